@@ -1,0 +1,41 @@
+"""Undersigned: joint statements, petitions and release campaigns, signed with care."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign import rooms
+from campaign.config import Settings
+from campaign.core import database, errors, formats, http, retention, tokens
+from campaign.core.language import LanguagePrefix, select_language
+from campaign.core.vault import Vault
+from campaign.extensions import babel, csrf, db, limiter, mail, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app, from `settings` or from the environment. Raises SettingsError with a sentence that says what to set."""
+    settings = settings or Settings.from_environment()
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None, instance_path=str(settings.instance_path))
+    app.config.from_mapping(rooms.flask_config(settings))
+    app.extensions |= {"settings": settings, "vault": Vault(settings.vault_keys)}
+    tokens.init_app(app, settings.secret_keys)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    mail.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=select_language)
+    limiter.init_app(app)
+    for part in (database, http, formats, errors, retention):
+        part.init_app(app)
+    rooms.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    return app

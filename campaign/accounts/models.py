@@ -1,0 +1,85 @@
+"""Team members, what they may do, where they are signed in, and what they did."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk, ShortText
+
+member_roles = Table(
+    "member_roles",
+    Base.metadata,
+    Column("member_id", ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("team_roles.id"), primary_key=True),
+)
+
+
+class TeamRole(Base, RoleMixin):
+    """A named set of permissions; the sets are in `permissions.py`."""
+
+    __tablename__ = "team_roles"
+
+    id: Mapped[IntPk]
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+
+
+class TeamMember(Base, UserMixin):
+    """Someone of the campaign team. Without a password the invitation is still open."""
+
+    __tablename__ = "team_members"
+
+    id: Mapped[IntPk]
+    email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
+    name: Mapped[ShortText] = mapped_column(info=PERSONAL)
+    language: Mapped[LanguageCode] = mapped_column(default="en")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[dt.datetime]
+    roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")
+
+
+class TeamSession(Base):
+    """One sign-in of one member. The cookie carries a random value, the row its SHA-256; ended rows open nothing."""
+
+    __tablename__ = "team_sessions"
+
+    id: Mapped[RandomPk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    begun_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (CheckConstraint("expires_at > begun_at", name="expires_after_begin"),)
+
+
+class TeamInvitation(Base):
+    """A one-time link with which a member sets a password."""
+
+    __tablename__ = "team_invitations"
+
+    id: Mapped[RandomPk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class AuditEntry(Base):
+    """One thing that the team did. Each row carries the digest of the row before it: a removed row breaks the chain."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[IntPk]
+    at: Mapped[dt.datetime]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(160))
+    # JSON of facts without personal data.
+    details: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,0 +1,175 @@
+"""Settings from the environment. A setting that would make the site unsafe stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+# Interface languages with a prefix of their own; the first has none. A language joins when its catalogue is begun.
+LANGUAGES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
+
+_HOW = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+_SAMPLE_WORDS = ("changeme", "change-me", "change_me", "sample", "example", "insecure", "your-secret", "password", "notasecret")
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing, weak or contradictory; the message says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the environment decides. Keys are newest last; URLs carry no trailing slash."""
+
+    database_url: str
+    redis_url: str
+    secret_keys: tuple[str, ...]
+    vault_keys: tuple[str, ...]
+    site_url: str
+    site_name: str
+    link_url: str
+    onion_url: str
+    trusted_proxies: int
+    mail_server: str
+    mail_port: int
+    mail_username: str
+    mail_password: str
+    mail_use_tls: bool
+    mail_use_ssl: bool
+    mail_sender: str
+    mail_max_per_hour: int
+    mail_max_per_day: int
+    instance_path: Path
+    tombstones_path: Path
+    web_processes: int
+    web_threads: int
+    port: int
+    local_mailbox: bool
+
+    @property
+    def on_loopback(self) -> bool:
+        """True when the site is served over plain http on this machine only: the team's cookie is then plain."""
+        return is_loopback(self.site_url) and self.site_url.startswith("http://")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins from which a public form may be posted."""
+        return frozenset(origin_of(url) for url in (self.site_url, self.link_url, self.onion_url) if url)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read and check all settings. Raises SettingsError with a sentence that says what to set."""
+        read = _Reader(os.environ if environ is None else environ)
+        instance = Path(read.text("INSTANCE_PATH", "instance")).resolve()
+        port = read.number("PORT", 8000)
+        site_url = read.url("SITE_URL", f"http://127.0.0.1:{port}")
+        secret_keys = read.keys("SECRET_KEYS")
+        vault_keys = read.keys("VAULT_KEYS")
+        settings = cls(
+            database_url=_database_url(read.text("DATABASE_URL", f"sqlite:///{instance / 'undersigned.db'}")),
+            redis_url=read.text("REDIS_URL", ""),
+            secret_keys=secret_keys,
+            vault_keys=vault_keys,
+            site_url=site_url,
+            site_name=read.text("SITE_NAME", "Undersigned"),
+            link_url=read.url("LINK_URL", site_url),
+            onion_url=read.url("ONION_URL", ""),
+            trusted_proxies=read.number("TRUSTED_PROXIES", 0),
+            mail_server=read.text("MAIL_SERVER", "127.0.0.1"),
+            mail_port=read.number("MAIL_PORT", 25),
+            mail_username=read.text("MAIL_USERNAME", ""),
+            mail_password=read.text("MAIL_PASSWORD", ""),
+            mail_use_tls=read.flag("MAIL_USE_TLS"),
+            mail_use_ssl=read.flag("MAIL_USE_SSL"),
+            mail_sender=read.text("MAIL_SENDER", f"confirm@{urlsplit(site_url).hostname}"),
+            mail_max_per_hour=read.number("MAIL_MAX_PER_HOUR", 0),
+            mail_max_per_day=read.number("MAIL_MAX_PER_DAY", 0),
+            instance_path=instance,
+            tombstones_path=Path(read.text("TOMBSTONES_PATH", str(instance / "tombstones.log"))).resolve(),
+            web_processes=read.number("WEB_PROCESSES", 1),
+            web_threads=read.number("WEB_THREADS", 8),
+            port=port,
+            local_mailbox=read.flag("LOCAL_MAILBOX"),
+        )
+        _refuse_contradictions(settings)
+        return settings
+
+
+def is_loopback(url: str) -> bool:
+    """True when the host of `url` is this machine."""
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def origin_of(url: str) -> str:
+    """`https://host:port/path` to `https://host:port`, as browsers write it in the Origin header."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def number(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdecimal():
+            raise SettingsError(f"{name} is “{value}”, which is not a whole number: set it to one, or leave it out for {default}.")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "").lower()
+        if value not in _TRUE | _FALSE:
+            raise SettingsError(f"{name} is “{value}”: set it to 1 or 0.")
+        return value in _TRUE
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise SettingsError(f"{name} is “{value}”: set it to an address such as https://sign.our-coalition.org.")
+        return value
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        values = tuple(part.strip() for part in self.environ.get(name, "").split(",") if part.strip())
+        if not values:
+            raise SettingsError(f"{name} is missing: set it to a long random value (several: comma separated, newest last). {_HOW}")
+        for value in values:
+            if any(word in value.lower() for word in _SAMPLE_WORDS):
+                raise SettingsError(f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}")
+            if len(value) < 32 or len(set(value)) < 12:
+                raise SettingsError(f"{name} is too weak: each key needs at least 32 random characters. {_HOW}")
+        return values
+
+
+def _database_url(text: str) -> str:
+    """Add the drivers that we ship to the address that an operator writes."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise SettingsError("DATABASE_URL can't be read: set it to sqlite:////path/file.db or postgresql://user@host/name.") from error
+    drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+        raise SettingsError(f"DATABASE_URL names “{url.get_backend_name()}”: set it to an SQLite or PostgreSQL address.")
+    return url.set(drivername=drivers.get(url.drivername, url.drivername)).render_as_string(hide_password=False)
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    if set(settings.secret_keys) & set(settings.vault_keys):
+        raise SettingsError("SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open both.")
+    if settings.web_processes > 1 and not settings.redis_url:
+        raise SettingsError("WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or WEB_PROCESSES=1.")
+    if settings.mail_use_tls and settings.mail_use_ssl:
+        raise SettingsError("MAIL_USE_TLS and MAIL_USE_SSL are both on: set one of them (TLS for port 587, SSL for port 465).")
+    if settings.local_mailbox and not is_loopback(settings.site_url):
+        raise SettingsError("LOCAL_MAILBOX shows every mail to every visitor: unset it, or set SITE_URL to this machine.")
+    if "@" not in settings.mail_sender:
+        raise SettingsError(f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come from.")

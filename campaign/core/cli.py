@@ -1,0 +1,24 @@
+"""The command group `flask campaign …`, to which rooms add their commands, and the worker."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from campaign.core import worker
+
+campaign = AppGroup("campaign", help="Run and look after the site.")
+
+
+@campaign.command("worker")
+@click.option("--once", is_flag=True, help="Do what is waiting, then end.")
+def run_worker(once: bool) -> None:
+    """List signatures, send mail and delete what is over, until stopped."""
+    app = cast(Flask, cast(Any, current_app)._get_current_object())
+    if once:
+        worker.run_once(app)
+    else:
+        worker.run_forever(app)

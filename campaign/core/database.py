@@ -1,0 +1,117 @@
+"""The database as rooms see it: reading is the rule, writing() the exception. Only this file knows which one it is.
+
+A transaction reads unless it was begun by writing(): SQLite then refuses every change (`query_only`), PostgreSQL likewise
+(`READ ONLY`). On SQLite a write begins IMMEDIATE, because a deferred transaction that turns from reading to writing fails
+at once with "database is locked", and waits behind one lock per process, because SQLite's own waiting polls and is unfair.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any, cast
+
+import pysqlite3.dbapi2 as sqlite
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Connection, Engine, Insert, Table, event
+from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+
+from campaign.config import SettingsError
+from campaign.extensions import db
+
+WRITES = "campaign_writes"
+# Up to 3.51.2 a checkpoint in WAL mode could lose committed writes (sqlite.org, "WAL-reset bug").
+_FIRST_SAFE_WAL = (3, 51, 3)
+_BUSY_MS = 10_000
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    f"busy_timeout = {_BUSY_MS}",
+    "cache_size = -32000",
+    "temp_store = MEMORY",
+)
+
+
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """Options for create_engine(): our SQLite driver, and a pool as large as the threads that use it."""
+    if url.startswith("sqlite"):
+        return {"module": sqlite, "pool_size": threads + 4, "max_overflow": threads}
+    return {"pool_size": threads + 4, "max_overflow": threads, "pool_pre_ping": True}
+
+
+def init_app(app: Flask) -> None:
+    """Bind the listeners that make every transaction read unless it says that it writes."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        if sqlite.sqlite_version_info < _FIRST_SAFE_WAL:
+            raise SettingsError(f"SQLite {sqlite.sqlite_version} can lose committed writes: install pysqlite3 0.6.1 or newer.")
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        app.extensions["write_lock"] = threading.Lock()
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+        app.extensions["write_lock"] = nullcontext()
+
+
+@contextmanager
+def writing() -> Generator[Session]:
+    """One transaction that writes: commits at the end, rolls back on an error. Objects read before it are stale inside.
+
+    Validate before entering: everyone else who writes waits meanwhile.
+    """
+    session = cast(Session, db.session())
+    session.rollback()
+    with current_app.extensions["write_lock"]:
+        try:
+            session.connection(execution_options={WRITES: True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def insert_unless_taken(
+    session: Session, table: Table, values: dict[str, Any], unique: Sequence[str], where: ColumnElement[bool] | None = None
+) -> bool:
+    """Insert one row unless a row with the same `unique` columns (among those that meet `where`) stands. True if inserted.
+
+    `where` is the predicate of the partial unique index that decides. A concurrent insert of the same row is waited for.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
+    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+    return cast(int, session.execute(cast(Insert, statement)).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:
+    # The driver must not begin transactions by itself: _begin_sqlite does.
+    cast(Any, connection).isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    record.info["query_only"] = False
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    if connection.info.get("query_only") is writes:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info["query_only"] = not writes
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def upgrade_connection(engine: Engine) -> Connection:
+    """A connection for migrations, which write."""
+    return engine.connect().execution_options(**{WRITES: True})

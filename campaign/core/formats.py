@@ -1,0 +1,63 @@
+"""Numbers, days and countries as the reader writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import flask_babel
+from babel import Locale
+from flask import Flask
+
+from campaign.config import LANGUAGES
+from campaign.core.language import in_language, language
+from campaign.core.text import sort_key
+
+# ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and that no one signs from.
+_NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
+
+
+@cache
+def countries(code: str) -> tuple[tuple[str, str], ...]:
+    """(ISO 3166-1 alpha-2 code, name) in the given language, sorted by name. Made once per language."""
+    names = Locale.parse(code).territories
+    known = ((key, name) for key, name in names.items() if len(key) == 2 and key.isalpha() and key not in _NOT_COUNTRIES)
+    return tuple(sorted(known, key=lambda pair: sort_key(pair[1])))
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """All ISO 3166-1 alpha-2 codes that a form accepts."""
+    return frozenset(code for code, _name in countries("en"))
+
+
+@cache
+def _names(code: str) -> dict[str, str]:
+    return dict(countries(code))
+
+
+def country_name(code: str | None) -> str:
+    """The country's name in the reader's language; an unknown code is shown as it is."""
+    return _names(language()).get(code or "", code or "")
+
+
+def number(value: int) -> str:
+    """12345 as 12,345 or 12 345."""
+    return str(flask_babel.format_decimal(value))
+
+
+def day(value: dt.date | dt.datetime) -> str:
+    """A day in words: 28 August 2023."""
+    return str(flask_babel.format_date(value, "long"))
+
+
+def moment(value: dt.datetime) -> str:
+    """Day and time in UTC, for the team."""
+    return str(flask_babel.format_datetime(value, "d MMM y, HH:mm"))
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these functions and the languages."""
+    app.jinja_env.globals.update(number=number, day=day, moment=moment, country_name=country_name, in_language=in_language, languages=LANGUAGES)
+    app.jinja_env.globals["countries"] = lambda: countries(language())
+    app.context_processor(lambda: {"language": language()})

@@ -1,0 +1,87 @@
+"""The base of every form, and the checks of single fields that all rooms share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Form, StringField
+from wtforms.validators import StopValidation
+
+from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
+
+
+class PublicForm(Form):
+    """A form of a signer: without CSRF token, since signers have no cookie (core.http.guard_origin stands for it)."""
+
+
+class TeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """A form of the team, with CSRF token."""
+
+
+class LineField(StringField):
+    """One line of text, kept as it will be stored: NFC, single spaces."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+
+class Filled:
+    """The field must hold something. `message` says what, in the reader's language."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(str(self.message))
+
+
+class NoLongerThan:
+    """At most `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.field_flags = {"maxlength": most}
+
+    def __call__(self, form: Form, field: Any) -> None:
+        if field.data and len(field.data) > self.most:
+            raise StopValidation(_l("This is %(length)s characters long. Please use at most %(most)s.", length=len(field.data), most=self.most))
+
+
+class PlainText:
+    """No control or direction-override characters; line breaks only where `lines` allows them."""
+
+    def __init__(self, *, lines: bool = False) -> None:
+        self.lines = lines
+
+    def __call__(self, form: Form, field: Any) -> None:
+        typed = (field.data or "").replace("\r\n", "\n")
+        if has_hidden_characters(typed.replace("\n", "") if self.lines else typed):
+            raise StopValidation(_l("There are invisible characters in this. Please type it again instead of pasting it."))
+
+
+class PlainName(PlainText):
+    """A name in any script: no hidden characters, no web address, at least one letter."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        super().__call__(form, field)
+        if field.data and has_web_address(field.data):
+            raise StopValidation(_l("A name can't contain a web address."))
+        if field.data and not has_letter(field.data):
+            raise StopValidation(_l("Please write a name with letters."))
+
+
+def normal_address(value: str) -> str:
+    """A mail address in its normal form, checked by syntax alone (RFC 5321, 6531). Raises ValueError with no detail.
+
+    No question goes to the DNS: it would tell outsiders who signs, and let a slow server hold up the request.
+    """
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError from None

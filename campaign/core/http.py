@@ -1,0 +1,205 @@
+"""Headers of every response, the guard of every form, addresses of static files, and the cache of public pages."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import brotli
+from flask import Flask, Response, abort, current_app, request
+
+from campaign.config import Settings, origin_of
+from campaign.extensions import csrf
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+TEAM_PREFIX = "/desk"
+# What a page may be late by: the fold takes 0.5 s, this 0.5 s, the poll 1 s, and 2 s are promised.
+FRESH_SECONDS = 0.5
+_LARGEST_CACHE = 2_000
+_COMPRESSIBLE_FROM = 600
+
+
+def settings() -> Settings:
+    """The settings of the running app."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def is_team_request() -> bool:
+    """True under /desk/, the only place with a session."""
+    return request.path == TEAM_PREFIX or request.path.startswith(TEAM_PREFIX + "/")
+
+
+def guard_origin() -> None:
+    """Refuse forms that another site posted: by CSRF token for the team, by the browser's own word for signers.
+
+    Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else `Origin`
+    (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError) or 403.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    if is_team_request():
+        csrf.protect()
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    allowed = site == "same-origin" if site else origin in settings().origins
+    if not allowed:
+        abort(403, "cross-site")
+
+
+def content_policy() -> str:
+    """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
+    forms = " ".join(sorted({"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def add_headers(response: Response) -> Response:
+    """Security headers on every response; team pages are never stored."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", current_app.extensions["content_policy"])
+    headers["X-Content-Type-Options"] = "nosniff"
+    # Not no-referrer, with which browsers send `Origin: null` and the guard above would refuse every form.
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
+    if settings().site_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if is_team_request():
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def never_stored(response: Response) -> Response:
+    """For pages behind a token: neither browsers nor proxies nor search engines keep them."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A rendered body in every encoding, with its ETag."""
+
+    etag: str
+    mimetype: str
+    bodies: dict[str, bytes]
+
+    @classmethod
+    def of(cls, body: bytes, mimetype: str, quick: bool = False) -> StoredPage:
+        """Compress `body` once for all who ask; `quick` for what changes every second."""
+        bodies = {"identity": body}
+        if len(body) >= _COMPRESSIBLE_FROM:
+            bodies["gzip"] = gzip.compress(body, 6 if quick else 9, mtime=0)
+            bodies["br"] = brotli.compress(body, quality=5 if quick else 11)
+        return cls(hashlib.sha256(body).hexdigest()[:20], mimetype, bodies)
+
+    def response(self, cache_control: str = "public, no-cache") -> Response:
+        """The full answer, or 304 when the browser has it already."""
+        headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
+        if self.etag in request.headers.get("If-None-Match", ""):
+            return Response(status=304, headers=headers)
+        accepted = request.headers.get("Accept-Encoding", "")
+        encoding = next((name for name in ("br", "gzip") if name in accepted and name in self.bodies), "identity")
+        if encoding != "identity":
+            headers["Content-Encoding"] = encoding
+        return Response(self.bodies[encoding], headers=headers, mimetype=self.mimetype)
+
+
+class PageCache:
+    """Public pages, the same for everyone. A page is checked for a new version every half second, by one thread.
+
+    Thread-safe. `version` is cheap and says whether the stored page still holds; `render` makes it anew.
+    """
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[object, tuple[float, object, StoredPage]] = OrderedDict()
+        self._busy: dict[object, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def get(self, key: object, version: Callable[[], object], render: Callable[[], StoredPage]) -> StoredPage:
+        """The page under `key`, at most FRESH_SECONDS old. What `version` or `render` raise passes through."""
+        held = self._pages.get(key)
+        if held and held[0] > time.monotonic():
+            return held[2]
+        with self._guard:
+            lock = self._busy.setdefault(key, threading.Lock())
+        with lock:
+            held = self._pages.get(key)
+            if held and held[0] > time.monotonic():
+                return held[2]
+            current = version()
+            page = held[2] if held and held[1] == current else render()
+            self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
+        return page
+
+    def clear(self) -> None:
+        """Forget all pages, for tests and after a restore."""
+        with self._guard:
+            self._pages.clear()
+
+    def _keep(self, key: object, entry: tuple[float, object, StoredPage]) -> None:
+        with self._guard:
+            self._pages[key] = entry
+            self._pages.move_to_end(key)
+            while len(self._pages) > _LARGEST_CACHE:
+                old, _ = self._pages.popitem(last=False)
+                self._busy.pop(old, None)
+
+
+def page_cache() -> PageCache:
+    """The cache of this process."""
+    return cast(PageCache, current_app.extensions["page_cache"])
+
+
+@cache
+def _static_file(folder: str, name: str) -> StoredPage | None:
+    path = (Path(folder) / name).resolve()
+    if not path.is_file() or not path.is_relative_to(Path(folder).resolve()):
+        return None
+    types = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain"}
+    mimetype = types.get(path.suffix)
+    if mimetype is None:
+        return None
+    body = path.read_bytes()
+    stored = StoredPage.of(body, mimetype)
+    # A font is compressed in itself.
+    return stored if path.suffix != ".woff2" else StoredPage(stored.etag, mimetype, {"identity": body})
+
+
+def serve_static(name: str) -> Response:
+    """A file of static/, compressed, for a year when the address carries its digest."""
+    stored = _static_file(cast(str, current_app.extensions["static_root"]), name)
+    if stored is None:
+        abort(404)
+    dated = request.args.get("v") == stored.etag[:10]
+    return stored.response("public, max-age=31536000, immutable" if dated else "public, no-cache")
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with the digest of its content, without a language prefix."""
+    stored = _static_file(cast(str, current_app.extensions["static_root"]), name)
+    return f"/static/{name}?v={stored.etag[:10]}" if stored else f"/static/{name}"
+
+
+def init_app(app: Flask) -> None:
+    """Bind guard, headers, cache and static files."""
+    root = Path(app.root_path).parent / "static"
+    app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
+    with app.app_context():
+        app.extensions["content_policy"] = content_policy()
+    app.before_request(guard_origin)
+    app.after_request(add_headers)
+    app.add_url_rule("/static/<path:name>", "static", serve_static)
+    app.jinja_env.globals["static_url"] = static_url

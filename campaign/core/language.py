@@ -1,0 +1,65 @@
+"""Languages of the interface: the prefix in the address decides, never a header or a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from flask import has_request_context, request
+from flask_babel import get_locale
+
+from campaign.config import LANGUAGES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+DEFAULT_LANGUAGE = "en"
+ENVIRON_KEY = "undersigned.language"
+
+
+class LanguagePrefix:
+    """WSGI middleware that takes `/be` off the path and gives it to url_for() as the script name.
+
+    Links made on a page in Belarusian stay in Belarusian, and no route knows about languages.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        first = path[1:].partition("/")[0]
+        if first in LANGUAGES and first != DEFAULT_LANGUAGE:
+            environ[ENVIRON_KEY] = first
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
+            environ["PATH_INFO"] = path[len(first) + 1 :] or "/"
+        return self.app(environ, start_response)
+
+
+def select_language() -> str:
+    """The language of this request, for Flask-Babel."""
+    return str(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE)) if has_request_context() else DEFAULT_LANGUAGE
+
+
+def language() -> str:
+    """The code of the interface language in force: `en`, `be`, `ru`."""
+    locale = get_locale()
+    return locale.language if locale else DEFAULT_LANGUAGE
+
+
+def in_language(code: str, path: str | None = None, query: str | None = None) -> str:
+    """The address of this page (or of `path`) in another interface language."""
+    path = request.path if path is None else path
+    query = request.query_string.decode("ascii", "ignore") if query is None else query
+    prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
+    return f"{prefix}{path}" + (f"?{query}" if query else "")
+
+
+def language_name(code: str) -> str:
+    """The name of a language in itself: `Русский`, `français`."""
+    if code in LANGUAGES:
+        return LANGUAGES[code]
+    return Locale.parse(code).get_display_name(code) or code
+
+

@@ -1,0 +1,50 @@
+"""How long personal data stays. A room that has a personal column registers here what deletes it, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from campaign.core import worker
+from campaign.core.database import writing
+
+# Deleted data must be gone within an hour (S8).
+_EVERY_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`keeps` says to people how long the personal data of a table stays; `purge` deletes what is over and counts it."""
+
+    table: str
+    keeps: str
+    purge: Callable[[], int] | None
+
+
+_rules: dict[str, Rule] = {}
+
+
+def keep(table: str, keeps: str, purge: Callable[[], int] | None = None) -> None:
+    """Register the rule of one table. Without `purge` its personal data goes by an act of a person only."""
+    _rules[table] = Rule(table, keeps, purge)
+
+
+def rules() -> dict[str, Rule]:
+    """The rules by table."""
+    return dict(_rules)
+
+
+def purge_all() -> bool:
+    """Carry out every rule, each in its own transaction. False: nothing more is waiting."""
+    for rule in _rules.values():
+        if rule.purge:
+            with writing():
+                rule.purge()
+    return False
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the purge."""
+    worker.register(app, "retention", _EVERY_SECONDS, purge_all)

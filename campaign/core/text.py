@@ -1,0 +1,64 @@
+"""Text: Markdown to safe HTML, clean lines of input, and the keys by which names are sorted and found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from slugify import slugify
+from unidecode import unidecode
+
+_markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
+_SPACES = re.compile(r"\s+")
+_ADDRESS_IN_TEXT = re.compile(r"https?:|www\.|://|\b[\w-]+\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
+# Joiners shape letters in Persian, Hindi and many other scripts; all other format characters only deceive.
+_ALLOWED_FORMAT = {"\u200c", "\u200d"}
+
+
+def render_markdown(source: str) -> Markup:
+    """Markdown (CommonMark and tables, no raw HTML) as HTML that is safe to show. A first-level heading becomes a second."""
+    html = _markdown.render(source)
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow"))  # noqa: S704  nh3 has just cleaned it
+
+
+def clean_line(value: str) -> str:
+    """One line of input as we keep it: Unicode NFC, runs of white space as one space, none at the ends."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
+
+
+def has_hidden_characters(value: str) -> bool:
+    """True for control, direction-override and private characters, which can make a name read as another one."""
+    return any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT for char in value)
+
+
+def has_web_address(value: str) -> bool:
+    """True when the text carries an address of a site: names are not a place for links."""
+    return bool(_ADDRESS_IN_TEXT.search(value))
+
+
+def has_letter(value: str) -> bool:
+    """True when there is at least one letter of any script."""
+    return any(char.isalpha() for char in value)
+
+
+def search_key(value: str) -> str:
+    """What a search compares: in Latin letters, without accents and case. `Бяляцкі` and `Bialiatski` have the same key."""
+    latin = unidecode(unicodedata.normalize("NFKC", value))
+    return _SPACES.sub(" ", re.sub(r"[^a-z0-9]+", " ", latin.lower().replace("'", ""))).strip() or value.casefold()
+
+
+def sort_key(value: str) -> str:
+    """What a list is ordered by: letters before accents before case, scripts one after the other."""
+    folded = unicodedata.normalize("NFKD", value.casefold())
+    base = "".join(char for char in folded if not unicodedata.combining(char))
+    return f"{base}\x01{folded}"
+
+
+def make_slug(title: str) -> str:
+    """A title as a part of an address: transliterated, lower case, at most 80 characters, cut between words."""
+    return slugify(unidecode(title), max_length=80, word_boundary=True, save_order=True)

@@ -1,0 +1,92 @@
+"""The one door for encryption: sealed values and keyed hashes under keys that live in the environment only."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import uuid
+from collections.abc import Sequence
+from typing import Any, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+
+_KEY_ID = 4
+_NONCE = 12
+
+
+class SealBroken(Exception):
+    """A sealed value can't be opened: its key is gone, it was changed, or it was moved from another row."""
+
+
+class Vault:
+    """A ring of AES-256-GCM keys derived by HKDF (RFC 5869) from `keys`, newest last; the newest seals, all open."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._ring = {_derive(key, "key id", _KEY_ID): AESGCM(_derive(key, "seal", 32)) for key in keys}
+        self._hash_keys = [_derive(key, "index", 32) for key in reversed(keys)]
+        self._newest = _derive(keys[-1], "key id", _KEY_ID)
+
+    def seal(self, plain: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
+        """Key id (4 bytes), nonce (12), ciphertext and tag; bound to its place, so that it can't be moved."""
+        nonce = os.urandom(_NONCE)
+        return self._newest + nonce + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row))
+
+    def unseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
+        """The plain bytes. Raises SealBroken."""
+        cipher = self._ring.get(bytes(sealed[:_KEY_ID]))
+        if cipher is None:
+            raise SealBroken(f"no key for a value of {table}.{column}")
+        nonce, body = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+        try:
+            return cipher.decrypt(nonce, body, _place(table, column, row))
+        except InvalidTag as error:
+            raise SealBroken(f"a value of {table}.{column} was changed or moved") from error
+
+    def seal_json(self, fields: dict[str, Any], table: str, column: str, row: uuid.UUID | int) -> bytes:
+        """Seal a dictionary of JSON values as one value."""
+        return self.seal(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row)
+
+    def unseal_json(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> dict[str, Any]:
+        """The dictionary that seal_json() sealed. Raises SealBroken."""
+        return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row)))
+
+    def index(self, purpose: str, value: str) -> bytes:
+        """HMAC-SHA256 of `value` under the newest key: finds a value again without keeping it. 32 bytes."""
+        return keyed_hash(self._hash_keys[0], purpose, value)
+
+    def indexes(self, purpose: str, value: str) -> list[bytes]:
+        """index() under every key of the ring, newest first, to find what was written before a rotation."""
+        return [keyed_hash(key, purpose, value) for key in self._hash_keys]
+
+
+def keyed_hash(key: bytes, purpose: str, value: str) -> bytes:
+    """HMAC-SHA256 (RFC 2104) of a value for one purpose. 32 bytes."""
+    return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256")
+
+
+def vault() -> Vault:
+    """The vault of the running app."""
+    return cast(Vault, current_app.extensions["vault"])
+
+
+def _derive(key: str, purpose: str, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt=None, info=f"undersigned vault 1: {purpose}".encode()).derive(key.encode())
+
+
+def _place(table: str, column: str, row: uuid.UUID | int) -> bytes:
+    return f"{table}.{column}:{row}".encode()
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 over the parts, each preceded by its length in bytes, in hexadecimal (64 characters)."""
+    state = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode()
+        state.update(len(encoded).to_bytes(8, "big") + encoded)
+    return state.hexdigest()

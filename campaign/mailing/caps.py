@@ -1,0 +1,63 @@
+"""Caps per recipient, so that the form can't be used to flood a mailbox. Decided here, where no visitor can see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, retention
+from campaign.core.database import insert_unless_taken
+from campaign.core.vault import keyed_hash, vault
+from campaign.extensions import db
+from campaign.mailing.models import MailState, MailTally, OutboxMail, TallyKey
+
+MOST_PER_ADDRESS_AND_DAY = 20
+_KEEP_ENDED = dt.timedelta(days=7)
+
+
+def count(session: Session, content: dict[str, Any]) -> bool:
+    """Count one mail against the sender's tallies and the address's day. False when one of them is full."""
+    day = clock.today()
+    address = keyed_hash(_day_key(session, day), "mails a day", content["to"].casefold())
+    end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+    wanted = [(address, MOST_PER_ADDRESS_AND_DAY, end_of_day)]
+    wanted += [(bytes.fromhex(tally["index"]), tally["most"], clock.now() + dt.timedelta(days=tally["days"])) for tally in content["tallies"]]
+    return all([_raise(session, index, most, until) for index, most, until in wanted])
+
+
+def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> bool:
+    if insert_unless_taken(session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ["index"]):  # type: ignore[arg-type]
+        return True
+    raised = session.execute(update(MailTally).where(MailTally.index == index, MailTally.mails < most).values(mails=MailTally.mails + 1, expires_at=until))
+    return raised.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _day_key(session: Session, day: dt.date) -> bytes:
+    """The key of the day, made by the first who needs it. Its row number for the seal is the day's ordinal."""
+    sealed = vault().seal(os.urandom(32), "tally_keys", "sealed", day.toordinal())
+    kept = session.get(TallyKey, day)
+    if kept is None:
+        insert_unless_taken(session, TallyKey.__table__, {"day": day, "sealed": sealed}, ["day"])  # type: ignore[arg-type]
+        kept = session.get_one(TallyKey, day)
+    return vault().unseal(kept.sealed, "tally_keys", "sealed", day.toordinal())
+
+
+def purge_tallies() -> int:
+    """Delete tallies that are over, and the keys of past days with them."""
+    now = clock.now()
+    db.session.execute(delete(TallyKey).where(TallyKey.day < now.date()))
+    return db.session.execute(delete(MailTally).where(MailTally.expires_at <= now)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def purge_outbox() -> int:
+    """Delete rows of mails that ended a week ago; recipient and content were erased when they ended."""
+    ended = delete(OutboxMail).where(OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED)
+    return db.session.execute(ended).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep("mail_tallies", "keyed counts of mails: until the end of the day, or 7 days after the last mail about one statement", purge_tallies)
+retention.keep("outbox", "recipient and content: until the mail is sent or given up; the bare row: 7 days more", purge_outbox)

@@ -1,0 +1,79 @@
+"""The outbox: mails that were promised in a transaction, and what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk, one_of
+
+
+class MailState(StrEnum):
+    """QUEUED and SENDING are on their way; the others are ends, in which recipient and content are erased."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    CAPPED = "capped"
+    EXPIRED = "expired"
+    UNREADABLE = "unreadable"
+
+
+ON_THEIR_WAY = (MailState.QUEUED, MailState.SENDING)
+
+
+class OutboxMail(Base):
+    """One mail to one recipient. `sealed` holds recipient, template context and tallies as JSON until the end state."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[RandomPk]
+    template: Mapped[str] = mapped_column(String(60))
+    language: Mapped[LanguageCode]
+    sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    state: Mapped[MailState] = mapped_column(String(12), default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    lease: Mapped[uuid.UUID | None]
+    lease_until: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    # A three-digit SMTP code or the class of an error; never the server's words, which repeat the address.
+    trouble: Mapped[str | None] = mapped_column(String(60))
+
+    __table_args__ = (
+        CheckConstraint(one_of("state", MailState), name="state"),
+        CheckConstraint("(state IN ('queued', 'sending')) = (sealed IS NOT NULL)", name="sealed_until_end"),
+        CheckConstraint("(state IN ('queued', 'sending')) = (ended_at IS NULL)", name="ended_at_end"),
+        CheckConstraint("(state = 'sending') = (lease IS NOT NULL)", name="lease_while_sending"),
+        CheckConstraint("(lease IS NULL) = (lease_until IS NULL)", name="lease_has_end"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index("ix_outbox_due", "due_at", sqlite_where=text("state IN ('queued', 'sending')"), postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_outbox_ended_at", "ended_at"),
+    )
+
+
+class MailTally(Base):
+    """How many mails one keyed index has had: `index` is an HMAC, so that the row names nobody without its key."""
+
+    __tablename__ = "mail_tallies"
+
+    index: Mapped[bytes] = mapped_column(primary_key=True, info=PERSONAL)
+    mails: Mapped[int]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    __table_args__ = (CheckConstraint("mails > 0", name="mails"),)
+
+
+class TallyKey(Base):
+    """The key under which one day's addresses are counted; when the row is deleted, the day's tallies name nobody."""
+
+    __tablename__ = "tally_keys"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]

@@ -1,0 +1,56 @@
+"""Promising a mail: a row of the outbox, in the transaction of what it confirms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.ids import new_id
+from campaign.core.vault import vault
+from campaign.mailing.models import MailState, OutboxMail
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """At most `most` mails to whoever `index` (an HMAC in hexadecimal) stands for, within so many days."""
+
+    index: str
+    most: int
+    days: int
+
+
+def enqueue(
+    session: Session,
+    *,
+    template: str,
+    language: str,
+    recipient: str,
+    context: Mapping[str, str],
+    expires_at: dt.datetime,
+    tallies: Sequence[Tally] = (),
+) -> uuid.UUID:
+    """Put one mail into the outbox; the worker renders `templates/<room>/mail/<name>/` for `template` "<room>/<name>".
+
+    Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
+    """
+    row = new_id()
+    content = {"to": recipient, "context": dict(context), "tallies": [asdict(tally) for tally in tallies]}
+    session.execute(
+        insert(OutboxMail.__table__).values(  # type: ignore[arg-type]
+            id=row,
+            template=template,
+            language=language,
+            sealed=vault().seal_json(content, "outbox", "sealed", row),
+            state=MailState.QUEUED,
+            attempts=0,
+            due_at=clock.now(),
+            expires_at=expires_at,
+        )
+    )
+    return row

@@ -1,0 +1,157 @@
+"""The worker's side of the outbox: lease, decide the caps, send, end.
+
+A row is leased in one transaction and ended in another. Between them nobody else takes it until the lease is over, so
+that a mail goes out twice only after a crash or a pause longer than the lease, with the same Message-ID and link.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.ids import new_id
+from campaign.core.http import settings
+from campaign.core.vault import SealBroken, vault
+from campaign.extensions import db, mail
+from campaign.mailing import caps
+from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
+from campaign.mailing.rendering import message, render
+from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
+
+BATCH = 40
+LEASE = dt.timedelta(seconds=90)
+# No sending begins later than this after the lease was taken: one SMTP dialogue may last long.
+_SEND_WITHIN_SECONDS = 45.0
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that this worker holds, opened."""
+
+    id: uuid.UUID
+    template: str
+    language: str
+    attempts: int
+    recipient: str
+    context: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a leased row: an end state, or QUEUED to try again after `pause` seconds."""
+
+    state: MailState
+    trouble: str | None = None
+    pause: float = 0.0
+
+
+def deliver(courier: Courier) -> bool:
+    """Send one batch. True when there may be more to send at once."""
+    if not db.session.scalar(select(_due(clock.now()).exists())):
+        courier.rest()
+        return False
+    lease = new_id()
+    begun = time.monotonic()
+    with writing() as session:
+        leased, seen = _lease(session, lease)
+    outcomes: dict[uuid.UUID, Outcome] = {}
+    away = False
+    for row in leased:
+        if away or time.monotonic() - begun > _SEND_WITHIN_SECONDS:
+            outcomes.setdefault(row.id, Outcome(MailState.QUEUED, None, _pause(1) if away else 0.0))
+            continue
+        outcomes[row.id] = outcome = _send(courier, row)
+        away = outcome.state is MailState.QUEUED and outcome.trouble is not None and not outcome.trouble.startswith("4")
+    with writing() as session:
+        for row in leased:
+            _end(session, row, lease, outcomes[row.id])
+    return seen == BATCH and not away
+
+
+def _due(now: dt.datetime) -> Select[tuple[OutboxMail]]:
+    free = or_(OutboxMail.state == MailState.QUEUED, (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until < now))
+    return select(OutboxMail).where(OutboxMail.state.in_(ON_THEIR_WAY), OutboxMail.due_at <= now, free)
+
+
+def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
+    """Take what is due, end what may not be sent. Returns the rows to send and how many rows were looked at."""
+    now = clock.now()
+    room = _allowance(session, now)
+    rows = session.scalars(_due(now).order_by(OutboxMail.due_at).limit(room).with_for_update(skip_locked=True)).all() if room else []
+    leased = []
+    for row in rows:
+        try:
+            content = vault().unseal_json(row.sealed or b"", "outbox", "sealed", row.id)
+        except SealBroken:
+            _close(row, MailState.UNREADABLE, "no key")
+            continue
+        if row.expires_at <= now:
+            _close(row, MailState.EXPIRED, row.trouble)
+        elif row.attempts == 0 and not caps.count(session, content):
+            _close(row, MailState.CAPPED, None)
+        else:
+            row.state, row.lease, row.lease_until, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
+            leased.append(Leased(row.id, row.template, row.language, row.attempts, content["to"], content["context"]))
+    return leased, len(rows)
+
+
+def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
+    row.state, row.trouble, row.sealed, row.ended_at = state, trouble, None, clock.now()
+    row.lease = row.lease_until = None
+
+
+def _send(courier: Courier, row: Leased) -> Outcome:
+    try:
+        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context)))
+    except MailRefused as refusal:
+        return Outcome(MailState.REFUSED, str(refusal.code))
+    except MailDeferred as deferral:
+        return Outcome(MailState.QUEUED, str(deferral.code), _pause(row.attempts))
+    except ServerAway as away:
+        return Outcome(MailState.QUEUED, away.trouble, _pause(row.attempts))
+    return Outcome(MailState.SENT)
+
+
+def _pause(attempts: int) -> float:
+    """Exponential, capped, with full jitter on the upper half, so that recovery is not a stampede. Seconds."""
+    return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  not a secret
+
+
+def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: Outcome) -> None:
+    """Write the outcome, unless the lease was lost meanwhile: then the row is another worker's."""
+    now = clock.now()
+    values: dict[str, Any] = {"state": outcome.state, "trouble": outcome.trouble, "lease": None, "lease_until": None}
+    if outcome.state is MailState.QUEUED:
+        values["due_at"] = now + dt.timedelta(seconds=outcome.pause)
+    else:
+        values |= {"sealed": None, "ended_at": now}
+    session.execute(update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values))
+
+
+def _allowance(session: Session, now: dt.datetime) -> int:
+    """How many mails the relay's quotas still allow; BATCH when there are none."""
+    left = BATCH
+    for most, window in ((settings().mail_max_per_hour, dt.timedelta(hours=1)), (settings().mail_max_per_day, dt.timedelta(days=1))):
+        if most:
+            sent = select(func.count()).select_from(OutboxMail).where(OutboxMail.state == MailState.SENT, OutboxMail.ended_at > now - window)
+            left = min(left, most - (session.scalar(sent) or 0))
+    return max(left, 0)
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the outbox, with one connection for as long as it runs."""
+    courier = Courier(mail)
+    app.extensions["courier"] = courier
+    worker.register(app, "mail", 0.3, lambda: deliver(courier))

@@ -1,0 +1,67 @@
+"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing each time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from campaign.core.http import FRESH_SECONDS, settings
+from campaign.extensions import db
+from campaign.signing.submission import Place
+from campaign.statements.errors import KeyDestroyed
+from campaign.statements.queries import SigningTerms, signing_terms, statement_key
+
+__all__ = ["SigningTerms", "current", "forget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A statement's terms, and where its submissions go."""
+
+    terms: SigningTerms
+    place: Place
+
+
+class _Held:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.by_slug: dict[str, tuple[float, Signing]] = {}
+
+
+def current(slug: str) -> Signing | None:
+    """The terms of a published statement, at most half a second old; None for unknown addresses and drafts."""
+    held = _held()
+    found = held.by_slug.get(slug)
+    if found and found[0] > time.monotonic():
+        return found[1]
+    signing = _read(slug)
+    with held.lock:
+        if signing is None:
+            held.by_slug.pop(slug, None)
+        else:
+            held.by_slug[slug] = (time.monotonic() + FRESH_SECONDS, signing)
+    return signing
+
+
+def forget() -> None:
+    """Read all terms anew, for tests."""
+    _held().by_slug.clear()
+
+
+def _read(slug: str) -> Signing | None:
+    terms = signing_terms(slug)
+    if terms is None or terms.revision_id is None:
+        return None
+    try:
+        key = statement_key(db.session(), terms.id)
+    except KeyDestroyed:
+        key = b""
+    return Signing(terms, Place(terms.id, terms.revision_id, key, settings().link_url))
+
+
+def _held() -> _Held:
+    return cast(_Held, current_app.extensions.setdefault("signing_terms", _Held()))

@@ -1,0 +1,167 @@
+"""Every composed public page: home, statements, the statement with its form, organisations, about, health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.core.database import writing
+from campaign.core.http import StoredPage, page_cache, settings
+from campaign.core.language import in_language, language
+from campaign.organisations.queries import display_name, organisation_by_slug
+from campaign.pages import terms
+from campaign.pages.readiness import readiness
+from campaign.signatories import queries as lists
+from campaign.signatories.views import head, published, versions
+from campaign.signing.choices import visibility_choices, visibility_hints
+from campaign.signing.forms import SignForm
+from campaign.signing.models import SignatoryKind
+from campaign.signing.submission import submit
+from campaign.statements.errors import NotOpen
+from campaign.statements.models import Signers, Status
+from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+def home() -> Response:
+    """What is open, and what was signed before."""
+    return _list_page("pages/home.html")
+
+
+@bp.get("/s/")
+def statements() -> Response:
+    """All statements."""
+    return _list_page("pages/statements.html")
+
+
+@bp.get("/s/<slug>")
+def statement(slug: str) -> Response:
+    """The statement with its form and the head of its list, the same for everyone."""
+    wanted = request.args.get("text", "")[:12]
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language(), wanted)
+        return StoredPage.of(_statement_html(page, _blank_form(page)).encode(), "text/html", quick=True)
+
+    return page_cache().get(("statement", slug, language(), wanted), lambda: versions(slug), render).response()
+
+
+@bp.post("/s/<slug>/sign")
+def sign(slug: str) -> ResponseReturnValue:
+    """Take the form. Nothing in the answer depends on the address."""
+    signing = terms.current(slug)
+    if signing is None:
+        published(slug)
+        abort(404)
+    form = SignForm(request.form)
+    form.accepts_example = signing.terms.sample
+    try:
+        signing.terms.refuse_unless_open()
+    except NotOpen as closed:
+        return _closed(slug, closed)
+    fitting = form.validate() and _kind_fits(form, signing.terms.signers) and _read_the_text(form, signing.terms)
+    if not fitting:
+        page = statement_page(signing.terms.id, language(), request.form.get("text", "")[:12])
+        return make_response(_statement_html(page, _offer(form, page)), 422)
+    with writing() as session:
+        submit(session, signing.place, form.fields(), language())
+    return redirect(settings().link_url + in_language(language(), "/check-your-mail", ""), 303)
+
+
+@bp.get("/s/<slug>/sign")
+def sign_again(slug: str) -> ResponseReturnValue:
+    """Who reloads a refused form by hand finds the form."""
+    published(slug)
+    return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
+
+
+@bp.get("/o/<slug>")
+def organisation(slug: str) -> Response:
+    """An organisation, and what it signed."""
+    found = organisation_by_slug(slug)
+    if found is None:
+        abort(404)
+    signed = lists.signed_by(found.id)
+    lines = statement_lines(language(), ids=signed)
+    return make_response(render_template("pages/organisation.html", organisation=found, name=display_name(found, language()), statements=lines))
+
+
+@bp.get("/about")
+def about() -> str:
+    """How signing works, in plain words."""
+    return render_template("pages/about.html")
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Alive: this process answers."""
+    return make_response({"alive": True})
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Ready: database, migrations, worker. 503 names what is not, without detail."""
+    state = readiness()
+    return make_response({"ready": all(state.values()), **state}, 200 if all(state.values()) else 503)
+
+
+def _list_page(template: str) -> Response:
+    def render() -> StoredPage:
+        lines = statement_lines(language())
+        counts = lists.counts_by_statement([line.id for line in lines])
+        return StoredPage.of(render_template(template, statements=lines, counts=counts, none=lists.Counts()).encode(), "text/html", quick=True)
+
+    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions()), render).response()
+
+
+def _statement_html(page: StatementPage, form: SignForm | None) -> str:
+    return render_template("pages/statement.html", statement=page, form=form, hints=visibility_hints(page), **head(page.id))
+
+
+def _blank_form(page: StatementPage) -> SignForm | None:
+    if page.status is not Status.OPEN:
+        return None
+    form = _offer(SignForm(), page)
+    form.revision.data = str(page.revision)
+    return form
+
+
+def _offer(form: SignForm, page: StatementPage) -> SignForm:
+    """Offer only what this statement takes, with the consequences in the reader's language."""
+    form.visibility.choices = visibility_choices(page)
+    if page.signers is not Signers.BOTH:
+        allowed = SignatoryKind.PERSON if page.signers is Signers.PEOPLE else SignatoryKind.ORGANISATION
+        form.kind.choices = [choice for choice in form.kind.choices if choice[0] == allowed]
+        form.kind.data = allowed
+    return form
+
+
+def _kind_fits(form: SignForm, signers: Signers) -> bool:
+    wrong = {Signers.PEOPLE: SignatoryKind.ORGANISATION, Signers.ORGANISATIONS: SignatoryKind.PERSON}.get(signers)
+    if form.kind.data != wrong:
+        return True
+    only_people = signers is Signers.PEOPLE
+    form.kind.errors = [_("Only people sign this text.") if only_people else _("Only organisations sign this text.")]
+    return False
+
+
+def _read_the_text(form: SignForm, signing: terms.SigningTerms) -> bool:
+    """Refuse who read a text whose demands have changed since. A form without a revision is taken as having read the current one."""
+    typed = form.revision.data or ""
+    if not typed or (typed.isascii() and typed.isdecimal() and signing.oldest_valid <= int(typed[:9]) <= signing.revision_number):
+        return True
+    form.revision.data = str(signing.revision_number)
+    form.consent.data = False
+    form.consent.errors = [_("The text has changed since you opened it. Please read it again, and then sign.")]
+    return False
+
+
+def _closed(slug: str, closed: NotOpen) -> Response:
+    if closed.status == Status.DRAFT:
+        abort(404)
+    page = statement_page(published(slug)[0], language())
+    return make_response(render_template("pages/closed.html", statement=page), 409)
+

@@ -1,0 +1,66 @@
+"""The rooms of the house: their blueprints, jobs and commands, and what Flask's extensions are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Flask
+
+from campaign.config import Settings
+from campaign.core import cli as core_cli
+from campaign.core.database import engine_options
+from campaign.accounts import models as _accounts_models  # noqa: F401
+from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
+from campaign.mailing import outbox
+from campaign.mailing import views as mailing_views
+from campaign.pages import views as pages_views
+from campaign.signatories import cli as _signatories_cli  # noqa: F401
+from campaign.signatories import operations as fold
+from campaign.signatories import views as signatories_views
+from campaign.signing import views as signing_views
+from campaign.statements import operations as statements
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Our settings in the words of Flask and its extensions."""
+    return {
+        "SECRET_KEY": settings.secret_keys[-1],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[:-1]),
+        # A form of ours is small; a larger body is refused before it is read.
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 1_000_000,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, settings.web_threads),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        # Forms of the team are guarded in core.http, beside the guard of public ones.
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username or None,
+        "MAIL_PASSWORD": settings.mail_password or None,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_USE_SSL": settings.mail_use_ssl,
+        "MAIL_DEFAULT_SENDER": settings.mail_sender,
+        "MAIL_SUPPRESS_SEND": False,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "SESSION_COOKIE_NAME": "team" if settings.on_loopback else "__Host-team",
+        "SESSION_COOKIE_SECURE": not settings.on_loopback,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=12),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Bind every room, from the bottom up."""
+    app.cli.add_command(core_cli.campaign)
+    outbox.init_app(app)
+    statements.init_app(app)
+    fold.init_app(app)
+    for room in (mailing_views, signing_views, signatories_views, pages_views):
+        app.register_blueprint(room.bp)
+    app.jinja_env.globals["site_name"] = app.extensions["settings"].site_name

@@ -1,0 +1,186 @@
+"""The list as everyone may see it. One select serves page, API, embed, export and handover."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, and_, func, or_, select, text
+
+from campaign.core.text import search_key
+from campaign.extensions import db
+from campaign.signatories.models import SignatoryList
+from campaign.signing.models import SignatoryKind, Signature
+from campaign.signing.queries import IS_LISTED
+
+PAGE_LENGTH = 100
+HEAD_ORGANISATIONS = 200
+HEAD_PEOPLE = 60
+NEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Organisations and people, each by itself. `version` rises with every change of the list."""
+
+    people: int = 0
+    organisations: int = 0
+    version: int = 0
+    changed_at: dt.datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """All signatories, for the goal; a page that shows it says of what it is made."""
+        return self.people + self.organisations
+
+    def as_json(self) -> dict[str, int]:
+        """As in the public contract."""
+        return {"people": self.people, "organisations": self.organisations, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryLine:
+    """One signatory as shown. A name that its signer does not show is None, and so is all that could tell it."""
+
+    position: int
+    kind: SignatoryKind
+    visibility: str
+    name: str | None
+    organisation: str | None
+    title: str | None
+    country: str | None
+    city: str | None
+    website: str | None
+    message: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """As in the public contract."""
+        return {key: getattr(self, key) for key in ("position", "kind", "name", "organisation", "title", "country", "message")}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list; `next` is the `after` of the following one."""
+
+    lines: list[SignatoryLine]
+    next: int | None
+
+
+def counts_of(statement_id: int) -> Counts:
+    """The counts as the fold left them."""
+    roll = db.session.get(SignatoryList, statement_id)
+    return Counts(roll.people, roll.organisations, roll.version, roll.changed_at) if roll else Counts()
+
+
+def counts_by_statement(ids: Sequence[int]) -> dict[int, Counts]:
+    """The counts of several statements; one without signatories has none."""
+    rolls = db.session.scalars(select(SignatoryList).where(SignatoryList.statement_id.in_(ids)))
+    return {roll.statement_id: Counts(roll.people, roll.organisations, roll.version, roll.changed_at) for roll in rolls}
+
+
+def list_version(statement_id: int) -> int:
+    """The version of the list, the cheapest question about it."""
+    return db.session.scalar(select(SignatoryList.version).where(SignatoryList.statement_id == statement_id)) or 0
+
+
+def all_versions() -> tuple[int, int]:
+    """Changes when any list changes."""
+    row = db.session.execute(select(func.count(), func.coalesce(func.sum(SignatoryList.version), 0)).select_from(SignatoryList)).one()
+    return (row[0], row[1])
+
+
+def signed_by(organisation_id: int) -> list[int]:
+    """The statements that list this organisation."""
+    return list(db.session.scalars(select(Signature.statement_id).where(Signature.organisation_id == organisation_id, IS_LISTED).distinct()))
+
+
+def listed(statement_id: int) -> Select[tuple[int, SignatoryKind, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None]]:
+    """The select behind every list: what is listed, with the columns that may be shown."""
+    return select(
+        Signature.position.label("position"),
+        Signature.kind,
+        Signature.visibility,
+        Signature.name,
+        Signature.organisation_name,
+        Signature.title,
+        Signature.country,
+        Signature.city,
+        Signature.website,
+        Signature.message,
+    ).where(Signature.statement_id == statement_id, IS_LISTED)  # type: ignore[return-value]
+
+
+def organisations_head(statement_id: int, most: int = HEAD_ORGANISATIONS) -> list[SignatoryLine]:
+    """The first organisations of the register, by name."""
+    return _lines(listed(statement_id).where(_KIND_ORGANISATION).order_by(*_REGISTER).limit(most))
+
+
+def people_head(statement_id: int, most: int = HEAD_PEOPLE) -> list[SignatoryLine]:
+    """The newest people."""
+    return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc()).limit(most))
+
+
+def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
+    """The newest signatories who show their name, of both kinds."""
+    return [line for line in _lines(listed(statement_id).order_by(Signature.position.desc()).limit(most * 4)) if line.visibility == "public"][:most]
+
+
+def line_of(signature_id: uuid.UUID) -> SignatoryLine | None:
+    """One listed signatory, as the list shows it."""
+    statement_id = db.session.scalar(select(Signature.statement_id).where(Signature.id == signature_id))
+    found = _lines(listed(statement_id).where(Signature.id == signature_id)) if statement_id else []
+    return found[0] if found else None
+
+
+def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Page:
+    """Signatories in the order in which they came to the list, for programs that follow it."""
+    lines = _lines(listed(statement_id).where(Signature.position > after).order_by(Signature.position).limit(most + 1))
+    return _page(lines, most)
+
+
+def browse(statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: int | None = None, most: int = PAGE_LENGTH) -> Page:
+    """One page for readers: organisations by name, then people, newest first. `after` is the position of the last line seen."""
+    base = _narrow(listed(statement_id), query, country)
+    last = _lines(listed(statement_id).where(Signature.position == after)) if after is not None else []
+    lines: list[SignatoryLine] = []
+    if kind is not SignatoryKind.PERSON and (not last or last[0].kind == SignatoryKind.ORGANISATION):
+        register = base.where(_KIND_ORGANISATION).order_by(*_REGISTER)
+        lines = _lines((_after_in_register(register, statement_id, last[0]) if last else register).limit(most + 1))
+    if kind is not SignatoryKind.ORGANISATION and len(lines) <= most:
+        people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
+        if last and last[0].kind == SignatoryKind.PERSON:
+            people = people.where(Signature.position < last[0].position)
+        lines += _lines(people.limit(most + 1 - len(lines)))
+    return _page(lines, most)
+
+
+# In the words of the partial index, so that SQLite uses it: it can't tell what a bound parameter will be.
+_KIND_ORGANISATION = text("signatures.kind = 'organisation'")
+# Organisations that only the team may see have no sort key; they stand at the end in both databases.
+_REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
+
+
+def _after_in_register(query: Select, statement_id: int, last: SignatoryLine) -> Select:  # type: ignore[type-arg]
+    key = db.session.scalar(select(Signature.sort_key).where(Signature.statement_id == statement_id, Signature.position == last.position))
+    if key is None:
+        return query.where(Signature.sort_key.is_(None), Signature.position > last.position)
+    later = or_(Signature.sort_key.is_(None), Signature.sort_key > key, and_(Signature.sort_key == key, Signature.position > last.position))
+    return query.where(later)
+
+
+def _narrow(query: Select, words: str, country: str) -> Select:  # type: ignore[type-arg]
+    for word in search_key(words).split()[:6] if words else []:
+        query = query.where(Signature.search_key.contains(word, autoescape=True))
+    return query.where(Signature.country == country) if country else query
+
+
+def _page(lines: list[SignatoryLine], most: int) -> Page:
+    return Page(lines[:most], lines[most - 1].position if len(lines) > most else None)
+
+
+def _lines(query: Select) -> list[SignatoryLine]:  # type: ignore[type-arg]
+    rows: Sequence[Row] = db.session.execute(query).all()  # type: ignore[type-arg]
+    return [SignatoryLine(*row) for row in rows]
+

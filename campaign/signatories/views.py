@@ -1,0 +1,146 @@
+"""The public list: pages, the live fragment, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from campaign.core.formats import country_codes
+from campaign.core.http import StoredPage, page_cache
+from campaign.core.language import language
+from campaign.core.text import clean_line
+from campaign.signatories import queries
+from campaign.signing.models import SignatoryKind
+from campaign.statements.queries import StatementLine, current_slug_of, public_version, statement_lines, statement_page, statements_version
+
+bp = Blueprint("signatories", __name__)
+_MOST_POSITION = 2**31 - 1
+
+
+def published(slug: str) -> tuple[int, int]:
+    """(id, version) of a public statement. Aborts: 404 for drafts and unknown addresses, 301 from a former address."""
+    found = public_version(slug)
+    if found is None:
+        now = current_slug_of(slug)
+        if now is not None and public_version(now) is not None and request.endpoint and request.method == "GET":
+            arguments = {**(request.view_args or {}), **request.args.to_dict()}
+            abort(redirect(url_for(request.endpoint, **arguments | {"slug": now}), 301))
+        abort(404)
+    return found
+
+
+@bp.get("/s/<slug>/signatories")
+def signatories(slug: str) -> str:
+    """The whole list in pages, with search; works without scripts."""
+    statement_id, _version = published(slug)
+    typed = clean_line(request.args.get("q", ""))[:100]
+    kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
+    country = request.args.get("country", "").upper()
+    after = _position("after")
+    page = queries.browse(statement_id, kind=kind, query=typed, country=country if country in country_codes() else "", after=after)
+    return render_template(
+        "signatories/list.html",
+        statement=statement_page(statement_id, language()),
+        counts=queries.counts_of(statement_id),
+        page=page,
+        q=typed,
+        kind=kind,
+        country=country,
+        after=after,
+    )
+
+
+@bp.get("/s/<slug>/live")
+def live(slug: str) -> Response:
+    """The parts of the statement page that change, for a page that is open. 304 while nothing did."""
+
+    def render() -> StoredPage:
+        statement = statement_page(published(slug)[0], language())
+        return StoredPage.of(render_template("signatories/live.html", statement=statement, **head(statement.id)).encode(), "text/html", quick=True)
+
+    return page_cache().get(("live", slug, language()), lambda: versions(slug), render).response()
+
+
+@bp.get("/s/<slug>/live.json")
+def live_json(slug: str) -> Response:
+    """`counts`, `goal`, `newest`, `version`."""
+
+    def render() -> StoredPage:
+        statement_id = published(slug)[0]
+        counts = queries.counts_of(statement_id)
+        newest = [line.as_json() for line in queries.newest(statement_id)]
+        goal = statement_page(statement_id, language()).goal
+        return _json({"counts": counts.as_json(), "goal": goal, "newest": newest, "version": counts.version})
+
+    return page_cache().get(("live.json", slug), lambda: versions(slug), render).response()
+
+
+@bp.get("/api/v1/statements")
+def api_statements() -> Response:
+    """All public statements."""
+
+    def render() -> StoredPage:
+        lines = statement_lines(language())
+        counts = queries.counts_by_statement([line.id for line in lines])
+        return _json({"statements": [_statement_json(line, counts.get(line.id, queries.Counts())) for line in lines]})
+
+    return page_cache().get(("api", language()), lambda: (statements_version(), queries.all_versions()), render).response()
+
+
+@bp.get("/api/v1/statements/<slug>")
+def api_statement(slug: str) -> Response:
+    """One public statement with its text in every language."""
+
+    def render() -> StoredPage:
+        statement_id = published(slug)[0]
+        line = statement_lines(language(), ids=[statement_id])[0]
+        page = statement_page(statement_id, language())
+        body = _statement_json(line, queries.counts_of(statement_id))
+        body |= {"goal": page.goal, "dated": page.dated.isoformat(), "languages": list(page.languages), "revision": page.revision, "sha256": page.sha256}
+        body |= {"owners": [owner.name for owner in page.owners], "addressees": [{"name": party.name, "role": party.role} for party in page.addressees]}
+        body |= {"signers": page.signers, "text": str(page.body), "language": page.language, "source": page.source}
+        return _json(body)
+
+    return page_cache().get(("api", slug, language()), lambda: versions(slug), render).response()
+
+
+@bp.get("/api/v1/statements/<slug>/signatures")
+def api_signatures(slug: str) -> Response:
+    """Listed signatories in the order in which they came, 100 at a time; `next` goes into `after`."""
+    after = _position("after") or 0
+
+    def render() -> StoredPage:
+        page = queries.by_position(published(slug)[0], after)
+        return _json({"signatures": [line.as_json() for line in page.lines], "next": page.next})
+
+    return page_cache().get(("api", slug, "signatures", after), lambda: versions(slug), render).response()
+
+
+def head(statement_id: int) -> dict[str, object]:
+    """What the statement page and its live fragment show of the list."""
+    return {
+        "counts": queries.counts_of(statement_id),
+        "organisations": queries.organisations_head(statement_id),
+        "people": queries.people_head(statement_id),
+        "newest": queries.newest(statement_id),
+    }
+
+
+def versions(slug: str) -> tuple[int, int, int]:
+    """Changes when the statement or its list changes. Aborts like published()."""
+    statement_id, version = published(slug)
+    return statement_id, version, queries.list_version(statement_id)
+
+
+def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, object]:
+    return {"slug": line.slug, "title": line.title, "kind": line.kind, "status": line.status, "counts": counts.as_json()}
+
+
+def _json(body: object) -> StoredPage:
+    return StoredPage.of(json.dumps(body, ensure_ascii=False).encode(), "application/json", quick=True)
+
+
+def _position(name: str) -> int | None:
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and int(typed[:12]) <= _MOST_POSITION and len(typed) < 12 else None

@@ -1,0 +1,148 @@
+"""From submission to signature, in one transaction, each person and organisation once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.database import insert_unless_taken
+from campaign.core.ids import new_id
+from campaign.core.text import search_key
+from campaign.core.vault import keyed_hash, vault
+from campaign.organisations.queries import organisation_speaking
+from campaign.signing.addresses import canonical, domain_of
+from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver
+from campaign.signing.models import LIVE, ORGANISATION_IS_LIVE, PERSON_IS_LIVE, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.naming import names_of, naming
+from campaign.signing.submission import Fields
+from campaign.statements.queries import statement_key, terms_of
+
+_SEATS = (1, 2)
+
+
+class Outcome(StrEnum):
+    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before."""
+
+    NEW = "new"
+    AGAIN = "again"
+    EXISTING = "existing"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a confirmation led to."""
+
+    outcome: Outcome
+    signature_id: uuid.UUID
+
+
+def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
+    """Turn a submission into a signature. Raises SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed."""
+    submission = session.get(Submission, submission_id, with_for_update=True)
+    if submission is None:
+        raise SubmissionOver
+    if submission.signature_id is not None:
+        return Confirmation(Outcome.AGAIN, submission.signature_id)
+    if submission.expires_at <= clock.now() or submission.sealed is None:
+        raise SubmissionOver
+    terms_of(session, submission.statement_id).refuse_unless_open(grace=True)
+    fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    key = statement_key(session, submission.statement_id)
+    mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
+    signature = new_id()
+    seat = _seat_person if fields.kind is SignatoryKind.PERSON else _seat_organisation
+    existing = seat(session, signature, submission, fields, key, mailbox)
+    if existing is not None:
+        # What was typed stays sealed until the submission expires: the page offers to take it over.
+        submission.signature_id = existing
+        return Confirmation(Outcome.EXISTING, existing)
+    session.execute(insert(Assent.__table__).values(signature_id=signature, revision_id=submission.revision_id, day=clock.today()))  # type: ignore[arg-type]
+    session.execute(update(Submission).where(Submission.id == submission.id).values(signature_id=signature, sealed=None))
+    return Confirmation(Outcome.NEW, signature)
+
+
+def submission_of_code(session: Session, code: str) -> uuid.UUID:
+    """The submission that waits for these 12 digits. Raises CodeUnknown, also in the unlikely case that two do."""
+    found = session.scalars(select(Submission.id).where(Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now())).all()
+    if len(found) != 1:
+        raise CodeUnknown
+    return found[0]
+
+
+def _seat_person(session: Session, row: uuid.UUID, submission: Submission, fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+    """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
+    names = {"name": fields.name, "city": fields.city}
+    values = _values(row, submission, fields, mailbox, names) | {"state": State.CONFIRMED}
+    living = select(Signature).where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, text(PERSON_IS_LIVE)).order_by(Signature.seat)
+    # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
+    for _try in range(len(_SEATS) + 1):
+        seated = session.scalars(living.execution_options(populate_existing=True)).all()
+        twin = next((signature for signature in seated if _same_person(signature, fields)), None)
+        if twin is not None:
+            return twin.id
+        free = [seat for seat in _SEATS if seat not in {signature.seat for signature in seated}]
+        if not free:
+            break
+        if insert_unless_taken(session, Signature.__table__, values | {"seat": free[0]}, ["statement_id", "mailbox_index", "seat"], text(PERSON_IS_LIVE)):  # type: ignore[arg-type]
+            return None
+    raise MailboxFull
+
+
+def _same_person(signature: Signature, fields: Fields) -> bool:
+    """Two names make two people. Who gives no name can't be told from the other and is taken for the same."""
+    before, now = names_of(signature).get("name"), fields.name
+    return not before or not now or fields.visibility is Visibility.COUNTED or search_key(before) == search_key(now)
+
+
+def _seat_organisation(session: Session, row: uuid.UUID, submission: Submission, fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+    """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
+
+    A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
+    """
+    organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
+    index = organisation_index(key, organisation.id) if organisation else keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(fields.organisation)}")
+    names = {"name": fields.name, "organisation_name": fields.organisation, "title": fields.title, "website": fields.website, "city": fields.city}
+    names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
+    values = _values(row, submission, fields, mailbox, names) | {"organisation_index": index, "state": State.CONFIRMED if organisation else State.REVIEW}
+    if organisation is None:
+        values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
+    if insert_unless_taken(session, Signature.__table__, values, ["statement_id", "organisation_index"], text(ORGANISATION_IS_LIVE)):  # type: ignore[arg-type]
+        return None
+    same = (Signature.statement_id == submission.statement_id, Signature.organisation_index == index, text(LIVE))
+    existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()
+    if existing.mailbox_index != mailbox:
+        raise OrganisationSigned
+    return existing.id  # type: ignore[no-any-return]
+
+
+def organisation_index(key: bytes, organisation_id: int) -> bytes:
+    """What keeps an organisation from signing a statement twice, without naming it to who reads the disk."""
+    return keyed_hash(key, "organisation", str(organisation_id))
+
+
+def _values(row: uuid.UUID, submission: Submission, fields: Fields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
+    message = fields.message if fields.visibility is Visibility.PUBLIC else ""
+    return {
+        "id": row,
+        "statement_id": submission.statement_id,
+        "kind": fields.kind,
+        "visibility": fields.visibility,
+        "provenance": Provenance.WEB,
+        "country": fields.country,
+        "language": submission.language,
+        "mailbox_index": mailbox,
+        "wants_updates": fields.updates,
+        "notice": fields.notice,
+        "confirmed_at": clock.now(),
+        "folded": False,
+        # Messages are always read by a person before anyone else sees them.
+        "sealed_message": vault().seal(message.encode(), "signatures", "sealed_message", row) if message else None,
+        "sealed_contact": vault().seal(fields.email.encode(), "signatures", "sealed_contact", row) if fields.updates else None,
+        **naming(row, fields.kind, fields.visibility, names),
+    }

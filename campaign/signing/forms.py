@@ -1,0 +1,160 @@
+"""The shape of what signers send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation
+
+from campaign.core.formats import countries, country_codes
+from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, normal_address
+from campaign.core.language import language
+from campaign.signing.models import SignatoryKind, Visibility
+from campaign.signing.submission import Fields
+
+LONGEST_NAME = 200
+LONGEST_MESSAGE = 1_000
+
+
+class CountryField(StringField):
+    """A country of ISO 3166-1. Its 250 choices are made once per language and never walked through to validate."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = str(valuelist[0]).strip().upper() if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in country_codes():
+            raise StopValidation(_("Please choose a country from the list."))
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
+        """(code, name, selected, attributes) in the reader's language."""
+        for code, name in countries(language()):
+            yield code, name, code == self.data, {}
+
+
+class MailField(LineField):
+    """A mail address, checked by syntax alone and kept in its normal form."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not self.data or validation_stopped:
+            return
+        try:
+            self.data = normal_address(self.data)
+        except ValueError:
+            raise StopValidation(_("This does not look like a mail address. It should read like name@example.org.")) from None
+        if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(form, "accepts_example", False):
+            raise StopValidation(_("Addresses that end in .example receive no mail. Please give one that you can read."))
+
+
+class SignForm(PublicForm):
+    """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
+
+    kind = RadioField(
+        _l("I sign"),
+        choices=[(SignatoryKind.PERSON, _l("As myself")), (SignatoryKind.ORGANISATION, _l("For an organisation"))],
+        default=SignatoryKind.PERSON,
+        validate_choice=False,
+    )
+    organisation = LineField(_l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName()])
+    name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText()])
+    email = MailField(_l("E-mail"), [Filled(_l("We need a mail address to confirm that it is you.")), NoLongerThan(254)])
+    country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
+    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
+    message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+    visibility = RadioField(_l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False)
+    updates = BooleanField(_l("Write to me when there is news about this statement"), false_values=("", "n", "false", "0"))
+    consent = BooleanField(_l("I have read the text and agree that my signature is published as chosen above."), false_values=("", "n", "false", "0"))
+    revision = HiddenField()
+
+    accepts_example = False
+
+    def validate_kind(self, field: RadioField) -> None:
+        if field.data not in set(SignatoryKind):
+            raise StopValidation(_("Please choose whether you sign as yourself or for an organisation."))
+
+    def validate_visibility(self, field: RadioField) -> None:
+        if field.data not in set(Visibility):
+            raise StopValidation(_("Please choose how your name appears."))
+        if field.data == Visibility.COUNTED and self.kind.data == SignatoryKind.ORGANISATION:
+            raise StopValidation(_("An organisation signs with its name. Please choose one of the other two."))
+
+    def validate_consent(self, field: BooleanField) -> None:
+        if not field.data:
+            raise StopValidation(_("We need your consent to record the signature."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then the names that this kind and visibility ask for."""
+        passed = bool(super().validate(extra_validators))
+        wanted = []
+        if self.kind.data == SignatoryKind.ORGANISATION:
+            wanted = [
+                (self.organisation, _("Please write the name of the organisation.")),
+                (self.name, _("Please write your name: you sign for the organisation.")),
+                (self.title, _("Please say what you are in the organisation.")),
+            ]
+        elif self.visibility.data != Visibility.COUNTED:
+            wanted = [(self.name, _("Please write your name as it should appear."))]
+        for field, message in wanted:
+            if not field.data:
+                field.errors = [*field.errors, message]
+                passed = False
+        return passed
+
+    def fields(self) -> Fields:
+        """What was typed, without what this kind and visibility do not ask for."""
+        kind, visibility = SignatoryKind(self.kind.data), Visibility(self.visibility.data)
+        named = visibility is not Visibility.COUNTED
+        organised = kind is SignatoryKind.ORGANISATION
+        return Fields(
+            kind=kind,
+            visibility=visibility,
+            email=self.email.data,
+            country=self.country.data,
+            name=self.name.data if named else "",
+            city=self.city.data if named else "",
+            message=(self.message.data or "").strip() if visibility is Visibility.PUBLIC else "",
+            updates=self.updates.data,
+            organisation=self.organisation.data if organised else "",
+            title=self.title.data if organised else "",
+            website=_web_address(self.website.data) if organised else "",
+        )
+
+
+class CorrectForm(PublicForm):
+    """What a signer can change of their signature."""
+
+    name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
+    country = CountryField(_l("Country"), [])
+    message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+
+
+class VisibilityForm(PublicForm):
+    """How the name appears from now on; a name is asked for where none was kept."""
+
+    visibility = RadioField(_l("How your name appears"), choices=[], validate_choice=False)
+    name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
+
+    def validate_visibility(self, field: RadioField) -> None:
+        if field.data not in set(Visibility):
+            raise StopValidation(_("Please choose how your name appears."))
+
+
+class CodeForm(PublicForm):
+    """The code from the mail, typed in any grouping."""
+
+    code = LineField(_l("Code from the mail"), [Filled(_l("Please type the twelve digits from the mail.")), NoLongerThan(60)])
+
+
+def _web_address(typed: str | None) -> str:
+    if not typed:
+        return ""
+    return typed if typed.startswith(("http://", "https://")) else f"https://{typed}"
+

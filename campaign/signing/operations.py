@@ -1,0 +1,211 @@
+"""What signers and the team do with a signature once it stands."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, retention
+from campaign.core.ids import new_id
+from campaign.core.vault import keyed_hash, vault
+from campaign.extensions import db
+from campaign.organisations.models import Organisation
+from campaign.signing.confirmation import organisation_index
+from campaign.signing.errors import NotYours, OrganisationSigned
+from campaign.signing.models import NAMED_COLUMNS, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.naming import names_of, naming
+from campaign.signing.tombstones import bury
+from campaign.statements.queries import statement_key
+
+_ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
+
+
+def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
+    """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
+    _refuse_ended(signature)
+    _rename(signature, names_of(signature) | names, Visibility(signature.visibility))
+    signature.country = country or signature.country
+    session.flush()
+
+
+def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
+    """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
+    _refuse_ended(signature)
+    names = names_of(signature)
+    if name and not names.get("name"):
+        names["name"] = name
+    if visibility is not Visibility.PUBLIC:
+        signature.message = signature.sealed_message = None
+    _rename(signature, names, visibility)
+    session.flush()
+
+
+def leave_message(session: Session, signature: Signature, message: str) -> None:
+    """Hold a message for a person of the team to read; an empty one takes it back. Raises NotYours."""
+    _refuse_ended(signature)
+    if signature.visibility != Visibility.PUBLIC:
+        raise NotYours
+    signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
+    signature.message = None
+    signature.folded = False
+    session.flush()
+
+
+def withdraw(session: Session, signature: Signature) -> None:
+    """Erase a signature and leave its tombstone. Doing it twice is no error."""
+    if signature.state == State.WITHDRAWN:
+        return
+    bury(session, signature.id)
+    session.execute(delete(Assent).where(Assent.signature_id == signature.id))
+    session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
+    for column in (*NAMED_COLUMNS, "sealed", "sealed_message", "sealed_contact", "country", "mailbox_index", "seat", "organisation_id", "organisation_index", "reason"):
+        setattr(signature, column, None)
+    signature.wants_updates = False
+    _move(signature, State.WITHDRAWN)
+    session.flush()
+
+
+def forget_typed(session: Session, submission: Submission) -> None:
+    """Erase what a second submission brought, once it was taken over or not wanted."""
+    if submission.signature_id is not None:
+        submission.sealed = None
+        session.flush()
+
+
+def approve(session: Session, signature: Signature, organisation: Organisation) -> None:
+    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotYours."""
+    if signature.state not in (State.REVIEW, State.REJECTED) or signature.kind != SignatoryKind.ORGANISATION:
+        raise NotYours
+    key = statement_key(session, signature.statement_id)
+    names = names_of(signature) | {"organisation_id": organisation.id}
+    try:
+        signature.organisation_index = organisation_index(key, organisation.id)
+        _rename(signature, names, Visibility(signature.visibility))
+        signature.reason = None
+        if not signature.wants_updates:
+            signature.sealed_contact = None
+        _move(signature, State.CONFIRMED)
+        session.flush()
+    except IntegrityError as error:
+        raise OrganisationSigned from error
+
+
+def reject(session: Session, signature: Signature, reason: str) -> None:
+    """Refuse an organisation, with the reason. The address goes: it was kept for this decision only."""
+    if signature.state != State.REVIEW:
+        raise NotYours
+    signature.reason = reason
+    signature.sealed_contact = None
+    _move(signature, State.REJECTED)
+    session.flush()
+
+
+def review_again(session: Session, signature: Signature) -> None:
+    """Undo a rejection. Raises OrganisationSigned when the same claim was made anew meanwhile."""
+    if signature.state != State.REJECTED:
+        raise NotYours
+    try:
+        signature.reason = None
+        _move(signature, State.REVIEW)
+        session.flush()
+    except IntegrityError as error:
+        raise OrganisationSigned from error
+
+
+def hide(session: Session, signature: Signature) -> None:
+    """Take a listed signature off the list until someone has looked."""
+    if signature.state not in (State.LISTED, State.CONFIRMED):
+        raise NotYours
+    _move(signature, State.HIDDEN)
+    session.flush()
+
+
+def show_again(session: Session, signature: Signature) -> None:
+    """Put a hidden signature back on the list."""
+    if signature.state != State.HIDDEN:
+        raise NotYours
+    _move(signature, State.CONFIRMED)
+    session.flush()
+
+
+def decide_message(session: Session, signature: Signature, *, show: bool) -> None:
+    """Publish a held message, or delete it."""
+    if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
+        raise NotYours
+    held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+    signature.message = held if show else None
+    signature.sealed_message = None
+    signature.folded = False
+    session.flush()
+
+
+def import_signature(
+    session: Session,
+    statement_id: int,
+    kind: SignatoryKind,
+    names: dict[str, object],
+    *,
+    source: str,
+    revision_id: int,
+    country: str | None,
+    language: str,
+    evidence: str | None = None,
+) -> uuid.UUID:
+    """Add a signatory collected elsewhere, with its source. `names` as in naming(). Raises OrganisationSigned."""
+    row = new_id()
+    organisation = names.get("organisation_id")
+    key = statement_key(session, statement_id)
+    signature = Signature(
+        id=row,
+        statement_id=statement_id,
+        kind=kind,
+        state=State.CONFIRMED,
+        visibility=Visibility.PUBLIC,
+        provenance=Provenance.IMPORTED,
+        source=source,
+        evidence=evidence,
+        country=country,
+        language=language,
+        confirmed_at=clock.now(),
+        organisation_index=keyed_hash(key, "organisation", str(organisation)) if organisation else None,
+        **naming(row, kind, Visibility.PUBLIC, names),
+    )
+    session.add(signature)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise OrganisationSigned from error
+    session.add(Assent(signature_id=row, revision_id=revision_id, day=clock.today()))
+    return row
+
+
+def _refuse_ended(signature: Signature) -> None:
+    if signature.state in _ENDED:
+        raise NotYours
+
+
+def _rename(signature: Signature, names: dict[str, object], visibility: Visibility) -> None:
+    signature.visibility = visibility
+    for column, value in naming(signature.id, SignatoryKind(signature.kind), visibility, names).items():
+        setattr(signature, column, value)
+    signature.folded = False
+
+
+def _move(signature: Signature, state: State) -> None:
+    signature.state = state
+    signature.folded = False
+
+
+def purge_submissions() -> int:
+    """Delete submissions that nobody confirmed; of confirmed ones only the way to the signature stays."""
+    over = Submission.expires_at <= clock.now()
+    emptied = update(Submission).where(over, Submission.signature_id.is_not(None)).where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
+    db.session.execute(emptied.values(sealed=None, code_index=None))
+    return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep("submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
+retention.keep("signatures", "as the signer chose, until withdrawn; the address only for updates or until a review is decided")

@@ -1,0 +1,39 @@
+"""Reading submissions and signatures for their signer and for the team."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from campaign.core.vault import vault
+from campaign.signing.models import Assent, Signature, State, Submission
+from campaign.signing.submission import Fields
+from campaign.statements.models import Revision
+
+IS_LISTED = text("signatures.state = 'listed'")
+
+
+def typed_fields(submission: Submission) -> Fields | None:
+    """What was typed, while it is kept."""
+    return Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)) if submission.sealed else None
+
+
+def held_message(signature: Signature) -> str:
+    """The message that waits to be read, for its signer and the team."""
+    return vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode() if signature.sealed_message else ""
+
+
+def revision_signed(signature_id: uuid.UUID, session: Session) -> int | None:
+    """The number of the newest revision that this signature agreed to."""
+    agreed = select(Revision.number).join(Assent, Assent.revision_id == Revision.id).where(Assent.signature_id == signature_id)
+    return session.scalar(agreed.order_by(Revision.number.desc()).limit(1))
+
+
+def waiting_for_review(session: Session, statement_id: int | None = None) -> list[Signature]:
+    """Organisations that wait for a decision, oldest first."""
+    query = select(Signature).where(Signature.state == State.REVIEW)
+    if statement_id is not None:
+        query = query.where(Signature.statement_id == statement_id)
+    return list(session.scalars(query.order_by(Signature.confirmed_at)))

@@ -1,0 +1,35 @@
+"""What makes "withdrawn" last: random ids in a table, and in a journal that a restored backup can't roll back."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+from sqlalchemy.orm import Session
+
+from campaign.core.http import settings
+from campaign.signing.models import Tombstone
+
+
+def bury(session: Session, signature_id: uuid.UUID) -> None:
+    """Record that this signature is withdrawn for good.
+
+    The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
+    signer wanted withdrawn; the other order could bring back what they were told is gone.
+    """
+    path = settings().tombstones_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, f"{signature_id}\n".encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    session.merge(Tombstone(signature_id=signature_id))
+
+
+def journal() -> list[uuid.UUID]:
+    """All ids in the journal, oldest first. A last line cut by a crash is passed over."""
+    path = settings().tombstones_path
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [uuid.UUID(line) for line in lines if len(line) == 36]

@@ -1,0 +1,228 @@
+"""The signer's pages: check your mail, the typed code, and the link that confirms and manages. All neutral, none stored."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, errors, tokens
+from campaign.core.database import writing
+from campaign.core.http import never_stored
+from campaign.core.language import language
+from campaign.core.tokens import Purpose, TokenExpired
+from campaign.extensions import db, limiter
+from campaign.signing import confirmation, operations
+from campaign.signing.choices import visibility_choices
+from campaign.signing.confirmation import Outcome
+from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, SubmissionOver
+from campaign.signing.forms import CodeForm, CorrectForm, VisibilityForm
+from campaign.signing.models import Signature, SignatoryKind, State, Submission, Visibility
+from campaign.signing.naming import names_of
+from campaign.signing.queries import held_message, revision_signed, typed_fields
+from campaign.signing.submission import digits
+from campaign.statements.errors import KeyDestroyed, NotOpen
+from campaign.statements.queries import StatementPage, statement_page
+
+bp = Blueprint("signing", __name__)
+bp.after_request(never_stored)
+NEUTRAL = "core/problem_neutral.html"
+
+
+@bp.get("/check-your-mail")
+def check_your_mail() -> str:
+    """What to do now. The same for everyone; names sender and subject, not the statement."""
+    return render_template("signing/check_your_mail.html", form=CodeForm())
+
+
+@bp.post("/code")
+@limiter.limit("30 per minute; 200 per hour", deduct_when=lambda response: response.status_code == 422)
+def code() -> ResponseReturnValue:
+    """Confirm by the typed code. It confirms and opens nothing else."""
+    form = CodeForm(request.form)
+    typed = digits(form.code.data or "") if form.validate() else ""
+    if not typed:
+        if not form.code.errors:
+            form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
+        return render_template("signing/check_your_mail.html", form=form), 422
+    try:
+        with writing() as session:
+            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed))
+    except CodeUnknown:
+        form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
+        return render_template("signing/check_your_mail.html", form=form), 422
+    except _REFUSALS as refusal:
+        return _refused(refusal)
+    signature = db.session.get_one(Signature, outcome.signature_id)
+    return render_template("signing/confirmed_by_code.html", waits=signature.state == State.REVIEW)
+
+
+@bp.get("/code")
+def code_again() -> ResponseReturnValue:
+    """Who reloads or follows this address finds the field for the code."""
+    return redirect(url_for("signing.check_your_mail"))
+
+
+@bp.get("/c/<token>")
+def manage(token: str) -> ResponseReturnValue:
+    """Before confirming: what will be public, and one button. Afterwards: the signature, and what can be done with it."""
+    submission = _submission(token)
+    if submission.signature_id is None:
+        return _ask(submission, token)
+    return _show(submission, token)
+
+
+@bp.post("/c/<token>")
+def act(token: str) -> ResponseReturnValue:
+    """Carry out one action on the signature of this link."""
+    submission = _submission(token)
+    action = request.form.get("action", "confirm")
+    if action not in _ACTIONS:
+        return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
+    if action != "confirm" and submission.signature_id is None:
+        return redirect(url_for("signing.manage", token=token), 303)
+    return _ACTIONS[action](submission, token)
+
+
+@bp.get("/c/<token>/data.json")
+def download(token: str) -> ResponseReturnValue:
+    """All that is held about this signature, for its signer."""
+    submission = _submission(token)
+    if submission.signature_id is None:
+        return redirect(url_for("signing.manage", token=token))
+    signature = db.session.get_one(Signature, submission.signature_id)
+    held = {column: getattr(signature, column) for column in ("kind", "state", "visibility", "provenance", "country", "language", "message", "notice", "position")}
+    held |= {key: value for key, value in names_of(signature).items() if key != "organisation_id"}
+    held |= {"confirmed_at": signature.confirmed_at.isoformat(), "wants_updates": signature.wants_updates, "message_waiting": held_message(signature)}
+    response = make_response(held)
+    response.headers["Content-Disposition"] = 'attachment; filename="my-signature.json"'
+    return response
+
+
+def _submission(token: str) -> Submission:
+    """The submission of a link. Raises TokenInvalid, TokenExpired."""
+    submission = db.session.get(Submission, tokens.read(Purpose.SIGNATURE, token))
+    if submission is None or (submission.signature_id is None and submission.expires_at <= clock.now()):
+        raise TokenExpired
+    return submission
+
+
+def _page_of(statement_id: int) -> StatementPage:
+    return statement_page(statement_id, language())
+
+
+def _ask(submission: Submission, token: str) -> str:
+    fields = typed_fields(submission)
+    if fields is None:
+        raise TokenExpired
+    return render_template("signing/confirm.html", statement=_page_of(submission.statement_id), fields=fields, token=token)
+
+
+def _show(submission: Submission, token: str, status: int = 200, correct: CorrectForm | None = None, visibility: VisibilityForm | None = None) -> ResponseReturnValue:
+    signature = db.session.get_one(Signature, cast(object, submission.signature_id))
+    statement = _page_of(signature.statement_id)
+    if signature.state == State.WITHDRAWN:
+        return render_template("signing/withdrawn.html", statement=statement)
+    names = names_of(signature)
+    message = held_message(signature)
+    correct = correct or CorrectForm(data={**names, "country": signature.country, "message": message or signature.message})
+    visibility = visibility or VisibilityForm(data={"visibility": signature.visibility})
+    visibility.visibility.choices = visibility_choices(statement, SignatoryKind(signature.kind))
+    page = render_template(
+        "signing/manage.html",
+        statement=statement,
+        signature=signature,
+        names=names,
+        message=message,
+        typed=typed_fields(submission),
+        revision=revision_signed(signature.id, db.session()),
+        correct=correct,
+        visibility=visibility,
+        token=token,
+    )
+    return make_response(page, status)
+
+
+def _confirm(submission: Submission, token: str) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            outcome = confirmation.confirm(session, submission.id)
+    except _REFUSALS as refusal:
+        return _refused(refusal)
+    first = outcome.outcome is Outcome.NEW
+    return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
+
+
+def _correct(submission: Submission, token: str) -> ResponseReturnValue:
+    form = CorrectForm(request.form)
+    given = {field: form[field].data for field in ("name", "title", "city") if field in request.form}
+    if not form.validate():
+        return _show(submission, token, 422, correct=form)
+    try:
+        with writing() as session:
+            signature = _own(session, submission)
+            operations.correct(session, signature, given, form.country.data)
+            if "message" in request.form and signature.visibility == Visibility.PUBLIC and form.message.data != (held_message(signature) or signature.message or ""):
+                operations.leave_message(session, signature, (form.message.data or "").strip())
+            operations.forget_typed(session, session.get_one(Submission, submission.id))
+    except NameMissing:
+        form.name.errors = [_("Please write your name as it should appear.")]
+        return _show(submission, token, 422, correct=form)
+    except NotYours:
+        return _too_late()
+    return redirect(url_for("signing.manage", token=token), 303)
+
+
+def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
+    form = VisibilityForm(request.form)
+    if not form.validate():
+        return _show(submission, token, 422, visibility=form)
+    try:
+        with writing() as session:
+            operations.change_visibility(session, _own(session, submission), Visibility(form.visibility.data), form.name.data or "")
+    except NameMissing:
+        form.name.errors = [_("Please write your name as it should appear.")]
+        return _show(submission, token, 422, visibility=form)
+    except NotYours:
+        return _too_late()
+    return redirect(url_for("signing.manage", token=token), 303)
+
+
+def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
+    with writing() as session:
+        operations.withdraw(session, _own(session, submission))
+    return redirect(url_for("signing.manage", token=token), 303)
+
+
+def _own(session: Session, submission: Submission) -> Signature:
+    signature_id = session.scalar(select(Submission.signature_id).where(Submission.id == submission.id))
+    return session.get_one(Signature, cast(object, signature_id), with_for_update=True)
+
+
+def _too_late() -> Response:
+    return errors.page(409, _("This can't be changed any more"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL)
+
+
+_ACTIONS = {"confirm": _confirm, "correct": _correct, "visibility": _visibility, "withdraw": _withdraw}
+_REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
+
+
+def _refused(refusal: Exception) -> Response:
+    """A friendly page for each reason why there is no signature."""
+    if isinstance(refusal, SubmissionOver):
+        raise TokenExpired from refusal
+    if isinstance(refusal, MailboxFull):
+        title = _("Two people have signed with this mailbox already")
+        text = _("So that everyone counts once, a mailbox serves two people at most. Please sign with an address of your own.")
+    elif isinstance(refusal, OrganisationSigned):
+        title = _("This organisation has signed already")
+        text = _("Each organisation stands on the list once. If you think that somebody signed without being allowed to, please write to the organisers.")
+    else:
+        title = _("No more signatures are taken")
+        text = _("The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted.")
+    return errors.page(409, title, text, NEUTRAL)
+

@@ -1,0 +1,25 @@
+"""What can go wrong with a statement."""
+
+
+class NotOpen(Exception):
+    """The statement is a draft or closed: it takes no signatures."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class SlugTaken(Exception):
+    """Another statement has or had this address."""
+
+
+class NothingToPublish(Exception):
+    """There is no draft of the text."""
+
+
+class KeyDestroyed(Exception):
+    """The statement's key is gone: nobody can ask any more who signed."""
+
+
+class RevisionIsFinal(Exception):
+    """A published revision never changes."""

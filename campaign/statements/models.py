@@ -1,0 +1,187 @@
+"""Statements, their immutable revisions and translations, who owns them and whom they address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.core.base import Base, IntPk, LanguageCode, ShortText, one_of
+
+
+class Kind(StrEnum):
+    """What a statement is in the field's own words."""
+
+    JOINT_STATEMENT = "joint statement"
+    OPEN_LETTER = "open letter"
+    RELEASE_CAMPAIGN = "release campaign"
+    PETITION = "petition"
+    COMMUNICATION = "communication"
+
+
+class Status(StrEnum):
+    """Where a statement stands in its life."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Signers(StrEnum):
+    """Who may sign."""
+
+    ORGANISATIONS = "organisations"
+    PEOPLE = "people"
+    BOTH = "both"
+
+
+class Safety(StrEnum):
+    """How much is kept about a signature (design §3)."""
+
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+class Change(StrEnum):
+    """What a revision does to the one before it; users read "wording only" and "demands change"."""
+
+    FIRST = "first"
+    EDITORIAL = "editorial"
+    MATERIAL = "material"
+
+
+class Statement(Base):
+    """A text that is signed. The text itself is in its revisions."""
+
+    __tablename__ = "statements"
+
+    id: Mapped[IntPk]
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[Kind] = mapped_column(String(20))
+    status: Mapped[Status] = mapped_column(String(10), default=Status.DRAFT)
+    signers: Mapped[Signers] = mapped_column(String(15), default=Signers.BOTH)
+    safety: Mapped[Safety] = mapped_column(String(10), default=Safety.STANDARD)
+    goal: Mapped[int | None]
+    closes_at: Mapped[dt.datetime | None]
+    published_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
+    # The day on the letter, which for an archived text is long before it was entered here.
+    dated: Mapped[dt.date | None]
+    sample: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[dt.datetime]
+    # Raised by every change that a reader can see: caches of its pages are keyed by it.
+    version: Mapped[int] = mapped_column(default=1)
+    revisions: Mapped[list[Revision]] = relationship(back_populates="statement", order_by="Revision.number", cascade="all, delete-orphan")
+    owners: Mapped[list[StatementOwner]] = relationship(order_by="StatementOwner.rank", cascade="all, delete-orphan")
+    addressees: Mapped[list[Addressee]] = relationship(order_by="Addressee.rank", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Kind), name="kind"),
+        CheckConstraint(one_of("status", Status), name="status"),
+        CheckConstraint(one_of("signers", Signers), name="signers"),
+        CheckConstraint(one_of("safety", Safety), name="safety"),
+        CheckConstraint("goal > 0", name="goal"),
+        CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published_at"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
+    )
+
+
+class FormerSlug(Base):
+    """An address that a statement had before: it redirects."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
+
+
+class Revision(Base):
+    """A set of translations. Without `published_at` it is the draft that the team edits; with it, it never changes."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[IntPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    change: Mapped[Change] = mapped_column(String(10))
+    # SHA-256 over all translations, see operations.revision_digest().
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[dt.datetime | None]
+    statement: Mapped[Statement] = relationship(back_populates="revisions")
+    translations: Mapped[list[Translation]] = relationship(order_by="Translation.rank", cascade="all, delete-orphan", lazy="selectin")
+
+    __table_args__ = (
+        UniqueConstraint("statement_id", "number"),
+        CheckConstraint(one_of("change", Change), name="change"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(number = 1) = (change = 'first')", name="first"),
+        CheckConstraint("(published_at IS NULL) = (sha256 IS NULL)", name="sha256_when_published"),
+        Index("uq_revisions_draft", "statement_id", unique=True, sqlite_where=text("published_at IS NULL"), postgresql_where=text("published_at IS NULL")),
+    )
+
+
+class Translation(Base):
+    """Title and Markdown body in one language; rank 0 is the language in which the text was written."""
+
+    __tablename__ = "translations"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[LanguageCode] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    title: Mapped[ShortText]
+    body: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("revision_id", "rank"),
+        CheckConstraint("title <> ''", name="title"),
+        CheckConstraint("body <> ''", name="body"),
+    )
+
+
+class StatementOwner(Base):
+    """An organisation whose statement it is."""
+
+    __tablename__ = "statement_owners"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
+    rank: Mapped[int] = mapped_column(default=0)
+
+
+class Addressee(Base):
+    """Someone the statement is addressed to."""
+
+    __tablename__ = "addressees"
+
+    id: Mapped[IntPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
+    rank: Mapped[int] = mapped_column(default=0)
+    names: Mapped[list[AddresseeName]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+
+class AddresseeName(Base):
+    """An addressee's name and role in one language."""
+
+    __tablename__ = "addressee_names"
+
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("addressees.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[LanguageCode] = mapped_column(primary_key=True)
+    name: Mapped[ShortText]
+    role: Mapped[ShortText] = mapped_column(default="")
+
+    __table_args__ = (CheckConstraint("name <> ''", name="name"),)
+
+
+class StatementKey(Base):
+    """The key under which mailboxes of this statement's signers are indexed. Destroyed, nobody can ask who signed."""
+
+    __tablename__ = "statement_keys"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes | None]
+    destroyed_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (CheckConstraint("(sealed IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed_at"),)

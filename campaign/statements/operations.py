@@ -1,0 +1,164 @@
+"""Writing statements: drafts, revisions that never change once published, opening and closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import event, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.vault import digest, vault
+from campaign.extensions import db
+from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.models import Addressee, AddresseeName, Change, FormerSlug, Kind, Revision, Signers, Statement, StatementKey, StatementOwner, Status, Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One translation as the team wrote it."""
+
+    language: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the team decides about a statement beside its text. `addressees`: per addressee, language to (name, role)."""
+
+    slug: str
+    kind: Kind
+    signers: Signers
+    goal: int | None = None
+    closes_at: dt.datetime | None = None
+    dated: dt.date | None = None
+    source: str | None = None
+    owners: tuple[int, ...] = ()
+    addressees: tuple[Mapping[str, tuple[str, str]], ...] = ()
+
+
+def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
+    """Create a draft with its key and first revision. Raises SlugTaken."""
+    statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
+    session.add(statement)
+    change_settings(session, statement, settings)
+    key = vault().seal(os.urandom(32), "statement_keys", "sealed", statement.id)
+    session.add(StatementKey(statement_id=statement.id, sealed=key))
+    save_draft(session, statement, texts)
+    return statement
+
+
+def change_settings(session: Session, statement: Statement, settings: Settings) -> None:
+    """Change everything but the text. An address given up goes on leading here. Raises SlugTaken."""
+    if statement.slug != settings.slug and statement.published_at:
+        session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
+    if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
+        raise SlugTaken
+    statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
+    statement.goal, statement.closes_at, statement.dated, statement.source = settings.goal, settings.closes_at, settings.dated, settings.source
+    statement.version = (statement.version or 0) + 1
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise SlugTaken from error
+    statement.owners = []
+    statement.addressees = []
+    session.flush()
+    statement.owners = [StatementOwner(organisation_id=owner, rank=rank) for rank, owner in enumerate(settings.owners)]
+    statement.addressees = [_addressee(rank, names) for rank, names in enumerate(settings.addressees)]
+    session.flush()
+
+
+def _addressee(rank: int, names: Mapping[str, tuple[str, str]]) -> Addressee:
+    return Addressee(rank=rank, names=[AddresseeName(language=code, name=name, role=role) for code, (name, role) in names.items()])
+
+
+def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) -> Revision:
+    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original."""
+    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)))
+    if revision is None:
+        last = session.scalar(select(Revision.number).where(Revision.statement_id == statement.id).order_by(Revision.number.desc()).limit(1)) or 0
+        revision = Revision(statement_id=statement.id, number=last + 1, change=Change.EDITORIAL if last else Change.FIRST)
+        session.add(revision)
+    revision.translations = []
+    session.flush()
+    revision.translations = [Translation(language=text.language, rank=rank, title=text.title, body=text.body) for rank, text in enumerate(texts)]
+    session.flush()
+    return revision
+
+
+def publish(session: Session, statement: Statement, change: Change | None = None) -> Revision:
+    """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
+
+    `change` says what a later revision does to the one before. Raises NothingToPublish.
+    """
+    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)).with_for_update())
+    if revision is None or not revision.translations:
+        raise NothingToPublish
+    now = clock.now()
+    if revision.number > 1 and change:
+        revision.change = change
+    revision.sha256, revision.published_at = revision_digest(revision), now
+    if statement.status == Status.DRAFT:
+        statement.status, statement.published_at = Status.OPEN, now
+    statement.version += 1
+    session.flush()
+    return revision
+
+
+def revision_digest(revision: Revision) -> str:
+    """SHA-256 over language, title and body of all translations, ordered by language, each part preceded by its length."""
+    ordered = sorted(revision.translations, key=lambda translation: translation.language)
+    return digest(*(part for text in ordered for part in (text.language, text.title, text.body)))
+
+
+def close(session: Session, statement: Statement, at: dt.datetime | None = None) -> None:
+    """Take no more signatures."""
+    statement.status, statement.closed_at = Status.CLOSED, at or clock.now()
+    statement.version += 1
+    session.flush()
+
+
+def reopen(session: Session, statement: Statement) -> None:
+    """Take signatures again; a closing date that has passed is removed."""
+    statement.status, statement.closed_at = Status.OPEN, None
+    if statement.closes_at and statement.closes_at <= clock.now():
+        statement.closes_at = None
+    statement.version += 1
+    session.flush()
+
+
+def close_what_is_due() -> bool:
+    """Close the statements whose date has come. For the worker."""
+    due = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= clock.now())
+    for statement_id in db.session.scalars(due).all():
+        with writing() as session:
+            statement = session.get_one(Statement, statement_id, with_for_update=True)
+            if statement.status == Status.OPEN and statement.closes_at:
+                close(session, statement, statement.closes_at)
+    return False
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
+    """A published revision is what people signed: the unit of work refuses to change it or its translations."""
+    for changed in (*session.dirty, *session.deleted, *session.new):
+        revision = session.get(Revision, changed.revision_id) if isinstance(changed, Translation) and changed.revision_id else None
+        revision = changed if isinstance(changed, Revision) and changed not in session.new else revision
+        if revision is None or not session.is_modified(changed) and changed not in session.deleted:
+            continue
+        published = inspect(revision).attrs.published_at.history
+        if revision.published_at is not None and not published.added:
+            raise RevisionIsFinal
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the closing dates."""
+    worker.register(app, "closing", 5.0, close_what_is_due)

@@ -1,0 +1,252 @@
+"""Reading statements: what a reader sees, and on what terms one signs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from campaign.core import clock
+from campaign.core.text import render_markdown
+from campaign.core.vault import vault
+from campaign.extensions import db
+from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.statements.errors import KeyDestroyed, NotOpen
+from campaign.statements.models import Change, FormerSlug, Kind, Revision, Signers, Statement, StatementKey, Status, Translation
+
+# A mail may come late: who sent the form in time may still confirm this long after closing.
+GRACE = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTerms:
+    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change."""
+
+    id: int
+    slug: str
+    status: Status
+    signers: Signers
+    safety: str
+    sample: bool
+    closes_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    revision_id: int | None
+    revision_number: int
+    oldest_valid: int
+
+    def refuse_unless_open(self, grace: bool = False) -> None:
+        """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without `grace`)."""
+        end = self.closed_at or self.closes_at
+        over = self.status is Status.CLOSED or (end is not None and end <= clock.now())
+        if self.status is Status.DRAFT or self.revision_id is None:
+            raise NotOpen(Status.DRAFT)
+        if over and not (grace and end is not None and clock.now() < end + GRACE):
+            raise NotOpen(Status.CLOSED)
+
+    @property
+    def is_open(self) -> bool:
+        """True when the form takes signatures now."""
+        try:
+            self.refuse_unless_open()
+        except NotOpen:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An owner or addressee as shown: name, role (addressees), slug (organisations)."""
+
+    name: str
+    role: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """A published statement in one language, ready to show. `languages` lists what the text exists in."""
+
+    id: int
+    slug: str
+    kind: Kind
+    status: Status
+    signers: Signers
+    sample: bool
+    goal: int | None
+    dated: dt.date
+    closes_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    source: str | None
+    title: str
+    body: Markup
+    language: str
+    languages: tuple[str, ...]
+    revision: int
+    sha256: str
+    owners: tuple[Party, ...]
+    addressees: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A statement in a list of statements."""
+
+    id: int
+    slug: str
+    kind: Kind
+    status: Status
+    dated: dt.date
+    title: str
+    language: str
+    goal: int | None
+    version: int
+
+
+def statement_by_slug(slug: str) -> Statement | None:
+    """Any statement, drafts included, for the team and for operations."""
+    return db.session.scalar(select(Statement).where(Statement.slug == slug))
+
+
+def current_slug_of(former: str) -> str | None:
+    """Where an old address leads now."""
+    return db.session.scalar(select(Statement.slug).join(FormerSlug, FormerSlug.statement_id == Statement.id).where(FormerSlug.slug == former))
+
+
+def public_version(slug: str) -> tuple[int, int] | None:
+    """(id, version) of a statement that the public may see; None for drafts and unknown addresses."""
+    row = db.session.execute(select(Statement.id, Statement.version).where(Statement.slug == slug, Statement.status != Status.DRAFT)).first()
+    return (row.id, row.version) if row else None
+
+
+def signing_terms(slug: str) -> SigningTerms | None:
+    """The terms of a statement by its address."""
+    statement_id = db.session.scalar(select(Statement.id).where(Statement.slug == slug))
+    return terms_of(db.session(), statement_id) if statement_id is not None else None
+
+
+def terms_of(session: Session, statement_id: int) -> SigningTerms:
+    """The terms of a statement by its key."""
+    statement = session.get_one(Statement, statement_id)
+    published = select(Revision.id, Revision.number, Revision.change).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    revisions = session.execute(published.order_by(Revision.number)).all()
+    last = revisions[-1] if revisions else None
+    return SigningTerms(
+        id=statement.id,
+        slug=statement.slug,
+        status=Status(statement.status),
+        signers=Signers(statement.signers),
+        safety=statement.safety,
+        sample=statement.sample,
+        closes_at=statement.closes_at,
+        closed_at=statement.closed_at,
+        revision_id=last.id if last else None,
+        revision_number=last.number if last else 0,
+        oldest_valid=max((row.number for row in revisions if row.change != Change.EDITORIAL), default=0),
+    )
+
+
+def published_revision(statement_id: int) -> Revision | None:
+    """The revision that the public reads."""
+    published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    return db.session.scalar(published.order_by(Revision.number.desc()).limit(1))
+
+
+def draft_revision(statement_id: int) -> Revision | None:
+    """The revision that the team edits, if there is one."""
+    return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
+
+
+def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
+    """The translation in the first wanted language that exists, else the one in which the text was written."""
+    existing = {translation.language: translation for translation in revision.translations}
+    return next((existing[code] for code in wanted if code in existing), revision.translations[0])
+
+
+def statement_page(statement_id: int, interface: str, wanted: str | None = None) -> StatementPage:
+    """A published statement in the language asked for (`?text=`), else in that of the interface, else in its own."""
+    with_parties = (selectinload(Statement.owners), selectinload(Statement.addressees))
+    statement = db.session.get_one(Statement, statement_id, options=with_parties)
+    revision = published_revision(statement_id)
+    if revision is None:
+        raise NotOpen(Status.DRAFT)
+    text = choose_translation(revision, wanted, interface)
+    owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
+    return StatementPage(
+        id=statement.id,
+        slug=statement.slug,
+        kind=Kind(statement.kind),
+        status=Status.OPEN if terms_of(db.session(), statement_id).is_open else Status.CLOSED,
+        signers=Signers(statement.signers),
+        sample=statement.sample,
+        goal=statement.goal,
+        dated=statement.dated or (statement.published_at or clock.now()).date(),
+        closes_at=statement.closes_at,
+        closed_at=statement.closed_at,
+        source=statement.source,
+        title=text.title,
+        body=render_markdown(text.body),
+        language=text.language,
+        languages=tuple(translation.language for translation in revision.translations),
+        revision=revision.number,
+        sha256=revision.sha256 or "",
+        owners=tuple(Party(display_name(owners[owner.organisation_id], text.language), slug=owners[owner.organisation_id].slug) for owner in statement.owners),
+        addressees=tuple(_addressee(statement, text.language)),
+    )
+
+
+def _addressee(statement: Statement, language: str) -> list[Party]:
+    parties = []
+    for addressee in statement.addressees:
+        names = {name.language: name for name in addressee.names}
+        shown = names.get(language) or next(iter(names.values()))
+        parties.append(Party(shown.name, shown.role))
+    return parties
+
+
+def statement_lines(interface: str, *, drafts: bool = False, ids: list[int] | None = None) -> list[StatementLine]:
+    """Statements for a list, open ones first, then by date, newest first."""
+    query = select(Statement).options(selectinload(Statement.revisions))
+    if not drafts:
+        query = query.where(Statement.status != Status.DRAFT)
+    if ids is not None:
+        query = query.where(Statement.id.in_(ids))
+    lines = [line for statement in db.session.scalars(query) if (line := _line(statement, interface))]
+    return sorted(lines, key=lambda line: (line.status is not Status.OPEN, -line.dated.toordinal(), line.slug))
+
+
+def _line(statement: Statement, interface: str) -> StatementLine | None:
+    published = [revision for revision in statement.revisions if revision.published_at]
+    revision = published[-1] if published else (statement.revisions[-1] if statement.revisions else None)
+    if revision is None or not revision.translations:
+        return None
+    text = choose_translation(revision, interface)
+    dated = statement.dated or (statement.published_at or statement.created_at).date()
+    return StatementLine(statement.id, statement.slug, Kind(statement.kind), Status(statement.status), dated, text.title, text.language, statement.goal, statement.version)
+
+
+def statements_version() -> tuple[int, int]:
+    """Changes when any statement changes: the version of lists of statements."""
+    row = db.session.execute(select(func.count(), func.coalesce(func.sum(Statement.version), 0)).select_from(Statement)).one()
+    return (row[0], row[1])
+
+
+def has_sample() -> bool:
+    """True when this site holds sample content, which every page then says."""
+    return bool(db.session.scalar(select(select(Statement.id).where(Statement.sample).exists())))
+
+
+def statement_key(session: Session, statement_id: int) -> bytes:
+    """The statement's own key, 32 bytes. Raises KeyDestroyed."""
+    sealed = session.scalar(select(StatementKey.sealed).where(StatementKey.statement_id == statement_id))
+    if sealed is None:
+        raise KeyDestroyed
+    return vault().unseal(sealed, "statement_keys", "sealed", statement_id)
+
+
+def title_of(statement_id: int, language: str) -> str:
+    """The title of the published text in `language`, else in its own."""
+    revision = published_revision(statement_id) or draft_revision(statement_id)
+    return choose_translation(revision, language).title if revision else ""

@@ -1,0 +1,25 @@
+"""How Alembic runs here: on the app's engine, in a transaction that writes, in batch mode on SQLite."""
+
+from alembic import context
+from flask import current_app
+
+from campaign.core.database import upgrade_connection
+from campaign.extensions import db
+
+
+def run_migrations() -> None:
+    """Migrate the database of the current app."""
+    with upgrade_connection(db.engine) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            transaction_per_migration=True,
+            **{key: value for key, value in current_app.extensions["migrate"].configure_args.items() if key not in {"render_as_batch", "compare_type"}},
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run_migrations()
