@@ -10,10 +10,16 @@ from flask import Flask
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
-from campaign.accounts import models as _accounts_models  # noqa: F401
+from campaign.accounts import cli as _accounts_cli  # noqa: F401
+from campaign.accounts import desk as accounts_desk
+from campaign.accounts import retention as _accounts_retention  # noqa: F401
+from campaign.accounts import security as accounts_security
+from campaign.accounts import team as accounts_team
+from campaign.desk import views as desk_views
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
+from campaign.pages import globals as page_globals
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import operations as fold
@@ -61,6 +67,7 @@ def init_app(app: Flask) -> None:
     outbox.init_app(app)
     statements.init_app(app)
     fold.init_app(app)
-    for room in (mailing_views, signing_views, signatories_views, pages_views):
+    accounts_security.init_app(app)
+    for room in (mailing_views, accounts_desk, accounts_team, desk_views, signing_views, signatories_views, pages_views):
         app.register_blueprint(room.bp)
-    app.jinja_env.globals["site_name"] = app.extensions["settings"].site_name
+    page_globals.init_app(app)

@@ -40,7 +40,7 @@ class TeamMember(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[dt.datetime]
-    roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")
+    roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")  # type: ignore[assignment]  # lists are invariant
 
 
 class TeamSession(Base):

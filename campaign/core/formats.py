@@ -10,7 +10,7 @@ from babel import Locale
 from flask import Flask
 
 from campaign.config import LANGUAGES
-from campaign.core.language import in_language, language
+from campaign.core.language import in_language, language, language_name
 from campaign.core.text import sort_key
 
 # ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and that no one signs from.
@@ -59,5 +59,6 @@ def moment(value: dt.datetime) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates these functions and the languages."""
     app.jinja_env.globals.update(number=number, day=day, moment=moment, country_name=country_name, in_language=in_language, languages=LANGUAGES)
+    app.jinja_env.globals["language_name"] = language_name
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

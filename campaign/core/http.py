@@ -90,20 +90,21 @@ def never_stored(response: Response) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A rendered body in every encoding, with its ETag."""
+    """A rendered body in every encoding, with its ETag. `mark` is the version that the page itself names, if it does."""
 
     etag: str
     mimetype: str
     bodies: dict[str, bytes]
+    mark: str = ""
 
     @classmethod
-    def of(cls, body: bytes, mimetype: str, quick: bool = False) -> StoredPage:
+    def of(cls, body: bytes, mimetype: str, *, quick: bool = False, mark: str = "") -> StoredPage:
         """Compress `body` once for all who ask; `quick` for what changes every second."""
         bodies = {"identity": body}
         if len(body) >= _COMPRESSIBLE_FROM:
             bodies["gzip"] = gzip.compress(body, 6 if quick else 9, mtime=0)
             bodies["br"] = brotli.compress(body, quality=5 if quick else 11)
-        return cls(hashlib.sha256(body).hexdigest()[:20], mimetype, bodies)
+        return cls(hashlib.sha256(body).hexdigest()[:20], mimetype, bodies, mark)
 
     def response(self, cache_control: str = "public, no-cache") -> Response:
         """The full answer, or 304 when the browser has it already."""

@@ -22,7 +22,7 @@ from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.core.http import settings
 from campaign.core.vault import SealBroken, vault
-from campaign.extensions import db, mail
+from campaign.extensions import db
 from campaign.mailing import caps
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
 from campaign.mailing.rendering import message, render
@@ -152,6 +152,6 @@ def _allowance(session: Session, now: dt.datetime) -> int:
 
 def init_app(app: Flask) -> None:
     """Give the worker the outbox, with one connection for as long as it runs."""
-    courier = Courier(mail)
+    courier = Courier(app.extensions["mail"])
     app.extensions["courier"] = courier
     worker.register(app, "mail", 0.3, lambda: deliver(courier))

@@ -112,13 +112,14 @@ def _list_page(template: str) -> Response:
     def render() -> StoredPage:
         lines = statement_lines(language())
         counts = lists.counts_by_statement([line.id for line in lines])
-        return StoredPage.of(render_template(template, statements=lines, counts=counts, none=lists.Counts()).encode(), "text/html", quick=True)
+        return StoredPage.of(render_template(template, statements=lines, counts=counts, empty=lists.Counts()).encode(), "text/html", quick=True)
 
     return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions()), render).response()
 
 
 def _statement_html(page: StatementPage, form: SignForm | None) -> str:
-    return render_template("pages/statement.html", statement=page, form=form, hints=visibility_hints(page), **head(page.id))
+    wanted = request.values.get("text", "")
+    return render_template("pages/statement.html", statement=page, form=form, hints=visibility_hints(page), chosen=wanted == page.language, **head(page.id))
 
 
 def _blank_form(page: StatementPage) -> SignForm | None:

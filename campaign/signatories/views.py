@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
@@ -57,9 +58,15 @@ def live(slug: str) -> Response:
 
     def render() -> StoredPage:
         statement = statement_page(published(slug)[0], language())
-        return StoredPage.of(render_template("signatories/live.html", statement=statement, **head(statement.id)).encode(), "text/html", quick=True)
+        parts = head(statement.id)
+        html = render_template("signatories/live.html", statement=statement, **parts)
+        return StoredPage.of(html.encode(), "text/html", quick=True, mark=str(cast(queries.Counts, parts["counts"]).version))
 
-    return page_cache().get(("live", slug, language()), lambda: versions(slug), render).response()
+    page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
+    # An open page says which version it shows; its browser would turn a 304 into a full answer again.
+    if request.args.get("after") == page.mark:
+        return Response(status=204, headers={"Cache-Control": "no-store"})
+    return page.response()
 
 
 @bp.get("/s/<slug>/live.json")

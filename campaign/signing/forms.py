@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.widgets import html_params
 
 from campaign.core.formats import countries, country_codes
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, normal_address
@@ -20,8 +22,26 @@ LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
 
 
+class CountrySelect:
+    """A select with 250 options, which are written once per language."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        options = _options(language())
+        if field.data in country_codes():
+            options = options.replace(f'<option value="{field.data}">', f'<option value="{field.data}" selected>', 1)
+        parameters = html_params(id=field.id, name=field.name, required=field.flags.required or False, **attributes)
+        return Markup(f'<select {parameters}><option value="">{escape(_("Choose a country"))}</option>{options}</select>')  # noqa: S704  all parts are escaped
+
+
+@cache
+def _options(code: str) -> str:
+    return "".join(f'<option value="{escape(value)}">{escape(name)}</option>' for value, name in countries(code))
+
+
 class CountryField(StringField):
-    """A country of ISO 3166-1. Its 250 choices are made once per language and never walked through to validate."""
+    """A country of ISO 3166-1. Its 250 choices are never walked through to validate."""
+
+    widget = CountrySelect()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = str(valuelist[0]).strip().upper() if valuelist else ""
@@ -29,11 +49,6 @@ class CountryField(StringField):
     def pre_validate(self, form: Any) -> None:
         if self.data and self.data not in country_codes():
             raise StopValidation(_("Please choose a country from the list."))
-
-    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
-        """(code, name, selected, attributes) in the reader's language."""
-        for code, name in countries(language()):
-            yield code, name, code == self.data, {}
 
 
 class MailField(LineField):
@@ -45,9 +60,9 @@ class MailField(LineField):
         try:
             self.data = normal_address(self.data)
         except ValueError:
-            raise StopValidation(_("This does not look like a mail address. It should read like name@example.org.")) from None
+            raise ValidationError(_("This does not look like a mail address. It should read like name@example.org.")) from None
         if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(form, "accepts_example", False):
-            raise StopValidation(_("Addresses that end in .example receive no mail. Please give one that you can read."))
+            raise ValidationError(_("Addresses that end in .example receive no mail. Please give one that you can read."))
 
 
 class SignForm(PublicForm):

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock, errors, tokens
 from campaign.core.database import writing
-from campaign.core.http import never_stored
+from campaign.core.http import never_stored, settings
 from campaign.core.language import language
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
+from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
-from campaign.signing.choices import visibility_choices
+from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, SubmissionOver
 from campaign.signing.forms import CodeForm, CorrectForm, VisibilityForm
@@ -36,7 +37,7 @@ NEUTRAL = "core/problem_neutral.html"
 @bp.get("/check-your-mail")
 def check_your_mail() -> str:
     """What to do now. The same for everyone; names sender and subject, not the statement."""
-    return render_template("signing/check_your_mail.html", form=CodeForm())
+    return _check_your_mail(CodeForm())
 
 
 @bp.post("/code")
@@ -48,13 +49,13 @@ def code() -> ResponseReturnValue:
     if not typed:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
-        return render_template("signing/check_your_mail.html", form=form), 422
+        return _check_your_mail(form), 422
     try:
         with writing() as session:
             outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed))
     except CodeUnknown:
         form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
-        return render_template("signing/check_your_mail.html", form=form), 422
+        return _check_your_mail(form), 422
     except _REFUSALS as refusal:
         return _refused(refusal)
     signature = db.session.get_one(Signature, outcome.signature_id)
@@ -103,6 +104,12 @@ def download(token: str) -> ResponseReturnValue:
     return response
 
 
+def _check_your_mail(form: CodeForm) -> str:
+    """Names exactly the sender and subject to look for."""
+    subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
+    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject)
+
+
 def _submission(token: str) -> Submission:
     """The submission of a link. Raises TokenInvalid, TokenExpired."""
     submission = db.session.get(Submission, tokens.read(Purpose.SIGNATURE, token))
@@ -142,6 +149,7 @@ def _show(submission: Submission, token: str, status: int = 200, correct: Correc
         revision=revision_signed(signature.id, db.session()),
         correct=correct,
         visibility=visibility,
+        hints=visibility_hints(statement),
         token=token,
     )
     return make_response(page, status)

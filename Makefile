@@ -1,0 +1,51 @@
+# Two commands for newcomers: `make run` and `make test`. Both do all the set-up they need and ask nothing.
+VENV := .venv
+PY := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check bench setup catalogues lock translations clean
+
+run: $(VENV)/.run catalogues
+	@$(PY) deploy/run_local.py
+
+test: $(VENV)/.test catalogues
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.test catalogues
+	@$(PY) deploy/check.py
+
+bench: $(VENV)/.test catalogues
+	@$(PY) benchmarks/run.py $(BENCH_ARGS)
+
+setup: $(VENV)/.run catalogues
+
+# Compiled catalogues are made, not kept: each from its .po file.
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/translations/*/LC_MESSAGES/messages.po))
+catalogues: $(VENV)/.run $(CATALOGUES)
+%.mo: %.po
+	@$(VENV)/bin/pybabel -q compile -i $< -o $@
+
+# Collect the strings anew and bring the catalogues up to date; then translate what is new.
+translations: $(VENV)/.run
+	$(VENV)/bin/pybabel -q extract -F deploy/babel.cfg -k _l -k lazy_gettext --omit-header --no-location --sort-output -o campaign/translations/messages.pot .
+	$(VENV)/bin/pybabel -q update -i campaign/translations/messages.pot -d campaign/translations --no-fuzzy-matching --omit-header
+
+# requirements.txt and tests/requirements.txt are made from pyproject.toml, with hashes and without addresses of an index.
+lock: $(VENV)/.test
+	$(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o tests/requirements.txt
+
+$(VENV)/.run: requirements.txt
+	@echo "Setting up (once): virtual environment and packages …"
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: tests/requirements.txt $(VENV)/.run
+	@echo "Setting up (once): packages for tests and checks …"
+	@$(VENV)/bin/pip install -q --require-hashes -r tests/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,136 @@
+"""Signing in and out, the sessions of a member, and the link of an invitation."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts import invitations, operations, passwords, security, sessions
+from campaign.accounts.errors import InvitationOver, InvitationUsed
+from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
+from campaign.accounts.models import TeamMember
+from campaign.accounts.permissions import Permission, current_member, requires, signed_in_member
+from campaign.core import errors
+from campaign.core.database import writing
+from campaign.core.tokens import TokenInvalid
+from campaign.extensions import db, limiter
+
+bp = Blueprint("accounts", __name__, url_prefix="/desk")
+_PROBLEM = "accounts/problem.html"
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form; who is signed in already goes on."""
+    onward = safe_next(request.args.get("next"))
+    if signed_in_member():
+        return _go_on(onward)
+    return render_template("accounts/sign_in.html", form=SignInForm(data={"next": onward or ""}), signed_out="signed-out" in request.args)
+
+
+@bp.post("/sign-in")
+@limiter.limit("10 per minute")
+def sign_in_now() -> ResponseReturnValue:
+    """Check address and password. Whatever is wrong, the answer is the same."""
+    form = SignInForm()
+    member = operations.authenticate(form.email.data, form.password.data) if form.validate() else None
+    if member is None:
+        if not form.errors:
+            form.form_errors.append(_("We can't sign you in with this address and password. Please check both and try again."))
+        return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
+    with writing() as session:
+        key = operations.sign_in(session, member.id, security.session_key())
+    security.begin(db.session.get_one(TeamMember, member.id), key)
+    return _go_on(safe_next(form.next.data))
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this session in the browser and on the server."""
+    if signed_in_member():
+        with writing() as session:
+            operations.sign_out(session, current_member().id, security.session_key())
+    security.forget()
+    response = redirect(url_for("accounts.sign_in", **{"signed-out": "1"}), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/sessions")
+@requires(Permission.READ)
+def own_sessions() -> ResponseReturnValue:
+    """Where the member is signed in. Only the time is known: we keep neither IP address nor browser."""
+    rows = sessions.sessions_of(current_member().id)
+    own = next((row.id for row in rows if sessions.is_of(row, security.session_key())), None)
+    return render_template("accounts/sessions.html", rows=rows, own=own)
+
+
+@bp.post("/sessions/<uuid:session_id>/end")
+@requires(Permission.READ)
+def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
+    """End one of one's own sessions."""
+    with writing() as session:
+        sessions.end_one(session, current_member().id, session_id)
+    flash(_("The session is over."), "done")
+    return redirect(url_for("accounts.own_sessions"), 303)
+
+
+@bp.post("/sessions/end-others")
+@requires(Permission.READ)
+def end_other_sessions() -> ResponseReturnValue:
+    """End all of one's own sessions except this one."""
+    with writing() as session:
+        sessions.end_all(session, current_member().id, but=security.session_key())
+    flash(_("All other sessions are over."), "done")
+    return redirect(url_for("accounts.own_sessions"), 303)
+
+
+@bp.get("/invitation/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    """The form in which an invited member chooses a password."""
+    try:
+        member = invitations.invited_member(token)
+    except _REFUSALS as refusal:
+        return _invitation_refused(refusal)
+    return render_template("accounts/invitation.html", form=PasswordForm(member.email), member=member)
+
+
+@bp.post("/invitation/<token>")
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Set the password and sign in. Good once."""
+    try:
+        member = invitations.invited_member(token)
+        form = PasswordForm(member.email)
+        if not form.validate():
+            return render_template("accounts/invitation.html", form=form, member=member), 422
+        stored = passwords.hashed(form.password.data)
+        with writing() as session:
+            member_id = invitations.accept(session, token, stored)
+            key = operations.sign_in(session, member_id, security.session_key())
+    except _REFUSALS as refusal:
+        return _invitation_refused(refusal)
+    security.begin(db.session.get_one(TeamMember, member_id), key)
+    flash(_("Your password is set, and you are signed in."), "done")
+    return _go_on(None)
+
+
+_REFUSALS = (TokenInvalid, InvitationUsed, InvitationOver)
+
+
+def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
+    ask = _("Please ask an owner of this site for a new invitation.")
+    if isinstance(refusal, InvitationUsed):
+        text = _("A password was set with it already. If that was you, please sign in. If it was not, tell an owner of this site at once.")
+        return errors.page(410, _("This invitation was used"), text, _PROBLEM)
+    if isinstance(refusal, InvitationOver):
+        return errors.page(410, _("This invitation is over"), _("It was good for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM)
+    text = _("A part of it may have been cut off. Please copy the whole line from the mail into the address bar.")
+    return errors.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
+
+
+def _go_on(onward: str | None) -> ResponseReturnValue:
+    """To the page that was wanted, or to the dashboard, in the language of this page."""
+    return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)

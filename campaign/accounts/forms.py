@@ -1,0 +1,85 @@
+"""Forms of the team: sign-in, the password of an invitation, and inviting."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import StopValidation
+
+from campaign.accounts.passwords import LONGEST, SHORTEST
+from campaign.accounts.permissions import ROLES
+from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm, normal_address
+from campaign.core.http import TEAM_PREFIX
+
+
+class SignInForm(TeamForm):
+    """Address and password. What is wrong with them is never said apart."""
+
+    email = StringField(_l("E-mail"), [Filled(_l("Please write your mail address."))])
+    password = PasswordField(_l("Password"), [Filled(_l("Please write your password.")), NoLongerThan(LONGEST)])
+    next = HiddenField()
+
+
+class PasswordForm(TeamForm):
+    """The password that an invited member chooses."""
+
+    password = PasswordField(_l("Password"), [Filled(_l("Please choose a password.")), NoLongerThan(LONGEST)])
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def validate_password(self, field: Any) -> None:
+        """At least twelve characters, and not the mail address."""
+        if len(field.data) < SHORTEST:
+            raise StopValidation(_("This has %(length)s characters. Please use at least %(least)s.", length=len(field.data), least=SHORTEST))
+        if field.data.casefold() == self.address or len(set(field.data)) < 5:  # noqa: PLR2004
+            raise StopValidation(_("This is too easy to guess. Please choose something that is not your address and not one character repeated."))
+
+
+class Address:
+    """A mail address, checked by syntax."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        try:
+            normal_address(field.data)
+        except ValueError:
+            raise StopValidation(_("This is not a complete mail address, such as name@organisation.org.")) from None
+
+
+class InviteForm(TeamForm):
+    """Someone new for the team."""
+
+    name = LineField(_l("Name"), [Filled(_l("Please write a name.")), NoLongerThan(200), PlainName()])
+    email = LineField(_l("E-mail"), [Filled(_l("Please write a mail address.")), NoLongerThan(254), Address()])
+    role = SelectField(_l("Role"), choices=lambda: role_choices(), default="reader")
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles with what they may do, from the widest to the narrowest."""
+    names = role_names()
+    return [(role, names[role]) for role in ROLES]
+
+
+def role_names() -> dict[str, str]:
+    """The roles in the reader's language."""
+    return {
+        "owner": _("Owner: everything, also the team"),
+        "editor": _("Editor: writes statements, reviews, exports"),
+        "moderator": _("Moderator: reviews"),
+        "reader": _("Reader: sees everything, changes nothing"),
+    }
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` when it is an address of the desk on this site, else None."""
+    if not target or "\\" in target or not target.isprintable():
+        return None
+    parts = urlsplit(target)
+    segments = unquote(parts.path).split("/")
+    inside = parts.path == TEAM_PREFIX or parts.path.startswith(TEAM_PREFIX + "/")
+    return target if inside and not parts.scheme and not parts.netloc and ".." not in segments and "." not in segments else None

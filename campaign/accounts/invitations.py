@@ -1,0 +1,87 @@
+"""Invitations to the team: a link that is good once, with which a member sets a password. A new one replaces the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts import sessions
+from campaign.accounts.audit import record, record_for
+from campaign.accounts.errors import InvitationOver, InvitationUsed
+from campaign.accounts.models import TeamInvitation, TeamMember
+from campaign.core import clock, tokens
+from campaign.core.http import settings
+from campaign.core.language import in_language
+from campaign.core.tokens import Purpose, TokenInvalid
+from campaign.extensions import db
+from campaign.mailing.operations import enqueue
+
+LASTS = dt.timedelta(days=7)
+
+
+def invite(session: Session, member_id: int) -> str:
+    """A new invitation, good for 7 days; older ones end. Returns its full address."""
+    member = session.get_one(TeamMember, member_id)
+    end_open(session, member_id)
+    invitation = TeamInvitation(member_id=member_id, expires_at=clock.now() + LASTS)
+    session.add(invitation)
+    session.flush()
+    record(session, "invited", f"member {member_id}")
+    token = tokens.issue(Purpose.TEAM_INVITATION, invitation.id)
+    return settings().site_url + in_language(member.language, f"/desk/invitation/{token}", "")
+
+
+def end_open(session: Session, member_id: int) -> None:
+    """Let the open invitations of a member end now."""
+    now = clock.now()
+    session.execute(update(TeamInvitation).where(TeamInvitation.member_id == member_id, _open(now)).values(expires_at=now))
+
+
+def invite_by_mail(session: Session, member_id: int) -> None:
+    """A new invitation, sent to the member's address."""
+    link = invite(session, member_id)
+    member = session.get_one(TeamMember, member_id)
+    context = {"name": member.name, "link": link, "site": settings().site_name}
+    enqueue(session, template="accounts/invitation", language=member.language, recipient=member.email, context=context, expires_at=clock.now() + LASTS)
+
+
+def invited_member(token: str) -> TeamMember:
+    """Who may set a password by this link. Raises TokenInvalid, InvitationUsed, InvitationOver."""
+    invitation = db.session.get(TeamInvitation, tokens.read(Purpose.TEAM_INVITATION, token))
+    if invitation is None:
+        raise TokenInvalid
+    if invitation.used_at is not None:
+        raise InvitationUsed
+    member = db.session.get_one(TeamMember, invitation.member_id)
+    if invitation.expires_at <= clock.now() or not member.active:
+        raise InvitationOver
+    return member
+
+
+def accept(session: Session, token: str, password_hash: str) -> int:
+    """Set the password; all earlier sessions end. Returns the member's key. Raises as invited_member()."""
+    row = tokens.read(Purpose.TEAM_INVITATION, token)
+    member = invited_member(token)
+    if not _use(session, row):
+        raise InvitationUsed
+    member.password = password_hash
+    member.fs_uniquifier = secrets.token_hex(32)
+    sessions.end_all(session, member.id)
+    record_for(session, member.id, "invitation accepted", f"member {member.id}")
+    return member.id
+
+
+def _use(session: Session, row: uuid.UUID) -> bool:
+    """Mark as used. False when a request at the same moment was faster."""
+    now = clock.now()
+    used = session.execute(update(TeamInvitation).where(TeamInvitation.id == row, _open(now)).values(used_at=now))
+    return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _open(now: dt.datetime) -> ColumnElement[bool]:
+    return TeamInvitation.used_at.is_(None) & (TeamInvitation.expires_at > now)
+

@@ -1,0 +1,118 @@
+"""Who belongs to the team: adding, roles, leaving, and signing in."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.accounts import invitations, passwords, sessions
+from campaign.accounts.audit import record, record_for
+from campaign.accounts.errors import AddressTaken, LastOwner
+from campaign.accounts.models import TeamMember, TeamRole
+from campaign.accounts.permissions import ROLES
+from campaign.accounts.queries import active_owners, member_at
+from campaign.core import clock
+from campaign.core.database import insert_unless_taken
+from campaign.core.forms import normal_address
+
+
+def add_member(session: Session, email: str, name: str, role: str, password: str | None = None, language: str = "en") -> TeamMember:
+    """Add someone to the team. Without a password they need an invitation. Raises AddressTaken, ValueError for a bad address."""
+    stored = passwords.hashed(password) if password else None
+    member = TeamMember(
+        email=team_address(email),
+        name=name,
+        language=language,
+        password=stored,
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        created_at=clock.now(),
+        roles=[_role(session, role)],
+    )
+    session.add(member)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AddressTaken from error
+    record(session, "member added", f"member {member.id}", role=role)
+    return member
+
+
+def team_address(email: str) -> str:
+    """A mail address as the team's table keeps it. Raises ValueError."""
+    return normal_address(email.strip()).casefold()
+
+
+def change_role(session: Session, member_id: int, role: str) -> None:
+    """Give a member another role. Raises LastOwner."""
+    member = session.get_one(TeamMember, member_id)
+    before = role_of(member)
+    if before == role:
+        return
+    if role != "owner":
+        _refuse_for_last_owner(session, member)
+    member.roles = [_role(session, role)]
+    record(session, "role changed", f"member {member.id}", before=before, after=role)
+
+
+def deactivate(session: Session, member_id: int) -> None:
+    """Take all access from a member at once: sessions end, open invitations too. Raises LastOwner."""
+    member = session.get_one(TeamMember, member_id)
+    _refuse_for_last_owner(session, member)
+    member.active = False
+    invitations.end_open(session, member.id)
+    sessions.end_all(session, member.id)
+    record(session, "member deactivated", f"member {member.id}")
+
+
+def activate(session: Session, member_id: int) -> None:
+    """Let a member sign in again."""
+    member = session.get_one(TeamMember, member_id)
+    member.active = True
+    record(session, "member activated", f"member {member.id}")
+
+
+def authenticate(email: str, password: str) -> TeamMember | None:
+    """The active member with this address and password. Takes the same time whatever is wrong."""
+    try:
+        member = member_at(team_address(email))
+    except ValueError:
+        member = None
+    able = member is not None and member.active
+    fits = passwords.matches(password, member.password if member and able else None)
+    return member if fits else None
+
+
+def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
+    """Begin a session and end the one that this browser had. Returns the key for the cookie."""
+    if former_key:
+        sessions.end(session, former_key)
+    key = sessions.begin(session, member_id)
+    record_for(session, member_id, "signed in", f"member {member_id}")
+    return key
+
+
+def sign_out(session: Session, member_id: int, key: str) -> None:
+    """End the session of this browser."""
+    sessions.end(session, key)
+    record_for(session, member_id, "signed out", f"member {member_id}")
+
+
+def role_of(member: TeamMember) -> str:
+    """The name of a member's role."""
+    return member.roles[0].name if member.roles else "reader"
+
+
+def _role(session: Session, name: str) -> TeamRole:
+    if name not in ROLES:
+        raise ValueError(f"no role {name}")
+    insert_unless_taken(session, TeamRole.__table__, {"name": name}, ["name"])  # type: ignore[arg-type]
+    return session.scalars(select(TeamRole).where(TeamRole.name == name)).one()
+
+
+def _refuse_for_last_owner(session: Session, member: TeamMember) -> None:
+    if active_owners(session) == [member.id]:
+        raise LastOwner

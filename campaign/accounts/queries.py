@@ -1,0 +1,27 @@
+"""Reading the team."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import TeamMember, TeamRole
+from campaign.extensions import db
+
+
+def member_at(email: str) -> TeamMember | None:
+    """The member with this address, active or not."""
+    return db.session.scalar(select(TeamMember).where(TeamMember.email == email))
+
+
+def members() -> list[TeamMember]:
+    """The whole team, active members first, by name."""
+    return list(db.session.scalars(select(TeamMember).order_by(TeamMember.active.desc(), TeamMember.name, TeamMember.id)))
+
+
+def active_owners(session: Session) -> list[int]:
+    """The keys of the owners who can sign in. Until the transaction ends nobody else gets an answer, so that two owners can't remove one another."""
+    # The role is the lock: who has waited for it then reads what the other has changed.
+    session.execute(select(TeamRole.id).where(TeamRole.name == "owner").with_for_update())
+    owners = select(TeamMember.id).where(TeamMember.active, TeamMember.password.is_not(None), TeamMember.roles.any(TeamRole.name == "owner"))
+    return list(session.scalars(owners.order_by(TeamMember.id)))

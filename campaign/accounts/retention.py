@@ -1,0 +1,32 @@
+"""How long the data of the team stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete, or_
+
+from campaign.accounts.models import TeamInvitation, TeamSession
+from campaign.core import clock, retention
+from campaign.extensions import db
+
+_KEEP_OVER = dt.timedelta(days=30)
+
+
+def purge_sessions() -> int:
+    """Delete sessions that ended 30 days ago."""
+    until = clock.now() - _KEEP_OVER
+    over = delete(TeamSession).where(or_(TeamSession.ended_at < until, TeamSession.expires_at < until))
+    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def purge_invitations() -> int:
+    """Delete invitations that were used or over 30 days ago."""
+    until = clock.now() - _KEEP_OVER
+    over = delete(TeamInvitation).where(or_(TeamInvitation.used_at < until, TeamInvitation.expires_at < until))
+    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep("team_members", "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name")
+retention.keep("team_sessions", "time of sign-in, without IP address or browser: until 30 days after the session is over", purge_sessions)
+retention.keep("team_invitations", "which member was invited: until 30 days after the invitation was used or over", purge_invitations)

@@ -1,0 +1,119 @@
+"""The owner's pages: the team, and the log of what it did."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts import audit, invitations, operations
+from campaign.accounts.errors import AddressTaken, LastOwner
+from campaign.accounts.forms import InviteForm, role_names
+from campaign.accounts.models import TeamMember
+from campaign.accounts.permissions import ROLES, Permission, requires
+from campaign.accounts.queries import members
+from campaign.core.database import writing
+from campaign.core.language import language
+from campaign.extensions import db
+
+bp = Blueprint("team", __name__, url_prefix="/desk")
+
+
+@bp.get("/team")
+@requires(Permission.MANAGE_TEAM)
+def index() -> ResponseReturnValue:
+    """Everyone of the team, and the form that invites."""
+    return _page(InviteForm())
+
+
+@bp.post("/team")
+@requires(Permission.MANAGE_TEAM)
+def invite() -> ResponseReturnValue:
+    """Add a member and send the invitation."""
+    form = InviteForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        with writing() as session:
+            member = operations.add_member(session, form.email.data, form.name.data, form.role.data, language=language())
+            invitations.invite_by_mail(session, member.id)
+    except AddressTaken:
+        form.email.errors = [_("Somebody of the team has this address already.")]
+        return _page(form), 422
+    return _back(_("An invitation is on its way. It is good for seven days."))
+
+
+@bp.post("/team/<int:member_id>/role")
+@requires(Permission.MANAGE_TEAM)
+def change_role(member_id: int) -> ResponseReturnValue:
+    """Give a member another role, at once."""
+    role = request.form.get("role", "")
+    if role not in ROLES:
+        abort(400)
+    _known(member_id)
+    try:
+        with writing() as session:
+            operations.change_role(session, member_id, role)
+    except LastOwner:
+        return _last_owner()
+    return _back(_("The role was changed."))
+
+
+@bp.post("/team/<int:member_id>/deactivate")
+@requires(Permission.MANAGE_TEAM)
+def deactivate(member_id: int) -> ResponseReturnValue:
+    """Take all access from a member, at once."""
+    _known(member_id)
+    try:
+        with writing() as session:
+            operations.deactivate(session, member_id)
+    except LastOwner:
+        return _last_owner()
+    return _back(_("The account is off, and all its sessions are over."))
+
+
+@bp.post("/team/<int:member_id>/activate")
+@requires(Permission.MANAGE_TEAM)
+def activate(member_id: int) -> ResponseReturnValue:
+    """Let a member sign in again."""
+    _known(member_id)
+    with writing() as session:
+        operations.activate(session, member_id)
+    return _back(_("The account is on again."))
+
+
+@bp.post("/team/<int:member_id>/invitation")
+@requires(Permission.MANAGE_TEAM)
+def invite_again(member_id: int) -> ResponseReturnValue:
+    """Send a new invitation: also for who has forgotten the password."""
+    if not _known(member_id).active:
+        abort(400)
+    with writing() as session:
+        invitations.invite_by_mail(session, member_id)
+    return _back(_("A new invitation is on its way. Earlier ones are over."))
+
+
+@bp.get("/audit")
+@requires(Permission.MANAGE_TEAM)
+def log() -> ResponseReturnValue:
+    """What the team did, newest first, and whether the log is whole."""
+    before = request.args.get("before", type=int)
+    lines, older = audit.page(before)
+    return render_template("accounts/audit.html", lines=lines, older=older, chain=None if before else audit.verify_chain())
+
+
+def _known(member_id: int) -> TeamMember:
+    return db.get_or_404(TeamMember, member_id)
+
+
+def _page(form: InviteForm) -> str:
+    return render_template("accounts/team.html", form=form, members=members(), names=role_names(), role_of=operations.role_of)
+
+
+def _back(message: str, category: str = "done") -> ResponseReturnValue:
+    flash(message, category)
+    return redirect(url_for("team.index"), 303)
+
+
+def _last_owner() -> ResponseReturnValue:
+    return _back(_("The site needs at least one active owner. Please make somebody else an owner first."), "problem")

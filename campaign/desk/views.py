@@ -1,0 +1,43 @@
+"""The dashboard: what waits for the team, and whether the machine does its work."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.permissions import Permission, requires
+from campaign.core import worker
+from campaign.core.language import language
+from campaign.extensions import db
+from campaign.mailing.queries import outbox_report
+from campaign.signatories.operations import drifts
+from campaign.signatories.queries import Counts, counts_by_statement
+from campaign.signing.queries import waiting_for_review
+from campaign.statements.models import Status
+from campaign.statements.queries import statement_lines
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@bp.get("/")
+@requires(Permission.READ)
+def dashboard() -> ResponseReturnValue:
+    """Open statements, what waits for review, the outbox and the worker. Counts are compared with rows on demand (`?check=counts`)."""
+    lines = statement_lines(language(), drafts=True)
+    open_ones = [line for line in lines if line.status is Status.OPEN]
+    return render_template(
+        "desk/dashboard.html",
+        statements=open_ones,
+        drafts=sum(line.status is Status.DRAFT for line in lines),
+        counts=counts_by_statement([line.id for line in open_ones]),
+        nothing=Counts(),
+        reviews=len(waiting_for_review(db.session())),
+        outbox=outbox_report(),
+        silent=sorted(worker.silent_jobs(_frequent_jobs())),
+        drifts=drifts() if request.args.get("check") == "counts" else None,
+    )
+
+
+def _frequent_jobs() -> set[str]:
+    """The jobs whose silence says something: they run more often than silence is measured."""
+    return {name for name, job in worker.jobs(current_app).items() if job.every < worker.SILENT_AFTER.total_seconds()}

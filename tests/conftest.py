@@ -1,0 +1,145 @@
+"""The stage of every test: a fresh migrated database of each kind, a real SMTP sink, and clients that behave like browsers."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from campaign import create_app
+from campaign.config import Settings
+from campaign.core import worker
+from campaign.core.database import writing
+from campaign.extensions import db, limiter
+from campaign.pages import terms
+from tests import machine
+from tests.support import Campaign, PublicClient, Sink
+
+DATABASES = ("sqlite", "postgresql")
+KEYS = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
+
+
+@pytest.fixture(scope="session")
+def sink() -> Iterator[Sink]:
+    """A real SMTP server that keeps what it receives."""
+    server = Sink()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, and in it a database of this test process."""
+    with machine.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> dict[str, str]:
+    """The settings that all tests share."""
+    return KEYS | {
+        "SITE_URL": "http://localhost",
+        "INSTANCE_PATH": str(tmp_path_factory.mktemp("instance")),
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(sink.port),
+        "MAIL_SENDER": "post@neutral.example",
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated_app(database_url: str, environment: dict[str, str]) -> Flask:
+    """One app per kind of database, migrated as an operator would."""
+    app = create_app(Settings.from_environment(environment | {"DATABASE_URL": database_url}))
+    app.testing = True
+    app.test_client_class = PublicClient
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
+    """The app on an empty database, with nothing remembered."""
+    with migrated_app.app_context(), writing() as session:
+        for table in reversed(db.metadata.sorted_tables):
+            session.execute(table.delete())
+    migrated_app.extensions["page_cache"].clear()
+    settings: Settings = migrated_app.extensions["settings"]
+    settings.tombstones_path.unlink(missing_ok=True)
+    shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
+    sink.clear()
+    with migrated_app.app_context():
+        terms.forget()
+        limiter.reset()
+    yield migrated_app
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The app with its context pushed, for tests of operations and queries."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A signer's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """Let the worker do what is waiting, and pages show it at once."""
+
+    def run() -> None:
+        worker.run_once(app)
+        app.extensions["page_cache"].clear()
+
+    return run
+
+
+@pytest.fixture
+def campaign(app: Flask, sink: Sink, work: Callable[[], None]) -> Campaign:
+    """Builders: statements, organisations, signers."""
+    return Campaign(app, sink, work)
+
+
+@pytest.fixture
+def team(app: Flask, campaign: Campaign) -> FlaskClient:
+    """A browser in which the owner of the installation is signed in."""
+    return campaign.member("owner@team.example", role="owner")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what could not be run, and what would enable it."""
+    for line in machine.missing():
+        terminalreporter.write_line(f"NOT RUN: {line}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine can't run; with REQUIRE_ALL=1 it is run, and fails."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        return
+    kept, left = [], []
+    for item in items:
+        needs = {mark.args[0] for mark in item.iter_markers("needs")}
+        (left if needs - machine.available() else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept

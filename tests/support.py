@@ -1,0 +1,191 @@
+"""The cast and its tools: a sink for mail, a browser-like client, and builders that go the way real people go."""
+
+from __future__ import annotations
+
+import email.policy
+import re
+import socket
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from campaign.accounts.operations import add_member
+from campaign.core import tokens
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.organisations.operations import register_organisation
+from campaign.signing.models import Signature, Submission
+from campaign.statements import operations
+from campaign.statements.models import Kind, Signers
+from campaign.statements.operations import Settings, Text
+
+PASSWORD = "correct horse battery staple"
+ENGLISH = Text("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release them.")
+BELARUSIAN = Text("be", "Вызваліць усіх", "Яны дапамагалі іншым.")
+
+
+class PublicClient(FlaskClient):
+    """Sends what a browser sends with a form of our own page."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Open an address, by default as a same-origin request."""
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Sec-Fetch-Site", "same-origin")
+        kwargs["headers"] = {key: value for key, value in headers.items() if value is not None}
+        return super().open(*args, **kwargs)
+
+
+class Sink:
+    """A real SMTP server. `reply` may say something else than 250 for a recipient."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.reply: Callable[[str], str | None] = lambda _recipient: None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    def start(self) -> None:
+        """Listen."""
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._controller.stop()
+
+    def clear(self) -> None:
+        """Forget all mails and be friendly again."""
+        self.mails.clear()
+        self.reply = lambda _recipient: None
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The mails to one address, oldest first."""
+        return [mail for mail in self.mails if address in str(mail["To"])]
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+        """Answer RCPT TO."""
+        answer = self.reply(address)
+        if answer:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep a mail."""
+        self.mails.append(BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(envelope.original_content or b""))
+        return "250 Kept"
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def link_in(mail: EmailMessage) -> str:
+    """The path of the confirmation link."""
+    found = re.search(r"https?://\S+/c/\S+", text_of(mail))
+    assert found, text_of(mail)
+    return urlsplit(found.group()).path
+
+
+def code_in(mail: EmailMessage) -> str:
+    """The typed code."""
+    found = re.search(r"\b\d{4} \d{4} \d{4}\b", text_of(mail))
+    assert found, text_of(mail)
+    return found.group()
+
+
+def form(**changes: Any) -> dict[str, str]:
+    """A well filled form of a person; a value of None leaves the field out."""
+    filled = {"kind": "person", "name": "Anna Example", "email": "anna@post.example.org", "country": "PL", "city": "", "visibility": "public", "consent": "y"}
+    return {key: value for key, value in (filled | changes).items() if value is not None}
+
+
+def organisation_form(**changes: Any) -> dict[str, str]:
+    """A well filled form of an organisation."""
+    return form(**{"kind": "organisation", "organisation": "Test League", "title": "Director"} | changes)
+
+
+class Campaign:
+    """Builders on one app."""
+
+    def __init__(self, app: Flask, sink: Sink, work: Callable[[], None]) -> None:
+        self.app, self.sink, self.work = app, sink, work
+
+    def statement(self, slug: str = "free", *, publish: bool = True, close: bool = False, sample: bool = False, texts: tuple[Text, ...] = (ENGLISH,), **settings: Any) -> int:
+        """A statement, open unless told otherwise. Returns its key."""
+        with self.app.app_context(), writing() as session:
+            chosen = Settings(slug=slug, kind=settings.pop("kind", Kind.PETITION), signers=settings.pop("signers", Signers.BOTH), **settings)
+            statement = operations.create_statement(session, chosen, texts, sample=sample)
+            if publish:
+                operations.publish(session, statement)
+            if close:
+                operations.close(session, statement)
+            return statement.id
+
+    def organisation(self, name: str = "Test League", *domains: str, country: str = "PL", **more: Any) -> int:
+        """An organisation in the registry. Returns its key."""
+        with self.app.app_context(), writing() as session:
+            return register_organisation(session, {"en": name}, country=country, domains=domains, **more).id
+
+    def member(self, address: str, role: str = "owner") -> FlaskClient:
+        """A browser in which a member of the team is signed in."""
+        with self.app.app_context(), writing() as session:
+            add_member(session, address, "Team Member", role, password=PASSWORD)
+        client = self.app.test_client()
+        response = client.post("/desk/sign-in", data={"email": address, "password": PASSWORD, "csrf_token": csrf_of(client.get("/desk/sign-in"))})
+        assert response.status_code in (302, 303), response.status_code
+        return client
+
+    def submit(self, slug: str = "free", **fields: Any) -> str:
+        """Fill in the form and read the mail. Returns the path of the link."""
+        filled = fields if fields.get("kind") == "organisation" and "organisation" in fields else None
+        data = organisation_form(**fields) if filled is not None else form(**fields)
+        before = len(self.sink.mails)
+        response = self.app.test_client().post(f"/s/{slug}/sign", data=data)
+        assert response.status_code == 303, response.text
+        self.work()
+        assert len(self.sink.mails) == before + 1, "one mail should have come"
+        return link_in(self.sink.mails[-1])
+
+    def sign(self, slug: str = "free", **fields: Any) -> str:
+        """Fill in the form, read the mail, confirm, and let the fold list it. Returns the path of the link."""
+        link = self.submit(slug, **fields)
+        response = self.app.test_client().post(link, data={"action": "confirm"})
+        assert response.status_code == 303, response.text
+        self.work()
+        return link
+
+    def counts(self, slug: str = "free") -> tuple[int, int]:
+        """(people, organisations) as everyone reads them."""
+        body = self.app.test_client().get(f"/s/{slug}/live.json").get_json()
+        return body["counts"]["people"], body["counts"]["organisations"]
+
+    def signature(self, link: str) -> Signature:
+        """The signature behind a link, detached."""
+        with self.app.app_context():
+            row = tokens.read(tokens.Purpose.SIGNATURE, link.rpartition("/")[2])
+            signature = db.session.scalar(select(Signature).join(Submission, Submission.signature_id == Signature.id).where(Submission.id == row))
+            assert signature is not None
+            db.session.expunge(signature)
+            return signature
+
+
+def csrf_of(response: TestResponse) -> str:
+    """The CSRF token in a form of the team."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)
+    assert found, response.text[:2000]
+    return found.group(1)
+
