@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Connection, Engine, Insert, Table, event
+from sqlalchemy import ColumnElement, Connection, Engine, Table, event, literal
 from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
@@ -86,7 +86,8 @@ def insert_unless_taken(
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
     statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique), index_where=where)
-    return cast(int, session.execute(cast(Insert, statement)).rowcount) == 1  # type: ignore[attr-defined]
+    # Not rowcount, which psycopg leaves unset here.
+    return session.execute(statement.returning(literal(1))).first() is not None
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:

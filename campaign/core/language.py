@@ -38,8 +38,13 @@ class LanguagePrefix:
 
 
 def select_language() -> str:
-    """The language of this request, for Flask-Babel."""
-    return str(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE)) if has_request_context() else DEFAULT_LANGUAGE
+    """The locale of this request, for Flask-Babel."""
+    return locale_of(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE) if has_request_context() else DEFAULT_LANGUAGE)
+
+
+def locale_of(code: str) -> str:
+    """The locale behind an interface language: English is written here as in Europe, with the day before the month."""
+    return "en_GB" if code == "en" else code
 
 
 def language() -> str:

@@ -1,0 +1,155 @@
+"""Bad input: 422, a message beside the field, what was typed kept, nothing stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.mailing.models import OutboxMail
+from campaign.pages import terms
+from campaign.signing.models import Submission
+from campaign.statements import operations
+from campaign.statements.models import Change, Signers, Statement
+from tests.support import Campaign, Text, form, organisation_form
+
+BAD = [
+    ("name", "", "name"),
+    ("name", "x" * 201, "name"),
+    ("name", "Anna\u202eevil", "name"),
+    ("name", "Anna\u0007", "name"),
+    ("name", "Visit www.spam.example", "name"),
+    ("name", "https://spam.example", "name"),
+    ("name", "12345", "name"),
+    ("email", "", "email"),
+    ("email", "anna", "email"),
+    ("email", "anna@nowhere", "email"),
+    ("email", "a@b.example", "email"),
+    ("email", "anna@post.example.org\r\nBcc: x@y.example.org", "email"),
+    ("country", "", "country"),
+    ("country", "XX", "country"),
+    ("country", "Poland", "country"),
+    ("city", "c" * 101, "city"),
+    ("message", "m" * 1001, "message"),
+    ("kind", "robot", "kind"),
+    ("visibility", "everyone", "visibility"),
+    ("consent", None, "consent"),
+    ("revision", "99", "consent"),
+    ("revision", "abc", "consent"),
+]
+
+
+def stored(app: Flask) -> int:
+    with app.app_context():
+        return sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Submission, OutboxMail))
+
+
+@pytest.mark.parametrize(("field", "value", "beside"), BAD)
+def test_bad_input_is_answered_beside_the_field(app: Flask, campaign: Campaign, client: FlaskClient, field: str, value: str | None, beside: str) -> None:
+    campaign.statement()
+    response = client.post("/s/free/sign", data=form(**{"name": "Kept Name", field: value}))
+    assert response.status_code == 422
+    assert f'id="{beside}-error"' in response.text
+    assert field == "name" or "Kept Name" in response.text
+    assert stored(app) == 0
+
+
+@pytest.mark.parametrize("field", ["organisation", "name", "title"])
+def test_an_organisation_needs_its_name_and_its_representative(campaign: Campaign, client: FlaskClient, field: str) -> None:
+    campaign.statement()
+    response = client.post("/s/free/sign", data=organisation_form(**{field: ""}))
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
+
+
+def test_messages_come_in_the_language_of_the_page(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    english = client.post("/s/free/sign", data=form(name="")).text
+    for prefix in ("/be", "/ru"):
+        translated = client.post(f"{prefix}/s/free/sign", data=form(name="")).text
+        assert "Please write your name" in english
+        assert "Please write your name" not in translated
+
+
+@pytest.mark.parametrize("name", ["Я", "李明", "محمد علي", "Łukasz Ćwik", "Ngũgĩ wa Thiong'o", "Ім'я Ўладзь", "א ב", "ა" * 200])
+def test_names_of_any_script_are_taken(campaign: Campaign, client: FlaskClient, name: str) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=form(name=name)).status_code == 303
+
+
+def test_example_addresses_sign_sample_statements_only(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement("sample", sample=True)
+    campaign.statement("real")
+    assert client.post("/s/sample/sign", data=form(email="anna@signer.example")).status_code == 303
+    assert client.post("/s/real/sign", data=form(email="anna@signer.example")).status_code == 422
+
+
+def test_a_closed_statement_says_so_and_keeps_nothing(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(close=True)
+    response = client.post("/s/free/sign", data=form())
+    assert response.status_code == 409
+    assert "No more signatures are taken" in response.text
+    assert stored(app) == 0
+    assert "<form" not in client.get("/s/free").text.split('class="list"')[0]
+
+
+def test_a_draft_is_not_there(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(publish=False)
+    for path in ("/s/free", "/s/free/live", "/s/free/live.json", "/s/free/signatories", "/api/v1/statements/free", "/api/v1/statements/free/signatures"):
+        assert client.get(path).status_code == 404
+    assert client.post("/s/free/sign", data=form()).status_code == 404
+
+
+def test_who_was_in_time_may_confirm_a_day_after_closing(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    first, second = campaign.submit(name="Anna"), campaign.submit(name="Boris")
+    with app.app_context(), writing() as session:
+        operations.close(session, session.get_one(Statement, key))
+    assert client.post(first).status_code == 303
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=True):
+        response = client.post(second)
+        assert response.status_code == 409
+        assert "No more signatures are taken" in response.text
+
+
+def test_a_closing_date_closes_by_itself(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(closes_at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2), tick=True):
+        assert client.post("/s/free/sign", data=form()).status_code == 409
+        campaign.work()
+        assert client.get("/api/v1/statements").get_json()["statements"][0]["status"] == "closed"
+
+
+@pytest.mark.parametrize(("signers", "refused"), [(Signers.PEOPLE, organisation_form()), (Signers.ORGANISATIONS, form())])
+def test_only_those_sign_who_are_asked(campaign: Campaign, client: FlaskClient, signers: Signers, refused: dict[str, str]) -> None:
+    campaign.statement(signers=signers)
+    assert client.post("/s/free/sign", data=refused).status_code == 422
+
+
+def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    for change, answer in ((Change.EDITORIAL, 303), (Change.MATERIAL, 422)):
+        with app.app_context(), writing() as session:
+            statement = session.get_one(Statement, key)
+            operations.save_draft(session, statement, [Text("en", "Free them all", f"New text, {change}")])
+            operations.publish(session, statement, change)
+        campaign.work()
+        with app.app_context():
+            terms.forget()
+        assert client.post("/s/free/sign", data=form(revision="1")).status_code == answer
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.dictionaries(st.sampled_from(["kind", "name", "email", "country", "city", "message", "visibility", "consent", "organisation", "title", "website", "revision", "updates"]), st.text(max_size=300)))
+def test_no_form_breaks_the_site(app: Flask, campaign: Campaign, data: dict[str, str]) -> None:
+    if not app.test_client().get("/s/free").status_code == 200:
+        campaign.statement()
+    assert app.test_client().post("/s/free/sign", data=data).status_code in (303, 422)
