@@ -1,0 +1,124 @@
+"""The list as readers and programs see it."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.support import Campaign, organisation_form
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def signed(campaign: Campaign) -> Campaign:
+    """Two organisations and three people, one of them unnamed."""
+    campaign.statement(goal=10)
+    for name in ("Zebra League", "Alpha League"):
+        domain = f"{name.split()[0].lower()}.example.org"
+        campaign.organisation(name, domain)
+        campaign.sign(**organisation_form(organisation=name, email=f"office@{domain}"))
+    campaign.sign(name="Алесь Бяляцкі", email="a@post.example.org", country="BY", city="Мінск")
+    campaign.sign(name="Łukasz Żak", email="l@post.example.org", country="PL", message="not yet")
+    campaign.sign(name=None, visibility="counted", email="q@post.example.org", country="DE")
+    return campaign
+
+
+def test_organisations_come_first_by_name_then_people_newest_first(signed: Campaign, client: FlaskClient) -> None:
+    page = client.get("/s/free/signatories").text
+    places = [page.index(name) for name in ("Alpha League", "Zebra League", "Łukasz Żak", "Алесь Бяляцкі")]
+    assert places == sorted(places)
+    assert "and 1 more who asked not to be named" in page
+
+
+@pytest.mark.parametrize(("q", "found"), [("Bialiatski", "Алесь Бяляцкі"), ("бяляц", "Алесь Бяляцкі"), ("zak", "Łukasz Żak"), ("ŁUKASZ", "Łukasz Żak"), ("alpha", "Alpha League")])
+def test_search_finds_names_across_scripts_and_accents(signed: Campaign, client: FlaskClient, q: str, found: str) -> None:
+    page = client.get("/s/free/signatories", query_string={"q": q}).text
+    assert found in page
+    assert sum(name in page for name in ("Алесь Бяляцкі", "Łukasz Żak", "Alpha League", "Zebra League")) == 1
+
+
+@pytest.mark.parametrize("q", ["%", "_", "' OR 1=1 --", "\\", "x" * 5000, "\u202e"])
+def test_a_search_for_anything_is_answered(signed: Campaign, client: FlaskClient, q: str) -> None:
+    assert client.get("/s/free/signatories", query_string={"q": q}).status_code == 200
+
+
+def test_filters_narrow_by_kind_and_country(signed: Campaign, client: FlaskClient) -> None:
+    people = client.get("/s/free/signatories?kind=person").text
+    assert "Alpha League" not in people
+    assert "Łukasz Żak" in people
+    polish = client.get("/s/free/signatories?country=PL&kind=person").text
+    assert "Łukasz Żak" in polish
+    assert "Алесь Бяляцкі" not in polish
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign.statement()
+    names = [f"Person {letter}" for letter in "abcdefg"]
+    for number, name in enumerate(names):
+        campaign.sign(name=name, email=f"p{number}@post.example.org")
+    monkeypatch.setattr("campaign.signatories.queries.browse.__kwdefaults__", {"kind": None, "query": "", "country": "", "after": None, "most": 3})
+    seen: list[str] = []
+    path: str | None = "/s/free/signatories"
+    while path:
+        page = client.get(path).text
+        seen += [name for name in reversed(names) if f">{name}" in page.replace("<span>", ">")]
+        path = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in page else None
+    assert seen == list(reversed(names))
+
+
+def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient) -> None:
+    body = client.get("/api/v1/statements/free/signatures?after=2").get_json()
+    assert [line["position"] for line in body["signatures"]] == [3, 4, 5]
+    assert body["next"] is None
+    assert set(body["signatures"][0]) == {"position", "kind", "name", "organisation", "title", "country", "message"}
+    assert body["signatures"][1]["message"] is None
+
+
+@pytest.mark.parametrize("after", ["-1", "abc", "99999999999999", "²", ""])
+def test_a_strange_cursor_is_no_error(signed: Campaign, client: FlaskClient, after: str) -> None:
+    for path in ("/api/v1/statements/free/signatures", "/s/free/signatories"):
+        assert client.get(path, query_string={"after": after}).status_code == 200
+
+
+def test_the_api_lists_statements_with_counts_apart(signed: Campaign, client: FlaskClient) -> None:
+    statement = client.get("/api/v1/statements").get_json()["statements"][0]
+    assert statement == {"slug": "free", "title": "Free them all", "kind": "petition", "status": "open", "counts": {"people": 3, "organisations": 2, "total": 5}}
+
+
+def test_live_answers_304_until_something_changes(signed: Campaign, client: FlaskClient) -> None:
+    for path in ("/s/free/live", "/s/free/live.json", "/s/free", "/api/v1/statements"):
+        etag = client.get(path).headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    before = client.get("/s/free/live.json").headers["ETag"]
+    signed.sign(name="New Person", email="new@post.example.org")
+    again = client.get("/s/free/live.json", headers={"If-None-Match": before})
+    assert again.status_code == 200
+    assert again.get_json()["version"] == 6
+
+
+def test_an_open_page_is_told_nothing_while_nothing_changed(signed: Campaign, client: FlaskClient) -> None:
+    version = client.get("/s/free/live.json").get_json()["version"]
+    assert client.get(f"/s/free/live?after={version}").status_code == 204
+    fragment = client.get(f"/s/free/live?after={version - 1}")
+    assert fragment.status_code == 200
+    assert 'id="live-list" hx-swap-oob="true"' in fragment.text
+
+
+def test_the_goal_is_drawn_with_its_words(signed: Campaign, client: FlaskClient) -> None:
+    page = client.get("/s/free").text
+    assert '<progress max="10" value="5"' in page
+    assert "5 of 10 signatures, people and organisations together" in page
+
+
+def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> None:
+    from campaign.core.database import writing
+    from campaign.statements import operations
+    from campaign.statements.models import Kind, Signers, Statement
+
+    key = campaign.statement("old-name")
+    with campaign.app.app_context(), writing() as session:
+        operations.change_settings(session, session.get_one(Statement, key), operations.Settings("new-name", Kind.PETITION, Signers.BOTH))
+    for path, now in (("/s/old-name", "/s/new-name"), ("/be/s/old-name/signatories?q=a", "/be/s/new-name/signatories?q=a"), ("/api/v1/statements/old-name", "/api/v1/statements/new-name")):
+        response = client.get(path)
+        assert (response.status_code, response.headers["Location"]) == (301, now)
