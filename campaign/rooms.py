@@ -19,12 +19,17 @@ from campaign.desk import views as desk_views
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
+from campaign.organisations import desk as organisations_desk
 from campaign.pages import globals as page_globals
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import operations as fold
+from campaign.signatories import review as signatories_desk
+from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
 from campaign.signing import views as signing_views
+from campaign.statements import editor as statements_desk
+from campaign.statements import figures as statement_figures
 from campaign.statements import operations as statements
 
 
@@ -67,7 +72,9 @@ def init_app(app: Flask) -> None:
     outbox.init_app(app)
     statements.init_app(app)
     fold.init_app(app)
+    statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
-    for room in (mailing_views, accounts_desk, accounts_team, desk_views, signing_views, signatories_views, pages_views):
+    desks = (accounts_desk, accounts_team, organisations_desk, statements_desk, signatories_desk, desk_views)
+    for room in (mailing_views, *desks, signing_views, signatories_views, pages_views):
         app.register_blueprint(room.bp)
     page_globals.init_app(app)

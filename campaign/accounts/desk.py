@@ -28,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if signed_in_member():
         return _go_on(onward)
-    return render_template("accounts/sign_in.html", form=SignInForm(data={"next": onward or ""}), signed_out="signed-out" in request.args)
+    return render_template("accounts/sign_in.html", form=SignInForm(data={"next": onward or ""}), signed_out="out" in request.args)
 
 
 @bp.post("/sign-in")
@@ -54,7 +54,7 @@ def sign_out() -> ResponseReturnValue:
         with writing() as session:
             operations.sign_out(session, current_member().id, security.session_key())
     security.forget()
-    response = redirect(url_for("accounts.sign_in", **{"signed-out": "1"}), 303)
+    response = redirect(url_for("accounts.sign_in", out=1), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

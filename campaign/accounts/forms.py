@@ -7,11 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import StopValidation
 
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.accounts.permissions import ROLES
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm, normal_address
 from campaign.core.http import TEAM_PREFIX
 
@@ -37,7 +36,7 @@ class PasswordForm(TeamForm):
         """At least twelve characters, and not the mail address."""
         if len(field.data) < SHORTEST:
             raise StopValidation(_("This has %(length)s characters. Please use at least %(least)s.", length=len(field.data), least=SHORTEST))
-        if field.data.casefold() == self.address or len(set(field.data)) < 5:  # noqa: PLR2004
+        if field.data.casefold() == self.address or len(set(field.data)) < 5:
             raise StopValidation(_("This is too easy to guess. Please choose something that is not your address and not one character repeated."))
 
 
@@ -56,22 +55,21 @@ class InviteForm(TeamForm):
 
     name = LineField(_l("Name"), [Filled(_l("Please write a name.")), NoLongerThan(200), PlainName()])
     email = LineField(_l("E-mail"), [Filled(_l("Please write a mail address.")), NoLongerThan(254), Address()])
-    role = SelectField(_l("Role"), choices=lambda: role_choices(), default="reader")
-
-
-def role_choices() -> list[tuple[str, str]]:
-    """The roles with what they may do, from the widest to the narrowest."""
-    names = role_names()
-    return [(role, names[role]) for role in ROLES]
+    role = RadioField(_l("Role"), default="reader", choices=lambda: list(role_names().items()))
 
 
 def role_names() -> dict[str, str]:
-    """The roles in the reader's language."""
+    """The roles in the reader's language, from the widest to the narrowest."""
+    return {"owner": _("Owner"), "editor": _("Editor"), "moderator": _("Moderator"), "reader": _("Reader")}
+
+
+def role_hints() -> dict[str, str]:
+    """What each role may do, in the reader's language."""
     return {
-        "owner": _("Owner: everything, also the team"),
-        "editor": _("Editor: writes statements, reviews, exports"),
-        "moderator": _("Moderator: reviews"),
-        "reader": _("Reader: sees everything, changes nothing"),
+        "owner": _("Everything, and looks after the team."),
+        "editor": _("Writes statements, reviews, exports lists."),
+        "moderator": _("Reviews organisations and signatures."),
+        "reader": _("Sees everything of the desk, changes nothing."),
     }
 
 

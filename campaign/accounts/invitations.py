@@ -46,7 +46,8 @@ def invite_by_mail(session: Session, member_id: int) -> None:
     link = invite(session, member_id)
     member = session.get_one(TeamMember, member_id)
     context = {"name": member.name, "link": link, "site": settings().site_name}
-    enqueue(session, template="accounts/invitation", language=member.language, recipient=member.email, context=context, expires_at=clock.now() + LASTS)
+    until = clock.now() + LASTS
+    enqueue(session, template="accounts/invitation", language=member.language, recipient=member.email, context=context, expires_at=until)
 
 
 def invited_member(token: str) -> TeamMember:

@@ -109,7 +109,7 @@ def role_of(member: TeamMember) -> str:
 def _role(session: Session, name: str) -> TeamRole:
     if name not in ROLES:
         raise ValueError(f"no role {name}")
-    insert_unless_taken(session, TeamRole.__table__, {"name": name}, ["name"])  # type: ignore[arg-type]
+    insert_unless_taken(session, TeamRole.__table__, {"name": name}, ("name",))  # type: ignore[arg-type]
     return session.scalars(select(TeamRole).where(TeamRole.name == name)).one()
 
 

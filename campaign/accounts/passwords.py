@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from functools import cache
-from typing import cast
 
 from flask_security.utils import hash_password, verify_password
 
@@ -15,7 +14,7 @@ LONGEST = 200
 
 def hashed(password: str) -> str:
     """The argon2 hash of a password, about 100 characters. Takes some 50 ms."""
-    return cast(str, hash_password(_normal(password)))
+    return hash_password(_normal(password))
 
 
 def matches(password: str, stored: str | None) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.accounts import audit, invitations, operations
 from campaign.accounts.errors import AddressTaken, LastOwner
-from campaign.accounts.forms import InviteForm, role_names
+from campaign.accounts.forms import InviteForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import ROLES, Permission, requires
 from campaign.accounts.queries import members
@@ -107,7 +107,7 @@ def _known(member_id: int) -> TeamMember:
 
 
 def _page(form: InviteForm) -> str:
-    return render_template("accounts/team.html", form=form, members=members(), names=role_names(), role_of=operations.role_of)
+    return render_template("accounts/team.html", form=form, members=members(), names=role_names(), hints=role_hints(), role_of=operations.role_of)
 
 
 def _back(message: str, category: str = "done") -> ResponseReturnValue:

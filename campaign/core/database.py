@@ -8,13 +8,14 @@ at once with "database is locked", and waits behind one lock per process, becaus
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from typing import Any, cast
 
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Connection, Engine, Table, event, literal
+from sqlalchemy import Connection, Engine, Executable, Table, TextClause, event, literal
 from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from campaign.config import SettingsError
 from campaign.extensions import db
 
 WRITES = "campaign_writes"
+SNAPSHOT = "campaign_snapshot"
 # Up to 3.51.2 a checkpoint in WAL mode could lose committed writes (sqlite.org, "WAL-reset bug").
 _FIRST_SAFE_WAL = (3, 51, 3)
 _BUSY_MS = 10_000
@@ -77,17 +79,31 @@ def writing() -> Generator[Session]:
             raise
 
 
-def insert_unless_taken(
-    session: Session, table: Table, values: dict[str, Any], unique: Sequence[str], where: ColumnElement[bool] | None = None
-) -> bool:
+@contextmanager
+def snapshot() -> Generator[Connection]:
+    """A connection of its own that reads, and sees the database as it was at its first question for as long as it is open.
+
+    It needs no app context once open, so a streamed response may hold it. Moments cast to text are in UTC.
+    """
+    with db.engine.connect().execution_options(**{SNAPSHOT: True}) as connection:
+        yield connection
+
+
+def insert_unless_taken(session: Session, table: Table, values: dict[str, Any], unique: tuple[str, ...], where: TextClause | None = None) -> bool:
     """Insert one row unless a row with the same `unique` columns (among those that meet `where`) stands. True if inserted.
 
-    `where` is the predicate of the partial unique index that decides. A concurrent insert of the same row is waited for.
+    `where` is the predicate of the partial unique index that decides, one object for all calls. A concurrent insert of the
+    same row is waited for.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
-    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+    statement = _insert_unless_taken(session.get_bind().dialect.name, table, unique, where)
     # Not rowcount, which psycopg leaves unset here.
-    return session.execute(statement.returning(literal(1))).first() is not None
+    return session.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_unless_taken(dialect: str, table: Table, unique: tuple[str, ...], where: TextClause | None) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite_dialect.insert
+    return insert(table).on_conflict_do_nothing(index_elements=list(unique), index_where=where).returning(literal(1))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:
@@ -109,7 +125,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if not connection.get_execution_options().get(WRITES, False):
+    options = connection.get_execution_options()
+    if options.get(SNAPSHOT, False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+    elif not options.get(WRITES, False):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 

@@ -17,7 +17,7 @@ class PublicForm(Form):
     """A form of a signer: without CSRF token, since signers have no cookie (core.http.guard_origin stands for it)."""
 
 
-class TeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class TeamForm(FlaskForm):
     """A form of the team, with CSRF token."""
 
 

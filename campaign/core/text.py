@@ -31,6 +31,11 @@ def clean_line(value: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
 
 
+def searchable(typed: str) -> str:
+    """What someone typed to search for: one line, at most 120 characters, without NUL, which PostgreSQL refuses."""
+    return clean_line(typed.replace("\0", " "))[:120]
+
+
 def has_hidden_characters(value: str) -> bool:
     """True for control, direction-override and private characters, which can make a name read as another one."""
     return any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT for char in value)

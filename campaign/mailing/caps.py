@@ -30,7 +30,7 @@ def count(session: Session, content: dict[str, Any]) -> bool:
 
 
 def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> bool:
-    if insert_unless_taken(session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ["index"]):  # type: ignore[arg-type]
+    if insert_unless_taken(session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ("index",)):  # type: ignore[arg-type]
         return True
     raised = session.execute(update(MailTally).where(MailTally.index == index, MailTally.mails < most).values(mails=MailTally.mails + 1, expires_at=until))
     return raised.rowcount == 1  # type: ignore[attr-defined, no-any-return]
@@ -41,7 +41,7 @@ def _day_key(session: Session, day: dt.date) -> bytes:
     sealed = vault().seal(os.urandom(32), "tally_keys", "sealed", day.toordinal())
     kept = session.get(TallyKey, day)
     if kept is None:
-        insert_unless_taken(session, TallyKey.__table__, {"day": day, "sealed": sealed}, ["day"])  # type: ignore[arg-type]
+        insert_unless_taken(session, TallyKey.__table__, {"day": day, "sealed": sealed}, ("day",))  # type: ignore[arg-type]
         kept = session.get_one(TallyKey, day)
     return vault().unseal(kept.sealed, "tally_keys", "sealed", day.toordinal())
 

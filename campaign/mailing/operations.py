@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.mailing.models import MailState, OutboxMail
+
+_INSERT = insert(cast(Table, OutboxMail.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,16 @@ def enqueue(
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
     row = new_id()
-    content = {"to": recipient, "context": dict(context), "tallies": [asdict(tally) for tally in tallies]}
-    session.execute(
-        insert(OutboxMail.__table__).values(  # type: ignore[arg-type]
-            id=row,
-            template=template,
-            language=language,
-            sealed=vault().seal_json(content, "outbox", "sealed", row),
-            state=MailState.QUEUED,
-            attempts=0,
-            due_at=clock.now(),
-            expires_at=expires_at,
-        )
-    )
+    content = {"to": recipient, "context": dict(context), "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies]}
+    values = {
+        "id": row,
+        "template": template,
+        "language": language,
+        "sealed": vault().seal_json(content, "outbox", "sealed", row),
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "due_at": clock.now(),
+        "expires_at": expires_at,
+    }
+    session.execute(_INSERT, values)
     return row

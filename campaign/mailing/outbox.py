@@ -80,7 +80,7 @@ def deliver(courier: Courier) -> bool:
     return seen == BATCH and not away
 
 
-def _due(now: dt.datetime) -> Select[tuple[OutboxMail]]:
+def _due(now: dt.datetime) -> Select[OutboxMail]:
     free = or_(OutboxMail.state == MailState.QUEUED, (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until < now))
     return select(OutboxMail).where(OutboxMail.state.in_(ON_THEIR_WAY), OutboxMail.due_at <= now, free)
 
@@ -126,7 +126,7 @@ def _send(courier: Courier, row: Leased) -> Outcome:
 
 def _pause(attempts: int) -> float:
     """Exponential, capped, with full jitter on the upper half, so that recovery is not a stampede. Seconds."""
-    return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  not a secret
+    return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  not a secret
 
 
 def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: Outcome) -> None:

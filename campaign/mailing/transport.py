@@ -7,7 +7,7 @@ import ssl
 import time
 from typing import cast
 
-from flask_mail import Connection, Message, _Mail
+from flask_mail import Connection, Mail, Message, _Mail
 
 from campaign.mailing.rendering import sender_domain
 
@@ -62,7 +62,7 @@ class Courier:
     """Sends one message after the other on one connection, for one thread. `mail` is Flask-Mail's state of the app."""
 
     def __init__(self, mail: _Mail) -> None:
-        self._connection = VerifiedConnection(mail)
+        self._connection = VerifiedConnection(cast(Mail, mail))
         self._used = 0.0
 
     def send(self, message: Message) -> None:

@@ -1,15 +1,21 @@
-"""Entering organisations into the registry."""
+"""Entering organisations into the registry, and changing what it says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.text import make_slug, search_key
+from campaign.organisations.domains import own_domain
+from campaign.organisations.errors import DomainTaken
 from campaign.organisations.models import Organisation, OrganisationDomain, OrganisationName
+
+# What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
+_listeners: list[Callable[[Session, int], None]] = []
 
 
 def register_organisation(
@@ -22,17 +28,68 @@ def register_organisation(
     aliases: Iterable[str] = (),
     domains: Iterable[str] = (),
 ) -> Organisation:
-    """Enter an organisation. `names` maps language to name; the first is the canonical one. Flushes."""
+    """Enter an organisation. `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused."""
     canonical = next(iter(names))
-    organisation = Organisation(slug=free_slug(session, slug or make_slug(names[canonical])), country=country, website=website, created_at=clock.now())
-    for language, name in names.items():
-        organisation.names.append(OrganisationName(language=language, name=name, use="name", canonical=language == canonical, search_key=search_key(name)))
-    for alias in aliases:
-        organisation.names.append(OrganisationName(language=canonical, name=alias, use="alias", canonical=False, search_key=search_key(alias)))
-    organisation.domains = [OrganisationDomain(domain=domain.lower()) for domain in domains]
+    chosen = free_slug(session, slug or make_slug(names[canonical]))
+    organisation = Organisation(slug=chosen, country=country, website=website, created_at=clock.now())
+    organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
+    organisation.names += [_name(canonical, alias, use="alias") for alias in aliases]
     session.add(organisation)
     session.flush()
+    for domain in domains:
+        add_domain(session, organisation, domain)
     return organisation
+
+
+def change_organisation(
+    session: Session,
+    organisation: Organisation,
+    names: Mapping[str, str],
+    *,
+    country: str | None,
+    website: str | None,
+    aliases: Iterable[str],
+    domains: Iterable[str],
+) -> None:
+    """Replace what the registry says. The canonical language stays while it has a name. Raises DomainTaken, DomainRefused."""
+    before = next(name.language for name in organisation.names if name.canonical)
+    canonical = before if before in names else next(iter(names))
+    languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
+    organisation.country, organisation.website = country, website
+    organisation.names, organisation.domains = [], []
+    session.flush()
+    organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
+    organisation.names += [_name(languages.get(alias, canonical), alias, use="alias") for alias in aliases]
+    session.flush()
+    for domain in domains:
+        add_domain(session, organisation, domain)
+    for listener in _listeners:
+        listener(session, organisation.id)
+
+
+def add_domain(session: Session, organisation: Organisation, typed: str) -> None:
+    """Say that a mail domain is the organisation's own. Raises DomainTaken, DomainRefused; once more is no error."""
+    domain = own_domain(typed)
+    owner = session.get(OrganisationDomain, domain)
+    if owner is not None and owner.organisation_id == organisation.id:
+        return
+    if owner is not None:
+        raise DomainTaken(domain)
+    try:
+        organisation.domains.append(OrganisationDomain(domain=domain))
+        session.flush()
+    except IntegrityError as error:
+        raise DomainTaken(domain) from error
+
+
+def when_changed(listener: Callable[[Session, int], None]) -> None:
+    """Let `listener(session, organisation id)` run in the transaction that changes an organisation."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:
+    return OrganisationName(language=language, name=name, use=use, canonical=canonical, search_key=search_key(name))
 
 
 def free_slug(session: Session, wanted: str) -> str:

@@ -46,3 +46,12 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
 def all_organisations() -> list[Organisation]:
     """The whole registry, for the team's forms."""
     return list(db.session.scalars(select(Organisation).order_by(Organisation.slug)))
+
+
+def find_organisations(words: str, after: str = "", most: int = 100) -> list[Organisation]:
+    """The registry by address, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
+    query = select(Organisation).where(Organisation.slug > after).order_by(Organisation.slug).limit(most)
+    for word in search_key(words).split()[:6] if words else []:
+        named = select(OrganisationName.organisation_id).where(OrganisationName.search_key.contains(word, autoescape=True))
+        query = query.where(Organisation.id.in_(named))
+    return list(db.session.scalars(query))

@@ -47,7 +47,7 @@ def fold() -> bool:
 
 def fold_statement(session: Session, statement_id: int) -> int:
     """Fold one statement, at most 5,000 rows, oldest first. Returns how many rows were taken."""
-    insert_unless_taken(session, SignatoryList.__table__, {"statement_id": statement_id}, ["statement_id"])  # type: ignore[arg-type]
+    insert_unless_taken(session, SignatoryList.__table__, {"statement_id": statement_id}, ("statement_id",))  # type: ignore[arg-type]
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     columns = (Signature.id, Signature.kind, Signature.state, Signature.position)
     changed = select(*columns).where(Signature.statement_id == statement_id, _UNFOLDED)
@@ -66,7 +66,7 @@ def fold_statement(session: Session, statement_id: int) -> int:
     return len(rows)
 
 
-def _number(roll: SignatoryList, row: Row[tuple[uuid.UUID, SignatoryKind, State, int | None]]) -> dict[str, object]:
+def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int | None]) -> dict[str, object]:
     """The new state and number of one row; counts it in or out."""
     stands = row.state in (State.CONFIRMED, State.LISTED)
     counted = row.position is not None
@@ -102,7 +102,7 @@ def recount(session: Session, statement_id: int) -> None:
 
 def _listed(statement_id: int) -> tuple[int, int]:
     query = select(Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(Signature.kind)
-    rows: Sequence[Row[tuple[SignatoryKind, int]]] = db.session.execute(query).all()
+    rows: Sequence[Row[SignatoryKind, int]] = db.session.execute(query).all()
     counts = {str(kind): count for kind, count in rows}
     return counts.get(SignatoryKind.PERSON, 0), counts.get(SignatoryKind.ORGANISATION, 0)
 

@@ -114,7 +114,7 @@ def listed(statement_id: int) -> Select[tuple[int, SignatoryKind, str, str | Non
 
 def organisations_head(statement_id: int, most: int = HEAD_ORGANISATIONS) -> list[SignatoryLine]:
     """The first organisations of the register, by name."""
-    return _lines(listed(statement_id).where(_KIND_ORGANISATION).order_by(*_REGISTER).limit(most))
+    return _lines(listed(statement_id).where(_KIND_ORGANISATION).order_by(*REGISTER).limit(most))
 
 
 def people_head(statement_id: int, most: int = HEAD_PEOPLE) -> list[SignatoryLine]:
@@ -146,7 +146,7 @@ def browse(statement_id: int, *, kind: SignatoryKind | None = None, query: str =
     last = _lines(listed(statement_id).where(Signature.position == after)) if after is not None else []
     lines: list[SignatoryLine] = []
     if kind is not SignatoryKind.PERSON and (not last or last[0].kind == SignatoryKind.ORGANISATION):
-        register = base.where(_KIND_ORGANISATION).order_by(*_REGISTER)
+        register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
         lines = _lines((_after_in_register(register, statement_id, last[0]) if last else register).limit(most + 1))
     if kind is not SignatoryKind.ORGANISATION and len(lines) <= most:
         people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
@@ -159,7 +159,7 @@ def browse(statement_id: int, *, kind: SignatoryKind | None = None, query: str =
 # In the words of the partial index, so that SQLite uses it: it can't tell what a bound parameter will be.
 _KIND_ORGANISATION = text("signatures.kind = 'organisation'")
 # Organisations that only the team may see have no sort key; they stand at the end in both databases.
-_REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
+REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
 
 
 def _after_in_register(query: Select, statement_id: int, last: SignatoryLine) -> Select:  # type: ignore[type-arg]

@@ -24,6 +24,9 @@ from campaign.signing.submission import Fields
 from campaign.statements.queries import statement_key, terms_of
 
 _SEATS = (1, 2)
+# One object each, so that the statements that use them are compiled once.
+_PERSON_IS_LIVE, _ORGANISATION_IS_LIVE = text(PERSON_IS_LIVE), text(ORGANISATION_IS_LIVE)
+_ASSENT = insert(Assent)
 
 
 class Outcome(StrEnum):
@@ -62,7 +65,7 @@ def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
         # What was typed stays sealed until the submission expires: the page offers to take it over.
         submission.signature_id = existing
         return Confirmation(Outcome.EXISTING, existing)
-    session.execute(insert(Assent.__table__).values(signature_id=signature, revision_id=submission.revision_id, day=clock.today()))  # type: ignore[arg-type]
+    session.execute(_ASSENT, {"signature_id": signature, "revision_id": submission.revision_id, "day": clock.today()})
     session.execute(update(Submission).where(Submission.id == submission.id).values(signature_id=signature, sealed=None))
     return Confirmation(Outcome.NEW, signature)
 
@@ -79,7 +82,7 @@ def _seat_person(session: Session, row: uuid.UUID, submission: Submission, field
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
     values = _values(row, submission, fields, mailbox, names) | {"state": State.CONFIRMED}
-    living = select(Signature).where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, text(PERSON_IS_LIVE)).order_by(Signature.seat)
+    living = select(Signature).where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, _PERSON_IS_LIVE).order_by(Signature.seat)
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
         seated = session.scalars(living.execution_options(populate_existing=True)).all()
@@ -89,7 +92,7 @@ def _seat_person(session: Session, row: uuid.UUID, submission: Submission, field
         free = [seat for seat in _SEATS if seat not in {signature.seat for signature in seated}]
         if not free:
             break
-        if insert_unless_taken(session, Signature.__table__, values | {"seat": free[0]}, ["statement_id", "mailbox_index", "seat"], text(PERSON_IS_LIVE)):  # type: ignore[arg-type]
+        if insert_unless_taken(session, Signature.__table__, values | {"seat": free[0]}, ("statement_id", "mailbox_index", "seat"), _PERSON_IS_LIVE):  # type: ignore[arg-type]
             return None
     raise MailboxFull
 
@@ -112,7 +115,7 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Submission,
     values = _values(row, submission, fields, mailbox, names) | {"organisation_index": index, "state": State.CONFIRMED if organisation else State.REVIEW}
     if organisation is None:
         values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
-    if insert_unless_taken(session, Signature.__table__, values, ["statement_id", "organisation_index"], text(ORGANISATION_IS_LIVE)):  # type: ignore[arg-type]
+    if insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), _ORGANISATION_IS_LIVE):  # type: ignore[arg-type]
         return None
     same = (Signature.statement_id == submission.statement_id, Signature.organisation_index == index, text(LIVE))
     existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, retention
 from campaign.core.ids import new_id
-from campaign.core.vault import keyed_hash, vault
+from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.signing.confirmation import organisation_index
@@ -20,6 +23,7 @@ from campaign.signing.naming import names_of, naming
 from campaign.signing.tombstones import bury
 from campaign.statements.queries import statement_key
 
+_AT_ONCE = 1_000
 _ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 
 
@@ -142,44 +146,49 @@ def decide_message(session: Session, signature: Signature, *, show: bool) -> Non
     session.flush()
 
 
-def import_signature(
-    session: Session,
-    statement_id: int,
-    kind: SignatoryKind,
-    names: dict[str, object],
-    *,
-    source: str,
-    revision_id: int,
-    country: str | None,
-    language: str,
-    evidence: str | None = None,
-) -> uuid.UUID:
-    """Add a signatory collected elsewhere, with its source. `names` as in naming(). Raises OrganisationSigned."""
-    row = new_id()
-    organisation = names.get("organisation_id")
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A signatory collected elsewhere, with its source. `names` as in naming()."""
+
+    kind: SignatoryKind
+    names: Mapping[str, Any]
+    country: str | None
+    source: str
+    evidence: str | None = None
+
+
+def import_signatures(session: Session, statement_id: int, revision_id: int, language: str, entries: Sequence[Imported]) -> None:
+    """Add signatories collected elsewhere; the list will show them in their order. Raises OrganisationSigned, KeyDestroyed, NameMissing."""
     key = statement_key(session, statement_id)
-    signature = Signature(
-        id=row,
-        statement_id=statement_id,
-        kind=kind,
-        state=State.CONFIRMED,
-        visibility=Visibility.PUBLIC,
-        provenance=Provenance.IMPORTED,
-        source=source,
-        evidence=evidence,
-        country=country,
-        language=language,
-        confirmed_at=clock.now(),
-        organisation_index=keyed_hash(key, "organisation", str(organisation)) if organisation else None,
-        **naming(row, kind, Visibility.PUBLIC, names),
-    )
-    session.add(signature)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise OrganisationSigned from error
-    session.add(Assent(signature_id=row, revision_id=revision_id, day=clock.today()))
-    return row
+    day, first = clock.today(), clock.now() - dt.timedelta(microseconds=len(entries))
+    for start in range(0, len(entries), _AT_ONCE):
+        shared = {"statement_id": statement_id, "language": language}
+        rows = [
+            shared | _imported(entry, key) | {"confirmed_at": first + dt.timedelta(microseconds=number)}
+            for number, entry in enumerate(entries[start : start + _AT_ONCE], start)
+        ]
+        try:
+            session.execute(insert(Signature), rows)
+        except IntegrityError as error:
+            raise OrganisationSigned from error
+        session.execute(insert(Assent), [{"signature_id": row["id"], "revision_id": revision_id, "day": day} for row in rows])
+
+
+def _imported(entry: Imported, key: bytes) -> dict[str, Any]:
+    row = new_id()
+    organisation = entry.names.get("organisation_id")
+    return {
+        "id": row,
+        "kind": entry.kind,
+        "state": State.CONFIRMED,
+        "visibility": Visibility.PUBLIC,
+        "provenance": Provenance.IMPORTED,
+        "source": entry.source,
+        "evidence": entry.evidence,
+        "country": entry.country,
+        "organisation_index": organisation_index(key, organisation) if organisation else None,
+        **naming(row, entry.kind, Visibility.PUBLIC, dict(entry.names)),
+    }
 
 
 def _refuse_ended(signature: Signature) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign.core.vault import vault
-from campaign.signing.models import Assent, Signature, State, Submission
+from campaign.signing.confirmation import organisation_index
+from campaign.signing.models import ORGANISATION_IS_LIVE, Assent, Signature, State, Submission
 from campaign.signing.submission import Fields
 from campaign.statements.models import Revision
+from campaign.statements.queries import statement_key
 
 IS_LISTED = text("signatures.state = 'listed'")
 
@@ -29,6 +32,14 @@ def revision_signed(signature_id: uuid.UUID, session: Session) -> int | None:
     """The number of the newest revision that this signature agreed to."""
     agreed = select(Revision.number).join(Assent, Assent.revision_id == Revision.id).where(Assent.signature_id == signature_id)
     return session.scalar(agreed.order_by(Revision.number.desc()).limit(1))
+
+
+def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the organisations that hold a place on the statement, however they are shown. Raises KeyDestroyed."""
+    key = statement_key(session, statement_id)
+    by_index = {organisation_index(key, organisation): organisation for organisation in ids}
+    holding = select(Signature.organisation_index).where(Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE))
+    return {by_index[index] for index in session.scalars(holding) if index in by_index}
 
 
 def waiting_for_review(session: Session, statement_id: int | None = None) -> list[Signature]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, tokens
@@ -24,6 +24,7 @@ MOST_MAILS_PER_STATEMENT = 3
 # The version of the notice beside the form; a change of what it says raises it.
 NOTICE = "2026-11"
 _CODE_DIGITS = 12
+_INSERT = insert(cast(Table, Submission.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Fields:
     title: str = ""
     website: str = ""
     notice: str = NOTICE
+
+    def as_sealed(self) -> dict[str, Any]:
+        """All fields by name, for sealing; dataclasses.asdict() would take ten times as long."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def of(cls, sealed: dict[str, Any]) -> Fields:
@@ -69,11 +74,11 @@ def submit(session: Session, place: Place, fields: Fields, language: str) -> uui
         "statement_id": place.statement_id,
         "revision_id": place.revision_id,
         "language": language,
-        "sealed": vault().seal_json(asdict(fields), "submissions", "sealed", row),
+        "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", row),
         "code_index": vault().index("code", code),
         "expires_at": expires_at,
     }
-    session.execute(insert(Submission.__table__).values(**values))  # type: ignore[arg-type]
+    session.execute(_INSERT, values)
     link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}", "")
     enqueue(
         session,

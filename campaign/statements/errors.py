@@ -23,3 +23,7 @@ class KeyDestroyed(Exception):
 
 class RevisionIsFinal(Exception):
     """A published revision never changes."""
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the statement after this editor had loaded it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.vault import digest, vault
 from campaign.extensions import db
+from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import Addressee, AddresseeName, Change, FormerSlug, Kind, Revision, Signers, Statement, StatementKey, StatementOwner, Status, Translation
 
@@ -47,8 +48,10 @@ class Settings:
 def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
     """Create a draft with its key and first revision. Raises SlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
-    session.add(statement)
-    change_settings(session, statement, settings)
+    # Added only, so that the first flush is the one that change_settings() watches.
+    with session.no_autoflush:
+        session.add(statement)
+        change_settings(session, statement, settings)
     key = vault().seal(os.urandom(32), "statement_keys", "sealed", statement.id)
     session.add(StatementKey(statement_id=statement.id, sealed=key))
     save_draft(session, statement, texts)
@@ -94,6 +97,14 @@ def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) ->
     return revision
 
 
+def discard_draft(session: Session, statement: Statement) -> None:
+    """Give up the draft of a statement that has a published text. Without a draft nothing happens."""
+    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None), Revision.number > 1))
+    if revision is not None:
+        session.delete(revision)
+        session.flush()
+
+
 def publish(session: Session, statement: Statement, change: Change | None = None) -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
@@ -135,6 +146,12 @@ def reopen(session: Session, statement: Statement) -> None:
     session.flush()
 
 
+def renew_pages_of_owner(session: Session, organisation_id: int) -> None:
+    """Let the pages of an organisation's statements be made anew: they name it."""
+    owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
+    session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
+
+
 def close_what_is_due() -> bool:
     """Close the statements whose date has come. For the worker."""
     due = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= clock.now())
@@ -160,5 +177,6 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the closing dates."""
+    """Give the worker the closing dates, and follow the registry, which names the owners."""
     worker.register(app, "closing", 5.0, close_what_is_due)
+    when_changed(renew_pages_of_owner)

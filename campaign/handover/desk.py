@@ -1,0 +1,41 @@
+"""The list of a statement as a file, for the team."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Blueprint, Response, abort
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.permissions import Permission, requires
+from campaign.core import errors
+from campaign.handover import operations
+from campaign.handover.errors import NothingToExport
+from campaign.handover.exports import Format
+from campaign.handover.forms import ExportForm
+from campaign.statements.queries import statement_by_slug
+
+bp = Blueprint("handover", __name__, url_prefix="/desk/statements")
+
+
+@bp.post("/<slug>/export")
+@requires(Permission.EXPORT)
+def export(slug: str) -> ResponseReturnValue:
+    """Send the list while it is read. A POST, because each file leaves an entry in the audit log."""
+    form = ExportForm()
+    statement = statement_by_slug(slug)
+    if statement is None:
+        abort(404)
+    if not form.validate_on_submit():
+        return errors.page(422, _("There is no such format"), _("Please go back and choose CSV, JSON or text."))
+    held = ExitStack()
+    try:
+        file = held.enter_context(operations.export(statement, Format(form.format.data)))
+    except NothingToExport:
+        return errors.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
+    response = Response(file.chunks, mimetype=file.mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    # Called when the last byte is sent, and also when the reader goes away before.
+    response.call_on_close(held.close)
+    return response

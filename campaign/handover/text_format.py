@@ -1,0 +1,58 @@
+"""A list as plain text, to be pasted under a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import ngettext
+from sqlalchemy import func
+
+from campaign.core.formats import number
+from campaign.handover.exports import Source, stream
+from campaign.signatories.queries import REGISTER, listed
+from campaign.signing.models import SignatoryKind, Signature, Visibility
+
+
+def text_chunks(source: Source) -> Iterator[bytes]:
+    """Organisations by name, numbered, with who signed for them; then people as they came; each with how many are not named."""
+    return _chunks(source, *_not_named(source))
+
+
+def _chunks(source: Source, organisations: str, people: str) -> Iterator[bytes]:
+    shown = listed(source.statement_id).where(Signature.visibility == Visibility.PUBLIC)
+    count = 0
+    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.ORGANISATION).order_by(*REGISTER)):
+        yield "".join(f"{count + place}. {_organisation(source, *row)}\n" for place, row in enumerate(batch, 1)).encode()
+        count += len(batch)
+    yield organisations.encode()
+    between = "\n" if source.organisations else ""
+    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position)):
+        yield (between + "".join(f"{_person(*row)}\n" for row in batch)).encode()
+        between = ""
+    yield (between + people if people else "").encode()
+
+
+def _organisation(source: Source, *row: Any) -> str:
+    _position, _kind, _visibility, name, organisation, title, country, *_rest = row
+    representative = (name, title) if name else ()
+    return ", ".join(part for part in (*representative, organisation, source.country_names.get(country, country)) if part)
+
+
+def _person(*row: Any) -> str:
+    _position, _kind, _visibility, name, _organisation, _title, _country, city, *_rest = row
+    return f"{name}, {city}" if city else str(name)
+
+
+def _not_named(source: Source) -> tuple[str, str]:
+    """The last line for organisations and for people; empty when all are named."""
+    withheld = listed(source.statement_id).where(Signature.visibility != Visibility.PUBLIC)
+    tally = withheld.with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
+    counts: dict[str, int] = {kind: count for kind, count in source.connection.execute(tally).all()}
+    organisations, people = counts.get(SignatoryKind.ORGANISATION, 0), counts.get(SignatoryKind.PERSON, 0)
+    return (
+        ngettext("and %(number)s organisation that asked not to be named", "and %(number)s organisations that asked not to be named", organisations, number=number(organisations))
+        + "\n" if organisations else "",
+        ngettext("and %(number)s person who asked not to be named", "and %(number)s people who asked not to be named", people, number=number(people))
+        + "\n" if people else "",
+    )  # fmt: skip

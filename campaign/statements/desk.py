@@ -1,0 +1,123 @@
+"""Statements for the team: the list, one statement, and its way from draft to published, closed and open again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.core import clock
+from campaign.core.database import writing
+from campaign.core.language import language
+from campaign.core.text import render_markdown
+from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.statements import operations
+from campaign.statements.errors import NothingToPublish
+from campaign.statements.figures import figures_of
+from campaign.statements.forms import PublishForm
+from campaign.statements.models import Change, Statement, Status
+from campaign.statements.queries import draft_revision, statement_by_slug, statement_lines, title_of
+
+bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
+
+
+@bp.get("/")
+@requires(Permission.READ)
+def index() -> ResponseReturnValue:
+    """All statements, drafts included, with their counts."""
+    lines = statement_lines(language(), drafts=True)
+    return render_template("statements/desk_index.html", lines=lines, figures=figures_of([line.id for line in lines]))
+
+
+@bp.get("/<slug>")
+@requires(Permission.READ)
+def show(slug: str) -> ResponseReturnValue:
+    """One statement: where it stands, its revisions, and what can be done."""
+    return _show(statement_or_404(slug), PublishForm(formdata=None))
+
+
+@bp.post("/<slug>/publish")
+@requires(Permission.WRITE_STATEMENTS)
+def publish(slug: str) -> ResponseReturnValue:
+    """Publish the draft. A later revision says what it changes."""
+    statement, form = statement_or_404(slug), PublishForm()
+    if not _may_publish(statement, form):
+        return _show(statement, form), 422
+    try:
+        with writing() as session:
+            locked = session.get_one(Statement, statement.id, with_for_update=True)
+            revision = operations.publish(session, locked, Change(form.change.data) if form.change.data else None)
+            record(session, "statement published", f"statement:{slug}", revision=revision.number, change=str(revision.change), sha256=revision.sha256)
+    except NothingToPublish:
+        flash(_("There is no new text to publish."), "problem")
+    else:
+        flash(_("Published. Everyone can read it now."), "done")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.post("/<slug>/close")
+@requires(Permission.WRITE_STATEMENTS)
+def close(slug: str) -> ResponseReturnValue:
+    """Take no more signatures. Twice is no error."""
+    key = statement_or_404(slug).id
+    with writing() as session:
+        statement = session.get_one(Statement, key, with_for_update=True)
+        if statement.status == Status.OPEN:
+            operations.close(session, statement)
+            record(session, "statement closed", f"statement:{slug}")
+            flash(_("Closed. The statement takes no more signatures."), "done")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.post("/<slug>/reopen")
+@requires(Permission.WRITE_STATEMENTS)
+def reopen(slug: str) -> ResponseReturnValue:
+    """Take signatures again. Twice is no error."""
+    key = statement_or_404(slug).id
+    with writing() as session:
+        statement = session.get_one(Statement, key, with_for_update=True)
+        if statement.status == Status.CLOSED:
+            operations.reopen(session, statement)
+            record(session, "statement reopened", f"statement:{slug}")
+            flash(_("Open again. The statement takes signatures."), "done")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+def statement_or_404(slug: str) -> Statement:
+    """Any statement, drafts included."""
+    statement = statement_by_slug(slug)
+    if statement is None:
+        abort(404)
+    return statement
+
+
+def _show(statement: Statement, form: Any) -> str:
+    draft = draft_revision(statement.id)
+    form.draft.data = operations.revision_digest(draft) if draft else ""
+    owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
+    return render_template(
+        "statements/desk_show.html",
+        statement=statement,
+        title=title_of(statement.id, language()),
+        figures=figures_of([statement.id])[statement.id],
+        owners=[display_name(owners[owner.organisation_id], language()) for owner in statement.owners],
+        draft=draft,
+        draft_texts=[(text, render_markdown(text.body)) for text in draft.translations] if draft else [],
+        form=form,
+    )
+
+
+def _may_publish(statement: Statement, form: Any) -> bool:
+    """Refuse what the person who presses the button can't have meant."""
+    draft = draft_revision(statement.id)
+    if form.draft.data and draft and form.draft.data != operations.revision_digest(draft):
+        form.draft.errors = [_("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")]
+    if statement.status == Status.DRAFT and statement.closes_at and statement.closes_at <= clock.now():
+        form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
+    if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
+        form.change.errors = [_("Please say what has changed.")]
+    return not form.errors

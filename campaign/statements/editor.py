@@ -1,0 +1,141 @@
+"""The editor of a statement: everything on one page, with a preview that works without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.core.database import writing
+from campaign.core.text import clean_line, render_markdown
+from campaign.extensions import db
+from campaign.statements import editing, operations
+from campaign.statements.desk import bp, statement_or_404
+from campaign.statements.errors import EditedMeanwhile, SlugTaken
+from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
+from campaign.statements.models import Statement
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def create() -> ResponseReturnValue:
+    """Write a new statement; it stays a draft until it is published."""
+    form = statement_form(offered_languages())()
+    if "preview" in request.form:
+        return _editor(form, preview=_previews(request.form))
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                statement = operations.create_statement(session, editing.settings_of(form), form.texts())
+                slug = statement.slug
+                record(session, "statement created", f"statement:{slug}")
+        except SlugTaken:
+            _say_taken(form)
+        else:
+            flash(_("Saved as a draft. Nobody outside the team can see it."), "done")
+            return redirect(url_for(".show", slug=slug), 303)
+    return _editor(form), 422 if form.errors else 200
+
+
+@bp.route("/<slug>/edit", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
+    statement = statement_or_404(slug)
+    form = _loaded(statement)
+    if "preview" in request.form:
+        return _editor(form, statement, preview=_previews(request.form))
+    if form.validate_on_submit():
+        try:
+            return _save(statement, form)
+        except SlugTaken:
+            _say_taken(form)
+        except EditedMeanwhile:
+            return _conflict(statement.id, form)
+    return _editor(form, statement), 422 if form.errors else 200
+
+
+@bp.post("/preview")
+@requires(Permission.WRITE_STATEMENTS)
+def preview() -> ResponseReturnValue:
+    """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
+    return render_template("statements/_preview.html", preview=_previews(request.form))
+
+
+def _loaded(statement: Statement) -> Any:
+    values = editing.values_of(db.session(), statement)
+    existing = [text.language for text in editing.newest_texts(db.session(), statement.id)]
+    form = statement_form(offered_languages(existing))(data=values | {"state": editing.state_of(values)})
+    form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
+    return form
+
+
+def _save(statement: Statement, form: Any) -> ResponseReturnValue:
+    key, published = statement.id, statement.published_at is not None
+    with writing() as session:
+        drafted = editing.save(session, key, form)
+        record(session, "statement edited", f"statement:{form.slug.data}", text_changed=drafted)
+    if drafted and published:
+        flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")
+    else:
+        flash(_("Saved."), "done")
+    return redirect(url_for(".show", slug=form.slug.data), 303)
+
+
+def _conflict(key: int, form: Any) -> ResponseReturnValue:
+    """Both versions on one page: the fields hold what was typed, and beside them stands what is saved now."""
+    db.session.rollback()
+    statement = db.session.get_one(Statement, key, populate_existing=True)
+    values = editing.values_of(db.session(), statement)
+    existing = [text.language for text in editing.newest_texts(db.session(), key)]
+    saved = statement_form(offered_languages(existing))(formdata=None, data=values)
+    form.state.data = editing.state_of(values)
+    return _editor(form, statement, differences=_differences(form, saved)), 409
+
+
+def _differences(form: Any, saved: Any) -> list[tuple[str, str, str]]:
+    """(label, field, what is saved) where the saved version differs from the typed one."""
+    named = [field for field in saved if field.name not in {"csrf_token", "state"}]
+    differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
+    return [(_label(field.name, str(field.label.text)), field.name, _shown(field)) for field in differing]
+
+
+def _label(name: str, label: str) -> str:
+    code = name.rpartition("_")[2]
+    return f"{label} · {text_label(code)}" if name.startswith(("title_", "body_", "name_", "role_")) else label
+
+
+def _shown(field: Any) -> str:
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2]) or "—"
+    return str(field.data) if field.data else "—"
+
+
+def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
+    """(language, title, body) of every text on the page in which something stands."""
+    codes = [name.removeprefix("title_") for name in typed if name.startswith("title_")]
+    texts = [(code, clean_line(typed[f"title_{code}"]), typed.get(f"body_{code}", "")[:LONGEST_BODY]) for code in codes]
+    return [(code, title, render_markdown(body)) for code, title, body in texts if title or body.strip()]
+
+
+def _say_taken(form: Any) -> None:
+    form.slug.errors = [_("Another statement has or had this address. Please choose a different one.")]
+
+
+def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
+    return render_template(
+        "statements/desk_editor.html",
+        form=form,
+        slug=statement.slug if statement else None,
+        published=statement is not None and statement.published_at is not None,
+        codes=[*form.languages, OTHER],
+        label=text_label,
+        rows=range(ADDRESSEES),
+        **{"preview": None, "differences": None} | more,
+    )

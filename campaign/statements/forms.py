@@ -1,0 +1,237 @@
+"""The shape of a statement as the team writes it. Every field is flat: one per language, one per addressee and language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from babel import localedata
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField, TimeField
+from wtforms.validators import Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from campaign.config import LANGUAGES
+from campaign.core import clock
+from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
+from campaign.core.text import make_slug
+from campaign.organisations.queries import all_organisations, display_name
+from campaign.statements.models import Change, Kind, Signers
+from campaign.statements.operations import Text
+
+ADDRESSEES = 5
+OTHER = "other"
+LONGEST_TITLE = 200
+LONGEST_BODY = 100_000
+_MOST_GOAL = 100_000_000
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Under /desk/statements/ these are pages of the desk.
+_RESERVED = {"new", "preview"}
+
+
+class BodyField(TextAreaField):
+    """Markdown as it will be stored: Unix line ends, no tabs, nothing blank at the ends."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = str(valuelist[0]) if valuelist else ""
+        self.data = "\n".join(line.rstrip() for line in typed.expandtabs(4).splitlines()).strip("\n")
+
+
+class DayField(DateField):
+    """A day; browsers without a picker take 2026-12-31."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Please write the day like 2026-12-31.")) from None
+
+
+class HourField(TimeField):
+    """A time; browsers without a picker take 18:30."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Please write the time like 18:30.")) from None
+
+
+class OwnersField(SelectMultipleField):
+    """Check boxes, since a list in which one must hold a key down loses choices."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        if not set(self.data or ()) <= {key for key, _name in self.choices}:
+            raise StopValidation(_("One of these organisations is no longer in the registry. Please choose again."))
+
+
+class _StatementForm(TeamForm):
+    languages: tuple[str, ...] = ()
+    # The closing moment that stands: it may be in the past as long as nobody changes it.
+    closes_before: dt.datetime | None = None
+
+    kind = SelectField(_l("What it is"), choices=lambda: kind_choices(), validate_choice=False)
+    slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
+    signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
+    goal = LineField(_l("Goal (optional)"))
+    closes_on = DayField(_l("Closing day (optional)"), [Optional()])
+    closes_at = HourField(_l("Closing time, UTC"), [Optional()])
+    dated = DayField(_l("Date on the text (optional)"), [Optional()])
+    source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
+    owners = OwnersField(_l("Whose statement it is"), coerce=int, choices=lambda: owner_choices())
+    language_other = LineField(_l("Code of the language"))
+    # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
+    state = HiddenField()
+
+    def validate_slug(self, field: LineField) -> None:
+        field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))
+        if field.data in _RESERVED or (self.texts() and not _SLUG.fullmatch(field.data)):
+            raise StopValidation(_("Please use small Latin letters, digits and single hyphens, such as free-them-all."))
+
+    def validate_kind(self, field: SelectField) -> None:
+        if field.data not in set(Kind):
+            raise StopValidation(_("Please choose what it is."))
+
+    def validate_signers(self, field: RadioField) -> None:
+        if field.data not in set(Signers):
+            raise StopValidation(_("Please choose who may sign."))
+
+    def validate_goal(self, field: LineField) -> None:
+        digits = re.sub(r"[\s,.]", "", field.data or "")
+        if digits and not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:12]) <= _MOST_GOAL):
+            raise StopValidation(_("Please write a whole number above 0, or leave this empty."))
+        field.data = digits.lstrip("0")
+
+    def validate_language_other(self, field: LineField) -> None:
+        if not field.data:
+            if self[f"title_{OTHER}"].data or self[f"body_{OTHER}"].data:
+                raise StopValidation(_("Please say which language this is, such as fr for French."))
+            return
+        field.data = field.data.lower()
+        if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
+            raise StopValidation(_("We do not know this language. Please use its code of two or three letters, such as fr for French."))
+        if field.data in self.languages:
+            raise StopValidation(_("This language has its own place on this page."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then what belongs together."""
+        passed = bool(super().validate(extra_validators))
+        checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
+        return all([passed, *checks, self._any_text(), self._whole_addressees(), self._future()])
+
+    def texts(self) -> list[Text]:
+        """The complete translations, in the order of the page: the first is the original."""
+        codes = [(code, code) for code in self.languages] + [(OTHER, self.language_other.data or "")]
+        typed = [Text(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "") for code, language in codes]
+        return [text for text in typed if text.language and text.title and text.body]
+
+    def closing(self) -> dt.datetime | None:
+        """The closing moment; a day without a time ends with its last minute."""
+        day = self.closes_on.data
+        return dt.datetime.combine(day, self.closes_at.data or dt.time(23, 59), dt.UTC) if day else None
+
+    def addressees(self) -> list[dict[str, tuple[str, str]]]:
+        """Per row, language to (name, role); a row in which nothing was typed is empty."""
+        rows = []
+        for row in range(ADDRESSEES):
+            typed = {code: (self[f"name_{row}_{code}"].data or "", self[f"role_{row}_{code}"].data or "") for code in LANGUAGES}
+            rows.append({code: pair for code, pair in typed.items() if pair[0]})
+        return rows
+
+    def _whole_text(self, code: str) -> bool:
+        title, body = self[f"title_{code}"], self[f"body_{code}"]
+        if bool(title.data) == bool(body.data):
+            return True
+        if title.data:
+            return _refuse(body, _("There is a title in this language and no text. Please write the text, or take the title away."))
+        return _refuse(title, _("There is a text in this language and no title. Please write one."))
+
+    def _any_text(self) -> bool:
+        typed = any(self[f"{part}_{code}"].data for part in ("title", "body") for code in (*self.languages, OTHER))
+        return typed or _refuse(self[f"title_{self.languages[0]}"], _("Please write title and text in at least one language."))
+
+    def _whole_addressees(self) -> bool:
+        fields = [(self[f"name_{row}_{code}"], self[f"role_{row}_{code}"]) for row in range(ADDRESSEES) for code in LANGUAGES]
+        nameless = [name for name, role in fields if role.data and not name.data]
+        for name in nameless:
+            _refuse(name, _("There is a role here and no name. Please write the name."))
+        return not nameless
+
+    def _future(self) -> bool:
+        if self.closes_at.data and not self.closes_on.data and not self.closes_on.errors:
+            return _refuse(self.closes_on, _("There is a time and no day. Please choose the day."))
+        closing = self.closing()
+        if closing is None or closing == self.closes_before or closing > clock.now():
+            return True
+        return _refuse(self.closes_on, _("This moment has passed. Please choose a later one, or close the statement now."))
+
+
+class PublishForm(TeamForm):
+    """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
+
+    change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
+    draft = HiddenField()
+
+
+def statement_form(languages: Sequence[str]) -> Any:
+    """The form class for texts in `languages` (in this order) and one more of free choice."""
+    fields: dict[str, Any] = {"languages": tuple(languages)}
+    for code in (*languages, OTHER):
+        fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
+        fields[f"body_{code}"] = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
+    for row in range(ADDRESSEES):
+        for code in LANGUAGES:
+            fields[f"name_{row}_{code}"] = LineField(_l("Name"), [NoLongerThan(200), PlainText()])
+            fields[f"role_{row}_{code}"] = LineField(_l("Role"), [NoLongerThan(200), PlainText()])
+    return type("StatementForm", (_StatementForm,), fields)
+
+
+def offered_languages(existing: Sequence[str] = ()) -> list[str]:
+    """The languages that have a place on the page: those of the text first, the original in front, then all of the interface."""
+    own = language() if not existing else DEFAULT_LANGUAGE
+    return list(dict.fromkeys([*existing, own, *LANGUAGES]))
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of statements in words."""
+    names = {
+        Kind.JOINT_STATEMENT: _("Joint statement"),
+        Kind.OPEN_LETTER: _("Open letter"),
+        Kind.RELEASE_CAMPAIGN: _("Release campaign"),
+        Kind.PETITION: _("Petition"),
+        Kind.COMMUNICATION: _("Communication"),
+    }
+    return [(str(kind), name) for kind, name in names.items()]
+
+
+def signers_choices() -> list[tuple[str, str]]:
+    """Who may sign, in words."""
+    return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
+
+
+def change_choices() -> list[tuple[str, str]]:
+    """What a later revision does, in words."""
+    return [(Change.EDITORIAL, _("Wording only")), (Change.MATERIAL, _("Demands change"))]
+
+
+def owner_choices() -> list[tuple[int, str]]:
+    """All organisations of the registry, by name."""
+    named = [(organisation.id, display_name(organisation, language())) for organisation in all_organisations()]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def text_label(code: str) -> str:
+    """The heading of one text block."""
+    return _("In another language") if code == OTHER else language_name(code)
+
+
+def _refuse(field: Any, message: str) -> bool:
+    field.errors = [*field.errors, message]
+    return False

@@ -1,0 +1,318 @@
+"""Signatures as the team sees them, and the review of organisations."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from campaign.accounts.models import AuditEntry
+from campaign.extensions import db
+from campaign.organisations.models import Organisation, OrganisationDomain
+from campaign.signatories import table
+from campaign.signing.models import Signature
+from tests.support import Campaign, csrf_of, link_in, organisation_form
+
+TABLE = "/desk/statements/free/signatures"
+REVIEW = "/desk/review"
+
+
+@pytest.fixture(autouse=True)
+def statement(campaign: Campaign) -> int:
+    """An open statement that organisations and people sign."""
+    return campaign.statement("free")
+
+
+def send(team: FlaskClient, address: str, **fields: Any) -> TestResponse:
+    """Post a form with a token of this session."""
+    return team.post(address, data={"csrf_token": csrf_of(team.get("/desk/"))} | fields)
+
+
+def claim(campaign: Campaign, **fields: Any) -> uuid.UUID:
+    """An organisation that confirmed and waits for review. Returns the key of its signature."""
+    link = campaign.sign(**organisation_form(**{"email": "anna@league.example.org"} | fields))
+    return campaign.signature(link).id
+
+
+def state_of(app: Flask, key: uuid.UUID) -> str:
+    """The state of a signature."""
+    with app.app_context():
+        return str(db.session.get_one(Signature, key).state)
+
+
+def actions(app: Flask) -> list[tuple[str, str, str]]:
+    """What was recorded about signatures: action, subject, details."""
+    with app.app_context():
+        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.subject.startswith("signature:")).order_by(AuditEntry.id))
+        return [(row.action, row.subject, row.details) for row in rows]
+
+
+def test_the_table_shows_every_signature_in_plain_words(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.sign(name="Anna Example", city="Vilnius")
+    campaign.sign(name="Sealed Name", email="team@post.example.org", visibility="team")
+    campaign.sign(name="", email="counted@post.example.org", visibility="counted")
+    claim(campaign)
+    page = team.get(TABLE).text
+    for words in ("Anna Example", "Vilnius, Poland", "Sealed Name", "Only for the campaign team", "No name is stored", "Test League", "Waiting for review", "Signed here"):
+        assert words in page, words
+    assert "@" not in page.split("<main")[1]
+
+
+def test_a_withdrawn_signature_stays_without_a_name(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+    link = campaign.sign(name="Anna Example")
+    client.post(link, data={"action": "withdraw"})
+    page = team.get(TABLE).text
+    assert "Erased by the signer" in page and "Anna Example" not in page
+
+
+FILTERS = {
+    "kind=organisation": ("Test League", "Anna Example"),
+    "kind=person": ("Anna Example", "Test League"),
+    "state=review": ("Test League", "Anna Example"),
+    "state=listed": ("Anna Example", "Test League"),
+    "visibility=team": ("Sealed Name", "Anna Example"),
+    "country=DE": ("Sealed Name", "Anna Example"),
+    "provenance=imported": ("No signature fits.", "Anna Example"),
+    "q=exampel": ("No signature fits.", "Anna Example"),
+    "q=Example+anna": ("Anna Example", "Test League"),
+    "q=league": ("Test League", "Anna Example"),
+}
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_filters_narrow_the_table(team: FlaskClient, campaign: Campaign, query: str) -> None:
+    campaign.sign(name="Anna Example")
+    campaign.sign(name="Sealed Name", email="team@post.example.org", visibility="team", country="DE")
+    claim(campaign, name="Bogdan")
+    shown, gone = FILTERS[query]
+    rows = team.get(f"{TABLE}?{query}").text.split("</form>")[-1] if shown == "nothing" else team.get(f"{TABLE}?{query}").text
+    assert shown in rows and gone not in rows
+
+
+@pytest.mark.parametrize("query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%00"])
+def test_unknown_filters_are_left_out(team: FlaskClient, campaign: Campaign, query: str) -> None:
+    campaign.sign(name="Anna Example")
+    assert team.get(f"{TABLE}?{query}").status_code == 200
+
+
+def test_pages_follow_each_other_newest_first(team: FlaskClient, campaign: Campaign, statement: int, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        campaign.sign(name=f"Person {'ABCDE'[number]}", email=f"person{number}@post.example.org")
+    with app.app_context():
+        names, after = [], None
+        for _page in range(3):
+            page = table.signatures_of(statement, table.Filters(), after, most=2)
+            names.append([row.name for row in page.rows])
+            after = page.next
+    assert names == [["Person E", "Person D"], ["Person C", "Person B"], ["Person A"]]
+    assert after is None
+
+
+def test_hiding_and_showing_again(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    response = send(team, f"/desk/signatures/{key}/hide?kind=person")
+    assert response.location == f"{TABLE}?kind=person"
+    work()
+    assert campaign.counts() == (0, 0)
+    send(team, f"/desk/signatures/{key}/show")
+    work()
+    assert campaign.counts() == (1, 0)
+    assert actions(app) == [("signature hidden", f"signature:{key}", "{}"), ("signature shown again", f"signature:{key}", "{}")]
+
+
+def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    send(team, f"/desk/signatures/{key}/show")
+    assert "the signature has changed meanwhile" in team.get(TABLE).text
+    assert actions(app) == []
+
+
+@pytest.mark.parametrize(("decision", "shown"), [("show", True), ("delete", False)])
+def test_a_held_message_is_shown_or_deleted(team: FlaskClient, client: FlaskClient, campaign: Campaign, work: Callable[[], None], decision: str, shown: bool) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
+    assert "We stand with you" in team.get(TABLE).text
+    send(team, f"/desk/signatures/{key}/message", decision=decision)
+    work()
+    signatures = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
+    assert (signatures[0]["message"] == "We stand with you") == shown
+
+
+def test_a_message_needs_a_decision(team: FlaskClient, campaign: Campaign) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
+    assert send(team, f"/desk/signatures/{key}/message", decision="frame it").status_code == 400
+
+
+def test_review_shows_the_claim_and_only_the_domain_of_the_address(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.organisation("Test League", website="https://league.example.org")
+    claim(campaign, website="claimed.example.org")
+    page = team.get(REVIEW).text
+    for words in ("Test League", "Anna Example, Director", "league.example.org", "https://claimed.example.org", "Free them all"):
+        assert words in page, words
+    assert "anna@" not in page
+
+
+def test_nothing_waits(team: FlaskClient) -> None:
+    assert "Nothing waits." in team.get(REVIEW).text
+
+
+def test_approving_as_an_organisation_of_the_registry_lists_it(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+    organisation = campaign.organisation("Test League")
+    key = claim(campaign)
+    assert send(team, f"/desk/signatures/{key}/approve", organisation=str(organisation)).status_code == 303
+    work()
+    assert campaign.counts() == (0, 1)
+    assert actions(app) == [("organisation approved", f"signature:{key}", '{"own_domain": false}')]
+    with app.app_context():
+        assert db.session.get_one(Signature, key).sealed_contact is None
+
+
+def test_approving_as_a_new_organisation_enters_it(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+    key = claim(campaign, website="league.example.org")
+    send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    work()
+    assert "Test League" in client.get("/o/test-league").text
+    with app.app_context():
+        entered = db.session.scalars(select(Organisation)).one()
+        assert (entered.country, entered.website) == ("PL", "https://league.example.org")
+        assert [row.domain for row in entered.domains] == ["league.example.org"]
+    assert campaign.counts() == (0, 1)
+
+
+def test_approving_as_another_one_of_the_registry(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    campaign.organisation("Quite Another Name")
+    key = claim(campaign)
+    assert send(team, f"/desk/signatures/{key}/approve", organisation="other", other="quite-another-name").status_code == 303
+    assert state_of(app, key) == "confirmed"
+
+
+def test_a_mailbox_at_the_domain_then_signs_without_review(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    campaign.statement("second")
+    send(team, f"/desk/signatures/{claim(campaign)}/approve", organisation="new", own_domain="y")
+    link = campaign.sign("second", **organisation_form(email="bogdan@league.example.org", name="Bogdan"))
+    assert campaign.signature(link).state == "listed"
+
+
+BAD = {
+    "nothing chosen": ({}, "Please choose as which organisation it is listed."),
+    "not a candidate": ({"organisation": "999999"}, "Please choose as which organisation it is listed."),
+    "nonsense": ({"organisation": "cat"}, "Please choose as which organisation it is listed."),
+    "unknown other": ({"organisation": "other", "other": "no-such"}, "There is no organisation at this address of the registry."),
+    "NUL as other": ({"organisation": "other", "other": "\0"}, "There are invisible characters in this."),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_wrong_choice_is_refused_beside_it(team: FlaskClient, campaign: Campaign, app: Flask, case: str) -> None:
+    key = claim(campaign)
+    fields, message = BAD[case]
+    response = send(team, f"/desk/signatures/{key}/approve", **fields)
+    assert response.status_code == 422 and message in response.text
+    assert state_of(app, key) == "review"
+
+
+def test_an_organisation_is_listed_once(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    organisation = campaign.organisation("Test League")
+    first, second = claim(campaign), claim(campaign, email="bogdan@elsewhere.example.org", name="Bogdan")
+    send(team, f"/desk/signatures/{first}/approve", organisation=str(organisation))
+    response = send(team, f"/desk/signatures/{second}/approve", organisation=str(organisation))
+    assert response.status_code == 422 and "Somebody has signed for this organisation already." in response.text
+    assert state_of(app, second) == "review"
+
+
+def test_a_refused_approval_leaves_no_organisation_behind(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign, email="league@gmail.com")
+    response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    assert response.status_code == 422 and "Everyone can have a mailbox at gmail.com" in response.text
+    with app.app_context():
+        assert not db.session.scalars(select(Organisation)).all()
+    assert state_of(app, key) == "review"
+
+
+def test_a_domain_of_another_organisation_is_not_taken(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    owner = campaign.organisation("Owner", "league.example.org")
+    key = claim(campaign)
+    response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    assert response.status_code == 422 and "belongs to another organisation" in response.text
+    with app.app_context():
+        assert db.session.get_one(OrganisationDomain, "league.example.org").organisation_id == owner
+
+
+def test_rejecting_needs_a_reason_and_can_be_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    response = send(team, f"/desk/signatures/{key}/reject", reason="")
+    assert response.status_code == 422 and "Please write the reason" in response.text
+    send(team, f"/desk/signatures/{key}/reject", reason="Nobody there knows of it")
+    assert "Nobody there knows of it" in team.get(TABLE).text
+    assert state_of(app, key) == "rejected"
+    send(team, f"/desk/signatures/{key}/undo")
+    assert state_of(app, key) == "review"
+    assert [action for action, _subject, _details in actions(app)] == ["organisation rejected", "rejection undone"]
+
+
+def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    send(team, f"/desk/signatures/{key}/reject", reason="Unclear")
+    claim(campaign)
+    send(team, f"/desk/signatures/{key}/undo")
+    assert "signed anew meanwhile" in team.get(TABLE).text
+    assert state_of(app, key) == "rejected"
+
+
+def test_a_claim_that_was_withdrawn_meanwhile_is_not_decided(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    client.post(link_in(campaign.sink.mails[-1]), data={"action": "withdraw"})
+    send(team, f"/desk/signatures/{key}/approve", organisation="new")
+    assert "decided or withdrawn meanwhile" in team.get(REVIEW).text
+    with app.app_context():
+        assert not db.session.scalars(select(Organisation)).all()
+
+
+def test_the_log_names_nobody(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    send(team, f"/desk/signatures/{key}/reject", reason="Anna is unknown")
+    assert not re.search("Anna|League|example", str(actions(app)))
+
+
+DECISIONS = ["approve", "reject", "undo", "hide", "show", "message"]
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_strangers_decide_nothing(client: FlaskClient, campaign: Campaign, app: Flask, decision: str) -> None:
+    key = claim(campaign)
+    token = csrf_of(client.get("/desk/sign-in"))
+    response = client.post(f"/desk/signatures/{key}/{decision}", data={"csrf_token": token, "organisation": "new", "reason": "x", "decision": "show"})
+    assert response.status_code == 303 and "/desk/sign-in" in response.location
+    assert state_of(app, key) == "review"
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_readers_decide_nothing(campaign: Campaign, decision: str) -> None:
+    reader = campaign.member("reader@team.example", role="reader")
+    assert reader.get(TABLE).status_code == 200
+    assert send(reader, f"/desk/signatures/{claim(campaign)}/{decision}").status_code == 403
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_decisions_are_not_links(team: FlaskClient, campaign: Campaign, decision: str) -> None:
+    assert team.get(f"/desk/signatures/{claim(campaign)}/{decision}").status_code == 405
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_decision_about_nothing_is_not_found(team: FlaskClient, decision: str) -> None:
+    assert send(team, f"/desk/signatures/{uuid.uuid4()}/{decision}", decision="show").status_code == 404
+
+
+@pytest.mark.parametrize("address", [TABLE, REVIEW])
+def test_strangers_are_asked_to_sign_in(client: FlaskClient, address: str) -> None:
+    assert "/desk/sign-in" in client.get(address).location
+
+
+def test_the_table_of_an_unknown_statement_is_not_found(team: FlaskClient) -> None:
+    assert team.get("/desk/statements/none/signatures").status_code == 404
