@@ -16,6 +16,8 @@ from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
 from campaign.desk import views as desk_views
+from campaign.handover import cli as _handover_cli  # noqa: F401
+from campaign.handover import desk as handover_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
@@ -74,7 +76,7 @@ def init_app(app: Flask) -> None:
     fold.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
-    desks = (accounts_desk, accounts_team, organisations_desk, statements_desk, signatories_desk, desk_views)
+    desks = (accounts_desk, accounts_team, organisations_desk, statements_desk, signatories_desk, handover_desk, desk_views)
     for room in (mailing_views, *desks, signing_views, signatories_views, pages_views):
         app.register_blueprint(room.bp)
     page_globals.init_app(app)

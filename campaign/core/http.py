@@ -25,6 +25,7 @@ TEAM_PREFIX = "/desk"
 FRESH_SECONDS = 0.5
 _LARGEST_CACHE = 2_000
 _COMPRESSIBLE_FROM = 600
+_STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain"}
 
 
 def settings() -> Settings:
@@ -34,7 +35,8 @@ def settings() -> Settings:
 
 def is_team_request() -> bool:
     """True under /desk/, the only place with a session."""
-    return request.path == TEAM_PREFIX or request.path.startswith(TEAM_PREFIX + "/")
+    path = request.path
+    return path.startswith(TEAM_PREFIX) and (len(path) == len(TEAM_PREFIX) or path[len(TEAM_PREFIX)] == "/")
 
 
 def guard_origin() -> None:
@@ -64,18 +66,28 @@ def content_policy() -> str:
     )
 
 
+def fixed_headers() -> list[tuple[str, str]]:
+    """The security headers that every response carries alike."""
+    headers = [
+        ("X-Content-Type-Options", "nosniff"),
+        # Not no-referrer, with which browsers send `Origin: null` and the guard above would refuse every form.
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"),
+    ]
+    if settings().site_url.startswith("https://"):
+        headers.append(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    return headers
+
+
 def add_headers(response: Response) -> Response:
     """Security headers on every response; team pages are never stored."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", current_app.extensions["content_policy"])
-    headers["X-Content-Type-Options"] = "nosniff"
-    # Not no-referrer, with which browsers send `Origin: null` and the guard above would refuse every form.
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
-    if settings().site_url.startswith("https://"):
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    extensions = current_app.extensions
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = extensions["content_policy"]
+    headers.extend(extensions["fixed_headers"])
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
@@ -111,8 +123,8 @@ class StoredPage:
         headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
         if self.etag in request.headers.get("If-None-Match", ""):
             return Response(status=304, headers=headers)
-        accepted = request.headers.get("Accept-Encoding", "")
-        encoding = next((name for name in ("br", "gzip") if name in accepted and name in self.bodies), "identity")
+        accepted = request.accept_encodings
+        encoding = next((name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0), "identity")
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
         return Response(self.bodies[encoding], headers=headers, mimetype=self.mimetype)
@@ -140,8 +152,12 @@ class PageCache:
             held = self._pages.get(key)
             if held and held[0] > time.monotonic():
                 return held[2]
-            current = version()
-            page = held[2] if held and held[1] == current else render()
+            try:
+                current = version()
+                page = held[2] if held and held[1] == current else render()
+            except BaseException:
+                self._forget(key)
+                raise
             self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
         return page
 
@@ -149,6 +165,12 @@ class PageCache:
         """Forget all pages, for tests and after a restore."""
         with self._guard:
             self._pages.clear()
+
+    def _forget(self, key: object) -> None:
+        # Else every made-up address would leave a lock behind.
+        with self._guard:
+            self._pages.pop(key, None)
+            self._busy.pop(key, None)
 
     def _keep(self, key: object, entry: tuple[float, object, StoredPage]) -> None:
         with self._guard:
@@ -164,24 +186,29 @@ def page_cache() -> PageCache:
     return cast(PageCache, current_app.extensions["page_cache"])
 
 
+def _static_file(name: str) -> StoredPage | None:
+    """A file of static/ by its exact name: a made-up one costs neither memory nor a look at the disk."""
+    root = cast(str, current_app.extensions["static_root"])
+    return _stored_file(root, name) if name in _static_names(root) else None
+
+
 @cache
-def _static_file(folder: str, name: str) -> StoredPage | None:
-    path = (Path(folder) / name).resolve()
-    if not path.is_file() or not path.is_relative_to(Path(folder).resolve()):
-        return None
-    types = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain"}
-    mimetype = types.get(path.suffix)
-    if mimetype is None:
-        return None
-    body = path.read_bytes()
-    stored = StoredPage.of(body, mimetype)
+def _static_names(folder: str) -> frozenset[str]:
+    files = (path for path in Path(folder).rglob("*") if path.is_file() and path.suffix in _STATIC_TYPES)
+    return frozenset(path.relative_to(folder).as_posix() for path in files)
+
+
+@cache
+def _stored_file(folder: str, name: str) -> StoredPage:
+    path = Path(folder) / name
+    stored = StoredPage.of(path.read_bytes(), _STATIC_TYPES[path.suffix])
     # A font is compressed in itself.
-    return stored if path.suffix != ".woff2" else StoredPage(stored.etag, mimetype, {"identity": body})
+    return stored if path.suffix != ".woff2" else StoredPage(stored.etag, stored.mimetype, {"identity": stored.bodies["identity"]})
 
 
 def serve_static(name: str) -> Response:
     """A file of static/, compressed, for a year when the address carries its digest."""
-    stored = _static_file(cast(str, current_app.extensions["static_root"]), name)
+    stored = _static_file(name)
     if stored is None:
         abort(404)
     dated = request.args.get("v") == stored.etag[:10]
@@ -190,7 +217,7 @@ def serve_static(name: str) -> Response:
 
 def static_url(name: str) -> str:
     """The address of a static file, with the digest of its content, without a language prefix."""
-    stored = _static_file(cast(str, current_app.extensions["static_root"]), name)
+    stored = _static_file(name)
     return f"/static/{name}?v={stored.etag[:10]}" if stored else f"/static/{name}"
 
 
@@ -199,7 +226,7 @@ def init_app(app: Flask) -> None:
     root = Path(app.root_path).parent / "static"
     app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
     with app.app_context():
-        app.extensions["content_policy"] = content_policy()
+        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers()}
     app.before_request(guard_origin)
     app.after_request(add_headers)
     app.add_url_rule("/static/<path:name>", "static", serve_static)

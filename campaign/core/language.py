@@ -49,6 +49,8 @@ def locale_of(code: str) -> str:
 
 def language() -> str:
     """The code of the interface language in force: `en`, `be`, `ru`."""
+    if has_request_context():
+        return str(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE))
     locale = get_locale()
     return locale.language if locale else DEFAULT_LANGUAGE
 

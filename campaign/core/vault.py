@@ -45,7 +45,7 @@ class Vault:
         nonce, body = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, _place(table, column, row))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut within the nonce
             raise SealBroken(f"a value of {table}.{column} was changed or moved") from error
 
     def seal_json(self, fields: dict[str, Any], table: str, column: str, row: uuid.UUID | int) -> bytes:

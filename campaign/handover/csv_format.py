@@ -32,8 +32,9 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
         # One expression for a row: this loop decides how long a million rows take.
         writer.writerows(
             (
-                position, kind, name and safe(name), organisation and safe(organisation), title and safe(title), country, countries.get(country, country),
-                city and safe(city), website and safe(website), message and safe(message), visibility, day, revisions.get(revision), provenance, origin and safe(origin),
+                position, kind, name and safe(name), organisation and safe(organisation), title and safe(title),
+                country, countries.get(country, country), city and safe(city), website and safe(website), message and safe(message),
+                visibility, day, revisions.get(revision), provenance, origin and safe(origin),
             )
             for position, kind, visibility, name, organisation, title, country, city, website, message, provenance, origin, day, revision in batch
         )  # fmt: skip

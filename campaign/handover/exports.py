@@ -72,7 +72,7 @@ def source_of(connection: Connection, statement: Statement) -> Source:
     published = select(Revision.id, Revision.number, Revision.sha256).where(Revision.statement_id == statement.id, Revision.published_at.is_not(None))
     revisions = connection.execute(published.order_by(Revision.number)).all()
     tally = listed(statement.id).with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
-    counts = {kind: count for kind, count in connection.execute(tally).all()}
+    counts: dict[str, int] = dict(connection.execute(tally).tuples().all())
     return Source(
         connection=connection,
         statement_id=statement.id,

@@ -48,11 +48,15 @@ def _not_named(source: Source) -> tuple[str, str]:
     """The last line for organisations and for people; empty when all are named."""
     withheld = listed(source.statement_id).where(Signature.visibility != Visibility.PUBLIC)
     tally = withheld.with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
-    counts: dict[str, int] = {kind: count for kind, count in source.connection.execute(tally).all()}
+    counts: dict[str, int] = dict(source.connection.execute(tally).tuples().all())
     organisations, people = counts.get(SignatoryKind.ORGANISATION, 0), counts.get(SignatoryKind.PERSON, 0)
-    return (
-        ngettext("and %(number)s organisation that asked not to be named", "and %(number)s organisations that asked not to be named", organisations, number=number(organisations))
-        + "\n" if organisations else "",
-        ngettext("and %(number)s person who asked not to be named", "and %(number)s people who asked not to be named", people, number=number(people))
-        + "\n" if people else "",
-    )  # fmt: skip
+    of_organisations = ngettext(
+        "and %(number)s organisation that asked not to be named",
+        "and %(number)s organisations that asked not to be named",
+        organisations,
+        number=number(organisations),
+    )
+    of_people = ngettext(
+        "and %(number)s person who asked not to be named", "and %(number)s people who asked not to be named", people, number=number(people)
+    )
+    return (f"{of_organisations}\n" if organisations else "", f"{of_people}\n" if people else "")

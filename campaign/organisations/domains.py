@@ -36,6 +36,14 @@ def own_domain(typed: str) -> str:
     return domain
 
 
+def can_be_own(domain: str) -> bool:
+    """True when own_domain() would take it."""
+    try:
+        return bool(own_domain(domain))
+    except DomainRefused:
+        return False
+
+
 def is_shared(labels: list[str]) -> bool:
     """True for providers of mailboxes, what lies below them, and for endings such as `org.by`."""
     below = {".".join(labels[start:]) for start in range(len(labels) - 1)}

@@ -123,8 +123,15 @@ def people_head(statement_id: int, most: int = HEAD_PEOPLE) -> list[SignatoryLin
 
 
 def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
-    """The newest signatories who show their name, of both kinds."""
-    return [line for line in _lines(listed(statement_id).order_by(Signature.position.desc()).limit(most * 4)) if line.visibility == "public"][:most]
+    """The newest signatories who show their name, of both kinds, newest first."""
+    # Each kind by itself has an index that ends with the position; both together would have to be sorted.
+    lines = people_head(statement_id, most * 4) + _newest_organisations(statement_id, most * 4)
+    shown = sorted((line for line in lines if line.visibility == "public"), key=lambda line: -line.position)
+    return shown[:most]
+
+
+def _newest_organisations(statement_id: int, most: int) -> list[SignatoryLine]:
+    return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.ORGANISATION).order_by(Signature.position.desc()).limit(most))
 
 
 def line_of(signature_id: uuid.UUID) -> SignatoryLine | None:

@@ -1,0 +1,154 @@
+"""Importing a sheet: what would happen, and making it happen, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.core.database import writing
+from campaign.core.text import search_key
+from campaign.extensions import db
+from campaign.handover.errors import SheetUnreadable
+from campaign.handover.sheets import Entry, Problem, Sheet
+from campaign.organisations.operations import register_organisation
+from campaign.organisations.queries import organisations_named
+from campaign.signatories.operations import fold_statement
+from campaign.signatories.queries import listed
+from campaign.signing.models import SignatoryKind, Signature
+from campaign.signing.operations import Imported, import_signatures
+from campaign.signing.queries import organisations_signed
+from campaign.statements.models import Signers, Statement
+from campaign.statements.queries import published_revision
+
+_KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where signatories come from, said beside each of them."""
+
+    source: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import of `entries` would do. `known` maps names in the sheet to organisations of the registry."""
+
+    statement_id: int
+    slug: str
+    revision_id: int
+    language: str
+    entries: Sequence[Entry]
+    problems: Sequence[Problem]
+    known: Mapping[str, int]
+    alike: int
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations would sign."""
+        return sum(entry.kind is SignatoryKind.ORGANISATION for entry in self.entries)
+
+    @property
+    def people(self) -> int:
+        """How many people would sign."""
+        return len(self.entries) - self.organisations
+
+    @property
+    def new(self) -> list[str]:
+        """The organisations that would be entered into the registry."""
+        return [entry.organisation for entry in self.entries if entry.organisation and entry.organisation not in self.known]
+
+
+def plan_import(statement: Statement, sheet: Sheet) -> Plan:
+    """Look up the organisations of a sheet, and find what stands in the way. Raises SheetUnreadable for a draft, KeyDestroyed."""
+    revision = published_revision(statement.id)
+    if revision is None:
+        raise SheetUnreadable("This statement is a draft. Publish it first: a signature agrees to a published text.")
+    wanted = _KIND_OF.get(Signers(statement.signers))
+    others = [entry for entry in sheet.entries if wanted and entry.kind is not wanted]
+    strangers = [Problem(entry.row, f"only {statement.signers} sign this statement") for entry in others]
+    known, unclear = _known_organisations(sheet.entries)
+    taken = organisations_signed(db.session(), statement.id, set(known.values()))
+    problems = sorted([*sheet.problems, *strangers, *unclear, *_twice(sheet.entries, known, taken)], key=lambda problem: problem.row)
+    language = revision.translations[0].language
+    return Plan(statement.id, statement.slug, revision.id, language, sheet.entries, problems, known, _alike(statement.id, sheet.entries))
+
+
+def carry_out(plan: Plan, origin: Origin) -> None:
+    """Import all entries in one transaction, then list them. Raises OrganisationSigned when one has signed meanwhile: nothing is written then."""
+    with writing() as session:
+        organisations = _register(session, plan)
+        entries = [_imported(entry, organisations, origin) for entry in plan.entries]
+        import_signatures(session, plan.statement_id, plan.revision_id, plan.language, entries)
+        record(session, "signatures imported", f"statement:{plan.slug}", people=plan.people, organisations=plan.organisations)
+    list_now(plan.statement_id)
+
+
+def list_now(statement_id: int) -> None:
+    """Let the fold list what waits, without waiting for the worker."""
+    folded = 1
+    while folded:
+        with writing() as session:
+            folded = fold_statement(session, statement_id)
+
+
+def _known_organisations(entries: Sequence[Entry]) -> tuple[dict[str, int], list[Problem]]:
+    known: dict[str, int] = {}
+    unclear = []
+    for entry in entries:
+        if not entry.organisation or entry.organisation in known:
+            continue
+        found = organisations_named(db.session(), entry.organisation)
+        if len(found) == 1:
+            known[entry.organisation] = found[0].id
+        elif found:
+            unclear.append(Problem(entry.row, "several organisations of the registry have this name"))
+    return known, unclear
+
+
+def _twice(entries: Sequence[Entry], known: Mapping[str, int], taken: set[int]) -> list[Problem]:
+    """Organisations that are on the list already, or stand in two rows, be it under two names."""
+    problems = []
+    first: dict[int | str, int] = {}
+    for entry in entries:
+        if not entry.organisation:
+            continue
+        organisation = known.get(entry.organisation) or search_key(entry.organisation)
+        if organisation in taken:
+            problems.append(Problem(entry.row, "this organisation has signed already"))
+        elif organisation in first:
+            problems.append(Problem(entry.row, f"this organisation stands in row {first[organisation]} too"))
+        first.setdefault(organisation, entry.row)
+    return problems
+
+
+def _alike(statement_id: int, entries: Sequence[Entry]) -> int:
+    """How many people of the list have a name and place that a row has too. Two people may: it is for a person to judge."""
+    rows = {(entry.name, entry.city or None, entry.country or None) for entry in entries if entry.kind is SignatoryKind.PERSON}
+    people = listed(statement_id).where(Signature.kind == SignatoryKind.PERSON).with_only_columns(Signature.name, Signature.city, Signature.country)
+    return sum(tuple(row) in rows for row in db.session.execute(people.execution_options(yield_per=2_000))) if rows else 0
+
+
+def _register(session: Session, plan: Plan) -> dict[str, int]:
+    organisations = dict(plan.known)
+    for entry in plan.entries:
+        if entry.organisation and entry.organisation not in organisations:
+            names, website = {plan.language: entry.organisation}, entry.website or None
+            organisations[entry.organisation] = register_organisation(session, names, country=entry.country or None, website=website).id
+    return organisations
+
+
+def _imported(entry: Entry, organisations: Mapping[str, int], origin: Origin) -> Imported:
+    names: dict[str, object] = {"name": entry.name, "city": entry.city}
+    if entry.kind is SignatoryKind.ORGANISATION:
+        names |= {
+            "organisation_name": entry.organisation,
+            "title": entry.title,
+            "website": entry.website,
+            "organisation_id": organisations[entry.organisation],
+        }
+    return Imported(entry.kind, names, entry.country or None, origin.source, origin.evidence)

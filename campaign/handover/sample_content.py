@@ -1,0 +1,100 @@
+"""The sample content: three statements from public facts, with who signed them, and a sign-in for the team."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from campaign.accounts.operations import add_member
+from campaign.accounts.queries import member_at
+from campaign.core.database import writing
+from campaign.organisations.operations import register_organisation
+from campaign.signatories.operations import fold_statement
+from campaign.signing.models import SignatoryKind
+from campaign.signing.operations import Imported, import_signatures
+from campaign.statements import operations
+from campaign.statements.models import Kind, Signers, Status
+from campaign.statements.operations import Settings, Text
+from campaign.statements.queries import has_sample
+
+FOLDER = Path(__file__).parent / "sample"
+_LANGUAGES = ("en", "be")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReport:
+    """What load_sample() did. `password` is the one of the sample member, when this call added it."""
+
+    loaded: bool
+    email: str
+    password: str | None = None
+    statements: int = 0
+    signatories: int = 0
+
+
+def load_sample(password: str | None = None) -> SampleReport:
+    """Load the sample content in one transaction, unless it is there. Without a password the sample member gets a random one."""
+    sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
+    email: str = sample["member"]["email"]
+    if has_sample():
+        return SampleReport(False, email)
+    known = member_at(email) is not None
+    chosen = None if known else password or secrets.token_urlsafe(12)
+    with writing() as session:
+        organisations = {entry["slug"]: _organisation(session, entry) for entry in sample["organisations"]}
+        signatories = [_statement(session, entry, organisations) for entry in sample["statements"]]
+        if not known:
+            add_member(session, email, sample["member"]["name"], "owner", chosen)
+    return SampleReport(True, email, chosen, len(signatories), sum(signatories))
+
+
+def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
+    keys = ("slug", "country", "website", "aliases", "domains")
+    return register_organisation(session, entry["names"], **{key: entry[key] for key in keys if key in entry}).id
+
+
+def _statement(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int]) -> int:
+    """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
+    statement = operations.create_statement(session, _settings(entry, organisations), _texts(entry["slug"]), sample=True)
+    revision = operations.publish(session, statement)
+    signatories = [_signatory(signatory, organisations) for signatory in entry.get("signatories", [])]
+    import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories)
+    fold_statement(session, statement.id)
+    if entry["status"] == Status.CLOSED:
+        operations.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
+    return len(signatories)
+
+
+def _settings(entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Settings:
+    return Settings(
+        slug=entry["slug"],
+        kind=Kind(entry["kind"]),
+        signers=Signers(entry["signers"]),
+        goal=entry.get("goal"),
+        dated=entry["dated"],
+        source=entry["source"],
+        owners=tuple(organisations[slug] for slug in entry["owners"]),
+        addressees=tuple({code: (words["name"], words["role"]) for code, words in addressee.items()} for addressee in entry["addressees"]),
+    )
+
+
+def _texts(slug: str) -> list[Text]:
+    texts = []
+    for language in _LANGUAGES:
+        title, _line, body = (FOLDER / f"{slug}.{language}.md").read_text("utf-8").partition("\n")
+        texts.append(Text(language, title.removeprefix("# ").strip(), body.strip()))
+    return texts
+
+
+def _signatory(entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Imported:
+    names: dict[str, Any] = {name: entry.get(name) for name in ("name", "organisation_name", "title", "city")}
+    if entry["kind"] == SignatoryKind.ORGANISATION:
+        names["organisation_id"] = organisations[entry["organisation"]]
+    return Imported(SignatoryKind(entry["kind"]), names, entry["country"], entry["source"])

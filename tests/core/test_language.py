@@ -1,0 +1,80 @@
+"""The prefix in the address decides the language; nothing that a browser sends by itself does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from campaign.config import LANGUAGES
+from campaign.core.language import in_language, language_name
+from tests.support import BELARUSIAN, ENGLISH, Campaign
+
+PREFIXED = [code for code in LANGUAGES if code != "en"]
+
+
+def _language_of(page: str) -> str:
+    found = re.search(r'<html lang="([a-z-]+)"', page)
+    assert found, page[:300]
+    return found.group(1)
+
+
+def _own_links(page: str) -> set[str]:
+    without_switch = re.sub(r'<(?:a|link)[^>]*hreflang="[^"]*"[^>]*>', "", page)
+    return {href for href in re.findall(r'(?:href|action)="(/[^"]*)"', without_switch) if not href.startswith("/static/")}
+
+
+@pytest.mark.parametrize("code", PREFIXED)
+def test_links_of_a_page_stay_in_its_language(campaign: Campaign, client: FlaskClient, code: str) -> None:
+    campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    for path in ("/", "/s/", "/s/free", "/s/free/signatories", "/about"):
+        page = client.get(f"/{code}{path}").text
+        assert _language_of(page) == code
+        assert _own_links(page) and all(href.startswith(f"/{code}/") for href in _own_links(page)), path
+
+
+def test_english_has_no_prefix(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    page = client.get("/s/free").text
+    assert _language_of(page) == "en"
+    assert not [href for href in _own_links(page) if href[1:3] in LANGUAGES and href[3:4] in {"", "/"}]
+    assert client.get("/en/s/free").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/xx/", "/fr/s/", "/BE/", "/be/be/", "/bee/", "/be-BY/"])
+def test_an_unknown_prefix_is_an_unknown_address(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/be", "/be/"])
+def test_the_prefix_alone_is_the_home_page(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, _language_of(response.text)) == (200, "be")
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/check-your-mail", "/nowhere"])
+@pytest.mark.parametrize("wish", ["be", "ru,en;q=0.1", "*", "x" * 3000])
+def test_the_wish_of_the_browser_is_never_read(client: FlaskClient, path: str, wish: str) -> None:
+    with_wish, without = client.get(path, headers={"Accept-Language": wish}), client.get(path)
+    assert with_wish.data == without.data
+    assert "Accept-Language" not in with_wish.headers.get("Vary", "")
+
+
+def test_an_error_page_is_in_the_language_of_its_address(client: FlaskClient) -> None:
+    response = client.get("/be/nowhere")
+    assert (response.status_code, _language_of(response.text)) == (404, "be")
+
+
+def test_the_switch_names_each_language_in_itself_and_keeps_the_page(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    page = client.get("/be/s/free/signatories?q=an").text
+    switch = dict((code, href) for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page))
+    assert switch == {"en": "/s/free/signatories?q=an", "be": "/be/s/free/signatories?q=an", "ru": "/ru/s/free/signatories?q=an"}
+    assert all(name in page for name in LANGUAGES.values())
+
+
+def test_addresses_and_names_of_languages_are_made_without_a_request() -> None:
+    assert in_language("be", "/s/x", "a=1") == "/be/s/x?a=1"
+    assert in_language("en", "/s/x", "") == "/s/x"
+    assert (language_name("ru"), language_name("fr")) == ("Русский", "français")

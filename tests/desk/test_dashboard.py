@@ -1,0 +1,76 @@
+"""The dashboard: what waits for the team, and whether the machine does its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.models import JobReport
+from campaign.mailing.models import OutboxMail
+from campaign.signatories.models import SignatoryList
+from tests.support import Campaign, form
+
+
+def report_jobs(app: Flask) -> None:
+    """As if the worker had just been seen."""
+    with app.app_context(), writing() as session:
+        for name in worker.jobs(app):
+            session.merge(JobReport(job=name, seen_at=clock.now(), error=None))
+
+
+def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:
+    assert client.get("/desk/").location == "/desk/sign-in?next=/desk/"
+
+
+@pytest.mark.parametrize("role", ["owner", "editor", "moderator", "reader"])
+def test_everyone_of_the_team_sees_it(campaign: Campaign, role: str) -> None:
+    page = campaign.member(f"{role}@team.example", role=role).get("/desk/").text
+    assert "No statement is open for signing." in page
+    assert ("/desk/team" in page) == (role == "owner")
+
+
+def test_open_statements_stand_there_with_their_counts(campaign: Campaign, team: FlaskClient) -> None:
+    campaign.statement()
+    campaign.statement("draft", publish=False)
+    campaign.sign()
+    page = team.get("/desk/").text
+    assert "/desk/statements/free" in page and "/desk/statements/draft" not in page
+    assert '<td class="num" data-label="People">1</td>' in page
+
+
+def test_organisations_waiting_for_review_are_counted(campaign: Campaign, team: FlaskClient) -> None:
+    campaign.statement()
+    campaign.sign(kind="organisation", organisation="Unknown League")
+    page = team.get("/desk/").text
+    assert "Review organisations" in page
+
+
+def test_a_silent_worker_is_said_in_plain_words(app: Flask, team: FlaskClient) -> None:
+    assert "New signatures are not being listed." in team.get("/desk/").text
+    report_jobs(app)
+    assert "The worker is silent" not in team.get("/desk/").text
+
+
+def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+    campaign.statement()
+    client.post("/s/free/sign", data=form())
+    with app.app_context(), writing() as session:
+        session.execute(update(OutboxMail).values(trouble="451"))
+    page = team.get("/desk/").text
+    assert "Mail is held up" in page and "(451)" in page and "the oldest since" in page
+
+
+def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: FlaskClient, work: Callable[[], None]) -> None:
+    campaign.statement()
+    campaign.sign()
+    assert "All counts equal their lists." not in team.get("/desk/").text
+    assert "All counts equal their lists." in team.get("/desk/?check=counts").text
+    with app.app_context(), writing() as session:
+        session.execute(update(SignatoryList).values(people=0))
+    assert "Counts differ from their lists" in team.get("/desk/?check=counts").text
