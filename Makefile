@@ -39,12 +39,12 @@ lock: $(VENV)/.test
 $(VENV)/.run: requirements.txt
 	@echo "Setting up (once): virtual environment and packages …"
 	@python3 -m venv $(VENV)
-	@$(VENV)/bin/pip install -q --require-hashes -r requirements.txt
+	@$(VENV)/bin/pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.test: tests/requirements.txt $(VENV)/.run
 	@echo "Setting up (once): packages for tests and checks …"
-	@$(VENV)/bin/pip install -q --require-hashes -r tests/requirements.txt
+	@$(VENV)/bin/pip install -qq --require-hashes -r tests/requirements.txt
 	@touch $@
 
 clean:

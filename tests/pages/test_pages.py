@@ -1,0 +1,115 @@
+"""The composed pages around the main job."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campaign.core import worker
+from campaign.core.clock import now
+from campaign.core.database import writing
+from campaign.core.models import JobReport
+from campaign.statements import operations
+from campaign.statements.models import Kind, Statement
+from tests.support import BELARUSIAN, ENGLISH, Campaign, Text, organisation_form
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_home_shows_what_is_open_before_what_is_closed(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement("old", close=True, texts=(Text("en", "Old text", "x"),), dated=dt.date(2030, 1, 1))
+    campaign.statement("new", texts=(Text("en", "New text", "x"),))
+    campaign.statement("draft", publish=False, texts=(Text("en", "Secret draft", "x"),))
+    for path in ("/", "/s/"):
+        page = client.get(path).text
+        assert page.index("New text") < page.index("Old text")
+        assert "Secret draft" not in page
+
+
+def test_the_button_names_the_kind(campaign: Campaign, client: FlaskClient) -> None:
+    buttons = {Kind.JOINT_STATEMENT: "Sign the statement", Kind.OPEN_LETTER: "Sign the letter", Kind.RELEASE_CAMPAIGN: "Join the campaign", Kind.PETITION: "Sign the petition"}
+    for number, (kind, button) in enumerate(buttons.items()):
+        campaign.statement(f"s{number}", kind=kind)
+        assert button in client.get(f"/s/s{number}").text
+
+
+def test_the_text_comes_in_the_language_of_the_page_or_says_so(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(texts=(ENGLISH, BELARUSIAN, Text("fr", "Libérez-les", "Texte")))
+    assert "<h1 lang=\"be\">Вызваліць усіх" in client.get("/be/s/free").text
+    russian = client.get("/ru/s/free").text
+    assert "<h1 lang=\"en\">Free them all" in russian
+    assert "notice" in russian
+    assert "<h1 lang=\"fr\">Libérez-les" in client.get("/s/free?text=fr").text
+    assert "<h1 lang=\"en\">" in client.get("/s/free?text=xx").text
+
+
+def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, client: FlaskClient) -> None:
+    owner = campaign.organisation("Owner League")
+    campaign.statement(owners=(owner,), addressees=({"en": ("Minister Example", "Minister of Justice"), "be": ("Міністр", "")},))
+    page = client.get("/s/free").text
+    assert "Minister Example" in page
+    assert "Minister of Justice" in page
+    assert "Shown here and given to Minister Example." in page
+    assert 'href="/o/owner-league"' in page
+
+
+def test_an_organisation_has_a_page_of_what_it_signed(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    campaign.organisation("Test League", "league.example.org")
+    campaign.sign(**organisation_form(email="a@league.example.org"))
+    assert "Free them all" in client.get("/o/test-league").text
+    assert client.get("/o/unknown").status_code == 404
+
+
+def test_a_goal_that_is_passed_stays_full(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(goal=1)
+    campaign.sign(name="Anna", email="a@post.example.org")
+    campaign.sign(name="Boris", email="b@post.example.org")
+    assert '<progress max="1" value="1"' in client.get("/s/free").text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/s/nowhere", "/be/s/nowhere/signatories", "/desk/nowhere", "/s/nowhere/live"])
+def test_an_unknown_address_gets_a_useful_page(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "/s/" in response.text
+
+
+def test_an_unknown_api_address_answers_in_json(client: FlaskClient) -> None:
+    assert "error" in client.get("/api/v1/statements/nowhere").get_json()
+
+
+def test_healthz_answers_and_readyz_names_what_is_missing(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").get_json() == {"ready": False, "database": True, "migrations": True, "worker": False}
+    with app.app_context(), writing() as session:
+        session.add_all(JobReport(job=name, seen_at=now()) for name in worker.jobs(app))
+    assert client.get("/readyz").status_code == 200
+    with time_machine.travel(now() + dt.timedelta(minutes=2), tick=True):
+        assert client.get("/readyz").status_code == 503
+
+
+def test_sample_content_is_marked_on_every_page(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(sample=True)
+    app.extensions.pop("shows_sample", None)
+    link = campaign.submit(email="anna@signer.example")
+    for path in ("/", "/s/", "/s/free", "/be/s/free/signatories", "/about", "/check-your-mail", "/nowhere", link, "/desk/sign-in"):
+        assert 'class="note"' in client.get(path).text, path
+    app.extensions.pop("shows_sample", None)
+
+
+def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    client.get("/s/free")
+    with app.app_context(), writing() as session:
+        statement = session.get_one(Statement, key)
+        operations.save_draft(session, statement, [Text("en", "Second title", "New words")])
+        operations.publish(session, statement)
+    campaign.work()
+    page = client.get("/s/free").text
+    assert "Second title" in page
+    assert "text 2" in page
