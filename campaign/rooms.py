@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Flask
 
-from campaign.config import Settings
-from campaign.core import cli as core_cli
-from campaign.core.database import engine_options
 from campaign.accounts import cli as _accounts_cli  # noqa: F401
 from campaign.accounts import desk as accounts_desk
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
+from campaign.config import Settings
+from campaign.core import cli as core_cli
+from campaign.core.database import engine_options
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk

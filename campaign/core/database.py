@@ -16,7 +16,8 @@ from typing import Any, cast
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, Executable, Table, TextClause, event, literal
-from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 

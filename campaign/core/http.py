@@ -57,6 +57,12 @@ def guard_origin() -> None:
         abort(403, "cross-site")
 
 
+def refuse_nul() -> None:
+    """No address of ours has a NUL in it, and PostgreSQL can't compare one. Aborts with 400."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
+
+
 def content_policy() -> str:
     """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
     forms = " ".join(sorted({"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True))
@@ -227,6 +233,7 @@ def init_app(app: Flask) -> None:
     app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
     with app.app_context():
         app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers()}
+    app.before_request(refuse_nul)
     app.before_request(guard_origin)
     app.after_request(add_headers)
     app.add_url_rule("/static/<path:name>", "static", serve_static)

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
 from campaign.core.database import writing
-from campaign.core.ids import new_id
 from campaign.core.http import settings
+from campaign.core.ids import new_id
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.mailing import caps

@@ -18,7 +18,18 @@ from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
 from campaign.signing.addresses import canonical, domain_of
 from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver
-from campaign.signing.models import LIVE, ORGANISATION_IS_LIVE, PERSON_IS_LIVE, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import (
+    LIVE,
+    ORGANISATION_IS_LIVE,
+    PERSON_IS_LIVE,
+    Assent,
+    Provenance,
+    SignatoryKind,
+    Signature,
+    State,
+    Submission,
+    Visibility,
+)
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.statements.queries import statement_key, terms_of

@@ -22,7 +22,7 @@ from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, SubmissionOver
 from campaign.signing.forms import CodeForm, CorrectForm, VisibilityForm
-from campaign.signing.models import Signature, SignatoryKind, State, Submission, Visibility
+from campaign.signing.models import SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits

@@ -18,7 +18,20 @@ from campaign.core.vault import digest, vault
 from campaign.extensions import db
 from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
-from campaign.statements.models import Addressee, AddresseeName, Change, FormerSlug, Kind, Revision, Signers, Statement, StatementKey, StatementOwner, Status, Translation
+from campaign.statements.models import (
+    Addressee,
+    AddresseeName,
+    Change,
+    FormerSlug,
+    Kind,
+    Revision,
+    Signers,
+    Statement,
+    StatementKey,
+    StatementOwner,
+    Status,
+    Translation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,7 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
     for changed in (*session.dirty, *session.deleted, *session.new):
         revision = session.get(Revision, changed.revision_id) if isinstance(changed, Translation) and changed.revision_id else None
         revision = changed if isinstance(changed, Revision) and changed not in session.new else revision
-        if revision is None or not session.is_modified(changed) and changed not in session.deleted:
+        if revision is None or (not session.is_modified(changed) and changed not in session.deleted):
             continue
         published = inspect(revision).attrs.published_at.history
         if revision.published_at is not None and not published.added:

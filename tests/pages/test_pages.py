@@ -113,3 +113,9 @@ def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, c
     page = client.get("/s/free").text
     assert "Second title" in page
     assert "text 2" in page
+
+
+@pytest.mark.parametrize("path", ["/s/%00", "/o/a%00b", "/s/free/signatories?q=%00", "/c/%00", "/api/v1/statements/%00", "/desk/statements/%00"])
+def test_a_nul_in_an_address_is_refused_and_breaks_nothing(campaign: Campaign, client: FlaskClient, path: str) -> None:
+    campaign.statement()
+    assert client.get(path).status_code == 400
