@@ -29,7 +29,7 @@ catalogues: $(VENV)/.run $(CATALOGUES)
 # Collect the strings anew and bring the catalogues up to date; then translate what is new.
 translations: $(VENV)/.run
 	$(VENV)/bin/pybabel -q extract -F deploy/babel.cfg -k _l -k lazy_gettext --omit-header --no-location --sort-output -o campaign/translations/messages.pot .
-	$(VENV)/bin/pybabel -q update -i campaign/translations/messages.pot -d campaign/translations --no-fuzzy-matching --omit-header
+	$(VENV)/bin/pybabel -q update -i campaign/translations/messages.pot -d campaign/translations --no-fuzzy-matching --ignore-pot-creation-date
 
 # requirements.txt and tests/requirements.txt are made from pyproject.toml, with hashes and without addresses of an index.
 lock: $(VENV)/.test

@@ -23,7 +23,11 @@ def run_migrations() -> None:
             compare_type=True,
             render_item=render_type,
             transaction_per_migration=True,
-            **{key: value for key, value in current_app.extensions["migrate"].configure_args.items() if key not in {"render_as_batch", "compare_type", "render_item"}},
+            **{
+                key: value
+                for key, value in current_app.extensions["migrate"].configure_args.items()
+                if key not in {"render_as_batch", "compare_type", "render_item"}
+            },
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -109,7 +109,15 @@ def code_in(mail: EmailMessage) -> str:
 
 def form(**changes: Any) -> dict[str, str]:
     """A well filled form of a person; a value of None leaves the field out."""
-    filled = {"kind": "person", "name": "Anna Example", "email": "anna@post.example.org", "country": "PL", "city": "", "visibility": "public", "consent": "y"}
+    filled = {
+        "kind": "person",
+        "name": "Anna Example",
+        "email": "anna@post.example.org",
+        "country": "PL",
+        "city": "",
+        "visibility": "public",
+        "consent": "y",
+    }
     return {key: value for key, value in (filled | changes).items() if value is not None}
 
 
@@ -124,7 +132,16 @@ class Campaign:
     def __init__(self, app: Flask, sink: Sink, work: Callable[[], None]) -> None:
         self.app, self.sink, self.work = app, sink, work
 
-    def statement(self, slug: str = "free", *, publish: bool = True, close: bool = False, sample: bool = False, texts: tuple[Text, ...] = (ENGLISH,), **settings: Any) -> int:
+    def statement(
+        self,
+        slug: str = "free",
+        *,
+        publish: bool = True,
+        close: bool = False,
+        sample: bool = False,
+        texts: tuple[Text, ...] = (ENGLISH,),
+        **settings: Any,
+    ) -> int:
         """A statement, open unless told otherwise. Returns its key."""
         with self.app.app_context(), writing() as session:
             chosen = Settings(slug=slug, kind=settings.pop("kind", Kind.PETITION), signers=settings.pop("signers", Signers.BOTH), **settings)
@@ -188,4 +205,3 @@ def csrf_of(response: TestResponse) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)
     assert found, response.text[:2000]
     return found.group(1)
-

@@ -85,4 +85,3 @@ def _use(session: Session, row: uuid.UUID) -> bool:
 
 def _open(now: dt.datetime) -> ColumnElement[bool]:
     return TeamInvitation.used_at.is_(None) & (TeamInvitation.expires_at > now)
-

@@ -40,8 +40,14 @@ def _refused(error: HTTPException) -> Response:
         return make_response(error.get_response())
     texts = {
         400: (_("We could not read this request"), _("Please go back, reload the page and try again.")),
-        403: (_("This form was sent from another site"), _("For your safety we accept forms only from our own pages. Please open the page here and send the form again.")),
-        404: (_("There is no page at this address"), _("It may have moved, or a part of the address is missing. The list of all statements may help you find it.")),
+        403: (
+            _("This form was sent from another site"),
+            _("For your safety we accept forms only from our own pages. Please open the page here and send the form again."),
+        ),
+        404: (
+            _("There is no page at this address"),
+            _("It may have moved, or a part of the address is missing. The list of all statements may help you find it."),
+        ),
         405: (_("This page can't be used in this way"), _("Please go back and use the buttons on the page.")),
         413: (_("This is too large"), _("Please shorten what you send and try again.")),
         429: (_("Too many tries"), _("Please wait a minute and try again.")),
@@ -58,7 +64,10 @@ def _token_invalid(_error: TokenInvalid) -> Response:
     return page(
         404,
         _("This link is not complete"),
-        _("A part of it may have been cut off. Please open it again from the mail, or copy the whole line into the address bar. You can also type the code from the mail."),
+        _(
+            "A part of it may have been cut off. Please open it again from the mail, or copy the whole line into the address bar. "
+            "You can also type the code from the mail."
+        ),
         "core/problem_neutral.html",
     )
 
@@ -76,7 +85,12 @@ def _outage(error: SQLAlchemyError) -> Response:
     # Only the class: the text of a database error repeats the values of the row.
     log.error("database unavailable: %s", type(error).__name__)
     _end_transaction()
-    response = page(503, _("We can't save anything just now"), _("Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."), "core/problem_neutral.html")
+    response = page(
+        503,
+        _("We can't save anything just now"),
+        _("Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."),
+        "core/problem_neutral.html",
+    )
     response.headers["Retry-After"] = "30"
     return response
 
@@ -84,7 +98,12 @@ def _outage(error: SQLAlchemyError) -> Response:
 def _broken(error: Exception) -> Response:
     log.error("unhandled %s in %s: %s", type(error).__name__, request.endpoint, _place_of(error))
     _end_transaction()
-    return page(500, _("Something broke on our side"), _("It was recorded, and the people who run this site will see it. Please try again later."), "core/problem_neutral.html")
+    return page(
+        500,
+        _("Something broke on our side"),
+        _("It was recorded, and the people who run this site will see it. Please try again later."),
+        "core/problem_neutral.html",
+    )
 
 
 def _place_of(error: Exception) -> str:

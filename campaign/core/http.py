@@ -25,7 +25,14 @@ TEAM_PREFIX = "/desk"
 FRESH_SECONDS = 0.5
 _LARGEST_CACHE = 2_000
 _COMPRESSIBLE_FROM = 600
-_STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain"}
+_STATIC_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".txt": "text/plain",
+}
 
 
 def settings() -> Settings:

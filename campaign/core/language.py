@@ -68,5 +68,3 @@ def language_name(code: str) -> str:
     if code in LANGUAGES:
         return LANGUAGES[code]
     return Locale.parse(code).get_display_name(code) or code
-
-

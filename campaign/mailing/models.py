@@ -53,7 +53,9 @@ class OutboxMail(Base):
         CheckConstraint("(state = 'sending') = (lease IS NOT NULL)", name="lease_while_sending"),
         CheckConstraint("(lease IS NULL) = (lease_until IS NULL)", name="lease_has_end"),
         CheckConstraint("attempts >= 0", name="attempts"),
-        Index("ix_outbox_due", "due_at", sqlite_where=text("state IN ('queued', 'sending')"), postgresql_where=text("state IN ('queued', 'sending')")),
+        Index(
+            "ix_outbox_due", "due_at", sqlite_where=text("state IN ('queued', 'sending')"), postgresql_where=text("state IN ('queued', 'sending')")
+        ),
         Index("ix_outbox_ended_at", "ended_at"),
     )
 

@@ -43,7 +43,11 @@ def enqueue(
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
     row = new_id()
-    content = {"to": recipient, "context": dict(context), "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies]}
+    content = {
+        "to": recipient,
+        "context": dict(context),
+        "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
+    }
     values = {
         "id": row,
         "template": template,

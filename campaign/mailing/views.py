@@ -44,7 +44,9 @@ def html(key: str) -> Response:
         abort(404)
     response = never_stored(make_response(mail.html))
     # Mails carry their style with them, since mail programs load none.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
     return response
 
 

@@ -43,7 +43,14 @@ class OrganisationName(Base):
         CheckConstraint("use = 'name' OR NOT canonical", name="canonical_is_name"),
         UniqueConstraint("organisation_id", "language", "name"),
         Index("uq_organisation_names_canonical", "organisation_id", unique=True, sqlite_where=text("canonical"), postgresql_where=text("canonical")),
-        Index("uq_organisation_names_shown", "organisation_id", "language", unique=True, sqlite_where=text("use = 'name'"), postgresql_where=text("use = 'name'")),
+        Index(
+            "uq_organisation_names_shown",
+            "organisation_id",
+            "language",
+            unique=True,
+            sqlite_where=text("use = 'name'"),
+            postgresql_where=text("use = 'name'"),
+        ),
     )
 
 

@@ -20,7 +20,11 @@ def readiness() -> dict[str, bool]:
     """`database` answers, `migrations` are at their head, `worker` was seen within a minute."""
     try:
         revision = MigrationContext.configure(db.session.connection()).get_current_revision()
-        return {"database": True, "migrations": revision == _head(current_app.extensions["migrate"].directory), "worker": not silent_jobs(_NEEDED_JOBS)}
+        return {
+            "database": True,
+            "migrations": revision == _head(current_app.extensions["migrate"].directory),
+            "worker": not silent_jobs(_NEEDED_JOBS),
+        }
     except SQLAlchemyError:
         db.session.rollback()
         return {"database": False, "migrations": False, "worker": False}

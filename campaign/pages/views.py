@@ -119,7 +119,9 @@ def _list_page(template: str) -> Response:
 
 def _statement_html(page: StatementPage, form: SignForm | None) -> str:
     wanted = request.values.get("text", "")
-    return render_template("pages/statement.html", statement=page, form=form, hints=visibility_hints(page), chosen=wanted == page.language, **head(page.id))
+    return render_template(
+        "pages/statement.html", statement=page, form=form, hints=visibility_hints(page), chosen=wanted == page.language, **head(page.id)
+    )
 
 
 def _blank_form(page: StatementPage) -> SignForm | None:
@@ -165,4 +167,3 @@ def _closed(slug: str, closed: NotOpen) -> Response:
         abort(404)
     page = statement_page(published(slug)[0], language())
     return make_response(render_template("pages/closed.html", statement=page), 409)
-

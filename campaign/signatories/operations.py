@@ -86,10 +86,10 @@ def drifts() -> list[Drift]:
     """Statements whose counts are not those of their listed rows: none, unless somebody wrote past the fold."""
     counted = {roll.statement_id: (roll.people, roll.organisations) for roll in db.session.scalars(select(SignatoryList))}
     found = []
-    for statement_id in counted:
+    for statement_id, counts in counted.items():
         listed = _listed(statement_id)
-        if listed != counted[statement_id]:
-            found.append(Drift(statement_id, counted[statement_id], listed))
+        if listed != counts:
+            found.append(Drift(statement_id, counts, listed))
     return found
 
 

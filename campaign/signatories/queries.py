@@ -96,7 +96,9 @@ def signed_by(organisation_id: int) -> list[int]:
     return list(db.session.scalars(select(Signature.statement_id).where(Signature.organisation_id == organisation_id, IS_LISTED).distinct()))
 
 
-def listed(statement_id: int) -> Select[tuple[int, SignatoryKind, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None]]:
+def listed(
+    statement_id: int,
+) -> Select[tuple[int, SignatoryKind, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None]]:
     """The select behind every list: what is listed, with the columns that may be shown."""
     return select(
         Signature.position.label("position"),
@@ -147,7 +149,9 @@ def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Page:
     return _page(lines, most)
 
 
-def browse(statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: int | None = None, most: int = PAGE_LENGTH) -> Page:
+def browse(
+    statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: int | None = None, most: int = PAGE_LENGTH
+) -> Page:
     """One page for readers: organisations by name, then people, newest first. `after` is the position of the last line seen."""
     base = _narrow(listed(statement_id), query, country)
     last = _lines(listed(statement_id).where(Signature.position == after)) if after is not None else []
@@ -190,4 +194,3 @@ def _page(lines: list[SignatoryLine], most: int) -> Page:
 def _lines(query: Select) -> list[SignatoryLine]:  # type: ignore[type-arg]
     rows: Sequence[Row] = db.session.execute(query).all()  # type: ignore[type-arg]
     return [SignatoryLine(*row) for row in rows]
-

@@ -104,8 +104,17 @@ def api_statement(slug: str) -> Response:
         line = statement_lines(language(), ids=[statement_id])[0]
         page = statement_page(statement_id, language())
         body = _statement_json(line, queries.counts_of(statement_id))
-        body |= {"goal": page.goal, "dated": page.dated.isoformat(), "languages": list(page.languages), "revision": page.revision, "sha256": page.sha256}
-        body |= {"owners": [owner.name for owner in page.owners], "addressees": [{"name": party.name, "role": party.role} for party in page.addressees]}
+        body |= {
+            "goal": page.goal,
+            "dated": page.dated.isoformat(),
+            "languages": list(page.languages),
+            "revision": page.revision,
+            "sha256": page.sha256,
+        }
+        body |= {
+            "owners": [owner.name for owner in page.owners],
+            "addressees": [{"name": party.name, "role": party.role} for party in page.addressees],
+        }
         body |= {"signers": page.signers, "text": str(page.body), "language": page.language, "source": page.source}
         return _json(body)
 

@@ -35,10 +35,7 @@ _RULES = {domain: provider for provider in PROVIDERS for domain in provider.doma
 def canonical(address: str) -> str:
     """The form in which two spellings of one mailbox are equal: `A.B+list@GoogleMail.com` and `ab@gmail.com`."""
     local, _, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        pass
+    domain = _in_dns(domain)
     rule = _RULES.get(domain)
     if rule is None:
         return f"{local}@{domain}"
@@ -53,7 +50,10 @@ def canonical(address: str) -> str:
 
 def domain_of(address: str) -> str:
     """The domain of a mail address, in lower case and in the form of the DNS."""
-    domain = address.rpartition("@")[2].lower()
+    return _in_dns(address.rpartition("@")[2].lower())
+
+
+def _in_dns(domain: str) -> str:
     try:
         return domain.encode("idna").decode()
     except UnicodeError:

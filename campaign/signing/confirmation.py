@@ -83,7 +83,9 @@ def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
 
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
     """The submission that waits for these 12 digits. Raises CodeUnknown, also in the unlikely case that two do."""
-    found = session.scalars(select(Submission.id).where(Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now())).all()
+    found = session.scalars(
+        select(Submission.id).where(Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now())
+    ).all()
     if len(found) != 1:
         raise CodeUnknown
     return found[0]
@@ -93,7 +95,11 @@ def _seat_person(session: Session, row: uuid.UUID, submission: Submission, field
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
     values = _values(row, submission, fields, mailbox, names) | {"state": State.CONFIRMED}
-    living = select(Signature).where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, _PERSON_IS_LIVE).order_by(Signature.seat)
+    living = (
+        select(Signature)
+        .where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, _PERSON_IS_LIVE)
+        .order_by(Signature.seat)
+    )
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
         seated = session.scalars(living.execution_options(populate_existing=True)).all()
@@ -120,10 +126,17 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Submission,
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
-    index = organisation_index(key, organisation.id) if organisation else keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(fields.organisation)}")
+    index = (
+        organisation_index(key, organisation.id)
+        if organisation
+        else keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(fields.organisation)}")
+    )
     names = {"name": fields.name, "organisation_name": fields.organisation, "title": fields.title, "website": fields.website, "city": fields.city}
     names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
-    values = _values(row, submission, fields, mailbox, names) | {"organisation_index": index, "state": State.CONFIRMED if organisation else State.REVIEW}
+    values = _values(row, submission, fields, mailbox, names) | {
+        "organisation_index": index,
+        "state": State.CONFIRMED if organisation else State.REVIEW,
+    }
     if organisation is None:
         values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
     if insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), _ORGANISATION_IS_LIVE):  # type: ignore[arg-type]

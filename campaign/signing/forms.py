@@ -172,4 +172,3 @@ def _web_address(typed: str | None) -> str:
     if not typed:
         return ""
     return typed if typed.startswith(("http://", "https://")) else f"https://{typed}"
-

@@ -146,10 +146,16 @@ class Signature(Base):
             name="public_has_name",
         ),
         CheckConstraint("state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"),
-        CheckConstraint("kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)", name="person_has_no_organisation"),
+        CheckConstraint(
+            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)",
+            name="person_has_no_organisation",
+        ),
         CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
         CheckConstraint("kind = 'person' OR state NOT IN ('confirmed', 'listed') OR organisation_index IS NOT NULL", name="organisation_is_known"),
-        CheckConstraint("kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL", name="public_organisation_is_in_registry"),
+        CheckConstraint(
+            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL",
+            name="public_organisation_is_in_registry",
+        ),
         CheckConstraint("state <> 'listed' OR position IS NOT NULL", name="listed_has_position"),
         CheckConstraint("seat IN (1, 2)", name="seat"),
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),

@@ -65,7 +65,18 @@ def withdraw(session: Session, signature: Signature) -> None:
     bury(session, signature.id)
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
-    for column in (*NAMED_COLUMNS, "sealed", "sealed_message", "sealed_contact", "country", "mailbox_index", "seat", "organisation_id", "organisation_index", "reason"):
+    for column in (
+        *NAMED_COLUMNS,
+        "sealed",
+        "sealed_message",
+        "sealed_contact",
+        "country",
+        "mailbox_index",
+        "seat",
+        "organisation_id",
+        "organisation_index",
+        "reason",
+    ):
         setattr(signature, column, None)
     signature.wants_updates = False
     _move(signature, State.WITHDRAWN)
@@ -211,7 +222,11 @@ def _move(signature: Signature, state: State) -> None:
 def purge_submissions() -> int:
     """Delete submissions that nobody confirmed; of confirmed ones only the way to the signature stays."""
     over = Submission.expires_at <= clock.now()
-    emptied = update(Submission).where(over, Submission.signature_id.is_not(None)).where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
+    emptied = (
+        update(Submission)
+        .where(over, Submission.signature_id.is_not(None))
+        .where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
+    )
     db.session.execute(emptied.values(sealed=None, code_index=None))
     return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
 

@@ -96,7 +96,10 @@ def download(token: str) -> ResponseReturnValue:
     if submission.signature_id is None:
         return redirect(url_for("signing.manage", token=token))
     signature = db.session.get_one(Signature, submission.signature_id)
-    held = {column: getattr(signature, column) for column in ("kind", "state", "visibility", "provenance", "country", "language", "message", "notice", "position")}
+    held = {
+        column: getattr(signature, column)
+        for column in ("kind", "state", "visibility", "provenance", "country", "language", "message", "notice", "position")
+    }
     held |= {key: value for key, value in names_of(signature).items() if key != "organisation_id"}
     held |= {"confirmed_at": signature.confirmed_at.isoformat(), "wants_updates": signature.wants_updates, "message_waiting": held_message(signature)}
     response = make_response(held)
@@ -129,7 +132,9 @@ def _ask(submission: Submission, token: str) -> str:
     return render_template("signing/confirm.html", statement=_page_of(submission.statement_id), fields=fields, token=token)
 
 
-def _show(submission: Submission, token: str, status: int = 200, correct: CorrectForm | None = None, visibility: VisibilityForm | None = None) -> ResponseReturnValue:
+def _show(
+    submission: Submission, token: str, status: int = 200, correct: CorrectForm | None = None, visibility: VisibilityForm | None = None
+) -> ResponseReturnValue:
     signature = db.session.get_one(Signature, cast(object, submission.signature_id))
     statement = _page_of(signature.statement_id)
     if signature.state == State.WITHDRAWN:
@@ -174,7 +179,11 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
         with writing() as session:
             signature = _own(session, submission)
             operations.correct(session, signature, given, form.country.data)
-            if "message" in request.form and signature.visibility == Visibility.PUBLIC and form.message.data != (held_message(signature) or signature.message or ""):
+            if (
+                "message" in request.form
+                and signature.visibility == Visibility.PUBLIC
+                and form.message.data != (held_message(signature) or signature.message or "")
+            ):
                 operations.leave_message(session, signature, (form.message.data or "").strip())
             operations.forget_typed(session, session.get_one(Submission, submission.id))
     except NameMissing:
@@ -212,7 +221,9 @@ def _own(session: Session, submission: Submission) -> Signature:
 
 
 def _too_late() -> Response:
-    return errors.page(409, _("This can't be changed any more"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL)
+    return errors.page(
+        409, _("This can't be changed any more"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL
+    )
 
 
 _ACTIONS = {"confirm": _confirm, "correct": _correct, "visibility": _visibility, "withdraw": _withdraw}
@@ -228,9 +239,10 @@ def _refused(refusal: Exception) -> Response:
         text = _("So that everyone counts once, a mailbox serves two people at most. Please sign with an address of your own.")
     elif isinstance(refusal, OrganisationSigned):
         title = _("This organisation has signed already")
-        text = _("Each organisation stands on the list once. If you think that somebody signed without being allowed to, please write to the organisers.")
+        text = _(
+            "Each organisation stands on the list once. If you think that somebody signed without being allowed to, please write to the organisers."
+        )
     else:
         title = _("No more signatures are taken")
         text = _("The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted.")
     return errors.page(409, title, text, NEUTRAL)
-

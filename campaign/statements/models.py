@@ -119,7 +119,13 @@ class Revision(Base):
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(number = 1) = (change = 'first')", name="first"),
         CheckConstraint("(published_at IS NULL) = (sha256 IS NULL)", name="sha256_when_published"),
-        Index("uq_revisions_draft", "statement_id", unique=True, sqlite_where=text("published_at IS NULL"), postgresql_where=text("published_at IS NULL")),
+        Index(
+            "uq_revisions_draft",
+            "statement_id",
+            unique=True,
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
     )
 
 

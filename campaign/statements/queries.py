@@ -192,7 +192,9 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         languages=tuple(translation.language for translation in revision.translations),
         revision=revision.number,
         sha256=revision.sha256 or "",
-        owners=tuple(Party(display_name(owners[owner.organisation_id], text.language), slug=owners[owner.organisation_id].slug) for owner in statement.owners),
+        owners=tuple(
+            Party(display_name(owners[owner.organisation_id], text.language), slug=owners[owner.organisation_id].slug) for owner in statement.owners
+        ),
         addressees=tuple(_addressee(statement, text.language)),
     )
 
@@ -224,7 +226,17 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         return None
     text = choose_translation(revision, interface)
     dated = statement.dated or (statement.published_at or statement.created_at).date()
-    return StatementLine(statement.id, statement.slug, Kind(statement.kind), Status(statement.status), dated, text.title, text.language, statement.goal, statement.version)
+    return StatementLine(
+        statement.id,
+        statement.slug,
+        Kind(statement.kind),
+        Status(statement.status),
+        dated,
+        text.title,
+        text.language,
+        statement.goal,
+        statement.version,
+    )
 
 
 def statements_version() -> tuple[int, int]:

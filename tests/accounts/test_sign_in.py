@@ -165,7 +165,7 @@ def test_one_ends_ones_other_sessions(app: Flask, client: FlaskClient, colleague
     sign_in(other)
     sign_in(client)
     page = client.get("/desk/sessions")
-    assert page.text.count("/end\"") == 2
+    assert page.text.count('/end"') == 2
     client.post("/desk/sessions/end-others", data={"csrf_token": csrf_of(page)})
     assert other.get("/desk/").status_code == 303
     assert client.get("/desk/").status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.support import code_in
 
 WITHIN = 2_000
 
@@ -108,8 +109,6 @@ def test_only_counted_asks_no_name(site: Site, page: Page) -> None:
 
 
 def test_the_typed_code_confirms(site: Site, page: Page) -> None:
-    from tests.support import code_in
-
     path = site.statement()
     address = f"code@{path[3:]}.example.org"
     fill_in(page, site, path, name="Anna", email=address)

@@ -69,7 +69,7 @@ def test_an_error_page_is_in_the_language_of_its_address(client: FlaskClient) ->
 def test_the_switch_names_each_language_in_itself_and_keeps_the_page(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     page = client.get("/be/s/free/signatories?q=an").text
-    switch = dict((code, href) for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page))
+    switch = {code: href for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page)}
     assert switch == {"en": "/s/free/signatories?q=an", "be": "/be/s/free/signatories?q=an", "ru": "/ru/s/free/signatories?q=an"}
     assert all(name in page for name in LANGUAGES.values())
 

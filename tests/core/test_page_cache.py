@@ -159,7 +159,20 @@ def test_a_signature_changes_the_etag_of_the_page(campaign: Campaign, client: Fl
     assert client.get("/s/free", headers={"If-None-Match": before}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["../campaign/config.py", "..%2fwsgi.py", "css/../../wsgi.py", "fonts/README.md", "css", "./css/base.css", "nothing.css", "%00.css", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../campaign/config.py",
+        "..%2fwsgi.py",
+        "css/../../wsgi.py",
+        "fonts/README.md",
+        "css",
+        "./css/base.css",
+        "nothing.css",
+        "%00.css",
+        "/etc/passwd",
+    ],
+)
 def test_only_files_of_the_static_folder_are_served(client: FlaskClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code in (404, 308)
 

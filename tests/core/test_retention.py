@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from campaign.core import retention, worker
+from campaign.core import clock, retention, worker
 from campaign.core.database import writing
 from campaign.core.models import JobReport
-from campaign.core import clock
 from campaign.extensions import db
 
 
@@ -30,7 +29,9 @@ def test_every_rule_is_about_a_table_and_says_in_words_how_long(app: Flask) -> N
 
 def test_sealed_columns_that_hold_what_people_typed_are_marked_personal(app: Flask) -> None:
     keys_not_people = {("statement_keys", "sealed"), ("tally_keys", "sealed")}
-    sealed = {(table.name, column.name): column for table in db.metadata.tables.values() for column in table.columns if column.name.startswith("sealed")}
+    sealed = {
+        (table.name, column.name): column for table in db.metadata.tables.values() for column in table.columns if column.name.startswith("sealed")
+    }
     unmarked = {place for place, column in sealed.items() if not column.info.get("personal")}
     assert unmarked == keys_not_people
 

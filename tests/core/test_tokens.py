@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import uuid
 from collections.abc import Iterator
 from itertools import permutations
@@ -96,7 +97,5 @@ def test_no_text_raises_anything_but_token_invalid(text: str) -> None:
 @given(st.binary(max_size=40))
 def test_even_a_genuine_signature_over_something_else_is_refused_cleanly(value: bytes) -> None:
     signed = tokens._signer(Purpose.SIGNATURE).sign(value)
-    try:
+    with contextlib.suppress(TokenInvalid):
         assert isinstance(read(Purpose.SIGNATURE, signed.decode("latin-1")), uuid.UUID)
-    except TokenInvalid:
-        pass

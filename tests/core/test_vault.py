@@ -37,7 +37,10 @@ def test_the_same_text_is_sealed_differently_each_time() -> None:
     assert len({vault.seal(b"Anna", *PLACE) for _ in range(50)}) == 50
 
 
-@pytest.mark.parametrize("place", [("signatures", "sealed", uuid.UUID(int=8)), ("signatures", "sealed_contact", ROW), ("submissions", "sealed", ROW), ("signatures", "sealed", 7)])
+@pytest.mark.parametrize(
+    "place",
+    [("signatures", "sealed", uuid.UUID(int=8)), ("signatures", "sealed_contact", ROW), ("submissions", "sealed", ROW), ("signatures", "sealed", 7)],
+)
 def test_a_value_that_was_moved_to_another_row_column_or_table_stays_shut(place: tuple[str, str, uuid.UUID | int]) -> None:
     vault = Vault([NEW])
     with pytest.raises(SealBroken):

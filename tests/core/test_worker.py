@@ -72,7 +72,9 @@ def test_a_job_goes_on_after_it_failed(app: Flask, jobs: dict[str, worker.Job]) 
     assert job.rounds >= 4
 
 
-def test_the_log_names_the_class_of_an_error_and_nothing_of_its_text(app: Flask, jobs: dict[str, worker.Job], caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_names_the_class_of_an_error_and_nothing_of_its_text(
+    app: Flask, jobs: dict[str, worker.Job], caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     job = Counted(1, lambda _round: True)
     worker.register(app, "broken", 0.01, job)

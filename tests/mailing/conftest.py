@@ -38,7 +38,9 @@ class Post:
         expires = clock.now() + dt.timedelta(days=days)
         with writing() as session:
             return [
-                enqueue(session, template="signing/confirmation", language="en", recipient=address, context=filled, expires_at=expires, tallies=tallies)
+                enqueue(
+                    session, template="signing/confirmation", language="en", recipient=address, context=filled, expires_at=expires, tallies=tallies
+                )
                 for address in addresses
             ]
 

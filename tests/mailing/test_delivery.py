@@ -152,7 +152,9 @@ def test_a_row_whose_time_is_over_ends_as_expired_and_is_never_sent(post: Post, 
     assert (row.state, row.sealed, server.taken) == (MailState.EXPIRED, None, [])
 
 
-def test_a_row_whose_key_is_gone_ends_as_unreadable_and_others_go_on(post: Post, server: FaultyServer, context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_whose_key_is_gone_ends_as_unreadable_and_others_go_on(
+    post: Post, server: FaultyServer, context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lost, _ = post.promise(ANNA, BORYS)
     with writing() as session:
         session.get_one(OutboxMail, lost).sealed = Vault(["another key " * 4]).seal(b"{}", "outbox", "sealed", lost)
@@ -221,7 +223,9 @@ def test_trying_again_does_not_count_against_the_cap(post: Post, server: FaultyS
 
 
 @pytest.mark.parametrize(("setting", "window"), [("mail_max_per_hour", {"hours": 1}), ("mail_max_per_day", {"days": 1})])
-def test_the_maximum_of_the_relay_is_kept(post: Post, server: FaultyServer, context: Flask, monkeypatch: pytest.MonkeyPatch, later: Later, setting: str, window: dict[str, float]) -> None:
+def test_the_maximum_of_the_relay_is_kept(
+    post: Post, server: FaultyServer, context: Flask, monkeypatch: pytest.MonkeyPatch, later: Later, setting: str, window: dict[str, float]
+) -> None:
     monkeypatch.setitem(context.extensions, "settings", dataclasses.replace(context.extensions["settings"], **{setting: 3}))  # type: ignore[arg-type]
     post.promise(*(f"signer{number}@post.example.org" for number in range(7)))
     for _ in range(3):
@@ -268,7 +272,7 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for(post: Post, ser
     assert list(post.states().values()) == ["queued"]
 
 
-ADDRESS = st.text(alphabet="ab@. \r\n\0<>,:;\"é", max_size=20)
+ADDRESS = st.text(alphabet='ab@. \r\n\0<>,:;"é', max_size=20)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
@@ -313,7 +317,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("answer", FAULTS)
-def test_no_address_name_or_token_comes_into_the_log(campaign: Campaign, post: Post, server: FaultyServer, caplog: pytest.LogCaptureFixture, answer: str) -> None:
+def test_no_address_name_or_token_comes_into_the_log(
+    campaign: Campaign, post: Post, server: FaultyServer, caplog: pytest.LogCaptureFixture, answer: str
+) -> None:
     caplog.set_level(logging.DEBUG)
     setattr(server, FAULTS[answer], answer.format)
     campaign.statement()

@@ -93,7 +93,7 @@ def test_the_language_of_the_form_is_the_language_of_the_mail(context: Flask) ->
     assert 'lang="en"' in render("signing/confirmation", "en", filled).html
 
 
-LINES = st.text(alphabet="ab \r\n\0\x0b\x0c\x85\u2028:@<>,\"", max_size=30)
+LINES = st.text(alphabet='ab \r\n\0\x0b\x0c\x85\u2028:@<>,"', max_size=30)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

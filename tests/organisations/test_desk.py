@@ -29,7 +29,16 @@ def send(team: FlaskClient, address: str, **fields: Any) -> TestResponse:
 
 
 def test_entering_an_organisation(team: FlaskClient, app: Flask) -> None:
-    response = send(team, NEW, name_en="Test League", name_be="Тэставая ліга", aliases="TL\r\n\r\nTL\r\nTest League", country="PL", website="league.example.org", domains="@League.example.org")
+    response = send(
+        team,
+        NEW,
+        name_en="Test League",
+        name_be="Тэставая ліга",
+        aliases="TL\r\n\r\nTL\r\nTest League",
+        country="PL",
+        website="league.example.org",
+        domains="@League.example.org",
+    )
     assert response.status_code == 303
     page = team.get(INDEX).text
     for words in ("Test League", "Poland", "https://league.example.org"):
@@ -47,7 +56,13 @@ def test_changing_it_keeps_what_the_form_does_not_show(team: FlaskClient, campai
         session.add(OrganisationName(organisation_id=key, language="fr", name="Ligue", use="name", canonical=False, search_key="ligue"))
     page = team.get("/desk/organisations/test-league/edit").text
     assert 'value="Test League"' in page and "TL</textarea>" in page and "league.example.org</textarea>" in page
-    send(team, "/desk/organisations/test-league/edit", name_en="Better League", aliases="TL\nTest League", domains="league.example.org\nbetter.example.org")
+    send(
+        team,
+        "/desk/organisations/test-league/edit",
+        name_en="Better League",
+        aliases="TL\nTest League",
+        domains="league.example.org\nbetter.example.org",
+    )
     with app.app_context():
         found = db.session.get_one(Organisation, key)
         assert {row.name for row in found.names} == {"Better League", "Ligue", "TL", "Test League"}
@@ -104,7 +119,10 @@ def test_a_domain_of_another_organisation_is_refused(team: FlaskClient, campaign
     assert response.status_code == 422 and "owner.example.org belongs to another organisation" in response.text
 
 
-@pytest.mark.parametrize("typed", ["gmail.com", "mail.ru", "yandex.by", "yandex.com.tr", "proton.me", "tut.by", "outlook.com", "x.mail.ru", "Outlook.de", "org.by", "co.uk"])
+@pytest.mark.parametrize(
+    "typed",
+    ["gmail.com", "mail.ru", "yandex.by", "yandex.com.tr", "proton.me", "tut.by", "outlook.com", "x.mail.ru", "Outlook.de", "org.by", "co.uk"],
+)
 def test_domains_where_everyone_has_a_mailbox_are_refused(typed: str) -> None:
     with pytest.raises(DomainRefused) as refused:
         own_domain(typed)
@@ -118,7 +136,10 @@ def test_what_is_no_domain_is_refused(typed: str) -> None:
     assert not refused.value.shared
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("@SPRING96.org", "spring96.org"), ("праваабарона.бел", "xn--80aaahgbc3aggro.xn--90ais"), ("mail.league.org.by", "mail.league.org.by")])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("@SPRING96.org", "spring96.org"), ("праваабарона.бел", "xn--80aaahgbc3aggro.xn--90ais"), ("mail.league.org.by", "mail.league.org.by")],
+)
 def test_own_domains_are_kept_in_the_form_of_the_dns(typed: str, kept: str) -> None:
     assert own_domain(typed) == typed.lower().removeprefix("@").encode("idna").decode()
     assert own_domain(kept).count(".") == kept.count(".")

@@ -29,7 +29,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen([machine.program("redis"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [machine.program("redis"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL
+    )
     for _try in range(100):
         try:
             redis.Redis(port=port).ping()
@@ -55,7 +57,9 @@ def test_two_processes_count_wrong_codes_together(environment: dict[str, str], r
         upgrade()
     answers: list[str] = []
     for _process in range(2):
-        done = subprocess.run([sys.executable, "-c", _TYPE_WRONG_CODES], env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", _TYPE_WRONG_CODES], env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=True
+        )
         answers += done.stdout.split()
     assert answers.count("422") == 30
     assert answers.count("429") == 10

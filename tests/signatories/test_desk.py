@@ -60,7 +60,16 @@ def test_the_table_shows_every_signature_in_plain_words(team: FlaskClient, campa
     campaign.sign(name="", email="counted@post.example.org", visibility="counted")
     claim(campaign)
     page = team.get(TABLE).text
-    for words in ("Anna Example", "Vilnius, Poland", "Sealed Name", "Only for the campaign team", "No name is stored", "Test League", "Waiting for review", "Signed here"):
+    for words in (
+        "Anna Example",
+        "Vilnius, Poland",
+        "Sealed Name",
+        "Only for the campaign team",
+        "No name is stored",
+        "Test League",
+        "Waiting for review",
+        "Signed here",
+    ):
         assert words in page, words
     assert "@" not in page.split("<main")[1]
 
@@ -102,7 +111,9 @@ def test_unknown_filters_are_left_out(team: FlaskClient, campaign: Campaign, que
     assert team.get(f"{TABLE}?{query}").status_code == 200
 
 
-def test_pages_follow_each_other_newest_first(team: FlaskClient, campaign: Campaign, statement: int, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_follow_each_other_newest_first(
+    team: FlaskClient, campaign: Campaign, statement: int, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(5):
         campaign.sign(name=f"Person {'ABCDE'[number]}", email=f"person{number}@post.example.org")
     with app.app_context():
@@ -135,7 +146,9 @@ def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, ap
 
 
 @pytest.mark.parametrize(("decision", "shown"), [("show", True), ("delete", False)])
-def test_a_held_message_is_shown_or_deleted(team: FlaskClient, client: FlaskClient, campaign: Campaign, work: Callable[[], None], decision: str, shown: bool) -> None:
+def test_a_held_message_is_shown_or_deleted(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, work: Callable[[], None], decision: str, shown: bool
+) -> None:
     key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
     send(team, f"/desk/signatures/{key}/message", decision=decision)
@@ -173,7 +186,9 @@ def test_approving_as_an_organisation_of_the_registry_lists_it(team: FlaskClient
         assert db.session.get_one(Signature, key).sealed_contact is None
 
 
-def test_approving_as_a_new_organisation_enters_it(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+def test_approving_as_a_new_organisation_enters_it(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
+) -> None:
     key = claim(campaign, website="league.example.org")
     send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
     work()

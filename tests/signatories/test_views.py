@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from campaign.core.database import writing
+from campaign.statements import operations
+from campaign.statements.models import Kind, Signers, Statement
 from tests.support import Campaign, organisation_form
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -31,7 +34,10 @@ def test_organisations_come_first_by_name_then_people_newest_first(signed: Campa
     assert "and 1 more who asked not to be named" in page
 
 
-@pytest.mark.parametrize(("q", "found"), [("Bialiatski", "Алесь Бяляцкі"), ("бяляц", "Алесь Бяляцкі"), ("zak", "Łukasz Żak"), ("ŁUKASZ", "Łukasz Żak"), ("alpha", "Alpha League")])
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("Bialiatski", "Алесь Бяляцкі"), ("бяляц", "Алесь Бяляцкі"), ("zak", "Łukasz Żak"), ("ŁUKASZ", "Łukasz Żak"), ("alpha", "Alpha League")],
+)
 def test_search_finds_names_across_scripts_and_accents(signed: Campaign, client: FlaskClient, q: str, found: str) -> None:
     page = client.get("/s/free/signatories", query_string={"q": q}).text
     assert found in page
@@ -83,7 +89,13 @@ def test_a_strange_cursor_is_no_error(signed: Campaign, client: FlaskClient, aft
 
 def test_the_api_lists_statements_with_counts_apart(signed: Campaign, client: FlaskClient) -> None:
     statement = client.get("/api/v1/statements").get_json()["statements"][0]
-    assert statement == {"slug": "free", "title": "Free them all", "kind": "petition", "status": "open", "counts": {"people": 3, "organisations": 2, "total": 5}}
+    assert statement == {
+        "slug": "free",
+        "title": "Free them all",
+        "kind": "petition",
+        "status": "open",
+        "counts": {"people": 3, "organisations": 2, "total": 5},
+    }
 
 
 def test_live_answers_304_until_something_changes(signed: Campaign, client: FlaskClient) -> None:
@@ -112,13 +124,13 @@ def test_the_goal_is_drawn_with_its_words(signed: Campaign, client: FlaskClient)
 
 
 def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> None:
-    from campaign.core.database import writing
-    from campaign.statements import operations
-    from campaign.statements.models import Kind, Signers, Statement
-
     key = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
         operations.change_settings(session, session.get_one(Statement, key), operations.Settings("new-name", Kind.PETITION, Signers.BOTH))
-    for path, now in (("/s/old-name", "/s/new-name"), ("/be/s/old-name/signatories?q=a", "/be/s/new-name/signatories?q=a"), ("/api/v1/statements/old-name", "/api/v1/statements/new-name")):
+    for path, now in (
+        ("/s/old-name", "/s/new-name"),
+        ("/be/s/old-name/signatories?q=a", "/be/s/new-name/signatories?q=a"),
+        ("/api/v1/statements/old-name", "/api/v1/statements/new-name"),
+    ):
         response = client.get(path)
         assert (response.status_code, response.headers["Location"]) == (301, now)

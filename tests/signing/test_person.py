@@ -23,7 +23,15 @@ def test_a_confirmed_signature_is_listed_and_counted(campaign: Campaign, client:
     campaign.sign(name="Алесь Прыклад", city="Вільня", country="LT")
     body = client.get("/s/free/live.json").get_json()
     assert body["counts"] == {"people": 1, "organisations": 0, "total": 1}
-    assert body["newest"][0] | {"position": 0} == {"position": 0, "kind": "person", "name": "Алесь Прыклад", "organisation": None, "title": None, "country": "LT", "message": None}
+    assert body["newest"][0] | {"position": 0} == {
+        "position": 0,
+        "kind": "person",
+        "name": "Алесь Прыклад",
+        "organisation": None,
+        "title": None,
+        "country": "LT",
+        "message": None,
+    }
     page = client.get("/s/free").text
     assert "Алесь Прыклад" in page
     assert "Вільня" in page

@@ -83,10 +83,21 @@ def test_everything_typed_comes_back_to_the_editor(team: FlaskClient, campaign: 
     owner = campaign.organisation("Test League")
     write(
         team, title_be="Вызваліць", body_be="Тэкст", title_other="Libérez", body_other="Texte", language_other="fr", goal="1 000", owners=str(owner),
-        closes_on="2099-12-31", closes_at="18:30", dated="2023-08-28", source="Printed in a newspaper", name_0_en="The Minister", role_0_en="Minister",
+        closes_on="2099-12-31", closes_at="18:30", dated="2023-08-28", source="Printed in a newspaper",
+        name_0_en="The Minister", role_0_en="Minister",
     )  # fmt: skip
     page = team.get("/desk/statements/free-them/edit").text
-    for value in ("Вызваліць", "Libérez", 'name="title_fr"', "2099-12-31", "18:30", "2023-08-28", "Printed in a newspaper", "The Minister", 'value="1000"'):
+    for value in (
+        "Вызваліць",
+        "Libérez",
+        'name="title_fr"',
+        "2099-12-31",
+        "18:30",
+        "2023-08-28",
+        "Printed in a newspaper",
+        "The Minister",
+        'value="1000"',
+    ):
         assert value in page, value
     assert f'checked id="owners-0" name="owners" type="checkbox" value="{owner}"' in page
 
@@ -105,7 +116,9 @@ def test_publishing_a_second_time_says_that_there_is_nothing_new(team: FlaskClie
     assert revisions(app) == [(1, "first", True)]
 
 
-def test_a_changed_text_waits_as_a_draft_while_readers_see_the_old_one(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_changed_text_waits_as_a_draft_while_readers_see_the_old_one(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("free")
     change(team, "free", title_en="Free them now")
     assert revisions(app) == [(1, "first", True), (2, "editorial", False)]
@@ -113,7 +126,9 @@ def test_a_changed_text_waits_as_a_draft_while_readers_see_the_old_one(team: Fla
 
 
 @pytest.mark.parametrize("said", ["editorial", "material"])
-def test_a_later_text_is_published_as_wording_only_or_demands_change(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, said: str) -> None:
+def test_a_later_text_is_published_as_wording_only_or_demands_change(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, said: str
+) -> None:
     campaign.statement("free")
     change(team, "free", title_en="Free them now")
     press(team, "free", "publish", change=said)

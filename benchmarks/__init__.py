@@ -1,0 +1,1 @@
+"""Measuring the site: `make bench`. Nothing here is part of what is served."""
