@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench setup catalogues lock translations clean
+.PHONY: run test check bench screenshots setup catalogues lock translations clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -17,6 +17,10 @@ check: $(VENV)/.test catalogues
 
 bench: $(VENV)/.test catalogues
 	@$(PY) benchmarks/run.py $(BENCH_ARGS)
+
+# Every screen, narrow and wide, light and dark, into screenshots/.
+screenshots: $(VENV)/.test catalogues
+	@$(PY) -m deploy.screenshots $(SCREENS)
 
 setup: $(VENV)/.run catalogues
 

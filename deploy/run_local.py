@@ -83,5 +83,7 @@ if __name__ == "__main__":
     prepare()
     say()
     processes = ["web", "worker", *(["mailbox"] if os.environ.get("LOCAL_MAILBOX") else [])]
-    honcho = str(Path(sys.executable).parent / "honcho")
+    programs = Path(sys.executable).parent
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    honcho = str(programs / "honcho")
     os.execv(honcho, [honcho, "--no-prefix", "start", *processes])  # noqa: S606  our own program, in place of this one

@@ -30,7 +30,8 @@ class CountrySelect:
         if field.data in country_codes():
             options = options.replace(f'<option value="{field.data}">', f'<option value="{field.data}" selected>', 1)
         parameters = html_params(id=field.id, name=field.name, required=field.flags.required or False, **attributes)
-        return Markup(f'<select {parameters}><option value="">{escape(_("Choose a country"))}</option>{options}</select>')  # noqa: S704  all parts are escaped
+        ask = escape(_("Choose a country"))
+        return Markup(f'<select {parameters}><option value="">{ask}</option>{options}</select>')  # noqa: S704  all parts are escaped
 
 
 @cache

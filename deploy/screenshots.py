@@ -1,0 +1,204 @@
+"""`make screenshots`: the product on a folder of its own, walked through in the browser, each screen kept narrow and wide, light and dark.
+
+They land in screenshots/<width>-<scheme>/; pass names of screens to make only those.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.run_local import ROOT, SAMPLE_ADDRESS, free_port, keep_keys
+from tests.machine import program
+
+SHOTS = ROOT / "screenshots"
+WIDTHS = {"narrow": 360, "wide": 1280}
+SCHEMES = ("light", "dark")
+OPEN = "/s/free-viasna"
+CLOSED = "/s/human-rights-work-is-not-extremism"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass
+class Camera:
+    """One width and scheme: opens pages of the site and keeps pictures of them."""
+
+    page: Page
+    site: str
+    folder: Path
+    only: set[str] = field(default_factory=set)
+
+    def keep(self, name: str) -> None:
+        """Keep what the page shows now."""
+        if self.only and name not in self.only:
+            return
+        self.page.wait_for_timeout(150)
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+
+    def open(self, name: str, path: str) -> None:
+        """Open a page and keep it."""
+        self.page.goto(self.site + path)
+        self.keep(name)
+
+
+def public(camera: Camera) -> None:
+    """What the world sees, in the three languages."""
+    for prefix, tail in (("", ""), ("/be", "-be"), ("/ru", "-ru")):
+        camera.open(f"home{tail}", f"{prefix}/")
+        camera.open(f"statement{tail}", prefix + OPEN)
+        camera.open(f"closed{tail}", prefix + CLOSED)
+    for name, path in (("statements", "/s/"), ("list", f"{CLOSED}/signatories"), ("about", "/about"), ("unknown", "/nothing"), ("code", "/code")):
+        camera.open(name, path)
+    camera.open("cut-link", "/c/cut-off")
+
+
+def mistakes(camera: Camera) -> None:
+    """The form with every kind of message."""
+    page = camera.page
+    page.goto(camera.site + OPEN)
+    page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+    page.get_by_label("E-mail").fill("anna@")
+    page.locator("form[action*='/sign'] button[type=submit]").first.click()
+    page.wait_for_load_state()
+    camera.keep("mistakes")
+
+
+def signing(camera: Camera, who: str) -> None:
+    """One signature from the form to the withdrawal."""
+    page = camera.page
+    page.goto(camera.site + OPEN)
+    page.locator("#visibility-public").check()
+    page.get_by_label("Your name", exact=True).fill("Ганна Кавалёнак")
+    page.get_by_label("E-mail").fill(who)
+    page.get_by_label("Country").select_option("PL")
+    page.get_by_label("City").fill("Białystok")
+    page.get_by_label("I have read the text").check()
+    camera.keep("form-filled")
+    page.locator("form[action*='/sign'] button[type=submit]").first.click()
+    page.wait_for_url("**/check-your-mail*")
+    camera.keep("check-your-mail")
+    page.goto(camera.site + link_in_mailbox(camera))
+    camera.keep("confirm")
+    page.get_by_role("button", name="Yes, I sign").click()
+    page.wait_for_load_state()
+    camera.keep("confirmed")
+    time.sleep(1)
+    page.reload()
+    camera.keep("manage")
+    page.get_by_text("Withdraw the signature", exact=True).click()
+    page.get_by_role("button", name="Withdraw it now").click()
+    page.wait_for_load_state()
+    camera.keep("withdrawn")
+
+
+def link_in_mailbox(camera: Camera) -> str:
+    """The path of the link in the newest mail, once it is there; the mailbox and the mail are kept too."""
+    page = camera.page
+    for _try in range(60):
+        page.goto(f"{camera.site}/mailbox")
+        mails = page.locator("main a[href*='/mailbox/']")
+        if mails.count():
+            break
+        time.sleep(0.25)
+    camera.keep("mailbox")
+    mails.first.click()
+    page.wait_for_load_state()
+    camera.keep("mail")
+    found = re.search(r"/c/[\w.~-]+", page.content())
+    if not found:
+        raise SystemExit("The mail holds no link.")
+    return found.group()
+
+
+def desk(camera: Camera, password: str) -> None:
+    """The team's screens."""
+    page = camera.page
+    camera.open("desk-sign-in", "/desk/sign-in")
+    page.locator("input[type=email]").fill(SAMPLE_ADDRESS)
+    page.locator("input[type=password]").fill(password)
+    page.locator("main button[type=submit], form button[type=submit]").first.click()
+    page.wait_for_url(f"{camera.site}/desk/")
+    slug = OPEN.rsplit("/", 1)[1]
+    statement = f"/desk/statements/{slug}"
+    for name, path in (
+        ("desk", "/desk/"),
+        ("desk-statements", "/desk/statements/"),
+        ("desk-statement", statement),
+        ("desk-edit", f"{statement}/edit"),
+        ("desk-new", "/desk/statements/new"),
+        ("desk-signatures", f"{statement}/signatures"),
+        ("desk-review", "/desk/review/"),
+        ("desk-organisations", "/desk/organisations/"),
+        ("desk-team", "/desk/team/"),
+        ("desk-audit", "/desk/audit/"),
+        ("desk-sessions", "/desk/sessions/"),
+    ):
+        camera.open(name, path)
+
+
+@contextmanager
+def running_site() -> Iterator[tuple[str, str]]:
+    """`make run` in a folder of its own. Gives the address and the sample password."""
+    with tempfile.TemporaryDirectory() as instance:
+        port = free_port(8300)
+        environment = os.environ | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": ""}
+        site = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen([sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        try:
+            wait_for(f"{site}/readyz")
+            yield site, keep_keys(Path(instance))["SAMPLE_PASSWORD"]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def wait_for(address: str) -> None:
+    """Until the site is ready; at most a minute."""
+    for _try in range(120):
+        try:
+            urllib.request.urlopen(address, timeout=2)  # noqa: S310  our own server
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit(f"{address} did not come up.")
+
+
+def walk(browser: Browser, site: str, password: str, only: set[str]) -> None:
+    """All screens at each width and in each scheme."""
+    for width, pixels in WIDTHS.items():
+        for scheme in SCHEMES:
+            folder = SHOTS / f"{width}-{scheme}"
+            folder.mkdir(parents=True, exist_ok=True)
+            context = browser.new_context(viewport={"width": pixels, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+            camera = Camera(context.new_page(), site, folder, only)
+            public(camera)
+            mistakes(camera)
+            signing(camera, f"anna.{width}.{scheme}@post.example.org")
+            desk(camera, password)
+            context.close()
+            print(f"{folder.relative_to(ROOT)}: {len(list(folder.iterdir()))} screens", flush=True)
+
+
+def main() -> None:
+    """Start the site, take the pictures, stop it."""
+    with running_site() as (site, password), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+        walk(browser, site, password, set(sys.argv[1:]))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
