@@ -77,11 +77,12 @@ class PlainName(PlainText):
 
 
 def normal_address(value: str) -> str:
-    """A mail address in its normal form, checked by syntax alone (RFC 5321, 6531). Raises ValueError with no detail.
+    """A mail address in its normal form, checked by syntax alone (RFC 5321). Raises ValueError with no detail.
 
+    Other letters than ASCII before the @ (RFC 6531) are refused: most servers can't send to them, and the mail would be lost in silence.
     No question goes to the DNS: it would tell outsiders who signs, and let a slow server hold up the request.
     """
     try:
-        return validate_email(value, check_deliverability=False).normalized
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise ValueError from None

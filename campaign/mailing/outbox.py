@@ -50,11 +50,12 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a leased row: an end state, or QUEUED to try again after `pause` seconds."""
+    """What became of a leased row: an end state, or QUEUED to try again after `pause` seconds. `away`: the server takes no mail at all."""
 
     state: MailState
     trouble: str | None = None
     pause: float = 0.0
+    away: bool = False
 
 
 def deliver(courier: Courier) -> bool:
@@ -73,7 +74,7 @@ def deliver(courier: Courier) -> bool:
             outcomes.setdefault(row.id, Outcome(MailState.QUEUED, None, _pause(1) if away else 0.0))
             continue
         outcomes[row.id] = outcome = _send(courier, row)
-        away = outcome.state is MailState.QUEUED and outcome.trouble is not None and not outcome.trouble.startswith("4")
+        away = outcome.away
     with writing() as session:
         for row in leased:
             _end(session, row, lease, outcomes[row.id])
@@ -120,7 +121,9 @@ def _send(courier: Courier, row: Leased) -> Outcome:
     except MailDeferred as deferral:
         return Outcome(MailState.QUEUED, str(deferral.code), _pause(row.attempts))
     except ServerAway as away:
-        return Outcome(MailState.QUEUED, away.trouble, _pause(row.attempts))
+        return Outcome(MailState.QUEUED, away.trouble, _pause(row.attempts), away=True)
+    except Exception as error:  # noqa: BLE001  a mail that can't be made (a template is broken) must not hold up the others
+        return Outcome(MailState.QUEUED, type(error).__name__[:60], _pause(row.attempts))
     return Outcome(MailState.SENT)
 
 
@@ -145,7 +148,12 @@ def _allowance(session: Session, now: dt.datetime) -> int:
     left = BATCH
     for most, window in ((settings().mail_max_per_hour, dt.timedelta(hours=1)), (settings().mail_max_per_day, dt.timedelta(days=1))):
         if most:
-            sent = select(func.count()).select_from(OutboxMail).where(OutboxMail.state == MailState.SENT, OutboxMail.ended_at > now - window)
+            # What another worker is sending now counts as sent.
+            gone = or_(
+                (OutboxMail.state == MailState.SENT) & (OutboxMail.ended_at > now - window),
+                (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until >= now),
+            )
+            sent = select(func.count()).select_from(OutboxMail).where(gone)
             left = min(left, most - (session.scalar(sent) or 0))
     return max(left, 0)
 

@@ -7,7 +7,7 @@ import ssl
 import time
 from typing import cast
 
-from flask_mail import Connection, Mail, Message, _Mail
+from flask_mail import BadHeaderError, Connection, Mail, Message, _Mail
 
 from campaign.mailing.rendering import sender_domain
 
@@ -67,8 +67,8 @@ class Courier:
 
     def send(self, message: Message) -> None:
         """Hand one message to the server. Raises MailRefused, MailDeferred or ServerAway."""
+        self._connect()
         try:
-            self._connect()
             self._connection.send(message)
             self._used = time.monotonic()
         except smtplib.SMTPRecipientsRefused as error:
@@ -77,9 +77,8 @@ class Courier:
         except smtplib.SMTPDataError as error:
             self._reset()
             raise _verdict(error.smtp_code) from None
-        except smtplib.SMTPNotSupportedError:
-            # An address in other letters than ASCII, and a server without SMTPUTF8 (RFC 6531).
-            self._reset()
+        except (UnicodeEncodeError, BadHeaderError):
+            # The form takes no such address: it has other letters than ASCII before its @, or a line break.
             raise MailRefused(553) from None
         except smtplib.SMTPResponseException as error:
             self.close()
@@ -104,8 +103,14 @@ class Courier:
 
     def _connect(self) -> None:
         self.rest()
-        if self._connection.host is None:
+        if self._connection.host is not None:
+            return
+        try:
             self._connection.host = self._connection.configure_host()
+        except smtplib.SMTPResponseException as error:
+            raise ServerAway(str(error.smtp_code)) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(type(error).__name__) from None
 
     def _reset(self) -> None:
         host = cast(smtplib.SMTP, self._connection.host)

@@ -160,6 +160,6 @@ def test_an_unknown_organisation_has_no_page(team: FlaskClient) -> None:
     assert team.get("/desk/organisations/none/edit").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["q=%00", "after=%00", "q=%25%27%22_", "after=zzz"])
+@pytest.mark.parametrize("query", ["q=%25%27%22_", "after=zzz"])
 def test_odd_searches_find_nothing_and_break_nothing(team: FlaskClient, query: str) -> None:
     assert team.get(f"{INDEX}?{query}").status_code == 200

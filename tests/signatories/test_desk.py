@@ -105,7 +105,7 @@ def test_filters_narrow_the_table(team: FlaskClient, campaign: Campaign, query: 
     assert shown in rows and gone not in rows
 
 
-@pytest.mark.parametrize("query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%00"])
+@pytest.mark.parametrize("query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%25"])
 def test_unknown_filters_are_left_out(team: FlaskClient, campaign: Campaign, query: str) -> None:
     campaign.sign(name="Anna Example")
     assert team.get(f"{TABLE}?{query}").status_code == 200

@@ -1,0 +1,76 @@
+"""`benchmarks/exports.py ROUNDS TENTH FULL`: write lists to nowhere, and say how fast and with how much memory.
+
+Settings come from the environment. It is a process of its own, so that it inherits nobody's memory.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.stage import ROOT, Stage
+from benchmarks.table import CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, Measured, Results, figure
+from campaign import create_app
+from campaign.handover import operations
+from campaign.handover.exports import Format
+from campaign.statements.queries import statement_by_slug
+
+
+def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
+    """Every format of the list of `full`, and the memory of CSV beside that for `tenth`."""
+    command = [sys.executable, __file__, str(rounds), tenth, full]
+    done = subprocess.run(command, cwd=ROOT, env=stage.at(0), check=True, stdout=subprocess.PIPE, text=True)
+    said: dict[str, float] = json.loads(done.stdout)
+    return {
+        CSV: Measured(said["csv"], f"{said['rows']:,.0f} rows"),
+        CSV_GROWTH: Measured(said["peak"] / said["tenth"], f"{figure(said['peak'])} to {figure(said['tenth'])} MB"),
+        CSV_RESIDENT: Measured(said["resident"]),
+        JSON: Measured(said["json"]),
+        TEXT: Measured(said["text"]),
+    }
+
+
+def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
+    """`rows`; rows in a second by format; in MB `resident` (the process, above idle), `peak` and `tenth` (Python alone, for each list)."""
+    idle = _most_resident()
+    rows, _seconds = _write(full, Format.CSV)
+    said = {"rows": float(rows), "resident": _most_resident() - idle}
+    for wanted in Format:
+        said[wanted] = statistics.median(rows / _write(full, wanted)[1] for _round in range(rounds))
+    # Last, because tracing takes time.
+    tracemalloc.start()
+    for name, slug in (("tenth", tenth), ("peak", full)):
+        tracemalloc.reset_peak()
+        held = tracemalloc.get_traced_memory()[0]
+        _write(slug, Format.CSV)
+        said[name] = (tracemalloc.get_traced_memory()[1] - held) / 1e6
+    return said
+
+
+def _write(slug: str, wanted: Format) -> tuple[int, float]:
+    """(rows, seconds) of one file."""
+    statement = statement_by_slug(slug)
+    assert statement is not None
+    begun = time.perf_counter()
+    with operations.export(statement, wanted) as file, Path("/dev/null").open("wb") as nowhere:
+        nowhere.writelines(file.chunks)
+    return file.rows, time.perf_counter() - begun
+
+
+def _most_resident() -> float:
+    """The most memory that this process has ever held, in MB."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+if __name__ == "__main__":
+    with create_app().app_context():
+        print(json.dumps(write_lists(int(sys.argv[1]), sys.argv[2], sys.argv[3])))

@@ -1,0 +1,127 @@
+"""`make bench`: measure the site against its numbers, on a database of its own that is gone afterwards.
+
+`--quick` tries every measurement on a small scale and keeps nothing: its figures mean nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import psycopg
+import pysqlite3.dbapi2 as sqlite
+from flask import Flask
+from flask_migrate import upgrade
+
+from benchmarks import exports, forms, pages, signings, starts
+from benchmarks.fill import fill
+from benchmarks.forms import Place
+from benchmarks.load import WRK
+from benchmarks.pages import Slugs
+from benchmarks.stage import Stage, serving, stage_in
+from benchmarks.table import Measured, Target, keep, machine, table
+from campaign import create_app
+from campaign.config import Settings
+from campaign.core.database import writing
+from campaign.handover.sample_content import FOLDER, load_sample
+from campaign.statements import operations
+from campaign.statements.models import Kind, Signers
+from campaign.statements.operations import Text
+from tests.machine import postgresql
+
+SLUGS = Slugs("none", "part", "full")
+TENTH = "tenth"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many signatures `full` has, seconds for each load, how often, and how many complete signings."""
+
+    signatures: int
+    seconds: float
+    rounds: int
+    signings: int
+
+
+FULL, QUICK = Scale(100_000, 5, 3, 3_000), Scale(100, 0.3, 1, 10)
+
+
+@contextmanager
+def database(folder: Path, wants_postgresql: bool) -> Iterator[tuple[str, str, str]]:
+    """The addresses of the site's database and of the reference's, and what they are; durable, as in production."""
+    if not wants_postgresql:
+        yield f"sqlite:///{folder}/site.db", f"sqlite:///{folder}/bare.db", f"SQLite {sqlite.sqlite_version} (WAL, synchronous = FULL)"
+        return
+    with postgresql() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = on")
+        connection.execute("SELECT pg_reload_conf()")
+        yield url, url, f"PostgreSQL {connection.info.parameter_status('server_version')} (fsync on)"
+
+
+def set_up(stage: Stage, scale: Scale) -> Flask:
+    """Migrate, load the sample content, and fill the statements that are measured."""
+    app = create_app(Settings.from_environment(stage.at(8000)))
+    with app.app_context():
+        upgrade()
+        load_sample(stage.settings["SAMPLE_PASSWORD"])
+        title, _line, body = (FOLDER / "free-viasna.en.md").read_text("utf-8").partition("\n")
+        for slug, share in ((SLUGS.none, 0), (TENTH, 10), (SLUGS.part, 5), (SLUGS.full, 1)):
+            with writing() as session:
+                made = operations.create_statement(session, operations.Settings(slug, Kind.PETITION, Signers.BOTH), [Text("en", title, body)])
+                operations.publish(session, made)
+            if share:
+                fill(slug, scale.signatures // share)
+    return app
+
+
+@contextmanager
+def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
+    """The ports of the site and of the reference, both of which answer."""
+    with serving(stage) as site, serving(stage, "benchmarks.bare:create_app", DATABASE_URL=bare_url) as bare:
+        site.first_answer("/")
+        bare.first_answer("/trivial")
+        yield site.port, bare.port
+
+
+def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]:
+    """All that this machine can measure."""
+    app = set_up(stage, scale)
+    found = dict(starts.measure(stage, scale.rounds))
+    found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)
+    found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
+    with ready(stage, bare_url) as (site, bare):
+        found |= signings.measure(stage, SLUGS.full, site, scale.signings)
+        if WRK:
+            found |= pages.measure_warm(SLUGS, site, bare, scale.seconds, scale.rounds)
+            with app.app_context():
+                found |= forms.measure(Place(SLUGS.full, site, bare, scale.seconds, scale.rounds, stage.folder))
+    return found
+
+
+def main() -> None:
+    """Measure, print the table, and keep it in results.md (or results-postgresql.md)."""
+    parser = argparse.ArgumentParser(description="Measure the site against its numbers.")
+    parser.add_argument("--quick", action="store_true", help="try every measurement on a small scale, keep nothing")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of our own instead of SQLite")
+    chosen = parser.parse_args()
+    arguments = " ".join(sys.argv[1:])
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, database(Path(name), chosen.postgres) as (url, bare_url, engine):
+        command = f'make bench BENCH_ARGS="{arguments}"' if arguments else "make bench"
+        about = f"- `{command}`\n{machine(engine, Path(name))}"
+        print(f"{about}\n", flush=True)
+        rows = table(measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), "wrk is missing (Debian package wrk)")
+    print(rows)
+    if not chosen.quick:
+        keep(Path(__file__).with_name("results-postgresql.md" if chosen.postgres else "results.md"), about, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The house that the guards walk through."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from campaign import create_app
+from campaign.accounts import invitations
+from campaign.accounts.models import TeamMember, TeamSession
+from campaign.accounts.operations import add_member
+from campaign.config import Settings
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.mailing.mailbox import folder_in
+from tests.guards.house import House
+from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
+
+MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
+
+
+@pytest.fixture
+def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> House:
+    """One of everything: statements in each state, signatures in each stage, organisations, members, a local mail."""
+    settings: Settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, local_mailbox=True))
+    (folder_in(settings.instance_path) / "1-mail.eml").write_bytes(MAIL)
+    owner = campaign.organisation("Test League", "league.example.org")
+    addressee = {"en": ("Minister Example", "Minister"), "be": ("Міністр", "")}
+    campaign.statement(texts=(ENGLISH, BELARUSIAN), owners=(owner,), addressees=(addressee,), goal=10)
+    campaign.statement("old", close=True)
+    campaign.statement("draft", publish=False)
+    signed = campaign.sign(city="Vilnius")
+    claimed = campaign.sign(**organisation_form(email="boris@other.example.org", organisation="Other League"))
+    pending = campaign.submit(email="pending@post.example.org")
+    values = {
+        "slug": "free",
+        "pages.organisation.slug": "test-league",
+        "organisations_desk.edit.slug": "test-league",
+        "token": signed.rpartition("/")[2],
+        "signature_id": str(campaign.signature(claimed).id),
+        "name": "css/base.css",
+        "key": "1-mail",
+    }
+    more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
+    return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
+
+
+@pytest.fixture
+def secure_app(environment: dict[str, str], database_url: str, app: Flask) -> Iterator[Flask]:
+    """The same site behind https at an address of its own, with a neutral host for links."""
+    hosts = {"SITE_URL": "https://sign.league.example", "LINK_URL": "https://post.neutral.example"}
+    secure = create_app(Settings.from_environment(environment | hosts | {"DATABASE_URL": database_url}))
+    secure.test_client_class = PublicClient
+    yield secure
+    with secure.app_context():
+        db.engine.dispose()
+
+
+def _of_the_team(app: Flask) -> dict[str, str]:
+    with app.app_context(), writing() as session:
+        add_member(session, "reader@team.example", "Reader", "reader")
+        member = session.scalars(select(TeamMember.id).where(TeamMember.email == "reader@team.example")).one()
+        token = invitations.invite(session, member).rpartition("/")[2]
+        signed_in = session.scalars(select(TeamSession.id)).one()
+    values = {"member_id": str(member), "session_id": str(signed_in)}
+    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token}

@@ -1,0 +1,78 @@
+"""Nothing changes by reading, and nothing by a form that another site sends: every address of the map."""
+
+from __future__ import annotations
+
+from tests.guards.house import READING, Address, House, rows
+from tests.support import csrf_of, form
+
+# What a browser says of a form on another site; None leaves out the header that our test client sends by itself.
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": None, "Origin": "https://elsewhere.example"},
+    {"Sec-Fetch-Site": None, "Origin": "http://localhost.elsewhere.example"},
+    {"Sec-Fetch-Site": None, "Origin": "https://localhost"},
+    {"Sec-Fetch-Site": None, "Origin": "null"},
+    {"Sec-Fetch-Site": None},
+]
+# Good values for the forms of the team.
+FILLED = {"role": "reader", "format": "csv", "reason": "Reason", "organisation": "new", "decision": "show", "change": "material"}
+
+
+def _writing(house: House, *, of_team: bool) -> list[tuple[str, Address]]:
+    """(method, address) of all that may change something. Sign-out comes last, and no member is off while invited."""
+    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(READING)
+    found = [(method, address) for method in methods for address in house.addresses(method) if address.of_team is of_team]
+    assert found
+    return sorted(found, key=lambda each: (each[1].endpoint != "accounts.sign_out", each[1].endpoint), reverse=True)
+
+
+def _good(house: House, address: Address) -> dict[str, str]:
+    return {"pages.sign": form(), "signing.code": {"code": house.code}}.get(address.endpoint, {"action": "withdraw"})
+
+
+def test_no_public_form_of_another_site_is_taken(house: House) -> None:
+    before = rows(house.app)
+    for method, address in _writing(house, of_team=False):
+        for headers in FOREIGN:
+            for browser in (house.stranger, house.team):
+                response = browser.open(address.path, method=method, data=_good(house, address), headers=headers)
+                assert response.status_code == 403, (address, headers)
+    assert rows(house.app) == before
+
+
+def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
+    for method, address in _writing(house, of_team=False):
+        for headers in ({}, {"Sec-Fetch-Site": None, "Origin": "http://localhost"}):
+            response = house.stranger.open(address.path, method=method, data=_good(house, address), headers=headers)
+            assert response.status_code in (200, 303), address
+
+
+def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: House) -> None:
+    of_another_session = csrf_of(house.stranger.get("/desk/sign-in"))
+    before = rows(house.app)
+    for method, address in _writing(house, of_team=True):
+        for token in (None, "forged", of_another_session):
+            data = FILLED | ({"csrf_token": token} if token else {})
+            with house.team.open(address.path, method=method, data=data) as response:
+                assert response.status_code == 400, (address, token)
+    assert rows(house.app) == before
+
+
+def test_the_same_forms_of_the_team_are_taken_with_it(house: House) -> None:
+    data = FILLED | {"csrf_token": csrf_of(house.team.get("/desk/"))}
+    for method, address in _writing(house, of_team=True):
+        with house.team.open(address.path, method=method, data=data) as response:
+            assert response.status_code in (200, 303, 409, 410, 422), address
+
+
+def test_reading_changes_no_row(house: House) -> None:
+    before = rows(house.app)
+    assert all(before[table] for table in ("statements", "signatures", "submissions", "outbox", "team_sessions"))
+    for method in READING:
+        for path in [address.path for address in house.addresses(method)] + house.more:
+            for browser in (house.stranger, house.team):
+                with browser.open(path, method=method) as response:
+                    assert response.status_code < 500 or path == "/readyz", path
+    assert rows(house.app) == before
