@@ -10,7 +10,7 @@ run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
 
 test: $(VENV)/.test catalogues
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 check: $(VENV)/.test catalogues
 	@$(PY) deploy/check.py
