@@ -30,7 +30,8 @@ from campaign import create_app
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken, writing
 from campaign.core.ids import new_id
-from campaign.core.text import make_slug, search_key
+from campaign.core.search import search_key
+from campaign.core.text import make_slug
 from campaign.organisations.models import Organisation, OrganisationName
 from campaign.signatories.models import SignatoryList
 from campaign.signing.confirmation import organisation_index

@@ -10,8 +10,8 @@ from babel import Locale
 from flask import Flask
 
 from campaign.config import LANGUAGES
+from campaign.core.collation import sort_key
 from campaign.core.language import in_language, language, language_name
-from campaign.core.text import sort_key
 
 # ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and that no one signs from.
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}

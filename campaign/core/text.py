@@ -1,4 +1,4 @@
-"""Text: Markdown to safe HTML, clean lines of input, and the keys by which names are sorted and found."""
+"""Text: Markdown to safe HTML, and clean lines of input."""
 
 from __future__ import annotations
 
@@ -49,19 +49,6 @@ def has_web_address(value: str) -> bool:
 def has_letter(value: str) -> bool:
     """True when there is at least one letter of any script."""
     return any(char.isalpha() for char in value)
-
-
-def search_key(value: str) -> str:
-    """What a search compares: in Latin letters, without accents and case. `Бяляцкі` and `Bialiatski` have the same key."""
-    latin = unidecode(unicodedata.normalize("NFKC", value))
-    return _SPACES.sub(" ", re.sub(r"[^a-z0-9]+", " ", latin.lower().replace("'", ""))).strip() or value.casefold()
-
-
-def sort_key(value: str) -> str:
-    """What a list is ordered by: letters before accents before case, scripts one after the other."""
-    folded = unicodedata.normalize("NFKD", value.casefold())
-    base = "".join(char for char in folded if not unicodedata.combining(char))
-    return f"{base}\x01{folded}"
 
 
 def make_slug(title: str) -> str:

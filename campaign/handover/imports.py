@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.core.database import writing
-from campaign.core.text import search_key
+from campaign.core.search import search_key
 from campaign.extensions import db
 from campaign.handover.errors import SheetUnreadable
 from campaign.handover.sheets import Entry, Problem, Sheet

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, WebAddress, one_of
 
+KEY_LENGTH = 400
+
 
 class Organisation(Base):
     """An organisation, known under several names, exactly one of which is canonical."""
@@ -35,7 +37,7 @@ class OrganisationName(Base):
     name: Mapped[ShortText]
     use: Mapped[str] = mapped_column(String(10), default="name")
     canonical: Mapped[bool] = mapped_column(default=False)
-    search_key: Mapped[str] = mapped_column(String(400), index=True)
+    search_key: Mapped[str] = mapped_column(String(KEY_LENGTH), index=True)
     organisation: Mapped[Organisation] = relationship(back_populates="names")
 
     __table_args__ = (

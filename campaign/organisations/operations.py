@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.text import make_slug, search_key
+from campaign.core.search import search_key
+from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainTaken
 from campaign.organisations.models import Organisation, OrganisationDomain, OrganisationName
@@ -89,7 +90,7 @@ def when_changed(listener: Callable[[Session, int], None]) -> None:
 
 
 def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:
-    return OrganisationName(language=language, name=name, use=use, canonical=canonical, search_key=search_key(name))
+    return OrganisationName(language=language, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH])
 
 
 def free_slug(session: Session, wanted: str) -> str:

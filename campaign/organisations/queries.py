@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.core.text import search_key
+from campaign.core.search import has_words, search_key
 from campaign.extensions import db
-from campaign.organisations.models import Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
 
 
 def organisation_by_slug(slug: str) -> Organisation | None:
@@ -19,7 +19,7 @@ def organisation_by_slug(slug: str) -> Organisation | None:
 
 def organisations_named(session: Session, name: str) -> list[Organisation]:
     """All organisations of which `name` is a name or alias, whatever the script, accents and case."""
-    named = select(OrganisationName.organisation_id).where(OrganisationName.search_key == search_key(name))
+    named = select(OrganisationName.organisation_id).where(OrganisationName.search_key == search_key(name)[:KEY_LENGTH])
     return list(session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id)))
 
 
@@ -51,7 +51,6 @@ def all_organisations() -> list[Organisation]:
 def find_organisations(words: str, after: str = "", most: int = 100) -> list[Organisation]:
     """The registry by address, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
     query = select(Organisation).where(Organisation.slug > after).order_by(Organisation.slug).limit(most)
-    for word in search_key(words).split()[:6] if words else []:
-        named = select(OrganisationName.organisation_id).where(OrganisationName.search_key.contains(word, autoescape=True))
-        query = query.where(Organisation.id.in_(named))
+    for has_word in has_words(OrganisationName.search_key, words):
+        query = query.where(Organisation.id.in_(select(OrganisationName.organisation_id).where(has_word)))
     return list(db.session.scalars(query))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, and_, func, or_, select, text
 
-from campaign.core.text import search_key
+from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.signatories.models import SignatoryList
 from campaign.signing.models import SignatoryKind, Signature
@@ -136,6 +136,30 @@ def _newest_organisations(statement_id: int, most: int) -> list[SignatoryLine]:
     return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.ORGANISATION).order_by(Signature.position.desc()).limit(most))
 
 
+@dataclass(frozen=True, slots=True)
+class CountryCount:
+    """Who signed from one country (ISO 3166-1 alpha-2), however their names are shown."""
+
+    code: str
+    people: int
+    organisations: int
+
+    @property
+    def total(self) -> int:
+        """For the length of a bar; a page that shows it as a number says of what it is made."""
+        return self.people + self.organisations
+
+
+def by_country(statement_id: int) -> list[CountryCount]:
+    """Countries with their listed signatories, most first."""
+    of = select(Signature.country, Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED)
+    counted: dict[str, dict[str, int]] = {}
+    for country, kind, count in db.session.execute(of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)):
+        counted.setdefault(country, {})[kind] = count
+    lines = [CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0)) for code, kinds in counted.items()]
+    return sorted(lines, key=lambda line: (-line.total, line.code))
+
+
 def line_of(signature_id: uuid.UUID) -> SignatoryLine | None:
     """One listed signatory, as the list shows it."""
     statement_id = db.session.scalar(select(Signature.statement_id).where(Signature.id == signature_id))
@@ -182,8 +206,7 @@ def _after_in_register(query: Select, statement_id: int, last: SignatoryLine) ->
 
 
 def _narrow(query: Select, words: str, country: str) -> Select:  # type: ignore[type-arg]
-    for word in search_key(words).split()[:6] if words else []:
-        query = query.where(Signature.search_key.contains(word, autoescape=True))
+    query = query.where(*has_words(Signature.search_key, words))
     return query.where(Signature.country == country) if country else query
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from campaign.core.text import search_key
+from campaign.core.search import has_words
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.signatories.queries import counts_by_statement
@@ -134,6 +134,4 @@ def _narrow(query: Select[Signature], filters: Filters) -> Select[Signature]:
     for column in ("kind", "state", "visibility", "provenance", "country"):
         if wanted := getattr(filters, column):
             query = query.where(getattr(Signature, column) == wanted)
-    for word in search_key(filters.q).split()[:6] if filters.q else []:
-        query = query.where(Signature.search_key.contains(word, autoescape=True))
-    return query
+    return query.where(*has_words(Signature.search_key, filters.q))

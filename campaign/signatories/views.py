@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from campaign.core.formats import country_codes
 from campaign.core.http import StoredPage, page_cache
@@ -32,24 +32,20 @@ def published(slug: str) -> tuple[int, int]:
 
 
 @bp.get("/s/<slug>/signatories")
-def signatories(slug: str) -> str:
-    """The whole list in pages, with search; works without scripts."""
-    statement_id, _version = published(slug)
+def signatories(slug: str) -> Response:
+    """The whole list in pages, with search; works without scripts. Searches are made anew, all else is kept like other public pages."""
     typed = clean_line(request.args.get("q", ""))[:100]
     kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
     country = request.args.get("country", "").upper()
+    country = country if country in country_codes() else ""
     after = _position("after")
-    page = queries.browse(statement_id, kind=kind, query=typed, country=country if country in country_codes() else "", after=after)
-    return render_template(
-        "signatories/list.html",
-        statement=statement_page(statement_id, language()),
-        counts=queries.counts_of(statement_id),
-        page=page,
-        q=typed,
-        kind=kind,
-        country=country,
-        after=after,
-    )
+    if typed:
+        return make_response(_list_html(slug, typed, kind, country, after))
+
+    def render() -> StoredPage:
+        return StoredPage.of(_list_html(slug, "", kind, country, after).encode(), "text/html", quick=True)
+
+    return page_cache().get(("signatories", slug, language(), kind, country, after), lambda: versions(slug), render).response()
 
 
 @bp.get("/s/<slug>/live")
@@ -131,6 +127,22 @@ def api_signatures(slug: str) -> Response:
         return _json({"signatures": [line.as_json() for line in page.lines], "next": page.next})
 
     return page_cache().get(("api", slug, "signatures", after), lambda: versions(slug), render).response()
+
+
+def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: int | None) -> str:
+    statement_id, _version = published(slug)
+    whole = not (typed or kind or country or after)
+    return render_template(
+        "signatories/list.html",
+        statement=statement_page(statement_id, language()),
+        counts=queries.counts_of(statement_id),
+        page=queries.browse(statement_id, kind=kind, query=typed, country=country, after=after),
+        by_country=queries.by_country(statement_id) if whole else [],
+        q=typed,
+        kind=kind,
+        country=country,
+        after=after,
+    )
 
 
 def head(statement_id: int) -> dict[str, object]:

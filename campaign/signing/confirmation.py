@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken
 from campaign.core.ids import new_id
-from campaign.core.text import search_key
+from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
 from campaign.signing.addresses import canonical, domain_of

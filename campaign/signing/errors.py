@@ -21,5 +21,9 @@ class NotYours(Exception):
     """The action does not fit this signature: it is withdrawn, or of another kind or state."""
 
 
+class OtherMailbox(Exception):
+    """The address is not the one with which this was signed, and nothing is sent to addresses that nobody has confirmed."""
+
+
 class NameMissing(Exception):
     """A signature that is shown, or kept for the team, needs a name."""

@@ -66,6 +66,13 @@ class MailField(LineField):
             raise ValidationError(_("Addresses that end in .example receive no mail. Please give one that you can read."))
 
 
+class UpdatesForm(PublicForm):
+    """The address, given once more by a signer who wants news after all."""
+
+    email = MailField(_l("E-mail"), [Filled(_l("Please give the address to which we shall write.")), NoLongerThan(254)])
+    accepts_example = False
+
+
 class SignForm(PublicForm):
     """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
 

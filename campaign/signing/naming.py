@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from campaign.core.text import search_key, sort_key
+from campaign.core.collation import sort_key
+from campaign.core.search import search_key
 from campaign.core.vault import vault
 from campaign.signing.errors import NameMissing
 from campaign.signing.models import NAMED_COLUMNS, SignatoryKind, Signature, Visibility

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock, retention
 from campaign.core.ids import new_id
-from campaign.core.vault import vault
+from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
+from campaign.signing.addresses import canonical
 from campaign.signing.confirmation import organisation_index
-from campaign.signing.errors import NotYours, OrganisationSigned
+from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox
 from campaign.signing.models import NAMED_COLUMNS, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.tombstones import bury
@@ -55,6 +57,26 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
     signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
     signature.message = None
     signature.folded = False
+    session.flush()
+
+
+def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
+    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotYours, KeyDestroyed."""
+    _refuse_ended(signature)
+    mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
+    if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
+        raise OtherMailbox
+    signature.sealed_contact = vault().seal(email.encode(), "signatures", "sealed_contact", signature.id)
+    signature.wants_updates = True
+    session.flush()
+
+
+def stop_updates(session: Session, signature: Signature) -> None:
+    """No more news. The address goes, unless a review still needs it. Raises NotYours."""
+    _refuse_ended(signature)
+    signature.wants_updates = False
+    if signature.state != State.REVIEW:
+        signature.sealed_contact = None
     session.flush()
 
 

@@ -20,18 +20,20 @@ from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
-from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, SubmissionOver
-from campaign.signing.forms import CodeForm, CorrectForm, VisibilityForm
+from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver
+from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
 from campaign.signing.models import SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
 from campaign.statements.errors import KeyDestroyed, NotOpen
-from campaign.statements.queries import StatementPage, statement_page
+from campaign.statements.models import Status
+from campaign.statements.queries import StatementPage, statement_lines, statement_page
 
 bp = Blueprint("signing", __name__)
 bp.after_request(never_stored)
 NEUTRAL = "core/problem_neutral.html"
+_OTHERS = 2
 
 
 @bp.get("/check-your-mail")
@@ -78,6 +80,7 @@ def manage(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/c/<token>")
+@limiter.limit("30 per minute; 200 per hour", deduct_when=lambda response: response.status_code == 422)
 def act(token: str) -> ResponseReturnValue:
     """Carry out one action on the signature of this link."""
     submission = _submission(token)
@@ -133,7 +136,12 @@ def _ask(submission: Submission, token: str) -> str:
 
 
 def _show(
-    submission: Submission, token: str, status: int = 200, correct: CorrectForm | None = None, visibility: VisibilityForm | None = None
+    submission: Submission,
+    token: str,
+    status: int = 200,
+    correct: CorrectForm | None = None,
+    visibility: VisibilityForm | None = None,
+    updates: UpdatesForm | None = None,
 ) -> ResponseReturnValue:
     signature = db.session.get_one(Signature, cast(object, submission.signature_id))
     statement = _page_of(signature.statement_id)
@@ -154,6 +162,8 @@ def _show(
         revision=revision_signed(signature.id, db.session()),
         correct=correct,
         visibility=visibility,
+        updates=updates or UpdatesForm(),
+        others=[line for line in statement_lines(language()) if line.status == Status.OPEN and line.id != statement.id][:_OTHERS],
         hints=visibility_hints(statement),
         token=token,
     )
@@ -209,6 +219,26 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _updates(submission: Submission, token: str) -> ResponseReturnValue:
+    form = UpdatesForm(request.form)
+    form.accepts_example = True
+    wanted = request.form.get("updates") == "y"
+    if wanted and not form.validate():
+        return _show(submission, token, 422, updates=form)
+    try:
+        with writing() as session:
+            if wanted:
+                operations.ask_for_updates(session, _own(session, submission), form.email.data)
+            else:
+                operations.stop_updates(session, _own(session, submission))
+    except OtherMailbox:
+        form.email.errors = [_("This is not the address with which you signed. Please give that one.")]
+        return _show(submission, token, 422, updates=form)
+    except (NotYours, KeyDestroyed):
+        return _too_late()
+    return redirect(url_for("signing.manage", token=token, _anchor="news"), 303)
+
+
 def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     with writing() as session:
         operations.withdraw(session, _own(session, submission))
@@ -226,7 +256,7 @@ def _too_late() -> Response:
     )
 
 
-_ACTIONS = {"confirm": _confirm, "correct": _correct, "visibility": _visibility, "withdraw": _withdraw}
+_ACTIONS = {"confirm": _confirm, "correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 
 

@@ -134,3 +134,14 @@ def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> No
     ):
         response = client.get(path)
         assert (response.status_code, response.headers["Location"]) == (301, now)
+
+
+def test_the_list_says_who_signed_from_where(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    for number, country in enumerate(("PL", "PL", "DE")):
+        campaign.sign(name=f"Signer {'ABC'[number]}", email=f"s{number}@post.example.org", country=country)
+    page = client.get("/s/free/signatories").text
+    part = page[page.index("By country") :]
+    assert part.index("Poland") < part.index("Germany")
+    assert "country=PL" in part
+    assert "By country" not in client.get("/s/free/signatories?country=PL").text

@@ -1,0 +1,97 @@
+"""Finding names however they are spelled: without case and accents, in another script, in another romanisation. See decision 0009."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import product
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import InstrumentedAttribute
+from unidecode import unidecode
+
+_MOST_WORDS = 6
+# A shorter sound has to be the whole word: too many names begin with it.
+_SHORT_SOUND = 6
+# Spellings of one sound, the longer first. `<` and `>` are sounds with two readings.
+_SPELLINGS = (
+    ("schtsch", "sts"), ("shch", "sts"), ("szcz", "sts"), ("tsch", "ts"), ("tch", "ts"), ("sch", "s"), ("cz", "ts"), ("ch", "<"), ("sh", "s"),
+    ("zh", "z"), ("sz", "s"), ("kh", "h"), ("gh", "h"), ("ph", "f"), ("th", "t"), ("tz", "ts"), ("x", "ks"), ("qu", "kv"),
+)  # fmt: skip
+_ALIKE = str.maketrans("gwyjq", "hviik")
+# `ch` is that of Charnou or of Chadyka, a plain `c` that of Bialacki or of Victor.
+_READINGS = {"<": ("ts", "h"), ">": ("ts", "k")}
+_HARD_C = re.compile(r"c(?![ei])")
+_FIRST_E = re.compile(r"\bie")
+_SOFTENING = re.compile(r"\Bi+(?=[au])")
+_DOUBLED = re.compile(r"([a-z])(?=\1)")
+_SPOKEN = str.maketrans("oe", "aa")
+# Vowels as signs, so that what is typed as text never meets the middle of a sound.
+_WRITTEN = str.maketrans("aiu", "*+=")
+
+
+class _Latin(dict[int, str]):
+    """A table for `str.translate`: each character in small Latin letters and digits, what parts words as a space."""
+
+    def __missing__(self, point: int) -> str:
+        latin = unidecode(chr(point)) if not 0xD800 <= point <= 0xDFFF else " "
+        self[point] = found = re.sub(r"[^a-z0-9]", " ", latin.lower().replace("'", ""))
+        return found
+
+
+_LATIN = _Latin()
+
+
+def search_key(value: str) -> str:
+    """What is kept to be searched: `latin words|sound|sound|`. Equal for a name with other accents, case or script.
+
+    What has no letter at all is kept as it is, in small letters.
+    """
+    words = _words(value)
+    return f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
+
+
+def has_words(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], typed: str) -> list[ColumnElement[bool]]:
+    """For each of the first six words of `typed` the condition that a column of search keys has it, in its letters or as it sounds."""
+    words = _words(typed)[:_MOST_WORDS]
+    if not words:
+        return [column.contains(word, autoescape=True) for word in typed.casefold().split()[:_MOST_WORDS]]
+    return [_has_word(column, word, sounds) for word, sounds in zip(words, _sounds(words), strict=True)]
+
+
+def _has_word(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], word: str, sounds: Iterable[str]) -> ColumnElement[bool]:
+    wanted = [word, *(f"|{sound}" if len(sound) >= _SHORT_SOUND else f"|{sound}|" for sound in sounds)]
+    return or_(*(column.contains(part, autoescape=True) for part in wanted))
+
+
+def _words(value: str) -> list[str]:
+    return unicodedata.normalize("NFKC", value).translate(_LATIN).split()
+
+
+def _all(sounds: Iterable[Iterable[str]]) -> Iterable[str]:
+    return (sound for readings in sounds for sound in readings)
+
+
+def _sounds(words: list[str]) -> list[tuple[str, ...]]:
+    """The sounds of each word, one for each way to read it."""
+    spelled = " ".join(words)
+    for spelling, sound in _SPELLINGS:
+        spelled = spelled.replace(spelling, sound)
+    spelled = spelled.translate(_ALIKE)
+    if "c" in spelled:
+        spelled = _HARD_C.sub(">", spelled).replace("c", "ts")
+    unclear = [sign for sign in _READINGS if sign in spelled]
+    if not unclear:
+        return [(sound,) for sound in _spoken(spelled)]
+    tables = (dict(zip(map(ord, unclear), reading, strict=True)) for reading in product(*(_READINGS[sign] for sign in unclear)))
+    readings = [_spoken(spelled.translate(table)) for table in tables]
+    return [tuple(dict.fromkeys(word)) for word in zip(*readings, strict=True)]
+
+
+def _spoken(spelled: str) -> list[str]:
+    """Words by their sound: a, o and e are one vowel, a consonant is neither soft nor double, `u` behind a vowel is Belarusian ў."""
+    spoken = _FIRST_E.sub("e", spelled.replace("ue", "u")).translate(_SPOKEN).replace("au", "av")
+    spoken = _DOUBLED.sub("", _SOFTENING.sub("", spoken))
+    # Polish writes these as a nasal vowel: Dąbrowski is Домбровский.
+    return spoken.replace("mb", "b").replace("mp", "p").translate(_WRITTEN).split()
