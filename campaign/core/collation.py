@@ -39,7 +39,7 @@ def _letters(sign: str) -> str:
     if folded in _WEIGHTS:
         return _WEIGHTS[folded]
     category = unicodedata.category(sign)
-    if category in {"Zs", "Pd"} or sign in "_/":
+    if category[0] == "Z" or category == "Pd" or sign in "_/":
         return " "
     if category == "Nd":
         return str(unicodedata.digit(sign))
@@ -64,13 +64,13 @@ def _accents(sign: str) -> str:
         return "'"
     parts = unicodedata.normalize("NFKD", folded)
     if len(parts) == 1:
-        return " " if _letters(sign) == sign else parts
+        return " " if _letters(folded) == folded else parts
     return "".join(part for part in parts if unicodedata.combining(part)) or folded
 
 
 _LETTERS = _Signs(_letters)
 _ACCENTS = _Signs(_accents)
-_CASES = _Signs(lambda sign: "" if unicodedata.category(sign)[0] == "C" else " " if sign == sign.casefold() else "A")
+_CASES = _Signs(lambda sign: "" if unicodedata.category(sign)[0] == "C" else " " if sign == sign.lower() else "A")
 
 
 def sort_key(value: str) -> str:
@@ -79,7 +79,7 @@ def sort_key(value: str) -> str:
     At most 602 characters, so that every database can index it. Two spellings of one name that differ in nothing of this have the same key.
     """
     composed = unicodedata.normalize("NFC", value)
-    letters = " ".join(composed.translate(_LETTERS).split(" ")).strip()[:_LONGEST_LEVEL]
+    letters = " ".join(composed.translate(_LETTERS).split())[:_LONGEST_LEVEL]
     accents = composed.translate(_ACCENTS)[:_LONGEST_LEVEL].rstrip(" ")
     cases = composed.translate(_CASES)[:_LONGEST_LEVEL].rstrip(" ")
     return f"{letters}{_BETWEEN_LEVELS}{accents}{_BETWEEN_LEVELS}{cases}"

@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import product
 
-from sqlalchemy import ColumnElement, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_
 from unidecode import unidecode
 
 _MOST_WORDS = 6
@@ -52,15 +51,15 @@ def search_key(value: str) -> str:
     return f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
 
 
-def has_words(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], typed: str) -> list[ColumnElement[bool]]:
+def has_words(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], typed: str) -> list[ColumnElement[bool]]:
     """For each of the first six words of `typed` the condition that a column of search keys has it, in its letters or as it sounds."""
     words = _words(typed)[:_MOST_WORDS]
     if not words:
-        return [column.contains(word, autoescape=True) for word in typed.casefold().split()[:_MOST_WORDS]]
+        return [column == typed.casefold()] if typed else []
     return [_has_word(column, word, sounds) for word, sounds in zip(words, _sounds(words), strict=True)]
 
 
-def _has_word(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], word: str, sounds: Iterable[str]) -> ColumnElement[bool]:
+def _has_word(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], word: str, sounds: Iterable[str]) -> ColumnElement[bool]:
     wanted = [word, *(f"|{sound}" if len(sound) >= _SHORT_SOUND else f"|{sound}|" for sound in sounds)]
     return or_(*(column.contains(part, autoescape=True) for part in wanted))
 

@@ -13,7 +13,7 @@ from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.models import Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
 
 # What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
 _listeners: list[Callable[[Session, int], None]] = []

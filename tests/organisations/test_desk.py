@@ -163,3 +163,10 @@ def test_an_unknown_organisation_has_no_page(team: FlaskClient) -> None:
 @pytest.mark.parametrize("query", ["q=%25%27%22_", "after=zzz"])
 def test_odd_searches_find_nothing_and_break_nothing(team: FlaskClient, query: str) -> None:
     assert team.get(f"{INDEX}?{query}").status_code == 200
+
+
+def test_a_long_name_in_a_script_with_long_sounds_is_entered_and_found(team: FlaskClient, app: Flask) -> None:
+    name = ("Абарончая " * 20).strip()[:200].replace("а", "щ")
+    send(team, NEW, name_en=name, domains="long.example.org")
+    with app.app_context():
+        assert organisation_speaking(db.session(), name, "long.example.org") is not None

@@ -44,6 +44,35 @@ def test_search_finds_names_across_scripts_and_accents(signed: Campaign, client:
     assert sum(name in page for name in ("Алесь Бяляцкі", "Łukasz Żak", "Alpha League", "Zebra League")) == 1
 
 
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("Беляцкий", "Алесь Бяляцкі"),
+        ("Białacki", "Алесь Бяляцкі"),
+        ("Alaksiej", None),
+        ("Лукаш", "Łukasz Żak"),
+        ("Альфа", "Alpha League"),
+        ("mueller", None),
+    ],
+)
+def test_search_finds_names_in_another_spelling(signed: Campaign, client: FlaskClient, q: str, found: str | None) -> None:
+    page = client.get("/s/free/signatories", query_string={"q": q}).text
+    shown = [name for name in ("Алесь Бяляцкі", "Łukasz Żak", "Alpha League", "Zebra League") if name in page]
+    assert shown == ([found] if found else [])
+
+
+def test_organisations_of_five_languages_stand_in_one_order(campaign: Campaign, client: FlaskClient) -> None:
+    names = ["Lozanna", "Łódzka Liga", "Müller-Verein", "Muzeum", "Ясень", "Вясна", "Ёлка", "Європа", "Жаўрук", "Искра", "Іскра", "Їжак"]
+    in_order = ["Lozanna", "Łódzka Liga", "Müller-Verein", "Muzeum", "Вясна", "Ёлка", "Європа", "Жаўрук", "Искра", "Іскра", "Їжак", "Ясень"]
+    campaign.statement()
+    for number, name in enumerate(names):
+        campaign.organisation(name, f"org{number}.example.org")
+        campaign.sign(**organisation_form(organisation=name, email=f"office@org{number}.example.org"))
+    page = client.get("/s/free/signatories").text
+    places = [page.index(name) for name in in_order]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("q", ["%", "_", "' OR 1=1 --", "\\", "x" * 5000, "\u202e"])
 def test_a_search_for_anything_is_answered(signed: Campaign, client: FlaskClient, q: str) -> None:
     assert client.get("/s/free/signatories", query_string={"q": q}).status_code == 200
