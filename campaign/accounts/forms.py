@@ -53,9 +53,9 @@ class Address:
 class InviteForm(TeamForm):
     """Someone new for the team."""
 
-    name = LineField(_l("Name"), [Filled(_l("Please write a name.")), NoLongerThan(200), PlainName()])
+    name = LineField(_l("Name of the person"), [Filled(_l("Please write a name.")), NoLongerThan(200), PlainName()])
     email = LineField(_l("E-mail"), [Filled(_l("Please write a mail address.")), NoLongerThan(254), Address()])
-    role = RadioField(_l("Role"), default="reader", choices=lambda: list(role_names().items()))
+    role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))
 
 
 def role_names() -> dict[str, str]:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts import audit, invitations, operations
+from campaign.accounts import audit, invitations, operations, wording
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.forms import InviteForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
@@ -99,7 +99,16 @@ def log() -> ResponseReturnValue:
     """What the team did, newest first, and whether the log is whole."""
     before = request.args.get("before", type=int)
     lines, older = audit.page(before)
-    return render_template("accounts/audit.html", lines=lines, older=older, chain=None if before else audit.verify_chain())
+    return render_template(
+        "accounts/audit.html",
+        lines=lines,
+        older=older,
+        chain=None if before else audit.verify_chain(),
+        names={str(member.id): member.name for member in members()},
+        action_text=wording.action_text,
+        detail_texts=wording.detail_texts,
+        subject_of=wording.subject_of,
+    )
 
 
 def _known(member_id: int) -> TeamMember:

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.permissions import Permission, requires
 from campaign.core import worker
 from campaign.core.language import language
-from campaign.extensions import db
 from campaign.mailing.queries import outbox_report
+from campaign.signatories.days import by_day
 from campaign.signatories.operations import drifts
 from campaign.signatories.queries import Counts, counts_by_statement
-from campaign.signing.queries import waiting_for_review
+from campaign.signatories.table import waiting_count
 from campaign.statements.models import Status
 from campaign.statements.queries import statement_lines
 
@@ -31,7 +31,8 @@ def dashboard() -> ResponseReturnValue:
         drafts=sum(line.status is Status.DRAFT for line in lines),
         counts=counts_by_statement([line.id for line in open_ones]),
         nothing=Counts(),
-        reviews=len(waiting_for_review(db.session())),
+        days=by_day([line.id for line in open_ones]),
+        reviews=waiting_count(),
         outbox=outbox_report(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
         drifts=drifts() if request.args.get("check") == "counts" else None,

@@ -19,7 +19,7 @@ from campaign.core.formats import country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.extensions import db
-from campaign.signatories.table import Filters, signatures_of
+from campaign.signatories.table import Filters, signatures_of, waiting_count
 from campaign.signing import operations
 from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
@@ -28,6 +28,8 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import statement_by_slug, title_of
 
 bp = Blueprint("signatories_desk", __name__, url_prefix="/desk")
+# For the menu, which stands on every page of the team.
+bp.add_app_template_global(waiting_count, "organisations_waiting")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 

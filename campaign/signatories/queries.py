@@ -155,7 +155,7 @@ def by_country(statement_id: int) -> list[CountryCount]:
     of = select(Signature.country, Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED)
     counted: dict[str, dict[str, int]] = {}
     for country, kind, count in db.session.execute(of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)):
-        counted.setdefault(country, {})[kind] = count
+        counted.setdefault(str(country), {})[kind] = count
     lines = [CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0)) for code, kinds in counted.items()]
     return sorted(lines, key=lambda line: (-line.total, line.code))
 

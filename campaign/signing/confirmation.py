@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Row, Table, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
@@ -37,7 +37,17 @@ from campaign.statements.queries import statement_key, terms_of
 _SEATS = (1, 2)
 # One object each, so that the statements that use them are compiled once.
 _PERSON_IS_LIVE, _ORGANISATION_IS_LIVE = text(PERSON_IS_LIVE), text(ORGANISATION_IS_LIVE)
-_ASSENT = insert(Assent)
+_ASSENT = insert(cast(Table, Assent.__table__))
+_SUBMISSIONS = cast(Table, Submission.__table__)
+_CONFIRMED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"), sealed=None)
+_POINTED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"))
+_SIGNATURES = cast(Table, Signature.__table__)
+_SEATED = (
+    select(_SIGNATURES.c.id, _SIGNATURES.c.seat)
+    .where(_SIGNATURES.c.statement_id == bindparam("statement"), _SIGNATURES.c.mailbox_index == bindparam("mailbox"), _PERSON_IS_LIVE)
+    .order_by(_SIGNATURES.c.seat)
+)
+_PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).with_for_update()
 
 
 class Outcome(StrEnum):
@@ -58,7 +68,7 @@ class Confirmation:
 
 def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
     """Turn a submission into a signature. Raises SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed."""
-    submission = session.get(Submission, submission_id, with_for_update=True)
+    submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
         raise SubmissionOver
     if submission.signature_id is not None:
@@ -74,10 +84,10 @@ def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
     existing = seat(session, signature, submission, fields, key, mailbox)
     if existing is not None:
         # What was typed stays sealed until the submission expires: the page offers to take it over.
-        submission.signature_id = existing
+        session.execute(_POINTED, {"submission": submission.id, "signature": existing})
         return Confirmation(Outcome.EXISTING, existing)
     session.execute(_ASSENT, {"signature_id": signature, "revision_id": submission.revision_id, "day": clock.today()})
-    session.execute(update(Submission).where(Submission.id == submission.id).values(signature_id=signature, sealed=None))
+    session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
     return Confirmation(Outcome.NEW, signature)
 
 
@@ -91,22 +101,17 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
     return found[0]
 
 
-def _seat_person(session: Session, row: uuid.UUID, submission: Submission, fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
     values = _values(row, submission, fields, mailbox, names) | {"state": State.CONFIRMED}
-    living = (
-        select(Signature)
-        .where(Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, _PERSON_IS_LIVE)
-        .order_by(Signature.seat)
-    )
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
-        seated = session.scalars(living.execution_options(populate_existing=True)).all()
-        twin = next((signature for signature in seated if _same_person(signature, fields)), None)
-        if twin is not None:
-            return twin.id
-        free = [seat for seat in _SEATS if seat not in {signature.seat for signature in seated}]
+        seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
+        for seat in seated:
+            if _same_person(session.get_one(Signature, seat.id, populate_existing=True), fields):
+                return cast(uuid.UUID, seat.id)
+        free = [number for number in _SEATS if number not in {seat.seat for seat in seated}]
         if not free:
             break
         if insert_unless_taken(session, Signature.__table__, values | {"seat": free[0]}, ("statement_id", "mailbox_index", "seat"), _PERSON_IS_LIVE):  # type: ignore[arg-type]
@@ -120,7 +125,7 @@ def _same_person(signature: Signature, fields: Fields) -> bool:
     return not before or not now or fields.visibility is Visibility.COUNTED or search_key(before) == search_key(now)
 
 
-def _seat_organisation(session: Session, row: uuid.UUID, submission: Submission, fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
 
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
@@ -153,7 +158,7 @@ def organisation_index(key: bytes, organisation_id: int) -> bytes:
     return keyed_hash(key, "organisation", str(organisation_id))
 
 
-def _values(row: uuid.UUID, submission: Submission, fields: Fields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
+def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
     message = fields.message if fields.visibility is Visibility.PUBLIC else ""
     return {
         "id": row,

@@ -80,14 +80,15 @@ def manage(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/c/<token>")
-@limiter.limit("30 per minute; 200 per hour", deduct_when=lambda response: response.status_code == 422)
 def act(token: str) -> ResponseReturnValue:
     """Carry out one action on the signature of this link."""
-    submission = _submission(token)
     action = request.form.get("action", "confirm")
+    if action == "confirm":
+        return _confirm(token)
+    submission = _submission(token)
     if action not in _ACTIONS:
         return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
-    if action != "confirm" and submission.signature_id is None:
+    if submission.signature_id is None:
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
 
@@ -170,10 +171,11 @@ def _show(
     return make_response(page, status)
 
 
-def _confirm(submission: Submission, token: str) -> ResponseReturnValue:
+def _confirm(token: str) -> ResponseReturnValue:
+    submission = tokens.read(Purpose.SIGNATURE, token)
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission.id)
+            outcome = confirmation.confirm(session, submission)
     except _REFUSALS as refusal:
         return _refused(refusal)
     first = outcome.outcome is Outcome.NEW
@@ -220,6 +222,12 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
 
 
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
+    # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
+    with limiter.limit("30 per minute; 200 per hour", scope="updates"):
+        return _change_updates(submission, token)
+
+
+def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
     form = UpdatesForm(request.form)
     form.accepts_example = True
     wanted = request.form.get("updates") == "y"
@@ -256,7 +264,7 @@ def _too_late() -> Response:
     )
 
 
-_ACTIONS = {"confirm": _confirm, "correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
+_ACTIONS = {"correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 
 

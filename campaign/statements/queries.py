@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
@@ -19,6 +19,12 @@ from campaign.statements.models import Change, FormerSlug, Kind, Revision, Signe
 
 # A mail may come late: who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
+
+_S, _R, _K = Statement.__table__.c, Revision.__table__.c, StatementKey.__table__.c
+# Built once: each signing asks them.
+_TERMS = select(_S.id, _S.slug, _S.status, _S.signers, _S.safety, _S.sample, _S.closes_at, _S.closed_at).where(_S.id == bindparam("statement"))
+_PUBLISHED = select(_R.id, _R.number, _R.change).where(_R.statement_id == bindparam("statement"), _R.published_at.is_not(None)).order_by(_R.number)
+_KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +135,8 @@ def signing_terms(slug: str) -> SigningTerms | None:
 
 def terms_of(session: Session, statement_id: int) -> SigningTerms:
     """The terms of a statement by its key."""
-    statement = session.get_one(Statement, statement_id)
-    published = select(Revision.id, Revision.number, Revision.change).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
-    revisions = session.execute(published.order_by(Revision.number)).all()
+    statement = session.execute(_TERMS, {"statement": statement_id}).one()
+    revisions = session.execute(_PUBLISHED, {"statement": statement_id}).all()
     last = revisions[-1] if revisions else None
     return SigningTerms(
         id=statement.id,
@@ -252,7 +257,7 @@ def has_sample() -> bool:
 
 def statement_key(session: Session, statement_id: int) -> bytes:
     """The statement's own key, 32 bytes. Raises KeyDestroyed."""
-    sealed = session.scalar(select(StatementKey.sealed).where(StatementKey.statement_id == statement_id))
+    sealed = session.scalar(_KEY, {"statement": statement_id})
     if sealed is None:
         raise KeyDestroyed
     return vault().unseal(sealed, "statement_keys", "sealed", statement_id)

@@ -1,0 +1,86 @@
+"""What the log keeps in short codes, in words of the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import Line
+from campaign.accounts.forms import role_names
+
+
+def action_text(action: str) -> str:
+    """What was done, as a sentence without its end. An action of a later version is shown as it is kept."""
+    return _actions().get(action, action)
+
+
+def detail_texts(line: Line) -> list[str]:
+    """The details that say something to a person, one sentence each; the digest of a text stays as it is."""
+    wordings = _details()
+    return [said for name, value in line.details.items() if (said := wordings[name](value) if name in wordings else f"{name}: {value}")]
+
+
+def subject_of(line: Line) -> tuple[str, str]:
+    """(what, which), such as `("statement", "free-them")`; older entries part the two by a space."""
+    what, _mark, which = line.subject.replace(" ", ":", 1).partition(":")
+    return what, which
+
+
+def _actions() -> dict[str, str]:
+    return {
+        "signed in": _("A session was begun"),
+        "signed out": _("A session was ended"),
+        "member added": _("Somebody was added to the team"),
+        "role changed": _("The role of a team member was changed"),
+        "member deactivated": _("The account of a team member was switched off"),
+        "member activated": _("The account of a team member was switched on again"),
+        "invited": _("An invitation to the team was made"),
+        "invitation accepted": _("An invitation was accepted and a password set"),
+        "statement created": _("A statement was written"),
+        "statement edited": _("A statement was changed"),
+        "statement published": _("A text was published"),
+        "statement closed": _("A statement was closed"),
+        "statement reopened": _("A statement was opened again"),
+        "organisation entered": _("An organisation was entered into the registry"),
+        "organisation changed": _("An organisation of the registry was changed"),
+        "organisation approved": _("The signature of an organisation was approved"),
+        "organisation rejected": _("The signature of an organisation was rejected"),
+        "rejection undone": _("A rejection was undone"),
+        "signature hidden": _("A signature was hidden"),
+        "signature shown again": _("A hidden signature was shown again"),
+        "message shown": _("The message of a signer was made public"),
+        "message deleted": _("The message of a signer was deleted"),
+        "list exported": _("A public list was exported"),
+        "signatures imported": _("Signatures were imported"),
+    }
+
+
+def _details() -> dict[str, Callable[[object], str]]:
+    """By the name of a detail, how its value reads; an empty text leaves it out."""
+    return {
+        "revision": lambda value: _("text %(number)s", number=value),
+        "change": lambda value: {"editorial": _("Wording only"), "material": _("Demands change"), "first": _("First text")}.get(
+            str(value), str(value)
+        ),
+        "sha256": lambda value: f"SHA-256 {str(value)[:12]}…",
+        "text_changed": lambda value: _("with a new draft of the text") if value else "",
+        "own_domain": lambda value: _("its mail domain was entered as its own") if value else "",
+        "role": lambda value: _("Role: %(role)s", role=_role(value)),
+        "before": lambda value: _("Role before: %(role)s", role=_role(value)),
+        "after": lambda value: _("Role now: %(role)s", role=_role(value)),
+        "format": lambda value: _("Format: %(format)s", format={"text": _("Text")}.get(str(value), str(value).upper())),
+        "rows": lambda value: _("Signatories: %(number)s", number=_number(value)),
+        "version": lambda value: _("Version of the list: %(number)s", number=_number(value)),
+        "people": lambda value: _("People: %(number)s", number=_number(value)),
+        "organisations": lambda value: _("Organisations: %(number)s", number=_number(value)),
+    }
+
+
+def _role(value: object) -> str:
+    return role_names().get(str(value), str(value))
+
+
+def _number(value: object) -> str:
+    return str(format_decimal(value)) if isinstance(value, int) else str(value)
