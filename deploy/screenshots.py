@@ -20,7 +20,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from deploy.run_local import ROOT, SAMPLE_ADDRESS, free_port, keep_keys
+from deploy.desk_screens import desk
+from deploy.run_local import ROOT, free_port, keep_keys
 from tests.machine import program
 
 SHOTS = ROOT / "screenshots"
@@ -40,12 +41,12 @@ class Camera:
     folder: Path
     only: set[str] = field(default_factory=set)
 
-    def keep(self, name: str) -> None:
-        """Keep what the page shows now."""
+    def keep(self, name: str, *, full_page: bool = True) -> None:
+        """Keep what the page shows now: all of it, or what is in the window."""
         if self.only and name not in self.only:
             return
         self.page.wait_for_timeout(150)
-        self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=full_page)
 
     def open(self, name: str, path: str) -> None:
         """Open a page and keep it."""
@@ -122,32 +123,6 @@ def link_in_mailbox(camera: Camera) -> str:
     return found.group()
 
 
-def desk(camera: Camera, password: str) -> None:
-    """The team's screens."""
-    page = camera.page
-    camera.open("desk-sign-in", "/desk/sign-in")
-    page.locator("input[type=email]").fill(SAMPLE_ADDRESS)
-    page.locator("input[type=password]").fill(password)
-    page.locator("main button[type=submit], form button[type=submit]").first.click()
-    page.wait_for_url(f"{camera.site}/desk/")
-    slug = OPEN.rsplit("/", 1)[1]
-    statement = f"/desk/statements/{slug}"
-    for name, path in (
-        ("desk", "/desk/"),
-        ("desk-statements", "/desk/statements/"),
-        ("desk-statement", statement),
-        ("desk-edit", f"{statement}/edit"),
-        ("desk-new", "/desk/statements/new"),
-        ("desk-signatures", f"{statement}/signatures"),
-        ("desk-review", "/desk/review/"),
-        ("desk-organisations", "/desk/organisations/"),
-        ("desk-team", "/desk/team/"),
-        ("desk-audit", "/desk/audit/"),
-        ("desk-sessions", "/desk/sessions/"),
-    ):
-        camera.open(name, path)
-
-
 @contextmanager
 def running_site() -> Iterator[tuple[str, str]]:
     """`make run` in a folder of its own. Gives the address and the sample password."""
@@ -187,7 +162,7 @@ def walk(browser: Browser, site: str, password: str, only: set[str]) -> None:
             public(camera)
             mistakes(camera)
             signing(camera, f"anna.{width}.{scheme}@post.example.org")
-            desk(camera, password)
+            desk(camera, password, f"{width}-{scheme}")
             context.close()
             print(f"{folder.relative_to(ROOT)}: {len(list(folder.iterdir()))} screens", flush=True)
 

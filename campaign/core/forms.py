@@ -7,7 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, StringField
+from wtforms import BooleanField, Form, StringField
 from wtforms.validators import StopValidation
 
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
@@ -65,12 +65,24 @@ class PlainText:
             raise StopValidation(_l("There are invisible characters in this. Please type it again instead of pasting it."))
 
 
+class YesField(BooleanField):
+    """A box to tick. Only a clear yes counts: whatever else a program sends in its place is a no."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the last value sent under this name."""
+        self.data = bool(valuelist) and str(valuelist[-1]).strip().lower() in {"y", "yes", "on", "true", "1"}
+
+
 class PlainName(PlainText):
-    """A name in any script: no hidden characters, no web address, at least one letter."""
+    """A name in any script: no hidden characters, no web address, at least one letter. `domains`: it may read like Change.org."""
+
+    def __init__(self, *, domains: bool = False) -> None:
+        super().__init__()
+        self.domains = domains
 
     def __call__(self, form: Form, field: Any) -> None:
         super().__call__(form, field)
-        if field.data and has_web_address(field.data):
+        if field.data and has_web_address(field.data, domains=self.domains):
             raise StopValidation(_l("A name can't contain a web address."))
         if field.data and not has_letter(field.data):
             raise StopValidation(_l("Please write a name with letters."))

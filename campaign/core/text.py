@@ -14,7 +14,11 @@ from unidecode import unidecode
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _SPACES = re.compile(r"\s+")
-_ADDRESS_IN_TEXT = re.compile(r"https?:|www\.|://|\b[\w-]+\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
+_LINK = re.compile(r"https?:|www\.|://", re.I)
+# One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
+_DOMAIN = re.compile(r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
+# Letters that show as nothing (Unicode, "Default_Ignorable" and the blank of Braille).
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # Joiners shape letters in Persian, Hindi and many other scripts; all other format characters only deceive.
 _ALLOWED_FORMAT = {"\u200c", "\u200d"}
 
@@ -37,13 +41,13 @@ def searchable(typed: str) -> str:
 
 
 def has_hidden_characters(value: str) -> bool:
-    """True for control, direction-override and private characters, which can make a name read as another one."""
-    return any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT for char in value)
+    """True for control, direction-override, private and blank characters, which can make a name read as another one or as none."""
+    return any(char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT) for char in value)
 
 
-def has_web_address(value: str) -> bool:
-    """True when the text carries an address of a site: names are not a place for links."""
-    return bool(_ADDRESS_IN_TEXT.search(value))
+def has_web_address(value: str, *, domains: bool = False) -> bool:
+    """True when the text carries an address of a site: names are not a place for links. `domains`: a bare `change.org` may stand."""
+    return bool(_LINK.search(value) or (not domains and _DOMAIN.search(value)))
 
 
 def has_letter(value: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
 
@@ -18,15 +19,18 @@ BOM = "\ufeff"
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 # What a spreadsheet, or a person who cleans up a file, takes off the front of a cell.
 _IN_FRONT = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char not in _FORMULA) + "'\"`‘’‚“”„«»\ufeff\u200b"
+# Where Excel divides cells by semicolons (Russian, Polish, German settings), a formula may also begin inside of ours.
+_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
+_DISARMED = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@＝＋－＠])")
 _SUSPECT = _FORMULA | frozenset(_IN_FRONT)
 
 
 def csv_chunks(source: Source) -> Iterator[bytes]:
     """The file, with a header line. Names that are not public are empty; `visibility` says why."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     buffer.write(BOM)
-    writer.writerow(HEADER)
+    buffer.write(",".join(HEADER) + "\r\n")
     countries, revisions = source.country_names, source.revisions
     for batch in batches(source):
         # One expression for a row: this loop decides how long a million rows take.
@@ -45,13 +49,15 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
 
 
 def safe(cell: str) -> str:
-    """The text of a cell, with an apostrophe before what would run as a formula, also behind spaces or quotes."""
+    """The text of a cell, with an apostrophe before what would run as a formula, also behind spaces, quotes or semicolons."""
+    if ";" in cell or "\n" in cell or "\t" in cell or "\r" in cell:
+        cell = _INSIDE.sub(r"\1'", cell)
     return f"'{cell}" if cell[0] in _SUSPECT and _is_formula(cell) else cell
 
 
 def unsafe(cell: str) -> str:
     """What safe() was given."""
-    return cell[1:] if cell[:1] == "'" and _is_formula(cell[1:]) else cell
+    return _DISARMED.sub(r"\1", cell[1:] if cell[:1] == "'" and _is_formula(cell[1:]) else cell)
 
 
 def _is_formula(cell: str) -> bool:

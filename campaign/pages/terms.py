@@ -13,7 +13,7 @@ from campaign.core.http import FRESH_SECONDS, settings
 from campaign.extensions import db
 from campaign.signing.submission import Place
 from campaign.statements.errors import KeyDestroyed
-from campaign.statements.queries import SigningTerms, signing_terms, statement_key
+from campaign.statements.queries import SigningTerms, current_slug_of, signing_terms, statement_key
 
 __all__ = ["SigningTerms", "current", "forget"]
 
@@ -33,7 +33,10 @@ class _Held:
 
 
 def current(slug: str) -> Signing | None:
-    """The terms of a published statement, at most half a second old; None for unknown addresses and drafts."""
+    """The terms of a published statement, at most half a second old, also under a former address: a form that is open may be sent yet.
+
+    None for unknown addresses and drafts.
+    """
     held = _held()
     found = held.by_slug.get(slug)
     if found and found[0] > time.monotonic():
@@ -53,7 +56,7 @@ def forget() -> None:
 
 
 def _read(slug: str) -> Signing | None:
-    terms = signing_terms(slug)
+    terms = signing_terms(slug) or signing_terms(current_slug_of(slug) or "")
     if terms is None or terms.revision_id is None:
         return None
     try:

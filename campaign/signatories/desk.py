@@ -89,7 +89,7 @@ def message(signature_id: uuid.UUID) -> ResponseReturnValue:
     shown = decision == "show"
 
     def decide(session: Session, signature: Signature) -> None:
-        operations.decide_message(session, signature, show=shown)
+        operations.decide_message(session, signature, request.form.get("read", ""), show=shown)
 
     said = _("The message is public now.") if shown else _("The message is deleted.")
     return _decide(signature_id, decide, "message shown" if shown else "message deleted", said)

@@ -132,6 +132,12 @@ def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
     return shown[:most]
 
 
+def words(statement_id: int, most: int = 4) -> list[SignatoryLine]:
+    """The newest public messages that a person has read, with who left them."""
+    left = listed(statement_id).where(Signature.message.is_not(None)).order_by(Signature.position.desc()).limit(most)
+    return _lines(left)
+
+
 def _newest_organisations(statement_id: int, most: int) -> list[SignatoryLine]:
     return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.ORGANISATION).order_by(Signature.position.desc()).limit(most))
 

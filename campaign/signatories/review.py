@@ -25,7 +25,7 @@ from campaign.signatories.forms import NEW, OTHER, ApproveForm, RejectForm
 from campaign.signatories.table import Row, row_of
 from campaign.signing import operations
 from campaign.signing.errors import NotYours, OrganisationSigned
-from campaign.signing.models import Signature
+from campaign.signing.models import Signature, Visibility
 from campaign.signing.queries import waiting_for_review
 from campaign.statements.queries import statement_lines
 
@@ -96,19 +96,24 @@ def _page(decided: uuid.UUID | None = None, approving: Any = None, rejecting: An
 
 def _choices(row: Row) -> list[tuple[str, str]]:
     named = [(str(found.id), _described(found)) for found in organisations_named(db.session(), row.organisation or "")]
-    return [*named, (NEW, _("A new organisation, entered into the registry as written here")), (OTHER, _("Another one of the registry"))]
+    new = _("A new organisation, entered into the registry as written here")
+    if row.visibility is Visibility.TEAM:
+        new = _("An organisation that only the team knows: nothing is entered into the public registry")
+    return [*named, (NEW, new), (OTHER, _("Another one of the registry"))]
 
 
 def _approve(session: Session, signature_id: uuid.UUID, form: Any) -> None:
     signature = session.get_one(Signature, signature_id, with_for_update=True)
     row = row_of(signature)
     organisation = _organisation(session, row, form)
-    if form.own_domain.data and row.mail_domain:
+    if organisation is not None and form.own_domain.data and row.mail_domain:
         add_domain(session, organisation, row.mail_domain)
     operations.approve(session, signature, organisation)
 
 
-def _organisation(session: Session, row: Row, form: Any) -> Organisation:
+def _organisation(session: Session, row: Row, form: Any) -> Organisation | None:
+    if form.organisation.data == NEW and row.visibility is Visibility.TEAM:
+        return None
     if form.organisation.data == NEW:
         return register_organisation(session, {row.language: row.organisation or ""}, country=row.country, website=row.website)
     if form.organisation.data == OTHER:

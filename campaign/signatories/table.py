@@ -17,6 +17,7 @@ from campaign.signatories.queries import counts_by_statement
 from campaign.signing.addresses import domain_of
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signing.naming import names_of
+from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.statements.figures import Figures
 
@@ -65,6 +66,11 @@ class Row:
     reason: str | None
     mail_domain: str
     broken: bool
+
+    @property
+    def message_mark(self) -> str:
+        """What a decision about the message sends along, so that it is about this one."""
+        return message_mark(self.message)
 
 
 @dataclass(frozen=True, slots=True)

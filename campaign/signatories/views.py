@@ -152,6 +152,7 @@ def head(statement_id: int) -> dict[str, object]:
         "organisations": queries.organisations_head(statement_id),
         "people": queries.people_head(statement_id),
         "newest": queries.newest(statement_id),
+        "words": queries.words(statement_id),
     }
 
 

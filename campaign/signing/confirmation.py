@@ -17,7 +17,7 @@ from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
 from campaign.signing.addresses import canonical, domain_of
-from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver
+from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver, TextChanged
 from campaign.signing.models import (
     LIVE,
     ORGANISATION_IS_LIVE,
@@ -66,8 +66,11 @@ class Confirmation:
     signature_id: uuid.UUID
 
 
-def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
-    """Turn a submission into a signature. Raises SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed."""
+def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None) -> Confirmation:
+    """Turn a submission into a signature. `read` is the number of the revision that was shown beside the button.
+
+    Raises SubmissionOver, NotOpen, TextChanged, MailboxFull, OrganisationSigned, KeyDestroyed.
+    """
     submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
         raise SubmissionOver
@@ -75,7 +78,13 @@ def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
         return Confirmation(Outcome.AGAIN, submission.signature_id)
     if submission.expires_at <= clock.now() or submission.sealed is None:
         raise SubmissionOver
-    terms_of(session, submission.statement_id).refuse_unless_open(grace=True)
+    terms = terms_of(session, submission.statement_id)
+    terms.refuse_unless_open(grace=True)
+    revision = submission.revision_id
+    if revision not in terms.agreeing:
+        if read != terms.revision_number:
+            raise TextChanged
+        revision = terms.revision_id
     fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
     key = statement_key(session, submission.statement_id)
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
@@ -86,7 +95,7 @@ def confirm(session: Session, submission_id: uuid.UUID) -> Confirmation:
         # What was typed stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
         return Confirmation(Outcome.EXISTING, existing)
-    session.execute(_ASSENT, {"signature_id": signature, "revision_id": submission.revision_id, "day": clock.today()})
+    session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
     session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
     return Confirmation(Outcome.NEW, signature)
 
@@ -142,6 +151,9 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
         "organisation_index": index,
         "state": State.CONFIRMED if organisation else State.REVIEW,
     }
+    claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
+    if claimed is not None:
+        return claimed
     if organisation is None:
         values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
     if insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), _ORGANISATION_IS_LIVE):  # type: ignore[arg-type]
@@ -151,6 +163,16 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
     return existing.id  # type: ignore[no-any-return]
+
+
+def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mailbox: bytes) -> uuid.UUID | None:
+    """The live signature of an organisation of this name, signed with this mailbox: approved meanwhile, it has another index than a claim."""
+    same = (Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, Signature.kind == SignatoryKind.ORGANISATION)
+    wanted = search_key(fields.organisation)
+    for signature in session.scalars(select(Signature).where(*same, text(LIVE))):
+        if search_key(names_of(signature).get("organisation_name") or "") == wanted:
+            return signature.id
+    return None
 
 
 def organisation_index(key: bytes, organisation_id: int) -> bytes:

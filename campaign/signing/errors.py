@@ -13,6 +13,10 @@ class SubmissionOver(Exception):
     """The submission expired or was deleted; the form may be filled in again."""
 
 
+class TextChanged(Exception):
+    """The demands have changed since the form was sent: the signer is shown the new text, and asked whether they sign it."""
+
+
 class CodeUnknown(Exception):
     """No submission waits for this code."""
 

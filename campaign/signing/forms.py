@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import html_params
 
 from campaign.core.formats import countries, country_codes
-from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, normal_address
+from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
 from campaign.core.language import language
 from campaign.signing.models import SignatoryKind, Visibility
 from campaign.signing.submission import Fields
@@ -82,20 +82,27 @@ class SignForm(PublicForm):
         default=SignatoryKind.PERSON,
         validate_choice=False,
     )
-    organisation = LineField(_l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName()])
+    organisation = LineField(_l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName(domains=True)])
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
     website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText()])
     email = MailField(_l("E-mail"), [Filled(_l("We need a mail address to confirm that it is you.")), NoLongerThan(254)])
     country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
     message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
     visibility = RadioField(_l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False)
-    updates = BooleanField(_l("Write to me when there is news about this statement"), false_values=("", "n", "false", "0"))
-    consent = BooleanField(_l("I have read the text and agree that my signature is published as chosen above."), false_values=("", "n", "false", "0"))
+    updates = YesField(_l("Write to me when there is news about this statement"))
+    consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
 
     accepts_example = False
+
+    def process(self, formdata: Any = None, *arguments: Any, **values: Any) -> None:
+        """Defaults are for the blank form only: what a sent form leaves out was not chosen."""
+        super().process(formdata, *arguments, **values)
+        if formdata:
+            for field in (self.kind, self.visibility):
+                field.data = field.data if field.name in formdata else None
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(SignatoryKind):
@@ -107,7 +114,7 @@ class SignForm(PublicForm):
         if field.data == Visibility.COUNTED and self.kind.data == SignatoryKind.ORGANISATION:
             raise StopValidation(_("An organisation signs with its name. Please choose one of the other two."))
 
-    def validate_consent(self, field: BooleanField) -> None:
+    def validate_consent(self, field: YesField) -> None:
         if not field.data:
             raise StopValidation(_("We need your consent to record the signature."))
 
@@ -153,7 +160,7 @@ class CorrectForm(PublicForm):
     """What a signer can change of their signature."""
 
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
     country = CountryField(_l("Country"), [])
     message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])

@@ -164,6 +164,7 @@ class Signature(Base):
         _where("uq_signatures_organisation", "statement_id", "organisation_index", predicate=ORGANISATION_IS_LIVE, unique=True),
         _where("uq_signatures_position", "statement_id", "position", predicate="position IS NOT NULL", unique=True),
         _where("ix_signatures_listed", "statement_id", "kind", "position", predicate="state = 'listed'"),
+        _where("ix_signatures_words", "statement_id", "position", predicate="state = 'listed' AND message IS NOT NULL"),
         _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
         _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
         _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, retention
+from campaign.core.database import insert_unless_taken
 from campaign.core.ids import new_id
+from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
@@ -22,6 +25,7 @@ from campaign.signing.confirmation import organisation_index
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox
 from campaign.signing.models import NAMED_COLUMNS, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
+from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
 from campaign.statements.queries import statement_key
 
@@ -46,6 +50,7 @@ def change_visibility(session: Session, signature: Signature, visibility: Visibi
     if visibility is not Visibility.PUBLIC:
         signature.message = signature.sealed_message = None
     _rename(signature, names, visibility)
+    _review_if_unregistered(signature)
     session.flush()
 
 
@@ -105,6 +110,34 @@ def withdraw(session: Session, signature: Signature) -> None:
     session.flush()
 
 
+def take_over(session: Session, signature: Signature, submission: Submission) -> None:
+    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotYours.
+
+    An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
+    """
+    _refuse_ended(signature)
+    if submission.sealed is None or submission.signature_id != signature.id:
+        raise NotYours
+    fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    names = names_of(signature) | {"name": fields.name, "city": fields.city}
+    if signature.kind == SignatoryKind.ORGANISATION:
+        names |= {"title": fields.title, "website": fields.website}
+    _rename(signature, names, fields.visibility)
+    _review_if_unregistered(signature)
+    signature.country, signature.notice = fields.country, fields.notice
+    signature.message = signature.sealed_message = None
+    if fields.message:
+        leave_message(session, signature, fields.message)
+    signature.wants_updates = fields.updates
+    if fields.updates:
+        signature.sealed_contact = vault().seal(fields.email.encode(), "signatures", "sealed_contact", signature.id)
+    elif signature.state != State.REVIEW:
+        signature.sealed_contact = None
+    agreed = {"signature_id": signature.id, "revision_id": submission.revision_id, "day": clock.today()}
+    insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]
+    forget_typed(session, submission)
+
+
 def forget_typed(session: Session, submission: Submission) -> None:
     """Erase what a second submission brought, once it was taken over or not wanted."""
     if submission.signature_id is not None:
@@ -112,14 +145,23 @@ def forget_typed(session: Session, submission: Submission) -> None:
         session.flush()
 
 
-def approve(session: Session, signature: Signature, organisation: Organisation) -> None:
-    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotYours."""
+def approve(session: Session, signature: Signature, organisation: Organisation | None) -> None:
+    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotYours.
+
+    None: one that only the team may see, and that is not in the registry, which is public. It is told from others by its name.
+    """
     if signature.state not in (State.REVIEW, State.REJECTED) or signature.kind != SignatoryKind.ORGANISATION:
         raise NotYours
+    if organisation is None and signature.visibility != Visibility.TEAM:
+        raise NotYours
     key = statement_key(session, signature.statement_id)
-    names = names_of(signature) | {"organisation_id": organisation.id}
+    names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
     try:
-        signature.organisation_index = organisation_index(key, organisation.id)
+        signature.organisation_index = (
+            organisation_index(key, organisation.id)
+            if organisation
+            else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
+        )
         _rename(signature, names, Visibility(signature.visibility))
         signature.reason = None
         if not signature.wants_updates:
@@ -168,11 +210,18 @@ def show_again(session: Session, signature: Signature) -> None:
     session.flush()
 
 
-def decide_message(session: Session, signature: Signature, *, show: bool) -> None:
-    """Publish a held message, or delete it."""
+def message_mark(message: str) -> str:
+    """A short digest of a message, so that the one that was read is the one that is decided about."""
+    return hashlib.sha256(message.encode()).hexdigest()[:16]
+
+
+def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
+    """Publish a held message, or delete it. `read` is the message_mark() of what was read. Raises NotYours when it is another one now."""
     if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
         raise NotYours
     held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+    if message_mark(held) != read:
+        raise NotYours
     signature.message = held if show else None
     signature.sealed_message = None
     signature.folded = False
@@ -222,6 +271,13 @@ def _imported(entry: Imported, key: bytes) -> dict[str, Any]:
         "organisation_index": organisation_index(key, organisation) if organisation else None,
         **naming(row, entry.kind, Visibility.PUBLIC, dict(entry.names)),
     }
+
+
+def _review_if_unregistered(signature: Signature) -> None:
+    """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
+    shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
+    if shown and signature.organisation_id is None and signature.state in (State.CONFIRMED, State.LISTED):
+        _move(signature, State.REVIEW)
 
 
 def _refuse_ended(signature: Signature) -> None:

@@ -20,7 +20,7 @@ from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
-from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver
+from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
 from campaign.signing.models import SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
@@ -28,7 +28,7 @@ from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
 from campaign.statements.errors import KeyDestroyed, NotOpen
 from campaign.statements.models import Status
-from campaign.statements.queries import StatementPage, statement_lines, statement_page
+from campaign.statements.queries import StatementPage, statement_lines, statement_page, terms_of
 
 bp = Blueprint("signing", __name__)
 bp.after_request(never_stored)
@@ -58,10 +58,18 @@ def code() -> ResponseReturnValue:
     except CodeUnknown:
         form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
         return _check_your_mail(form), 422
+    except TextChanged:
+        return errors.page(
+            409,
+            _("The text has changed"),
+            _("Its demands are not those to which you agreed any more. Please open the link in the mail: it shows the new text and asks you again."),
+            NEUTRAL,
+        )
     except _REFUSALS as refusal:
         return _refused(refusal)
     signature = db.session.get_one(Signature, outcome.signature_id)
-    return render_template("signing/confirmed_by_code.html", waits=signature.state == State.REVIEW)
+    before = outcome.outcome is Outcome.EXISTING
+    return render_template("signing/confirmed_by_code.html", waits=signature.state == State.REVIEW, before=before)
 
 
 @bp.get("/code")
@@ -133,7 +141,9 @@ def _ask(submission: Submission, token: str) -> str:
     fields = typed_fields(submission)
     if fields is None:
         raise TokenExpired
-    return render_template("signing/confirm.html", statement=_page_of(submission.statement_id), fields=fields, token=token)
+    statement = _page_of(submission.statement_id)
+    changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
+    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed)
 
 
 def _show(
@@ -173,9 +183,13 @@ def _show(
 
 def _confirm(token: str) -> ResponseReturnValue:
     submission = tokens.read(Purpose.SIGNATURE, token)
+    read = request.form.get("revision", "")
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission)
+            outcome = confirmation.confirm(session, submission, int(read) if read.isascii() and read.isdecimal() and len(read) < 9 else None)
+    except TextChanged:
+        # The page that GET shows has the new text, and a button for it.
+        return _ask(_submission(token), token), 409
     except _REFUSALS as refusal:
         return _refused(refusal)
     first = outcome.outcome is Outcome.NEW
@@ -206,6 +220,21 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _take_over(submission: Submission, token: str) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            operations.take_over(session, _own(session, submission), session.get_one(Submission, submission.id))
+    except NotYours:
+        return _too_late()
+    return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
+
+
+def _leave(submission: Submission, token: str) -> ResponseReturnValue:
+    with writing() as session:
+        operations.forget_typed(session, session.get_one(Submission, submission.id))
+    return redirect(url_for("signing.manage", token=token), 303)
+
+
 def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     form = VisibilityForm(request.form)
     if not form.validate():
@@ -223,7 +252,7 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
 
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
     # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
-    with limiter.limit("30 per minute; 200 per hour", scope="updates"):
+    with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
         return _change_updates(submission, token)
 
 
@@ -264,7 +293,7 @@ def _too_late() -> Response:
     )
 
 
-_ACTIONS = {"correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
+_ACTIONS = {"take over": _take_over, "leave": _leave, "correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 
 

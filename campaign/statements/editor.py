@@ -13,6 +13,7 @@ from markupsafe import Markup
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
 from campaign.statements import editing, operations
@@ -124,11 +125,22 @@ def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
     return [(code, title, render_markdown(body)) for code, title, body in texts if title or body.strip()]
 
 
+def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
+    return _previews({name: form[name].data or "" for name in (f"title_{opened}", f"body_{opened}")})
+
+
+def _opened(form: Any) -> str:
+    """The language whose fields are open at first: that of the interface when there is a text in it, else the original."""
+    written = [code for code in (*form.languages, OTHER) if form[f"title_{code}"].data or form[f"body_{code}"].data]
+    return language() if language() in written else next(iter(written), form.languages[0])
+
+
 def _say_taken(form: Any) -> None:
     form.slug.errors = [_("Another statement has or had this address. Please choose a different one.")]
 
 
 def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
+    opened = _opened(form)
     return render_template(
         "statements/desk_editor.html",
         form=form,
@@ -137,5 +149,6 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         codes=[*form.languages, OTHER],
         label=text_label,
         rows=range(ADDRESSEES),
-        **{"preview": None, "differences": None} | more,
+        opened=opened,
+        **{"preview": _first_preview(form, opened), "differences": None} | more,
     )

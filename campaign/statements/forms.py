@@ -188,8 +188,8 @@ def statement_form(languages: Sequence[str]) -> Any:
         fields[f"body_{code}"] = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
     for row in range(ADDRESSEES):
         for code in LANGUAGES:
-            fields[f"name_{row}_{code}"] = LineField(_l("Name"), [NoLongerThan(200), PlainText()])
-            fields[f"role_{row}_{code}"] = LineField(_l("Role"), [NoLongerThan(200), PlainText()])
+            fields[f"name_{row}_{code}"] = LineField(_l("Name of the addressee"), [NoLongerThan(200), PlainText()])
+            fields[f"role_{row}_{code}"] = LineField(_l("Post or role"), [NoLongerThan(200), PlainText()])
     return type("StatementForm", (_StatementForm,), fields)
 
 

@@ -29,7 +29,10 @@ _KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 
 @dataclass(frozen=True, slots=True)
 class SigningTerms:
-    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change."""
+    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change.
+
+    `agreeing` are the keys of all revisions since: who agreed to one of them agreed to the demands as they stand.
+    """
 
     id: int
     slug: str
@@ -42,6 +45,7 @@ class SigningTerms:
     revision_id: int | None
     revision_number: int
     oldest_valid: int
+    agreeing: frozenset[int]
 
     def refuse_unless_open(self, grace: bool = False) -> None:
         """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without `grace`)."""
@@ -138,6 +142,7 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
     statement = session.execute(_TERMS, {"statement": statement_id}).one()
     revisions = session.execute(_PUBLISHED, {"statement": statement_id}).all()
     last = revisions[-1] if revisions else None
+    oldest_valid = max((row.number for row in revisions if row.change != Change.EDITORIAL), default=0)
     return SigningTerms(
         id=statement.id,
         slug=statement.slug,
@@ -149,7 +154,8 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
         closed_at=statement.closed_at,
         revision_id=last.id if last else None,
         revision_number=last.number if last else 0,
-        oldest_valid=max((row.number for row in revisions if row.change != Change.EDITORIAL), default=0),
+        oldest_valid=oldest_valid,
+        agreeing=frozenset(row.id for row in revisions if row.number >= oldest_valid),
     )
 
 

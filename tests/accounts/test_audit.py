@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
-from campaign.accounts import audit
+from campaign.accounts import audit, wording
 from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.extensions import db
@@ -22,7 +25,7 @@ def fill(app: Flask, entries: int) -> None:
     with app.app_context():
         for number in range(entries):
             with writing() as session:
-                audit.record(session, "published", f"statement {number}", revision=number)
+                audit.record(session, "statement published", f"statement:{number}", revision=number)
 
 
 def ids() -> list[int]:
@@ -81,7 +84,8 @@ def test_the_page_says_who_did_what(app: Flask, campaign: Campaign, team: FlaskC
     team.post("/desk/sign-out", data={"csrf_token": csrf_of(team.get("/desk/"))})
     other = campaign.member("second@team.example")
     page = other.get("/desk/audit").text
-    assert "Team Member" in page and "signed out: member" in page and "member added" in page
+    assert "Team Member" in page and "A session was ended" in page and "Somebody was added to the team" in page
+    assert "Role: Owner" in page and "signed out" not in page and "member 1" not in page
     assert "The log is whole" in page
     assert "second@team.example" not in page
 
@@ -96,7 +100,7 @@ def test_the_page_says_that_the_log_was_changed(app: Flask, team: FlaskClient) -
 def test_the_log_goes_page_by_page(app: Flask, team: FlaskClient) -> None:
     fill(app, audit.PAGE_LENGTH)
     first = team.get("/desk/audit").text
-    assert f"statement {audit.PAGE_LENGTH - 1}<" in first and "?before=" in first
+    assert f'/desk/statements/{audit.PAGE_LENGTH - 1}"' in first and "?before=" in first
     with app.app_context():
         lines, older = audit.page()
         rest, none = audit.page(older)
@@ -113,3 +117,35 @@ def test_what_a_command_does_has_no_member(app: Flask, work: Callable[[], None])
     fill(app, 1)
     with app.app_context():
         assert [line.who for line in audit.page()[0]] == [None]
+
+
+CODE = Path(audit.__file__).parent.parent
+RECORDED = re.compile(r'record(?:_for)?\(session, (?:[\w.]+, )?(?!action\b)(.+?), (?:f?"|action)')
+
+
+def recorded() -> set[str]:
+    """Every action that the code records."""
+    said = "\n".join(path.read_text() for path in CODE.rglob("*.py") if path.name != "audit.py")
+    decided = re.findall(r"_decide\(signature_id, \w+(?:\.\w+)?, (.+?), [\w_]+[(\n)]", said)
+    return {action for found in [*RECORDED.findall(said), *decided] for action in re.findall(r'"([^"]+)"', found)}
+
+
+def test_every_action_has_a_sentence(context: Flask) -> None:
+    actions = recorded()
+    assert len(actions) > 20
+    assert {action for action in actions if wording.action_text(action) == action} == set()
+
+
+def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None:
+    line = audit.Line(1, dt.datetime.now(dt.UTC), None, "moon painted", "moon 7", {"colour": "red"})
+    assert (wording.action_text(line.action), wording.detail_texts(line), wording.subject_of(line)) == (
+        "moon painted",
+        ["colour: red"],
+        ("moon", "7"),
+    )
+
+
+def test_details_are_said_in_words(context: Flask) -> None:
+    details = {"before": "reader", "after": "owner", "text_changed": False, "rows": 12345, "format": "csv", "change": "material"}
+    line = audit.Line(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
+    assert wording.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]

@@ -74,3 +74,28 @@ def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: Fla
     with app.app_context(), writing() as session:
         session.execute(update(SignatoryList).values(people=0))
     assert "Counts differ from their lists" in team.get("/desk/?check=counts").text
+
+
+def test_the_last_days_are_drawn_and_listed(campaign: Campaign, team: FlaskClient) -> None:
+    campaign.statement()
+    assert "Nobody in these days." in team.get("/desk/").text
+    campaign.sign()
+    page = team.get("/desk/").text
+    assert page.count('class="bar-none"') == 14
+    table = page.split('<table class="table slim">')[1].split("</table>")[0]
+    assert table.count("<tr>") == 15 and '<td class="num">1</td>' in table
+
+
+def test_every_job_whose_silence_is_shown_has_words(app: Flask, team: FlaskClient) -> None:
+    page = team.get("/desk/").text
+    assert "The worker is silent" in page and "A task is not being done" not in page
+
+
+def test_the_menu_says_how_many_wait(campaign: Campaign, team: FlaskClient) -> None:
+    campaign.statement()
+    assert 'class="tally"' not in team.get("/desk/sessions").text
+    campaign.sign(kind="organisation", organisation="Unknown League")
+    assert '<span class="tally">1<' in team.get("/desk/sessions").text
+    reader = campaign.member("reader@team.example", role="reader")
+    assert 'class="tally"' not in reader.get("/desk/sessions").text
+    assert "Review organisations" not in reader.get("/desk/").text

@@ -41,7 +41,7 @@ def test_entering_an_organisation(team: FlaskClient, app: Flask) -> None:
     )
     assert response.status_code == 303
     page = team.get(INDEX).text
-    for words in ("Test League", "Poland", "https://league.example.org"):
+    for words in ("Test League", "Poland", ">league.example.org<"):
         assert words in page
     with app.app_context():
         names = {(row.language, row.name, row.use, row.canonical) for row in db.session.scalars(select(OrganisationName))}

@@ -18,6 +18,7 @@ from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.signatories import table
 from campaign.signing.models import Signature
+from campaign.signing.operations import message_mark
 from tests.support import Campaign, csrf_of, link_in, organisation_form
 
 TABLE = "/desk/statements/free/signatures"
@@ -151,10 +152,37 @@ def test_a_held_message_is_shown_or_deleted(
 ) -> None:
     key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
-    send(team, f"/desk/signatures/{key}/message", decision=decision)
+    send(team, f"/desk/signatures/{key}/message", decision=decision, read=message_mark("We stand with you"))
     work()
     signatures = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert (signatures[0]["message"] == "We stand with you") == shown
+
+
+def test_a_message_that_was_swapped_after_reading_is_not_shown(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
+    link = campaign.sign(name="Anna Example", message="We stand with you")
+    read = re.search(r'name="read" value="(\w+)"', team.get(TABLE).text)
+    assert read is not None
+    client.post(link, data={"action": "correct", "name": "Anna Example", "country": "PL", "message": "BUY PILLS"})
+    send(team, f"/desk/signatures/{campaign.signature(link).id}/message", decision="show", read=read.group(1))
+    assert "changed meanwhile" in team.get(TABLE).text
+    campaign.work()
+    assert client.get("/api/v1/statements/free/signatures").get_json()["signatures"][0]["message"] is None
+
+
+def test_an_organisation_for_the_team_alone_enters_no_registry(team: FlaskClient, client: FlaskClient, app: Flask, campaign: Campaign) -> None:
+    link = campaign.sign(**organisation_form(organisation="Secret Committee", email="anna@secret.example.org", visibility="team"))
+    assert "nothing is entered into the public registry" in team.get(REVIEW).text
+    assert send(team, f"/desk/signatures/{campaign.signature(link).id}/approve", organisation="new", own_domain="y").status_code == 303
+    campaign.work()
+    assert campaign.counts() == (0, 1)
+    assert client.get("/o/secret-committee").status_code == 404
+    with app.app_context():
+        assert db.session.query(Organisation).filter(Organisation.slug.contains("secret")).all() == []
+    # Shown to everyone only after a person has looked again.
+    client.post(link, data={"action": "visibility", "visibility": "public"})
+    campaign.work()
+    assert campaign.counts() == (0, 0)
+    assert campaign.signature(link).state == "review"
 
 
 def test_a_message_needs_a_decision(team: FlaskClient, campaign: Campaign) -> None:

@@ -18,8 +18,8 @@ from campaign.mailing.models import OutboxMail
 from campaign.pages import terms
 from campaign.signing.models import Submission
 from campaign.statements import operations
-from campaign.statements.models import Change, Signers, Statement
-from tests.support import Campaign, Text, form, organisation_form
+from campaign.statements.models import Change, FormerSlug, Signers, Statement
+from tests.support import Campaign, Text, code_in, form, organisation_form
 
 BAD = [
     ("name", "", "name"),
@@ -154,6 +154,79 @@ def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, c
         with app.app_context():
             terms.forget()
         assert client.post("/s/free/sign", data=form(revision="1")).status_code == answer
+
+
+def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    link = campaign.submit()
+    with app.app_context(), writing() as session:
+        statement = session.get_one(Statement, key)
+        operations.save_draft(session, statement, [Text("en", "Jail them all", "Another demand.")])
+        operations.publish(session, statement, Change.MATERIAL)
+    campaign.work()
+    asked = client.get(link).text
+    assert "The text has changed" in asked and "Another demand." in asked
+    for stale in ({}, {"revision": "1"}, {"revision": "x"}):
+        assert client.post(link, data={"action": "confirm"} | stale).status_code == 409
+    code = code_in(campaign.sink.mails[-1])
+    assert client.post("/code", data={"code": code}).status_code == 409
+    assert campaign.counts() == (0, 0)
+    assert client.post(link, data={"action": "confirm", "revision": "2"}).status_code == 303
+    campaign.work()
+    assert campaign.counts() == (1, 0)
+    assert "Given to text 2" in client.get(link).text
+
+
+def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    link = campaign.submit()
+    with app.app_context(), writing() as session:
+        statement = session.get_one(Statement, key)
+        operations.save_draft(session, statement, [Text("en", "Free them all!", "With an exclamation mark.")])
+        operations.publish(session, statement, Change.EDITORIAL)
+    assert client.post(link, data={"action": "confirm"}).status_code == 303
+
+
+@pytest.mark.parametrize("left_out", ["kind", "visibility", "consent"])
+def test_what_was_not_chosen_is_asked(campaign: Campaign, client: FlaskClient, left_out: str) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=form(**{left_out: None})).status_code == 422
+
+
+@pytest.mark.parametrize("word", ["no", "off", "n", "maybe", ""])
+def test_only_a_yes_is_a_yes(campaign: Campaign, client: FlaskClient, word: str) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=form(consent=word)).status_code == 422
+
+
+def test_a_form_that_was_open_while_the_address_changed_is_not_lost(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement()
+    with app.app_context(), writing() as session:
+        session.get_one(Statement, key).slug = "free-them"
+        session.add(FormerSlug(slug="free", statement_id=key))
+    campaign.work()
+    with app.app_context():
+        terms.forget()
+    assert client.post("/s/free/sign", data=form()).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["J.De Vries", "M.de Smet", "Ó"])
+def test_initials_make_no_web_address(campaign: Campaign, client: FlaskClient, name: str) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=form(name=name)).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["see evil.com", "https://evil", "www.evil", "\u3164", "\u2800\u2800"])
+def test_links_and_blanks_are_no_names(campaign: Campaign, client: FlaskClient, name: str) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=form(name=name)).status_code == 422
+    assert client.post("/s/free/sign", data=organisation_form(title=name)).status_code == 422
+
+
+def test_an_organisation_may_be_called_like_its_site(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    assert client.post("/s/free/sign", data=organisation_form(organisation="Reform.by")).status_code == 303
+    assert client.post("/s/free/sign", data=organisation_form(organisation="https://reform.by")).status_code == 422
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -313,6 +313,25 @@ def test_the_preview_is_clean_of_scripts(team: FlaskClient) -> None:
     assert "<script>" not in page and 'href="javascript' not in page
 
 
+def test_the_editor_opens_with_the_preview_of_the_text(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.statement("free")
+    page = team.get("/desk/statements/free/edit").text
+    preview = page.split('id="preview"')[1].split("</section>")[0]
+    assert "Release them." in preview and preview.count("<article") == 1
+    assert "appears here" in team.get(NEW).text
+
+
+def test_a_mistake_in_another_language_opens_its_part(team: FlaskClient) -> None:
+    page = write(team, title_be="Вызваліць").text
+    opened = [part.split("<summary>")[1].split("</b>")[0] for part in page.split('class="text-of" open')[1:]]
+    assert len(opened) == 2 and "Беларуская" in opened[1]
+
+
+def test_a_mistake_in_an_addressee_opens_its_part(team: FlaskClient) -> None:
+    page = write(team, role_3_en="Minister").text
+    assert page.split("Addressee 4")[0].rstrip().endswith("<details open>\n  <summary>")
+
+
 ADDRESSES = ["/", "/new", "/free", "/free/edit"]
 BUTTONS = ["/new", "/free/edit", "/free/publish", "/free/close", "/free/reopen", "/preview"]
 
