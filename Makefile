@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench screenshots setup catalogues lock translations clean
+.PHONY: run test check bench screenshots fonts setup catalogues lock translations clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -21,6 +21,11 @@ bench: $(VENV)/.test catalogues
 # Every screen, narrow and wide, light and dark, into screenshots/.
 screenshots: $(VENV)/.test catalogues
 	@$(PY) -m deploy.screenshots $(SCREENS)
+
+# Fetch the original fonts into a folder that is gone afterwards, cut them, and write their rules into static/css/base.css.
+fonts: $(VENV)/.test
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(VENV)/bin/pip download -qq --no-deps -d "$$folder" fontpkg-source-serif-4==4.4 fontpkg-source-sans-3==3.52 && $(PY) deploy/fonts.py "$$folder"
 
 setup: $(VENV)/.run catalogues
 

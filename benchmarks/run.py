@@ -20,14 +20,15 @@ import psycopg
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask
 from flask_migrate import upgrade
+from playwright.sync_api import sync_playwright
 
-from benchmarks import exports, forms, pages, signings, starts
+from benchmarks import exports, forms, pages, paint, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
 from benchmarks.pages import Slugs
 from benchmarks.stage import Stage, serving, stage_in
-from benchmarks.table import Measured, Target, keep, machine, table
+from benchmarks.table import ROWS, Measured, Target, keep, machine, table
 from campaign import create_app
 from campaign.config import Settings
 from campaign.core.database import writing
@@ -35,10 +36,12 @@ from campaign.handover.sample_content import FOLDER, load_sample
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Text
-from tests.machine import postgresql
+from tests.machine import available, postgresql, program
 
 SLUGS = Slugs("none", "part", "full")
 TENTH = "tenth"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Scale:
     signings: int
 
 
+_WHY_NOT = "a program is missing (Debian packages wrk and chromium)"
 FULL, QUICK = Scale(100_000, 5, 3, 3_000), Scale(100, 0.3, 1, 10)
 
 
@@ -91,6 +95,18 @@ def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
         yield site.port, bare.port
 
 
+def in_browser(port: int, rounds: int) -> dict[Target, Measured]:
+    """What a browser sees of the sample content."""
+    if "chromium" not in available():
+        return {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+        site = f"http://127.0.0.1:{port}"
+        found = dict(weight.measure(browser, site)) | dict(paint.measure(browser, site, rounds))
+        browser.close()
+    return found
+
+
 def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]:
     """All that this machine can measure."""
     app = set_up(stage, scale)
@@ -98,6 +114,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)
     found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
     with ready(stage, bare_url) as (site, bare):
+        found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)
         if WRK:
             found |= pages.measure_warm(SLUGS, site, bare, scale.seconds, scale.rounds)
@@ -117,7 +134,7 @@ def main() -> None:
         command = f'make bench BENCH_ARGS="{arguments}"' if arguments else "make bench"
         about = f"- `{command}`\n{machine(engine, Path(name))}"
         print(f"{about}\n", flush=True)
-        rows = table(measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), "wrk is missing (Debian package wrk)")
+        rows = table(measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), _WHY_NOT, ALL_ROWS)
     print(rows)
     if not chosen.quick:
         keep(Path(__file__).with_name("results-postgresql.md" if chosen.postgres else "results.md"), about, rows)

@@ -42,7 +42,8 @@ TRIVIAL = Target("reference: a view that returns a constant", "/s")
 PAGE = Target("statement page, warm", "/s", 1_500)
 PAGE_TRIVIAL = Target("statement page, warm, beside the constant (an aim)", "× reference", 0.5)
 PAGE_GROWTH = Target("statement page, warm: its time beside that without signatures", "×", 1.15, most=True)
-RENDER_GROWTH = Target("statement page, made anew: its time beside that without signatures", "×", 1.15, most=True)
+# Without a bound: a page without signatures has no list to write.
+RENDER_GROWTH = Target("statement page, made anew: its time beside that without signatures", "×")
 RENDER_FULL = Target("statement page, made anew: its time beside that with a fifth of the signatures", "×", 1.15, most=True)
 LIVE = Target("live fragment, whole (200)", "/s")
 LIVE_SAME = Target("live fragment, unchanged (304)", "/s", 3_000)
@@ -67,10 +68,10 @@ def beside(found: Sequence[float], references: Sequence[float], unit: str = "/s"
     return Measured(ratio, f"{figure(statistics.median(found))} to {figure(statistics.median(references))} {unit}")
 
 
-def table(results: Results, why_not: str) -> str:
+def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
     """All rows as Markdown; one without a number says why."""
     lines = ["| what | measured | of | target | |", "|---|---|---|---|---|"]
-    for target in ROWS:
+    for target in rows:
         measured = results.get(target)
         shown = f"{figure(measured.value)} {target.unit}" if measured else f"not measured: {why_not}"
         lines.append(f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | {_verdict(target, measured)} |")

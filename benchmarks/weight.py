@@ -43,11 +43,11 @@ def view(browser: Browser, site: str, path: str) -> View:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     finished: list[Request] = []
     page = context.new_page()
-    page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108  playwright marks the function
+    page.on("requestfinished", lambda request: finished.append(request))
     answer = page.goto(site + path, wait_until="load")
     if answer is None or answer.status != 200:
         raise SystemExit(f"{path} is not answered with a page.")
-    # As a string: a document that is still laid out asks for more fonts after the first are ready.
+    # A document that is laid out anew asks for more fonts after the first are ready.
     for _round in range(3):
         page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))")
     seen = [request for request in finished if request.resource_type not in _LATER]

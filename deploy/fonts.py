@@ -36,7 +36,7 @@ LACINKA = frozenset(map(ord, "ĆćČčĹĺŁłŃńŚśŠšŬŭŹźŽž"))
 POLISH = frozenset(map(ord, "ĄąĆćĘęŁłŃńÓóŚśŹźŻż"))
 LATIN = ASCII | PUNCTUATION | WESTERN | LACINKA | POLISH
 LATIN_EXT = (frozenset(range(0x100, 0x180)) | frozenset(map(ord, "ȘșȚț"))) - LATIN - frozenset(map(ord, "ĬĭĲĳŦŧ"))
-LETTERS = frozenset(range(0x410, 0x450)) | frozenset(map(ord, "ЁёІіЎўЇїЄєҐґ"))
+LETTERS = frozenset(range(0x410, 0x450)) | frozenset(map(ord, "ЁёІіЎўЇїЄєҐґʼ"))
 STRESS = frozenset({0x301})
 CYRILLIC = ASCII | PUNCTUATION | LETTERS
 # The languages' own names, so that a switch of languages asks for no other script's file.
@@ -75,8 +75,12 @@ class Face:
     weights: str = "400 700"
 
 
-SERIF = Original("fontpkg_source_serif_4-4.4-py3-none-any.whl", "6c33ac5d27b0396b0ed228e400d9c7ee4445c359ce21b3d8d9b9723e8c5c49a7", "fontpkg_source_serif_4")
-SANS = Original("fontpkg_source_sans_3-3.52-py3-none-any.whl", "2e931608ceeaad770916b53a35cf87090e28133875bf770e41b266146126abd8", "fontpkg_source_sans_3")
+SERIF = Original(
+    "fontpkg_source_serif_4-4.4-py3-none-any.whl", "6c33ac5d27b0396b0ed228e400d9c7ee4445c359ce21b3d8d9b9723e8c5c49a7", "fontpkg_source_serif_4"
+)
+SANS = Original(
+    "fontpkg_source_sans_3-3.52-py3-none-any.whl", "2e931608ceeaad770916b53a35cf87090e28133875bf770e41b266146126abd8", "fontpkg_source_sans_3"
+)
 # "Source" is a reserved font name: what is cut from it goes by another.
 FAMILIES = {"serif": (SERIF, "Undersigned Serif"), "sans": (SANS, "Undersigned Sans")}
 

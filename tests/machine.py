@@ -8,12 +8,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import psycopg
 
 _PROGRAMS = {
     "chromium": (("chromium", "chromium-browser"), "tests in the browser: install the Debian package chromium"),
     "redis": (("redis-server",), "tests of limits across processes: install the Debian package redis-server"),
+    "fonts": (("/usr/share/fonts/truetype/liberation",), "tests of fonts that stand in: install the Debian package fonts-liberation"),
     "wrk": (("wrk",), "the smoke run of the benchmarks: install the Debian package wrk"),
 }
 
@@ -22,7 +24,7 @@ def program(name: str) -> str:
     """The path of a program. Raises RuntimeError that names its package."""
     names, why = _PROGRAMS[name]
     for candidate in names:
-        found = shutil.which(candidate)
+        found = _found(candidate)
         if found:
             return found
     raise RuntimeError(f"{name} is missing for {why}")
@@ -31,7 +33,12 @@ def program(name: str) -> str:
 @cache
 def available() -> frozenset[str]:
     """The names of programs that are here."""
-    return frozenset(name for name, (names, _why) in _PROGRAMS.items() if any(shutil.which(candidate) for candidate in names))
+    return frozenset(name for name, (names, _why) in _PROGRAMS.items() if any(_found(candidate) for candidate in names))
+
+
+def _found(candidate: str) -> str | None:
+    """The path of a program, or of a folder given by its path."""
+    return candidate if candidate.startswith("/") and Path(candidate).exists() else shutil.which(candidate)
 
 
 def missing() -> list[str]:

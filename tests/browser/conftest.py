@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -9,23 +10,39 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session
 
 from campaign import create_app
+from campaign.accounts.operations import add_member
 from campaign.config import Settings
+from campaign.core import tokens
 from campaign.core.database import writing
+from campaign.mailing.mailbox import folder_in
 from campaign.organisations.operations import register_organisation
+from campaign.pages import terms
+from campaign.signatories.operations import fold_statement
+from campaign.signing import confirmation
+from campaign.signing.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signing.operations import Imported, import_signatures, message_mark
+from campaign.signing.operations import decide_message as decide
+from campaign.signing.queries import held_message
+from campaign.signing.submission import Fields, submit
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
+from campaign.statements.operations import Text
 from tests import machine
-from tests.support import BELARUSIAN, ENGLISH, Sink
+from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -38,6 +55,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.needs("chromium"))
 
 
+Named = str | tuple[str, str] | dict[str, str]
+
+
+def _entry(session: Session, signatory: Named, country: str) -> Imported:
+    if isinstance(signatory, dict):
+        known = register_organisation(session, {"en": signatory["organisation_name"]}, country=country)
+        return Imported(SignatoryKind.ORGANISATION, {**signatory, "organisation_id": known.id}, country, "a test")
+    name, city = (signatory, "") if isinstance(signatory, str) else signatory
+    return Imported(SignatoryKind.PERSON, {"name": name, "city": city}, country, "a test")
+
+
 @dataclass
 class Site:
     """A running site."""
@@ -46,18 +74,83 @@ class Site:
     app: Flask
     sink: Sink
 
-    def statement(self, **settings: object) -> str:
-        """A fresh open statement in two languages. Returns its path."""
+    def statement(self, *texts: Text, close: bool = False, **settings: Any) -> str:
+        """A fresh statement, open unless told otherwise, in two languages unless it brings its own texts. Returns its path."""
         slug = f"free-{secrets.token_hex(4)}"
+        chosen = {"kind": Kind.PETITION, "signers": Signers.BOTH, "goal": 10} | settings
         with self.app.app_context(), writing() as session:
-            chosen = operations.Settings(slug=slug, kind=Kind.PETITION, signers=Signers.BOTH, goal=10)
-            operations.publish(session, operations.create_statement(session, chosen, (ENGLISH, BELARUSIAN)))
+            statement = operations.create_statement(session, operations.Settings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN))
+            operations.publish(session, statement)
+            if close:
+                operations.close(session, statement)
         return f"/s/{slug}"
 
     def organisation(self, name: str, domain: str) -> None:
         """An organisation whose mailboxes sign at once."""
         with self.app.app_context(), writing() as session:
             register_organisation(session, {"en": name}, country="PL", domains=[domain])
+
+    def listed(self, path: str, *signatories: Named, country: str = "PL") -> None:
+        """List signatories at once, oldest first, as an import does: each a name, or (name, city), or {"organisation_name": …}."""
+        with self.app.app_context(), writing() as session:
+            signing = terms.current(path[3:])
+            assert signing is not None
+            entries = [_entry(session, signatory, country) for signatory in signatories]
+            import_signatures(session, signing.place.statement_id, signing.place.revision_id, "en", entries)
+            fold_statement(session, signing.place.statement_id)
+
+    def shown(self, path: str, number: int) -> None:
+        """Wait until pages of the statement show so many signatures, people and organisations together."""
+        for _try in range(200):
+            with urllib.request.urlopen(f"{self.url}{path}/live.json", timeout=5) as answer:  # noqa: S310  our own server
+                if json.load(answer)["counts"]["total"] == number:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"{path} does not show {number} signatures")
+
+    def filled_in(self, path: str, **typed: Any) -> str:
+        """The link of a form that was filled in, without waiting for its mail."""
+        fields = {"kind": SignatoryKind.PERSON, "visibility": Visibility.PUBLIC, "country": "PL", "name": "Anna Example"} | typed
+        fields.setdefault("email", f"{secrets.token_hex(6)}@post.example.org")
+        with self.app.app_context(), writing() as session:
+            signing = terms.current(path[3:])
+            assert signing is not None
+            row = submit(session, signing.place, Fields(**fields), "en")
+            return f"{self.url}/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}"
+
+    def signed(self, path: str, **typed: Any) -> str:
+        """The link of a confirmed signature; the worker lists it half a second later."""
+        link = self.filled_in(path, **typed)
+        with self.app.app_context(), writing() as session:
+            confirmation.confirm(session, self.row_of(link))
+        return link
+
+    def row_of(self, link: str) -> uuid.UUID:
+        """The submission behind a link."""
+        with self.app.app_context():
+            return tokens.read(tokens.Purpose.SIGNATURE, link.rpartition("/")[2])
+
+    def message_shown(self, link: str) -> None:
+        """The team has read the message that this signer left, and shows it."""
+        with self.app.app_context(), writing() as session:
+            submission = session.get_one(Submission, self.row_of(link))
+            signature = session.get_one(Signature, cast(object, submission.signature_id))
+            decide(session, signature, message_mark(held_message(signature) or ""), show=True)
+
+    def member(self) -> str:
+        """The address of an owner of the installation, whose password is PASSWORD."""
+        address = f"{secrets.token_hex(4)}@team.example"
+        with self.app.app_context(), writing() as session:
+            add_member(session, address, "Team Member", "owner", password=PASSWORD)
+        return address
+
+    def kept_mail(self, text: str) -> None:
+        """Put a mail into the local mailbox."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "post@neutral.example", "anna@post.example.org", "Please confirm your entry"
+        mail.set_content(text)
+        folder = folder_in(self.app.extensions["settings"].instance_path)
+        (folder / f"{time.time_ns()}-{secrets.token_hex(4)}.eml").write_bytes(mail.as_bytes())
 
     def mail_to(self, address: str, number: int = 1) -> str:
         """The link in the nth mail to an address, once it is there."""
@@ -88,6 +181,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(sink.port),
         "MAIL_SENDER": "post@neutral.example",
+        "LOCAL_MAILBOX": "1",
     }
     if request.param == "postgresql":
         with machine.postgresql() as database:
@@ -132,6 +226,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=machine.program("chromium"), args=FLAGS)
         yield browser
         browser.close()
+
+
+def sign_in(page: Page, site: Site) -> None:
+    """Sign a member of the team in."""
+    page.goto(f"{site.url}/desk/sign-in")
+    page.get_by_label("E-mail").fill(site.member())
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site.url}/desk/**")
 
 
 @pytest.fixture(params=["scripts", "no scripts"])
