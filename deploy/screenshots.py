@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -29,6 +30,13 @@ WIDTHS = {"narrow": 360, "wide": 1280}
 SCHEMES = ("light", "dark")
 OPEN = "/s/free-viasna"
 CLOSED = "/s/human-rights-work-is-not-extremism"
+README: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"]], ...] = (
+    ("statement", OPEN, (1280, 900), "light"),
+    ("list", f"{CLOSED}#live-list", (1280, 640), "light"),
+    ("belarusian-phone", f"/be{OPEN}", (360, 740), "light"),
+    ("form-phone-dark", f"{OPEN}#sign", (360, 740), "dark"),
+    ("about-phone", "/about", (360, 740), "light"),
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -163,8 +171,22 @@ def walk(browser: Browser, site: str, password: str, only: set[str]) -> None:
             mistakes(camera)
             signing(camera, f"anna.{width}.{scheme}@post.example.org")
             desk(camera, password, f"{width}-{scheme}")
+            camera.open("statement-signed", OPEN)
             context.close()
             print(f"{folder.relative_to(ROOT)}: {len(list(folder.iterdir()))} screens", flush=True)
+
+
+def for_readme(browser: Browser, site: str) -> None:
+    """The few pictures that the README shows, in docs/pictures/."""
+    folder = ROOT / "docs" / "pictures"
+    folder.mkdir(exist_ok=True)
+    for name, path, size, scheme in README:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(site + path)
+        page.wait_for_timeout(200)
+        page.screenshot(path=folder / f"{name}.png")
+        context.close()
 
 
 def main() -> None:
@@ -172,6 +194,7 @@ def main() -> None:
     with running_site() as (site, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
         walk(browser, site, password, set(sys.argv[1:]))
+        for_readme(browser, site)
         browser.close()
 
 

@@ -2,6 +2,8 @@
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = false;
+  // Before its words change: only then are they said.
+  button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
     field.select();
     try {
@@ -11,6 +13,5 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       return;
     }
     button.textContent = button.dataset.done;
-    button.setAttribute("aria-live", "polite");
   });
 }
