@@ -18,6 +18,7 @@ from campaign.core.database import engine_options
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
+from campaign.handover import models as _handover_models  # noqa: F401
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
@@ -33,6 +34,7 @@ from campaign.signing import views as signing_views
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
 from campaign.statements import operations as statements
+from campaign.updates import models as _updates_models  # noqa: F401
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:

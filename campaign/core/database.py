@@ -134,6 +134,25 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def upgrade_connection(engine: Engine) -> Connection:
-    """A connection for migrations, which write."""
-    return engine.connect().execution_options(**{WRITES: True})
+@contextmanager
+def upgrade_connection(engine: Engine) -> Generator[Connection]:
+    """A connection for migrations, which write.
+
+    SQLite changes a table by copying and dropping it, and dropping it would delete every row that refers to one of its own: so
+    its foreign keys sleep meanwhile, and are checked at the end.
+    Raises IntegrityError where a row refers to nothing then.
+    """
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        driver = cast(Any, connection.connection.dbapi_connection)
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+            connection.rollback()
+            if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+                raise sqlite.IntegrityError(f"the migration left rows that refer to nothing: {sorted({row[0] for row in broken})}")
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys = ON")

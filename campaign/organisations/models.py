@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, WebAddress, one_of
 
 KEY_LENGTH = 400
+
+
+class UnStatus(StrEnum):
+    """Consultative status with the Economic and Social Council of the United Nations."""
+
+    NONE = "none"
+    GENERAL = "general"
+    SPECIAL = "special"
+    ROSTER = "roster"
 
 
 class Organisation(Base):
@@ -21,9 +31,23 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     country: Mapped[CountryCode | None]
     website: Mapped[WebAddress | None]
+    un_status: Mapped[UnStatus] = mapped_column(String(10), default=UnStatus.NONE)
+    # A year: the day on which a group of people became an organisation is rarely known.
+    founded: Mapped[int | None]
+    # Dissolved by a state; many go on elsewhere.
+    liquidated_on: Mapped[dt.date | None]
+    liquidated_by: Mapped[ShortText | None]
+    continues_from: Mapped[ShortText | None]
     created_at: Mapped[dt.datetime]
     names: Mapped[list[OrganisationName]] = relationship(back_populates="organisation", cascade="all, delete-orphan", lazy="selectin")
     domains: Mapped[list[OrganisationDomain]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    logo: Mapped[OrganisationLogo | None] = relationship(cascade="all, delete-orphan")
+
+    __table_args__ = (
+        CheckConstraint(one_of("un_status", UnStatus), name="un_status"),
+        CheckConstraint("founded BETWEEN 1000 AND 2999", name="founded"),
+        CheckConstraint("liquidated_on IS NOT NULL OR (liquidated_by IS NULL AND continues_from IS NULL)", name="liquidated_on"),
+    )
 
 
 class OrganisationName(Base):
@@ -65,3 +89,28 @@ class OrganisationDomain(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
 
     __table_args__ = (CheckConstraint("domain = lower(domain)", name="lower_case"),)
+
+
+class OrganisationLogo(Base):
+    """The logo as we have drawn it anew from what was uploaded: pixels alone, none of the file's other contents."""
+
+    __tablename__ = "organisation_logos"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    png: Mapped[bytes]
+    width: Mapped[int]
+    height: Mapped[int]
+    # What to read aloud in its place.
+    description: Mapped[ShortText]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="size"), CheckConstraint("description <> ''", name="description"))
+
+
+class FormerOrganisationSlug(Base):
+    """An address that an organisation, or one merged into it, had before: it redirects."""
+
+    __tablename__ = "former_organisation_slugs"
+
+    slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)

@@ -182,6 +182,15 @@ class Assent(Base):
     day: Mapped[dt.date]
 
 
+class AskedAnew(Base):
+    """A signer was written to about a revision that demands something else. Nobody is asked twice."""
+
+    __tablename__ = "asked_anew"
+
+    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+
+
 class Tombstone(Base):
     """The random id of a withdrawn signature, and nothing else; also in the journal outside the database."""
 

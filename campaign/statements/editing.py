@@ -36,8 +36,8 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     }
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
-    for row, addressee in enumerate(statement.addressees[:ADDRESSEES]):
-        for name in addressee.names:
+    for row, link in enumerate(statement.addressees[:ADDRESSEES]):
+        for name in link.addressee.names:
             values |= {f"name_{row}_{name.language}": name.name, f"role_{row}_{name.language}": name.role}
     return values
 
@@ -86,10 +86,10 @@ def _addressees(form: Any, statement: Statement | None) -> list[dict[str, tuple[
     before = statement.addressees if statement else []
     rows = []
     for number, typed in enumerate(form.addressees()):
-        known = _names(before[number]) if number < len(before) else {}
+        known = _names(before[number].addressee) if number < len(before) else {}
         others = {code: pair for code, pair in known.items() if code not in LANGUAGES}
         rows.append(typed | others if typed else {})
-    return [row for row in rows if row] + [_names(addressee) for addressee in before[ADDRESSEES:]]
+    return [row for row in rows if row] + [_names(link.addressee) for link in before[ADDRESSEES:]]
 
 
 def _names(addressee: Addressee) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.base import Base, IntPk, LanguageCode, ShortText, one_of
+from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, one_of
 
 
 class Kind(StrEnum):
@@ -25,8 +25,18 @@ class Status(StrEnum):
     """Where a statement stands in its life."""
 
     DRAFT = "draft"
+    # Sent round among organisations before anyone else may see it.
+    CIRCULATING = "circulating"
     OPEN = "open"
     CLOSED = "closed"
+    HANDED_OVER = "handed over"
+    ARCHIVED = "archived"
+
+
+# Nobody but the team, and those it asks, may know of these.
+UNSEEN = (Status.DRAFT, Status.CIRCULATING)
+# These take no more signatures.
+ENDED = (Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 
 class Signers(StrEnum):
@@ -60,23 +70,31 @@ class Statement(Base):
     id: Mapped[IntPk]
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[Kind] = mapped_column(String(20))
-    status: Mapped[Status] = mapped_column(String(10), default=Status.DRAFT)
+    status: Mapped[Status] = mapped_column(String(12), default=Status.DRAFT)
     signers: Mapped[Signers] = mapped_column(String(15), default=Signers.BOTH)
     safety: Mapped[Safety] = mapped_column(String(10), default=Safety.STANDARD)
     goal: Mapped[int | None]
+    # Moments at which the worker acts by itself; people write and read them in `time_zone` (an IANA name).
+    opens_at: Mapped[dt.datetime | None]
     closes_at: Mapped[dt.datetime | None]
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     published_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     # The day on the letter, which for an archived text is long before it was entered here.
     dated: Mapped[dt.date | None]
     sample: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
+    # Whom journalists ask; shown on the page.
+    press_name: Mapped[ShortText | None]
+    press_email: Mapped[ShortText | None]
+    press_phone: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[dt.datetime]
     # Raised by every change that a reader can see: caches of its pages are keyed by it.
     version: Mapped[int] = mapped_column(default=1)
     revisions: Mapped[list[Revision]] = relationship(back_populates="statement", order_by="Revision.number", cascade="all, delete-orphan")
     owners: Mapped[list[StatementOwner]] = relationship(order_by="StatementOwner.rank", cascade="all, delete-orphan")
-    addressees: Mapped[list[Addressee]] = relationship(order_by="Addressee.rank", cascade="all, delete-orphan")
+    addressees: Mapped[list[StatementAddressee]] = relationship(order_by="StatementAddressee.rank", cascade="all, delete-orphan")
+    topics: Mapped[list[StatementTopic]] = relationship(order_by="StatementTopic.topic_id", cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint(one_of("kind", Kind), name="kind"),
@@ -84,8 +102,9 @@ class Statement(Base):
         CheckConstraint(one_of("signers", Signers), name="signers"),
         CheckConstraint(one_of("safety", Safety), name="safety"),
         CheckConstraint("goal > 0", name="goal"),
-        CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published_at"),
-        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
+        CheckConstraint(f"({one_of('status', UNSEEN)}) = (published_at IS NULL)", name="published_at"),
+        CheckConstraint(f"({one_of('status', ENDED)}) = (closed_at IS NOT NULL)", name="closed_at"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
     )
 
 
@@ -110,6 +129,8 @@ class Revision(Base):
     # SHA-256 over all translations, see operations.revision_digest().
     sha256: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[dt.datetime | None]
+    # What changed, in the team's words, for the public list of versions.
+    note: Mapped[str | None] = mapped_column(Text)
     statement: Mapped[Statement] = relationship(back_populates="revisions")
     translations: Mapped[list[Translation]] = relationship(order_by="Translation.rank", cascade="all, delete-orphan", lazy="selectin")
 
@@ -158,18 +179,22 @@ class StatementOwner(Base):
 
 
 class Addressee(Base):
-    """Someone the statement is addressed to."""
+    """Someone whom statements address: an entry of the book, used by any number of them. An office that changes hands gets a new entry."""
 
     __tablename__ = "addressees"
 
     id: Mapped[IntPk]
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
-    rank: Mapped[int] = mapped_column(default=0)
+    country: Mapped[CountryCode | None]
+    address: Mapped[str] = mapped_column(Text, default="")
+    email: Mapped[ShortText] = mapped_column(default="")
+    # Codes of the languages in which one can write to them, comma separated, the best first.
+    languages: Mapped[ShortText] = mapped_column(default="")
+    created_at: Mapped[dt.datetime]
     names: Mapped[list[AddresseeName]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
 
 class AddresseeName(Base):
-    """An addressee's name and role in one language."""
+    """An addressee's name, role and institution in one language."""
 
     __tablename__ = "addressee_names"
 
@@ -177,8 +202,55 @@ class AddresseeName(Base):
     language: Mapped[LanguageCode] = mapped_column(primary_key=True)
     name: Mapped[ShortText]
     role: Mapped[ShortText] = mapped_column(default="")
+    institution: Mapped[ShortText] = mapped_column(default="")
 
     __table_args__ = (CheckConstraint("name <> ''", name="name"),)
+
+
+class StatementAddressee(Base):
+    """Whom a statement addresses, in the order of the letter."""
+
+    __tablename__ = "statement_addressees"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("addressees.id"), primary_key=True, index=True)
+    rank: Mapped[int] = mapped_column(default=0)
+    addressee: Mapped[Addressee] = relationship(lazy="selectin")
+
+
+class Topic(Base):
+    """A subject under which statements and updates are found and followed."""
+
+    __tablename__ = "topics"
+
+    id: Mapped[IntPk]
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at: Mapped[dt.datetime]
+    # Raised by every change that a reader can see: caches of its pages and feeds are keyed by it.
+    version: Mapped[int] = mapped_column(default=1)
+    names: Mapped[list[TopicName]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+
+class TopicName(Base):
+    """A topic's name and a sentence on it, in one language."""
+
+    __tablename__ = "topic_names"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[LanguageCode] = mapped_column(primary_key=True)
+    name: Mapped[ShortText]
+    description: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (CheckConstraint("name <> ''", name="name"),)
+
+
+class StatementTopic(Base):
+    """A statement belongs to a topic."""
+
+    __tablename__ = "statement_topics"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class StatementKey(Base):

@@ -27,6 +27,7 @@ from campaign.statements.models import (
     Revision,
     Signers,
     Statement,
+    StatementAddressee,
     StatementKey,
     StatementOwner,
     Status,
@@ -92,8 +93,9 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     session.flush()
 
 
-def _addressee(rank: int, names: Mapping[str, tuple[str, str]]) -> Addressee:
-    return Addressee(rank=rank, names=[AddresseeName(language=code, name=name, role=role) for code, (name, role) in names.items()])
+def _addressee(rank: int, names: Mapping[str, tuple[str, str]]) -> StatementAddressee:
+    entry = Addressee(created_at=clock.now(), names=[AddresseeName(language=code, name=name, role=role) for code, (name, role) in names.items()])
+    return StatementAddressee(rank=rank, addressee=entry)
 
 
 def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) -> Revision:

@@ -212,8 +212,8 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
 
 def _addressee(statement: Statement, language: str) -> list[Party]:
     parties = []
-    for addressee in statement.addressees:
-        names = {name.language: name for name in addressee.names}
+    for link in statement.addressees:
+        names = {name.language: name for name in link.addressee.names}
         shown = names.get(language) or next(iter(names.values()))
         parties.append(Party(shown.name, shown.role))
     return parties

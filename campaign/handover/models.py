@@ -1,0 +1,84 @@
+"""Handing a list to its addressee: what exactly was handed over, by whom, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.core.base import PERSONAL, Base, IntPk, ShortText, one_of
+
+
+class Channel(StrEnum):
+    """How a list reached its addressee."""
+
+    IN_PERSON = "in person"
+    POST = "post"
+    MAIL = "mail"
+    ONLINE = "online form"
+    OTHER = "other"
+
+
+class FrozenList(Base):
+    """A list as it stood at one moment. `sha256` is over its lines, each ended by a line feed, and outlives them."""
+
+    __tablename__ = "frozen_lists"
+
+    # What its documents carry as /v/<id>.
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    list_version: Mapped[int]
+    people: Mapped[int]
+    organisations: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[dt.datetime]
+
+
+class FrozenLine(Base):
+    """One signatory of a frozen list as written there. Whoever withdraws or hides their name is blotted out here too."""
+
+    __tablename__ = "frozen_lines"
+
+    frozen_id: Mapped[str] = mapped_column(ForeignKey("frozen_lists.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="SET NULL"))
+    line: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+
+    __table_args__ = (
+        Index(
+            "ix_frozen_lines_written",
+            "signature_id",
+            sqlite_where=text("line IS NOT NULL"),
+            postgresql_where=text("line IS NOT NULL"),
+        ),
+    )
+
+
+class Handover(Base):
+    """A list was given to someone; later perhaps a reply came."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[IntPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
+    frozen_id: Mapped[str] = mapped_column(ForeignKey("frozen_lists.id"), index=True)
+    addressee_id: Mapped[int | None] = mapped_column(ForeignKey("addressees.id"), index=True)
+    # Written out where it is nobody of the book, or somebody received it in their name.
+    to_whom: Mapped[ShortText | None]
+    by_whom: Mapped[ShortText]
+    channel: Mapped[Channel] = mapped_column(String(12))
+    handed_on: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime]
+    replied_on: Mapped[dt.date | None]
+    reply: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint(one_of("channel", Channel), name="channel"),
+        CheckConstraint("addressee_id IS NOT NULL OR to_whom IS NOT NULL", name="to_someone"),
+        CheckConstraint("replied_on >= handed_on", name="replied_on"),
+        CheckConstraint("reply IS NULL OR replied_on IS NOT NULL", name="reply"),
+    )

@@ -1,0 +1,83 @@
+"""What happens after a text is published: news, outcomes and court hearings, of a statement or of a topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.core.base import Base, IntPk, LanguageCode, ShortText, one_of
+
+
+class UpdateKind(StrEnum):
+    """What an update tells."""
+
+    NEWS = "news"
+    OUTCOME = "outcome"
+    HEARING = "hearing"
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Update(Base):
+    """Something to tell about a statement, a topic, or both. Without `published_at` only the team reads it."""
+
+    __tablename__ = "updates"
+
+    id: Mapped[IntPk]
+    kind: Mapped[UpdateKind] = mapped_column(String(10))
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
+    # When it happened: the first day of a month or year of which no more is known; nothing where even that is unknown.
+    happened_on: Mapped[dt.date | None]
+    precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
+    # One per line: a web address, or the name of what it was read in.
+    sources: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime]
+    published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    changed_at: Mapped[dt.datetime]
+    texts: Mapped[list[UpdateText]] = relationship(order_by="UpdateText.rank", cascade="all, delete-orphan", lazy="selectin")
+    hearing: Mapped[Hearing | None] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", UpdateKind), name="kind"),
+        CheckConstraint(one_of("precision", Precision), name="precision"),
+        CheckConstraint("statement_id IS NOT NULL OR topic_id IS NOT NULL", name="belongs_somewhere"),
+    )
+
+
+class UpdateText(Base):
+    """An update in one language; rank 0 is the language in which it was written. Court, place and outcome belong to hearings."""
+
+    __tablename__ = "update_texts"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("updates.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[LanguageCode] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    title: Mapped[ShortText]
+    body: Mapped[str] = mapped_column(Text, default="")
+    court: Mapped[ShortText] = mapped_column(default="")
+    case: Mapped[ShortText] = mapped_column("case_name", default="")
+    place: Mapped[ShortText] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (UniqueConstraint("update_id", "rank"), CheckConstraint("title <> ''", name="title"))
+
+
+class Hearing(Base):
+    """When a court sits, read and written in the time zone of the place (an IANA name). Without `at_known` only the day is known."""
+
+    __tablename__ = "hearings"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("updates.id", ondelete="CASCADE"), primary_key=True)
+    starts_at: Mapped[dt.datetime] = mapped_column(index=True)
+    at_known: Mapped[bool] = mapped_column(default=True)
+    time_zone: Mapped[str] = mapped_column(String(64))
