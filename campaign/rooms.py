@@ -31,6 +31,7 @@ from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
 from campaign.signing import views as signing_views
+from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
 from campaign.statements import operations as statements
@@ -78,7 +79,7 @@ def init_app(app: Flask) -> None:
     fold.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
-    desks = (accounts_desk, accounts_team, organisations_desk, statements_desk, signatories_desk, handover_desk, desk_views)
+    desks = (accounts_desk, accounts_team, organisations_desk, addressees_desk, statements_desk, signatories_desk, handover_desk, desk_views)
     for room in (mailing_views, *desks, signing_views, signatories_views, pages_views):
         app.register_blueprint(room.bp)
     page_globals.init_app(app)

@@ -25,6 +25,7 @@ from campaign.extensions import db
 from campaign.organisations.operations import register_organisation
 from campaign.signing.models import Signature, Submission
 from campaign.statements import operations
+from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Settings, Text
 
@@ -131,6 +132,11 @@ class Campaign:
 
     def __init__(self, app: Flask, sink: Sink, work: Callable[[], None]) -> None:
         self.app, self.sink, self.work = app, sink, work
+
+    def addressee(self, **names: tuple[str, ...]) -> int:
+        """Somebody in the book: language to (name, role, institution). Returns the key."""
+        with self.app.app_context(), writing() as session:
+            return enter_addressee(session, Entry({code: Naming(*said) for code, said in names.items()})).id
 
     def statement(
         self,

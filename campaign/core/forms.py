@@ -7,7 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, StringField
+from wtforms import BooleanField, DateField, Form, StringField, TextAreaField, TimeField
 from wtforms.validators import StopValidation
 
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
@@ -26,6 +26,39 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+
+class LinesField(TextAreaField):
+    """One entry per line: `data` is the list of lines, without empty and repeated ones."""
+
+    data: list[str]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        lines = [clean_line(line) for line in str(valuelist[0]).splitlines()] if valuelist else []
+        self.data = list(dict.fromkeys(line for line in lines if line))
+
+
+class DayField(DateField):
+    """A day; browsers without a picker take 2026-12-31."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please write the day like 2026-12-31.")) from None
+
+
+class HourField(TimeField):
+    """A time; browsers without a picker take 18:30."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please write the time like 18:30.")) from None
 
 
 class Filled:
@@ -71,6 +104,16 @@ class YesField(BooleanField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the last value sent under this name."""
         self.data = bool(valuelist) and str(valuelist[-1]).strip().lower() in {"y", "yes", "on", "true", "1"}
+
+
+class MailAddress:
+    """A mail address, if anything; kept in its normal form."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        try:
+            field.data = normal_address(field.data) if field.data else field.data
+        except ValueError:
+            raise StopValidation(_l("This is not a mail address. It should read like name@example.org.")) from None
 
 
 class PlainName(PlainText):

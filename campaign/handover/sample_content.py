@@ -20,6 +20,7 @@ from campaign.signatories.operations import fold_statement
 from campaign.signing.models import SignatoryKind
 from campaign.signing.operations import Imported, import_signatures
 from campaign.statements import operations
+from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Kind, Signers, Status
 from campaign.statements.operations import Settings, Text
 from campaign.statements.queries import has_sample
@@ -62,7 +63,7 @@ def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
 
 def _statement(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int]) -> int:
     """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
-    statement = operations.create_statement(session, _settings(entry, organisations), _texts(entry["slug"]), sample=True)
+    statement = operations.create_statement(session, _settings(session, entry, organisations), _texts(entry["slug"]), sample=True)
     revision = operations.publish(session, statement)
     signatories = [_signatory(signatory, organisations) for signatory in entry.get("signatories", [])]
     import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories)
@@ -72,7 +73,7 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
     return len(signatories)
 
 
-def _settings(entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Settings:
+def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Settings:
     return Settings(
         slug=entry["slug"],
         kind=Kind(entry["kind"]),
@@ -81,8 +82,12 @@ def _settings(entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Set
         dated=entry["dated"],
         source=entry["source"],
         owners=tuple(organisations[slug] for slug in entry["owners"]),
-        addressees=tuple({code: (words["name"], words["role"]) for code, words in addressee.items()} for addressee in entry["addressees"]),
+        addressees=tuple(_addressee(session, addressee) for addressee in entry["addressees"]),
     )
+
+
+def _addressee(session: Session, names: Mapping[str, Any]) -> int:
+    return enter_addressee(session, Entry({code: Naming(words["name"], words["role"]) for code, words in names.items()})).id
 
 
 def _texts(slug: str) -> list[Text]:

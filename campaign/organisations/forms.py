@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 from wtforms.validators import StopValidation
 
 from campaign.config import LANGUAGES
 from campaign.core.formats import countries, country_codes
-from campaign.core.forms import LineField, NoLongerThan, PlainName, PlainText, TeamForm
+from campaign.core.forms import LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.text import clean_line
 from campaign.organisations.domains import own_domain
@@ -21,19 +21,6 @@ from campaign.organisations.errors import DomainRefused
 
 LONGEST_NAME = 200
 MOST_LINES = 50
-
-
-class LinesField(TextAreaField):
-    """One entry per line: `data` is the list of lines, without empty and repeated ones."""
-
-    data: list[str]
-
-    def _value(self) -> str:
-        return "\n".join(self.data or [])
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        lines = [clean_line(line) for line in str(valuelist[0]).splitlines()] if valuelist else []
-        self.data = list(dict.fromkeys(line for line in lines if line))
 
 
 class _OrganisationForm(TeamForm):

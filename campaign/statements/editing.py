@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.config import LANGUAGES
+from campaign.core.timezones import in_zone
 from campaign.core.vault import digest
 from campaign.statements import operations
+from campaign.statements.addressees import Entry, enter_addressee
 from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
-from campaign.statements.models import Addressee, Kind, Revision, Signers, Statement, Translation
+from campaign.statements.models import Kind, Press, Revision, Signers, Statement, Translation
 from campaign.statements.operations import Settings, Text
+
+_PLAIN = ("slug", "kind", "signers", "source", "time_zone", "press_name", "press_email", "press_phone")
 
 
 def newest_texts(session: Session, statement_id: int) -> list[Text]:
@@ -25,21 +29,17 @@ def newest_texts(session: Session, statement_id: int) -> list[Text]:
 
 def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     """What the form shows of a statement, by field."""
-    values: dict[str, Any] = {name: getattr(statement, name) or "" for name in ("slug", "kind", "signers", "source")}
-    closes = statement.closes_at
+    values: dict[str, Any] = {name: getattr(statement, name) or "" for name in _PLAIN}
+    values |= _moment(statement, "opens", statement.opens_at) | _moment(statement, "closes", statement.closes_at)
     values |= {
         "goal": str(statement.goal or ""),
         "dated": statement.dated,
-        "closes_on": closes.date() if closes else None,
-        "closes_at": closes.time().replace(second=0, microsecond=0) if closes else None,
         "owners": [owner.organisation_id for owner in statement.owners],
+        "topics": [link.topic_id for link in statement.topics],
     }
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
-    for row, link in enumerate(statement.addressees[:ADDRESSEES]):
-        for name in link.addressee.names:
-            values |= {f"name_{row}_{name.language}": name.name, f"role_{row}_{name.language}": name.role}
-    return values
+    return values | {f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])}
 
 
 def state_of(values: dict[str, Any]) -> str:
@@ -52,7 +52,7 @@ def save(session: Session, statement_id: int, form: Any) -> bool:
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     if state_of(values_of(session, statement)) != form.state.data:
         raise EditedMeanwhile
-    operations.change_settings(session, statement, settings_of(form, statement))
+    operations.change_settings(session, statement, settings_of(session, form, statement))
     texts = form.texts()
     if texts == newest_texts(session, statement.id):
         return False
@@ -64,8 +64,8 @@ def save(session: Session, statement_id: int, form: Any) -> bool:
     return True
 
 
-def settings_of(form: Any, statement: Statement | None = None) -> Settings:
-    """Everything but the text. Owners keep their order, new ones follow; names of addressees in languages without a field stay."""
+def settings_of(session: Session, form: Any, statement: Statement | None = None) -> Settings:
+    """Everything but the text. Owners keep their order, new ones follow; somebody new is written into the book of addressees."""
     before = [owner.organisation_id for owner in statement.owners] if statement else []
     chosen = form.owners.data or []
     owners = [key for key in before if key in chosen] + [key for key in chosen if key not in before]
@@ -74,26 +74,29 @@ def settings_of(form: Any, statement: Statement | None = None) -> Settings:
         kind=Kind(form.kind.data),
         signers=Signers(form.signers.data),
         goal=int(form.goal.data) if form.goal.data else None,
+        opens_at=form.opening(),
         closes_at=form.closing(),
+        time_zone=form.time_zone.data,
         dated=form.dated.data,
         source=form.source.data or None,
         owners=tuple(owners),
-        addressees=tuple(_addressees(form, statement)),
+        addressees=tuple(_addressees(session, form, statement)),
+        topics=tuple(link.topic_id for link in statement.topics) if statement else (),
+        press=Press(form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None),
     )
 
 
-def _addressees(form: Any, statement: Statement | None) -> list[dict[str, tuple[str, str]]]:
-    before = statement.addressees if statement else []
-    rows = []
-    for number, typed in enumerate(form.addressees()):
-        known = _names(before[number].addressee) if number < len(before) else {}
-        others = {code: pair for code, pair in known.items() if code not in LANGUAGES}
-        rows.append(typed | others if typed else {})
-    return [row for row in rows if row] + [_names(link.addressee) for link in before[ADDRESSEES:]]
+def _addressees(session: Session, form: Any, statement: Statement | None) -> list[int]:
+    """Those chosen, then those beyond the rows of the form, then somebody new."""
+    beyond = [link.addressee_id for link in statement.addressees[ADDRESSEES:]] if statement else []
+    named = form.new_addressee()
+    new = [enter_addressee(session, Entry(named)).id] if named else []
+    return list(dict.fromkeys([*form.addressees(), *beyond, *new]))
 
 
-def _names(addressee: Addressee) -> dict[str, tuple[str, str]]:
-    return {name.language: (name.name, name.role) for name in addressee.names}
+def _moment(statement: Statement, name: str, moment: dt.datetime | None) -> dict[str, Any]:
+    shown = in_zone(moment, statement.time_zone) if moment else None
+    return {f"{name}_on": shown.date() if shown else None, f"{name}_at": shown.time().replace(second=0, microsecond=0) if shown else None}
 
 
 def _published(statement_id: int) -> Any:

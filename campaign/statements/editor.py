@@ -33,7 +33,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                statement = operations.create_statement(session, editing.settings_of(form), form.texts())
+                statement = operations.create_statement(session, editing.settings_of(session, form), form.texts())
                 slug = statement.slug
                 record(session, "statement created", f"statement:{slug}")
         except SlugTaken:
@@ -73,6 +73,7 @@ def _loaded(statement: Statement) -> Any:
     values = editing.values_of(db.session(), statement)
     existing = [text.language for text in editing.newest_texts(db.session(), statement.id)]
     form = statement_form(offered_languages(existing))(data=values | {"state": editing.state_of(values)})
+    form.opens_before = statement.opens_at.replace(second=0, microsecond=0) if statement.opens_at else None
     form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
     return form
 
@@ -109,7 +110,7 @@ def _differences(form: Any, saved: Any) -> list[tuple[str, str, str]]:
 
 def _label(name: str, label: str) -> str:
     code = name.rpartition("_")[2]
-    return f"{label} · {text_label(code)}" if name.startswith(("title_", "body_", "name_", "role_")) else label
+    return f"{label} · {text_label(code)}" if name.startswith(("title_", "body_", "name_", "role_", "institution_")) else label
 
 
 def _shown(field: Any) -> str:

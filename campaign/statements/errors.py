@@ -25,5 +25,13 @@ class RevisionIsFinal(Exception):
     """A published revision never changes."""
 
 
+class AddresseeInUse(Exception):
+    """A statement addresses this entry of the book."""
+
+
+class NotFromHere(Exception):
+    """A statement does not go from the state that it is in to the one that was asked for."""
+
+
 class EditedMeanwhile(Exception):
     """Somebody saved the statement after this editor had loaded it."""

@@ -10,20 +10,24 @@ from typing import Any
 from babel import localedata
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField, TimeField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.config import LANGUAGES
 from campaign.core import clock
-from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.text import make_slug
+from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, zones
 from campaign.organisations.queries import all_organisations, display_name
+from campaign.statements.addressee_forms import naming_fields
+from campaign.statements.addressees import Naming, find_addressees, label
 from campaign.statements.models import Change, Kind, Signers
 from campaign.statements.operations import Text
 
 ADDRESSEES = 5
+NOBODY = 0
 OTHER = "other"
 LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
@@ -41,26 +45,6 @@ class BodyField(TextAreaField):
         self.data = "\n".join(line.rstrip() for line in typed.expandtabs(4).splitlines()).strip("\n")
 
 
-class DayField(DateField):
-    """A day; browsers without a picker take 2026-12-31."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Please write the day like 2026-12-31.")) from None
-
-
-class HourField(TimeField):
-    """A time; browsers without a picker take 18:30."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Please write the time like 18:30.")) from None
-
-
 class OwnersField(SelectMultipleField):
     """Check boxes, since a list in which one must hold a key down loses choices."""
 
@@ -76,16 +60,23 @@ class _StatementForm(TeamForm):
     languages: tuple[str, ...] = ()
     # The closing moment that stands: it may be in the past as long as nobody changes it.
     closes_before: dt.datetime | None = None
+    opens_before: dt.datetime | None = None
 
     kind = SelectField(_l("What it is"), choices=lambda: kind_choices(), validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
     signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
     goal = LineField(_l("Goal (optional)"))
+    time_zone = SelectField(_l("Time zone of these times"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
+    opens_on = DayField(_l("Opening day (optional)"), [Optional()])
+    opens_at = HourField(_l("Opening time"), [Optional()])
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
-    closes_at = HourField(_l("Closing time, UTC"), [Optional()])
+    closes_at = HourField(_l("Closing time"), [Optional()])
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     owners = OwnersField(_l("Whose statement it is"), coerce=int, choices=lambda: owner_choices())
+    press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
+    press_email = LineField(_l("Mail address for the press"), [NoLongerThan(200), MailAddress()])
+    press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Code of the language"))
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()
@@ -98,6 +89,14 @@ class _StatementForm(TeamForm):
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(Kind):
             raise StopValidation(_("Please choose what it is."))
+
+    def validate_time_zone(self, field: SelectField) -> None:
+        if field.data not in zone_names():
+            raise StopValidation(_("Please choose a time zone from the list."))
+
+    def validate_press_phone(self, field: LineField) -> None:
+        if field.data and not re.fullmatch(r"[+()\d\s./-]{3,}", field.data):
+            raise StopValidation(_("Please write a telephone number with digits, such as +370 600 00000."))
 
     def validate_signers(self, field: RadioField) -> None:
         if field.data not in set(Signers):
@@ -124,7 +123,7 @@ class _StatementForm(TeamForm):
         """Check each field, then what belongs together."""
         passed = bool(super().validate(extra_validators))
         checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
-        return all([passed, *checks, self._any_text(), self._whole_addressees(), self._future()])
+        return all([passed, *checks, self._any_text(), self._known_addressees(), self._whole_naming(), self._press_has_a_way(), self._moments()])
 
     def texts(self) -> list[Text]:
         """The complete translations, in the order of the page: the first is the original."""
@@ -132,18 +131,25 @@ class _StatementForm(TeamForm):
         typed = [Text(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "") for code, language in codes]
         return [text for text in typed if text.language and text.title and text.body]
 
-    def closing(self) -> dt.datetime | None:
-        """The closing moment; a day without a time ends with its last minute."""
-        day = self.closes_on.data
-        return dt.datetime.combine(day, self.closes_at.data or dt.time(23, 59), dt.UTC) if day else None
+    def opening(self) -> dt.datetime | None:
+        """The moment at which the statement opens by itself; a day without a time begins with its first minute. Raises NoSuchTime."""
+        day = self.opens_on.data
+        return local_moment(day, self.opens_at.data, self.time_zone.data) if day else None
 
-    def addressees(self) -> list[dict[str, tuple[str, str]]]:
-        """Per row, language to (name, role); a row in which nothing was typed is empty."""
-        rows = []
-        for row in range(ADDRESSEES):
-            typed = {code: (self[f"name_{row}_{code}"].data or "", self[f"role_{row}_{code}"].data or "") for code in LANGUAGES}
-            rows.append({code: pair for code, pair in typed.items() if pair[0]})
-        return rows
+    def closing(self) -> dt.datetime | None:
+        """The closing moment; a day without a time ends with its last minute. Raises NoSuchTime."""
+        day = self.closes_on.data
+        return local_moment(day, self.closes_at.data or dt.time(23, 59), self.time_zone.data) if day else None
+
+    def addressees(self) -> list[int]:
+        """The chosen entries of the book, in the order of the page, each once."""
+        chosen = [self[f"addressee_{row}"].data for row in range(ADDRESSEES)]
+        return list(dict.fromkeys(key for key in chosen if key))
+
+    def new_addressee(self) -> dict[str, Naming]:
+        """What somebody new is called, by language; empty when nothing was typed."""
+        typed = {code: Naming(*(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))) for code in LANGUAGES}
+        return {code: naming for code, naming in typed.items() if naming.name}
 
     def _whole_text(self, code: str) -> bool:
         title, body = self[f"title_{code}"], self[f"body_{code}"]
@@ -157,20 +163,43 @@ class _StatementForm(TeamForm):
         typed = any(self[f"{part}_{code}"].data for part in ("title", "body") for code in (*self.languages, OTHER))
         return typed or _refuse(self[f"title_{self.languages[0]}"], _("Please write title and text in at least one language."))
 
-    def _whole_addressees(self) -> bool:
-        fields = [(self[f"name_{row}_{code}"], self[f"role_{row}_{code}"]) for row in range(ADDRESSEES) for code in LANGUAGES]
-        nameless = [name for name, role in fields if role.data and not name.data]
-        for name in nameless:
-            _refuse(name, _("There is a role here and no name. Please write the name."))
+    def _known_addressees(self) -> bool:
+        fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
+        gone = [field for field in fields if field.data not in {key for key, _name in field.choices}]
+        for field in gone:
+            _refuse(field, _("This addressee is no longer in the book. Please choose again."))
+        return not gone
+
+    def _whole_naming(self) -> bool:
+        nameless = [code for code in LANGUAGES if not self[f"name_{code}"].data and (self[f"role_{code}"].data or self[f"institution_{code}"].data)]
+        for code in nameless:
+            _refuse(self[f"name_{code}"], _("There is a role or an institution here and no name. Please write the name."))
         return not nameless
 
-    def _future(self) -> bool:
-        if self.closes_at.data and not self.closes_on.data and not self.closes_on.errors:
-            return _refuse(self.closes_on, _("There is a time and no day. Please choose the day."))
-        closing = self.closing()
-        if closing is None or closing == self.closes_before or closing > clock.now():
-            return True
-        return _refuse(self.closes_on, _("This moment has passed. Please choose a later one, or close the statement now."))
+    def _press_has_a_way(self) -> bool:
+        if self.press_name.data and not (self.press_email.data or self.press_phone.data):
+            return _refuse(self.press_email, _("Please give a mail address or a telephone number, so that the press can reach this person."))
+        return True
+
+    def _moments(self) -> bool:
+        """What holds between opening, closing and now."""
+        if self.time_zone.errors:
+            return False
+        moments = {}
+        for name, days, hours in (("opens", self.opens_on, self.opens_at), ("closes", self.closes_on, self.closes_at)):
+            if hours.data and not days.data and not days.errors:
+                return _refuse(days, _("There is a time and no day. Please choose the day."))
+            try:
+                moments[name] = self.opening() if name == "opens" else self.closing()
+            except NoSuchTime:
+                return _refuse(hours, _("The clocks are put forward that night, and this time does not exist. Please choose another."))
+        if moments["opens"] and moments["opens"] != self.opens_before and moments["opens"] <= clock.now():
+            return _refuse(self.opens_on, _("This moment has passed. Please choose a later one, or publish the statement now."))
+        if moments["closes"] and moments["closes"] != self.closes_before and moments["closes"] <= clock.now():
+            return _refuse(self.closes_on, _("This moment has passed. Please choose a later one, or close the statement now."))
+        if moments["opens"] and moments["closes"] and moments["closes"] <= moments["opens"]:
+            return _refuse(self.closes_on, _("This is not after the opening. Please choose a later moment."))
+        return True
 
 
 class PublishForm(TeamForm):
@@ -187,9 +216,11 @@ def statement_form(languages: Sequence[str]) -> Any:
         fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
         fields[f"body_{code}"] = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
     for row in range(ADDRESSEES):
-        for code in LANGUAGES:
-            fields[f"name_{row}_{code}"] = LineField(_l("Name of the addressee"), [NoLongerThan(200), PlainText()])
-            fields[f"role_{row}_{code}"] = LineField(_l("Post or role"), [NoLongerThan(200), PlainText()])
+        fields[f"addressee_{row}"] = SelectField(
+            _l("Addressee %(number)s", number=row + 1), coerce=int, choices=addressee_choices, default=NOBODY, validate_choice=False
+        )
+    for code in LANGUAGES:
+        fields |= naming_fields(code)
     return type("StatementForm", (_StatementForm,), fields)
 
 
@@ -219,6 +250,12 @@ def signers_choices() -> list[tuple[str, str]]:
 def change_choices() -> list[tuple[str, str]]:
     """What a later revision does, in words."""
     return [(Change.EDITORIAL, _("Wording only")), (Change.MATERIAL, _("Demands change"))]
+
+
+def addressee_choices() -> list[tuple[int, str]]:
+    """The book of addressees, by name."""
+    named = [(addressee.id, label(addressee, language())) for addressee in find_addressees()]
+    return [(NOBODY, _("nobody")), *sorted(named, key=lambda pair: pair[1].casefold())]
 
 
 def owner_choices() -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -62,6 +63,18 @@ class Change(StrEnum):
     MATERIAL = "material"
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Whom journalists ask, as shown on the page."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+NO_PRESS = Press()
+
+
 class Statement(Base):
     """A text that is signed. The text itself is in its revisions."""
 
@@ -95,6 +108,11 @@ class Statement(Base):
     owners: Mapped[list[StatementOwner]] = relationship(order_by="StatementOwner.rank", cascade="all, delete-orphan")
     addressees: Mapped[list[StatementAddressee]] = relationship(order_by="StatementAddressee.rank", cascade="all, delete-orphan")
     topics: Mapped[list[StatementTopic]] = relationship(order_by="StatementTopic.topic_id", cascade="all, delete-orphan")
+
+    @property
+    def press(self) -> Press:
+        """Whom journalists ask."""
+        return Press(self.press_name, self.press_email, self.press_phone)
 
     __table_args__ = (
         CheckConstraint(one_of("kind", Kind), name="kind"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask
@@ -19,17 +19,18 @@ from campaign.extensions import db
 from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
-    Addressee,
-    AddresseeName,
+    NO_PRESS,
     Change,
     FormerSlug,
     Kind,
+    Press,
     Revision,
     Signers,
     Statement,
     StatementAddressee,
     StatementKey,
     StatementOwner,
+    StatementTopic,
     Status,
     Translation,
 )
@@ -46,17 +47,21 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the team decides about a statement beside its text. `addressees`: per addressee, language to (name, role)."""
+    """What the team decides about a statement beside its text. `owners` and `addressees` are keys, in the order of the letter."""
 
     slug: str
     kind: Kind
     signers: Signers
     goal: int | None = None
+    opens_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
+    time_zone: str = "UTC"
     dated: dt.date | None = None
     source: str | None = None
     owners: tuple[int, ...] = ()
-    addressees: tuple[Mapping[str, tuple[str, str]], ...] = ()
+    addressees: tuple[int, ...] = ()
+    topics: tuple[int, ...] = ()
+    press: Press = NO_PRESS
 
 
 def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
@@ -79,7 +84,9 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
-    statement.goal, statement.closes_at, statement.dated, statement.source = settings.goal, settings.closes_at, settings.dated, settings.source
+    statement.goal, statement.dated, statement.source = settings.goal, settings.dated, settings.source
+    statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
+    statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone
     statement.version = (statement.version or 0) + 1
     try:
         session.flush()
@@ -87,15 +94,12 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
         raise SlugTaken from error
     statement.owners = []
     statement.addressees = []
+    statement.topics = []
     session.flush()
     statement.owners = [StatementOwner(organisation_id=owner, rank=rank) for rank, owner in enumerate(settings.owners)]
-    statement.addressees = [_addressee(rank, names) for rank, names in enumerate(settings.addressees)]
+    statement.addressees = [StatementAddressee(addressee_id=key, rank=rank) for rank, key in enumerate(settings.addressees)]
+    statement.topics = [StatementTopic(topic_id=topic) for topic in settings.topics]
     session.flush()
-
-
-def _addressee(rank: int, names: Mapping[str, tuple[str, str]]) -> StatementAddressee:
-    entry = Addressee(created_at=clock.now(), names=[AddresseeName(language=code, name=name, role=role) for code, (name, role) in names.items()])
-    return StatementAddressee(rank=rank, addressee=entry)
 
 
 def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) -> Revision:

@@ -14,8 +14,9 @@ from campaign.core.text import render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.statements.addressees import naming
 from campaign.statements.errors import KeyDestroyed, NotOpen
-from campaign.statements.models import Change, FormerSlug, Kind, Revision, Signers, Statement, StatementKey, Status, Translation
+from campaign.statements.models import Change, FormerSlug, Kind, Press, Revision, Signers, Statement, StatementKey, Status, Translation
 
 # A mail may come late: who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
@@ -68,11 +69,26 @@ class SigningTerms:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An owner or addressee as shown: name, role (addressees), slug (organisations)."""
+    """An owner as shown."""
 
     name: str
-    role: str = ""
-    slug: str = ""
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An addressee as the letter names them. `address` is the postal one, its lines parted by line feeds."""
+
+    id: int
+    name: str
+    role: str
+    institution: str
+    address: str
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands under the name."""
+        return [line for line in (self.role, self.institution, *self.address.splitlines()) if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,9 @@ class StatementPage:
     revision: int
     sha256: str
     owners: tuple[Party, ...]
-    addressees: tuple[Party, ...]
+    addressees: tuple[Recipient, ...]
+    press: Press
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +224,16 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         owners=tuple(
             Party(display_name(owners[owner.organisation_id], text.language), slug=owners[owner.organisation_id].slug) for owner in statement.owners
         ),
-        addressees=tuple(_addressee(statement, text.language)),
+        addressees=tuple(recipients(statement, text.language)),
+        press=statement.press,
+        time_zone=statement.time_zone,
     )
 
 
-def _addressee(statement: Statement, language: str) -> list[Party]:
-    parties = []
-    for link in statement.addressees:
-        names = {name.language: name for name in link.addressee.names}
-        shown = names.get(language) or next(iter(names.values()))
-        parties.append(Party(shown.name, shown.role))
-    return parties
+def recipients(statement: Statement, language: str) -> list[Recipient]:
+    """Whom the letter addresses, in its order, in `language` where the book has it."""
+    named = [(link.addressee, naming(link.addressee, language)) for link in statement.addressees]
+    return [Recipient(entry.id, called.name, called.role, called.institution, entry.address) for entry, called in named]
 
 
 def statement_lines(interface: str, *, drafts: bool = False, ids: list[int] | None = None) -> list[StatementLine]:

@@ -31,7 +31,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, local_mailbox=True))
     (folder_in(settings.instance_path) / "1-mail.eml").write_bytes(MAIL)
     owner = campaign.organisation("Test League", "league.example.org")
-    addressee = {"en": ("Minister Example", "Minister"), "be": ("Міністр", "")}
+    addressee = campaign.addressee(en=("Minister Example", "Minister"), be=("Міністр", ""))
     campaign.statement(texts=(ENGLISH, BELARUSIAN), owners=(owner,), addressees=(addressee,), goal=10)
     campaign.statement("old", close=True)
     campaign.statement("draft", publish=False)
@@ -46,6 +46,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",
         "key": "1-mail",
+        "addressee_id": str(addressee),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)

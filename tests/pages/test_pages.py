@@ -54,7 +54,7 @@ def test_the_text_comes_in_the_language_of_the_page_or_says_so(campaign: Campaig
 
 def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, client: FlaskClient) -> None:
     owner = campaign.organisation("Owner League")
-    campaign.statement(owners=(owner,), addressees=({"en": ("Minister Example", "Minister of Justice"), "be": ("Міністр", "")},))
+    campaign.statement(owners=(owner,), addressees=(campaign.addressee(en=("Minister Example", "Minister of Justice"), be=("Міністр", "")),))
     page = client.get("/s/free").text
     assert "Minister Example" in page
     assert "Minister of Justice" in page

@@ -84,7 +84,7 @@ def test_everything_typed_comes_back_to_the_editor(team: FlaskClient, campaign: 
     write(
         team, title_be="Вызваліць", body_be="Тэкст", title_other="Libérez", body_other="Texte", language_other="fr", goal="1 000", owners=str(owner),
         closes_on="2099-12-31", closes_at="18:30", dated="2023-08-28", source="Printed in a newspaper",
-        name_0_en="The Minister", role_0_en="Minister",
+        name_en="The Minister", role_en="Minister",
     )  # fmt: skip
     page = team.get("/desk/statements/free-them/edit").text
     for value in (
@@ -267,7 +267,7 @@ BAD = {
     "time without day": ({"closes_at": "18:30"}, "There is a time and no day."),
     "no such date": ({"dated": "yesterday"}, "Please write the day like 2026-12-31."),
     "unknown owner": ({"owners": "999999"}, "One of these organisations is no longer in the registry."),
-    "role without name": ({"role_0_en": "Minister"}, "There is a role here and no name."),
+    "role without name": ({"role_en": "Minister"}, "There is a role or an institution here and no name."),
     "unknown language": ({"language_other": "zzz", "title_other": "T", "body_other": "B"}, "We do not know this language."),
     "language not said": ({"title_other": "T", "body_other": "B"}, "Please say which language this is"),
     "language twice": ({"language_other": "be", "title_other": "T", "body_other": "B"}, "This language has its own place on this page."),
@@ -328,8 +328,8 @@ def test_a_mistake_in_another_language_opens_its_part(team: FlaskClient) -> None
 
 
 def test_a_mistake_in_an_addressee_opens_its_part(team: FlaskClient) -> None:
-    page = write(team, role_3_en="Minister").text
-    assert page.split("Addressee 4")[0].rstrip().endswith("<details open>\n  <summary>")
+    page = write(team, role_en="Minister").text
+    assert page.split("Somebody who is not in the book yet")[0].rstrip().endswith("<details open>\n  <summary>")
 
 
 ADDRESSES = ["/", "/new", "/free", "/free/edit"]

@@ -1,0 +1,82 @@
+"""The shape of an entry in the book of addressees."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from babel import localedata
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import StopValidation
+
+from campaign.config import LANGUAGES
+from campaign.core.formats import countries, country_codes
+from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainText, TeamForm
+from campaign.core.language import language
+from campaign.statements.addressees import Entry, Naming
+from campaign.statements.models import Addressee
+
+PARTS = ("name", "role", "institution")
+
+
+def naming_fields(code: str) -> dict[str, LineField]:
+    """Name, role and institution in one language: the fields `name_<code>`, `role_<code>`, `institution_<code>`."""
+    labels = {"name": _l("Name of the addressee"), "role": _l("Post or role"), "institution": _l("Institution")}
+    return {f"{part}_{code}": LineField(labels[part], [NoLongerThan(200), PlainText()]) for part in PARTS}
+
+
+class _AddresseeForm(TeamForm):
+    country = SelectField(_l("Country"), choices=lambda: [("", _("not known")), *countries(language())], validate_choice=False)
+    address = TextAreaField(_l("Postal address (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
+    email = LineField(_l("Mail address (optional)"), [NoLongerThan(200), MailAddress()])
+    languages = LineField(_l("Languages in which to write to them (optional)"), [NoLongerThan(100)])
+
+    def validate_country(self, field: SelectField) -> None:
+        if field.data and field.data not in country_codes():
+            raise StopValidation(_("Please choose a country from the list."))
+
+    def validate_languages(self, field: LineField) -> None:
+        codes = re.split(r"[\s,;]+", (field.data or "").lower())
+        unknown = [code for code in codes if code and not (re.fullmatch(r"[a-z]{2,3}", code) and localedata.exists(code))]
+        if unknown:
+            raise StopValidation(_("We do not know the language “%(code)s”. Please use codes such as be, ru.", code=unknown[0]))
+        field.data = ", ".join(dict.fromkeys(code for code in codes if code))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then that there is a name wherever anything else was typed, and at all."""
+        passed = bool(super().validate(extra_validators))
+        nameless = [code for code in LANGUAGES if not self[f"name_{code}"].data and (self[f"role_{code}"].data or self[f"institution_{code}"].data)]
+        for code in nameless:
+            self._refuse(code, _("There is a role or an institution here and no name. Please write the name."))
+        if not nameless and not any(self[f"name_{code}"].data for code in LANGUAGES):
+            self._refuse(next(iter(LANGUAGES)), _("Please write the name in at least one language."))
+            return False
+        return passed and not nameless
+
+    def entry(self, before: Entry | None = None) -> Entry:
+        """What was typed. Names in languages that the form does not show stay as they were `before`."""
+        kept = {code: said for code, said in (before.names if before else {}).items() if code not in LANGUAGES}
+        typed = {code: Naming(*(self[f"{part}_{code}"].data or "" for part in PARTS)) for code in LANGUAGES}
+        names = {code: said for code, said in typed.items() if said.name} | kept
+        lines = [line.strip() for line in (self.address.data or "").splitlines()]
+        codes = tuple((self.languages.data or "").split(", ")) if self.languages.data else ()
+        return Entry(names, self.country.data or None, "\n".join(line for line in lines if line), self.email.data or "", codes)
+
+    def _refuse(self, code: str, message: str) -> None:
+        field = self[f"name_{code}"]
+        field.errors = [*field.errors, message]
+
+
+# Three fields per language of the interface; FormMeta collects them as if they stood in the class.
+AddresseeForm = type("AddresseeForm", (_AddresseeForm,), {name: field for code in LANGUAGES for name, field in naming_fields(code).items()})
+
+
+def values_of(addressee: Addressee) -> dict[str, Any]:
+    """What the form shows of an entry, by field."""
+    values: dict[str, Any] = {"country": addressee.country or "", "address": addressee.address, "email": addressee.email}
+    values["languages"] = addressee.languages.replace(",", ", ")
+    for row in addressee.names:
+        values |= {f"name_{row.language}": row.name, f"role_{row.language}": row.role, f"institution_{row.language}": row.institution}
+    return values

@@ -1,0 +1,118 @@
+"""The book of addressees: whom statements are written to, entered once and used by any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.search import search_key
+from campaign.extensions import db
+from campaign.statements.errors import AddresseeInUse
+from campaign.statements.models import Addressee, AddresseeName, Statement, StatementAddressee
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What an addressee is called in one language. Only the name is always there."""
+
+    name: str
+    role: str = ""
+    institution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the book says of an addressee. `languages` are codes, the one that they read best first."""
+
+    names: Mapping[str, Naming]
+    country: str | None = None
+    address: str = ""
+    email: str = ""
+    languages: Sequence[str] = ()
+
+
+def enter_addressee(session: Session, entry: Entry) -> Addressee:
+    """Write somebody into the book. Flushes."""
+    addressee = Addressee(created_at=clock.now())
+    _fill(addressee, entry)
+    session.add(addressee)
+    session.flush()
+    return addressee
+
+
+def change_addressee(session: Session, addressee: Addressee, entry: Entry) -> None:
+    """Replace what the book says, on every letter that addresses them too. Flushes."""
+    addressee.names = []
+    session.flush()
+    _fill(addressee, entry)
+    addressed = select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id)
+    session.execute(update(Statement).where(Statement.id.in_(addressed)).values(version=Statement.version + 1))
+    session.flush()
+
+
+def remove_addressee(session: Session, addressee: Addressee) -> None:
+    """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them."""
+    if session.scalar(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id).limit(1)) is not None:
+        raise AddresseeInUse
+    session.delete(addressee)
+    session.flush()
+
+
+def find_addressees(words: str = "") -> list[Addressee]:
+    """The whole book, or those in it with every one of `words` in some name, role or institution; the newest first.
+
+    A book holds hundreds at most, so they are searched here.
+    """
+    wanted = _latin(words)
+    entries = db.session.scalars(select(Addressee).order_by(Addressee.id.desc())).all()
+    return [entry for entry in entries if _has_all(_written(entry), wanted)]
+
+
+def statements_addressing(keys: Sequence[int]) -> dict[int, int]:
+    """How many statements address each of these entries; those without one are left out."""
+    rows = db.session.scalars(select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(keys))).all()
+    return {key: rows.count(key) for key in set(rows)}
+
+
+def naming(addressee: Addressee, language: str) -> Naming:
+    """What they are called in `language`, else in the language that was entered first."""
+    names = {name.language: name for name in addressee.names}
+    shown = names.get(language) or next(iter(names.values()))
+    return Naming(shown.name, shown.role, shown.institution)
+
+
+def label(addressee: Addressee, language: str) -> str:
+    """One line for a list of choices: name, role, institution."""
+    called = naming(addressee, language)
+    return ", ".join(part for part in (called.name, called.role, called.institution) if part)
+
+
+def entry_of(addressee: Addressee) -> Entry:
+    """What the book says of an addressee."""
+    names = {row.language: Naming(row.name, row.role, row.institution) for row in addressee.names}
+    languages = [code for code in addressee.languages.split(",") if code]
+    return Entry(names, addressee.country, addressee.address, addressee.email, languages)
+
+
+def _fill(addressee: Addressee, entry: Entry) -> None:
+    addressee.country, addressee.address, addressee.email = entry.country, entry.address, entry.email
+    addressee.languages = ",".join(entry.languages)
+    addressee.names = [
+        AddresseeName(language=code, name=said.name, role=said.role, institution=said.institution) for code, said in entry.names.items()
+    ]
+
+
+def _has_all(written: str, words: Sequence[str]) -> bool:
+    return all(word in written for word in words)
+
+
+def _latin(typed: str) -> list[str]:
+    return search_key(typed).partition("|")[0].split()
+
+
+def _written(addressee: Addressee) -> str:
+    return " ".join(_latin(" ".join(part for row in addressee.names for part in (row.name, row.role, row.institution))))
