@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import rooms
 from campaign.config import Settings
-from campaign.core import database, errors, formats, http, limits, retention, tokens
+from campaign.core import database, errors, formats, hosts, http, limits, numbers, retention, tokens
 from campaign.core.language import LanguagePrefix, select_language
 from campaign.core.vault import Vault
 from campaign.extensions import babel, csrf, db, mail, migrate
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=select_language)
-    for part in (limits, database, http, formats, errors, retention):
+    for part in (numbers, hosts, limits, database, http, formats, errors, retention):
         part.init_app(app)
     rooms.init_app(app)
     if settings.trusted_proxies:

@@ -17,6 +17,7 @@ LANGUAGES = {"en": "English", "be": "Беларуская", "ru": "Русски�
 
 _HOW = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 _SAMPLE_WORDS = ("changeme", "change-me", "change_me", "sample", "example", "insecure", "your-secret", "password", "notasecret")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -64,6 +65,12 @@ class Settings:
         """The origins from which a public form may be posted."""
         return frozenset(origin_of(url) for url in (self.site_url, self.link_url, self.onion_url) if url)
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which the site answers, as they stand in a Host header, without ports."""
+        names = frozenset(_ascii(urlsplit(url).hostname or "") for url in (self.site_url, self.link_url, self.onion_url) if url)
+        return names | _LOOPBACK if is_loopback(self.site_url) else names
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read and check all settings. Raises SettingsError with a sentence that says what to set."""
@@ -105,13 +112,18 @@ class Settings:
 
 def is_loopback(url: str) -> bool:
     """True when the host of `url` is this machine."""
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 def origin_of(url: str) -> str:
     """`https://host:port/path` to `https://host:port`, as browsers write it in the Origin header."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _ascii(host: str) -> str:
+    """A name in other letters as browsers send it (IDNA)."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
 class _Reader:
@@ -135,7 +147,7 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        if value and not _is_web_address(value):
             raise SettingsError(f"{name} is “{value}”: set it to an address such as https://sign.our-coalition.org.")
         return value
 
@@ -149,6 +161,13 @@ class _Reader:
             if len(value) < 32 or len(set(value)) < 12:
                 raise SettingsError(f"{name} is too weak: each key needs at least 32 random characters. {_HOW}")
         return values
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        return urlsplit(value).scheme in {"http", "https"} and bool(_ascii(urlsplit(value).hostname or ""))
+    except ValueError:
+        return False
 
 
 def _database_url(text: str) -> str:

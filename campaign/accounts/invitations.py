@@ -32,7 +32,7 @@ def invite(session: Session, member_id: int) -> str:
     session.flush()
     record(session, "invited", f"member {member_id}")
     token = tokens.issue(Purpose.TEAM_INVITATION, invitation.id)
-    return settings().site_url + in_language(member.language, f"/desk/invitation/{token}", "")
+    return settings().site_url + in_language(member.language, f"/desk/invitation/{token}")
 
 
 def end_open(session: Session, member_id: int) -> None:

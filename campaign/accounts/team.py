@@ -14,6 +14,7 @@ from campaign.accounts.permissions import ROLES, Permission, requires
 from campaign.accounts.queries import members
 from campaign.core.database import writing
 from campaign.core.language import language
+from campaign.core.numbers import whole_number
 from campaign.extensions import db
 
 bp = Blueprint("team", __name__, url_prefix="/desk")
@@ -97,7 +98,7 @@ def invite_again(member_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def log() -> ResponseReturnValue:
     """What the team did, newest first, and whether the log is whole."""
-    before = request.args.get("before", type=int)
+    before = whole_number(request.args.get("before"))
     lines, older = audit.page(before)
     return render_template(
         "accounts/audit.html",

@@ -77,6 +77,8 @@ def _details() -> dict[str, Callable[[object], str]]:
         "rows": lambda value: _("Signatories: %(number)s", number=_number(value)),
         "version": lambda value: _("Version of the list: %(number)s", number=_number(value)),
         "people": lambda value: _("People: %(number)s", number=_number(value)),
+        # Tells an imported list from others, to the command that imports.
+        "list": lambda _value: "",
         "organisations": lambda value: _("Organisations: %(number)s", number=_number(value)),
     }
 

@@ -8,7 +8,7 @@ at once with "database is locked", and waits behind one lock per process, becaus
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any, cast
@@ -29,6 +29,7 @@ SNAPSHOT = "campaign_snapshot"
 # Up to 3.51.2 a checkpoint in WAL mode could lose committed writes (sqlite.org, "WAL-reset bug").
 _FIRST_SAFE_WAL = (3, 51, 3)
 _BUSY_MS = 10_000
+_SHED_MS = 250
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -105,6 +106,39 @@ def insert_unless_taken(session: Session, table: Table, values: dict[str, Any], 
 def _insert_unless_taken(dialect: str, table: Table, unique: tuple[str, ...], where: TextClause | None) -> Executable:
     insert = postgresql.insert if dialect == "postgresql" else sqlite_dialect.insert
     return insert(table).on_conflict_do_nothing(index_elements=list(unique), index_where=where).returning(literal(1))
+
+
+def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
+    """What turns a value of this column into what the driver takes, for insert_rows()."""
+    dialect = db.engine.dialect
+    convert = cast(Any, table.c[column].type.dialect_impl(dialect)).bind_processor(dialect)
+    return cast(Callable[[Any], Any], convert) if convert else lambda value: value
+
+
+def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows of values as_stored(), past all that SQLAlchemy does for each of them. Raises IntegrityError."""
+    session.flush()
+    connection = session.connection()
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join(mark for _column in columns)
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608  names of ours
+
+
+def shed_log() -> bool:
+    """Empty SQLite's write-ahead log into the database, so that nothing erased lives on in it. False while a long reading still needs it."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    driver = db.engine.raw_connection()
+    cursor = driver.cursor()
+    try:
+        with current_app.extensions["write_lock"]:
+            # Whoever writes waits while it waits for those who read: not for as long as a download may take.
+            cursor.execute(f"PRAGMA busy_timeout = {_SHED_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchone()[0] == 0)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        driver.close()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:

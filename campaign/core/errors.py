@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from traceback import extract_tb
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from campaign.core.hosts import ForeignHost
+from campaign.core.http import SAFE_METHODS, TEAM_PREFIX, is_team_request
+from campaign.core.language import has_link, link_as
 from campaign.core.tokens import TokenExpired, TokenInvalid
 from campaign.extensions import db
 
@@ -31,7 +34,18 @@ def page(status: int, title: str, text: str, name: str = "core/problem.html") ->
     """A page that says what happened and what to do next."""
     if request.path.startswith("/api/"):
         return make_response({"error": title}, status)
+    _choose_links()
     return make_response(render_template(name, title=title, text=text), status)
+
+
+def _choose_links() -> None:
+    """Let a page of trouble lead to other languages of its own address only where that can be opened, and holds no token."""
+    of_token = "token" in (request.view_args or {})
+    opens = request.method in SAFE_METHODS and request.url_rule is not None
+    if has_link() or (opens and not of_token):
+        return
+    outside = url_for("signing.check_your_mail") if of_token else "/"
+    link_as(f"{TEAM_PREFIX}/" if is_team_request() else outside)
 
 
 def _refused(error: HTTPException) -> Response:
@@ -53,6 +67,8 @@ def _refused(error: HTTPException) -> Response:
         429: (_("Too many tries"), _("Please wait a minute and try again.")),
     }
     title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
+    if isinstance(error, ForeignHost):
+        title, text = _("This site has another address"), _("Please open it at the address that was published.")
     response = page(status, title, text)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:

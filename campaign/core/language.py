@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_babel import get_locale
 
 from campaign.config import LANGUAGES
@@ -55,12 +55,25 @@ def language() -> str:
     return locale.language if locale else DEFAULT_LANGUAGE
 
 
-def in_language(code: str, path: str | None = None, query: str | None = None) -> str:
-    """The address of this page (or of `path`) in another interface language."""
-    path = request.path if path is None else path
-    query = request.query_string.decode("ascii", "ignore") if query is None else query
+def in_language(code: str, address: str | None = None) -> str:
+    """The address of this page (or `address`, a path of ours without the language) in another interface language."""
     prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
-    return f"{prefix}{path}" + (f"?{query}" if query else "")
+    return prefix + (_own_address() if address is None else address)
+
+
+def link_as(address: str) -> None:
+    """Let this page link to itself as `address`, from url_for(): where the one that was asked for can't be opened, or must not be repeated."""
+    g.linked_as = address.removeprefix(request.script_root)
+
+
+def has_link() -> bool:
+    """True when this page was given an address by link_as()."""
+    return "linked_as" in g
+
+
+def _own_address() -> str:
+    query = request.query_string.decode("ascii", "ignore")
+    return str(g.get("linked_as") or request.path + (f"?{query}" if query else ""))
 
 
 def language_name(code: str) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from flask import Flask
 
 from campaign.core import worker
-from campaign.core.database import writing
+from campaign.core.database import shed_log, writing
 
 # Deleted data must be gone within an hour (S8).
 _EVERY_SECONDS = 600.0
+_SHED_EVERY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ def purge_all() -> bool:
     return False
 
 
+def shed() -> bool:
+    """Rid the files of the database of what any act has erased. False: should somebody still read, the next round comes soon."""
+    shed_log()
+    return False
+
+
 def init_app(app: Flask) -> None:
-    """Give the worker the purge."""
+    """Give the worker the purge, and the shedding, which follows every erasure by people too."""
     worker.register(app, "retention", _EVERY_SECONDS, purge_all)
+    worker.register(app, "shedding", _SHED_EVERY_SECONDS, shed)

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
@@ -29,6 +29,7 @@ class Vault:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._ring = {_derive(key, "key id", _KEY_ID): AESGCM(_derive(key, "seal", 32)) for key in keys}
+        self._covers = [AESSIV(_derive(key, "cover", 64)) for key in reversed(keys)]
         self._hash_keys = [_derive(key, "index", 32) for key in reversed(keys)]
         self._newest = _derive(keys[-1], "key id", _KEY_ID)
 
@@ -55,6 +56,19 @@ class Vault:
     def unseal_json(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
         return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row)))
+
+    def cover(self, plain: bytes, purpose: str) -> bytes:
+        """AES-256-SIV (RFC 5297), 16 bytes longer than `plain` and alike each time: for an address that must stay the same, not for keeping."""
+        return self._covers[0].encrypt(plain, [purpose.encode()])
+
+    def uncover(self, covered: bytes, purpose: str) -> bytes:
+        """The plain bytes. Raises SealBroken."""
+        for cipher in self._covers:
+            try:
+                return cipher.decrypt(covered, [purpose.encode()])
+            except (InvalidTag, ValueError):
+                continue
+        raise SealBroken(f"a value for {purpose} was changed or made elsewhere")
 
     def index(self, purpose: str, value: str) -> bytes:
         """HMAC-SHA256 of `value` under the newest key: finds a value again without keeping it. 32 bytes."""

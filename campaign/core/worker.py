@@ -21,8 +21,16 @@ from campaign.core.models import JobReport
 from campaign.extensions import db
 
 log = logging.getLogger(__name__)
+_LONGEST_ERROR = 120
 _REPORT_EVERY = dt.timedelta(seconds=10)
 SILENT_AFTER = dt.timedelta(seconds=60)
+
+
+class PartlyDone(Exception):
+    """A part of a job's work failed (see its cause) and all the rest was done: the next round comes as soon as ever.
+
+    Its text is shown and logged, so it says which part without a name or an address.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +79,40 @@ def silent_jobs(names: set[str]) -> set[str]:
     return names - set(db.session.scalars(select(JobReport.job).where(JobReport.seen_at > since)))
 
 
+def failing_jobs() -> set[str]:
+    """Which jobs ended with an error when they last ran."""
+    return set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None))))
+
+
 def _loop(app: Flask, job: Job, stop: threading.Event) -> None:
-    reported = dt.datetime.min.replace(tzinfo=dt.UTC)
-    failures = 0
+    reported, said, failures = dt.datetime.min.replace(tzinfo=dt.UTC), None, 0
     while not stop.is_set():
-        error: str | None = None
-        more = False
-        try:
-            with app.app_context():
-                more = job.run()
-            failures = 0
-        except Exception as caught:  # noqa: BLE001  whatever stops one round must not stop the worker
-            error = type(caught).__name__
-            failures += 1
-            # The class alone: the text of an SMTP or database error repeats addresses and names.
-            log.error("job %s failed: %s", job.name, error)
-        if error or failures or clock.now() - reported > _REPORT_EVERY:
-            reported = clock.now()
+        more, error, hindered = _run(app, job)
+        failures = failures + 1 if error and not hindered else 0
+        if error != said or clock.now() - reported > _REPORT_EVERY:
+            if error:
+                # The class alone: the text of an SMTP or database error repeats addresses and names.
+                log.error("job %s failed: %s", job.name, error)
+            reported, said = clock.now(), error
             _report(app, job.name, error)
-        if not more or error:
-            stop.wait(job.every if not error else min(30.0, job.every * 2**failures) * random.uniform(0.5, 1.0))  # noqa: S311  jitter
+        if error or not more:
+            stop.wait(_pause(job, failures))
+
+
+def _run(app: Flask, job: Job) -> tuple[bool, str | None, bool]:
+    """(there is more at once, class of the error with the part that failed, only a part of the work failed)."""
+    try:
+        with app.app_context():
+            return job.run(), None, False
+    except PartlyDone as partly:
+        return False, f"{type(partly.__cause__).__name__} ({partly})"[:_LONGEST_ERROR], True
+    except Exception as error:  # noqa: BLE001  whatever stops one round must not stop the worker
+        return False, type(error).__name__, False
+
+
+def _pause(job: Job, failures: int) -> float:
+    """Seconds until the next round: longer after each failure in a row, with jitter."""
+    return min(30.0, job.every * 2**failures) * random.uniform(0.5, 1.0) if failures else job.every  # noqa: S311  no secret
 
 
 def _report(app: Flask, name: str, error: str | None) -> None:

@@ -35,6 +35,7 @@ def dashboard() -> ResponseReturnValue:
         reviews=waiting_count(),
         outbox=outbox_report(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
+        failing=sorted(worker.failing_jobs()),
         drifts=drifts() if request.args.get("check") == "counts" else None,
     )
 

@@ -12,7 +12,7 @@ import click
 
 from campaign.core.cli import campaign
 from campaign.handover import imports, operations
-from campaign.handover.errors import NothingToExport, SheetUnreadable
+from campaign.handover.errors import ListRepeated, NothingToExport, SheetUnreadable
 from campaign.handover.exports import Format
 from campaign.handover.imports import Origin, Plan
 from campaign.handover.sample_content import load_sample
@@ -25,6 +25,7 @@ from campaign.statements.queries import statement_by_slug
 _FORMATS = tuple(str(wanted) for wanted in Format)
 _LATER = ("xlsx", "pdf", "docx")
 _PROBLEMS_SHOWN = 50
+_REPEATED = "This very list was imported into this statement before. Nothing was written. Add --again to import it once more all the same."
 
 
 @campaign.command("export")
@@ -50,8 +51,9 @@ def export_list(slug: str, wanted: str, out: Path) -> None:
 @click.argument("sheet", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Where the signatures were collected; it is kept with each of them.")
 @click.option("--evidence", help="Where the originals are, for example the scan of a list.")
+@click.option("--again", is_flag=True, help="Import a list that was imported into this statement before.")
 @click.option("--yes", is_flag=True, help="Do it; without this you are told what would happen.")
-def import_list(slug: str, sheet: Path, source: str, evidence: str | None, yes: bool) -> None:
+def import_list(slug: str, sheet: Path, source: str, evidence: str | None, again: bool, yes: bool) -> None:
     """Add signatories from a CSV file (header kind,name,country,city,organisation,title,website), all of them or none."""
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
@@ -61,12 +63,14 @@ def import_list(slug: str, sheet: Path, source: str, evidence: str | None, yes: 
     if read.ignored:
         click.echo(f"Not read: the columns {', '.join(read.ignored)}.")
     _refuse(plan.problems)
+    if plan.repeated and not again:
+        raise click.ClickException(_REPEATED)
     _describe(plan)
     if not yes:
         click.echo("Nothing was written. Add --yes to import them.")
         return
     with _explained():
-        imports.carry_out(plan, Origin(source.strip(), evidence))
+        imports.carry_out(plan, Origin(source.strip(), evidence), again=again)
     click.echo("Imported and listed.")
 
 
@@ -96,6 +100,8 @@ def _explained() -> Iterator[None]:
         yield
     except SheetUnreadable as error:
         raise click.ClickException(str(error)) from None
+    except ListRepeated:
+        raise click.ClickException(_REPEATED) from None
     except OrganisationSigned:
         raise click.ClickException("An organisation of the file has signed meanwhile. Nothing was written; please try again.") from None
     except KeyDestroyed:
@@ -116,8 +122,9 @@ def _refuse(problems: Iterable[Problem]) -> None:
 
 def _describe(plan: Plan) -> None:
     click.echo(f"{plan.slug}: {plan.organisations} organisation(s) and {plan.people} person(s) in the file.")
-    if plan.new:
-        click.echo(f"New in the registry: {', '.join(plan.new[:20])}{f' and {len(plan.new) - 20} more' if len(plan.new) > 20 else ''}.")
+    new = [entry.organisation for entry in plan.new]
+    if new:
+        click.echo(f"New in the registry: {', '.join(new[:20])}{f' and {len(new) - 20} more' if len(new) > 20 else ''}.")
     if plan.alike:
         click.echo(f"Please look: {plan.alike} of the people listed now have the same name, city and country as someone in the file.")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.permissions import Permission, requires
 from campaign.core import errors
+from campaign.core.language import link_as
 from campaign.handover import operations
 from campaign.handover.errors import NothingToExport
 from campaign.handover.exports import Format
@@ -27,6 +28,7 @@ def export(slug: str) -> ResponseReturnValue:
     statement = statement_by_slug(slug)
     if statement is None:
         abort(404)
+    link_as(url_for("statements_desk.show", slug=slug))
     if not form.validate_on_submit():
         return errors.page(422, _("There is no such format"), _("Please go back and choose CSV, JSON or text."))
     held = ExitStack()

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
-from sqlalchemy.orm import Session
-
-from campaign.accounts.audit import record
+from campaign.accounts.audit import record, was_recorded
 from campaign.core.database import writing
 from campaign.core.search import search_key
+from campaign.core.vault import digest, vault
 from campaign.extensions import db
-from campaign.handover.errors import SheetUnreadable
-from campaign.handover.sheets import Entry, Problem, Sheet
-from campaign.organisations.operations import register_organisation
+from campaign.handover.errors import ListRepeated, SheetUnreadable
+from campaign.handover.sheets import COLUMNS, Entry, Problem, Sheet
+from campaign.organisations.operations import new_organisation, register_many
 from campaign.organisations.queries import organisations_named
 from campaign.signatories.operations import fold_statement
 from campaign.signatories.queries import listed
+from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind, Signature
-from campaign.signing.operations import Imported, import_signatures
 from campaign.signing.queries import organisations_signed
 from campaign.statements.models import Signers, Statement
 from campaign.statements.queries import published_revision
 
+_cells = attrgetter(*COLUMNS)
+_IMPORTED = "signatures imported"
+# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
+_PAUSE_SECONDS = 0.12
 _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
 
 
@@ -36,7 +41,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import of `entries` would do. `known` maps names in the sheet to organisations of the registry."""
+    """What an import of `entries` would do. `known` maps names in the sheet to organisations of the registry.
+
+    `marks` tell this list from others in the audit log, in hexadecimal, under the newest key first; `repeated`: it was imported before.
+    """
 
     statement_id: int
     slug: str
@@ -46,6 +54,8 @@ class Plan:
     problems: Sequence[Problem]
     known: Mapping[str, int]
     alike: int
+    marks: Sequence[str]
+    repeated: bool
 
     @property
     def organisations(self) -> int:
@@ -58,9 +68,9 @@ class Plan:
         return len(self.entries) - self.organisations
 
     @property
-    def new(self) -> list[str]:
-        """The organisations that would be entered into the registry."""
-        return [entry.organisation for entry in self.entries if entry.organisation and entry.organisation not in self.known]
+    def new(self) -> list[Entry]:
+        """The rows of organisations that would be entered into the registry."""
+        return [entry for entry in self.entries if entry.organisation and entry.organisation not in self.known]
 
 
 def plan_import(statement: Statement, sheet: Sheet) -> Plan:
@@ -75,25 +85,46 @@ def plan_import(statement: Statement, sheet: Sheet) -> Plan:
     taken = organisations_signed(db.session(), statement.id, set(known.values()))
     problems = sorted([*sheet.problems, *strangers, *unclear, *_twice(sheet.entries, known, taken)], key=lambda problem: problem.row)
     language = revision.translations[0].language
-    return Plan(statement.id, statement.slug, revision.id, language, sheet.entries, problems, known, _alike(statement.id, sheet.entries))
+    marks = _marks(statement.id, sheet.entries)
+    repeated = was_recorded(db.session(), _IMPORTED, marks)
+    alike = _alike(statement.id, sheet.entries)
+    return Plan(statement.id, statement.slug, revision.id, language, sheet.entries, problems, known, alike, marks, repeated)
 
 
-def carry_out(plan: Plan, origin: Origin) -> None:
-    """Import all entries in one transaction, then list them. Raises OrganisationSigned when one has signed meanwhile: nothing is written then."""
+def carry_out(plan: Plan, origin: Origin, *, again: bool = False) -> None:
+    """Import all entries in one transaction, then list them. Nothing is written when it raises.
+
+    Raises OrganisationSigned when one has signed meanwhile, and ListRepeated for a list that was imported before, unless `again`.
+    """
+    entries = prepare(_imported(entry, origin) for entry in plan.entries)
+    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in plan.new]
     with writing() as session:
-        organisations = _register(session, plan)
-        entries = [_imported(entry, organisations, origin) for entry in plan.entries]
-        import_signatures(session, plan.statement_id, plan.revision_id, plan.language, entries)
-        record(session, "signatures imported", f"statement:{plan.slug}", people=plan.people, organisations=plan.organisations)
+        # Two imports at once into one statement wait for one another; who signs does not.
+        session.get_one(Statement, plan.statement_id, with_for_update={"key_share": True})
+        if not again and was_recorded(session, _IMPORTED, plan.marks):
+            raise ListRepeated
+        organisations = {**plan.known, **register_many(session, plan.language, new)}
+        import_signatures(session, plan.statement_id, plan.revision_id, plan.language, entries, organisations)
+        counts = {"people": plan.people, "organisations": plan.organisations}
+        record(session, _IMPORTED, f"statement:{plan.slug}", list=plan.marks[0], **counts)
     list_now(plan.statement_id)
 
 
 def list_now(statement_id: int) -> None:
     """Let the fold list what waits, without waiting for the worker."""
-    folded = 1
-    while folded:
-        with writing() as session:
-            folded = fold_statement(session, statement_id)
+    while _fold(statement_id):
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _fold(statement_id: int) -> int:
+    with writing() as session:
+        return fold_statement(session, statement_id)
+
+
+def _marks(statement_id: int, entries: Sequence[Entry]) -> list[str]:
+    """The same for the same rows in another order. Keyed: the log outlives names, and must not tell who was on a list."""
+    rows = sorted(digest(*_cells(entry)) for entry in entries)
+    return [mark.hex() for mark in vault().indexes("imported list", digest(str(statement_id), *rows))]
 
 
 def _known_organisations(entries: Sequence[Entry]) -> tuple[dict[str, int], list[Problem]]:
@@ -133,22 +164,8 @@ def _alike(statement_id: int, entries: Sequence[Entry]) -> int:
     return sum(tuple(row) in rows for row in db.session.execute(people.execution_options(yield_per=2_000))) if rows else 0
 
 
-def _register(session: Session, plan: Plan) -> dict[str, int]:
-    organisations = dict(plan.known)
-    for entry in plan.entries:
-        if entry.organisation and entry.organisation not in organisations:
-            names, website = {plan.language: entry.organisation}, entry.website or None
-            organisations[entry.organisation] = register_organisation(session, names, country=entry.country or None, website=website).id
-    return organisations
-
-
-def _imported(entry: Entry, organisations: Mapping[str, int], origin: Origin) -> Imported:
-    names: dict[str, object] = {"name": entry.name, "city": entry.city}
+def _imported(entry: Entry, origin: Origin) -> Imported:
+    names = {"name": entry.name, "city": entry.city}
     if entry.kind is SignatoryKind.ORGANISATION:
-        names |= {
-            "organisation_name": entry.organisation,
-            "title": entry.title,
-            "website": entry.website,
-            "organisation_id": organisations[entry.organisation],
-        }
+        names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
     return Imported(entry.kind, names, entry.country or None, origin.source, origin.evidence)

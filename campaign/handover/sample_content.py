@@ -17,8 +17,8 @@ from campaign.accounts.queries import member_at
 from campaign.core.database import writing
 from campaign.organisations.operations import register_organisation
 from campaign.signatories.operations import fold_statement
+from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind
-from campaign.signing.operations import Imported, import_signatures
 from campaign.statements import operations
 from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Kind, Signers, Status
@@ -65,8 +65,10 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
     """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
     statement = operations.create_statement(session, _settings(session, entry, organisations), _texts(entry["slug"]), sample=True)
     revision = operations.publish(session, statement)
-    signatories = [_signatory(signatory, organisations) for signatory in entry.get("signatories", [])]
-    import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories)
+    rows: list[Mapping[str, Any]] = entry.get("signatories", [])
+    signatories = prepare(map(_signatory, rows))
+    known = {row["organisation_name"]: organisations[row["organisation"]] for row in rows if row["kind"] == SignatoryKind.ORGANISATION}
+    import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories, known)
     fold_statement(session, statement.id)
     if entry["status"] == Status.CLOSED:
         operations.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
@@ -98,8 +100,6 @@ def _texts(slug: str) -> list[Text]:
     return texts
 
 
-def _signatory(entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Imported:
+def _signatory(entry: Mapping[str, Any]) -> Imported:
     names: dict[str, Any] = {name: entry.get(name) for name in ("name", "organisation_name", "title", "city")}
-    if entry["kind"] == SignatoryKind.ORGANISATION:
-        names["organisation_id"] = organisations[entry["organisation"]]
     return Imported(SignatoryKind(entry["kind"]), names, entry["country"], entry["source"])

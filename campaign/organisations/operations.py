@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,40 @@ def register_organisation(
     for domain in domains:
         add_domain(session, organisation, domain)
     return organisation
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """An organisation of a sheet, with all that takes time to compute."""
+
+    name: str
+    country: str | None
+    website: str | None
+    slug: str
+    key: str
+
+
+def new_organisation(name: str, country: str | None, website: str | None) -> NewOrganisation:
+    """Prepare an organisation for register_many()."""
+    return NewOrganisation(name, country, website, make_slug(name), search_key(name)[:KEY_LENGTH])
+
+
+def register_many(session: Session, language: str, organisations: Sequence[NewOrganisation]) -> dict[str, int]:
+    """Enter organisations with one name each, in `language`. Returns their keys by name."""
+    if not organisations:
+        return {}
+    taken, chosen = set(session.scalars(select(Organisation.slug))), []
+    for entry in organisations:
+        chosen.append(_free(entry.slug, taken))
+        taken.add(chosen[-1])
+    new, now = list(zip(organisations, chosen, strict=True)), clock.now()
+    session.execute(insert(Organisation), [{"slug": slug, "country": of.country, "website": of.website, "created_at": now} for of, slug in new])
+    by_slug = dict(session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
+    keys = {entry.name: by_slug[slug] for entry, slug in new}
+    shared = {"language": language, "use": "name", "canonical": True}
+    names = [shared | {"organisation_id": keys[entry.name], "name": entry.name, "search_key": entry.key} for entry in organisations]
+    session.execute(insert(OrganisationName), names)
+    return keys
 
 
 def change_organisation(
@@ -95,6 +130,9 @@ def _name(language: str, name: str, *, use: str = "name", canonical: bool = Fals
 
 def free_slug(session: Session, wanted: str) -> str:
     """`wanted`, or with the first number behind it that nobody has."""
-    taken = set(session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(wanted, autoescape=True))))
+    return _free(wanted, set(session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(wanted, autoescape=True)))))
+
+
+def _free(wanted: str, taken: Collection[str]) -> str:
     candidates = (wanted or "organisation", *(f"{wanted or 'organisation'}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

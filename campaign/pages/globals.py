@@ -18,7 +18,7 @@ _LOOK_AGAIN_SECONDS = 2.0
 
 def share_url(slug: str) -> str:
     """The address of a statement to pass on, in the language of the page."""
-    return settings().site_url + in_language(language(), f"/s/{slug}", "")
+    return settings().site_url + in_language(language(), f"/s/{slug}")
 
 
 def shows_sample() -> bool:

@@ -10,20 +10,20 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.core.worker import silent_jobs
+from campaign.core.worker import failing_jobs, silent_jobs
 from campaign.extensions import db
 
 _NEEDED_JOBS = {"fold", "mail"}
 
 
 def readiness() -> dict[str, bool]:
-    """`database` answers, `migrations` are at their head, `worker` was seen within a minute."""
+    """`database` answers, `migrations` are at their head, `worker` was seen within a minute and none of its jobs fails."""
     try:
         revision = MigrationContext.configure(db.session.connection()).get_current_revision()
         return {
             "database": True,
             "migrations": revision == _head(current_app.extensions["migrate"].directory),
-            "worker": not silent_jobs(_NEEDED_JOBS),
+            "worker": not silent_jobs(_NEEDED_JOBS) and not failing_jobs(),
         }
     except SQLAlchemyError:
         db.session.rollback()

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from campaign.core.database import writing
 from campaign.core.http import StoredPage, page_cache, settings
-from campaign.core.language import in_language, language
+from campaign.core.language import in_language, language, link_as
+from campaign.core.numbers import whole_number
 from campaign.organisations.queries import display_name, organisation_by_slug
 from campaign.pages import terms
 from campaign.pages.readiness import readiness
@@ -40,13 +41,8 @@ def statements() -> Response:
 @bp.get("/s/<slug>")
 def statement(slug: str) -> Response:
     """The statement with its form and the head of its list, the same for everyone."""
-    wanted = request.args.get("text", "")[:12]
-
-    def render() -> StoredPage:
-        page = statement_page(published(slug)[0], language(), wanted)
-        return StoredPage.of(_statement_html(page, _blank_form(page)).encode(), "text/html", quick=True)
-
-    return page_cache().get(("statement", slug, language(), wanted), lambda: versions(slug), render).response()
+    page, wanted = _stored_statement(slug), request.args.get("text")
+    return (_stored_statement(slug, wanted) if wanted in page.texts else page).response()
 
 
 @bp.post("/s/<slug>/sign")
@@ -64,11 +60,12 @@ def sign(slug: str) -> ResponseReturnValue:
         return _closed(slug, closed)
     fitting = form.validate() and _kind_fits(form, signing.terms.signers) and _read_the_text(form, signing.terms)
     if not fitting:
-        page = statement_page(signing.terms.id, language(), request.form.get("text", "")[:12])
-        return make_response(_statement_html(page, _offer(form, page)), 422)
+        wanted = request.form.get("text")
+        page = statement_page(signing.terms.id, language(), wanted)
+        return make_response(_statement_html(page, _offer(form, page), wanted), 422)
     with writing() as session:
         submit(session, signing.place, form.fields(), language())
-    return redirect(settings().link_url + in_language(language(), "/check-your-mail", ""), 303)
+    return redirect(settings().link_url + in_language(language(), "/check-your-mail"), 303)
 
 
 @bp.get("/s/<slug>/sign")
@@ -110,6 +107,7 @@ def readyz() -> Response:
 
 def _list_page(template: str) -> Response:
     def render() -> StoredPage:
+        link_as(request.path)
         lines = statement_lines(language())
         counts = lists.counts_by_statement([line.id for line in lines])
         return StoredPage.of(render_template(template, statements=lines, counts=counts, empty=lists.Counts()).encode(), "text/html", quick=True)
@@ -117,8 +115,18 @@ def _list_page(template: str) -> Response:
     return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions()), render).response()
 
 
-def _statement_html(page: StatementPage, form: SignForm | None) -> str:
-    wanted = request.values.get("text", "")
+def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
+    """The page in the language of the interface, or with the text in another one that it has."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.statement", slug=slug, text=wanted))
+        page = statement_page(published(slug)[0], language(), wanted)
+        return StoredPage.of(_statement_html(page, _blank_form(page), wanted).encode(), "text/html", quick=True, texts=page.languages)
+
+    return page_cache().get(("statement", slug, language(), wanted), lambda: versions(slug), render)
+
+
+def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
     return render_template(
         "pages/statement.html", statement=page, form=form, hints=visibility_hints(page), chosen=wanted == page.language, **head(page.id)
     )
@@ -154,7 +162,8 @@ def _kind_fits(form: SignForm, signers: Signers) -> bool:
 def _read_the_text(form: SignForm, signing: terms.SigningTerms) -> bool:
     """Refuse who read a text whose demands have changed since. A form without a revision is taken as having read the current one."""
     typed = form.revision.data or ""
-    if not typed or (typed.isascii() and typed.isdecimal() and signing.oldest_valid <= int(typed[:9]) <= signing.revision_number):
+    read = whole_number(typed)
+    if not typed or (read is not None and signing.oldest_valid <= read <= signing.revision_number):
         return True
     form.revision.data = str(signing.revision_number)
     form.consent.data = False

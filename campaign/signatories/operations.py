@@ -7,15 +7,14 @@ these rows, numbers the new ones, takes numbers from those that left, and writes
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
-from campaign.core.database import insert_unless_taken, writing
+from campaign.core.database import insert_unless_taken, snapshot, writing
 from campaign.extensions import db
 from campaign.signatories.models import SignatoryList
 from campaign.signing.models import SignatoryKind, Signature, State
@@ -36,12 +35,21 @@ class Drift:
 
 
 def fold() -> bool:
-    """Fold every statement that has something to fold. True when one has more left than one round takes."""
+    """Fold every statement that has something to fold. True when one has more left than one round takes.
+
+    Raises PartlyDone when a statement could not be folded: all others were.
+    """
     waiting = db.session.scalars(select(Signature.statement_id).where(_UNFOLDED).distinct()).all()
     more = False
+    failures: dict[int, Exception] = {}
     for statement_id in waiting:
-        with writing() as session:
-            more |= fold_statement(session, statement_id) == _AT_ONCE
+        try:
+            with writing() as session:
+                more |= fold_statement(session, statement_id) == _AT_ONCE
+        except Exception as error:  # noqa: BLE001  whatever stops one statement must not stop the others
+            failures[statement_id] = error
+    if failures:
+        raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(iter(failures.values()))
     return more
 
 
@@ -83,27 +91,33 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
 
 
 def drifts() -> list[Drift]:
-    """Statements whose counts are not those of their listed rows: none, unless somebody wrote past the fold."""
-    counted = {roll.statement_id: (roll.people, roll.organisations) for roll in db.session.scalars(select(SignatoryList))}
-    found = []
-    for statement_id, counts in counted.items():
-        listed = _listed(statement_id)
-        if listed != counts:
-            found.append(Drift(statement_id, counts, listed))
-    return found
+    """Statements whose counts are not those of their rows: none, unless somebody wrote past the fold. All at one moment."""
+    with snapshot() as connection:
+        rolls = connection.execute(select(SignatoryList.statement_id, SignatoryList.people, SignatoryList.organisations)).all()
+        compared = [Drift(roll.statement_id, (roll.people, roll.organisations), _standing(connection, roll.statement_id)) for roll in rolls]
+    return [drift for drift in compared if drift.counted != drift.listed]
 
 
 def recount(session: Session, statement_id: int) -> None:
-    """Write the counts anew from the listed rows."""
-    roll = session.get_one(SignatoryList, statement_id, with_for_update=True)
-    roll.people, roll.organisations = _listed(statement_id)
+    """Write the counts anew from the rows, then fold what waits. Nobody else folds this list meanwhile."""
+    roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
+    left = Signature.__table__.c
+    gone = (left.statement_id == statement_id, left.state != State.LISTED, left.position.is_not(None), left.folded)
+    session.execute(update(Signature.__table__).where(*gone).values(position=None))  # type: ignore[arg-type]
+    highest = session.scalar(select(func.max(Signature.position)).where(Signature.statement_id == statement_id)) or 0
+    roll.last_position = max(roll.last_position, highest)
+    roll.people, roll.organisations = _standing(session, statement_id)
     roll.version += 1
+    session.flush()
+    while fold_statement(session, statement_id):
+        continue
 
 
-def _listed(statement_id: int) -> tuple[int, int]:
-    query = select(Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(Signature.kind)
-    rows: Sequence[Row[SignatoryKind, int]] = db.session.execute(query).all()
-    counts = {str(kind): count for kind, count in rows}
+def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int]:
+    """(people, organisations) as the fold counts them: who has left stands until the fold has seen it, who has come does not yet."""
+    stands = or_(and_(text("signatures.folded"), IS_LISTED), and_(_UNFOLDED, Signature.position.is_not(None)))
+    query = select(Signature.kind, func.count()).where(Signature.statement_id == statement_id, stands).group_by(Signature.kind)
+    counts = {str(kind): count for kind, count in reader.execute(query).all()}
     return counts.get(SignatoryKind.PERSON, 0), counts.get(SignatoryKind.ORGANISATION, 0)
 
 

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, func, or_, select, text
+from sqlalchemy import Row, Select, func, select, text
 
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.signatories.models import SignatoryList
+from campaign.signatories.places import Place
 from campaign.signing.models import SignatoryKind, Signature
 from campaign.signing.queries import IS_LISTED
 
@@ -62,7 +63,15 @@ class SignatoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the list; `next` is the `after` of the following one."""
+    """A page of the list for readers; `next` is the cursor of the following one."""
+
+    lines: list[SignatoryLine]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the list for programs; `next` is the position after which the following one begins."""
 
     lines: list[SignatoryLine]
     next: int | None
@@ -173,28 +182,34 @@ def line_of(signature_id: uuid.UUID) -> SignatoryLine | None:
     return found[0] if found else None
 
 
-def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Page:
+def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Stretch:
     """Signatories in the order in which they came to the list, for programs that follow it."""
     lines = _lines(listed(statement_id).where(Signature.position > after).order_by(Signature.position).limit(most + 1))
-    return _page(lines, most)
+    return Stretch(lines[:most], lines[most - 1].position if len(lines) > most else None)
+
+
+def last_position(statement_id: int, until: int) -> int:
+    """The last listed position up to `until`, after which a page begins in the same way; 0 without one."""
+    listed_until = select(Signature.position).where(Signature.statement_id == statement_id, IS_LISTED, Signature.position <= until)
+    return db.session.scalar(listed_until.order_by(Signature.position.desc()).limit(1)) or 0
 
 
 def browse(
-    statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: int | None = None, most: int = PAGE_LENGTH
+    statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: Place | None = None, most: int = PAGE_LENGTH
 ) -> Page:
-    """One page for readers: organisations by name, then people, newest first. `after` is the position of the last line seen."""
-    base = _narrow(listed(statement_id), query, country)
-    last = _lines(listed(statement_id).where(Signature.position == after)) if after is not None else []
-    lines: list[SignatoryLine] = []
-    if kind is not SignatoryKind.PERSON and (not last or last[0].kind == SignatoryKind.ORGANISATION):
+    """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen."""
+    base = _narrow(listed(statement_id), query, country).add_columns(Signature.sort_key)
+    found: list[Row] = []  # type: ignore[type-arg]
+    if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
-        lines = _lines((_after_in_register(register, statement_id, last[0]) if last else register).limit(most + 1))
-    if kind is not SignatoryKind.ORGANISATION and len(lines) <= most:
+        found = _rows((register.where(after.later_in_register()) if after else register).limit(most + 1))
+    if kind is not SignatoryKind.ORGANISATION and len(found) <= most:
         people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
-        if last and last[0].kind == SignatoryKind.PERSON:
-            people = people.where(Signature.position < last[0].position)
-        lines += _lines(people.limit(most + 1 - len(lines)))
-    return _page(lines, most)
+        if after and after.kind == SignatoryKind.PERSON:
+            people = people.where(Signature.position < after.position)
+        found += _rows(people.limit(most + 1 - len(found)))
+    following = _place_of(found[most - 1]).cursor(statement_id) if len(found) > most else None
+    return Page([SignatoryLine(*row[:-1]) for row in found[:most]], following)
 
 
 # In the words of the partial index, so that SQLite uses it: it can't tell what a bound parameter will be.
@@ -203,12 +218,9 @@ _KIND_ORGANISATION = text("signatures.kind = 'organisation'")
 REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
 
 
-def _after_in_register(query: Select, statement_id: int, last: SignatoryLine) -> Select:  # type: ignore[type-arg]
-    key = db.session.scalar(select(Signature.sort_key).where(Signature.statement_id == statement_id, Signature.position == last.position))
-    if key is None:
-        return query.where(Signature.sort_key.is_(None), Signature.position > last.position)
-    later = or_(Signature.sort_key.is_(None), Signature.sort_key > key, and_(Signature.sort_key == key, Signature.position > last.position))
-    return query.where(later)
+def _place_of(row: Row) -> Place:  # type: ignore[type-arg]
+    named = row.kind == SignatoryKind.ORGANISATION
+    return Place(SignatoryKind(row.kind), row.position, row.sort_key if named else None)
 
 
 def _narrow(query: Select, words: str, country: str) -> Select:  # type: ignore[type-arg]
@@ -216,10 +228,9 @@ def _narrow(query: Select, words: str, country: str) -> Select:  # type: ignore[
     return query.where(Signature.country == country) if country else query
 
 
-def _page(lines: list[SignatoryLine], most: int) -> Page:
-    return Page(lines[:most], lines[most - 1].position if len(lines) > most else None)
-
-
 def _lines(query: Select) -> list[SignatoryLine]:  # type: ignore[type-arg]
-    rows: Sequence[Row] = db.session.execute(query).all()  # type: ignore[type-arg]
-    return [SignatoryLine(*row) for row in rows]
+    return [SignatoryLine(*row) for row in _rows(query)]
+
+
+def _rows(query: Select) -> list[Row]:  # type: ignore[type-arg]
+    return list(db.session.execute(query).all())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
-from campaign.core.language import language
+from campaign.core.language import language, link_as
 from campaign.extensions import db
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
@@ -90,6 +90,7 @@ def _page(decided: uuid.UUID | None = None, approving: Any = None, rejecting: An
         form.organisation.choices = _choices(row)
         form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
         entries.append((row, lines[row.statement_id], form, rejecting if mine and rejecting else RejectForm(formdata=None)))
+    link_as(url_for(".review"))
     registry = [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
     return render_template("signatories/desk_review.html", entries=entries, waiting=len(waiting), registry=registry, can_be_own=can_be_own)
 

@@ -8,25 +8,28 @@ from typing import cast
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from campaign.core.formats import country_codes
-from campaign.core.http import StoredPage, page_cache
-from campaign.core.language import language
+from campaign.core.http import SAFE_METHODS, StoredPage, page_cache
+from campaign.core.language import language, link_as
+from campaign.core.numbers import whole_number
 from campaign.core.text import clean_line
 from campaign.signatories import queries
+from campaign.signatories.places import Place, place_at
 from campaign.signing.models import SignatoryKind
 from campaign.statements.queries import StatementLine, current_slug_of, public_version, statement_lines, statement_page, statements_version
 
 bp = Blueprint("signatories", __name__)
-_MOST_POSITION = 2**31 - 1
 
 
 def published(slug: str) -> tuple[int, int]:
-    """(id, version) of a public statement. Aborts: 404 for drafts and unknown addresses, 301 from a former address."""
+    """(id, version) of a public statement. Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back."""
     found = public_version(slug)
     if found is None:
         now = current_slug_of(slug)
-        if now is not None and public_version(now) is not None and request.endpoint and request.method == "GET":
-            arguments = {**(request.view_args or {}), **request.args.to_dict()}
-            abort(redirect(url_for(request.endpoint, **arguments | {"slug": now}), 301))
+        if now is not None and public_version(now) is not None and request.endpoint and request.method in SAFE_METHODS:
+            # The query is passed on as it is: url_for() would read some of its names as its own.
+            query = request.query_string.decode("ascii", "ignore")
+            address = url_for(request.endpoint, **(request.view_args or {}) | {"slug": now})
+            abort(redirect(address + (f"?{query}" if query else ""), 302))
         abort(404)
     return found
 
@@ -38,11 +41,14 @@ def signatories(slug: str) -> Response:
     kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
     country = request.args.get("country", "").upper()
     country = country if country in country_codes() else ""
-    after = _position("after")
+    cursor = request.args.get("after")
+    after = place_at(published(slug)[0], cursor) if cursor else None
     if typed:
         return make_response(_list_html(slug, typed, kind, country, after))
 
     def render() -> StoredPage:
+        at = after.cursor(published(slug)[0]) if after else None
+        link_as(url_for("signatories.signatories", slug=slug, kind=kind, country=country or None, after=at))
         return StoredPage.of(_list_html(slug, "", kind, country, after).encode(), "text/html", quick=True)
 
     return page_cache().get(("signatories", slug, language(), kind, country, after), lambda: versions(slug), render).response()
@@ -120,7 +126,8 @@ def api_statement(slug: str) -> Response:
 @bp.get("/api/v1/statements/<slug>/signatures")
 def api_signatures(slug: str) -> Response:
     """Listed signatories in the order in which they came, 100 at a time; `next` goes into `after`."""
-    after = _position("after") or 0
+    asked = whole_number(request.args.get("after"))
+    after = queries.last_position(published(slug)[0], asked) if asked else 0
 
     def render() -> StoredPage:
         page = queries.by_position(published(slug)[0], after)
@@ -129,7 +136,7 @@ def api_signatures(slug: str) -> Response:
     return page_cache().get(("api", slug, "signatures", after), lambda: versions(slug), render).response()
 
 
-def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: int | None) -> str:
+def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: Place | None) -> str:
     statement_id, _version = published(slug)
     whole = not (typed or kind or country or after)
     return render_template(
@@ -168,8 +175,3 @@ def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, ob
 
 def _json(body: object) -> StoredPage:
     return StoredPage.of(json.dumps(body, ensure_ascii=False).encode(), "application/json", quick=True)
-
-
-def _position(name: str) -> int | None:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and int(typed[:12]) <= _MOST_POSITION and len(typed) < 12 else None

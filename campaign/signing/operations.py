@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, retention
 from campaign.core.database import insert_unless_taken
-from campaign.core.ids import new_id
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
@@ -23,13 +18,12 @@ from campaign.organisations.models import Organisation
 from campaign.signing.addresses import canonical
 from campaign.signing.confirmation import organisation_index
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox
-from campaign.signing.models import NAMED_COLUMNS, Assent, Provenance, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import NAMED_COLUMNS, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
 from campaign.statements.queries import statement_key
 
-_AT_ONCE = 1_000
 _ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 
 
@@ -226,51 +220,6 @@ def decide_message(session: Session, signature: Signature, read: str, *, show: b
     signature.sealed_message = None
     signature.folded = False
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A signatory collected elsewhere, with its source. `names` as in naming()."""
-
-    kind: SignatoryKind
-    names: Mapping[str, Any]
-    country: str | None
-    source: str
-    evidence: str | None = None
-
-
-def import_signatures(session: Session, statement_id: int, revision_id: int, language: str, entries: Sequence[Imported]) -> None:
-    """Add signatories collected elsewhere; the list will show them in their order. Raises OrganisationSigned, KeyDestroyed, NameMissing."""
-    key = statement_key(session, statement_id)
-    day, first = clock.today(), clock.now() - dt.timedelta(microseconds=len(entries))
-    for start in range(0, len(entries), _AT_ONCE):
-        shared = {"statement_id": statement_id, "language": language}
-        rows = [
-            shared | _imported(entry, key) | {"confirmed_at": first + dt.timedelta(microseconds=number)}
-            for number, entry in enumerate(entries[start : start + _AT_ONCE], start)
-        ]
-        try:
-            session.execute(insert(Signature), rows)
-        except IntegrityError as error:
-            raise OrganisationSigned from error
-        session.execute(insert(Assent), [{"signature_id": row["id"], "revision_id": revision_id, "day": day} for row in rows])
-
-
-def _imported(entry: Imported, key: bytes) -> dict[str, Any]:
-    row = new_id()
-    organisation = entry.names.get("organisation_id")
-    return {
-        "id": row,
-        "kind": entry.kind,
-        "state": State.CONFIRMED,
-        "visibility": Visibility.PUBLIC,
-        "provenance": Provenance.IMPORTED,
-        "source": entry.source,
-        "evidence": entry.evidence,
-        "country": entry.country,
-        "organisation_index": organisation_index(key, organisation) if organisation else None,
-        **naming(row, entry.kind, Visibility.PUBLIC, dict(entry.names)),
-    }
 
 
 def _review_if_unregistered(signature: Signature) -> None:

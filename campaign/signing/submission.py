@@ -79,7 +79,7 @@ def submit(session: Session, place: Place, fields: Fields, language: str) -> uui
         "expires_at": expires_at,
     }
     session.execute(_INSERT, values)
-    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}", "")
+    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}")
     enqueue(
         session,
         template="signing/confirmation",

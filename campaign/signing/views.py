@@ -14,6 +14,7 @@ from campaign.core import clock, errors, tokens
 from campaign.core.database import writing
 from campaign.core.http import never_stored, settings
 from campaign.core.language import language
+from campaign.core.numbers import whole_number
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
@@ -183,10 +184,9 @@ def _show(
 
 def _confirm(token: str) -> ResponseReturnValue:
     submission = tokens.read(Purpose.SIGNATURE, token)
-    read = request.form.get("revision", "")
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission, int(read) if read.isascii() and read.isdecimal() and len(read) < 9 else None)
+            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")))
     except TextChanged:
         # The page that GET shows has the new text, and a button for it.
         return _ask(_submission(token), token), 409

@@ -12,7 +12,7 @@ from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.language import language
+from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements import operations
@@ -96,6 +96,7 @@ def statement_or_404(slug: str) -> Statement:
 
 
 def _show(statement: Statement, form: Any) -> str:
+    link_as(url_for(".show", slug=statement.slug))
     draft = draft_revision(statement.id)
     form.draft.data = operations.revision_digest(draft) if draft else ""
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)

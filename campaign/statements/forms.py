@@ -18,6 +18,7 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
+from campaign.core.numbers import whole_number
 from campaign.core.text import make_slug
 from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, zones
 from campaign.organisations.queries import all_organisations, display_name
@@ -104,7 +105,7 @@ class _StatementForm(TeamForm):
 
     def validate_goal(self, field: LineField) -> None:
         digits = re.sub(r"[\s,.]", "", field.data or "")
-        if digits and not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:12]) <= _MOST_GOAL):
+        if digits and not whole_number(digits, _MOST_GOAL):
             raise StopValidation(_("Please write a whole number above 0, or leave this empty."))
         field.data = digits.lstrip("0")
 

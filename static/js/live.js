@@ -51,7 +51,7 @@
   // The field that is being filled in, or else the first line in the window. What sticks to the window moves by itself.
   function lineInView() {
     const sticks = getComputedStyle(document.querySelector(".side")).position === "sticky";
-    const seen = (part) => topOf(part) >= 0 && topOf(part) < innerHeight && !(sticks && part.closest(".side"));
+    const seen = (part) => part.getClientRects().length && topOf(part) >= 0 && topOf(part) < innerHeight && !(sticks && part.closest(".side"));
     const field = document.activeElement.closest("form#sign > *");
     return field && seen(field) ? field : [...document.querySelectorAll(LINES)].find(seen);
   }
@@ -76,7 +76,7 @@
       number.textContent = part < 1 ? format.format(Math.round(from + (to - from) * (1 - (1 - part) ** 3))) : final;
       if (part < 1) requestAnimationFrame(step);
     };
-    requestAnimationFrame(step);
+    step(begun);
   }
 
   // One sentence at most every ten seconds, however many sign.

@@ -21,7 +21,6 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy.orm import Session
 
 from campaign import create_app
 from campaign.accounts.operations import add_member
@@ -33,9 +32,10 @@ from campaign.organisations.operations import register_organisation
 from campaign.pages import terms
 from campaign.signatories.operations import fold_statement
 from campaign.signing import confirmation
+from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind, Signature, Submission, Visibility
-from campaign.signing.operations import Imported, import_signatures, message_mark
 from campaign.signing.operations import decide_message as decide
+from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.signing.submission import Fields, submit
 from campaign.statements import operations
@@ -58,10 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 Named = str | tuple[str, str] | dict[str, str]
 
 
-def _entry(session: Session, signatory: Named, country: str) -> Imported:
+def _entry(signatory: Named, country: str) -> Imported:
     if isinstance(signatory, dict):
-        known = register_organisation(session, {"en": signatory["organisation_name"]}, country=country)
-        return Imported(SignatoryKind.ORGANISATION, {**signatory, "organisation_id": known.id}, country, "a test")
+        return Imported(SignatoryKind.ORGANISATION, signatory, country, "a test")
     name, city = (signatory, "") if isinstance(signatory, str) else signatory
     return Imported(SignatoryKind.PERSON, {"name": name, "city": city}, country, "a test")
 
@@ -95,8 +94,10 @@ class Site:
         with self.app.app_context(), writing() as session:
             signing = terms.current(path[3:])
             assert signing is not None
-            entries = [_entry(session, signatory, country) for signatory in signatories]
-            import_signatures(session, signing.place.statement_id, signing.place.revision_id, "en", entries)
+            names = [signatory["organisation_name"] for signatory in signatories if isinstance(signatory, dict)]
+            known = {name: register_organisation(session, {"en": name}, country=country).id for name in names}
+            entries = prepare(_entry(signatory, country) for signatory in signatories)
+            import_signatures(session, signing.place.statement_id, signing.place.revision_id, "en", entries, known)
             fold_statement(session, signing.place.statement_id)
 
     def shown(self, path: str, number: int) -> None:

@@ -241,7 +241,7 @@ DESK = {
     "review": "/desk/review",
     "organisations": "/desk/organisations/",
     "team": "/desk/team",
-    "log": "/desk/team/log",
+    "log": "/desk/audit",
     "sessions": "/desk/sessions",
 }
 

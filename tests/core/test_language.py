@@ -75,6 +75,6 @@ def test_the_switch_names_each_language_in_itself_and_keeps_the_page(campaign: C
 
 
 def test_addresses_and_names_of_languages_are_made_without_a_request() -> None:
-    assert in_language("be", "/s/x", "a=1") == "/be/s/x?a=1"
-    assert in_language("en", "/s/x", "") == "/s/x"
+    assert in_language("be", "/s/x?a=1") == "/be/s/x?a=1"
+    assert in_language("en", "/s/x") == "/s/x"
     assert (language_name("ru"), language_name("fr")) == ("Русский", "français")

@@ -125,6 +125,22 @@ def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.M
     assert (len(cache._pages), len(cache._busy)) == (10, 10)
 
 
+def test_the_cache_does_not_hold_more_bytes_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_LARGEST_CACHE_BYTES", 1_000)
+    cache, kept = PageCache(), 0
+    for number in range(50):
+        page = StoredPage("etag", "text/html", {"identity": b"x" * 100, "br": b"x" * 50})
+        assert cache.get(number, lambda: 1, lambda page=page: page) is page  # type: ignore[misc]
+        kept = sum(held[2].size for held in cache._pages.values())
+        assert cache._bytes == kept <= 1_000
+    assert (len(cache._pages), len(cache._busy), list(cache._pages)[-1]) == (6, 6, 49)
+    clock.at += 10
+    cache.get(49, lambda: 2, lambda: StoredPage("etag", "text/html", {"identity": b""}))
+    assert cache._bytes == kept - 150
+    cache.get("larger than all", lambda: 1, lambda: StoredPage("etag", "text/html", {"identity": b"x" * 1_001}))
+    assert (cache._bytes, len(cache._pages), len(cache._busy)) == (0, 0, 0)
+
+
 def test_a_page_is_sent_in_the_encoding_that_the_browser_takes(app: Flask) -> None:
     page = StoredPage.of(LONG, "text/html")
     decoders = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}

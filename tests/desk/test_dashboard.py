@@ -98,4 +98,5 @@ def test_the_menu_says_how_many_wait(campaign: Campaign, team: FlaskClient) -> N
     assert '<span class="tally">1<' in team.get("/desk/sessions").text
     reader = campaign.member("reader@team.example", role="reader")
     assert 'class="tally"' not in reader.get("/desk/sessions").text
-    assert "Review organisations" not in reader.get("/desk/").text
+    for path in ("/desk/", "/desk/statements/", "/desk/statements/free", "/desk/statements/free/signatures"):
+        assert "/desk/review" not in reader.get(path).text, path

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry, TeamMember
+from campaign.core.database import writing
+from campaign.core.vault import Vault
 from campaign.extensions import db
-from campaign.handover import cli
+from campaign.handover import cli, imports
+from campaign.handover.errors import ListRepeated
+from campaign.handover.imports import Origin
+from campaign.handover.sheets import read_sheet
+from campaign.organisations import operations as organisations
 from campaign.organisations.models import Organisation
 from campaign.signatories.operations import drifts
+from campaign.signing import naming
 from campaign.signing.models import Assent, Signature
 from campaign.statements.models import Statement
 from tests.support import Campaign
@@ -112,7 +125,8 @@ def test_import_lists_people_and_organisations_in_the_order_of_the_file(app: Fla
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 2
         assert db.session.scalar(select(func.count()).select_from(Assent)) == 3
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "signatures imported")).one()
-    assert json.loads(entry.details) == {"people": 1, "organisations": 2}
+    details = json.loads(entry.details)
+    assert len(details.pop("list")) == 64 and details == {"people": 1, "organisations": 2}
 
 
 def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
@@ -220,6 +234,108 @@ def test_a_long_list_keeps_its_order(app: Flask, campaign: Campaign, tmp_path: P
     result = run(app, "import", "free", path, *PAPER, "--yes")
     assert result.exit_code == 0, result.output
     assert [name for name, _organisation, _city in names(app)] == [f"Person Number {number}" for number in range(6_500)]
+
+
+def test_the_same_list_is_imported_once_unless_asked_for_again(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+    campaign.statement("free")
+    campaign.statement("other")
+    rows = ("person,Anna Example,PL,,,,", "person,Boris Example,PL,,,,")
+    assert run(app, "import", "free", sheet(tmp_path, *rows), *PAPER, "--yes").exit_code == 0
+    for order, arguments in ((rows, ()), (rows, ("--yes",)), (rows[::-1], ("--yes",))):
+        result = run(app, "import", "free", sheet(tmp_path, *order), "--source", "another paper", *arguments)
+        assert result.exit_code == 1
+        assert "This very list was imported into this statement before. Nothing was written. Add --again" in result.output
+    assert campaign.counts() == (2, 0)
+    assert run(app, "import", "other", sheet(tmp_path, *rows), *PAPER, "--yes").exit_code == 0
+    assert run(app, "import", "free", sheet(tmp_path, *rows, "person,Clara Example,PL,,,,"), *PAPER, "--yes").exit_code == 0
+    assert run(app, "import", "free", sheet(tmp_path, *rows), *PAPER, "--again", "--yes").exit_code == 0
+    campaign.work()
+    assert (campaign.counts("other"), campaign.counts()) == ((2, 0), (7, 0))
+
+
+def test_a_list_that_somebody_imports_meanwhile_is_refused(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+    campaign.statement("free")
+    path = Path(sheet(tmp_path, "person,Anna Example,PL,,,,"))
+    with app.app_context():
+        statement = db.session.scalars(select(Statement)).one()
+        plans = [imports.plan_import(statement, read_sheet(path)) for _operator in range(2)]
+        imports.carry_out(plans[0], Origin("paper"))
+        with pytest.raises(ListRepeated):
+            imports.carry_out(plans[1], Origin("paper"))
+    assert campaign.counts() == (1, 0)
+
+
+def test_the_mark_of_a_list_is_found_after_a_rotation_and_tells_nobody_who_was_on_it(
+    app: Flask, campaign: Campaign, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign.statement("free")
+    path = sheet(tmp_path, "person,Anna Example,PL,,,,")
+    assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 0
+    kept, newer = environment["VAULT_KEYS"], secrets.token_urlsafe(48)
+    marks = []
+    for keys in ((kept, newer), (newer,)):
+        with app.app_context(), monkeypatch.context() as patch:
+            patch.setitem(app.extensions, "vault", Vault(keys))
+            marks.append(imports._marks(1, read_sheet(Path(path)).entries))
+            if kept in keys:
+                assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 1
+    assert len(marks[0]) == 2 and marks[0][:1] == marks[1]
+
+
+def test_everything_is_computed_before_others_have_to_wait(app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign.statement("free")
+    people = [f"person,Person Number {number},BY,Мінск,,," for number in range(2_500)]
+    path = sheet(tmp_path, *people, *(f"organisation,,,,League Number {number},," for number in range(300)))
+    computed, asked, inside = [], [], []
+
+    @contextmanager
+    def watched() -> Iterator[Session]:
+        with writing() as session:
+            inside.append(True)
+            yield session
+            inside.clear()
+
+    def watch(module: ModuleType, name: str) -> None:
+        real = getattr(module, name)
+
+        def counted(*arguments: Any, **named: Any) -> Any:
+            computed.append(bool(inside))
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(module, name, counted)
+
+    def ask(*arguments: Any) -> None:
+        if inside:
+            asked.append(arguments[2].split()[0])
+
+    monkeypatch.setattr(imports, "writing", watched)
+    monkeypatch.setattr(imports, "list_now", lambda _statement: None)
+    for module, name in ((naming, "sort_key"), (naming, "search_key"), (organisations, "search_key"), (organisations, "make_slug")):
+        watch(module, name)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", ask)
+        try:
+            result = run(app, "import", "free", path, *PAPER, "--yes")
+        finally:
+            event.remove(db.engine, "before_cursor_execute", ask)
+    assert result.exit_code == 0, result.output
+    assert (len(computed), any(computed)) == (2 * 2_800 + 2 * 300, False)
+    assert set(asked) == {"SELECT", "INSERT"} and len(asked) < 25
+
+
+def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+    campaign.statement("free")
+    long = "Association of the relatives of those who were detained without trial in that year"
+    campaign.organisation(f"{long} one")
+    path = sheet(tmp_path, f"organisation,,BY,,{long} two,,https://two.example", f"organisation,,,,{long} three,,")
+    assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 0
+    with app.app_context():
+        entered = {row.slug: row for row in db.session.scalars(select(Organisation))}
+        slug = min(entered)
+        assert set(entered) == {slug, f"{slug}-2", f"{slug}-3"}
+        two = entered[f"{slug}-2"]
+        assert (two.country, two.website) == ("BY", "https://two.example")
+        assert [(name.name, name.language, name.use, name.canonical) for name in two.names] == [(f"{long} two", "en", "name", True)]
 
 
 def test_the_sample_loads_once(app: Flask) -> None:

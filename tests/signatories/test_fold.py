@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
+from campaign.core import worker
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signatories import operations
 from campaign.signatories.queries import counts_of
 from campaign.signing.models import Signature
 from campaign.signing.operations import hide, show_again
+from tests.guards.house import rows
 from tests.support import Campaign, PublicClient
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -126,3 +131,89 @@ def test_names_of_one_mailbox_confirmed_at_once_take_two_seats(app: Flask, campa
     campaign.work()
     assert sorted(answers) == [303, 303, 409]
     assert campaign.counts() == (2, 0)
+
+
+def test_between_an_act_and_the_fold_nothing_drifts(app: Flask, campaign: Campaign) -> None:
+    campaign.statement()
+    row = campaign.signature(campaign.sign()).id
+    with app.app_context():
+        with writing() as session:
+            hide(session, session.get_one(Signature, row))
+        assert operations.drifts() == []
+    app.test_client().post(campaign.submit(name="Boris Example", email="boris@post.example.org"))
+    with app.app_context():
+        assert operations.drifts() == []
+
+
+def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, campaign: Campaign) -> None:
+    key = campaign.statement()
+    row = campaign.signature(campaign.sign()).id
+    campaign.sign(name="Boris Example", email="boris@post.example.org")
+    with app.app_context():
+        with writing() as session:
+            hide(session, session.get_one(Signature, row))
+        with writing() as session:
+            operations.recount(session, key)
+        assert (counts_of(key).people, counts_of(key).organisations) == (1, 0)
+        operations.fold()
+    assert campaign.counts() == (1, 0)
+
+
+def test_a_number_kept_past_the_fold_is_taken_away_by_a_repair(app: Flask, campaign: Campaign) -> None:
+    key = campaign.statement()
+    row = campaign.signature(campaign.sign()).id
+    with app.app_context():
+        with writing() as session:
+            session.execute(text("UPDATE signatures SET state = 'hidden'"))
+        assert [drift.listed for drift in operations.drifts()] == [(0, 0)]
+        with writing() as session:
+            operations.recount(session, key)
+        assert db.session.get_one(Signature, row).position is None
+        assert operations.drifts() == []
+
+
+def test_a_statement_that_can_not_be_folded_keeps_no_other_from_it_and_is_shown(
+    app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient
+) -> None:
+    campaign.statement("broken")
+    link = campaign.sign("broken")
+    campaign.statement("well")
+    well = campaign.submit("well", name="Boris Example", email="boris@post.example.org")
+    with app.app_context(), writing() as session:
+        session.execute(text("UPDATE signatory_lists SET people = 0"))
+    client.post(link, data={"action": "withdraw"})
+    client.post(well)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run_forever, args=(app, stop))
+    thread.start()
+    try:
+        assert _until(lambda: campaign.counts("well") == (1, 0) and client.get("/readyz").status_code == 503)
+        assert "A task of the worker fails" in team.get("/desk/").text
+        app.test_cli_runner().invoke(args=["campaign", "verify-counts", "--repair"])
+        assert _until(lambda: "A task of the worker fails" not in team.get("/desk/").text)
+    finally:
+        stop.set()
+        thread.join(30)
+    assert campaign.counts("broken") == (0, 0)
+
+
+def _until(holds: Callable[[], bool]) -> bool:
+    for _try in range(100):
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    canary = "Zyzzyva Quokkason"
+    link = campaign.sign(name=canary)
+    client.post(link, data={"action": "withdraw"})
+    campaign.work()
+    with app.app_context():
+        name = db.engine.url.database
+        db.session.remove()
+        if db.engine.dialect.name == "sqlite":
+            assert canary.encode() not in b"".join(path.read_bytes() for path in Path(str(name)).parent.glob(f"{Path(str(name)).name}*"))
+        assert not any(canary in row for table in rows(app).values() for row in table)

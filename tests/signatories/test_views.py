@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.core.database import writing
@@ -162,7 +163,71 @@ def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> No
         ("/api/v1/statements/old-name", "/api/v1/statements/new-name"),
     ):
         response = client.get(path)
-        assert (response.status_code, response.headers["Location"]) == (301, now)
+        assert (response.status_code, response.headers["Location"]) == (302, now)
+        assert client.head(path).headers["Location"] == now
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "_method=POST",
+        "endpoint=pages.home",
+        "_external=1",
+        "_anchor=x",
+        "_scheme=ftp",
+        "values=1",
+        "slug=other",
+        "q=a%20b&q=%D0%BC%26",
+        "a=%0d%0aX-Y:z",
+    ],
+)
+def test_an_old_address_passes_its_query_on_as_it_is(campaign: Campaign, client: FlaskClient, query: str) -> None:
+    key = campaign.statement("old-name")
+    with campaign.app.app_context(), writing() as session:
+        operations.change_settings(session, session.get_one(Statement, key), operations.Settings("new-name", Kind.PETITION, Signers.BOTH))
+    response = client.get(f"/ru/s/old-name/signatories?{query}")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/ru/s/new-name/signatories?{query}")
+
+
+def test_an_old_address_that_comes_back_is_not_hidden_by_what_a_browser_remembers(campaign: Campaign, client: FlaskClient) -> None:
+    key = campaign.statement("old-name")
+    for slug in ("new-name", "old-name"):
+        with campaign.app.app_context(), writing() as session:
+            operations.change_settings(session, session.get_one(Statement, key), operations.Settings(slug, Kind.PETITION, Signers.BOTH))
+        campaign.work()
+        response = client.get("/s/old-name")
+        assert response.status_code == (302 if slug == "new-name" else 200)
+        assert "max-age" not in response.headers.get("Cache-Control", "")
+
+
+def test_made_up_values_in_an_address_are_one_page_in_the_cache(app: Flask, signed: Campaign, client: FlaskClient) -> None:
+    cache = app.extensions["page_cache"]
+    for path, values in {
+        "/s/free?text=": ("xx", "de", "en\u200b", "x" * 500, "EN"),
+        "/s/free/signatories?after=": ("0", "77", "99999999", "-1", "x", "9" * 5000, "1e3"),
+        "/s/free/signatories?country=": ("xx", "zzz", "1"),
+        "/s/free/signatories?kind=": ("xx", "Person"),
+        "/api/v1/statements/free/signatures?after=": ("6", "77", "2147483647", "5"),
+        "/s/free?utm_source=": ("a", "b"),
+    }.items():
+        cache.clear()
+        pages = {client.get(path + value).text for value in values}
+        assert (len(cache._pages), len(pages)) == (1, 1), path
+
+
+def test_known_values_in_an_address_have_pages_of_their_own(app: Flask, signed: Campaign, client: FlaskClient) -> None:
+    pages = [client.get(f"/s/free/signatories{query}").text for query in ("", "?after=1", "?after=2", "?country=PL", "?kind=person")]
+    assert len(set(pages)) == len(pages)
+    follow = [client.get(f"/api/v1/statements/free/signatures?after={after}").get_json() for after in (0, 2, 4)]
+    assert [answer["signatures"][0]["position"] for answer in follow] == [1, 3, 5]
+
+
+def test_who_comes_first_leaves_nothing_of_their_address_on_the_page_of_all(signed: Campaign, client: FlaskClient) -> None:
+    for path in ("/", "/s/", "/s/free", "/be/s/free", "/s/free/signatories"):
+        assert "canary" not in client.get(f"{path}?canary=1&text=en").text
+        assert "canary" not in client.get(path).text
+    assert 'href="/ru/s/free?text=en"' in client.get("/s/free?text=en&canary=1").text
+    assert 'href="/ru/s/free/signatories?country=PL"' in client.get("/be/s/free/signatories?country=pl&canary=1").text
 
 
 def test_the_list_says_who_signed_from_where(campaign: Campaign, client: FlaskClient) -> None:

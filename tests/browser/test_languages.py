@@ -1,0 +1,94 @@
+"""The main job in every language of the interface, narrow and wide, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from babel.support import NullTranslations, Translations
+from playwright.sync_api import Browser, Page, expect
+
+from campaign.config import LANGUAGES
+from tests.browser.conftest import ROOT, Site
+
+pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+
+SIZES = {"narrow": {"width": 320, "height": 640}, "wide": {"width": 1280, "height": 900}}
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """The reader's language."""
+    return str(request.param)
+
+
+@pytest.fixture
+def say(language: str) -> Callable[[str], str]:
+    """What the interface says in this language, from the catalogue that it uses."""
+    found = Translations.load(str(ROOT / "campaign" / "translations"), [language])
+    assert language == "en" or type(found) is not NullTranslations
+    return lambda english: str(found.gettext(english))
+
+
+@pytest.fixture(params=[(size, scripts) for size in SIZES for scripts in (True, False)], ids=lambda given: f"{given[0]}-{given[1]}")
+def screen(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A window of each size, with scripts and without."""
+    size, scripts = request.param
+    context = chromium.new_context(viewport=SIZES[size], java_script_enabled=scripts)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+def _stands(page: Page, language: str, heading: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str, say: Callable[[str], str]) -> None:
+    path = site.statement()
+    prefix = "" if language == "en" else f"/{language}"
+    address = f"anna@{path[3:]}.example.org"
+    name = "Ганна Прыклад-Łukašenia"
+
+    screen.goto(site.url + prefix + path)
+    screen.get_by_label(say("Your name"), exact=True).fill(name)
+    screen.get_by_label(say("E-mail"), exact=True).fill(address)
+    screen.get_by_label(say("Country"), exact=True).select_option("LT")
+    screen.locator("#visibility-public").check()
+    screen.get_by_label(say("I have read the text and agree that my signature is published as chosen above.")).check()
+    screen.get_by_role("button", name=say("Sign the petition")).click()
+    _stands(screen, language, say("Check your mail"))
+
+    link = site.mail_to(address)
+    assert site.sink.to(address)[0]["Subject"] == say("Please confirm your entry")
+    screen.goto(link)
+    screen.get_by_role("button", name=say("Yes, I sign")).click()
+    _stands(screen, language, say("Your signature stands. Thank you"))
+    assert screen.evaluate(FITS)
+
+    site.shown(path, 1)
+    screen.goto(f"{site.url}{prefix}{path}/signatories")
+    expect(screen.locator("main")).to_contain_text(name)
+    assert screen.evaluate(FITS)
+
+    screen.goto(link)
+    screen.get_by_text(say("Withdraw the signature"), exact=True).click()
+    screen.get_by_role("button", name=say("Withdraw it now")).click()
+    _stands(screen, language, say("Withdrawn"))
+    site.shown(path, 0)
+    screen.goto(site.url + prefix + path)
+    expect(screen.locator("#live-count")).to_contain_text(say("No signatures yet."))
+
+
+def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page, language: str, say: Callable[[str], str]) -> None:
+    path = site.statement()
+    screen.goto(f"{site.url}{'' if language == 'en' else f'/{language}'}{path}")
+    screen.get_by_label(say("E-mail"), exact=True).fill("no address")
+    screen.get_by_role("button", name=say("Sign the petition")).click()
+    summary = screen.get_by_role("alert")
+    expect(summary).to_contain_text(say("Please check the following"))
+    expect(summary).to_contain_text(say("This does not look like a mail address. It should read like name@example.org."))
+    assert screen.evaluate(FITS)

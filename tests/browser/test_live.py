@@ -1,0 +1,147 @@
+"""An open page follows the list: gently, without moving what one reads, aloud for those who listen, less when nobody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+
+WITHIN = 2_500
+# Every number that is shown on the way.
+WATCH = """() => {
+  window.seen = [];
+  const look = () => {
+    const now = document.querySelector('#live-count [data-of=people]').textContent;
+    if (now !== seen.at(-1)) seen.push(now);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    """A small window with scripts."""
+    context = chromium.new_context(viewport={"width": 360, "height": 640})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_number_goes_up_and_the_name_comes(site: Site, scripted: Page) -> None:
+    path = site.statement(goal=1_000)
+    site.listed(path, *(f"Signer {number}" for number in range(90)))
+    scripted.goto(site.url + path)
+    scripted.evaluate(WATCH)
+    site.listed(path, *(f"Newcomer {number}" for number in range(60)))
+    expect(scripted.locator("#live-list")).to_contain_text("Newcomer 59", timeout=WITHIN)
+    expect(scripted.locator("#live-count [data-of=people]")).to_have_text("150")
+    seen = [int(number) for number in scripted.evaluate("window.seen")]
+    assert seen == sorted(seen)
+    assert len(seen) > 3, "the number jumps"
+
+
+def test_who_wants_no_motion_gets_none(site: Site, chromium: Browser) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    path = site.statement(goal=1_000)
+    site.listed(path, *(f"Signer {number}" for number in range(90)))
+    page.goto(site.url + path)
+    page.evaluate(WATCH)
+    site.listed(path, *(f"Newcomer {number}" for number in range(60)))
+    expect(page.locator("#live-count")).to_contain_text("150 people", timeout=WITHIN)
+    assert page.evaluate("window.seen") == ["90", "150"]
+    assert page.evaluate("document.getAnimations().filter(it => it.effect.getComputedTiming().duration > 10).length") == 0
+    context.close()
+
+
+@pytest.mark.parametrize("place", ["#live-list [data-signatory='40']", ".text p"])
+def test_what_one_reads_stays_where_it_is(site: Site, phone: Page, place: str) -> None:
+    path = site.statement(goal=1_000)
+    site.listed(path, *(f"Signer Number {number}" for number in range(60)))
+    phone.goto(site.url + path)
+    phone.locator(place).first.evaluate("part => { part.scrollIntoView({block: 'start', behavior: 'instant'}); scrollBy(0, -40) }")
+    top = phone.locator(place).first.evaluate("part => part.getBoundingClientRect().top")
+    site.listed(path, *(f"Newcomer with a long name {number}" for number in range(8)))
+    expect(phone.locator("#live-list")).to_contain_text("Newcomer with a long name 7", timeout=WITHIN)
+    assert abs(phone.locator(place).first.evaluate("part => part.getBoundingClientRect().top") - top) <= 1
+
+
+def test_a_form_that_is_being_filled_in_stays_and_keeps_the_focus(site: Site, phone: Page) -> None:
+    path = site.statement()
+    phone.goto(site.url + path)
+    phone.get_by_label("Your name", exact=True).fill("Anna Exa")
+    top = phone.locator("#name").evaluate("part => part.getBoundingClientRect().top")
+    site.listed(path, "Somebody Else")
+    expect(phone.locator("#live-list")).to_contain_text("Somebody Else", timeout=WITHIN)
+    phone.keyboard.type("mple")
+    expect(phone.locator("#name")).to_have_value("Anna Example")
+    assert abs(phone.locator("#name").evaluate("part => part.getBoundingClientRect().top") - top) <= 1
+
+
+def test_a_link_in_the_list_keeps_the_focus(site: Site, scripted: Page) -> None:
+    path = site.statement()
+    site.listed(path, {"organisation_name": "Old League", "website": "https://league.example.org"})
+    scripted.goto(site.url + path)
+    link = scripted.locator("#live-list a", has_text="Old League")
+    link.focus()
+    site.listed(path, "Somebody New")
+    expect(scripted.locator("#live-list")).to_contain_text("Somebody New", timeout=WITHIN)
+    expect(link).to_be_focused()
+
+
+def test_a_search_that_is_being_typed_stays(site: Site, scripted: Page) -> None:
+    path = site.statement()
+    site.listed(path, "Somebody Old")
+    scripted.goto(site.url + path)
+    scripted.locator("#find").fill("Bialia")
+    site.listed(path, "Somebody New")
+    expect(scripted.locator("#live-list")).to_contain_text("Somebody New", timeout=WITHIN)
+    expect(scripted.locator("#find")).to_have_value("Bialia")
+    expect(scripted.locator("#find")).to_be_focused()
+
+
+def test_those_who_listen_hear_one_polite_sentence(site: Site, scripted: Page) -> None:
+    path = site.statement()
+    scripted.goto(site.url + path)
+    said = scripted.locator("#live-said")
+    expect(said).to_have_role("status")
+    expect(said).to_have_text("")
+    site.listed(path, "Somebody New")
+    expect(said).to_have_text("Signed by 1 person", timeout=5_000)
+    # The list itself is not a live region: who listens would hear all of it anew.
+    assert scripted.locator("#live-list[aria-live], #live-list [aria-live], #live-count[aria-live]").count() == 0
+
+
+def test_a_tab_that_nobody_looks_at_asks_less(site: Site, scripted: Page) -> None:
+    path = site.statement()
+    asked: list[str] = []
+    scripted.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
+    scripted.goto(site.url + path)
+    scripted.wait_for_timeout(2_500)
+    assert len(asked) >= 2
+    scripted.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    scripted.wait_for_timeout(300)
+    asked.clear()
+    scripted.wait_for_timeout(3_000)
+    assert asked == []
+
+
+def test_without_scripts_a_link_shows_the_newest(site: Site, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    path = site.statement()
+    page.goto(site.url + path)
+    site.listed(path, "Somebody New")
+    page.get_by_role("link", name="Show the newest").click()
+    expect(page.locator("#live-list")).to_contain_text("Somebody New")
+    context.close()
+
+
+def test_with_scripts_the_link_is_not_there(site: Site, scripted: Page) -> None:
+    scripted.goto(site.url + site.statement())
+    expect(scripted.get_by_role("link", name="Show the newest")).to_have_count(0)
