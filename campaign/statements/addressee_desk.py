@@ -80,7 +80,7 @@ def remove(addressee_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-def _or_404(key: int) -> Addressee:
+def _or_404(addressee_id: int) -> Addressee:
     addressee = db.session.get(Addressee, addressee_id)
     if addressee is None:
         abort(404)
