@@ -135,7 +135,8 @@ def shed_log() -> bool:
             # Whoever writes waits while it waits for those who read: not for as long as a download may take.
             cursor.execute(f"PRAGMA busy_timeout = {_SHED_MS}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchone()[0] == 0)
+            (busy, _pages, _moved) = cast(tuple[int, int, int], cursor.fetchone())
+            return not busy
     finally:
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         driver.close()

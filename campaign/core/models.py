@@ -17,5 +17,5 @@ class JobReport(Base):
 
     job: Mapped[str] = mapped_column(String(60), primary_key=True)
     seen_at: Mapped[dt.datetime]
-    # The class of the error only: its text could carry an address.
+    # The class of the error, and which part of the work it stops: its text could carry an address.
     error: Mapped[str | None] = mapped_column(String(120))

@@ -125,6 +125,12 @@ def mistakes(kind: str) -> Callable[[Stage, Page], None]:
     return state
 
 
+def second_page(stage: Stage, page: Page) -> None:
+    stage.open(page, f"{stage.full}/signatories")
+    page.locator("a[rel=next]").click()
+    page.locator("a[rel=prev]").wait_for()
+
+
 def with_code(stage: Stage, page: Page) -> None:
     stage.open(page, "/check-your-mail")
     page.get_by_label("Code from the mail").fill("12")
@@ -205,7 +211,7 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "form with mistakes": mistakes("person"),
     "form with mistakes of an organisation": mistakes("organisation"),
     "list": at("{full}/signatories"),
-    "list, second page": at("{full}/signatories?after=20"),
+    "list, second page": second_page,
     "list, found": at("{full}/signatories?q=number+7"),
     "list, nothing found": at("{full}/signatories?q=zzzz"),
     "list, empty": at("{empty}/signatories"),

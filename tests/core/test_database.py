@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,3 +206,28 @@ def _together(jobs: list) -> None:  # type: ignore[type-arg]
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_the_log_is_shed_when_nobody_reads_and_waits_for_who_does() -> None:
+    with writing() as session:
+        session.add(_report("kept"))
+    if _is_sqlite():
+        log = Path(f"{db.engine.url.database}-wal")
+        assert log.stat().st_size > 0
+        with database.snapshot() as reading:
+            reading.execute(select(JobReport)).all()
+            began = time.monotonic()
+            assert database.shed_log() is False
+            assert time.monotonic() - began < 5
+            with writing() as session:
+                session.add(_report("written meanwhile"))
+    db.session.rollback()
+    assert database.shed_log() is True
+    if _is_sqlite():
+        assert log.stat().st_size == 0
+        assert db.session.scalar(text("PRAGMA busy_timeout")) == 10_000
+
+
+def test_what_is_deleted_is_overwritten() -> None:
+    if _is_sqlite():
+        assert db.session.scalar(text("PRAGMA secure_delete")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,23 @@ def test_a_value_that_was_moved_to_another_row_column_or_table_stays_shut(place:
     vault = Vault([NEW])
     with pytest.raises(SealBroken):
         vault.unseal(vault.seal(b"Anna", *PLACE), *place)
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_what_was_covered_is_uncovered_and_is_alike_each_time(plain: bytes) -> None:
+    before, after = Vault([OLD]), Vault([OLD, NEW])
+    covered = before.cover(plain, "place")
+    assert covered == before.cover(plain, "place") != after.cover(plain, "place")
+    assert after.uncover(covered, "place") == plain
+    assert len(plain) < 4 or plain not in covered
+
+
+@pytest.mark.parametrize("change", [lambda covered: covered[:-1], lambda covered: covered + b"x", lambda _covered: b"", lambda _covered: b"x" * 16])
+def test_a_covered_value_that_was_changed_or_made_elsewhere_stays_shut(change: Callable[[bytes], bytes]) -> None:
+    covered = Vault([NEW]).cover(b"Anna", "place")
+    for vault, value, purpose in ((Vault([NEW]), change(covered), "place"), (Vault([OLD]), covered, "place"), (Vault([NEW]), covered, "other")):
+        with pytest.raises(SealBroken):
+            vault.uncover(value, purpose)
 
 
 def test_a_change_of_any_byte_is_noticed() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 import time_machine
@@ -101,3 +103,41 @@ def test_a_job_that_was_not_seen_for_a_minute_is_silent(context: Flask) -> None:
     assert worker.silent_jobs({"fold", "mail"}) == {"mail"}
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=61), tick=True):
         assert worker.silent_jobs({"fold", "mail"}) == {"fold", "mail"}
+
+
+def test_a_part_that_failed_is_named_and_the_next_round_comes_as_soon_as_ever(
+    app: Flask, jobs: dict[str, worker.Job], caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds, done = [], threading.Event()
+
+    def job() -> bool:
+        rounds.append(time.monotonic())
+        if len(rounds) == 12:
+            done.set()
+        try:
+            raise LookupError(SECRET)
+        except LookupError as error:
+            raise worker.PartlyDone("statement 7") from error
+
+    worker.register(app, "partly", 0.05, job)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run_forever, args=(app, stop))
+    thread.start()
+    assert done.wait(30)
+    stop.set()
+    thread.join(30)
+    assert rounds[11] - rounds[0] < 10
+    assert _errors(app) == {"partly": "LookupError (statement 7)"}
+    assert caplog.text.count("job partly failed: LookupError (statement 7)") == 1 and SECRET not in caplog.text
+
+
+def test_a_job_fails_until_its_next_round_ends_well(app: Flask, jobs: dict[str, worker.Job]) -> None:
+    broken = Counted(2, lambda _round: True)
+    worker.register(app, "job", 0.01, broken)
+    _run_until_done(app, broken)
+    with app.app_context():
+        assert worker.failing_jobs() == {"job"}
+    worker.register(app, "job", 0.01, Counted(2))
+    _run_until_done(app, cast(Counted, jobs["job"].run))
+    with app.app_context():
+        assert worker.failing_jobs() == set()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from campaign.core.collation import sort_key
 from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.signatories.places import Place
+from campaign.signing.models import SignatoryKind, Signature
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers, Statement
 from tests.support import Campaign, organisation_form
@@ -93,14 +100,100 @@ def test_pages_follow_each_other_without_gap_or_repeat(campaign: Campaign, clien
     names = [f"Person {letter}" for letter in "abcdefg"]
     for number, name in enumerate(names):
         campaign.sign(name=name, email=f"p{number}@post.example.org")
-    monkeypatch.setattr("campaign.signatories.queries.browse.__kwdefaults__", {"kind": None, "query": "", "country": "", "after": None, "most": 3})
+    _pages_of(monkeypatch, 3)
     seen: list[str] = []
     path: str | None = "/s/free/signatories"
     while path:
         page = client.get(path).text
         seen += [name for name in reversed(names) if f">{name}" in page.replace("<span>", ">")]
-        path = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in page else None
+        path = _next(page)
     assert seen == list(reversed(names))
+
+
+def _pages_of(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    defaults = {"kind": None, "query": "", "country": "", "after": None, "most": most}
+    monkeypatch.setattr("campaign.signatories.queries.browse.__kwdefaults__", defaults)
+
+
+def _next(page: str) -> str | None:
+    return page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&") if 'rel="next"' in page else None
+
+
+def _cursor(page: str) -> str:
+    path = _next(page)
+    assert path
+    return path.partition("after=")[2]
+
+
+@pytest.mark.parametrize("kind", ["person", "organisation"])
+@pytest.mark.parametrize("gone", [["c"], ["a", "b", "c"], ["b", "c", "d"]])
+def test_paging_goes_on_at_its_place_when_those_who_stood_there_left(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str, gone: list[str]
+) -> None:
+    campaign.statement()
+    names = {letter: f"{letter} League" for letter in "abcdefg"}
+    links = {letter: _sign(campaign, kind, name) for letter, name in sorted(names.items(), reverse=kind == "person")}
+    _pages_of(monkeypatch, 3)
+    first = client.get("/s/free/signatories").text
+    assert [letter for letter, name in names.items() if name in first] == list("abc")
+    for letter in gone:
+        client.post(links[letter], data={"action": "withdraw"})
+    campaign.work()
+    onward = client.get(_next(first) or "").text
+    assert [letter for letter, name in names.items() if name in onward] == [letter for letter in "defg" if letter not in gone][:3]
+
+
+def test_paging_goes_on_at_its_place_when_an_organisation_there_is_known_by_another_name_now(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign.statement()
+    names = {letter: f"{letter} League" for letter in "abcde"}
+    for name in names.values():
+        _sign(campaign, "organisation", name)
+    _pages_of(monkeypatch, 2)
+    first = client.get("/s/free/signatories").text
+    with campaign.app.app_context(), writing() as session:
+        session.execute(update(Signature).where(Signature.organisation_name == "b League").values(organisation_name="z", sort_key=sort_key("z")))
+    onward = client.get(_next(first) or "").text
+    assert [letter for letter, name in names.items() if name in onward] == ["c", "d"]
+
+
+def _sign(campaign: Campaign, kind: str, name: str) -> str:
+    host = f"{name[0]}.example.org"
+    if kind == "person":
+        return campaign.sign(name=name, email=f"p@{host}")
+    campaign.organisation(name, host)
+    return campaign.sign(**organisation_form(organisation=name, email=f"office@{host}"))
+
+
+def test_a_wrong_cursor_shows_the_first_page(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slug in ("other", "free"):
+        campaign.statement(slug)
+        for letter in "abc":
+            campaign.sign(slug, name=f"Person {letter}", email=f"{letter}@post.example.org")
+    _pages_of(monkeypatch, 2)
+    first = client.get("/s/free/signatories").text
+    good, foreign = _cursor(first), _cursor(client.get("/s/other/signatories").text)
+    assert client.get(f"/s/free/signatories?after={good}").text != first
+    flipped = [good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :] for place in range(0, len(good) - 1, 5)]
+    for wrong in (foreign, good[:-2], good[4:], good + good, "17", "x", "=", "ё", "%F0%9F", "A" * 3_000, *flipped):
+        answer = client.get(f"/s/free/signatories?after={wrong}")
+        assert (answer.status_code, answer.text) == (200, first), wrong
+
+
+def test_a_cursor_tells_no_name_and_is_the_same_each_time(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign.statement()
+    for letter in "abc":
+        _sign(campaign, "organisation", f"{letter} League")
+    _pages_of(monkeypatch, 2)
+    cursor = _cursor(client.get("/s/free/signatories").text)
+    plain = base64.urlsafe_b64decode(cursor + "==")
+    for told in ("b League", sort_key("b League"), "organisation"):
+        assert told not in cursor and told.encode() not in plain
+    campaign.app.extensions["page_cache"].clear()
+    again = client.get("/s/free/signatories").text
+    assert _cursor(again) == cursor
+    assert f'href="/be/s/free/signatories?after={cursor}"' in client.get(f"/s/free/signatories?after={cursor}").text
 
 
 def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient) -> None:
@@ -216,7 +309,10 @@ def test_made_up_values_in_an_address_are_one_page_in_the_cache(app: Flask, sign
 
 
 def test_known_values_in_an_address_have_pages_of_their_own(app: Flask, signed: Campaign, client: FlaskClient) -> None:
-    pages = [client.get(f"/s/free/signatories{query}").text for query in ("", "?after=1", "?after=2", "?country=PL", "?kind=person")]
+    with app.app_context():
+        key = db.session.scalars(select(Statement.id)).one()
+        places = [f"?after={Place(SignatoryKind.PERSON, position).cursor(key)}" for position in (4, 5)]
+    pages = [client.get(f"/s/free/signatories{query}").text for query in ("", *places, "?country=PL", "?kind=person")]
     assert len(set(pages)) == len(pages)
     follow = [client.get(f"/api/v1/statements/free/signatures?after={after}").get_json() for after in (0, 2, 4)]
     assert [answer["signatures"][0]["position"] for answer in follow] == [1, 3, 5]
