@@ -18,12 +18,14 @@ from campaign.core.database import engine_options
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
-from campaign.handover import models as _handover_models  # noqa: F401
+from campaign.handover import handovers_desk
+from campaign.handover import views as handover_views
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.organisations import desk as organisations_desk
 from campaign.pages import globals as page_globals
+from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import operations as fold
@@ -34,6 +36,7 @@ from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
+from campaign.statements import life
 from campaign.statements import operations as statements
 from campaign.updates import models as _updates_models  # noqa: F401
 
@@ -76,10 +79,21 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(core_cli.campaign)
     outbox.init_app(app)
     statements.init_app(app)
+    life.init_app(app)
     fold.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
-    desks = (accounts_desk, accounts_team, organisations_desk, addressees_desk, statements_desk, signatories_desk, handover_desk, desk_views)
-    for room in (mailing_views, *desks, signing_views, signatories_views, pages_views):
+    desks = (
+        accounts_desk,
+        accounts_team,
+        organisations_desk,
+        addressees_desk,
+        statements_desk,
+        signatories_desk,
+        handover_desk,
+        handovers_desk,
+        desk_views,
+    )
+    for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views):
         app.register_blueprint(room.bp)
     page_globals.init_app(app)

@@ -24,7 +24,7 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.operations import register_organisation
 from campaign.signing.models import Signature, Submission
-from campaign.statements import operations
+from campaign.statements import life, operations
 from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Settings, Text
@@ -155,7 +155,7 @@ class Campaign:
             if publish:
                 operations.publish(session, statement)
             if close:
-                operations.close(session, statement)
+                life.close(session, statement)
             return statement.id
 
     def organisation(self, name: str = "Test League", *domains: str, country: str = "PL", **more: Any) -> int:

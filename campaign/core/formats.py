@@ -12,6 +12,7 @@ from flask import Flask
 from campaign.config import LANGUAGES
 from campaign.core.collation import sort_key
 from campaign.core.language import in_language, language, language_name
+from campaign.core.timezones import UTC, in_zone
 
 # ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and that no one signs from.
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
@@ -51,9 +52,9 @@ def day(value: dt.date | dt.datetime) -> str:
     return str(flask_babel.format_date(value, "long"))
 
 
-def moment(value: dt.datetime) -> str:
-    """Day and time in UTC, for the team."""
-    return str(flask_babel.format_datetime(value, "d MMM y, HH:mm"))
+def moment(value: dt.datetime, zone: str = UTC) -> str:
+    """Day and time as a clock in `zone` shows them; who reads must be told of which zone."""
+    return str(flask_babel.format_datetime(in_zone(value, zone).replace(tzinfo=None), "d MMM y, HH:mm", rebase=False))
 
 
 def init_app(app: Flask) -> None:

@@ -113,7 +113,7 @@ class MailAddress:
         try:
             field.data = normal_address(field.data) if field.data else field.data
         except ValueError:
-            raise StopValidation(_l("This is not a mail address. It should read like name@example.org.")) from None
+            raise StopValidation(_l("This does not look like a mail address. It should read like name@example.org.")) from None
 
 
 class PlainName(PlainText):

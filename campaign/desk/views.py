@@ -13,7 +13,7 @@ from campaign.signatories.days import by_day
 from campaign.signatories.operations import drifts
 from campaign.signatories.queries import Counts, counts_by_statement
 from campaign.signatories.table import waiting_count
-from campaign.statements.models import Status
+from campaign.statements.models import UNSEEN, Status
 from campaign.statements.queries import statement_lines
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -28,7 +28,7 @@ def dashboard() -> ResponseReturnValue:
     return render_template(
         "desk/dashboard.html",
         statements=open_ones,
-        drafts=sum(line.status is Status.DRAFT for line in lines),
+        drafts=sum(line.status in UNSEEN for line in lines),
         counts=counts_by_statement([line.id for line in open_ones]),
         nothing=Counts(),
         days=by_day([line.id for line in open_ones]),

@@ -1,15 +1,82 @@
-"""What the team chooses when it exports a list."""
+"""What the team says when it exports a list, hands it over, or hears an answer."""
 
 from __future__ import annotations
 
-from wtforms import StringField
-from wtforms.validators import AnyOf
+import datetime as dt
+from typing import Any
 
-from campaign.core.forms import TeamForm
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Optional, StopValidation
+
+from campaign.core import clock
+from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.language import language
 from campaign.handover.exports import Format
+from campaign.handover.handovers import channel_names
+from campaign.handover.models import Channel
+from campaign.statements.addressees import label
+from campaign.statements.models import Addressee
+
+NOBODY = 0
 
 
 class ExportForm(TeamForm):
     """The format of the file."""
 
     format = StringField(validators=[AnyOf(list(Format))])
+
+
+class HandoverForm(TeamForm):
+    """Who handed over what to whom, when, by which way."""
+
+    addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
+    to_whom = LineField(_l("Who received it, if somebody else (optional)"), [NoLongerThan(200), PlainText()])
+    by_whom = LineField(_l("Who handed it over"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
+    handed_on = DayField(_l("Day"), default=clock.today)
+    channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
+
+    def offer(self, addressees: list[Addressee]) -> None:
+        """The addressees of the statement; somebody else can be written out."""
+        self.addressee.choices = [*((one.id, label(one, language())) for one in addressees), (NOBODY, _("somebody else"))]
+
+    def validate_addressee(self, field: SelectField) -> None:
+        if field.data not in {key for key, _name in field.choices}:
+            raise StopValidation(_("This addressee is no longer in the book. Please choose again."))
+
+    def validate_to_whom(self, field: LineField) -> None:
+        if not field.data and not self.addressee.data:
+            raise StopValidation(_("Please say to whom it was handed."))
+
+    def validate_handed_on(self, field: DayField) -> None:
+        _refuse_future(field.data)
+
+    def validate_channel(self, field: SelectField) -> None:
+        if field.data not in set(Channel):
+            raise StopValidation(_("Please choose how it was handed over."))
+
+
+class ReplyForm(TeamForm):
+    """What was answered, and when. Without a day: nothing was."""
+
+    replied_on = DayField(_l("Day of the reply"), [Optional()])
+    reply = TextAreaField(_l("What was answered, in a few words"), [NoLongerThan(2_000), PlainText(lines=True)])
+
+    def __init__(self, handed_on: dt.date, **kept: Any) -> None:
+        super().__init__(**kept)
+        self.handed_on = handed_on
+
+    def validate_replied_on(self, field: DayField) -> None:
+        if field.data and field.data < self.handed_on:
+            raise StopValidation(_("This is before the handover. Please choose a later day."))
+        _refuse_future(field.data)
+
+    def validate_reply(self, field: TextAreaField) -> None:
+        if field.data and not self.replied_on.data and not self.replied_on.errors:
+            raise StopValidation(_("Please give the day of the reply too."))
+
+
+def _refuse_future(day: dt.date | None) -> None:
+    if day and day > clock.today():
+        raise StopValidation(_("This day is still to come. Please write down what has happened."))

@@ -13,7 +13,7 @@ from campaign.handover.errors import NothingToExport
 from campaign.handover.exports import Export, Format, Writer, source_of
 from campaign.handover.json_format import json_chunks
 from campaign.handover.text_format import text_chunks
-from campaign.statements.models import Statement, Status
+from campaign.statements.models import UNSEEN, Statement
 
 # Format to extension, media type and writer.
 _FORMATS: dict[Format, tuple[str, str, Writer]] = {
@@ -29,7 +29,7 @@ def export(statement: Statement, wanted: Format) -> Generator[Export]:
 
     While open it holds a connection of its own, and the file is of one moment, however long it takes to read it.
     """
-    if statement.status == Status.DRAFT:
+    if statement.status in UNSEEN:
         raise NothingToExport
     extension, mimetype, write = _FORMATS[wanted]
     with snapshot() as connection:

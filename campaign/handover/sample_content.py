@@ -19,7 +19,7 @@ from campaign.organisations.operations import register_organisation
 from campaign.signatories.operations import fold_statement
 from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind
-from campaign.statements import operations
+from campaign.statements import life, operations
 from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Kind, Signers, Status
 from campaign.statements.operations import Settings, Text
@@ -71,7 +71,7 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
     import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories, known)
     fold_statement(session, statement.id)
     if entry["status"] == Status.CLOSED:
-        operations.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
+        life.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
     return len(signatories)
 
 

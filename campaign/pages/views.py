@@ -6,10 +6,12 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language, link_as
 from campaign.core.numbers import whole_number
+from campaign.handover.handovers import channel_names, handovers_of
 from campaign.organisations.queries import display_name, organisation_by_slug
 from campaign.pages import terms
 from campaign.pages.readiness import readiness
@@ -116,19 +118,26 @@ def _list_page(template: str) -> Response:
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
-    """The page in the language of the interface, or with the text in another one that it has."""
+    """The page in the language of the interface, or with the text in another one that it has. Made anew each day: it counts days."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
         page = statement_page(published(slug)[0], language(), wanted)
         return StoredPage.of(_statement_html(page, _blank_form(page), wanted).encode(), "text/html", quick=True, texts=page.languages)
 
-    return page_cache().get(("statement", slug, language(), wanted), lambda: versions(slug), render)
+    return page_cache().get(("statement", slug, language(), wanted), lambda: (*versions(slug), clock.today()), render)
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
     return render_template(
-        "pages/statement.html", statement=page, form=form, hints=visibility_hints(page), chosen=wanted == page.language, **head(page.id)
+        "pages/statement.html",
+        statement=page,
+        form=form,
+        hints=visibility_hints(page),
+        chosen=wanted == page.language,
+        handovers=handovers_of(page.id, page.language),
+        channels=channel_names(),
+        **head(page.id),
     )
 
 

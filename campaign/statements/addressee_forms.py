@@ -31,13 +31,13 @@ class _AddresseeForm(TeamForm):
     country = SelectField(_l("Country"), choices=lambda: [("", _("not known")), *countries(language())], validate_choice=False)
     address = TextAreaField(_l("Postal address (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
     email = LineField(_l("Mail address (optional)"), [NoLongerThan(200), MailAddress()])
-    languages = LineField(_l("Languages in which to write to them (optional)"), [NoLongerThan(100)])
+    writes_in = LineField(_l("Languages in which to write to them (optional)"), [NoLongerThan(100)])
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
             raise StopValidation(_("Please choose a country from the list."))
 
-    def validate_languages(self, field: LineField) -> None:
+    def validate_writes_in(self, field: LineField) -> None:
         codes = re.split(r"[\s,;]+", (field.data or "").lower())
         unknown = [code for code in codes if code and not (re.fullmatch(r"[a-z]{2,3}", code) and localedata.exists(code))]
         if unknown:
@@ -61,7 +61,7 @@ class _AddresseeForm(TeamForm):
         typed = {code: Naming(*(self[f"{part}_{code}"].data or "" for part in PARTS)) for code in LANGUAGES}
         names = {code: said for code, said in typed.items() if said.name} | kept
         lines = [line.strip() for line in (self.address.data or "").splitlines()]
-        codes = tuple((self.languages.data or "").split(", ")) if self.languages.data else ()
+        codes = tuple((self.writes_in.data or "").split(", ")) if self.writes_in.data else ()
         return Entry(names, self.country.data or None, "\n".join(line for line in lines if line), self.email.data or "", codes)
 
     def _refuse(self, code: str, message: str) -> None:
@@ -76,7 +76,7 @@ AddresseeForm = type("AddresseeForm", (_AddresseeForm,), {name: field for code i
 def values_of(addressee: Addressee) -> dict[str, Any]:
     """What the form shows of an entry, by field."""
     values: dict[str, Any] = {"country": addressee.country or "", "address": addressee.address, "email": addressee.email}
-    values["languages"] = addressee.languages.replace(",", ", ")
+    values["writes_in"] = addressee.languages.replace(",", ", ")
     for row in addressee.names:
         values |= {f"name_{row.language}": row.name, f"role_{row.language}": row.role, f"institution_{row.language}": row.institution}
     return values

@@ -15,11 +15,11 @@ from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.statements import operations
+from campaign.statements import life, operations
 from campaign.statements.errors import NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
-from campaign.statements.models import Change, Statement, Status
+from campaign.statements.models import UNSEEN, Change, Statement, Status
 from campaign.statements.queries import draft_revision, statement_by_slug, statement_lines, title_of
 
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
@@ -50,7 +50,7 @@ def publish(slug: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             locked = session.get_one(Statement, statement.id, with_for_update=True)
-            revision = operations.publish(session, locked, Change(form.change.data) if form.change.data else None)
+            revision = operations.publish(session, locked, Change(form.change.data) if form.change.data else None, form.note.data or "")
             record(session, "statement published", f"statement:{slug}", revision=revision.number, change=str(revision.change), sha256=revision.sha256)
     except NothingToPublish:
         flash(_("There is no new text to publish."), "problem")
@@ -67,9 +67,23 @@ def close(slug: str) -> ResponseReturnValue:
     with writing() as session:
         statement = session.get_one(Statement, key, with_for_update=True)
         if statement.status == Status.OPEN:
-            operations.close(session, statement)
+            life.close(session, statement)
             record(session, "statement closed", f"statement:{slug}")
             flash(_("Closed. The statement takes no more signatures."), "done")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.post("/<slug>/archive")
+@requires(Permission.WRITE_STATEMENTS)
+def archive(slug: str) -> ResponseReturnValue:
+    """Keep a statement that has ended for the record. Twice is no error."""
+    key = statement_or_404(slug).id
+    with writing() as session:
+        statement = session.get_one(Statement, key, with_for_update=True)
+        if life.may_become(Status(statement.status), Status.ARCHIVED):
+            life.archive(session, statement)
+            record(session, "statement archived", f"statement:{slug}")
+            flash(_("Archived. It can be read as before, and organisations stand with the names that they signed with."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -80,8 +94,8 @@ def reopen(slug: str) -> ResponseReturnValue:
     key = statement_or_404(slug).id
     with writing() as session:
         statement = session.get_one(Statement, key, with_for_update=True)
-        if statement.status == Status.CLOSED:
-            operations.reopen(session, statement)
+        if life.may_become(Status(statement.status), Status.OPEN):
+            life.reopen(session, statement)
             record(session, "statement reopened", f"statement:{slug}")
             flash(_("Open again. The statement takes signatures."), "done")
     return redirect(url_for(".show", slug=slug), 303)
@@ -114,11 +128,14 @@ def _show(statement: Statement, form: Any) -> str:
 
 def _may_publish(statement: Statement, form: Any) -> bool:
     """Refuse what the person who presses the button can't have meant."""
+    form.validate()
     draft = draft_revision(statement.id)
     if form.draft.data and draft and form.draft.data != operations.revision_digest(draft):
         form.draft.errors = [_("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")]
-    if statement.status == Status.DRAFT and statement.closes_at and statement.closes_at <= clock.now():
+    if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
+    if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
+        form.note.errors = [_("The demands change: please say in a sentence what exactly, for everyone who has signed.")]
     return not form.errors

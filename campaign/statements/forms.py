@@ -207,6 +207,7 @@ class PublishForm(TeamForm):
     """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
 
     change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
+    note = LineField(_l("What exactly, in a sentence"), [NoLongerThan(500), PlainText()])
     draft = HiddenField()
 
 

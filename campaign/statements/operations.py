@@ -12,14 +12,13 @@ from sqlalchemy import event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, worker
-from campaign.core.database import writing
+from campaign.core import clock
 from campaign.core.vault import digest, vault
-from campaign.extensions import db
 from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
     NO_PRESS,
+    UNSEEN,
     Change,
     FormerSlug,
     Kind,
@@ -124,10 +123,10 @@ def discard_draft(session: Session, statement: Statement) -> None:
         session.flush()
 
 
-def publish(session: Session, statement: Statement, change: Change | None = None) -> Revision:
+def publish(session: Session, statement: Statement, change: Change | None = None, note: str = "") -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
-    `change` says what a later revision does to the one before. Raises NothingToPublish.
+    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read. Raises NothingToPublish.
     """
     revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)).with_for_update())
     if revision is None or not revision.translations:
@@ -135,8 +134,9 @@ def publish(session: Session, statement: Statement, change: Change | None = None
     now = clock.now()
     if revision.number > 1 and change:
         revision.change = change
+    revision.note = note or None
     revision.sha256, revision.published_at = revision_digest(revision), now
-    if statement.status == Status.DRAFT:
+    if statement.status in UNSEEN:
         statement.status, statement.published_at = Status.OPEN, now
     statement.version += 1
     session.flush()
@@ -149,37 +149,10 @@ def revision_digest(revision: Revision) -> str:
     return digest(*(part for text in ordered for part in (text.language, text.title, text.body)))
 
 
-def close(session: Session, statement: Statement, at: dt.datetime | None = None) -> None:
-    """Take no more signatures."""
-    statement.status, statement.closed_at = Status.CLOSED, at or clock.now()
-    statement.version += 1
-    session.flush()
-
-
-def reopen(session: Session, statement: Statement) -> None:
-    """Take signatures again; a closing date that has passed is removed."""
-    statement.status, statement.closed_at = Status.OPEN, None
-    if statement.closes_at and statement.closes_at <= clock.now():
-        statement.closes_at = None
-    statement.version += 1
-    session.flush()
-
-
 def renew_pages_of_owner(session: Session, organisation_id: int) -> None:
     """Let the pages of an organisation's statements be made anew: they name it."""
     owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
-
-
-def close_what_is_due() -> bool:
-    """Close the statements whose date has come. For the worker."""
-    due = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= clock.now())
-    for statement_id in db.session.scalars(due).all():
-        with writing() as session:
-            statement = session.get_one(Statement, statement_id, with_for_update=True)
-            if statement.status == Status.OPEN and statement.closes_at:
-                close(session, statement, statement.closes_at)
-    return False
 
 
 @event.listens_for(Session, "before_flush")
@@ -195,7 +168,6 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
             raise RevisionIsFinal
 
 
-def init_app(app: Flask) -> None:
-    """Give the worker the closing dates, and follow the registry, which names the owners."""
-    worker.register(app, "closing", 5.0, close_what_is_due)
+def init_app(_app: Flask) -> None:
+    """Follow the registry, which names the owners."""
     when_changed(renew_pages_of_owner)

@@ -16,7 +16,7 @@ from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.addressees import naming
 from campaign.statements.errors import KeyDestroyed, NotOpen
-from campaign.statements.models import Change, FormerSlug, Kind, Press, Revision, Signers, Statement, StatementKey, Status, Translation
+from campaign.statements.models import ENDED, UNSEEN, Change, FormerSlug, Kind, Press, Revision, Signers, Statement, StatementKey, Status, Translation
 
 # A mail may come late: who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
@@ -51,8 +51,8 @@ class SigningTerms:
     def refuse_unless_open(self, grace: bool = False) -> None:
         """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without `grace`)."""
         end = self.closed_at or self.closes_at
-        over = self.status is Status.CLOSED or (end is not None and end <= clock.now())
-        if self.status is Status.DRAFT or self.revision_id is None:
+        over = self.status in ENDED or (end is not None and end <= clock.now())
+        if self.status in UNSEEN or self.revision_id is None:
             raise NotOpen(Status.DRAFT)
         if over and not (grace and end is not None and clock.now() < end + GRACE):
             raise NotOpen(Status.CLOSED)
@@ -145,7 +145,7 @@ def current_slug_of(former: str) -> str | None:
 
 def public_version(slug: str) -> tuple[int, int] | None:
     """(id, version) of a statement that the public may see; None for drafts and unknown addresses."""
-    row = db.session.execute(select(Statement.id, Statement.version).where(Statement.slug == slug, Statement.status != Status.DRAFT)).first()
+    row = db.session.execute(select(Statement.id, Statement.version).where(Statement.slug == slug, Statement.status.not_in(UNSEEN))).first()
     return (row.id, row.version) if row else None
 
 
@@ -183,6 +183,12 @@ def published_revision(statement_id: int) -> Revision | None:
     return db.session.scalar(published.order_by(Revision.number.desc()).limit(1))
 
 
+def published_revisions(statement_id: int) -> list[Revision]:
+    """Every text that the public has read, the oldest first."""
+    published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    return list(db.session.scalars(published.order_by(Revision.number)))
+
+
 def draft_revision(statement_id: int) -> Revision | None:
     """The revision that the team edits, if there is one."""
     return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
@@ -207,7 +213,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         id=statement.id,
         slug=statement.slug,
         kind=Kind(statement.kind),
-        status=Status.OPEN if terms_of(db.session(), statement_id).is_open else Status.CLOSED,
+        status=_shown_status(statement),
         signers=Signers(statement.signers),
         sample=statement.sample,
         goal=statement.goal,
@@ -230,6 +236,12 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
     )
 
 
+def _shown_status(statement: Statement) -> Status:
+    """The status; closed from its closing moment on, also before the worker has come to it."""
+    status = Status(statement.status)
+    return Status.CLOSED if status is Status.OPEN and statement.closes_at and statement.closes_at <= clock.now() else status
+
+
 def recipients(statement: Statement, language: str) -> list[Recipient]:
     """Whom the letter addresses, in its order, in `language` where the book has it."""
     named = [(link.addressee, naming(link.addressee, language)) for link in statement.addressees]
@@ -240,7 +252,7 @@ def statement_lines(interface: str, *, drafts: bool = False, ids: list[int] | No
     """Statements for a list, open ones first, then by date, newest first."""
     query = select(Statement).options(selectinload(Statement.revisions))
     if not drafts:
-        query = query.where(Statement.status != Status.DRAFT)
+        query = query.where(Statement.status.not_in(UNSEEN))
     if ids is not None:
         query = query.where(Statement.id.in_(ids))
     lines = [line for statement in db.session.scalars(query) if (line := _line(statement, interface))]

@@ -38,7 +38,7 @@ from campaign.signing.operations import decide_message as decide
 from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.signing.submission import Fields, submit
-from campaign.statements import operations
+from campaign.statements import life, operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Text
 from tests import machine
@@ -81,7 +81,7 @@ class Site:
             statement = operations.create_statement(session, operations.Settings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN))
             operations.publish(session, statement)
             if close:
-                operations.close(session, statement)
+                life.close(session, statement)
         return f"/s/{slug}"
 
     def organisation(self, name: str, domain: str) -> None:

@@ -15,9 +15,13 @@ from campaign.accounts import invitations
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
 from campaign.config import Settings
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.models import Channel
 from campaign.mailing.mailbox import folder_in
+from campaign.statements.models import Statement
 from tests.guards.house import House
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 
@@ -47,9 +51,20 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "name": "css/base.css",
         "key": "1-mail",
         "addressee_id": str(addressee),
+        "number": "1",
+        **_handed_over(app),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
+
+
+def _handed_over(app: Flask) -> dict[str, str]:
+    """The open list, given to somebody."""
+    with app.app_context(), writing() as session:
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
+        kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
+        return {"handover_id": str(kept.id), "handovers_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
 
 
 @pytest.fixture

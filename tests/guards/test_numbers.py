@@ -29,7 +29,7 @@ def test_a_huge_number_in_a_path_is_not_found(house: House, number: str) -> None
         path = re.sub("<int[^>]*>", number, re.sub("<(?!int)[^>]*>", "x", rule))
         for method in ("GET", "POST"):
             response = house.team.open(path, method=method, data={"csrf_token": token, "role": "reader"} if method == "POST" else None)
-            assert response.status_code == 404 or (method, response.status_code) == ("GET", 405), (method, rule)
+            assert response.status_code in (404, 405), (method, rule)
 
 
 @pytest.mark.parametrize("number", HUGE)

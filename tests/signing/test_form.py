@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.pages import terms
 from campaign.signing.models import Submission
-from campaign.statements import operations
+from campaign.statements import life, operations
 from campaign.statements.models import Change, FormerSlug, Signers, Statement
 from tests.support import Campaign, Text, code_in, form, organisation_form
 
@@ -121,7 +121,7 @@ def test_who_was_in_time_may_confirm_a_day_after_closing(app: Flask, campaign: C
     key = campaign.statement()
     first, second = campaign.submit(name="Anna"), campaign.submit(name="Boris")
     with app.app_context(), writing() as session:
-        operations.close(session, session.get_one(Statement, key))
+        life.close(session, session.get_one(Statement, key))
     assert client.post(first).status_code == 303
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=True):
         response = client.post(second)

@@ -18,7 +18,7 @@ from tests.support import Campaign, csrf_of
 NEW = "/desk/statements/new"
 
 
-def send(team: FlaskClient, address: str, page: str, **fields: Any) -> TestResponse:
+def send(team: FlaskClient, address: str, page: str, /, **fields: Any) -> TestResponse:
     """Post a form with the token of `page`."""
     return team.post(address, data={"csrf_token": csrf_of(team.get(page))} | fields)
 
@@ -131,7 +131,7 @@ def test_a_later_text_is_published_as_wording_only_or_demands_change(
 ) -> None:
     campaign.statement("free")
     change(team, "free", title_en="Free them now")
-    press(team, "free", "publish", change=said)
+    press(team, "free", "publish", change=said, note="Now")
     app.extensions["page_cache"].clear()
     assert revisions(app) == [(1, "first", True), (2, said, True)]
     assert "Free them now" in client.get("/s/free").text

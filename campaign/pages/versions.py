@@ -1,0 +1,58 @@
+"""The published texts of a statement: what each of them changed, and each of them whole."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template, url_for
+
+from campaign.core.http import StoredPage, page_cache
+from campaign.core.language import language, link_as
+from campaign.core.text import render_markdown
+from campaign.pages.views import bp
+from campaign.signatories.views import published
+from campaign.statements.differences import Piece, differences
+from campaign.statements.models import Revision, Translation
+from campaign.statements.queries import choose_translation, published_revisions, statement_page
+
+
+@bp.get("/s/<slug>/versions")
+def versions(slug: str) -> Response:
+    """All published texts, the newest first, with what each changed of the one before."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.versions", slug=slug))
+        statement_id, _version = published(slug)
+        revisions = published_revisions(statement_id)
+        changed = [(revision, _changes(revision, before)) for revision, before in zip(revisions, [None, *revisions[:-1]], strict=True)]
+        html = render_template("pages/versions.html", statement=statement_page(statement_id, language()), revisions=changed[::-1])
+        return StoredPage.of(html.encode(), "text/html", quick=True)
+
+    return page_cache().get(("versions", slug, language()), lambda: published(slug), render).response()
+
+
+@bp.get("/s/<slug>/versions/<int:number>")
+def version(slug: str, number: int) -> Response:
+    """One published text whole, as it was signed."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.version", slug=slug, number=number))
+        statement_id, _version = published(slug)
+        revision = next((one for one in published_revisions(statement_id) if one.number == number), None)
+        if revision is None:
+            abort(404)
+        text = choose_translation(revision, language())
+        page = statement_page(statement_id, language())
+        html = render_template("pages/version.html", statement=page, revision=revision, text=text, body=render_markdown(text.body))
+        return StoredPage.of(html.encode(), "text/html", quick=True)
+
+    return page_cache().get(("version", slug, number, language()), lambda: published(slug), render).response()
+
+
+def _changes(revision: Revision, before: Revision | None) -> list[tuple[Translation, list[Piece]]]:
+    """For each translation that differs from the one before, its changes; none for a language that is new, which is said beside."""
+    earlier = {text.language: text for text in before.translations} if before else {}
+    both = [(text, earlier[text.language]) for text in revision.translations if text.language in earlier]
+    return [(text, differences(_whole(old), _whole(text))) for text, old in both if _whole(old) != _whole(text)]
+
+
+def _whole(text: Translation) -> str:
+    return f"{text.title}\n\n{text.body}"

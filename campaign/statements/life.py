@@ -1,0 +1,98 @@
+"""The life of a statement: draft, circulating, open, closed, handed over, archived. Each step has a function, and no other way leads there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.statements.errors import NotFromHere
+from campaign.statements.models import UNSEEN, Statement, Status
+from campaign.statements.operations import publish
+
+# From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
+_FROM: dict[Status, tuple[Status, ...]] = {
+    Status.DRAFT: (Status.CIRCULATING,),
+    Status.CIRCULATING: (Status.DRAFT,),
+    Status.OPEN: (Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED),
+    Status.CLOSED: (Status.OPEN,),
+    Status.HANDED_OVER: (Status.CLOSED,),
+    Status.ARCHIVED: (Status.CLOSED, Status.HANDED_OVER),
+}
+
+
+def may_become(status: Status, wanted: Status) -> bool:
+    """True where a step leads from one state to the other."""
+    return status in _FROM[wanted]
+
+
+def circulate(session: Session, statement: Statement) -> None:
+    """Send a draft round before anyone else may see it. Raises NotFromHere."""
+    _go(session, statement, Status.CIRCULATING)
+
+
+def recall(session: Session, statement: Statement) -> None:
+    """Make a circulating text a draft again. Raises NotFromHere."""
+    _go(session, statement, Status.DRAFT)
+
+
+def close(session: Session, statement: Statement, at: dt.datetime | None = None) -> None:
+    """Take no more signatures. Raises NotFromHere."""
+    statement.closed_at = at or clock.now()
+    _go(session, statement, Status.CLOSED)
+
+
+def reopen(session: Session, statement: Statement) -> None:
+    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere."""
+    statement.closed_at = None
+    if statement.closes_at and statement.closes_at <= clock.now():
+        statement.closes_at = None
+    _go(session, statement, Status.OPEN)
+
+
+def hand_over(session: Session, statement: Statement) -> None:
+    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises NotFromHere for what is unseen."""
+    if statement.status not in (Status.OPEN, Status.HANDED_OVER, Status.ARCHIVED):
+        _go(session, statement, Status.HANDED_OVER)
+
+
+def archive(session: Session, statement: Statement) -> None:
+    """Keep it for the record: organisations stand with the names that they signed with. Raises NotFromHere."""
+    _go(session, statement, Status.ARCHIVED)
+
+
+def _go(session: Session, statement: Statement, wanted: Status) -> None:
+    if not may_become(Status(statement.status), wanted):
+        session.expire(statement)
+        raise NotFromHere
+    statement.status = wanted
+    statement.version += 1
+    session.flush()
+
+
+def open_and_close_what_is_due() -> bool:
+    """Publish what is to open by now, close what is to close. For the worker."""
+    now = clock.now()
+    opening = select(Statement.id).where(Statement.status.in_(UNSEEN), Statement.opens_at <= now)
+    closing = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= now)
+    for statement_id in db.session.scalars(opening).all():
+        with writing() as session:
+            statement = session.get_one(Statement, statement_id, with_for_update=True)
+            if statement.status in UNSEEN and statement.opens_at and statement.opens_at <= clock.now():
+                publish(session, statement)
+    for statement_id in db.session.scalars(closing).all():
+        with writing() as session:
+            statement = session.get_one(Statement, statement_id, with_for_update=True)
+            if statement.status == Status.OPEN and statement.closes_at:
+                close(session, statement, statement.closes_at)
+    return False
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the dates of opening and closing."""
+    worker.register(app, "closing", 5.0, open_and_close_what_is_due)
