@@ -117,18 +117,20 @@ def test_those_who_listen_hear_one_polite_sentence(site: Site, scripted: Page) -
     assert scripted.locator("#live-list[aria-live], #live-list [aria-live], #live-count[aria-live]").count() == 0
 
 
-def test_a_tab_that_nobody_looks_at_asks_less(site: Site, scripted: Page) -> None:
-    path = site.statement()
+def test_a_tab_that_nobody_looks_at_asks_every_half_minute(site: Site, scripted: Page) -> None:
     asked: list[str] = []
     scripted.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
-    scripted.goto(site.url + path)
-    scripted.wait_for_timeout(2_500)
-    assert len(asked) >= 2
+    scripted.clock.install()
+    scripted.goto(site.url + site.statement())
+    with scripted.expect_response("**/live*"):
+        scripted.clock.run_for(1_500)
     scripted.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
-    scripted.wait_for_timeout(300)
     asked.clear()
-    scripted.wait_for_timeout(3_000)
+    scripted.clock.run_for(27_000)
     assert asked == []
+    with scripted.expect_response("**/live*"):
+        scripted.clock.run_for(5_000)
+    assert len(asked) == 1
 
 
 def test_without_scripts_a_link_shows_the_newest(site: Site, chromium: Browser) -> None:
