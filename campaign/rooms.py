@@ -15,6 +15,7 @@ from campaign.accounts import team as accounts_team
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
+from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
@@ -24,7 +25,10 @@ from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its co
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.organisations import desk as organisations_desk
+from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
+from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
+from campaign.pages import organisations as _organisations  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
@@ -32,6 +36,7 @@ from campaign.signatories import operations as fold
 from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
+from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
@@ -80,6 +85,7 @@ def init_app(app: Flask) -> None:
     outbox.init_app(app)
     statements.init_app(app)
     life.init_app(app)
+    signatures_merging.init_app(app)
     fold.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)

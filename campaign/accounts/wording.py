@@ -49,6 +49,11 @@ def _actions() -> dict[str, str]:
         "statement reopened": _("A statement was opened again"),
         "organisation entered": _("An organisation was entered into the registry"),
         "organisation changed": _("An organisation of the registry was changed"),
+        "organisations merged": _("Two records of one organisation were merged"),
+        "logo changed": _("The logo of an organisation was changed"),
+        "logo removed": _("The logo of an organisation was removed"),
+        "registry exported": _("The registry of organisations was exported"),
+        "registry imported": _("Organisations were imported into the registry"),
         "addressee entered": _("An addressee was written into the book"),
         "addressee changed": _("An addressee in the book was changed"),
         "addressee removed": _("An addressee was taken out of the book"),
@@ -83,6 +88,11 @@ def _details() -> dict[str, Callable[[object], str]]:
         "people": lambda value: _("People: %(number)s", number=_number(value)),
         # Tells an imported list from others, to the command that imports.
         "list": lambda _value: "",
+        "merged": lambda value: _("The record that was taken up: %(slug)s", slug=value),
+        "moved": lambda value: _("Signatures moved: %(number)s", number=_number(value)),
+        "invalidated": lambda value: _("Signatures invalidated, because both had signed: %(number)s", number=_number(value)),
+        "new": lambda value: _("New: %(number)s", number=_number(value)),
+        "changed": lambda value: _("Changed: %(number)s", number=_number(value)),
         "organisations": lambda value: _("Organisations: %(number)s", number=_number(value)),
     }
 

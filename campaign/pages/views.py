@@ -12,7 +12,6 @@ from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language, link_as
 from campaign.core.numbers import whole_number
 from campaign.handover.handovers import channel_names, handovers_of
-from campaign.organisations.queries import display_name, organisation_by_slug
 from campaign.pages import terms
 from campaign.pages.readiness import readiness
 from campaign.signatories import queries as lists
@@ -77,17 +76,6 @@ def sign_again(slug: str) -> ResponseReturnValue:
     return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
 
 
-@bp.get("/o/<slug>")
-def organisation(slug: str) -> Response:
-    """An organisation, and what it signed."""
-    found = organisation_by_slug(slug)
-    if found is None:
-        abort(404)
-    signed = lists.signed_by(found.id)
-    lines = statement_lines(language(), ids=signed)
-    return make_response(render_template("pages/organisation.html", organisation=found, name=display_name(found, language()), statements=lines))
-
-
 @bp.get("/about")
 def about() -> str:
     """How signing works, in plain words."""
@@ -137,7 +125,7 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         chosen=wanted == page.language,
         handovers=handovers_of(page.id, page.language),
         channels=channel_names(),
-        **head(page.id),
+        **head(page),
     )
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import event, inspect, select, update
+from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.vault import digest, vault
+from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
@@ -155,6 +156,13 @@ def renew_pages_of_owner(session: Session, organisation_id: int) -> None:
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
 
 
+def move_ownership(session: Session, goes: int, stays: int) -> None:
+    """Let the statements of one organisation be those of another, with which it was merged."""
+    of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
+    session.execute(delete(StatementOwner).where(StatementOwner.organisation_id == goes, StatementOwner.statement_id.in_(of_both)))
+    session.execute(update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays))
+
+
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
     """A published revision is what people signed: the unit of work refuses to change it or its translations."""
@@ -171,3 +179,4 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
 def init_app(_app: Flask) -> None:
     """Follow the registry, which names the owners."""
     when_changed(renew_pages_of_owner)
+    when_merged(move_ownership)

@@ -16,7 +16,21 @@ from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.addressees import naming
 from campaign.statements.errors import KeyDestroyed, NotOpen
-from campaign.statements.models import ENDED, UNSEEN, Change, FormerSlug, Kind, Press, Revision, Signers, Statement, StatementKey, Status, Translation
+from campaign.statements.models import (
+    ENDED,
+    UNSEEN,
+    Change,
+    FormerSlug,
+    Kind,
+    Press,
+    Revision,
+    Signers,
+    Statement,
+    StatementKey,
+    StatementOwner,
+    Status,
+    Translation,
+)
 
 # A mail may come late: who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
@@ -175,6 +189,11 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
         oldest_valid=oldest_valid,
         agreeing=frozenset(row.id for row in revisions if row.number >= oldest_valid),
     )
+
+
+def owned_by(organisation_id: int) -> list[int]:
+    """The statements of an organisation, drafts among them."""
+    return list(db.session.scalars(select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)))
 
 
 def published_revision(statement_id: int) -> Revision | None:

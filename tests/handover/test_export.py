@@ -16,6 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core.cells import safe, unsafe
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.handover.csv_format import HEADER
