@@ -38,8 +38,10 @@ class HandoverForm(TeamForm):
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
 
     def offer(self, addressees: list[Addressee]) -> None:
-        """The addressees of the statement; somebody else can be written out."""
+        """The addressees of the statement, the first of them chosen; somebody else can be written out."""
         self.addressee.choices = [*((one.id, label(one, language())) for one in addressees), (NOBODY, _("somebody else"))]
+        if addressees and not self.is_submitted():
+            self.addressee.data = addressees[0].id
 
     def validate_addressee(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in field.choices}:

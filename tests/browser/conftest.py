@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -21,11 +22,12 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
 
 from campaign import create_app
 from campaign.accounts.operations import add_member
 from campaign.config import Settings
-from campaign.core import tokens
+from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.mailing.mailbox import folder_in
 from campaign.organisations.operations import register_organisation
@@ -39,7 +41,7 @@ from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.signing.submission import Fields, submit
 from campaign.statements import life, operations
-from campaign.statements.models import Kind, Signers
+from campaign.statements.models import Kind, Signers, Statement
 from campaign.statements.operations import Text
 from tests import machine
 from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
@@ -125,6 +127,17 @@ class Site:
         with self.app.app_context(), writing() as session:
             confirmation.confirm(session, self.row_of(link))
         return link
+
+    def close(self, path: str) -> None:
+        """Close a statement, and so long ago that mails which come late confirm nothing any more."""
+        with self.app.app_context(), writing() as session:
+            statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
+            life.close(session, statement, clock.now() - dt.timedelta(days=30))
+
+    def expire(self, link: str) -> None:
+        """Nobody confirmed in time."""
+        with self.app.app_context(), writing() as session:
+            session.get_one(Submission, self.row_of(link)).expires_at = clock.now() - dt.timedelta(seconds=1)
 
     def row_of(self, link: str) -> uuid.UUID:
         """The submission behind a link."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from campaign.statements.operations import Text
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -117,6 +118,21 @@ def test_those_who_listen_hear_one_polite_sentence(site: Site, scripted: Page) -
     assert scripted.locator("#live-list[aria-live], #live-list [aria-live], #live-count[aria-live]").count() == 0
 
 
+def test_many_changes_are_said_at_most_every_ten_seconds(site: Site, scripted: Page) -> None:
+    scripted.clock.install()
+    path = site.statement()
+    scripted.goto(site.url + path)
+    said = scripted.locator("#live-said")
+    site.listed(path, "Somebody New")
+    expect(said).to_have_text("Signed by 1 person", timeout=5_000)
+    site.listed(path, "Somebody Newer")
+    expect(scripted.locator("#live-list")).to_contain_text("Somebody Newer", timeout=WITHIN)
+    scripted.clock.fast_forward(3_000)
+    expect(said).to_have_text("Signed by 1 person")
+    scripted.clock.fast_forward(10_000)
+    expect(said).to_have_text("Signed by 2 people")
+
+
 def test_a_tab_that_nobody_looks_at_asks_every_half_minute(site: Site, scripted: Page) -> None:
     asked: list[str] = []
     scripted.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
@@ -133,12 +149,28 @@ def test_a_tab_that_nobody_looks_at_asks_every_half_minute(site: Site, scripted:
     assert len(asked) == 1
 
 
+def test_the_bar_follows_and_leaves_when_the_form_is_there(site: Site, phone: Page) -> None:
+    text = Text("en", "Free them all", "\n\n".join(["They helped others, and were arrested for it."] * 40))
+    path = site.statement(text)
+    phone.goto(site.url + path)
+    bar = phone.locator(".sign-bar")
+    expect(bar).to_be_in_viewport()
+    expect(bar).to_contain_text("No signatures yet")
+    site.listed(path, "Somebody New")
+    expect(bar).to_contain_text("1 person", timeout=WITHIN)
+    bar.get_by_role("link", name="Sign").click()
+    expect(phone.locator("#sign")).to_be_in_viewport()
+    expect(bar).not_to_be_in_viewport()
+
+
 def test_without_scripts_a_link_shows_the_newest(site: Site, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     path = site.statement()
     page.goto(site.url + path)
+    expect(page.get_by_text("Somebody New")).to_have_count(0)
     site.listed(path, "Somebody New")
+    site.shown(path, 1)
     page.get_by_role("link", name="Show the newest").click()
     expect(page.locator("#live-list")).to_contain_text("Somebody New")
     context.close()
@@ -147,3 +179,30 @@ def test_without_scripts_a_link_shows_the_newest(site: Site, chromium: Browser) 
 def test_with_scripts_the_link_is_not_there(site: Site, scripted: Page) -> None:
     scripted.goto(site.url + site.statement())
     expect(scripted.get_by_role("link", name="Show the newest")).to_have_count(0)
+
+
+def test_the_address_is_copied_with_one_press_and_by_hand_without_scripts(site: Site, chromium: Browser) -> None:
+    link = site.signed(site.statement())
+    for scripts in (True, False):
+        context = chromium.new_context(java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(link)
+        address, button = page.get_by_label("The address of the text"), page.locator("[data-copy]")
+        assert address.input_value().startswith(f"{site.url}/s/")
+        if scripts:
+            button.click()
+            expect(button).to_have_text("Copied")
+            assert page.evaluate("navigator.clipboard.readText()") == address.input_value()
+        else:
+            expect(button).to_be_hidden()
+        context.close()
+
+
+def test_where_the_clipboard_is_closed_the_address_is_selected(site: Site, scripted: Page) -> None:
+    scripted.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    scripted.goto(site.signed(site.statement()))
+    button = scripted.locator("[data-copy]")
+    button.click()
+    expect(button).to_have_text("Copy")
+    address = scripted.get_by_label("The address of the text").input_value()
+    assert scripted.evaluate("getSelection().toString()") == address

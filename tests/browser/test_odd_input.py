@@ -48,6 +48,24 @@ def test_names_in_ten_scripts_stand_side_by_side(site: Site, phone: Page) -> Non
     assert place["x"] >= name["x"] + name["width"] - 1 or place["y"] > name["y"]
 
 
+def test_names_from_right_to_left_turn_nothing_around_them(site: Site, phone: Page) -> None:
+    path = site.statement()
+    site.listed(path, {"organisation_name": "جمعية مثال", "name": "محمد مثال", "title": "Chair"})
+    link = site.filled_in(path, name="דוד לדוגמה", city="Hrodna, 2")
+    phone.goto(link)
+    expect(phone.locator(".as-shown bdi").first).to_have_text("דוד לדוגמה")
+    confirm(phone, link)
+    expect(phone.locator("#yours .as-shown bdi").first).to_have_text("דוד לדוגמה")
+    site.shown(path, 2)
+    phone.goto(site.url + path)
+    names = phone.locator("#live-list [data-signatory] bdi").all_inner_texts()
+    assert names == ["جمعية مثال", "محمد مثال", "Chair", "Poland", "דוד לדוגמה", "Hrodna, 2"]
+    # Name, role and country follow one another as anybody's do.
+    places = [part.evaluate("part => part.getBoundingClientRect().left") for part in phone.locator(".register small bdi").all()]
+    assert len(places) == 3
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("name", ["Ы", LONGEST[:200].strip(), "W" * 200])
 def test_the_shortest_and_the_longest_name_stand_as_they_are(site: Site, phone: Page, name: str) -> None:
     path = site.statement()
@@ -112,7 +130,6 @@ def test_back_after_confirming_shows_that_it_is_done(site: Site, scripted: Page)
     scripted.goto(site.url + path)
     confirm(scripted, site.filled_in(path))
     scripted.go_back()
-    scripted.reload()
     expect(scripted.get_by_role("heading", level=1)).to_contain_text("Your signature stands")
     expect(scripted.get_by_role("button", name="Yes, I sign")).to_have_count(0)
 

@@ -44,6 +44,7 @@ def _download(team: FlaskClient, app: Flask) -> bytes:
 
 def test_what_was_handed_over_is_kept_and_shown(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
     press(team, "free", "close")
+    assert team.get(PAGE).text.split("<option selected")[1].split("</option>")[0].endswith("Minister Example, Minister of Justice")
     with app.app_context():
         book = db.session.query(Statement).one().addressees[0].addressee_id
     assert _hand_over(team, addressee=str(book), to_whom="").status_code == 303
