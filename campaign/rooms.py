@@ -15,6 +15,7 @@ from campaign.accounts import team as accounts_team
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
+from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
@@ -24,6 +25,7 @@ from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its co
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.organisations import desk as organisations_desk
+from campaign.organisations import membership_desk as memberships_desk
 from campaign.pages import globals as page_globals
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
@@ -86,6 +88,7 @@ def init_app(app: Flask) -> None:
     desks = (
         accounts_desk,
         accounts_team,
+        memberships_desk,
         organisations_desk,
         addressees_desk,
         statements_desk,
@@ -96,4 +99,5 @@ def init_app(app: Flask) -> None:
     )
     for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views):
         app.register_blueprint(room.bp)
+    rights.init_app(app)
     page_globals.init_app(app)
