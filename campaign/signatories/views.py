@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
+from campaign.core.dates import iso_date
 from campaign.core.formats import country_codes
 from campaign.core.http import SAFE_METHODS, StoredPage, page_cache
 from campaign.core.language import language, link_as
@@ -108,7 +109,7 @@ def api_statement(slug: str) -> Response:
         body = _statement_json(line, queries.counts_of(statement_id))
         body |= {
             "goal": page.goal,
-            "dated": page.dated.isoformat(),
+            "dated": iso_date(page.dated, page.dated_precision),
             "languages": list(page.languages),
             "revision": page.revision,
             "sha256": page.sha256,

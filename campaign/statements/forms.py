@@ -16,6 +16,7 @@ from wtforms.validators import Optional, StopValidation
 from campaign.accounts.memberships import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.numbers import whole_number
@@ -62,6 +63,7 @@ class _StatementForm(TeamForm):
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
     closes_at = HourField(_l("Closing time"), [Optional()])
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
+    dated_precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     owners = OrganisationsField(_l("Whose statement it is"))
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
@@ -92,6 +94,10 @@ class _StatementForm(TeamForm):
     def validate_press_phone(self, field: LineField) -> None:
         if field.data and not re.fullmatch(r"[+()\d\s./-]{3,}", field.data):
             raise StopValidation(_("Please write a telephone number with digits, such as +370 600 00000."))
+
+    def validate_dated_precision(self, field: SelectField) -> None:
+        if field.data not in set(Precision):
+            raise StopValidation(_("Please choose how much of the date is known."))
 
     def validate_signers(self, field: RadioField) -> None:
         if field.data not in set(Signers):
@@ -241,6 +247,11 @@ def kind_choices() -> list[tuple[str, str]]:
 def signers_choices() -> list[tuple[str, str]]:
     """Who may sign, in words."""
     return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
+
+
+def precision_choices() -> list[tuple[str, str]]:
+    """How much of a date is known, in words."""
+    return [(Precision.DAY, _("the day")), (Precision.MONTH, _("the month")), (Precision.YEAR, _("the year"))]
 
 
 def change_choices() -> list[tuple[str, str]]:

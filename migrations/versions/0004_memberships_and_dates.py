@@ -1,4 +1,4 @@
-"""For which organisations a member of the team works.
+"""For which organisations a member of the team works, and how much of the date on a text is known.
 
 Revision ID: 0004
 Revises: 0003
@@ -25,5 +25,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_memberships_organisation_id"), "memberships", ["organisation_id"], unique=False)
 
 
+    with op.batch_alter_table("statements") as table:
+        table.add_column(sa.Column("dated_precision", sa.String(5), nullable=False, server_default="day"))
+    with op.batch_alter_table("statements") as table:
+        table.alter_column("dated_precision", existing_type=sa.String(5), existing_nullable=False, server_default=None)
+        table.create_check_constraint(op.f("ck_statements_dated_precision"), "dated_precision IN ('day', 'month', 'year')")
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("statements") as table:
+        table.drop_constraint(op.f("ck_statements_dated_precision"), type_="check")
+        table.drop_column("dated_precision")
     op.drop_table("memberships")
