@@ -16,6 +16,7 @@ from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
+from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
@@ -26,6 +27,7 @@ from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
+from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
 from campaign.pages import organisations as _organisations  # noqa: F401
@@ -92,6 +94,7 @@ def init_app(app: Flask) -> None:
     desks = (
         accounts_desk,
         accounts_team,
+        memberships_desk,
         organisations_desk,
         addressees_desk,
         statements_desk,
@@ -102,4 +105,5 @@ def init_app(app: Flask) -> None:
     )
     for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views):
         app.register_blueprint(room.bp)
+    rights.init_app(app)
     page_globals.init_app(app)

@@ -34,6 +34,7 @@ def _actions() -> dict[str, str]:
         "signed out": _("A session was ended"),
         "member added": _("Somebody was added to the team"),
         "role changed": _("The role of a team member was changed"),
+        "organisations of member changed": _("It was changed for which organisations a team member works"),
         "member deactivated": _("The account of a team member was switched off"),
         "member activated": _("The account of a team member was switched on again"),
         "invited": _("An invitation to the team was made"),

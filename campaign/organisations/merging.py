@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from campaign.accounts.memberships import work_for_other
 from campaign.organisations.errors import MergedWithItself
 from campaign.organisations.models import FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationLogo, OrganisationName, UnStatus
 from campaign.organisations.operations import say_changed
@@ -51,6 +52,7 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
 def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
     """Put `goes` into `stays`: what stays says wins, what it lacks is taken over, and the address of `goes` leads to it. Raises MergedWithItself."""
     taken = takeover(goes, stays)
+    work_for_other(session, goes.id, stays.id)
     for mover in _movers:
         mover(session, goes.id, stays.id)
     languages = {name.name: name.language for name in goes.names}

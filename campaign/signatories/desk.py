@@ -26,10 +26,11 @@ from campaign.signing.models import Provenance, SignatoryKind, Signature, State,
 from campaign.statements.figures import figures_of
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.rights import own_statements
 
 bp = Blueprint("signatories_desk", __name__, url_prefix="/desk")
 # For the menu, which stands on every page of the team.
-bp.add_app_template_global(waiting_count, "organisations_waiting")
+bp.add_app_template_global(lambda: waiting_count(own_statements()), "organisations_waiting")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 

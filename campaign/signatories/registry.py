@@ -21,13 +21,13 @@ from campaign.statements.queries import StatementPage
 _LOGO_DIGITS = 10
 
 
-def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine], language: str) -> list[SignatoryLine]:
+def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
     """The lines with page and logo of each organisation. One query, however many there are.
 
-    While the statement is open an organisation has the name that the registry has in `language`, where it has one; afterwards the
-    name as signed.
+    Until the statement is archived an organisation has the name that the registry has in the language of the text, where it has one;
+    from then on the name as signed.
     """
-    known = _known(statement.id, [line.position for line in lines if line.organisation], language)
+    known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
     return [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
 
 
@@ -59,5 +59,5 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
 
 
 def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:
-    name = row.name if row.name and statement.status is Status.OPEN else line.organisation
+    name = row.name if row.name and statement.status is not Status.ARCHIVED else line.organisation
     return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if row.sha256 else None)

@@ -138,9 +138,12 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
     return {key: Figures(organisations, people, reviews.get(key, 0)) for key, (organisations, people) in listed.items()}
 
 
-def waiting_count() -> int:
-    """How many organisations wait for review, over all statements."""
-    return db.session.scalar(select(func.count()).select_from(Signature).where(Signature.state == State.REVIEW, _WAITING)) or 0
+def waiting_count(statements: list[int] | None = None) -> int:
+    """How many organisations wait for review, over these statements or all."""
+    count = select(func.count()).select_from(Signature).where(Signature.state == State.REVIEW, _WAITING)
+    if statements is not None:
+        count = count.where(Signature.statement_id.in_(statements))
+    return db.session.scalar(count) or 0
 
 
 def _narrow(query: Select[Signature], filters: Filters) -> Select[Signature]:

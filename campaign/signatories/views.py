@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
+from campaign.core.dates import iso_date
 from campaign.core.formats import country_codes
 from campaign.core.http import SAFE_METHODS, StoredPage, page_cache
 from campaign.core.language import language, link_as
@@ -118,7 +119,7 @@ def api_statement(slug: str) -> Response:
         body = _statement_json(line, queries.counts_of(statement_id))
         body |= {
             "goal": page.goal,
-            "dated": page.dated.isoformat(),
+            "dated": iso_date(page.dated, page.dated_precision),
             "languages": list(page.languages),
             "revision": page.revision,
             "sha256": page.sha256,
@@ -148,9 +149,9 @@ def api_signatures(slug: str) -> Response:
 
 def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: Place | None) -> str:
     statement = statement_page(published(slug)[0], language())
-    is_open = statement.status is Status.OPEN
-    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=is_open)
-    lines = as_registered(statement, page.lines, language())
+    current = statement.status is not Status.ARCHIVED
+    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current)
+    lines = as_registered(statement, page.lines)
     whole = not (typed or kind or country or after)
     return render_template(
         "signatories/list.html",
@@ -170,7 +171,7 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
 def head(statement: StatementPage) -> dict[str, object]:
     """What the statement page and its live fragment show of the list."""
     organisations, newest, words = queries.organisations_head(statement.id), queries.newest(statement.id), queries.words(statement.id)
-    named = {line.position: line for line in as_registered(statement, [*organisations, *newest, *words], language())}
+    named = {line.position: line for line in as_registered(statement, [*organisations, *newest, *words])}
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
@@ -57,6 +58,7 @@ class Settings:
     closes_at: dt.datetime | None = None
     time_zone: str = "UTC"
     dated: dt.date | None = None
+    dated_precision: Precision = Precision.DAY
     source: str | None = None
     owners: tuple[int, ...] = ()
     addressees: tuple[int, ...] = ()
@@ -84,7 +86,8 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
-    statement.goal, statement.dated, statement.source = settings.goal, settings.dated, settings.source
+    statement.goal, statement.source = settings.goal, settings.source
+    statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
     statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
     statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone
     statement.version = (statement.version or 0) + 1

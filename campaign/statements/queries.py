@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.text import render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -117,6 +118,7 @@ class StatementPage:
     sample: bool
     goal: int | None
     dated: dt.date
+    dated_precision: Precision
     closes_at: dt.datetime | None
     closed_at: dt.datetime | None
     source: str | None
@@ -141,6 +143,7 @@ class StatementLine:
     kind: Kind
     status: Status
     dated: dt.date
+    dated_precision: Precision
     title: str
     language: str
     goal: int | None
@@ -237,6 +240,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         sample=statement.sample,
         goal=statement.goal,
         dated=statement.dated or (statement.published_at or clock.now()).date(),
+        dated_precision=Precision(statement.dated_precision),
         closes_at=statement.closes_at,
         closed_at=statement.closed_at,
         source=statement.source,
@@ -291,6 +295,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         Kind(statement.kind),
         Status(statement.status),
         dated,
+        Precision(statement.dated_precision),
         text.title,
         text.language,
         statement.goal,
