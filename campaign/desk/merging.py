@@ -35,7 +35,7 @@ def merge(slug: str) -> ResponseReturnValue:
         return _choice(goes)
     stays = organisation_at(address)
     if stays is None:
-        return make_response(_choice(goes, _("There is no organisation at this address of the registry.")), 422)
+        return make_response(_choice(goes, _nowhere()), 422)
     if stays.id == goes.id:
         return make_response(_choice(goes, _itself()), 422)
     return _preview(goes, stays)
@@ -45,7 +45,9 @@ def merge(slug: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS)
 def do_merge(slug: str) -> ResponseReturnValue:
     """Merge, once who does it has said that both are one organisation."""
-    goes, stays = organisation_by_slug(slug) or abort(404), organisation_at(request.form.get("into", "")) or abort(404)
+    goes, stays = organisation_by_slug(slug) or abort(404), organisation_at(request.form.get("into", ""))
+    if stays is None:
+        return make_response(_choice(goes, _nowhere()), 422)
     if stays.id == goes.id:
         return make_response(_choice(goes, _itself()), 422)
     if not request.form.get("sure"):
@@ -108,3 +110,7 @@ def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
 
 def _itself() -> str:
     return str(_("An organisation can't be merged with itself. Please choose the other record."))
+
+
+def _nowhere() -> str:
+    return str(_("There is no organisation at this address of the registry."))

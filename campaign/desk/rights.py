@@ -57,7 +57,7 @@ def keep_to_their_own() -> ResponseReturnValue | None:
         return None if may_work_on(_statement_at(arguments["slug"])) else abort(404)
     if "signature_id" in arguments:
         return None if may_work_on(_statement_signed(arguments["signature_id"])) else abort(404)
-    shared = _SHARED.get(rule.rule.rpartition("/")[0])
+    shared = _SHARED.get(str(request.endpoint))
     return None if shared is not None and shared(arguments) else _refused()
 
 
@@ -70,10 +70,13 @@ def _may_change_addressee(arguments: dict[str, Any]) -> bool:
     return may_change_addressee(arguments["addressee_id"])
 
 
-# What the whole site shares, by the beginning of the address.
+# What the whole site shares, and who works for some of it may change.
 _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "/desk/organisations/<slug>": _may_change_organisation,
-    "/desk/addressees/<int:addressee_id>": _may_change_addressee,
+    "organisations_desk.edit": _may_change_organisation,
+    "organisations_desk.logo": _may_change_organisation,
+    "organisations_desk.unlogo": _may_change_organisation,
+    "addressees_desk.edit": _may_change_addressee,
+    "addressees_desk.remove": _may_change_addressee,
 }
 
 

@@ -25,6 +25,16 @@ from campaign.statements.models import Statement
 from tests.guards.house import House
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 
+# Their address names an organisation, not a statement.
+OF_ORGANISATIONS = (
+    "pages.organisation",
+    "pages.logo",
+    "organisations_desk.edit",
+    "organisations_desk.logo",
+    "organisations_desk.unlogo",
+    "desk.merge",
+    "desk.do_merge",
+)
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -44,8 +54,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
     pending = campaign.submit(email="pending@post.example.org")
     values = {
         "slug": "free",
-        "pages.organisation.slug": "test-league",
-        "organisations_desk.edit.slug": "test-league",
+        **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
         "token": signed.rpartition("/")[2],
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",

@@ -112,7 +112,7 @@ BAD = {
     "no year": ({"name_en": "League", "founded": "long ago"}, "Please write a year with four digits"),
     "a liquidation to come": ({"name_en": "League", "liquidated_on": "2999-01-01"}, "This day is still to come."),
     "a liquidation without a day": ({"name_en": "League", "liquidated_by": "Court"}, "Please give the day of the liquidation too."),
-    "the sign between aliases": ({"name_en": "League", "aliases": "A | B"}, "can't contain the sign |"),
+    "the sign between aliases": ({"name_en": "League", "aliases": "A | B"}, "contain the sign |"),
     "free provider": ({"name_en": "League", "domains": "league.example.org\ngmail.com"}, "Everyone can have a mailbox at gmail.com."),
 }  # fmt: skip
 
