@@ -99,16 +99,21 @@ def closeness(one: Heard, other: Heard) -> float:
 
 
 def _of_words(one: Sounds, other: Sounds) -> float:
-    """In whatever order. What one has and the other lacks counts against it."""
-    few, many = sorted((one, other), key=len)
-    left, total = list(many), 0.0
-    for word in few:
-        scores = [max(fuzz.ratio(reading, candidate) for reading in word for candidate in readings) for readings in left]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        # A word that is merely somewhat alike is another word.
-        total += scores[best] if scores[best] >= _SAME_WORD else 0
-        left.pop(best)
-    return 2 * total / (len(few) + len(many)) if few else 0
+    """In whatever order, the closest words first. What one has and the other lacks counts against it."""
+    scored = ((_word(left, right), i, j) for i, left in enumerate(one) for j, right in enumerate(other))
+    # A word that is merely somewhat alike is another word.
+    alike = sorted((score for score in scored if score[0] >= _SAME_WORD), reverse=True)
+    matched_left, matched_right, total = set(), set(), 0.0
+    for score, i, j in alike:
+        if i not in matched_left and j not in matched_right:
+            matched_left.add(i)
+            matched_right.add(j)
+            total += score
+    return 2 * total / (len(one) + len(other)) if one and other else 0
+
+
+def _word(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return max(fuzz.ratio(reading, candidate) for reading in one for candidate in other)
 
 
 @lru_cache(maxsize=1)
