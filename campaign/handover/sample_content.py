@@ -60,7 +60,7 @@ def load_sample(password: str | None = None) -> SampleReport:
 
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
-    keys = ("slug", "country", "website", "aliases", "domains")
+    keys = ("slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by")
     return register_organisation(session, entry["names"], **{key: entry[key] for key in keys if key in entry}).id
 
 
