@@ -32,7 +32,7 @@ from benchmarks.table import ROWS, Measured, Target, keep, machine, table
 from campaign import create_app
 from campaign.config import Settings
 from campaign.core.database import writing
-from campaign.handover.sample_content import FOLDER, load_sample
+from campaign.desk.sample_content import FOLDER, load_sample
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Text

@@ -15,9 +15,11 @@ from campaign.accounts import team as accounts_team
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
+from campaign.desk import cli as _desk_cli  # noqa: F401
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
 from campaign.handover import handovers_desk
@@ -31,6 +33,7 @@ from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
@@ -43,9 +46,9 @@ from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
-from campaign.statements import life
+from campaign.statements import life, topics_desk
 from campaign.statements import operations as statements
-from campaign.updates import models as _updates_models  # noqa: F401
+from campaign.updates import desk as updates_desk
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -97,13 +100,15 @@ def init_app(app: Flask) -> None:
         memberships_desk,
         organisations_desk,
         addressees_desk,
+        topics_desk,
         statements_desk,
         signatories_desk,
         handover_desk,
         handovers_desk,
+        updates_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views):
+    for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

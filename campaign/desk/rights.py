@@ -22,6 +22,7 @@ from campaign.organisations.models import Organisation
 from campaign.signing.models import Signature
 from campaign.statements.models import Statement
 from campaign.statements.rights import may_change_addressee, may_work_on
+from campaign.updates.models import Update
 
 # Lists that hold only what is theirs, and forms for what will be theirs.
 OPEN = frozenset(
@@ -35,6 +36,8 @@ OPEN = frozenset(
         "statements_desk.create",
         "statements_desk.index",
         "statements_desk.preview",
+        "updates_desk.create",
+        "updates_desk.index",
     }
 )
 # Their own account.
@@ -70,11 +73,19 @@ def _may_change_addressee(arguments: dict[str, Any]) -> bool:
     return may_change_addressee(arguments["addressee_id"])
 
 
+def _may_change_update(arguments: dict[str, Any]) -> bool:
+    return may_work_on(db.session.scalar(select(Update.statement_id).where(Update.id == arguments["update_id"])))
+
+
 # What the whole site shares, and who works for some of it may change.
 _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "organisations_desk.edit": _may_change_organisation,
     "organisations_desk.logo": _may_change_organisation,
     "organisations_desk.unlogo": _may_change_organisation,
+    "updates_desk.edit": _may_change_update,
+    "updates_desk.publish": _may_change_update,
+    "updates_desk.withdraw": _may_change_update,
+    "updates_desk.remove": _may_change_update,
     "addressees_desk.edit": _may_change_addressee,
     "addressees_desk.remove": _may_change_addressee,
 }

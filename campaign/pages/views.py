@@ -23,6 +23,9 @@ from campaign.signing.submission import submit
 from campaign.statements.errors import NotOpen
 from campaign.statements.models import Signers, Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
+from campaign.statements.topics import all_topics, shown, topics_of, topics_version
+from campaign.updates.forms import kind_choices
+from campaign.updates.queries import next_hearing, updates_of_statement
 
 bp = Blueprint("pages", __name__)
 
@@ -100,9 +103,11 @@ def _list_page(template: str) -> Response:
         link_as(request.path)
         lines = statement_lines(language())
         counts = lists.counts_by_statement([line.id for line in lines])
-        return StoredPage.of(render_template(template, statements=lines, counts=counts, empty=lists.Counts()).encode(), "text/html", quick=True)
+        topics = [shown(topic, language()) for topic in all_topics()]
+        html = render_template(template, statements=lines, counts=counts, empty=lists.Counts(), topics=topics)
+        return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions()), render).response()
+    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions(), topics_version()), render).response()
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
@@ -117,6 +122,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
+    updates = updates_of_statement(page.id, page.language)
     return render_template(
         "pages/statement.html",
         statement=page,
@@ -125,6 +131,10 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         chosen=wanted == page.language,
         handovers=handovers_of(page.id, page.language),
         channels=channel_names(),
+        topics=[shown(topic, language()) for topic in topics_of(page.id)],
+        updates=updates,
+        upcoming=next_hearing(updates),
+        update_kinds=dict(kind_choices()),
         **head(page),
     )
 

@@ -84,7 +84,7 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         source=form.source.data or None,
         owners=tuple(owners),
         addressees=tuple(_addressees(session, form, statement)),
-        topics=tuple(link.topic_id for link in statement.topics) if statement else (),
+        topics=tuple(form.topics.data or ()),
         press=Press(form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None),
     )
 

@@ -10,8 +10,9 @@ from typing import Any
 from babel import localedata
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.accounts.memberships import confined_to
 from campaign.config import LANGUAGES
@@ -27,6 +28,7 @@ from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import Naming, find_addressees, label
 from campaign.statements.models import Change, Kind, Signers
 from campaign.statements.operations import Text
+from campaign.statements.topics import all_topics, shown
 
 ADDRESSEES = 5
 NOBODY = 0
@@ -47,6 +49,17 @@ class BodyField(TextAreaField):
         self.data = "\n".join(line.rstrip() for line in typed.expandtabs(4).splitlines()).strip("\n")
 
 
+class TopicsField(SelectMultipleField):
+    """Check boxes for topics."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        if not set(self.data or ()) <= {key for key, _name in self.choices}:
+            raise StopValidation(_("One of these topics is no longer there. Please choose again."))
+
+
 class _StatementForm(TeamForm):
     languages: tuple[str, ...] = ()
     # The closing moment that stands: it may be in the past as long as nobody changes it.
@@ -65,6 +78,7 @@ class _StatementForm(TeamForm):
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
     dated_precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
+    topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
     owners = OrganisationsField(_l("Whose statement it is"))
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
     press_email = LineField(_l("Mail address for the press"), [NoLongerThan(200), MailAddress()])
@@ -263,6 +277,11 @@ def addressee_choices() -> list[tuple[int, str]]:
     """The book of addressees, by name."""
     named = [(addressee.id, label(addressee, language())) for addressee in find_addressees()]
     return [(NOBODY, _("nobody")), *sorted(named, key=lambda pair: pair[1].casefold())]
+
+
+def topic_choices() -> list[tuple[int, str]]:
+    """All topics by name."""
+    return [(topic.id, shown(topic, language()).name) for topic in all_topics()]
 
 
 def text_label(code: str) -> str:

@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.core.database import writing
 from campaign.core.vault import Vault
+from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
 from campaign.handover import cli, imports
 from campaign.handover.errors import ListRepeated
 from campaign.handover.imports import Origin
-from campaign.handover.sample_content import FOLDER
 from campaign.handover.sheets import read_sheet
 from campaign.organisations import operations as organisations
 from campaign.organisations.models import Organisation
