@@ -122,7 +122,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
-    updates = updates_of_statement(page.id, page.language)
+    updates = updates_of_statement(page.id, wanted or language())
     return render_template(
         "pages/statement.html",
         statement=page,

@@ -64,10 +64,6 @@ class _UpdateForm(TeamForm):
         if field.data not in zone_names():
             raise StopValidation(_("Please choose a time zone from the list."))
 
-    def validate_sits_on(self, field: DayField) -> None:
-        if self.kind.data == UpdateKind.HEARING and not field.data and not field.errors:
-            raise StopValidation(_("Please give the day of the hearing."))
-
     def validate_sits_at(self, field: HourField) -> None:
         if field.data and self.sits_on.data and self.time_zone.data in zone_names():
             try:
@@ -88,7 +84,10 @@ class _UpdateForm(TeamForm):
         wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
         for code in wanting:
             self[f"title_{code}"].errors = [_("Please write a title.")]
-        return passed and not wanting
+        dayless = self.kind.data == UpdateKind.HEARING and not self.sits_on.data
+        if dayless and not self.sits_on.errors:
+            self.sits_on.errors = [_("Please give the day of the hearing.")]
+        return passed and not wanting and not dayless
 
     def texts(self) -> list[Said]:
         """What was typed, the language of the original first, as it was offered."""

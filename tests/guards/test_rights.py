@@ -20,7 +20,16 @@ ROLES = ("editor", "moderator", "reader")
 # Who works for an organisation manages no team, whatever the object: these are refused by role.
 BY_ROLE = ("team.", "memberships_desk.")
 # What concerns all organisations is for those who work for the whole site.
-SITE_WIDE = {"desk.merge", "desk.do_merge", "organisations_desk.sheet", "organisations_desk.export_sheet", "organisations_desk.import_sheet"}
+SITE_WIDE = {
+    "topics_desk.index",
+    "topics_desk.create",
+    "topics_desk.edit",
+    "desk.merge",
+    "desk.do_merge",
+    "organisations_desk.sheet",
+    "organisations_desk.export_sheet",
+    "organisations_desk.import_sheet",
+}
 
 
 def confine(app: Flask, address: str, organisation: int) -> None:
