@@ -19,6 +19,7 @@ from campaign.desk import cli as _desk_cli  # noqa: F401
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.documents import desk as documents_desk
 from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
@@ -106,6 +107,7 @@ def init_app(app: Flask) -> None:
         handover_desk,
         handovers_desk,
         updates_desk,
+        documents_desk,
         desk_views,
     )
     for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):

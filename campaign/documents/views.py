@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -26,6 +28,7 @@ from campaign.statements.queries import statement_page
 
 bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
+_SECOND = dt.timedelta(seconds=1)
 _LONGEST = 60
 # A long list that grows by the second is set anew once a minute: the paper says as of when it is.
 _SHORT = 500
@@ -108,7 +111,11 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     text = db.session.scalar(revision)
     if text is None:
         abort(404)
-    since = select(func.count()).select_from(Signature).where(Signature.statement_id == statement.id, Signature.confirmed_at > printed.at, IS_LISTED)
+    since = (
+        select(func.count())
+        .select_from(Signature)
+        .where(Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED)
+    )
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
     added = db.session.scalar(since) or 0
     return make_response(
