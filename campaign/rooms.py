@@ -33,7 +33,9 @@ from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds i
 from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
+from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
