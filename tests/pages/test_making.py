@@ -53,7 +53,7 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
     }
     assert "1 organisation was looked at by a person of the team" in text
     assert re.search(r"<li>\d+ \w+ \d{4}: 2</li>", text)
-    assert "2 organisations, 3 people" in text
+    assert "2 organisations and 3 people" in text
     for secret in ("False League", "Nobody there knows of it.", "Imported Person"):
         assert secret not in text
 
