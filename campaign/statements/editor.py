@@ -18,6 +18,7 @@ from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
 from campaign.statements import editing, operations
 from campaign.statements.desk import bp, statement_or_404
+from campaign.statements.differences import Piece, differences
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
@@ -101,11 +102,17 @@ def _conflict(key: int, form: Any) -> ResponseReturnValue:
     return _editor(form, statement, differences=_differences(form, saved)), 409
 
 
-def _differences(form: Any, saved: Any) -> list[tuple[str, str, str]]:
-    """(label, field, what is saved) where the saved version differs from the typed one."""
+def _differences(form: Any, saved: Any) -> list[tuple[str, str, str, list[Piece]]]:
+    """(label, field, what is saved, for texts word by word what of it goes and comes) where the saved version differs from the typed one."""
     named = [field for field in saved if field.name not in {"csrf_token", "state"}]
     differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
-    return [(_label(field.name, str(field.label.text)), field.name, _shown(field)) for field in differing]
+    return [(_label(field.name, str(field.label.text)), field.name, _shown(field), _pieces(field, form)) for field in differing]
+
+
+def _pieces(saved: Any, form: Any) -> list[Piece]:
+    """What saving again would change of a text that is saved; none for a choice, which is short enough to read."""
+    of_text = saved.name.startswith(("title_", "body_")) and saved.name in form
+    return differences(saved.data or "", form[saved.name].data or "") if of_text else []
 
 
 def _label(name: str, label: str) -> str:
