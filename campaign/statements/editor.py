@@ -13,6 +13,7 @@ from markupsafe import Markup
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.http import takes_up_to
 from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
@@ -22,15 +23,23 @@ from campaign.statements.differences import Piece, differences
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
+from campaign.statements.pasting import LARGEST_FILE
+from campaign.statements.pasting_desk import take_word
+
+# So much that a file that is somewhat too large is read, and answered beside its field.
+_LARGEST_BODY = 4 * LARGEST_FILE
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def create() -> ResponseReturnValue:
     """Write a new statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
+    if "take_word" in request.form:
+        return _with_word(form)
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -46,6 +55,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def edit(slug: str) -> ResponseReturnValue:
     """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
@@ -53,6 +63,8 @@ def edit(slug: str) -> ResponseReturnValue:
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
+    if "take_word" in request.form:
+        return _with_word(form, statement)
     if form.validate_on_submit():
         try:
             return _save(statement, form)
@@ -68,6 +80,13 @@ def edit(slug: str) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
+
+
+def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
+    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing is saved."""
+    form.validate_word_language(form.word_language)
+    taken = take_word(form)
+    return _editor(form, statement), 200 if taken else 422
 
 
 def _loaded(statement: Statement) -> Any:
@@ -104,7 +123,7 @@ def _conflict(key: int, form: Any) -> ResponseReturnValue:
 
 def _differences(form: Any, saved: Any) -> list[tuple[str, str, str, list[Piece]]]:
     """(label, field, what is saved, for texts word by word what of it goes and comes) where the saved version differs from the typed one."""
-    named = [field for field in saved if field.name not in {"csrf_token", "state"}]
+    named = [field for field in saved if field.name not in {"csrf_token", "state", "word", "word_language"}]
     differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
     return [(_label(field.name, str(field.label.text)), field.name, _shown(field), _pieces(field, form)) for field in differing]
 

@@ -28,7 +28,6 @@ MARKUP = {
     "campaign/mailing/views.py",
     "campaign/signing/forms.py",
     "campaign/pages/sitemap.py",
-    "campaign/updates/queries.py",
 }
 
 
