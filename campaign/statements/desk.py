@@ -20,7 +20,7 @@ from campaign.statements.errors import NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Statement, Status
-from campaign.statements.queries import draft_revision, statement_by_slug, statement_lines, title_of
+from campaign.statements.queries import draft_revision, lagging, statement_by_slug, statement_lines, title_of
 from campaign.statements.rights import own_statements
 
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
@@ -124,6 +124,7 @@ def _show(statement: Statement, form: Any) -> str:
         draft=draft,
         draft_texts=[(text, render_markdown(text.body)) for text in draft.translations] if draft else [],
         form=form,
+        behind=lagging(statement.id),
     )
 
 

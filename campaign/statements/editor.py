@@ -25,6 +25,7 @@ from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_l
 from campaign.statements.models import Statement
 from campaign.statements.pasting import LARGEST_FILE
 from campaign.statements.pasting_desk import take_word
+from campaign.statements.queries import lagging
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
@@ -153,7 +154,9 @@ def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
 
 
 def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
-    return _previews({name: form[name].data or "" for name in (f"title_{opened}", f"body_{opened}")})
+    """The opened language, behind the original where it is a translation: as the page will compare them while one types."""
+    codes = dict.fromkeys((form.languages[0], opened))
+    return _previews({f"{part}_{code}": form[f"{part}_{code}"].data or "" for code in codes for part in ("title", "body")})
 
 
 def _opened(form: Any) -> str:
@@ -177,5 +180,7 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         label=text_label,
         rows=range(ADDRESSEES),
         opened=opened,
+        original=form.languages[0],
+        behind=lagging(statement.id) if statement else (),
         **{"preview": _first_preview(form, opened), "differences": None} | more,
     )

@@ -219,6 +219,19 @@ def draft_revision(statement_id: int) -> Revision | None:
     return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
 
 
+def lagging(statement_id: int) -> tuple[str, ...]:
+    """The languages of the draft that stand still while its original has changed since the published text; first a draft has to be there."""
+    draft, published = draft_revision(statement_id), published_revision(statement_id)
+    if draft is None or published is None or not draft.translations:
+        return ()
+    before = {text.language: (text.title, text.body) for text in published.translations}
+    original, *others = draft.translations
+    if before.get(original.language) == (original.title, original.body):
+        return ()
+    missing = tuple(code for code in before if code not in {text.language for text in draft.translations})
+    return (*(text.language for text in others if before.get(text.language) == (text.title, text.body)), *missing)
+
+
 def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
     """The translation in the first wanted language that exists, else the one in which the text was written."""
     existing = {translation.language: translation for translation in revision.translations}
