@@ -12,6 +12,7 @@ from flask import Flask
 from benchmarks.load import load
 from benchmarks.stage import get
 from benchmarks.table import (
+    FEED,
     LIVE,
     LIVE_AFTER,
     LIVE_SAME,
@@ -56,6 +57,7 @@ def measure_warm(slugs: Slugs, site: int, bare: int, seconds: float, rounds: int
         LIVE: middle["live"],
         LIVE_SAME: middle["same"],
         LIVE_AFTER: middle["after"],
+        FEED: middle["feed"],
     }
 
 
@@ -69,6 +71,7 @@ def _addresses(slugs: Slugs, site: int, bare: int) -> dict[str, tuple[int, str, 
         "full": (site, f"/s/{slugs.full}", 200, {}),
         "live": (site, live, 200, {}),
         "same": (site, live, 304, {"If-None-Match": get(site, live)[1]["etag"]}),
+        "feed": (site, "/t/human-rights-defenders/feed.atom", 200, {}),
         "after": (site, f"{live}?after={version}", 204, {}),
     }
 

@@ -48,6 +48,9 @@ RENDER_FULL = Target("statement page, made anew: its time beside that with a fif
 LIVE = Target("live fragment, whole (200)", "/s")
 LIVE_SAME = Target("live fragment, unchanged (304)", "/s", 3_000)
 LIVE_AFTER = Target("live fragment, unchanged, as an open page asks (204)", "/s", 3_000)
+FEED = Target("feed of a topic, warm", "/s", 500)
+PDF_THOUSAND = Target("PDF of a statement with 1,000 signatories", "s", 2, most=True)
+PDF_TEN_THOUSAND = Target("PDF of a statement with 10,000 signatories", "s", 10, most=True)
 CSV = Target("export as CSV", "rows/s", 100_000)
 CSV_GROWTH = Target("export as CSV: memory of Python beside that for a tenth of the rows", "×", 1.15, most=True)
 CSV_RESIDENT = Target("export as CSV: memory of the process above idle", "MB", 64, most=True)
@@ -56,7 +59,8 @@ TEXT = Target("export as text", "rows/s")
 START = Target("cold start: web server to first page", "s", 3, most=True)
 START_ALL = Target("cold start: make run after set-up to first page", "s", 3, most=True)
 ROWS = (
-    BARE, SIGN, CONFIRM, COMPLETE, TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER,
+    BARE, SIGN, CONFIRM, COMPLETE, TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
+    PDF_THOUSAND, PDF_TEN_THOUSAND,
     CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, START, START_ALL,
 )  # fmt: skip
 Results = Mapping[Target, Measured]

@@ -15,16 +15,29 @@ from campaign.accounts import team as accounts_team
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
+from campaign.desk import cli as _desk_cli  # noqa: F401
+from campaign.desk import merging as _merging  # noqa: F401  adds its page
+from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.documents import cli as _documents_cli  # noqa: F401
+from campaign.documents import desk as documents_desk
+from campaign.documents import views as documents_views
+from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
 from campaign.handover import handovers_desk
-from campaign.handover import views as handover_views
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.organisations import desk as organisations_desk
+from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
+from campaign.organisations import membership_desk as memberships_desk
+from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
+from campaign.pages import making as _making  # noqa: F401
+from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import sitemap as _sitemap  # noqa: F401
+from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
@@ -32,13 +45,15 @@ from campaign.signatories import operations as fold
 from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
+from campaign.signing import asking
+from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
-from campaign.statements import life
+from campaign.statements import life, topics_desk
 from campaign.statements import operations as statements
-from campaign.updates import models as _updates_models  # noqa: F401
+from campaign.updates import desk as updates_desk
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -80,20 +95,27 @@ def init_app(app: Flask) -> None:
     outbox.init_app(app)
     statements.init_app(app)
     life.init_app(app)
+    signatures_merging.init_app(app)
     fold.init_app(app)
+    asking.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
         accounts_desk,
         accounts_team,
+        memberships_desk,
         organisations_desk,
         addressees_desk,
+        topics_desk,
         statements_desk,
         signatories_desk,
         handover_desk,
         handovers_desk,
+        updates_desk,
+        documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views):
+    for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
+    rights.init_app(app)
     page_globals.init_app(app)

@@ -57,7 +57,7 @@ def prepare() -> None:
     from flask_migrate import upgrade  # noqa: PLC0415  after the settings
 
     from campaign import create_app  # noqa: PLC0415
-    from campaign.handover.sample_content import load_sample  # noqa: PLC0415
+    from campaign.desk.sample_content import load_sample  # noqa: PLC0415
     from campaign.pages.readiness import readiness  # noqa: PLC0415
 
     app = create_app()

@@ -9,6 +9,10 @@ class LastOwner(Exception):
     """The change would leave the site without an active owner."""
 
 
+class OwnerOfSite(Exception):
+    """Who looks after the whole site can't be confined to some of its organisations."""
+
+
 class InvitationUsed(Exception):
     """A password was set with this invitation already."""
 

@@ -43,6 +43,18 @@ class TeamMember(Base, UserMixin):
     roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")  # type: ignore[assignment]  # lists are invariant
 
 
+class Membership(Base):
+    """An organisation for which a member works: whoever has one or more touches nothing that belongs to others alone.
+
+    A member without one works for the whole site. So an organisation can't go while somebody works for it: that would widen their rights.
+    """
+
+    __tablename__ = "memberships"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
+
+
 class TeamSession(Base):
     """One sign-in of one member. The cookie carries a random value, the row its SHA-256; ended rows open nothing."""
 

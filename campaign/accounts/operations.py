@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.accounts import invitations, passwords, sessions
+from campaign.accounts import invitations, memberships, passwords, sessions
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.models import TeamMember, TeamRole
@@ -54,6 +54,8 @@ def change_role(session: Session, member_id: int, role: str) -> None:
         return
     if role != "owner":
         _refuse_for_last_owner(session, member)
+    else:
+        memberships.work_for_all(session, member)
     member.roles = [_role(session, role)]
     record(session, "role changed", f"member {member.id}", before=before, after=role)
 

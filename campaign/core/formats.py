@@ -7,10 +7,12 @@ from functools import cache
 
 import flask_babel
 from babel import Locale
+from babel.dates import format_skeleton
 from flask import Flask
 
 from campaign.config import LANGUAGES
 from campaign.core.collation import sort_key
+from campaign.core.dates import Precision, iso_date
 from campaign.core.language import in_language, language, language_name
 from campaign.core.timezones import UTC, in_zone
 
@@ -47,9 +49,11 @@ def number(value: int) -> str:
     return str(flask_babel.format_decimal(value))
 
 
-def day(value: dt.date | dt.datetime) -> str:
-    """A day in words: 28 August 2023."""
-    return str(flask_babel.format_date(value, "long"))
+def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
+    """A day in words, as far as it is known: 28 August 2023, August 2023, 2023."""
+    if precision == Precision.DAY:
+        return str(flask_babel.format_date(value, "long"))
+    return str(format_skeleton("yMMMM" if precision == Precision.MONTH else "y", value, locale=flask_babel.get_locale()))
 
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:
@@ -70,7 +74,7 @@ def _short_day(skeleton: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates these functions and the languages."""
-    app.jinja_env.globals.update(number=number, day=day, day_of_month=day_of_month, moment=moment, country_name=country_name)
-    app.jinja_env.globals.update(in_language=in_language, languages=LANGUAGES, language_name=language_name)
+    app.jinja_env.globals.update(number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment)
+    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, languages=LANGUAGES, language_name=language_name)
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

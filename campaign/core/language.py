@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from babel import Locale
+from babel import Locale, localedata
 from flask import g, has_request_context, request
 from flask_babel import get_locale
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LANGUAGE = "en"
 ENVIRON_KEY = "undersigned.language"
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?")
+_SCRIPT = re.compile(r"-([A-Z][a-z]{3})\b")
 
 
 class LanguagePrefix:
@@ -77,7 +80,22 @@ def _own_address() -> str:
 
 
 def language_name(code: str) -> str:
-    """The name of a language in itself: `Русский`, `français`."""
+    """The name of a language in itself: `Русский`, `français`, `беларуская (лацініца)`."""
     if code in LANGUAGES:
         return LANGUAGES[code]
-    return Locale.parse(code).get_display_name(code) or code
+    locale = Locale.parse(code, sep="-")
+    script = _SCRIPT.search(code)
+    name = locale.get_language_name(locale) or code
+    return f"{name} ({locale.scripts.get(script.group(1), script.group(1)).lower()})" if script else name
+
+
+def language_tag(typed: str) -> str | None:
+    """`BE-latn` as `be-Latn` (RFC 5646: language, perhaps a script, perhaps a region); None for what is none that we know."""
+    found = _TAG.fullmatch(typed.strip())
+    if found is None or not localedata.exists(found.group(1).lower()):
+        return None
+    language_part, script, region = found.group(1).lower(), (found.group(2) or "").title(), (found.group(3) or "").upper()
+    world = Locale("en")
+    if (script and script not in world.scripts) or (region and region not in world.territories):
+        return None
+    return "-".join(part for part in (language_part, script, region) if part)

@@ -51,6 +51,11 @@ def search_key(value: str) -> str:
     return f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
 
 
+def spoken_words(value: str) -> list[tuple[str, ...]]:
+    """How each word sounds, one sound for each way to read it: to compare names with each other."""
+    return _sounds(_words(value))
+
+
 def has_words(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], typed: str) -> list[ColumnElement[bool]]:
     """For each of the first six words of `typed` the condition that a column of search keys has it, in its letters or as it sounds."""
     words = _words(typed)[:_MOST_WORDS]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -80,8 +80,8 @@ def silent_jobs(names: set[str]) -> set[str]:
 
 
 def failing_jobs() -> set[str]:
-    """Which jobs ended with an error when they last ran."""
-    return set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None))))
+    """Which jobs ended with an error when they last ran. One that an earlier version had, and this one has not, runs no more."""
+    return set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None)))) & jobs(current_app).keys()
 
 
 def _loop(app: Flask, job: Job, stop: threading.Event) -> None:

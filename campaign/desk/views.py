@@ -15,6 +15,7 @@ from campaign.signatories.queries import Counts, counts_by_statement
 from campaign.signatories.table import waiting_count
 from campaign.statements.models import UNSEEN, Status
 from campaign.statements.queries import statement_lines
+from campaign.statements.rights import own_statements
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -23,7 +24,8 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 @requires(Permission.READ)
 def dashboard() -> ResponseReturnValue:
     """Open statements, what waits for review, the outbox and the worker. Counts are compared with rows on demand (`?check=counts`)."""
-    lines = statement_lines(language(), drafts=True)
+    own = own_statements()
+    lines = statement_lines(language(), drafts=True, ids=own)
     open_ones = [line for line in lines if line.status is Status.OPEN]
     return render_template(
         "desk/dashboard.html",
@@ -32,7 +34,7 @@ def dashboard() -> ResponseReturnValue:
         counts=counts_by_statement([line.id for line in open_ones]),
         nothing=Counts(),
         days=by_day([line.id for line in open_ones]),
-        reviews=waiting_count(),
+        reviews=waiting_count(own),
         outbox=outbox_report(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
         failing=sorted(worker.failing_jobs()),

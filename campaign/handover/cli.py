@@ -1,4 +1,4 @@
-"""Commands: a list as a file, a file as a list, and the sample content."""
+"""Commands: a list as a file, and a file as a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from campaign.handover import imports, operations
 from campaign.handover.errors import ListRepeated, NothingToExport, SheetUnreadable
 from campaign.handover.exports import Format
 from campaign.handover.imports import Origin, Plan
-from campaign.handover.sample_content import load_sample
 from campaign.handover.sheets import Problem, read_sheet
 from campaign.signing.errors import OrganisationSigned
 from campaign.statements.errors import KeyDestroyed
@@ -23,7 +22,7 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import statement_by_slug
 
 _FORMATS = tuple(str(wanted) for wanted in Format)
-_LATER = ("xlsx", "pdf", "docx")
+_LATER = ("xlsx",)
 _PROBLEMS_SHOWN = 50
 _REPEATED = "This very list was imported into this statement before. Nothing was written. Add --again to import it once more all the same."
 
@@ -72,19 +71,6 @@ def import_list(slug: str, sheet: Path, source: str, evidence: str | None, again
     with _explained():
         imports.carry_out(plan, Origin(source.strip(), evidence), again=again)
     click.echo("Imported and listed.")
-
-
-@campaign.command("sample")
-@click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="For the sample member; else a random one is made and shown.")
-def sample(password: str | None) -> None:
-    """Load the sample content, unless it is there."""
-    report = load_sample(password)
-    if not report.loaded:
-        click.echo("The sample content is here already.")
-        return
-    click.echo(f"Loaded {report.statements} statements with {report.signatories} signatories.")
-    if report.password and not password:
-        click.echo(f"Sign in at /desk/sign-in as {report.email} with {report.password}")
 
 
 def _statement(slug: str) -> Statement:

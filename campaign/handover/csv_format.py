@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import sys
 from collections.abc import Iterator
 
+from campaign.core.cells import BOM, safe
 from campaign.handover.exports import Source, batches
 
 HEADER = (
     "position", "kind", "name", "organisation", "title", "country", "country_name", "city", "website", "message",
     "visibility", "signed_on", "revision", "provenance", "source",
 )  # fmt: skip
-BOM = "\ufeff"
-# What begins a formula in a spreadsheet, also in the full width of East Asian keyboards (OWASP, "CSV injection").
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-# What a spreadsheet, or a person who cleans up a file, takes off the front of a cell.
-_IN_FRONT = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char not in _FORMULA) + "'\"`‘’‚“”„«»\ufeff\u200b"
-# Where Excel divides cells by semicolons (Russian, Polish, German settings), a formula may also begin inside of ours.
-_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
-_DISARMED = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@＝＋－＠])")
-_SUSPECT = _FORMULA | frozenset(_IN_FRONT)
 
 
 def csv_chunks(source: Source) -> Iterator[bytes]:
@@ -46,19 +36,3 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """The text of a cell, with an apostrophe before what would run as a formula, also behind spaces, quotes or semicolons."""
-    if ";" in cell or "\n" in cell or "\t" in cell or "\r" in cell:
-        cell = _INSIDE.sub(r"\1'", cell)
-    return f"'{cell}" if cell[0] in _SUSPECT and _is_formula(cell) else cell
-
-
-def unsafe(cell: str) -> str:
-    """What safe() was given."""
-    return _DISARMED.sub(r"\1", cell[1:] if cell[:1] == "'" and _is_formula(cell[1:]) else cell)
-
-
-def _is_formula(cell: str) -> bool:
-    return cell.lstrip(_IN_FRONT)[:1] in _FORMULA

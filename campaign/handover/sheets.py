@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.core.cells import unsafe
 from campaign.core.formats import country_codes
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
-from campaign.handover.csv_format import unsafe
 from campaign.handover.errors import SheetUnreadable
 from campaign.signing.models import SignatoryKind
 

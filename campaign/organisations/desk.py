@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,92 +11,149 @@ from flask_babel import gettext as _
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
-from campaign.config import LANGUAGES
 from campaign.core.database import writing
+from campaign.core.formats import countries, country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
+from campaign.organisations.duplicates import likely_duplicates, similar_to
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.forms import OrganisationForm
-from campaign.organisations.models import Organisation
+from campaign.organisations.forms import Entry, LogoForm, OrganisationForm, status_choices, values_of
+from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.organisations.queries import display_name, find_organisations, organisation_by_slug
+from campaign.organisations.queries import DISSOLVED, SORTS, Filters, display_name, find_organisations, organisation_at, organisations_by_id
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
 _PAGE = 100
+_PAIRS = 10
 
 
 @bp.get("/")
 @requires(Permission.WRITE_STATEMENTS)
 def index() -> ResponseReturnValue:
-    """The registry in pages by address, with search in all names."""
-    words = searchable(request.args.get("q", ""))
-    found = find_organisations(words, searchable(request.args.get("after", "")), _PAGE + 1)
-    onward = found[_PAGE - 1].slug if len(found) > _PAGE else None
-    lines = [(organisation, display_name(organisation, language())) for organisation in found[:_PAGE]]
-    return render_template("organisations/desk_index.html", lines=lines, q=words, after=request.args.get("after"), next=onward)
+    """The registry in pages, with search in all names, and what may stand in it twice."""
+    words, after, filters = searchable(request.args.get("q", "")), searchable(request.args.get("after", "")), _filters()
+    found = find_organisations(words, after, _PAGE + 1, filters)
+    chosen = {"q": words or None, "country": filters.country or None, "status": filters.status or None}
+    chosen["sort"] = filters.sort if filters.sort != SORTS[0] else None
+    return render_template(
+        "organisations/desk_index.html",
+        lines=[(organisation, display_name(organisation, language())) for organisation in found[:_PAGE]],
+        filters=filters,
+        chosen={name: value for name, value in chosen.items() if value},
+        after=after,
+        next=found[_PAGE - 1].slug if len(found) > _PAGE else None,
+        statuses=[*status_choices(), (DISSOLVED, _("dissolved"))],
+        pairs=_pairs() if not after else [],
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS)
 def create() -> ResponseReturnValue:
-    """Enter an organisation."""
-    form = OrganisationForm()
+    """Enter an organisation; its logo comes afterwards."""
+    form, similar = OrganisationForm(), []
     if form.validate_on_submit():
-        try:
-            with writing() as session:
-                names = form.names()
-                entered = register_organisation(session, names, aliases=form.other_names(names.values()), **_facts(form))
-                record(session, "organisation entered", f"organisation:{entered.slug}")
-        except DomainTaken as taken:
-            _say_taken(form, taken)
-        else:
-            flash(_("The organisation is in the registry."), "done")
-            return redirect(url_for(".index"), 303)
-    return render_template("organisations/desk_form.html", form=form, organisation=None), 422 if form.errors else 200
+        entry = form.entry()
+        similar = [] if form.sure.data else _named(similar_to((*entry.names.values(), *entry.aliases)))
+        slug = None if similar else _enter(form, entry)
+        if slug:
+            flash(_("The organisation is in the registry. You can add its logo below."), "done")
+            return redirect(url_for(".edit", slug=slug), 303)
+    page = render_template("organisations/desk_form.html", form=form, organisation=None, similar=similar)
+    return page, 422 if form.errors or similar else 200
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS)
 def edit(slug: str) -> ResponseReturnValue:
     """Change what the registry says of an organisation."""
-    organisation = organisation_by_slug(slug)
-    if organisation is None:
-        abort(404)
-    form = OrganisationForm(data=_values(organisation))
-    name = display_name(organisation, language())
+    organisation = organisation_or_404(slug)
+    form, similar = OrganisationForm(data=values_of(organisation)), []
     if form.validate_on_submit():
-        try:
-            _save(organisation.id, form)
-        except DomainTaken as taken:
-            _say_taken(form, taken)
-        else:
+        entry = form.entry()
+        similar = [] if form.sure.data else _named(_newly_similar(organisation, entry))
+        if not similar and _change(form, organisation.id, entry):
             flash(_("Saved."), "done")
             return redirect(url_for(".index"), 303)
-    return render_template("organisations/desk_form.html", form=form, slug=slug, organisation=name), 422 if form.errors else 200
+    return edit_page(organisation_or_404(slug), form, similar=similar), 422 if form.errors or similar else 200
 
 
-def _save(key: int, form: Any) -> None:
-    with writing() as session:
-        organisation = session.get_one(Organisation, key, with_for_update=True)
-        # Names in languages that the form does not show stay.
-        kept = {name.language: name.name for name in organisation.names if name.use == "name" and name.language not in LANGUAGES}
-        names = form.names() | kept
-        change_organisation(session, organisation, names, aliases=form.other_names(names.values()), **_facts(form))
-        record(session, "organisation changed", f"organisation:{organisation.slug}")
+def edit_page(organisation: Organisation, form: Any = None, logo_form: Any = None, similar: Iterable[tuple[str, str]] = ()) -> str:
+    """The page of one record: its form, its logo, and the way to merge it."""
+    return render_template(
+        "organisations/desk_form.html",
+        form=form or OrganisationForm(formdata=None, data=values_of(organisation)),
+        logo_form=logo_form or LogoForm(formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}),
+        organisation=display_name(organisation, language()),
+        slug=organisation.slug,
+        logo=organisation.logo,
+        similar=similar,
+    )
 
 
-def _facts(form: Any) -> dict[str, Any]:
-    return {"country": form.country.data or None, "website": form.website.data or None, "domains": form.domains.data}
+def organisation_or_404(slug: str) -> Organisation:
+    """The organisation at this address, or at the one to which it has moved. Aborts: 404, 302."""
+    organisation = organisation_at(slug)
+    if organisation is None:
+        abort(404)
+    if organisation.slug != slug and request.method == "GET":
+        abort(redirect(url_for(str(request.endpoint), slug=organisation.slug), 302))
+    return organisation
 
 
-def _values(organisation: Organisation) -> dict[str, Any]:
-    return {
-        **{f"name_{name.language}": name.name for name in organisation.names if name.use == "name"},
-        "aliases": [name.name for name in organisation.names if name.use == "alias"],
-        "country": organisation.country or "",
-        "website": organisation.website or "",
-        "domains": [row.domain for row in organisation.domains],
-    }
+def _filters() -> Filters:
+    country, status, sort = (request.args.get(name, "") for name in ("country", "status", "sort"))
+    return Filters(
+        country=country if country in country_codes() else "",
+        status=status if status in {*UnStatus, DISSOLVED} else "",
+        sort=sort if sort in SORTS else SORTS[0],
+        countries=tuple(code for code, _name in countries(language())),
+    )
+
+
+def _enter(form: Any, entry: Entry) -> str | None:
+    """Returns the address, or None with the reason beside the field."""
+    try:
+        with writing() as session:
+            entered = register_organisation(session, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+            record(session, "organisation entered", f"organisation:{entered.slug}")
+            return entered.slug
+    except DomainTaken as taken:
+        _say_taken(form, taken)
+        return None
+
+
+def _change(form: Any, key: int, entry: Entry) -> bool:
+    try:
+        with writing() as session:
+            organisation = session.get_one(Organisation, key, with_for_update=True)
+            change_organisation(session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+            record(session, "organisation changed", f"organisation:{organisation.slug}")
+    except DomainTaken as taken:
+        _say_taken(form, taken)
+        return False
+    return True
+
+
+def _newly_similar(organisation: Organisation, entry: Entry) -> list[int]:
+    """Only names that are new are looked at: who changes the website has seen the others before."""
+    known = {name.name for name in organisation.names}
+    new = [name for name in (*entry.names.values(), *entry.aliases) if name not in known]
+    return similar_to(new, but=organisation.id) if new else []
+
+
+def _named(keys: list[int]) -> list[tuple[str, str]]:
+    """(address, name) of organisations, in the order of their keys here."""
+    found = organisations_by_id(keys)
+    return [(found[key].slug, display_name(found[key], language())) for key in keys if key in found]
+
+
+def _pairs() -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """What may stand in the registry twice, each pair as (address, name)."""
+    pairs = likely_duplicates(_PAIRS)
+    named = organisations_by_id({key for pair in pairs for key in (pair.first, pair.second)})
+    shown = {key: (found.slug, display_name(found, language())) for key, found in named.items()}
+    return [(shown[pair.first], shown[pair.second]) for pair in pairs if pair.first in shown and pair.second in shown]
 
 
 def _say_taken(form: Any, taken: DomainTaken) -> None:

@@ -2,39 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.formats import countries, country_codes
-from campaign.core.forms import LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm
-from campaign.core.language import language
+from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
+from campaign.core.language import language, language_name, language_tag
+from campaign.core.numbers import whole_number
 from campaign.core.text import clean_line
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainRefused
+from campaign.organisations.models import Organisation, UnStatus
+from campaign.organisations.operations import Facts
 
 LONGEST_NAME = 200
 MOST_LINES = 50
+# The canonical name is the first of those in other languages.
+OTHER = "other"
+# Between the aliases of one cell in a sheet.
+BETWEEN = "|"
+_EARLIEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody typed of an organisation. `names` maps language to name, the canonical one first."""
+
+    names: dict[str, str]
+    aliases: tuple[str, ...]
+    domains: tuple[str, ...]
+    facts: Facts
 
 
 class _OrganisationForm(TeamForm):
+    others = LinesField(_l("Names in other languages and scripts, one per line (optional)"))
+    canonical = SelectField(_l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False)
     aliases = LinesField(_l("Other names, one per line"))
     country = SelectField(_l("Country"), choices=lambda: [("", _("not known")), *countries(language())], validate_choice=False)
     website = StringField(_l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")])
     domains = LinesField(_l("Own mail domains, one per line"))
+    un_status = SelectField(_l("Consultative status with the UN"), choices=lambda: status_choices(), default=UnStatus.NONE, validate_choice=False)
+    founded = LineField(_l("Founded in the year (optional)"))
+    liquidated_on = DayField(_l("Liquidated on (optional)"), [Optional()])
+    liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    # Said once similar ones have been shown.
+    sure = YesField()
+
+    def validate_others(self, field: LinesField) -> None:
+        _refuse_too_many(field)
+        spoken: list[str] = []
+        for line in field.data:
+            tag, name = _tagged(line)
+            if tag in spoken:
+                raise StopValidation(_("There are two names for “%(code)s”. Please write the second one among the other names.", code=tag))
+            _check_length(name)
+            _check_name(self, name)
+            spoken.append(tag)
 
     def validate_aliases(self, field: LinesField) -> None:
         _refuse_too_many(field)
         for name in field.data:
-            if len(name) > LONGEST_NAME:
-                raise StopValidation(_("One of these names is longer than %(most)s characters.", most=LONGEST_NAME))
+            _check_length(name)
             _check_name(self, name)
+            if BETWEEN in name:
+                raise StopValidation(_("A name can't contain the sign |."))
+
+    def validate_canonical(self, field: SelectField) -> None:
+        if field.data not in dict(canonical_choices()):
+            raise StopValidation(_("Please choose the main name from the list."))
+        if field.data and not (self.others.data if field.data == OTHER else self[f"name_{field.data}"].data):
+            raise StopValidation(_("There is no name in this language. Please write it, or choose another main name."))
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
@@ -50,27 +97,55 @@ class _OrganisationForm(TeamForm):
         _refuse_too_many(field)
         field.data = list(dict.fromkeys(_own_domain(typed) for typed in field.data))
 
+    def validate_un_status(self, field: SelectField) -> None:
+        if field.data not in set(UnStatus):
+            raise StopValidation(_("Please choose a status from the list."))
+
+    def validate_founded(self, field: LineField) -> None:
+        year = whole_number(field.data or "")
+        if field.data and (year is None or not _EARLIEST <= year <= clock.today().year):
+            raise StopValidation(_("Please write a year with four digits, such as 1996."))
+
+    def validate_liquidated_on(self, field: DayField) -> None:
+        if field.data and field.data > clock.today():
+            raise StopValidation(_("This day is still to come. Please write down what has happened."))
+
+    def validate_liquidated_by(self, field: LineField) -> None:
+        if (field.data or self.continues_from.data) and not self.liquidated_on.data and not self.liquidated_on.errors:
+            raise StopValidation(_("Please give the day of the liquidation too."))
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then that there is a name at all."""
         passed = bool(super().validate(extra_validators))
-        if self.names():
+        if self.others.errors or any(self[f"name_{code}"].data for code in LANGUAGES) or self.others.data:
             return passed
         first = self[f"name_{next(iter(LANGUAGES))}"]
         first.errors = [*first.errors, _("Please write the name in at least one language.")]
         return False
 
-    def names(self) -> dict[str, str]:
-        """Language to name, where one was typed."""
+    def entry(self) -> Entry:
+        """What was typed, once it is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
-        return {code: name for code, name in typed.items() if name}
+        others = dict(_tagged(line) for line in self.others.data)
+        names = {code: name for code, name in typed.items() if name} | others
+        chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
+        aliases = tuple(alias for alias in self.aliases.data if alias not in set(names.values()))
+        return Entry({chosen: names[chosen], **names}, aliases, tuple(self.domains.data), self._facts())
 
-    def other_names(self, names: Iterable[str]) -> list[str]:
-        """The aliases that are not `names` themselves."""
-        return [alias for alias in self.aliases.data if alias not in set(names)]
+    def _facts(self) -> Facts:
+        return Facts(
+            country=self.country.data or None,
+            website=self.website.data or None,
+            un_status=UnStatus(self.un_status.data),
+            founded=whole_number(self.founded.data or ""),
+            liquidated_on=self.liquidated_on.data,
+            liquidated_by=self.liquidated_by.data or None,
+            continues_from=self.continues_from.data or None,
+        )
 
-    def language_fields(self) -> list[Any]:
-        """The fields of the names, for the template."""
-        return [self[f"name_{code}"] for code in LANGUAGES]
+    def language_fields(self) -> list[tuple[str, Any]]:
+        """Language and field of each name, for the template."""
+        return [(code, self[f"name_{code}"]) for code in LANGUAGES]
 
 
 def _name_field(code: str) -> LineField:
@@ -79,6 +154,69 @@ def _name_field(code: str) -> LineField:
 
 # One field per language of the interface; FormMeta collects them as if they stood in the class.
 OrganisationForm = type("OrganisationForm", (_OrganisationForm,), {f"name_{code}": _name_field(code) for code in LANGUAGES})
+
+
+class LogoForm(TeamForm):
+    """A picture, and what to read aloud in its place."""
+
+    picture = FileField(_l("Picture"))
+    description = LineField(
+        _l("Description"),
+        [Filled(_l("Please say in a few words what the logo shows: it is read aloud to who can't see it.")), NoLongerThan(200), PlainText()],
+    )
+
+
+class SheetForm(TeamForm):
+    """A sheet of the registry."""
+
+    sheet = FileField(_l("CSV file"))
+
+
+def values_of(organisation: Organisation) -> dict[str, Any]:
+    """What the form shows of a record, by field."""
+    names = sorted((name for name in organisation.names if name.use == "name"), key=lambda name: (not name.canonical, name.language))
+    return {
+        **{f"name_{name.language}": name.name for name in names},
+        "others": [f"{name.language}: {name.name}" for name in names if name.language not in LANGUAGES],
+        "canonical": names[0].language if names[0].language in LANGUAGES else OTHER,
+        "aliases": [name.name for name in sorted(organisation.names, key=lambda name: name.id) if name.use == "alias"],
+        "country": organisation.country or "",
+        "website": organisation.website or "",
+        "domains": sorted(row.domain for row in organisation.domains),
+        "un_status": organisation.un_status,
+        "founded": str(organisation.founded or ""),
+        "liquidated_on": organisation.liquidated_on,
+        "liquidated_by": organisation.liquidated_by or "",
+        "continues_from": organisation.continues_from or "",
+    }
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """Each consultative status with the Economic and Social Council, in words."""
+    words = {UnStatus.NONE: _("none"), UnStatus.GENERAL: _("general"), UnStatus.SPECIAL: _("special"), UnStatus.ROSTER: _("roster")}
+    return [(str(status), word) for status, word in words.items()]
+
+
+def canonical_choices() -> list[tuple[str, str]]:
+    """In which language the main name is."""
+    named = [(code, language_name(code)) for code in LANGUAGES]
+    return [("", _("the first one that is given")), *named, (OTHER, _("the first one of the other languages"))]
+
+
+def _tagged(line: str) -> tuple[str, str]:
+    """`be-Latn: Viasna` as its two parts."""
+    code, _colon, name = line.partition(":")
+    tag, name = language_tag(code), name.strip()
+    if tag is None or not name:
+        raise StopValidation(_("Please begin each line with the code of its language, such as be-Latn: Viasna."))
+    if tag in LANGUAGES:
+        raise StopValidation(_("The name in this language has its own field: %(language)s.", language=LANGUAGES[tag]))
+    return tag, name
+
+
+def _check_length(name: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise StopValidation(_("One of these names is longer than %(most)s characters.", most=LONGEST_NAME))
 
 
 def _check_name(form: _OrganisationForm, name: str) -> None:

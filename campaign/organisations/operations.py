@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,10 +16,25 @@ from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.models import KEY_LENGTH, FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationName, UnStatus
 
 # What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
 _listeners: list[Callable[[Session, int], None]] = []
+
+
+class Facts(TypedDict, total=False):
+    """What the registry says of an organisation beside its names; what is left out is not known."""
+
+    country: str | None
+    website: str | None
+    un_status: UnStatus
+    founded: int | None
+    liquidated_on: dt.date | None
+    liquidated_by: str | None
+    continues_from: str | None
+
+
+UNKNOWN = Facts(country=None, website=None, un_status=UnStatus.NONE, founded=None, liquidated_on=None, liquidated_by=None, continues_from=None)
 
 
 def register_organisation(
@@ -25,15 +42,14 @@ def register_organisation(
     names: Mapping[str, str],
     *,
     slug: str | None = None,
-    country: str | None = None,
-    website: str | None = None,
     aliases: Iterable[str] = (),
     domains: Iterable[str] = (),
+    **facts: Unpack[Facts],
 ) -> Organisation:
     """Enter an organisation. `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused."""
     canonical = next(iter(names))
     chosen = free_slug(session, slug or make_slug(names[canonical]))
-    organisation = Organisation(slug=chosen, country=country, website=website, created_at=clock.now())
+    organisation = Organisation(slug=chosen, created_at=clock.now(), **{**UNKNOWN, **facts})
     organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
     organisation.names += [_name(canonical, alias, use="alias") for alias in aliases]
     session.add(organisation)
@@ -63,7 +79,7 @@ def register_many(session: Session, language: str, organisations: Sequence[NewOr
     """Enter organisations with one name each, in `language`. Returns their keys by name."""
     if not organisations:
         return {}
-    taken, chosen = set(session.scalars(select(Organisation.slug))), []
+    taken, chosen = set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))), []
     for entry in organisations:
         chosen.append(_free(entry.slug, taken))
         taken.add(chosen[-1])
@@ -82,16 +98,15 @@ def change_organisation(
     organisation: Organisation,
     names: Mapping[str, str],
     *,
-    country: str | None,
-    website: str | None,
     aliases: Iterable[str],
     domains: Iterable[str],
+    **facts: Unpack[Facts],
 ) -> None:
-    """Replace what the registry says. The canonical language stays while it has a name. Raises DomainTaken, DomainRefused."""
-    before = next(name.language for name in organisation.names if name.canonical)
-    canonical = before if before in names else next(iter(names))
+    """Replace what the registry says. `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused."""
+    canonical = next(iter(names))
     languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
-    organisation.country, organisation.website = country, website
+    for column, value in {**UNKNOWN, **facts}.items():
+        setattr(organisation, column, value)
     organisation.names, organisation.domains = [], []
     session.flush()
     organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
@@ -99,8 +114,7 @@ def change_organisation(
     session.flush()
     for domain in domains:
         add_domain(session, organisation, domain)
-    for listener in _listeners:
-        listener(session, organisation.id)
+    say_changed(session, organisation.id)
 
 
 def add_domain(session: Session, organisation: Organisation, typed: str) -> None:
@@ -124,13 +138,21 @@ def when_changed(listener: Callable[[Session, int], None]) -> None:
         _listeners.append(listener)
 
 
+def say_changed(session: Session, organisation_id: int) -> None:
+    """Let the rooms above know that the registry says something new of an organisation."""
+    for listener in _listeners:
+        listener(session, organisation_id)
+
+
 def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:
     return OrganisationName(language=language, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH])
 
 
 def free_slug(session: Session, wanted: str) -> str:
-    """`wanted`, or with the first number behind it that nobody has."""
-    return _free(wanted, set(session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(wanted, autoescape=True)))))
+    """`wanted`, or with the first number behind it that nobody has or had."""
+    now, before = Organisation.slug, FormerOrganisationSlug.slug
+    begins = (select(slug).where(slug.startswith(wanted, autoescape=True)) for slug in (now, before))
+    return _free(wanted, set(session.scalars(union(*begins))))
 
 
 def _free(wanted: str, taken: Collection[str]) -> str:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.core.search import has_words, search_key
 from campaign.extensions import db
-from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.models import KEY_LENGTH, FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationLogo, OrganisationName
+
+# Stands beside the consultative statuses where the registry is narrowed down.
+DISSOLVED = "dissolved"
+SORTS = ("name", "newest", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the registry is narrowed to and how it is sorted. `countries` are all codes in the order of the reader's language."""
+
+    country: str = ""
+    status: str = ""
+    sort: str = "name"
+    countries: tuple[str, ...] = ()
+
+
+NO_FILTERS = Filters()
 
 
 def organisation_by_slug(slug: str) -> Organisation | None:
@@ -48,9 +67,68 @@ def all_organisations() -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).order_by(Organisation.slug)))
 
 
-def find_organisations(words: str, after: str = "", most: int = 100) -> list[Organisation]:
-    """The registry by address, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
-    query = select(Organisation).where(Organisation.slug > after).order_by(Organisation.slug).limit(most)
-    for has_word in has_words(OrganisationName.search_key, words):
-        query = query.where(Organisation.id.in_(select(OrganisationName.organisation_id).where(has_word)))
-    return list(db.session.scalars(query))
+def organisation_at(address: str) -> Organisation | None:
+    """The organisation that has this address, or had it before."""
+    former = select(FormerOrganisationSlug.organisation_id).where(FormerOrganisationSlug.slug == address)
+    found = db.session.scalars(select(Organisation).where(or_(Organisation.slug == address, Organisation.id.in_(former))))
+    return next(iter(sorted(found, key=lambda organisation: organisation.slug != address)), None)
+
+
+def current_slug_of(former: str) -> str | None:
+    """Where an old address leads now."""
+    moved = select(Organisation.slug).join(FormerOrganisationSlug, FormerOrganisationSlug.organisation_id == Organisation.id)
+    return db.session.scalar(moved.where(FormerOrganisationSlug.slug == former))
+
+
+def logo_by_slug(slug: str) -> OrganisationLogo | None:
+    """The logo of an organisation."""
+    return db.session.scalar(select(OrganisationLogo).join(Organisation).where(Organisation.slug == slug))
+
+
+def logos_of(slugs: Iterable[str]) -> list[bytes]:
+    """The logos (PNG) of those organisations that have one, in the order of the registry."""
+    wanted = select(OrganisationLogo.png).join(Organisation).where(Organisation.slug.in_(list(slugs))).order_by(Organisation.slug)
+    return list(db.session.scalars(wanted))
+
+
+def find_organisations(words: str, after: str = "", most: int = 100, filters: Filters = NO_FILTERS) -> list[Organisation]:
+    """The registry in the order of `filters`, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
+    order = _orders(filters.countries)[filters.sort]
+    query = _narrow(select(Organisation), filters).order_by(*order, Organisation.slug).limit(most)
+    if after:
+        query = query.where(_later(order, after))
+    return list(db.session.scalars(query.where(*named_with(Organisation.id, words))))
+
+
+def named_with(key: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str) -> list[ColumnElement[bool]]:
+    """For each of `words` the condition that the organisation `key` has it in a name or alias, in whatever script."""
+    return [key.in_(select(OrganisationName.organisation_id).where(has_word)) for has_word in has_words(OrganisationName.search_key, words)]
+
+
+def _narrow(query: Select[Organisation], filters: Filters) -> Select[Organisation]:
+    if filters.country:
+        query = query.where(Organisation.country == filters.country)
+    if filters.status == DISSOLVED:
+        return query.where(Organisation.liquidated_on.is_not(None))
+    return query.where(Organisation.un_status == filters.status) if filters.status else query
+
+
+def _orders(countries: Sequence[str]) -> dict[str, tuple[ColumnElement[Any], ...]]:
+    """By the name of an order what comes before the address, which is the canonical name in Latin letters. Rising, without NULL."""
+    places = {code: place for place, code in enumerate(countries)}
+    return {
+        "name": (),
+        "newest": (-Organisation.id,),
+        "country": (case(places, value=Organisation.country, else_=len(places)) if places else literal(0),),
+    }
+
+
+def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
+    """Behind the organisation at the address `after`; behind the address alone where it is gone."""
+    if not order:
+        return Organisation.slug > after
+    last = db.session.execute(select(*order).where(Organisation.slug == after)).first()
+    if last is None:
+        return Organisation.slug > after
+    (column,) = order
+    return or_(column > last[0], and_(column == last[0], Organisation.slug > after))

@@ -12,7 +12,6 @@ from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language, link_as
 from campaign.core.numbers import whole_number
 from campaign.handover.handovers import channel_names, handovers_of
-from campaign.organisations.queries import display_name, organisation_by_slug
 from campaign.pages import terms
 from campaign.pages.readiness import readiness
 from campaign.signatories import queries as lists
@@ -24,6 +23,9 @@ from campaign.signing.submission import submit
 from campaign.statements.errors import NotOpen
 from campaign.statements.models import Signers, Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
+from campaign.statements.topics import all_topics, shown, topics_of, topics_version
+from campaign.updates.forms import kind_choices
+from campaign.updates.queries import next_hearing, updates_of_statement
 
 bp = Blueprint("pages", __name__)
 
@@ -77,17 +79,6 @@ def sign_again(slug: str) -> ResponseReturnValue:
     return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
 
 
-@bp.get("/o/<slug>")
-def organisation(slug: str) -> Response:
-    """An organisation, and what it signed."""
-    found = organisation_by_slug(slug)
-    if found is None:
-        abort(404)
-    signed = lists.signed_by(found.id)
-    lines = statement_lines(language(), ids=signed)
-    return make_response(render_template("pages/organisation.html", organisation=found, name=display_name(found, language()), statements=lines))
-
-
 @bp.get("/about")
 def about() -> str:
     """How signing works, in plain words."""
@@ -112,9 +103,11 @@ def _list_page(template: str) -> Response:
         link_as(request.path)
         lines = statement_lines(language())
         counts = lists.counts_by_statement([line.id for line in lines])
-        return StoredPage.of(render_template(template, statements=lines, counts=counts, empty=lists.Counts()).encode(), "text/html", quick=True)
+        topics = [shown(topic, language()) for topic in all_topics()]
+        html = render_template(template, statements=lines, counts=counts, empty=lists.Counts(), topics=topics)
+        return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions()), render).response()
+    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions(), topics_version()), render).response()
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
@@ -129,6 +122,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
+    updates = updates_of_statement(page.id, wanted or language())
     return render_template(
         "pages/statement.html",
         statement=page,
@@ -137,7 +131,11 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         chosen=wanted == page.language,
         handovers=handovers_of(page.id, page.language),
         channels=channel_names(),
-        **head(page.id),
+        topics=[shown(topic, language()) for topic in topics_of(page.id)],
+        updates=updates,
+        upcoming=next_hearing(updates),
+        update_kinds=dict(kind_choices()),
+        **head(page),
     )
 
 

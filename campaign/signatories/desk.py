@@ -21,15 +21,17 @@ from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.signatories.table import Filters, signatures_of, waiting_count
 from campaign.signing import operations
+from campaign.signing.asking import agreement_of
 from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.statements.figures import figures_of
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.rights import own_statements
 
 bp = Blueprint("signatories_desk", __name__, url_prefix="/desk")
 # For the menu, which stands on every page of the team.
-bp.add_app_template_global(waiting_count, "organisations_waiting")
+bp.add_app_template_global(lambda: waiting_count(own_statements()), "organisations_waiting")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -55,6 +57,7 @@ def table(slug: str) -> ResponseReturnValue:
         states=list(State),
         visibilities=list(Visibility),
         provenances=list(Provenance),
+        agreement=agreement_of(statement.id),
     )
 
 
@@ -113,6 +116,7 @@ def filters_in(arguments: Mapping[str, str]) -> Filters:
         provenance=_choice(Provenance, arguments.get("provenance")),
         country=country if country in country_codes() else "",
         q=searchable(arguments.get("q", "")),
+        agreed=arguments.get("agreed", "") if arguments.get("agreed") in {"yes", "no"} else "",
     )
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from campaign.core import clock, worker
 from campaign.core.database import insert_unless_taken, snapshot, writing
 from campaign.extensions import db
+from campaign.organisations.operations import when_changed
 from campaign.signatories.models import SignatoryList
+from campaign.signatories.registry import renew_lists
 from campaign.signing.models import SignatoryKind, Signature, State
 from campaign.signing.queries import IS_LISTED
 
@@ -122,5 +124,6 @@ def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the fold."""
+    """Give the worker the fold, and follow the registry, whose names and logos the lists show."""
+    when_changed(renew_lists)
     worker.register(app, "fold", EVERY_SECONDS, fold)

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Row, Select, and_, func, or_, select, text
 
 from campaign.core.search import has_words
 from campaign.extensions import db
+from campaign.organisations.queries import named_with
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.places import Place
 from campaign.signing.models import SignatoryKind, Signature
@@ -55,6 +56,11 @@ class SignatoryLine:
     city: str | None
     website: str | None
     message: str | None
+    # Of an organisation: its address in the registry, and the digest of its logo (signatories.registry).
+    slug: str | None = None
+    logo: str | None = None
+    # The number of the text that its signer read, where the demands have changed since (signing.asking).
+    earlier: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """As in the public contract."""
@@ -133,6 +139,11 @@ def people_head(statement_id: int, most: int = HEAD_PEOPLE) -> list[SignatoryLin
     return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc()).limit(most))
 
 
+def whole_list(statement_id: int) -> list[SignatoryLine]:
+    """Everyone on the list, organisations first, in the order in which they came. About 0.1 s for 10,000."""
+    return _lines(listed(statement_id).order_by(Signature.kind, Signature.position))
+
+
 def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
     """The newest signatories who show their name, of both kinds, newest first."""
     # Each kind by itself has an index that ends with the position; both together would have to be sorted.
@@ -195,10 +206,20 @@ def last_position(statement_id: int, until: int) -> int:
 
 
 def browse(
-    statement_id: int, *, kind: SignatoryKind | None = None, query: str = "", country: str = "", after: Place | None = None, most: int = PAGE_LENGTH
+    statement_id: int,
+    *,
+    kind: SignatoryKind | None = None,
+    query: str = "",
+    country: str = "",
+    after: Place | None = None,
+    most: int = PAGE_LENGTH,
+    registered: bool = False,
 ) -> Page:
-    """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen."""
-    base = _narrow(listed(statement_id), query, country).add_columns(Signature.sort_key)
+    """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen.
+
+    `registered`: `query` also finds an organisation by any name that the registry has for it.
+    """
+    base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(Signature.sort_key)
     found: list[Row] = []  # type: ignore[type-arg]
     if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
@@ -223,8 +244,12 @@ def _place_of(row: Row) -> Place:  # type: ignore[type-arg]
     return Place(SignatoryKind(row.kind), row.position, row.sort_key if named else None)
 
 
-def _narrow(query: Select, words: str, country: str) -> Select:  # type: ignore[type-arg]
-    query = query.where(*has_words(Signature.search_key, words))
+def _narrow(query: Select, words: str, country: str, *, registered: bool) -> Select:  # type: ignore[type-arg]
+    as_signed = has_words(Signature.search_key, words)
+    if as_signed and registered:
+        query = query.where(or_(and_(*as_signed), and_(*named_with(Signature.organisation_id, words))))
+    else:
+        query = query.where(*as_signed)
     return query.where(Signature.country == country) if country else query
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
+from campaign.accounts.memberships import confined_to
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
@@ -28,6 +29,7 @@ from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Signature, Visibility
 from campaign.signing.queries import waiting_for_review
 from campaign.statements.queries import statement_lines
+from campaign.statements.rights import own_statements
 
 # The oldest ones first; the rest follows as these are decided.
 AT_ONCE = 20
@@ -80,7 +82,7 @@ def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
 
 def _page(decided: uuid.UUID | None = None, approving: Any = None, rejecting: Any = None) -> str:
     """The list; the row of a refused decision keeps its form."""
-    waiting = waiting_for_review(db.session())
+    waiting = waiting_for_review(db.session(), own_statements())
     shown = waiting[:AT_ONCE] + [signature for signature in waiting[AT_ONCE:] if signature.id == decided]
     lines = {line.id: line for line in statement_lines(language(), ids=list({signature.statement_id for signature in shown}))}
     entries = []
@@ -107,7 +109,10 @@ def _approve(session: Session, signature_id: uuid.UUID, form: Any) -> None:
     signature = session.get_one(Signature, signature_id, with_for_update=True)
     row = row_of(signature)
     organisation = _organisation(session, row, form)
-    if organisation is not None and form.own_domain.data and row.mail_domain:
+    # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
+    confined = confined_to()
+    theirs = confined is None or form.organisation.data == NEW or (organisation is not None and organisation.id in confined)
+    if organisation is not None and form.own_domain.data and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
     operations.approve(session, signature, organisation)
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
+from campaign.core.dates import iso_date
 from campaign.core.formats import country_codes
 from campaign.core.http import SAFE_METHODS, StoredPage, page_cache
 from campaign.core.language import language, link_as
@@ -14,8 +15,18 @@ from campaign.core.numbers import whole_number
 from campaign.core.text import clean_line
 from campaign.signatories import queries
 from campaign.signatories.places import Place, place_at
+from campaign.signatories.registry import as_registered, by_name
 from campaign.signing.models import SignatoryKind
-from campaign.statements.queries import StatementLine, current_slug_of, public_version, statement_lines, statement_page, statements_version
+from campaign.statements.models import Status
+from campaign.statements.queries import (
+    StatementLine,
+    StatementPage,
+    current_slug_of,
+    public_version,
+    statement_lines,
+    statement_page,
+    statements_version,
+)
 
 bp = Blueprint("signatories", __name__)
 
@@ -60,7 +71,7 @@ def live(slug: str) -> Response:
 
     def render() -> StoredPage:
         statement = statement_page(published(slug)[0], language())
-        parts = head(statement.id)
+        parts = head(statement)
         html = render_template("signatories/live.html", statement=statement, **parts)
         return StoredPage.of(html.encode(), "text/html", quick=True, mark=str(cast(queries.Counts, parts["counts"]).version))
 
@@ -108,7 +119,7 @@ def api_statement(slug: str) -> Response:
         body = _statement_json(line, queries.counts_of(statement_id))
         body |= {
             "goal": page.goal,
-            "dated": page.dated.isoformat(),
+            "dated": iso_date(page.dated, page.dated_precision),
             "languages": list(page.languages),
             "revision": page.revision,
             "sha256": page.sha256,
@@ -137,14 +148,19 @@ def api_signatures(slug: str) -> Response:
 
 
 def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: Place | None) -> str:
-    statement_id, _version = published(slug)
+    statement = statement_page(published(slug)[0], language())
+    current = statement.status is not Status.ARCHIVED
+    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current)
+    lines = as_registered(statement, page.lines)
     whole = not (typed or kind or country or after)
     return render_template(
         "signatories/list.html",
-        statement=statement_page(statement_id, language()),
-        counts=queries.counts_of(statement_id),
-        page=queries.browse(statement_id, kind=kind, query=typed, country=country, after=after),
-        by_country=queries.by_country(statement_id) if whole else [],
+        statement=statement,
+        counts=queries.counts_of(statement.id),
+        organisations=by_name(line for line in lines if line.kind == SignatoryKind.ORGANISATION),
+        people=[line for line in lines if line.kind == SignatoryKind.PERSON],
+        next=page.next,
+        by_country=queries.by_country(statement.id) if whole else [],
         q=typed,
         kind=kind,
         country=country,
@@ -152,14 +168,16 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
     )
 
 
-def head(statement_id: int) -> dict[str, object]:
+def head(statement: StatementPage) -> dict[str, object]:
     """What the statement page and its live fragment show of the list."""
+    organisations, newest, words = queries.organisations_head(statement.id), queries.newest(statement.id), queries.words(statement.id)
+    named = {line.position: line for line in as_registered(statement, [*organisations, *newest, *words])}
     return {
-        "counts": queries.counts_of(statement_id),
-        "organisations": queries.organisations_head(statement_id),
-        "people": queries.people_head(statement_id),
-        "newest": queries.newest(statement_id),
-        "words": queries.words(statement_id),
+        "counts": queries.counts_of(statement.id),
+        "organisations": by_name(named[line.position] for line in organisations),
+        "people": as_registered(statement, queries.people_head(statement.id)),
+        "newest": [named[line.position] for line in newest],
+        "words": [named[line.position] for line in words],
     }
 
 

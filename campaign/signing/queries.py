@@ -42,9 +42,9 @@ def organisations_signed(session: Session, statement_id: int, ids: Collection[in
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
 
 
-def waiting_for_review(session: Session, statement_id: int | None = None) -> list[Signature]:
-    """Organisations that wait for a decision, oldest first."""
+def waiting_for_review(session: Session, statements: list[int] | None = None) -> list[Signature]:
+    """Organisations of these statements, or of all, that wait for a decision, oldest first."""
     query = select(Signature).where(Signature.state == State.REVIEW)
-    if statement_id is not None:
-        query = query.where(Signature.statement_id == statement_id)
+    if statements is not None:
+        query = query.where(Signature.statement_id.in_(statements))
     return list(session.scalars(query.order_by(Signature.confirmed_at)))

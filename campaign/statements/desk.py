@@ -21,6 +21,7 @@ from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Statement, Status
 from campaign.statements.queries import draft_revision, statement_by_slug, statement_lines, title_of
+from campaign.statements.rights import own_statements
 
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 
@@ -29,7 +30,7 @@ bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 @requires(Permission.READ)
 def index() -> ResponseReturnValue:
     """All statements, drafts included, with their counts."""
-    lines = statement_lines(language(), drafts=True)
+    lines = statement_lines(language(), drafts=True, ids=own_statements())
     return render_template("statements/desk_index.html", lines=lines, figures=figures_of([line.id for line in lines]))
 
 

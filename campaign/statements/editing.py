@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.core.dates import Precision
 from campaign.core.timezones import in_zone
 from campaign.core.vault import digest
 from campaign.statements import operations
@@ -34,6 +35,7 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     values |= {
         "goal": str(statement.goal or ""),
         "dated": statement.dated,
+        "dated_precision": statement.dated_precision,
         "owners": [owner.organisation_id for owner in statement.owners],
         "topics": [link.topic_id for link in statement.topics],
     }
@@ -78,10 +80,11 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         closes_at=form.closing(),
         time_zone=form.time_zone.data,
         dated=form.dated.data,
+        dated_precision=Precision(form.dated_precision.data),
         source=form.source.data or None,
         owners=tuple(owners),
         addressees=tuple(_addressees(session, form, statement)),
-        topics=tuple(link.topic_id for link in statement.topics) if statement else (),
+        topics=tuple(form.topics.data or ()),
         press=Press(form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None),
     )
 

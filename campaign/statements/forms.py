@@ -10,22 +10,26 @@ from typing import Any
 from babel import localedata
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from campaign.accounts.memberships import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.numbers import whole_number
 from campaign.core.text import make_slug
 from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, zones
-from campaign.organisations.queries import all_organisations, display_name
+from campaign.organisations.choosing import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import Naming, find_addressees, label
 from campaign.statements.models import Change, Kind, Signers
 from campaign.statements.operations import Text
+from campaign.statements.topics import all_topics, shown
 
 ADDRESSEES = 5
 NOBODY = 0
@@ -46,15 +50,15 @@ class BodyField(TextAreaField):
         self.data = "\n".join(line.rstrip() for line in typed.expandtabs(4).splitlines()).strip("\n")
 
 
-class OwnersField(SelectMultipleField):
-    """Check boxes, since a list in which one must hold a key down loses choices."""
+class TopicsField(SelectMultipleField):
+    """Check boxes for topics."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Any) -> None:
         if not set(self.data or ()) <= {key for key, _name in self.choices}:
-            raise StopValidation(_("One of these organisations is no longer in the registry. Please choose again."))
+            raise StopValidation(_("One of these topics is no longer there. Please choose again."))
 
 
 class _StatementForm(TeamForm):
@@ -73,12 +77,16 @@ class _StatementForm(TeamForm):
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
     closes_at = HourField(_l("Closing time"), [Optional()])
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
+    dated_precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
-    owners = OwnersField(_l("Whose statement it is"), coerce=int, choices=lambda: owner_choices())
+    topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
+    owners = OrganisationsField(_l("Whose statement it is"))
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
     press_email = LineField(_l("Mail address for the press"), [NoLongerThan(200), MailAddress()])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Code of the language"))
+    word = FileField(_l("Word file (.docx)"))
+    word_language = SelectField(_l("Its language"), choices=lambda: [(code, language_name(code)) for code in LANGUAGES], validate_choice=False)
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()
 
@@ -86,6 +94,15 @@ class _StatementForm(TeamForm):
         field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))
         if field.data in _RESERVED or (self.texts() and not _SLUG.fullmatch(field.data)):
             raise StopValidation(_("Please use small Latin letters, digits and single hyphens, such as free-them-all."))
+
+    def validate_owners(self, field: OrganisationsField) -> None:
+        confined = confined_to()
+        if confined is not None and not confined & set(field.data or ()):
+            raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
+
+    def validate_word_language(self, field: SelectField) -> None:
+        if field.data not in LANGUAGES:
+            field.data = language()
 
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(Kind):
@@ -98,6 +115,10 @@ class _StatementForm(TeamForm):
     def validate_press_phone(self, field: LineField) -> None:
         if field.data and not re.fullmatch(r"[+()\d\s./-]{3,}", field.data):
             raise StopValidation(_("Please write a telephone number with digits, such as +370 600 00000."))
+
+    def validate_dated_precision(self, field: SelectField) -> None:
+        if field.data not in set(Precision):
+            raise StopValidation(_("Please choose how much of the date is known."))
 
     def validate_signers(self, field: RadioField) -> None:
         if field.data not in set(Signers):
@@ -249,6 +270,11 @@ def signers_choices() -> list[tuple[str, str]]:
     return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
 
 
+def precision_choices() -> list[tuple[str, str]]:
+    """How much of a date is known, in words."""
+    return [(Precision.DAY, _("the day")), (Precision.MONTH, _("the month")), (Precision.YEAR, _("the year"))]
+
+
 def change_choices() -> list[tuple[str, str]]:
     """What a later revision does, in words."""
     return [(Change.EDITORIAL, _("Wording only")), (Change.MATERIAL, _("Demands change"))]
@@ -260,10 +286,9 @@ def addressee_choices() -> list[tuple[int, str]]:
     return [(NOBODY, _("nobody")), *sorted(named, key=lambda pair: pair[1].casefold())]
 
 
-def owner_choices() -> list[tuple[int, str]]:
-    """All organisations of the registry, by name."""
-    named = [(organisation.id, display_name(organisation, language())) for organisation in all_organisations()]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+def topic_choices() -> list[tuple[int, str]]:
+    """All topics by name."""
+    return [(topic.id, shown(topic, language()).name) for topic in all_topics()]
 
 
 def text_label(code: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, one_of
+from campaign.core.dates import Precision
 
 
 class Kind(StrEnum):
@@ -95,6 +96,7 @@ class Statement(Base):
     closed_at: Mapped[dt.datetime | None]
     # The day on the letter, which for an archived text is long before it was entered here.
     dated: Mapped[dt.date | None]
+    dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     sample: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
     # Whom journalists ask; shown on the page.
@@ -115,6 +117,7 @@ class Statement(Base):
         return Press(self.press_name, self.press_email, self.press_phone)
 
     __table_args__ = (
+        CheckConstraint(one_of("dated_precision", Precision), name="dated_precision"),
         CheckConstraint(one_of("kind", Kind), name="kind"),
         CheckConstraint(one_of("status", Status), name="status"),
         CheckConstraint(one_of("signers", Signers), name="signers"),

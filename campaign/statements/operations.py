@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import event, inspect, select, update
+from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
+from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
 from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
@@ -56,6 +58,7 @@ class Settings:
     closes_at: dt.datetime | None = None
     time_zone: str = "UTC"
     dated: dt.date | None = None
+    dated_precision: Precision = Precision.DAY
     source: str | None = None
     owners: tuple[int, ...] = ()
     addressees: tuple[int, ...] = ()
@@ -83,7 +86,8 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
-    statement.goal, statement.dated, statement.source = settings.goal, settings.dated, settings.source
+    statement.goal, statement.source = settings.goal, settings.source
+    statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
     statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
     statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone
     statement.version = (statement.version or 0) + 1
@@ -155,6 +159,13 @@ def renew_pages_of_owner(session: Session, organisation_id: int) -> None:
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
 
 
+def move_ownership(session: Session, goes: int, stays: int) -> None:
+    """Let the statements of one organisation be those of another, with which it was merged."""
+    of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
+    session.execute(delete(StatementOwner).where(StatementOwner.organisation_id == goes, StatementOwner.statement_id.in_(of_both)))
+    session.execute(update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays))
+
+
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
     """A published revision is what people signed: the unit of work refuses to change it or its translations."""
@@ -171,3 +182,4 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
 def init_app(_app: Flask) -> None:
     """Follow the registry, which names the owners."""
     when_changed(renew_pages_of_owner)
+    when_merged(move_ownership)

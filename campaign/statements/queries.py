@@ -10,13 +10,29 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
+from campaign.core.dates import Precision
 from campaign.core.text import render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.addressees import naming
 from campaign.statements.errors import KeyDestroyed, NotOpen
-from campaign.statements.models import ENDED, UNSEEN, Change, FormerSlug, Kind, Press, Revision, Signers, Statement, StatementKey, Status, Translation
+from campaign.statements.models import (
+    ENDED,
+    UNSEEN,
+    Change,
+    FormerSlug,
+    Kind,
+    Press,
+    Revision,
+    Safety,
+    Signers,
+    Statement,
+    StatementKey,
+    StatementOwner,
+    Status,
+    Translation,
+)
 
 # A mail may come late: who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
@@ -103,6 +119,7 @@ class StatementPage:
     sample: bool
     goal: int | None
     dated: dt.date
+    dated_precision: Precision
     closes_at: dt.datetime | None
     closed_at: dt.datetime | None
     source: str | None
@@ -116,6 +133,8 @@ class StatementPage:
     addressees: tuple[Recipient, ...]
     press: Press
     time_zone: str
+    # Of high safety: nothing of it is drawn for other sites.
+    guarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,7 @@ class StatementLine:
     kind: Kind
     status: Status
     dated: dt.date
+    dated_precision: Precision
     title: str
     language: str
     goal: int | None
@@ -177,6 +197,11 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
     )
 
 
+def owned_by(organisation_id: int) -> list[int]:
+    """The statements of an organisation, drafts among them."""
+    return list(db.session.scalars(select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)))
+
+
 def published_revision(statement_id: int) -> Revision | None:
     """The revision that the public reads."""
     published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
@@ -218,6 +243,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         sample=statement.sample,
         goal=statement.goal,
         dated=statement.dated or (statement.published_at or clock.now()).date(),
+        dated_precision=Precision(statement.dated_precision),
         closes_at=statement.closes_at,
         closed_at=statement.closed_at,
         source=statement.source,
@@ -233,6 +259,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         addressees=tuple(recipients(statement, text.language)),
         press=statement.press,
         time_zone=statement.time_zone,
+        guarded=statement.safety == Safety.HIGH,
     )
 
 
@@ -272,6 +299,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         Kind(statement.kind),
         Status(statement.status),
         dated,
+        Precision(statement.dated_precision),
         text.title,
         text.language,
         statement.goal,

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.base import Base, IntPk, LanguageCode, ShortText, one_of
+from campaign.core.dates import Precision
 
 
 class UpdateKind(StrEnum):
@@ -17,14 +18,6 @@ class UpdateKind(StrEnum):
     NEWS = "news"
     OUTCOME = "outcome"
     HEARING = "hearing"
-
-
-class Precision(StrEnum):
-    """How much of a date is known."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
 
 
 class Update(Base):

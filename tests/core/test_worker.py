@@ -141,3 +141,12 @@ def test_a_job_fails_until_its_next_round_ends_well(app: Flask, jobs: dict[str, 
     _run_until_done(app, cast(Counted, jobs["job"].run))
     with app.app_context():
         assert worker.failing_jobs() == set()
+
+
+def test_a_job_that_is_no_more_does_not_fail_for_ever(app: Flask, jobs: dict[str, worker.Job]) -> None:
+    broken = Counted(2, lambda _round: True)
+    worker.register(app, "former", 0.01, broken)
+    _run_until_done(app, broken)
+    del jobs["former"]
+    with app.app_context():
+        assert worker.failing_jobs() == set()

@@ -21,10 +21,23 @@ from campaign.extensions import db
 from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.models import Channel
 from campaign.mailing.mailbox import folder_in
+from campaign.statements import topics
 from campaign.statements.models import Statement
+from campaign.updates.models import UpdateKind
+from campaign.updates.operations import Entry, Said, Sitting, enter_update
 from tests.guards.house import House
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 
+# Their address names an organisation, not a statement.
+OF_ORGANISATIONS = (
+    "pages.organisation",
+    "pages.logo",
+    "organisations_desk.edit",
+    "organisations_desk.logo",
+    "organisations_desk.unlogo",
+    "desk.merge",
+    "desk.do_merge",
+)
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -44,18 +57,31 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
     pending = campaign.submit(email="pending@post.example.org")
     values = {
         "slug": "free",
-        "pages.organisation.slug": "test-league",
-        "organisations_desk.edit.slug": "test-league",
+        **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
         "token": signed.rpartition("/")[2],
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",
         "key": "1-mail",
         "addressee_id": str(addressee),
         "number": "1",
+        "topic": "defenders",
+        "form": "atom",
+        **_told(app),
         **_handed_over(app),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
+
+
+def _told(app: Flask) -> dict[str, str]:
+    """A topic, and hearings on it: one that is public and one that is not."""
+    with app.app_context(), writing() as session:
+        topic = topics.enter_topic(session, "defenders", {"en": topics.Naming("Defenders")})
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        sitting = Sitting(clock.now(), "Europe/Minsk")
+        entry = Entry(UpdateKind.HEARING, [Said("en", "A hearing", "Now.")], statement.id, topic.id, sitting=sitting)
+        shown, kept, gone = (enter_update(session, entry, publish=publish) for publish in (True, False, False))
+        return {"update_id": str(shown.id), "updates_desk.publish.update_id": str(kept.id), "updates_desk.remove.update_id": str(gone.id)}
 
 
 def _handed_over(app: Flask) -> dict[str, str]:

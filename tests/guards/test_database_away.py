@@ -25,7 +25,7 @@ from tests.guards.house import House, rows
 from tests.support import Campaign, PublicClient, form
 
 # Pages that say nothing which is in the database.
-WITHOUT = {"static", "pages.about", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"}
+WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"}
 
 Make = Callable[[str], Flask]
 
@@ -57,7 +57,8 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
         token = tokens.issue(tokens.Purpose.SIGNATURE, new_id())
     key = str(new_id())
     values = {"slug": "free", "token": token, "name": "css/base.css", "key": "x", "signature_id": key, "session_id": key, "member_id": "1"}
-    values |= dict.fromkeys(("addressee_id", "handover_id", "number", "document"), "1")
+    values |= {"topic": "defenders", "form": "atom"}
+    values |= dict.fromkeys(("addressee_id", "handover_id", "update_id", "number", "document"), "1")
     return House(app, app.test_client(), app.test_client(), values)
 
 

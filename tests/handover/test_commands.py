@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.core.database import writing
 from campaign.core.vault import Vault
+from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
 from campaign.handover import cli, imports
 from campaign.handover.errors import ListRepeated
@@ -86,7 +87,7 @@ def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campa
     assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(out, "an older list")]
 
 
-@pytest.mark.parametrize("wanted", ["xlsx", "pdf", "docx"])
+@pytest.mark.parametrize("wanted", ["xlsx"])
 def test_formats_that_come_later_say_so(app: Flask, campaign: Campaign, tmp_path: Path, wanted: str) -> None:
     campaign.statement("free")
     result = run(app, "export", "free", "--format", wanted, "--out", str(tmp_path / "list"))
@@ -340,14 +341,18 @@ def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(ap
 
 def test_the_sample_loads_once(app: Flask) -> None:
     first, second = run(app, "sample", "--password", "correct horse battery"), run(app, "sample")
-    assert "Loaded 3 statements with 13 signatories." in first.output, first.output
+    assert "Loaded 6 statements with 14 signatories." in first.output, first.output
     assert "correct horse" not in first.output
     assert "is here already" in second.output
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Signature)) == 13
-        assert [(row.status, row.sample) for row in db.session.scalars(select(Statement).order_by(Statement.id))] == [
+        assert db.session.scalar(select(func.count()).select_from(Signature)) == 14
+        statements = db.session.scalars(select(Statement).order_by(Statement.id)).all()
+        assert [(row.status, row.sample) for row in statements] == [
             ("closed", True),
             ("closed", True),
+            ("closed", True),
+            ("closed", True),
+            ("handed over", True),
             ("open", True),
         ]
         assert db.session.scalars(select(TeamMember)).one().email == "team@undersigned.example"
@@ -374,7 +379,27 @@ def test_the_sample_letter_as_text(app: Flask, tmp_path: Path) -> None:
 def test_the_sample_pages_can_be_read(app: Flask) -> None:
     run(app, "sample")
     client = app.test_client()
-    for slug in ("free-viasna", "human-rights-work-is-not-extremism", "withdraw-the-lawsuit-against-the-belarusian-helsinki-committee"):
+    slugs = {file.name.partition(".")[0] for file in FOLDER.glob("*.md")}
+    assert len(slugs) == 6
+    for slug in slugs:
         for prefix in ("", "/be"):
             assert client.get(f"{prefix}/s/{slug}").status_code == 200
+            assert client.get(f"{prefix}/s/{slug}/versions").status_code == 200
     assert "Lawtrend" in client.get("/s/human-rights-work-is-not-extremism").text
+
+
+def test_the_sample_claims_no_day_that_is_not_recorded(app: Flask) -> None:
+    run(app, "sample")
+    client = app.test_client()
+    assert '<p class="meta">January 2023' in client.get("/s/the-moscow-helsinki-group-must-not-be-silenced").text
+    assert '<p class="meta">студзень 2023' in client.get("/be/s/the-moscow-helsinki-group-must-not-be-silenced").text
+    assert '<p class="meta">2021' in client.get("/s/freedom-of-association-is-not-a-favour").text
+    assert client.get("/api/v1/statements/the-moscow-helsinki-group-must-not-be-silenced").get_json()["dated"] == "2023-01"
+
+
+def test_the_sample_letter_was_handed_over_and_never_answered(app: Flask) -> None:
+    run(app, "sample")
+    text = app.test_client().get("/s/withdraw-the-lawsuit-against-the-belarusian-helsinki-committee").text
+    assert "Five international human rights organisations" in text
+    assert "No reply for" in text
+    assert "Demands change" in app.test_client().get("/s/free-viasna/versions").text

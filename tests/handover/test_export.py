@@ -16,9 +16,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core.cells import safe, unsafe
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover.csv_format import HEADER, safe, unsafe
+from campaign.handover.csv_format import HEADER
 from campaign.signing.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement

@@ -50,16 +50,18 @@ def test_entering_an_organisation(team: FlaskClient, app: Flask) -> None:
         assert [row.action for row in db.session.scalars(select(AuditEntry)) if row.subject == "organisation:test-league"] == ["organisation entered"]
 
 
-def test_changing_it_keeps_what_the_form_does_not_show(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_changing_it_keeps_its_address_and_names_in_other_languages(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     key = campaign.organisation("Test League", "league.example.org", aliases=["TL"])
     with app.app_context(), writing() as session:
         session.add(OrganisationName(organisation_id=key, language="fr", name="Ligue", use="name", canonical=False, search_key="ligue"))
     page = team.get("/desk/organisations/test-league/edit").text
     assert 'value="Test League"' in page and "TL</textarea>" in page and "league.example.org</textarea>" in page
+    assert "fr: Ligue</textarea>" in page
     send(
         team,
         "/desk/organisations/test-league/edit",
         name_en="Better League",
+        others="fr: Ligue",
         aliases="TL\nTest League",
         domains="league.example.org\nbetter.example.org",
     )
@@ -98,6 +100,19 @@ BAD = {
     "words as website": ({"name_en": "League", "website": "our site"}, "Please write a web address"),
     "no domain": ({"name_en": "League", "domains": "league"}, "is not a mail domain"),
     "an address": ({"name_en": "League", "domains": "anna@league.org"}, "is not a mail domain"),
+    "a line without a code": ({"others": "Viasna"}, "Please begin each line with the code of its language"),
+    "an unknown language": ({"others": "zz: Viasna"}, "Please begin each line with the code of its language"),
+    "a language with its own field": ({"others": "be: Вясна"}, "has its own field: Беларуская"),
+    "two names in one language": ({"others": "fr: Ligue\nfr: Liga"}, "There are two names for “fr”."),
+    "a bad name among others": ({"others": "fr: http://x.org"}, "A name can't contain a web address."),
+    "a main name that is not there": ({"name_en": "League", "canonical": "be"}, "There is no name in this language."),
+    "an unknown main name": ({"name_en": "League", "canonical": "xx"}, "Please choose the main name from the list."),
+    "an unknown status": ({"name_en": "League", "un_status": "best"}, "Please choose a status from the list."),
+    "a year to come": ({"name_en": "League", "founded": "2999"}, "Please write a year with four digits"),
+    "no year": ({"name_en": "League", "founded": "long ago"}, "Please write a year with four digits"),
+    "a liquidation to come": ({"name_en": "League", "liquidated_on": "2999-01-01"}, "This day is still to come."),
+    "a liquidation without a day": ({"name_en": "League", "liquidated_by": "Court"}, "Please give the day of the liquidation too."),
+    "the sign between aliases": ({"name_en": "League", "aliases": "A | B"}, "contain the sign |"),
     "free provider": ({"name_en": "League", "domains": "league.example.org\ngmail.com"}, "Everyone can have a mailbox at gmail.com."),
 }  # fmt: skip
 
@@ -115,7 +130,7 @@ def test_bad_input_is_refused_beside_the_field(team: FlaskClient, app: Flask, ca
 def test_a_domain_of_another_organisation_is_refused(team: FlaskClient, campaign: Campaign, address: str) -> None:
     campaign.organisation("Owner", "owner.example.org")
     campaign.organisation("Test League")
-    response = send(team, address, name_en="Test League", domains="owner.example.org")
+    response = send(team, address, name_en="Test League", domains="owner.example.org", sure="y")
     assert response.status_code == 422 and "owner.example.org belongs to another organisation" in response.text
 
 

@@ -1,4 +1,4 @@
-"""The sample content: three statements from public facts, with who signed them, and a sign-in for the team."""
+"""The sample content: statements from public facts, with who signed them, and a sign-in for the team."""
 
 from __future__ import annotations
 
@@ -10,20 +10,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.operations import add_member
 from campaign.accounts.queries import member_at
 from campaign.core.database import writing
+from campaign.core.dates import Precision
+from campaign.core.timezones import local_moment
+from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.models import Channel
 from campaign.organisations.operations import register_organisation
 from campaign.signatories.operations import fold_statement
 from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind
-from campaign.statements import life, operations
+from campaign.statements import life, operations, topics
 from campaign.statements.addressees import Entry, Naming, enter_addressee
-from campaign.statements.models import Kind, Signers, Status
+from campaign.statements.models import Change, Kind, Signers, Statement, Status
 from campaign.statements.operations import Settings, Text
 from campaign.statements.queries import has_sample
+from campaign.updates import operations as updates
+from campaign.updates.models import UpdateKind
+from campaign.updates.operations import Said, Sitting
 
 FOLDER = Path(__file__).parent / "sample"
 _LANGUAGES = ("en", "be")
@@ -50,21 +58,46 @@ def load_sample(password: str | None = None) -> SampleReport:
     chosen = None if known else password or secrets.token_urlsafe(12)
     with writing() as session:
         organisations = {entry["slug"]: _organisation(session, entry) for entry in sample["organisations"]}
-        signatories = [_statement(session, entry, organisations) for entry in sample["statements"]]
+        subjects = {entry["slug"]: _topic(session, entry) for entry in sample["topics"]}
+        signatories = [_statement(session, entry, organisations, subjects) for entry in sample["statements"]]
+        for entry in sample["updates"]:
+            _update(session, entry, subjects)
         if not known:
             add_member(session, email, sample["member"]["name"], "owner", chosen)
     return SampleReport(True, email, chosen, len(signatories), sum(signatories))
 
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
-    keys = ("slug", "country", "website", "aliases", "domains")
+    keys = ("slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by")
     return register_organisation(session, entry["names"], **{key: entry[key] for key in keys if key in entry}).id
 
 
-def _statement(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int]) -> int:
+def _topic(session: Session, entry: Mapping[str, Any]) -> int:
+    names = {code: topics.Naming(name, entry["descriptions"][code]) for code, name in entry["names"].items()}
+    return topics.enter_topic(session, entry["slug"], names).id
+
+
+def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, int]) -> None:
+    """Write an update and publish it."""
+    statement = session.scalar(select(Statement.id).where(Statement.slug == entry.get("statement")))
+    sitting = None
+    if day := entry.get("sits_on"):
+        sitting = Sitting(local_moment(day, entry.get("sits_at"), entry["time_zone"]), entry["time_zone"], "sits_at" in entry)
+    texts = [Said(code, **entry[code]) for code in _LANGUAGES]
+    topic = subjects.get(entry.get("topic", ""))
+    written = updates.Entry(UpdateKind(entry["kind"]), texts, statement, topic, entry.get("happened_on"), sources=entry["sources"], sitting=sitting)
+    updates.enter_update(session, written, publish=True)
+
+
+def _statement(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> int:
     """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
-    statement = operations.create_statement(session, _settings(session, entry, organisations), _texts(entry["slug"]), sample=True)
+    settings, later = _settings(session, entry, organisations, subjects), entry.get("revisions", [])
+    first, *others = [_texts(entry["slug"], number if number <= len(later) else None) for number in range(1, len(later) + 2)]
+    statement = operations.create_statement(session, settings, first, sample=True)
     revision = operations.publish(session, statement)
+    for texts, change in zip(others, later, strict=True):
+        operations.save_draft(session, statement, texts)
+        revision = operations.publish(session, statement, Change(change["change"]), change["note"])
     rows: list[Mapping[str, Any]] = entry.get("signatories", [])
     signatories = prepare(map(_signatory, rows))
     known = {row["organisation_name"]: organisations[row["organisation"]] for row in rows if row["kind"] == SignatoryKind.ORGANISATION}
@@ -72,18 +105,23 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
     fold_statement(session, statement.id)
     if entry["status"] == Status.CLOSED:
         life.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
+    if given := entry.get("handover"):
+        delivery = Delivery(given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0])
+        record_handover(session, statement, delivery)
     return len(signatories)
 
 
-def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int]) -> Settings:
+def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> Settings:
     return Settings(
         slug=entry["slug"],
         kind=Kind(entry["kind"]),
         signers=Signers(entry["signers"]),
         goal=entry.get("goal"),
         dated=entry["dated"],
+        dated_precision=Precision(entry.get("precision", Precision.DAY)),
         source=entry["source"],
         owners=tuple(organisations[slug] for slug in entry["owners"]),
+        topics=tuple(subjects[slug] for slug in entry["topics"]),
         addressees=tuple(_addressee(session, addressee) for addressee in entry["addressees"]),
     )
 
@@ -92,10 +130,12 @@ def _addressee(session: Session, names: Mapping[str, Any]) -> int:
     return enter_addressee(session, Entry({code: Naming(words["name"], words["role"]) for code, words in names.items()})).id
 
 
-def _texts(slug: str) -> list[Text]:
+def _texts(slug: str, number: int | None) -> list[Text]:
+    """The texts of an earlier revision by its number, or the last ones."""
     texts = []
     for language in _LANGUAGES:
-        title, _line, body = (FOLDER / f"{slug}.{language}.md").read_text("utf-8").partition("\n")
+        name = f"{slug}.{language}.md" if number is None else f"{slug}.{number}.{language}.md"
+        title, _line, body = (FOLDER / name).read_text("utf-8").partition("\n")
         texts.append(Text(language, title.removeprefix("# ").strip(), body.strip()))
     return texts
 

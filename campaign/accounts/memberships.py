@@ -1,0 +1,61 @@
+"""For whom a member works: for the whole site, or for some of its organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import g, has_request_context
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.accounts.errors import OwnerOfSite
+from campaign.accounts.models import Membership, TeamMember
+from campaign.accounts.permissions import signed_in_member
+from campaign.extensions import db
+
+
+def organisations_of(member_id: int) -> frozenset[int]:
+    """The keys of the organisations for which a member works; none means the whole site."""
+    return frozenset(db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id)))
+
+
+def organisations_by_member() -> dict[int, frozenset[int]]:
+    """The same for everyone who does not work for the whole site."""
+    by_member: dict[int, set[int]] = {}
+    for row in db.session.scalars(select(Membership)):
+        by_member.setdefault(row.member_id, set()).add(row.organisation_id)
+    return {member: frozenset(organisations) for member, organisations in by_member.items()}
+
+
+def confined_to() -> frozenset[int] | None:
+    """The organisations that who is signed in works for; None for who works for the whole site, in the worker and in commands."""
+    member = signed_in_member()
+    if member is None or not has_request_context():
+        return None
+    if "confined_to" not in g:
+        g.confined_to = organisations_of(member.id) or None
+    confined: frozenset[int] | None = g.confined_to
+    return confined
+
+
+def work_for(session: Session, member_id: int, organisations: Collection[int]) -> None:
+    """Confine a member to organisations, or to nothing less than the whole site when none is given. Raises OwnerOfSite."""
+    member = session.get_one(TeamMember, member_id, with_for_update=True)
+    if organisations and any(role.name == "owner" for role in member.roles):
+        raise OwnerOfSite
+    session.execute(delete(Membership).where(Membership.member_id == member_id))
+    session.add_all(Membership(member_id=member_id, organisation_id=key) for key in sorted(set(organisations)))
+    record(session, "organisations of member changed", f"member {member_id}", organisations=len(set(organisations)))
+
+
+def work_for_all(session: Session, member: TeamMember) -> None:
+    """Take all bounds from a member."""
+    session.execute(delete(Membership).where(Membership.member_id == member.id))
+
+
+def work_for_other(session: Session, goes: int, stays: int) -> None:
+    """Let who worked for one organisation work for another, with which it was merged."""
+    of_both = select(Membership.member_id).where(Membership.organisation_id == stays)
+    session.execute(delete(Membership).where(Membership.organisation_id == goes, Membership.member_id.in_(of_both)))
+    session.execute(update(Membership).where(Membership.organisation_id == goes).values(organisation_id=stays))

@@ -1,0 +1,21 @@
+"""The command that loads the sample content."""
+
+from __future__ import annotations
+
+import click
+
+from campaign.core.cli import campaign
+from campaign.desk.sample_content import load_sample
+
+
+@campaign.command("sample")
+@click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="For the sample member; else a random one is made and shown.")
+def sample(password: str | None) -> None:
+    """Load the sample content, unless it is there."""
+    report = load_sample(password)
+    if not report.loaded:
+        click.echo("The sample content is here already.")
+        return
+    click.echo(f"Loaded {report.statements} statements with {report.signatories} signatories.")
+    if report.password and not password:
+        click.echo(f"Sign in at /desk/sign-in as {report.email} with {report.password}")

@@ -1,0 +1,148 @@
+"""Records that may be the same organisation, in other scripts and spellings: for a person to look at, never decided here."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from rapidfuzz import fuzz
+from sqlalchemy import select
+
+from campaign.core.search import spoken_words
+from campaign.extensions import db
+from campaign.organisations.models import OrganisationName
+
+_ALIKE = 84.0
+# Names written otherwise as a whole: "Frontline", a slip of the hand in a common word.
+_SAME_WHOLE = 92.0
+# Endings tell cases and languages apart, not organisations: a word is compared by its beginning.
+_STEM = 7
+_SAME_WORD = 70.0
+_BEGINNING = 4
+# About 2 s, once after each change.
+_MOST_NAMES = 4_000
+# What half of all organisations are called, in the languages of this field: it tells none from another.
+_COMMON = """
+    a an and at da de des do du dla el for fur i im in la le les of on the to und y z za w dlia i u v na pa po pry pri ta po
+    human rights right law defenders defender defence defense defending center centre foundation fund association union committee council group
+    organisation organization initiative movement network international public civil civic society social non governmental ngo campaign
+    institute house
+    праваабарончы праваабарончая правоў права чалавека абарона абаронцы цэнтр фонд фундацыя асацыяцыя саюз камітэт рада група суполка
+    арганізацыя ініцыятыва рух сетка міжнародны міжнародная грамадскі грамадская грамадзянскі аб'яднанне таварыства інстытут дом кампанія
+    правозащитный правозащитная правозащитников прав права человека защита защиты центр фонд ассоциация союз комитет совет группа
+    организация инициатива движение сеть международный международная общественный общественная общественное гражданский гражданская объединение
+    общество институт кампания
+    правозахисний правозахисна людини захист спілка асоціація рух мережа міжнародний міжнародна громадський громадська організація товариство
+    ініціатива
+    prawa praw człowieka prawoobronne centrum fundacja stowarzyszenie związek komitet rada grupa organizacja inicjatywa ruch sieć międzynarodowy
+    międzynarodowa
+    menschenrechte menschenrechts zentrum stiftung verein verband komitee rat gruppe initiative bewegung netzwerk internationale gesellschaft
+    für und der die das
+    pravaabaronchy centr fundacyja kamitet
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two organisations (keys, the smaller first) that may be one; `closeness` of the closest of their names, up to 100."""
+
+    first: int
+    second: int
+    closeness: float
+
+
+Sounds = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A name by its sound: the words that tell it from others, all of it in one, and its numbers."""
+
+    telling: Sounds
+    whole: str
+    numbers: str
+
+
+def likely_duplicates(most: int = 20) -> list[Likeness]:
+    """Pairs of the registry that may be one organisation, the closest first. Of a very large registry none: it would hold up the page."""
+    found = db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name).order_by(OrganisationName.id)).tuples()
+    rows = tuple(found)
+    return _pairs(rows)[:most] if len(rows) <= _MOST_NAMES else []
+
+
+def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
+    """Organisations with a name close to one of `names`, the closest first; not the one with the key `but`."""
+    wanted = [heard(name) for name in names]
+    best: dict[int, float] = {}
+    for key, name in db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name)).tuples():
+        if key != but:
+            best[key] = max(best.get(key, 0), *(closeness(one, heard(name)) for one in wanted))
+    return sorted((key for key, found in best.items() if found >= _ALIKE), key=lambda key: (-best[key], key))
+
+
+@lru_cache(maxsize=20_000)
+def heard(name: str) -> Heard:
+    """How a name sounds: words by their beginnings, each in all its readings, without those that every second name has."""
+    spoken = spoken_words(name)
+    words = tuple(tuple(dict.fromkeys(reading[:_STEM] for reading in readings)) for readings in spoken)
+    telling = tuple(word for word in words if not set(word) & _common())
+    return Heard(telling or words, "".join(readings[0] for readings in spoken), "".join(filter(str.isdigit, name)))
+
+
+def closeness(one: Heard, other: Heard) -> float:
+    """How much two names sound alike, 0 to 100: by the words that tell them from others, or as a whole."""
+    whole = fuzz.ratio(one.whole, other.whole) if one.numbers == other.numbers else 0
+    return max(_of_words(one.telling, other.telling), whole if whole >= _SAME_WHOLE else 0)
+
+
+def _of_words(one: Sounds, other: Sounds) -> float:
+    """In whatever order, the closest words first. What one has and the other lacks counts against it."""
+    scored = ((_word(left, right), i, j) for i, left in enumerate(one) for j, right in enumerate(other))
+    # A word that is merely somewhat alike is another word.
+    alike = sorted((score for score in scored if score[0] >= _SAME_WORD), reverse=True)
+    matched_left, matched_right, total = set(), set(), 0.0
+    for score, i, j in alike:
+        if i not in matched_left and j not in matched_right:
+            matched_left.add(i)
+            matched_right.add(j)
+            total += score
+    return 2 * total / (len(one) + len(other)) if one and other else 0
+
+
+def _word(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return max(fuzz.ratio(reading, candidate) for reading in one for candidate in other)
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return frozenset(reading[:_STEM] for readings in spoken_words(_COMMON) for reading in readings)
+
+
+@lru_cache(maxsize=2)
+def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
+    """Compare those that share the beginning of one of their two rarest words: all with all would take too long."""
+    names: dict[int, set[Heard]] = defaultdict(set)
+    for key, name in rows:
+        names[key].add(heard(name))
+    shelves: dict[str, set[int]] = defaultdict(set)
+    often = Counter(beginning for known in names.values() for beginning in {said for name in known for said in _beginnings(name)})
+    for key, known in names.items():
+        for spoken in known:
+            rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
+            for beginning in rarest:
+                shelves[beginning].add(key)
+    candidates = {pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)}
+    found = [Likeness(first, second, _closest(names, first, second)) for first, second in candidates]
+    return sorted((pair for pair in found if pair.closeness >= _ALIKE), key=lambda pair: (-pair.closeness, pair.first, pair.second))
+
+
+def _closest(names: Mapping[int, set[Heard]], first: int, second: int) -> float:
+    return max(closeness(one, other) for one in names[first] for other in names[second])
+
+
+def _beginnings(name: Heard) -> set[str]:
+    """Where a name is looked up: the beginnings of its telling words, and of the whole, in which words may be written apart."""
+    return {reading[:_BEGINNING] for word in name.telling for reading in word} | {name.whole[:_BEGINNING]}

@@ -1,0 +1,53 @@
+"""For which organisations a member of the team works, for the owners of the site."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts import memberships
+from campaign.accounts.errors import OwnerOfSite
+from campaign.accounts.models import TeamMember
+from campaign.accounts.permissions import Permission, requires
+from campaign.core.database import writing
+from campaign.core.forms import TeamForm
+from campaign.core.language import language
+from campaign.extensions import db
+from campaign.organisations.choosing import OrganisationsField
+from campaign.organisations.queries import display_name, organisations_by_id
+
+bp = Blueprint("memberships_desk", __name__, url_prefix="/desk/team")
+
+
+class MembershipForm(TeamForm):
+    """Organisations; none means the whole site."""
+
+    organisations = OrganisationsField(_l("Organisations"))
+
+
+@bp.route("/<int:member_id>/organisations", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def edit(member_id: int) -> ResponseReturnValue:
+    """Confine a member to organisations, or let them work for the whole site."""
+    member = db.get_or_404(TeamMember, member_id)
+    form = MembershipForm(data={"organisations": sorted(memberships.organisations_of(member_id))})
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                memberships.work_for(session, member_id, form.organisations.data or ())
+        except OwnerOfSite:
+            form.organisations.errors = [_("An owner looks after the whole site. Please change the role first.")]
+        else:
+            flash(_("Saved. It holds at once."), "done")
+            return redirect(url_for("team.index"), 303)
+    return render_template("organisations/desk_membership.html", member=member, form=form), 422 if form.errors else 200
+
+
+@bp.app_template_global()
+def works_for() -> dict[int, list[str]]:
+    """The names of the organisations for which members work, by member; who works for the whole site is left out."""
+    by_member = memberships.organisations_by_member()
+    registry = organisations_by_id({key for keys in by_member.values() for key in keys})
+    return {member: sorted(display_name(registry[key], language()) for key in keys) for member, keys in by_member.items()}

@@ -1,0 +1,70 @@
+"""The page of a topic: its statements, and what is told of them."""
+
+from __future__ import annotations
+
+from flask import Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.core import clock
+from campaign.core.http import StoredPage, page_cache
+from campaign.core.language import language, link_as
+from campaign.extensions import db
+from campaign.pages.views import bp
+from campaign.signatories import queries as lists
+from campaign.statements.models import Topic
+from campaign.statements.queries import statement_lines, statements_version
+from campaign.statements.topics import shown, statements_on, topic_by_slug, topics_by_id
+from campaign.updates.forms import kind_choices
+from campaign.updates.models import Update
+from campaign.updates.queries import next_hearing, updates_of_topic, updates_version
+
+
+@bp.get("/t/<topic>")
+def topic(topic: str) -> Response:
+    """A topic with all its statements, the open ones first, and its timeline. Made anew each day: it knows which hearing is next."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.topic", topic=topic))
+        return StoredPage.of(_html(topic_or_404(topic)).encode(), "text/html", quick=True)
+
+    return page_cache().get(("topic", topic, language()), lambda: topic_version(topic_or_404(topic)), render).response()
+
+
+@bp.get("/u/<int:update_id>")
+def update(update_id: int) -> ResponseReturnValue:
+    """Where an update is told: on the page of its statement, else of its topic."""
+    found = db.session.get(Update, update_id)
+    if found is None or found.published_at is None:
+        abort(404)
+    line = statement_lines(language(), ids=[found.statement_id]) if found.statement_id else []
+    topics = topics_by_id([found.topic_id]) if found.topic_id else []
+    if line:
+        return redirect(url_for("pages.statement", slug=line[0].slug, _anchor=f"update-{update_id}"), 302)
+    if found.statement_id is not None or not topics:
+        abort(404)
+    return redirect(url_for("pages.topic", topic=topics[0].slug, _anchor=f"update-{update_id}"), 302)
+
+
+def topic_or_404(slug: str) -> Topic:
+    """A topic by its address."""
+    return topic_by_slug(slug) or abort(404)
+
+
+def topic_version(found: Topic) -> object:
+    """Changes when anything on the topic's page or in its feeds does."""
+    return found.id, found.version, statements_version(), updates_version(), lists.all_versions(), clock.today()
+
+
+def _html(found: Topic) -> str:
+    lines = statement_lines(language(), ids=statements_on(found.id))
+    updates = updates_of_topic(found.id, language())
+    return render_template(
+        "pages/topic.html",
+        topic=shown(found, language()),
+        statements=lines,
+        counts=lists.counts_by_statement([line.id for line in lines]),
+        empty=lists.Counts(),
+        updates=updates,
+        upcoming=next_hearing(updates),
+        update_kinds=dict(kind_choices()),
+    )

@@ -1,0 +1,106 @@
+"""Topics, for the team."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+from wtforms.validators import StopValidation
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.config import LANGUAGES
+from campaign.core.database import writing
+from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.language import language
+from campaign.core.text import make_slug
+from campaign.statements import topics
+from campaign.statements.errors import SlugTaken
+from campaign.statements.models import Topic
+from campaign.statements.topics import Naming
+
+bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Under /desk/topics/ this is a page of the desk.
+_RESERVED = {"new"}
+
+
+class _TopicForm(TeamForm):
+    slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
+
+    def validate_slug(self, field: LineField) -> None:
+        field.data = field.data or make_slug(next((said.name for said in self.names().values()), ""))
+        if self.names() and (field.data in _RESERVED or not _SLUG.fullmatch(field.data)):
+            raise StopValidation(_("Please use small Latin letters, digits and single hyphens, such as free-them-all."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then that there is a name wherever a description stands, and at all."""
+        passed = bool(super().validate(extra_validators))
+        nameless = [code for code in LANGUAGES if self[f"description_{code}"].data and not self[f"name_{code}"].data]
+        wanting = nameless or ([] if self.names() else [next(iter(LANGUAGES))])
+        for code in wanting:
+            self[f"name_{code}"].errors = [_("Please write the name.")]
+        return passed and not wanting
+
+    def names(self) -> dict[str, Naming]:
+        """What was typed, by language."""
+        typed = {code: Naming(self[f"name_{code}"].data or "", (self[f"description_{code}"].data or "").strip()) for code in LANGUAGES}
+        return {code: said for code, said in typed.items() if said.name}
+
+
+def _fields(code: str) -> dict[str, Any]:
+    return {
+        f"name_{code}": LineField(_l("Name of the topic"), [NoLongerThan(200), PlainText()]),
+        f"description_{code}": TextAreaField(_l("In a sentence or two (optional)"), [NoLongerThan(1_000), PlainText(lines=True)]),
+    }
+
+
+# Two fields per language of the interface; FormMeta collects them as if they stood in the class.
+TopicForm = type("TopicForm", (_TopicForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
+
+
+@bp.get("/")
+@requires(Permission.WRITE_STATEMENTS)
+def index() -> ResponseReturnValue:
+    """All topics with how many statements each has."""
+    lines = [(topics.shown(topic, language()), len(topics.statements_on(topic.id))) for topic in topics.all_topics()]
+    return render_template("statements/desk_topics.html", lines=lines)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def create() -> ResponseReturnValue:
+    """Enter a topic."""
+    form = TopicForm()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                topic = topics.enter_topic(session, form.slug.data, form.names())
+                record(session, "topic entered", f"topic:{topic.slug}")
+        except SlugTaken:
+            form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
+        else:
+            flash(_("The topic is there. Choose it in the editor of each statement that belongs to it."), "done")
+            return redirect(url_for(".index"), 303)
+    return render_template("statements/desk_topic.html", form=form, topic=None), 422 if form.errors else 200
+
+
+@bp.route("/<topic>/edit", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def edit(topic: str) -> ResponseReturnValue:
+    """Change what a topic is called."""
+    found = topics.topic_by_slug(topic) or abort(404)
+    form = TopicForm(data={"slug": topic} | {f"{part}_{row.language}": getattr(row, part) for row in found.names for part in ("name", "description")})
+    form.slug.data = topic
+    if form.validate_on_submit():
+        with writing() as session:
+            topics.change_topic(session, session.get_one(Topic, found.id, with_for_update=True), form.names())
+            record(session, "topic changed", f"topic:{topic}")
+        flash(_("Saved."), "done")
+        return redirect(url_for(".index"), 303)
+    return render_template("statements/desk_topic.html", form=form, topic=topics.shown(found, language())), 422 if form.errors else 200

@@ -1,0 +1,166 @@
+"""The shape of an update as the team writes it. Every field is flat: one per language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import Optional, StopValidation
+
+from campaign.accounts.memberships import confined_to
+from campaign.config import LANGUAGES
+from campaign.core.dates import Precision
+from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
+from campaign.core.language import language
+from campaign.core.timezones import UTC, NoSuchTime, in_zone, local_moment, zone_names, zones
+from campaign.statements import topics
+from campaign.statements.queries import statement_lines
+from campaign.statements.rights import own_statements
+from campaign.updates.models import Update, UpdateKind
+from campaign.updates.operations import Entry, Said, Sitting
+
+NOTHING = 0
+_LONGEST_BODY = 20_000
+_MOST_SOURCES = 20
+PARTS = ("title", "body", "court", "case", "place", "outcome")
+
+
+class _UpdateForm(TeamForm):
+    kind = RadioField(_l("What it tells"), choices=lambda: kind_choices(), default=UpdateKind.NEWS, validate_choice=False)
+    statement = SelectField(_l("Statement"), coerce=int, choices=lambda: statement_choices(), default=NOTHING, validate_choice=False)
+    topic = SelectField(_l("Topic"), coerce=int, choices=lambda: topic_choices(), default=NOTHING, validate_choice=False)
+    happened_on = DayField(_l("When it happened (optional)"), [Optional()])
+    precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
+    sits_on = DayField(_l("Day of the hearing"), [Optional()])
+    sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
+    time_zone = SelectField(_l("Time zone of the court"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
+    sources = LinesField(_l("Sources, one per line"))
+    # When what was loaded was last changed, so that what somebody else saved meanwhile is not overwritten.
+    state = HiddenField()
+
+    def validate_kind(self, field: RadioField) -> None:
+        if field.data not in set(UpdateKind):
+            raise StopValidation(_("Please choose what it tells."))
+
+    def validate_statement(self, field: SelectField) -> None:
+        if field.data not in {key for key, _name in statement_choices()}:
+            raise StopValidation(_("Please choose a statement from the list."))
+        if not field.data and confined_to() is not None:
+            raise StopValidation(_("Please choose the statement that this is about."))
+        if not field.data and not self.topic.data:
+            raise StopValidation(_("Please choose the statement or the topic that this is about."))
+
+    def validate_topic(self, field: SelectField) -> None:
+        if field.data not in {key for key, _name in topic_choices()}:
+            raise StopValidation(_("Please choose a topic from the list."))
+
+    def validate_precision(self, field: SelectField) -> None:
+        if field.data not in set(Precision):
+            raise StopValidation(_("Please choose how much of the date is known."))
+
+    def validate_time_zone(self, field: SelectField) -> None:
+        if field.data not in zone_names():
+            raise StopValidation(_("Please choose a time zone from the list."))
+
+    def validate_sits_at(self, field: HourField) -> None:
+        if field.data and self.sits_on.data and self.time_zone.data in zone_names():
+            try:
+                local_moment(self.sits_on.data, field.data, self.time_zone.data)
+            except NoSuchTime:
+                raise StopValidation(_("The clocks are put forward that night, and this time does not exist. Please choose another.")) from None
+
+    def validate_sources(self, field: LinesField) -> None:
+        if len(field.data) > _MOST_SOURCES or any(len(line) > 500 for line in field.data):
+            raise StopValidation(_("Please write at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES))
+        if any("://" in line and not line.startswith(("https://", "http://")) for line in field.data):
+            raise StopValidation(_("Please begin web addresses with https://."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then that there is a title wherever anything else was typed, and at all."""
+        passed = bool(super().validate(extra_validators))
+        untitled = [code for code in LANGUAGES if not self[f"title_{code}"].data and any(self[f"{part}_{code}"].data for part in PARTS)]
+        wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
+        for code in wanting:
+            self[f"title_{code}"].errors = [_("Please write a title.")]
+        dayless = self.kind.data == UpdateKind.HEARING and not self.sits_on.data
+        if dayless and not self.sits_on.errors:
+            self.sits_on.errors = [_("Please give the day of the hearing.")]
+        return passed and not wanting and not dayless
+
+    def texts(self) -> list[Said]:
+        """What was typed, the language of the original first, as it was offered."""
+        hearing = self.kind.data == UpdateKind.HEARING
+        said = []
+        for code in LANGUAGES:
+            typed = {part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS}
+            if not hearing:
+                typed |= dict.fromkeys(PARTS[2:], "")
+            if typed["title"]:
+                said.append(Said(code, **typed))
+        return said
+
+    def entry(self) -> Entry:
+        """What was typed, once it is valid."""
+        kind = UpdateKind(self.kind.data)
+        sitting = None
+        if kind is UpdateKind.HEARING:
+            moment = local_moment(self.sits_on.data, self.sits_at.data, self.time_zone.data)
+            sitting = Sitting(moment, self.time_zone.data, self.sits_at.data is not None)
+        happened = self.happened_on.data if kind is not UpdateKind.HEARING else None
+        keys = (self.statement.data or None, self.topic.data or None)
+        return Entry(kind, self.texts(), *keys, happened, Precision(self.precision.data), self.sources.data, sitting)
+
+
+def _fields(code: str) -> dict[str, Any]:
+    return {
+        f"title_{code}": LineField(_l("Title"), [NoLongerThan(200), PlainText()]),
+        f"body_{code}": TextAreaField(_l("Text, in Markdown"), [NoLongerThan(_LONGEST_BODY), PlainText(lines=True)]),
+        f"court_{code}": LineField(_l("Court"), [NoLongerThan(200), PlainText()]),
+        f"case_{code}": LineField(_l("Case"), [NoLongerThan(200), PlainText()]),
+        f"place_{code}": LineField(_l("Place"), [NoLongerThan(200), PlainText()]),
+        f"outcome_{code}": TextAreaField(_l("Outcome, once it is known"), [NoLongerThan(2_000), PlainText(lines=True)]),
+    }
+
+
+# FormMeta collects them as if they stood in the class.
+UpdateForm = type("UpdateForm", (_UpdateForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
+
+
+def values_of(update: Update) -> dict[str, Any]:
+    """What the form shows of an update, by field."""
+    values: dict[str, Any] = {
+        "kind": update.kind,
+        "statement": update.statement_id or NOTHING,
+        "topic": update.topic_id or NOTHING,
+        "happened_on": update.happened_on,
+        "precision": update.precision,
+        "sources": update.sources.splitlines(),
+        "state": update.changed_at.isoformat(),
+    }
+    if update.hearing:
+        local = in_zone(update.hearing.starts_at, update.hearing.time_zone)
+        values |= {"sits_on": local.date(), "sits_at": local.time() if update.hearing.at_known else None, "time_zone": update.hearing.time_zone}
+    return values | {f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS}
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of updates in words."""
+    return [(UpdateKind.NEWS, _("News")), (UpdateKind.OUTCOME, _("Outcome")), (UpdateKind.HEARING, _("Court hearing"))]
+
+
+def precision_choices() -> list[tuple[str, str]]:
+    """How much of a date is known, in words."""
+    return [(Precision.DAY, _("the day")), (Precision.MONTH, _("the month")), (Precision.YEAR, _("the year"))]
+
+
+def statement_choices() -> list[tuple[int, str]]:
+    """The statements that who is signed in may work on."""
+    lines = statement_lines(language(), drafts=True, ids=own_statements())
+    return [(NOTHING, _("none")), *((line.id, line.title) for line in lines)]
+
+
+def topic_choices() -> list[tuple[int, str]]:
+    """All topics by name."""
+    return [(NOTHING, _("none")), *((topic.id, topics.shown(topic, language()).name) for topic in topics.all_topics())]

@@ -1,0 +1,138 @@
+"""Reading updates: timelines of statements and topics, and the hearings to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.dates import Precision
+from campaign.core.text import render_markdown
+from campaign.core.timezones import in_zone
+from campaign.extensions import db
+from campaign.statements.models import UNSEEN, Statement, StatementTopic
+from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
+
+
+@dataclass(frozen=True, slots=True)
+class HearingShown:
+    """When a court sits, as a clock in the place shows it."""
+
+    starts_at: dt.datetime
+    at_known: bool
+    time_zone: str
+    court: str
+    case: str
+    place: str
+    outcome: str
+
+    @property
+    def to_come(self) -> bool:
+        """True until the end of its day, in the place."""
+        return in_zone(clock.now(), self.time_zone).date() <= self.starts_at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateShown:
+    """An update as a reader meets it: in their language, or the best there is. `sources` are (text, address or none)."""
+
+    id: int
+    kind: UpdateKind
+    statement_id: int | None
+    topic_id: int | None
+    title: str
+    body: Markup
+    language: str
+    happened_on: dt.date | None
+    precision: Precision
+    sources: tuple[tuple[str, str | None], ...]
+    hearing: HearingShown | None
+    published_at: dt.datetime | None
+    changed_at: dt.datetime
+
+    @property
+    def sorting(self) -> dt.date:
+        """The day by which it stands in a timeline."""
+        known = self.hearing.starts_at.date() if self.hearing else self.happened_on
+        return known or (self.published_at or self.changed_at).date()
+
+
+def updates_of_statement(statement_id: int, language: str) -> list[UpdateShown]:
+    """What is published on a statement, the newest first."""
+    return _shown(_public().where(Update.statement_id == statement_id), language)
+
+
+def updates_of_topic(topic_id: int, language: str) -> list[UpdateShown]:
+    """What is published on a topic and on the statements that belong to it, the newest first."""
+    belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
+    return _shown(_public().where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language)
+
+
+def all_updates(language: str) -> list[UpdateShown]:
+    """What is published on the whole site, the newest first."""
+    return _shown(_public(), language)
+
+
+def updates_for_team(language: str, statements: list[int] | None) -> list[UpdateShown]:
+    """Everything written, unpublished among it; only on these statements where they are given."""
+    query = select(Update)
+    return _shown(query if statements is None else query.where(Update.statement_id.in_(statements)), language)
+
+
+def next_hearing(updates: list[UpdateShown]) -> UpdateShown | None:
+    """The hearing that comes first from now on."""
+    coming = [update for update in updates if update.hearing and update.hearing.to_come]
+    return min(coming, key=lambda update: update.sorting, default=None)
+
+
+def updates_version() -> tuple[int, dt.datetime | None]:
+    """Changes when any update changes."""
+    row = db.session.execute(select(func.count(Update.published_at), func.max(Update.changed_at))).one()
+    return (row[0], row[1])
+
+
+def update_with(session: Session, update_id: int) -> Update | None:
+    """One update, published or not."""
+    return session.get(Update, update_id)
+
+
+def shown(update: Update, language: str) -> UpdateShown:
+    """An update in `language`, else in the language in which it was written."""
+    texts = {text.language: text for text in update.texts}
+    text = texts.get(language) or update.texts[0]
+    return UpdateShown(
+        update.id,
+        UpdateKind(update.kind),
+        update.statement_id,
+        update.topic_id,
+        text.title,
+        render_markdown(text.body),
+        text.language,
+        update.happened_on,
+        Precision(update.precision),
+        tuple((line, line if line.startswith(("https://", "http://")) else None) for line in update.sources.splitlines()),
+        _hearing(update.hearing, text) if update.hearing else None,
+        update.published_at,
+        update.changed_at,
+    )
+
+
+def _hearing(hearing: Hearing, text: UpdateText) -> HearingShown:
+    local = hearing.starts_at.astimezone(ZoneInfo(hearing.time_zone))
+    return HearingShown(local, hearing.at_known, hearing.time_zone, text.court, text.case, text.place, text.outcome)
+
+
+def _public() -> Select[Update]:
+    """Published, and not on a statement that the public does not see."""
+    unseen = select(Statement.id).where(Statement.status.in_(UNSEEN))
+    return select(Update).where(Update.published_at.is_not(None), or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen)))
+
+
+def _shown(query: Select[Update], language: str) -> list[UpdateShown]:
+    found = [shown(update, language) for update in db.session.scalars(query)]
+    return sorted(found, key=lambda update: (update.sorting, update.id), reverse=True)
