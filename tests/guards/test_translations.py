@@ -75,7 +75,7 @@ def test_every_string_is_translated(language: str) -> None:
         needed = language in COMPLETE or for_everyone(places)
         if needed and (kept is None or kept.fuzzy or not all(forms(kept))):
             missing.append(f"{places[0]}: {single}")
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
 def test_what_signers_read_is_not_taken_for_the_teams() -> None:
