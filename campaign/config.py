@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 # Interface languages with a prefix of their own; the first has none. A language joins when its catalogue is begun.
-LANGUAGES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
+LANGUAGES = {"en": "English", "be": "Беларуская", "ru": "Русский", "uk": "Українська", "pl": "Polski", "de": "Deutsch"}
 
 _HOW = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 _SAMPLE_WORDS = ("changeme", "change-me", "change_me", "sample", "example", "insecure", "your-secret", "password", "notasecret")

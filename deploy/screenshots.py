@@ -21,6 +21,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from campaign.config import LANGUAGES
 from deploy.desk_screens import desk
 from deploy.run_local import ROOT, free_port, keep_keys
 from tests.machine import program
@@ -63,8 +64,8 @@ class Camera:
 
 
 def public(camera: Camera) -> None:
-    """What the world sees, in the three languages."""
-    for prefix, tail in (("", ""), ("/be", "-be"), ("/ru", "-ru")):
+    """What the world sees, in each language."""
+    for prefix, tail in [("", ""), *((f"/{code}", f"-{code}") for code in LANGUAGES if code != "en")]:
         camera.open(f"home{tail}", f"{prefix}/")
         camera.open(f"statement{tail}", prefix + OPEN)
         camera.open(f"closed{tail}", prefix + CLOSED)

@@ -58,13 +58,23 @@ def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:
     """Day and time as a clock in `zone` shows them; who reads must be told of which zone."""
-    return str(flask_babel.format_datetime(in_zone(value, zone).replace(tzinfo=None), "d MMM y, HH:mm", rebase=False))
+    return str(flask_babel.format_datetime(in_zone(value, zone).replace(tzinfo=None), f"{_short_day('yMMMd')}, HH:mm", rebase=False))
+
+
+def day_of_month(value: dt.date) -> str:
+    """A day of a year that is known: 2 Aug, or 2. Aug. in German."""
+    return str(flask_babel.format_date(value, _short_day("MMMd")))
+
+
+def _short_day(skeleton: str) -> str:
+    """How CLDR orders and dots the parts of a short day in the reader's language."""
+    locale = flask_babel.get_locale() or Locale("en", "GB")
+    return str(locale.datetime_skeletons[skeleton].pattern)
 
 
 def init_app(app: Flask) -> None:
     """Give the templates these functions and the languages."""
-    app.jinja_env.globals.update(number=number, day=day, iso_date=iso_date, moment=moment)
-    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, languages=LANGUAGES)
-    app.jinja_env.globals["language_name"] = language_name
+    app.jinja_env.globals.update(number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment)
+    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, languages=LANGUAGES, language_name=language_name)
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

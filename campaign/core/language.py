@@ -51,7 +51,7 @@ def locale_of(code: str) -> str:
 
 
 def language() -> str:
-    """The code of the interface language in force: `en`, `be`, `ru`."""
+    """The code of the interface language in force: `en`, `be`, `uk`."""
     if has_request_context():
         return str(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE))
     locale = get_locale()

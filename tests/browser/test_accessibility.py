@@ -233,7 +233,7 @@ def mailbox_mail(stage: Stage, page: Page) -> None:
 
 STATES: dict[str, Callable[[Stage, Page], None]] = {
     "home": at("/"),
-    "home in Russian": at("/ru/"),
+    "home in German": at("/de/"),
     "statements": at("/s/"),
     "statement, empty": at("{empty}"),
     "statement, full": at("{full}"),

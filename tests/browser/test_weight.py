@@ -14,7 +14,7 @@ from deploy.screenshots import running_site
 
 # One has a form; the other has large figures and a list. Both end in italics.
 SLUGS = ("free-viasna", "human-rights-work-is-not-extremism")
-SCRIPTS = {"": "latin", "/be": "cyrillic", "/ru": "cyrillic"}
+SCRIPTS = {"": "latin", "/be": "cyrillic", "/ru": "cyrillic", "/uk": "cyrillic", "/pl": "latin", "/de": "latin"}
 
 
 @pytest.fixture(scope="module")

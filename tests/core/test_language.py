@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.config import LANGUAGES
-from campaign.core.language import in_language, language_name
+from campaign.core.formats import country_name, day, day_of_month, moment, number
+from campaign.core.language import ENVIRON_KEY, in_language, language_name
 from tests.support import BELARUSIAN, ENGLISH, Campaign
 
 PREFIXED = [code for code in LANGUAGES if code != "en"]
@@ -42,6 +45,26 @@ def test_english_has_no_prefix(campaign: Campaign, client: FlaskClient) -> None:
     assert client.get("/en/s/free").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "12,345 | 2 August 2026 | 2 Aug 2026, 16:05 | 2 Aug | Belarus"),
+        ("be", "12 345 | 2 жніўня 2026 г. | 2 жні 2026, 16:05 | 2 жні | Беларусь"),
+        ("ru", "12 345 | 2 августа 2026 г. | 2 авг. 2026 г., 16:05 | 2 авг. | Беларусь"),
+        ("uk", "12 345 | 2 серпня 2026 р. | 2 серп. 2026 р., 16:05 | 2 серп. | Білорусь"),
+        ("pl", "12 345 | 2 sierpnia 2026 | 2 sie 2026, 16:05 | 2 sie | Białoruś"),
+        ("de", "12.345 | 2. August 2026 | 2. Aug. 2026, 16:05 | 2. Aug. | Belarus"),
+    ],
+    ids=lambda value: value[:2],
+)
+def test_numbers_days_and_countries_are_written_as_readers_write_them(app: Flask, code: str, said: str) -> None:
+    when = dt.datetime(2026, 8, 2, 14, 5, tzinfo=dt.UTC)
+    with app.test_request_context("/", environ_overrides={ENVIRON_KEY: code}):
+        parts = (number(12345), day(when), moment(when, "Europe/Warsaw"), day_of_month(when.date()), country_name("BY"))
+    # Spaces that hold a number or a day together are spaces here.
+    assert " ".join(" | ".join(parts).split()) == said
+
+
 @pytest.mark.parametrize("path", ["/xx/", "/fr/s/", "/BE/", "/be/be/", "/bee/", "/be-BY/"])
 def test_an_unknown_prefix_is_an_unknown_address(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -70,7 +93,7 @@ def test_the_switch_names_each_language_in_itself_and_keeps_the_page(campaign: C
     campaign.statement()
     page = client.get("/be/s/free/signatories?q=an").text
     switch = {code: href for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page)}
-    assert switch == {"en": "/s/free/signatories?q=an", "be": "/be/s/free/signatories?q=an", "ru": "/ru/s/free/signatories?q=an"}
+    assert switch == {"en": "/s/free/signatories?q=an"} | {code: f"/{code}/s/free/signatories?q=an" for code in PREFIXED}
     assert all(name in page for name in LANGUAGES.values())
 
 

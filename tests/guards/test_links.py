@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from campaign.config import LANGUAGES
+from campaign.core.language import in_language
 from campaign.extensions import db
 from campaign.signing import views as signing
 from tests.guards.house import READING, House
@@ -23,9 +25,14 @@ def _languages(response: TestResponse) -> list[str]:
     return re.findall(r'href="([^"]+)"', found[0]) if found else []
 
 
+def in_each_language(path: str) -> list[str]:
+    """The addresses of a page, as the foot names them."""
+    return [in_language(code, path) for code in LANGUAGES]
+
+
 def test_from_every_refused_form_the_links_lead_on(house: House) -> None:
     """With nothing filled in, each form is refused in its own way."""
-    token, seen = csrf_of(house.team.get("/desk/team")), set()
+    token, seen, followed = csrf_of(house.team.get("/desk/team")), set(), set()
     methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(READING)
     for method in methods:
         for address in house.addresses(method):
@@ -33,10 +40,11 @@ def test_from_every_refused_form_the_links_lead_on(house: House) -> None:
                 continue
             for data in ({"csrf_token": token}, {"csrf_token": token, "draft": "another"}, {}):
                 with house.browser(address).open(f"/be{address.path}", method=method, data=data) as response:
-                    links = _languages(response)
+                    links = {link for link in _languages(response) if (address, link) not in followed}
                     seen.add(response.status_code)
                 for link in links:
                     assert house.browser(address).get(link).status_code in (200, 302, 303), (address, link)
+                    followed.add((address, link))
     assert {400, 422} <= seen
 
 
@@ -50,7 +58,7 @@ def test_the_links_of_a_refused_form_of_the_desk_lead_to_the_page_it_stands_on(h
         "/desk/statements/free/export": "/desk/statements/free",
     }.items():
         response = house.team.post(f"/ru{path}", data={"csrf_token": token, "draft": "another", "organisation": "x"})
-        assert (response.status_code, _languages(response)) == (422, [page, f"/be{page}", f"/ru{page}"])
+        assert (response.status_code, _languages(response)) == (422, in_each_language(page))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
@@ -65,7 +73,7 @@ def test_a_page_of_trouble_does_not_repeat_a_token(house: House, monkeypatch: py
         response = house.stranger.open(f"/be{path}?x={tokens[0]}", method=method)
         assert response.status_code >= 400
         assert not any(token in response.text for token in tokens), path
-        assert len(_languages(response)) == 3
+        assert len(_languages(response)) == len(LANGUAGES)
 
 
 def test_a_cut_token_is_not_repeated_either(house: House) -> None:
@@ -77,7 +85,7 @@ def test_a_cut_token_is_not_repeated_either(house: House) -> None:
 
 def test_the_page_of_a_genuine_link_is_there_in_other_languages(house: House) -> None:
     path = f"/c/{house.values['token']}"
-    assert _languages(house.stranger.get(path)) == [path, f"/be{path}", f"/ru{path}"]
+    assert _languages(house.stranger.get(path)) == in_each_language(path)
 
 
 def test_other_pages_of_trouble_lead_to_themselves(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

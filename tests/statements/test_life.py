@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names, zones
 from campaign.extensions import db
@@ -130,7 +131,7 @@ def test_a_time_that_the_clocks_skip_does_not_exist_and_one_that_comes_twice_is_
     assert in_zone(twice, "Nowhere/Nothing").utcoffset() == dt.timedelta(0)
 
 
-@pytest.mark.parametrize("language", ["en", "be", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_zone_that_a_form_takes_is_offered_once(language: str) -> None:
     offered = [zone for places in zones(language).values() for zone, _place in places]
     assert sorted(offered) == sorted(zone_names())
