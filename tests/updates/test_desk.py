@@ -9,8 +9,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.statements import life
 from campaign.statements.models import Statement, Topic
+from campaign.statements.operations import Text
 from campaign.updates.models import Update
 from tests.support import ENGLISH, Campaign, csrf_of
 
@@ -163,6 +166,10 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "no such day": ({"sits_on": "tomorrow"}, "Please write the day like 2026-12-31."),
     "a skipped time": ({"sits_on": "2027-03-28", "sits_at": "02:30", "time_zone": "Europe/Warsaw"}, "this time does not exist"),
     "an unknown zone": ({"time_zone": "Mars/Base"}, "Please choose a time zone from the list."),
+    "a hearing called news": ({"kind": "news"}, "Something is filled in that only a court hearing has."),
+    "a hearing with a second day": ({"happened_on": "2099-09-01"}, "A hearing has a day of its own, below."),
+    "half an address": ({"sources": "https:// court.example.org"}, "Please write each web address whole"),
+    "a password in an address": ({"sources": "https://court.example.org@other.example.org/"}, "Please write each web address whole"),
     "a bad source": ({"sources": "javascript://x"}, "Please begin web addresses with https://."),
     "an unknown kind": ({"kind": "rumour"}, "Please choose what it tells."),
     "a foreign statement": ({"statement": "99"}, "Please choose a statement from the list."),
@@ -203,6 +210,66 @@ def test_two_editors_see_both_versions(team: FlaskClient, campaign: Campaign, ap
     assert team.post(address, data=again | WHOLE | {"title_en": "Mine"}).status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Update)).one().texts[0].title == "Mine"
+
+
+def test_publishing_meanwhile_is_said_as_what_it_is(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    statement = str(campaign.statement())
+    send(team, NEW, statement=statement, **WHOLE)
+    address = f"/desk/updates/{only_update(app).id}"
+    page = team.get(f"{address}/edit")
+    state = page.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]
+    team.post(f"{address}/publish", data={"csrf_token": csrf_of(page)})
+    answer = team.post(f"{address}/edit", data={"csrf_token": csrf_of(page), "state": state, "statement": statement} | WHOLE)
+    assert answer.status_code == 409
+    assert "Somebody published this meanwhile, or took it back" in answer.text
+
+
+def test_two_editors_of_a_topic_see_both_versions(team: FlaskClient, app: Flask) -> None:
+    enter_topic(team)
+    address = "/desk/topics/human-rights-defenders/edit"
+    page = team.get(address)
+    mine = {"csrf_token": csrf_of(page), "state": page.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]}
+    assert team.post(address, data=mine | {"name_en": "Theirs"}).status_code == 303
+    conflict = team.post(address, data=mine | {"name_en": "Mine", "description_en": "Kept."})
+    assert conflict.status_code == 409
+    for said in ("Somebody saved this meanwhile", 'value="Mine"', "Theirs", "Kept."):
+        assert said in conflict.text
+    with app.app_context():
+        assert [row.name for row in db.session.scalars(select(Topic)).one().names] == ["Theirs"]
+    again = mine | {"state": conflict.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]}
+    assert team.post(address, data=again | {"name_en": "Mine"}).status_code == 303
+
+
+def test_a_topic_without_the_readers_language_stands_in_the_first_it_has(team: FlaskClient, client: FlaskClient) -> None:
+    enter_topic(team, name_en="", name_be="", name_ru="Правозащитники", name_pl="Obrońcy", name_uk="Правозахисники", slug="defenders")
+    for address in ("/t/defenders", "/be/t/defenders"):
+        assert '<h1 lang="ru">Правозащитники</h1>' in client.get(address).text
+
+
+def test_the_page_of_a_topic_orders_its_statements_and_says_what_each_update_is_about(
+    team: FlaskClient, campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
+    enter_topic(team)
+    with app.app_context():
+        topic = db.session.scalars(select(Topic.id)).one()
+    keys = {
+        name: campaign.statement(name, texts=(Text("en", name.title(), "Text."),), topics=(topic,))
+        for name in ("archived", "given", "closed", "open")
+    }
+    with app.app_context(), writing() as session:
+        for name in ("archived", "given", "closed"):
+            life.close(session, session.get_one(Statement, keys[name]))
+        life.hand_over(session, session.get_one(Statement, keys["given"]))
+        life.archive(session, session.get_one(Statement, keys["archived"]))
+    campaign.statement("unseen", publish=False, texts=(Text("en", "Unseen", "Text."),), topics=(topic,))
+    send(team, NEW, statement=str(keys["given"]), publish="y", **WHOLE)
+    campaign.work()
+    page = client.get("/t/human-rights-defenders").text
+    titles = [page.index(f">{name.title()}</a></h3>") for name in ("open", "closed", "given", "archived")]
+    assert titles == sorted(titles)
+    assert "Unseen" not in page
+    assert '<p class="fine about">About: <a href="/s/given" lang="en">Given</a></p>' in page
+    assert "About:" not in client.get("/s/given").text
 
 
 @pytest.mark.parametrize(("precision", "shown"), [("day", "28 August 2023"), ("month", "August 2023"), ("year", "2023")])
