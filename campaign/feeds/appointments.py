@@ -27,7 +27,7 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
     found = []
     for update in updates:
         if hearing := update.hearing:
-            starts = hearing.starts_at if hearing.at_known else hearing.starts_at.date()
+            starts = hearing.starts_at if hearing.at_known else hearing.day
             changes = int((update.changed_at - update.created_at).total_seconds())
             said = "\n".join(line for line in (hearing.case, hearing.outcome) if line)
             place = ", ".join(part for part in (hearing.court, hearing.place) if part)

@@ -90,7 +90,7 @@ def _update(update: UpdateShown, slugs: dict[int, str]) -> FeedEntry:
     slug = slugs.get(update.statement_id or 0)
     path = url_for("pages.statement", slug=slug) if slug else url_for("pages.update", update_id=update.id)
     address = absolute(path) + (f"#update-{update.id}" if slug else "")
-    html = render_template("feeds/update.html", update=update)
+    html = render_template("feeds/update.html", update=update).strip()
     return _entry("update", update.id, address, update.title, html, update.language, update.published_at or update.changed_at, update.changed_at)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.text import render_markdown
-from campaign.core.timezones import in_zone
+from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Statement, StatementTopic
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
@@ -26,15 +26,21 @@ class HearingShown:
     starts_at: dt.datetime
     at_known: bool
     time_zone: str
+    zone_place: str
     court: str
     case: str
     place: str
     outcome: str
 
     @property
+    def day(self) -> dt.date:
+        """Its day in the place: at midnight in Minsk it is still the day before in UTC."""
+        return self.starts_at.date()
+
+    @property
     def to_come(self) -> bool:
         """True until the end of its day, in the place."""
-        return in_zone(clock.now(), self.time_zone).date() <= self.starts_at.date()
+        return in_zone(clock.now(), self.time_zone).date() <= self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class UpdateShown:
     @property
     def sorting(self) -> dt.date:
         """The day by which it stands in a timeline."""
-        known = self.hearing.starts_at.date() if self.hearing else self.happened_on
+        known = self.hearing.day if self.hearing else self.happened_on
         return known or (self.published_at or self.changed_at).date()
 
 
@@ -117,16 +123,17 @@ def shown(update: Update, language: str) -> UpdateShown:
         update.happened_on,
         Precision(update.precision),
         tuple((line, line if line.startswith(("https://", "http://")) else None) for line in update.sources.splitlines()),
-        _hearing(update.hearing, text) if update.hearing else None,
+        _hearing(update.hearing, text, language) if update.hearing else None,
         update.created_at,
         update.published_at,
         update.changed_at,
     )
 
 
-def _hearing(hearing: Hearing, text: UpdateText) -> HearingShown:
+def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
     local = hearing.starts_at.astimezone(ZoneInfo(hearing.time_zone))
-    return HearingShown(local, hearing.at_known, hearing.time_zone, text.court, text.case, text.place, text.outcome)
+    zone = hearing.time_zone, place_name(hearing.time_zone, language)
+    return HearingShown(local, hearing.at_known, *zone, text.court, text.case, text.place, text.outcome)
 
 
 def _public(most: int | None = None) -> Select[Update]:

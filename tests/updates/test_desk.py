@@ -138,6 +138,25 @@ def test_a_hearing_is_told_to_everyone_once_published(team: FlaskClient, campaig
     ]
 
 
+@pytest.mark.parametrize(("zone", "time"), [("Europe/Minsk", ""), ("Europe/Minsk", "00:30"), ("America/New_York", "23:30"), ("Asia/Tokyo", "08:00")])
+def test_a_hearing_is_on_its_day_in_the_place_of_the_court(team: FlaskClient, campaign: Campaign, client: FlaskClient, zone: str, time: str) -> None:
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE | {"time_zone": zone, "sits_at": time})
+    said = f"30 September 2099, {time}" if time else "30 September 2099"
+    for address in ("/s/free", "/s/free/feed.atom"):
+        page = client.get(address).text
+        assert f"{said}</time>" in page.replace("&lt;", "<").replace("&gt;", ">")
+        assert "29 September" not in page
+        assert "1 October" not in page
+    assert "DTSTART;VALUE=DATE:20990930" in (calendar := client.get("/s/free/calendar.ics").text) or f"DTSTART;TZID={zone}:20990930T" in calendar
+    assert "30 September 2099" in team.get("/desk/updates/").text
+
+
+def test_the_zone_of_a_court_is_named_in_the_readers_language(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
+    assert '<span class="zone">(Minsk)</span>' in client.get("/s/free").text
+    assert '<span class="zone">(Мінск)</span>' in client.get("/be/s/free").text
+
+
 def test_what_is_public_is_not_deleted_in_one_step(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
     update = only_update(app)
