@@ -19,6 +19,8 @@ from campaign.desk import cli as _desk_cli  # noqa: F401
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.documents import cli as _documents_cli  # noqa: F401
+from campaign.documents import desk as documents_desk
 from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
@@ -32,7 +34,9 @@ from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds i
 from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
+from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
@@ -41,6 +45,7 @@ from campaign.signatories import operations as fold
 from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
+from campaign.signing import asking
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
@@ -92,6 +97,7 @@ def init_app(app: Flask) -> None:
     life.init_app(app)
     signatures_merging.init_app(app)
     fold.init_app(app)
+    asking.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -106,6 +112,7 @@ def init_app(app: Flask) -> None:
         handover_desk,
         handovers_desk,
         updates_desk,
+        documents_desk,
         desk_views,
     )
     for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):

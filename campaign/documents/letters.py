@@ -75,8 +75,8 @@ class Letter:
         note = _("Names marked with * are written in Latin letters here; the list on the page shows them as they were signed.")
         return {
             "to": _("To"),
-            "organisations": ngettext("%(num)s organisation", "%(num)s organisations", self.counts.organisations),
-            "people": ngettext("%(num)s person", "%(num)s people", self.counts.people),
+            "organisations": counts_line(Counts(organisations=self.counts.organisations)),
+            "people": counts_line(Counts(people=self.counts.people)),
             "unnamed": ", ".join(filter(None, unnamed)),
             "respelled": note if self.respelled else "",
             "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
@@ -156,6 +156,8 @@ def _has_all(value: str) -> bool:
 
 def counts_line(counts: Counts) -> str:
     """Organisations and people, each by itself."""
-    organisations = ngettext("%(num)s organisation", "%(num)s organisations", counts.organisations) if counts.organisations else ""
-    people = ngettext("%(num)s person", "%(num)s people", counts.people) if counts.people or not counts.organisations else ""
-    return ", ".join(filter(None, (organisations, people))) or number(0)
+    organisations = ngettext("%(number)s organisation", "%(number)s organisations", counts.organisations, number=number(counts.organisations))
+    people = ngettext("%(number)s person", "%(number)s people", counts.people, number=number(counts.people))
+    if counts.organisations and counts.people:
+        return str(_("%(organisations)s and %(people)s", organisations=organisations, people=people))
+    return str(organisations if counts.organisations else people if counts.people else _("No signatures yet"))

@@ -10,16 +10,16 @@ from campaign.core.vault import vault
 
 # No look-alikes: people type these from paper.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_WIDTHS = (20, 8, 24, 24, 14)
+_WIDTHS = (20, 8, 30, 24, 14)
 _MAC_BITS = 40
-_LENGTH = 27
+_LENGTH = 28
 _EPOCH = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 _PURPOSE = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a printed document holds: which text of which statement, the minute of its list, and the counts then."""
+    """What a printed document holds: which text of which statement, the second of its list, and the counts then."""
 
     statement_id: int
     revision: int
@@ -29,10 +29,10 @@ class Printed:
 
 
 def number_of(printed: Printed) -> str:
-    """27 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can make one."""
-    minutes = int((printed.at - _EPOCH).total_seconds() // 60)
+    """28 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can make one."""
+    seconds = int((printed.at - _EPOCH).total_seconds())
     packed = 0
-    for value, width in zip((printed.statement_id, printed.revision, minutes, printed.people, printed.organisations), _WIDTHS, strict=True):
+    for value, width in zip((printed.statement_id, printed.revision, seconds, printed.people, printed.organisations), _WIDTHS, strict=True):
         packed = packed << width | min(max(value, 0), (1 << width) - 1)
     code = int.from_bytes(vault().index(_PURPOSE, str(packed))[: _MAC_BITS // 8])
     return _spelled(packed << _MAC_BITS | code)
@@ -53,13 +53,13 @@ def read_number(typed: str) -> Printed | None:
     for width in reversed(_WIDTHS):
         values.append(packed & ((1 << width) - 1))
         packed >>= width
-    organisations, people, minutes, revision, statement_id = values
-    return Printed(statement_id, revision, _EPOCH + dt.timedelta(minutes=minutes), people, organisations)
+    organisations, people, seconds, revision, statement_id = values
+    return Printed(statement_id, revision, _EPOCH + dt.timedelta(seconds=seconds), people, organisations)
 
 
 def grouped(number: str) -> str:
     """A number as it is printed: in groups that an eye can hold."""
-    return "-".join(number[start : start + 5] for start in range(0, len(number), 5))
+    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def _spelled(value: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,24 +13,28 @@ from campaign.core import clock, errors
 from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import letter_of
+from campaign.documents.letters import counts_line, letter_of, page_address
 from campaign.documents.numbers import Printed, read_number
-from campaign.documents.pdf import letter_pdf
+from campaign.documents.pdf import card_png, letter_pdf, poster_pdf
 from campaign.extensions import db
 from campaign.handover.freezing import blotted
 from campaign.handover.models import FrozenList
+from campaign.organisations.queries import logos_of
 from campaign.signatories.queries import Counts, counts_of
 from campaign.signatories.views import published
 from campaign.signing.models import Signature
 from campaign.signing.queries import IS_LISTED
+from campaign.statements.forms import kind_choices
 from campaign.statements.models import UNSEEN, Revision, Statement
 from campaign.statements.queries import statement_page
 
 bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
+_SECOND = dt.timedelta(seconds=1)
 _LONGEST = 60
 # A long list that grows by the second is set anew once a minute: the paper says as of when it is.
 _SHORT = 500
+_CARD_SECONDS = 300
 
 
 @bp.get("/s/<slug>/statement.pdf")
@@ -48,6 +54,45 @@ def pdf(slug: str) -> ResponseReturnValue:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
     return named(stored.response(), f"{slug}-{language()}.pdf")
+
+
+@bp.get("/s/<slug>/poster.pdf")
+def poster(slug: str) -> ResponseReturnValue:
+    """A sheet with a code that leads to the page."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": body})
+
+    try:
+        stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+    return named(stored.response(), f"{slug}-poster-{language()}.pdf")
+
+
+@bp.get("/s/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture for those who pass the statement on. Its number is at most some minutes old."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        if page.guarded:
+            abort(404)
+        logos = logos_of([owner.slug for owner in page.owners])
+        body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", "image/png", {"identity": body})
+
+    def version() -> object:
+        return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
+
+    try:
+        return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
 
 
 @bp.get("/v/<document>")
@@ -108,7 +153,11 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     text = db.session.scalar(revision)
     if text is None:
         abort(404)
-    since = select(func.count()).select_from(Signature).where(Signature.statement_id == statement.id, Signature.confirmed_at > printed.at, IS_LISTED)
+    since = (
+        select(func.count())
+        .select_from(Signature)
+        .where(Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED)
+    )
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
     added = db.session.scalar(since) or 0
     return make_response(

@@ -21,6 +21,7 @@ from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.signatories.table import Filters, signatures_of, waiting_count
 from campaign.signing import operations
+from campaign.signing.asking import agreement_of
 from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.statements.figures import figures_of
@@ -56,6 +57,7 @@ def table(slug: str) -> ResponseReturnValue:
         states=list(State),
         visibilities=list(Visibility),
         provenances=list(Provenance),
+        agreement=agreement_of(statement.id),
     )
 
 
@@ -114,6 +116,7 @@ def filters_in(arguments: Mapping[str, str]) -> Filters:
         provenance=_choice(Provenance, arguments.get("provenance")),
         country=country if country in country_codes() else "",
         q=searchable(arguments.get("q", "")),
+        agreed=arguments.get("agreed", "") if arguments.get("agreed") in {"yes", "no"} else "",
     )
 
 

@@ -59,6 +59,8 @@ class SignatoryLine:
     # Of an organisation: its address in the registry, and the digest of its logo (signatories.registry).
     slug: str | None = None
     logo: str | None = None
+    # The number of the text that its signer read, where the demands have changed since (signing.asking).
+    earlier: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """As in the public contract."""

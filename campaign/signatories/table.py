@@ -15,11 +15,13 @@ from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.signatories.queries import counts_by_statement
 from campaign.signing.addresses import domain_of
+from campaign.signing.asking import has_agreed
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.statements.figures import Figures
+from campaign.statements.queries import terms_of
 
 PAGE_LENGTH = 100
 # In the words of the partial index, so that both databases use it.
@@ -36,10 +38,14 @@ class Filters:
     provenance: Provenance | None = None
     country: str = ""
     q: str = ""
+    # `yes`: agreed to the demands as they stand; `no`: to earlier ones only.
+    agreed: str = ""
 
     def arguments(self) -> dict[str, Any]:
         """The filters that are set, as they stand in an address."""
-        return {name: str(value) for name in ("kind", "state", "visibility", "provenance", "country", "q") if (value := getattr(self, name))}
+        return {
+            name: str(value) for name in ("kind", "state", "visibility", "provenance", "country", "q", "agreed") if (value := getattr(self, name))
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,9 @@ class Page:
 def signatures_of(statement_id: int, filters: Filters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH) -> Page:
     """Signatures in any state, newest first, from behind the signature `after`."""
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
+    if filters.agreed:
+        agreed = has_agreed(terms_of(db.session(), statement_id))
+        query = query.where(agreed if filters.agreed == "yes" else ~agreed)
     last = db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first() if after else None
     if last:
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)

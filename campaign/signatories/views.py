@@ -175,7 +175,7 @@ def head(statement: StatementPage) -> dict[str, object]:
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),
-        "people": queries.people_head(statement.id),
+        "people": as_registered(statement, queries.people_head(statement.id)),
         "newest": [named[line.position] for line in newest],
         "words": [named[line.position] for line in words],
     }

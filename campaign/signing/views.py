@@ -19,6 +19,7 @@ from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
+from campaign.signing.asking import asked_anew
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
@@ -172,6 +173,7 @@ def _show(
         message=message,
         typed=typed_fields(submission),
         revision=revision_signed(signature.id, db.session()),
+        asked=asked_anew(signature),
         correct=correct,
         visibility=visibility,
         updates=updates or UpdatesForm(),
@@ -282,6 +284,20 @@ def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _agree(submission: Submission, token: str) -> ResponseReturnValue:
+    """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
+    try:
+        with writing() as session:
+            operations.agree(session, _own(session, submission), whole_number(request.form.get("revision")))
+    except TextChanged:
+        return _show(submission, token, 409)
+    except NotYours:
+        return _too_late()
+    except NotOpen as closed:
+        return _refused(closed)
+    return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
+
+
 def _own(session: Session, submission: Submission) -> Signature:
     signature_id = session.scalar(select(Submission.signature_id).where(Submission.id == submission.id))
     return session.get_one(Signature, cast(object, signature_id), with_for_update=True)
@@ -293,7 +309,15 @@ def _too_late() -> Response:
     )
 
 
-_ACTIONS = {"take over": _take_over, "leave": _leave, "correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
+_ACTIONS = {
+    "take over": _take_over,
+    "leave": _leave,
+    "correct": _correct,
+    "visibility": _visibility,
+    "updates": _updates,
+    "withdraw": _withdraw,
+    "agree": _agree,
+}
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 
 

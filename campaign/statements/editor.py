@@ -13,23 +13,33 @@ from markupsafe import Markup
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.http import takes_up_to
 from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
 from campaign.statements import editing, operations
 from campaign.statements.desk import bp, statement_or_404
+from campaign.statements.differences import Piece, differences
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
+from campaign.statements.pasting import LARGEST_FILE
+from campaign.statements.pasting_desk import take_word
+
+# So much that a file that is somewhat too large is read, and answered beside its field.
+_LARGEST_BODY = 4 * LARGEST_FILE
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def create() -> ResponseReturnValue:
     """Write a new statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
+    if "take_word" in request.form:
+        return _with_word(form)
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -45,6 +55,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def edit(slug: str) -> ResponseReturnValue:
     """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
@@ -52,6 +63,8 @@ def edit(slug: str) -> ResponseReturnValue:
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
+    if "take_word" in request.form:
+        return _with_word(form, statement)
     if form.validate_on_submit():
         try:
             return _save(statement, form)
@@ -67,6 +80,13 @@ def edit(slug: str) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
+
+
+def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
+    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing is saved."""
+    form.validate_word_language(form.word_language)
+    taken = take_word(form)
+    return _editor(form, statement), 200 if taken else 422
 
 
 def _loaded(statement: Statement) -> Any:
@@ -101,11 +121,17 @@ def _conflict(key: int, form: Any) -> ResponseReturnValue:
     return _editor(form, statement, differences=_differences(form, saved)), 409
 
 
-def _differences(form: Any, saved: Any) -> list[tuple[str, str, str]]:
-    """(label, field, what is saved) where the saved version differs from the typed one."""
-    named = [field for field in saved if field.name not in {"csrf_token", "state"}]
+def _differences(form: Any, saved: Any) -> list[tuple[str, str, str, list[Piece]]]:
+    """(label, field, what is saved, for texts word by word what of it goes and comes) where the saved version differs from the typed one."""
+    named = [field for field in saved if field.name not in {"csrf_token", "state", "word", "word_language"}]
     differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
-    return [(_label(field.name, str(field.label.text)), field.name, _shown(field)) for field in differing]
+    return [(_label(field.name, str(field.label.text)), field.name, _shown(field), _pieces(field, form)) for field in differing]
+
+
+def _pieces(saved: Any, form: Any) -> list[Piece]:
+    """What saving again would change of a text that is saved; none for a choice, which is short enough to read."""
+    of_text = saved.name.startswith(("title_", "body_")) and saved.name in form
+    return differences(saved.data or "", form[saved.name].data or "") if of_text else []
 
 
 def _label(name: str, label: str) -> str:

@@ -157,6 +157,12 @@ def test_the_zone_of_a_court_is_named_in_the_readers_language(team: FlaskClient,
     assert '<span class="zone">(Мінск)</span>' in client.get("/be/s/free").text
 
 
+def test_a_hearing_of_which_only_the_day_is_known_is_on_that_day(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+    """Midnight in Minsk is the day before in UTC."""
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE | {"sits_at": ""})
+    assert '<time datetime="2099-09-30">30 September 2099</time>' in client.get("/s/free").text
+
+
 def test_what_is_public_is_not_deleted_in_one_step(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
     update = only_update(app)
