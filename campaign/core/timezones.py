@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import UnknownLocaleError
 from babel.dates import get_timezone_location
 
 # Regions of the world in the names of zones; what is beside them are abbreviations and old names.
@@ -33,6 +34,17 @@ def zones(language: str) -> dict[str, list[tuple[str, str]]]:
     for name in sorted(zone_names() - {UTC}):
         found[name.partition("/")[0]].append((name, str(get_timezone_location(name, locale=language, return_city=True))))
     return {region: sorted(places, key=lambda place: place[1].casefold()) for region, places in found.items()}
+
+
+@cache
+def place_name(zone: str, language: str) -> str:
+    """The place that a zone is named after: Minsk, Мінск. In English where nothing is known of the language."""
+    if zone == UTC:
+        return UTC
+    try:
+        return str(get_timezone_location(zone, locale=language, return_city=True))
+    except (UnknownLocaleError, ValueError):
+        return str(get_timezone_location(zone, locale="en", return_city=True))
 
 
 def local_moment(day: dt.date, time: dt.time | None, zone: str) -> dt.datetime:

@@ -85,7 +85,8 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
         sitting = Sitting(local_moment(day, entry.get("sits_at"), entry["time_zone"]), entry["time_zone"], "sits_at" in entry)
     texts = [Said(code, **entry[code]) for code in _LANGUAGES]
     topic = subjects.get(entry.get("topic", ""))
-    written = updates.Entry(UpdateKind(entry["kind"]), texts, statement, topic, entry.get("happened_on"), sources=entry["sources"], sitting=sitting)
+    when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
+    written = updates.Entry(UpdateKind(entry["kind"]), texts, statement, topic, *when, entry["sources"], sitting)
     updates.enter_update(session, written, publish=True)
 
 

@@ -27,11 +27,12 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
     found = []
     for update in updates:
         if hearing := update.hearing:
-            starts = hearing.starts_at if hearing.at_known else hearing.starts_at.date()
+            starts = hearing.starts_at if hearing.at_known else hearing.day
+            changes = int((update.changed_at - update.created_at).total_seconds())
             said = "\n".join(line for line in (hearing.case, hearing.outcome) if line)
             place = ", ".join(part for part in (hearing.court, hearing.place) if part)
             address = absolute(url_for("pages.update", update_id=update.id))
-            found.append(Appointment(key_of("hearing", update.id), address, update.title, said, place, starts, update.changed_at))
+            found.append(Appointment(key_of("hearing", update.id), address, update.title, said, place, starts, update.changed_at, changes))
     return found
 
 
@@ -45,6 +46,8 @@ def _deadlines(statements: list[int] | None) -> list[Appointment]:
 def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
     revision = published_revision(statement.id)
     changed = revision.published_at if revision and revision.published_at else statement.created_at
+    # Who closed it by hand did not wait for its day.
+    closes_at = min(closes_at, statement.closed_at or closes_at)
     title = _("Closes for signatures: %(title)s", title=title_of(statement.id, language()))
     address = absolute(url_for("pages.statement", slug=statement.slug))
-    return Appointment(key_of("closing", statement.id), address, title, "", "", in_zone(closes_at, statement.time_zone), changed)
+    return Appointment(key_of("closing", statement.id), address, title, "", "", in_zone(closes_at, statement.time_zone), changed, statement.version)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import render_template, url_for
 
 from campaign.core.http import settings
 from campaign.core.language import language
-from campaign.statements.queries import published_revisions, statement_lines, statement_page
+from campaign.statements.queries import newest_published, statement_lines, statement_page
 from campaign.updates.queries import UpdateShown
 
+# What a feed holds; nothing beyond it is read or rendered.
 MOST = 50
+# A reader of feeds does not know the page: what a link there leaves out is put in.
+_RELATIVE = re.compile(r'(?<=<a href=")(?=[/#?])(?!//)')
+# Characters that no XML document may hold (https://www.w3.org/TR/xml/#charsets), and so no feed.
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +64,14 @@ def key_of(kind: str, number: object) -> str:
 
 
 def statement_entries(ids: list[int] | None = None) -> list[FeedEntry]:
-    """An entry for each public statement, or for those of `ids`."""
-    return [_statement(line.id) for line in statement_lines(language(), ids=ids)]
+    """An entry for each public statement, or for those of `ids`, as many as a feed holds."""
+    return [_statement(*row) for row in newest_published(MOST, ids)]
 
 
 def update_entries(updates: list[UpdateShown]) -> list[FeedEntry]:
     """An entry for each published update."""
-    slugs = {line.id: line.slug for line in statement_lines(language())}
+    told_of = sorted({update.statement_id for update in updates if update.statement_id is not None})
+    slugs = {line.id: line.slug for line in statement_lines(language(), ids=told_of)}
     return [_update(update, slugs) for update in updates]
 
 
@@ -73,16 +80,31 @@ def newest(entries: list[FeedEntry]) -> list[FeedEntry]:
     return sorted(entries, key=lambda entry: (entry.updated, entry.key), reverse=True)[:MOST]
 
 
-def _statement(statement_id: int) -> FeedEntry:
+def _statement(statement_id: int, first: dt.datetime, last: dt.datetime) -> FeedEntry:
     page = statement_page(statement_id, language())
-    revisions = [revision.published_at for revision in published_revisions(statement_id) if revision.published_at]
     address = absolute(url_for("pages.statement", slug=page.slug))
-    return FeedEntry(key_of("statement", statement_id), address, page.title, str(page.body), page.language, revisions[0], revisions[-1])
+    return _entry("statement", page.id, address, page.title, str(page.body), page.language, first, last)
 
 
 def _update(update: UpdateShown, slugs: dict[int, str]) -> FeedEntry:
     slug = slugs.get(update.statement_id or 0)
     path = url_for("pages.statement", slug=slug) if slug else url_for("pages.update", update_id=update.id)
-    published = update.published_at or update.changed_at
     address = absolute(path) + (f"#update-{update.id}" if slug else "")
-    return FeedEntry(key_of("update", update.id), address, update.title, str(update.body), update.language, published, update.changed_at)
+    html = render_template("feeds/update.html", update=update).strip()
+    return _entry("update", update.id, address, update.title, html, update.language, update.published_at or update.changed_at, update.changed_at)
+
+
+def _entry(kind: str, number: int, url: str, title: str, html: str, written_in: str, published: dt.datetime, updated: dt.datetime) -> FeedEntry:
+    """What stands in another language than the feed says so; links are whole."""
+    said = html if written_in == language() else f'<div lang="{written_in}">{html}</div>'
+    whole = _RELATIVE.sub(lambda found: _base(said[found.end()], url), said)
+    return FeedEntry(key_of(kind, number), url, in_xml(title), in_xml(whole), written_in, published, updated)
+
+
+def _base(first: str, url: str) -> str:
+    return settings().site_url if first == "/" else url.partition("#")[0]
+
+
+def in_xml(text: str) -> str:
+    """The text without what XML can't hold: one such character would take the whole feed from everyone."""
+    return _NOT_IN_XML.sub("", text)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import language
 from campaign.feeds.appointments import appointments_of
-from campaign.feeds.entries import Feed, absolute, key_of, newest, statement_entries, update_entries
+from campaign.feeds.entries import MOST, Feed, FeedEntry, absolute, in_xml, key_of, newest, statement_entries, update_entries
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
 from campaign.signatories.views import published
 from campaign.statements.models import Topic
@@ -27,7 +27,7 @@ def site(form: str) -> Response:
     """All statements and updates."""
 
     def feed() -> Feed:
-        entries = [*statement_entries(), *update_entries(all_updates(language()))]
+        entries = [*statement_entries(), *update_entries(all_updates(language(), MOST))]
         said = _("Joint statements, petitions and release campaigns, signed with care.")
         return _feed("site", 0, settings().site_name, said, url_for("pages.home"), _addresses("feeds.site"), entries)
 
@@ -41,7 +41,7 @@ def topic(topic: str, form: str) -> Response:
     def feed() -> Feed:
         found = _topic(topic)
         named = shown(found, language())
-        entries = [*statement_entries(statements_on(found.id)), *update_entries(updates_of_topic(found.id, language()))]
+        entries = [*statement_entries(statements_on(found.id)), *update_entries(updates_of_topic(found.id, language(), MOST))]
         page, addresses = url_for("pages.topic", topic=topic), _addresses("feeds.topic", topic=topic)
         return _feed("topic", found.id, named.name, named.description, page, addresses, entries)
 
@@ -54,7 +54,7 @@ def statement(slug: str, form: str) -> Response:
 
     def feed() -> Feed:
         page = statement_page(published(slug)[0], language())
-        entries = [*statement_entries([page.id]), *update_entries(updates_of_statement(page.id, language()))]
+        entries = [*statement_entries([page.id]), *update_entries(updates_of_statement(page.id, language(), MOST))]
         address, addresses = url_for("pages.statement", slug=slug), _addresses("feeds.statement", slug=slug)
         return _feed("statement", page.id, page.title, "", address, addresses, entries)
 
@@ -94,8 +94,8 @@ def statement_calendar(slug: str) -> Response:
     return _stored_calendar(("calendar of statement", slug, language()), lambda: published(slug), render)
 
 
-def _feed(kind: str, number: int, title: str, said: str, page: str, addresses: dict[str, str], entries: list) -> Feed:  # type: ignore[type-arg]
-    return Feed(key_of(f"feed of {kind}", number), title, said, absolute(page), addresses, language(), newest(entries))
+def _feed(kind: str, number: int, title: str, said: str, page: str, addresses: dict[str, str], entries: list[FeedEntry]) -> Feed:
+    return Feed(key_of(f"feed of {kind}", number), in_xml(title), in_xml(said), absolute(page), addresses, language(), newest(entries))
 
 
 def _addresses(endpoint: str, **parts: Any) -> dict[str, str]:

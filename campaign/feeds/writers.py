@@ -27,6 +27,8 @@ class Appointment:
     place: str
     starts: dt.datetime | dt.date
     changed: dt.datetime
+    # Raised by every change: by it a calendar program knows that what it holds is old (RFC 5545, 3.8.7.4).
+    sequence: int = 0
 
 
 def write(feed: Feed, form: str) -> bytes:
@@ -51,7 +53,7 @@ def _event(appointment: Appointment) -> Event:
     event = Event()
     event.add("uid", appointment.key)
     event.add("dtstamp", appointment.changed)
-    event.add("last-modified", appointment.changed)
+    event.add("sequence", appointment.sequence)
     event.add("summary", appointment.title)
     event.add("dtstart", appointment.starts)
     event.add("url", appointment.url)

@@ -11,12 +11,15 @@ from campaign.core.language import language, link_as
 from campaign.extensions import db
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
-from campaign.statements.models import Topic
+from campaign.statements.models import Status, Topic
 from campaign.statements.queries import statement_lines, statements_version
 from campaign.statements.topics import shown, statements_on, topic_by_slug, topics_by_id
 from campaign.updates.forms import kind_choices
 from campaign.updates.models import Update
 from campaign.updates.queries import next_hearing, updates_of_topic, updates_version
+
+# In this order on the page of a topic: what can be signed, then what is nearer to its end.
+_ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 
 @bp.get("/t/<topic>")
@@ -56,12 +59,13 @@ def topic_version(found: Topic) -> object:
 
 
 def _html(found: Topic) -> str:
-    lines = statement_lines(language(), ids=statements_on(found.id))
+    lines = sorted(statement_lines(language(), ids=statements_on(found.id)), key=lambda line: _ORDER.index(line.status))
     updates = updates_of_topic(found.id, language())
     return render_template(
         "pages/topic.html",
         topic=shown(found, language()),
         statements=lines,
+        by_id={line.id: line for line in lines},
         counts=lists.counts_by_statement([line.id for line in lines]),
         empty=lists.Counts(),
         updates=updates,

@@ -214,6 +214,16 @@ def published_revisions(statement_id: int) -> list[Revision]:
     return list(db.session.scalars(published.order_by(Revision.number)))
 
 
+def newest_published(most: int, ids: list[int] | None = None) -> list[tuple[int, dt.datetime, dt.datetime]]:
+    """(statement, when its first text was published, when its last one) of public statements, the newest text first."""
+    first, last = func.min(_R.published_at), func.max(_R.published_at)
+    query = select(Revision.statement_id, first, last).join(Statement).where(Revision.published_at.is_not(None), Statement.status.not_in(UNSEEN))
+    if ids is not None:
+        query = query.where(Statement.id.in_(ids))
+    rows = db.session.execute(query.group_by(Revision.statement_id).order_by(last.desc(), Revision.statement_id).limit(most))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def draft_revision(statement_id: int) -> Revision | None:
     """The revision that the team edits, if there is one."""
     return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core.vault import digest
 from campaign.extensions import db
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.models import Statement, StatementTopic, Topic, TopicName
 
 
@@ -47,8 +50,15 @@ def enter_topic(session: Session, slug: str, names: Mapping[str, Naming]) -> Top
     return topic
 
 
-def change_topic(session: Session, topic: Topic, names: Mapping[str, Naming]) -> None:
-    """Replace what the topic is called. Flushes."""
+def state_of(topic: Topic) -> str:
+    """SHA-256 of what the topic is called: another value means that somebody has saved since."""
+    return digest(json.dumps({row.language: [row.name, row.description] for row in topic.names}, sort_keys=True, ensure_ascii=False))
+
+
+def change_topic(session: Session, topic: Topic, names: Mapping[str, Naming], read: str) -> None:
+    """Replace what the topic is called. Raises EditedMeanwhile when it is no longer what was `read`, see state_of(). Flushes."""
+    if state_of(topic) != read:
+        raise EditedMeanwhile
     topic.names = []
     session.flush()
     topic.names = _rows(names)
@@ -79,9 +89,9 @@ def topics_of(statement_id: int) -> list[Topic]:
 
 
 def shown(topic: Topic, language: str) -> TopicShown:
-    """What the topic is called in `language`, else in the language that was entered first."""
+    """What the topic is called in `language`, else in the first that it has in the order of the interface's."""
     names = {row.language: row for row in topic.names}
-    row = names.get(language) or topic.names[0]
+    row = names[next(code for code in (language, *LANGUAGES, *names) if code in names)]
     return TopicShown(topic.id, topic.slug, row.name, row.description, row.language)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import StopValidation
 
 from campaign.accounts.audit import record
@@ -20,7 +20,7 @@ from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.text import make_slug
 from campaign.statements import topics
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.models import Topic
 from campaign.statements.topics import Naming
 
@@ -32,6 +32,8 @@ _RESERVED = {"new"}
 
 class _TopicForm(TeamForm):
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
+    # What was loaded, so that what somebody else saved meanwhile is not overwritten.
+    state = HiddenField()
 
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((said.name for said in self.names().values()), ""))
@@ -95,12 +97,32 @@ def create() -> ResponseReturnValue:
 def edit(topic: str) -> ResponseReturnValue:
     """Change what a topic is called."""
     found = topics.topic_by_slug(topic) or abort(404)
-    form = TopicForm(data={"slug": topic} | {f"{part}_{row.language}": getattr(row, part) for row in found.names for part in ("name", "description")})
+    form = TopicForm(data=_values_of(found))
     form.slug.data = topic
     if form.validate_on_submit():
-        with writing() as session:
-            topics.change_topic(session, session.get_one(Topic, found.id, with_for_update=True), form.names())
-            record(session, "topic changed", f"topic:{topic}")
+        try:
+            with writing() as session:
+                topics.change_topic(session, session.get_one(Topic, found.id, with_for_update=True), form.names(), form.state.data or "")
+                record(session, "topic changed", f"topic:{topic}")
+        except EditedMeanwhile:
+            return _conflict(topic, form)
         flash(_("Saved."), "done")
         return redirect(url_for(".index"), 303)
     return render_template("statements/desk_topic.html", form=form, topic=topics.shown(found, language())), 422 if form.errors else 200
+
+
+def _values_of(topic: Topic) -> dict[str, Any]:
+    names = {f"{part}_{row.language}": getattr(row, part) for row in topic.names for part in ("name", "description")}
+    return {"slug": topic.slug, "state": topics.state_of(topic)} | names
+
+
+def _conflict(slug: str, form: Any) -> ResponseReturnValue:
+    """The fields hold what was typed; beside each stands what somebody else has saved there."""
+    saved = topics.topic_by_slug(slug) or abort(404)
+    values = _values_of(saved)
+    form.state.data = values["state"]
+    other = TopicForm(formdata=None, data=values)
+    typed = [field for field in form if field.name.startswith(("name_", "description_"))]
+    differing = [(field, other[field.name]) for field in typed if (field.data or "") != (other[field.name].data or "")]
+    page = render_template("statements/desk_topic.html", form=form, topic=topics.shown(saved, language()), differing=differing)
+    return make_response(page, 409)

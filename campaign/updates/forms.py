@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,7 +25,10 @@ from campaign.updates.operations import Entry, Said, Sitting
 NOTHING = 0
 _LONGEST_BODY = 20_000
 _MOST_SOURCES = 20
-PARTS = ("title", "body", "court", "case", "place", "outcome")
+OF_HEARINGS = ("court", "case", "place", "outcome")
+PARTS = ("title", "body", *OF_HEARINGS)
+# A scheme, a host without a name or password before it, and no spaces.
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 
 
 class _UpdateForm(TeamForm):
@@ -43,6 +47,12 @@ class _UpdateForm(TeamForm):
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(UpdateKind):
             raise StopValidation(_("Please choose what it tells."))
+        if field.data != UpdateKind.HEARING and self.has_typed_hearing():
+            raise StopValidation(_("Something is filled in that only a court hearing has. Please choose “Court hearing”, or empty those fields."))
+
+    def validate_happened_on(self, field: DayField) -> None:
+        if field.data and self.kind.data == UpdateKind.HEARING:
+            raise StopValidation(_("A hearing has a day of its own, below. Please leave this one empty."))
 
     def validate_statement(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in statement_choices()}:
@@ -74,8 +84,11 @@ class _UpdateForm(TeamForm):
     def validate_sources(self, field: LinesField) -> None:
         if len(field.data) > _MOST_SOURCES or any(len(line) > 500 for line in field.data):
             raise StopValidation(_("Please write at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES))
-        if any("://" in line and not line.startswith(("https://", "http://")) for line in field.data):
+        addresses = [line for line in field.data if "://" in line]
+        if any(not line.startswith(("https://", "http://")) for line in addresses):
             raise StopValidation(_("Please begin web addresses with https://."))
+        if not all(_ADDRESS.fullmatch(line) for line in addresses):
+            raise StopValidation(_("Please write each web address whole and on a line of its own, such as https://example.org/page."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then that there is a title wherever anything else was typed, and at all."""
@@ -89,14 +102,15 @@ class _UpdateForm(TeamForm):
             self.sits_on.errors = [_("Please give the day of the hearing.")]
         return passed and not wanting and not dayless
 
+    def has_typed_hearing(self) -> bool:
+        """True where anything is filled in that only a hearing has."""
+        return bool(self.sits_on.data or self.sits_at.data or any(self[f"{part}_{code}"].data for code in LANGUAGES for part in OF_HEARINGS))
+
     def texts(self) -> list[Said]:
         """What was typed, the language of the original first, as it was offered."""
-        hearing = self.kind.data == UpdateKind.HEARING
         said = []
         for code in LANGUAGES:
             typed = {part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS}
-            if not hearing:
-                typed |= dict.fromkeys(PARTS[2:], "")
             if typed["title"]:
                 said.append(Said(code, **typed))
         return said

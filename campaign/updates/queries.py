@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.text import render_markdown
-from campaign.core.timezones import in_zone
+from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Statement, StatementTopic
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
@@ -26,15 +26,21 @@ class HearingShown:
     starts_at: dt.datetime
     at_known: bool
     time_zone: str
+    zone_place: str
     court: str
     case: str
     place: str
     outcome: str
 
     @property
+    def day(self) -> dt.date:
+        """Its day in the place: at midnight in Minsk it is still the day before in UTC."""
+        return self.starts_at.date()
+
+    @property
     def to_come(self) -> bool:
         """True until the end of its day, in the place."""
-        return in_zone(clock.now(), self.time_zone).date() <= self.starts_at.date()
+        return in_zone(clock.now(), self.time_zone).date() <= self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +58,31 @@ class UpdateShown:
     precision: Precision
     sources: tuple[tuple[str, str | None], ...]
     hearing: HearingShown | None
+    created_at: dt.datetime
     published_at: dt.datetime | None
     changed_at: dt.datetime
 
     @property
     def sorting(self) -> dt.date:
         """The day by which it stands in a timeline."""
-        known = self.hearing.starts_at.date() if self.hearing else self.happened_on
+        known = self.hearing.day if self.hearing else self.happened_on
         return known or (self.published_at or self.changed_at).date()
 
 
-def updates_of_statement(statement_id: int, language: str) -> list[UpdateShown]:
-    """What is published on a statement, the newest first."""
-    return _shown(_public().where(Update.statement_id == statement_id), language)
+def updates_of_statement(statement_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
+    """What is published on a statement, the newest first; with `most`, only as many as were changed last."""
+    return _shown(_public(most).where(Update.statement_id == statement_id), language)
 
 
-def updates_of_topic(topic_id: int, language: str) -> list[UpdateShown]:
-    """What is published on a topic and on the statements that belong to it, the newest first."""
+def updates_of_topic(topic_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
+    """What is published on a topic and on the statements that belong to it, the newest first; `most` as above."""
     belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
-    return _shown(_public().where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language)
+    return _shown(_public(most).where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language)
 
 
-def all_updates(language: str) -> list[UpdateShown]:
-    """What is published on the whole site, the newest first."""
-    return _shown(_public(), language)
+def all_updates(language: str, most: int | None = None) -> list[UpdateShown]:
+    """What is published on the whole site, the newest first; `most` as above."""
+    return _shown(_public(most), language)
 
 
 def updates_for_team(language: str, statements: list[int] | None) -> list[UpdateShown]:
@@ -116,21 +123,24 @@ def shown(update: Update, language: str) -> UpdateShown:
         update.happened_on,
         Precision(update.precision),
         tuple((line, line if line.startswith(("https://", "http://")) else None) for line in update.sources.splitlines()),
-        _hearing(update.hearing, text) if update.hearing else None,
+        _hearing(update.hearing, text, language) if update.hearing else None,
+        update.created_at,
         update.published_at,
         update.changed_at,
     )
 
 
-def _hearing(hearing: Hearing, text: UpdateText) -> HearingShown:
+def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
     local = hearing.starts_at.astimezone(ZoneInfo(hearing.time_zone))
-    return HearingShown(local, hearing.at_known, hearing.time_zone, text.court, text.case, text.place, text.outcome)
+    zone = hearing.time_zone, place_name(hearing.time_zone, language)
+    return HearingShown(local, hearing.at_known, *zone, text.court, text.case, text.place, text.outcome)
 
 
-def _public() -> Select[Update]:
+def _public(most: int | None = None) -> Select[Update]:
     """Published, and not on a statement that the public does not see."""
     unseen = select(Statement.id).where(Statement.status.in_(UNSEEN))
-    return select(Update).where(Update.published_at.is_not(None), or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen)))
+    seen = select(Update).where(Update.published_at.is_not(None), or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen)))
+    return seen if most is None else seen.order_by(Update.changed_at.desc(), Update.id.desc()).limit(most)
 
 
 def _shown(query: Select[Update], language: str) -> list[UpdateShown]:

@@ -40,9 +40,11 @@ from campaign.signing.operations import decide_message as decide
 from campaign.signing.operations import message_mark
 from campaign.signing.queries import held_message
 from campaign.signing.submission import Fields, submit
-from campaign.statements import life, operations
+from campaign.statements import life, operations, topics
 from campaign.statements.models import Kind, Signers, Statement
 from campaign.statements.operations import Text
+from campaign.updates.models import UpdateKind
+from campaign.updates.operations import Entry, Said, Sitting, enter_update
 from tests import machine
 from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
 
@@ -85,6 +87,27 @@ class Site:
             if close:
                 life.close(session, statement)
         return f"/s/{slug}"
+
+    def topic(self) -> tuple[str, int]:
+        """A topic that a hearing of years to come and undated news are told of. Returns its path and its key, for statements."""
+        slug = f"defenders-{secrets.token_hex(4)}"
+        with self.app.app_context(), writing() as session:
+            key = topics.enter_topic(session, slug, {"en": topics.Naming("Defenders", "What is done to them.")}).id
+            said = [Said("be", "Пасяджэнне", "Яно **адкрытае**.", "Вярхоўны Суд", "Адны супраць другіх", "Мінск")]
+            sitting = Sitting(dt.datetime(2099, 9, 30, 8, 0, tzinfo=dt.UTC), "Europe/Minsk")
+            sources = ("https://court.example.org/" + "a-long-address/" * 8,)
+            enter_update(session, Entry(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting), publish=True)
+            enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News")], None, key), publish=True)
+        return f"/t/{slug}", key
+
+    def told(self, path: str, title: str) -> None:
+        """Tell something about a statement."""
+        with self.app.app_context(), writing() as session:
+            statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
+            entry = Entry(
+                UpdateKind.OUTCOME, [Said("en", title, "At last.")], statement.id, happened_on=dt.date(2026, 5, 1), sources=("A newspaper",)
+            )
+            enter_update(session, entry, publish=True)
 
     def organisation(self, name: str, domain: str) -> None:
         """An organisation whose mailboxes sign at once."""

@@ -76,6 +76,7 @@ class Stage:
     full: str
     closed: str
     foreign: str
+    topic: str
 
     def open(self, page: Page, path: str) -> None:
         """Open a page by its path or address."""
@@ -85,7 +86,9 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(site: Site) -> Stage:
     """Statements empty, full, closed, and in a language that the interface lacks."""
-    full = site.statement(goal=1_000)
+    topic, key = site.topic()
+    full = site.statement(goal=1_000, topics=(key,))
+    site.told(full, "They are free")
     site.listed(full, *({"organisation_name": f"Ліга № {number}", "name": "Anna", "title": "Director", "website": "https://league.example.org"}
                         for number in range(30)))  # fmt: skip
     site.listed(full, *((f"Signer Number {number}", "Warszawa") for number in range(3_000)))
@@ -96,7 +99,7 @@ def stage(site: Site) -> Stage:
     closed = site.statement(close=True)
     site.kept_mail("Hello\n\nhttp://127.0.0.1/c/something\n")
     site.shown(full, 3_033)
-    return Stage(site, site.statement(), full, closed, site.statement(Text("fr", "Libérez-les", "Ils ont aidé.")))
+    return Stage(site, site.statement(), full, closed, site.statement(Text("fr", "Libérez-les", "Ils ont aidé.")), topic)
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +245,8 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "statement in another language": at("{foreign}"),
     "form with mistakes": mistakes("person"),
     "form with mistakes of an organisation": mistakes("organisation"),
+    "topic": at("{topic}"),
+    "topic, in Belarusian": at("/be{topic}"),
     "versions": at("{full}/versions"),
     "version": at("{full}/versions/1"),
     "list": at("{full}/signatories"),
@@ -288,6 +293,10 @@ DESK = {
     "addressees": "/desk/addressees/",
     "new addressee": "/desk/addressees/new",
     "handovers": "/desk{full}/handovers",
+    "topics": "/desk/topics/",
+    "new topic": "/desk/topics/new",
+    "updates": "/desk/updates/",
+    "new update": "/desk/updates/new",
     "team": "/desk/team",
     "log": "/desk/audit",
     "sessions": "/desk/sessions",

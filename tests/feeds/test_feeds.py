@@ -8,14 +8,19 @@ from typing import Any
 import feedparser
 import ics
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from campaign.core import clock
 from campaign.core.database import writing
-from campaign.statements import topics
+from campaign.statements import life, topics
+from campaign.statements.models import Statement
+from campaign.statements.operations import Text
 from campaign.statements.topics import Naming
-from campaign.updates.models import UpdateKind
-from campaign.updates.operations import Entry, Said, Sitting, enter_update
+from campaign.updates.models import Update, UpdateKind, UpdateText
+from campaign.updates.operations import Entry, Said, Sitting, change_update, enter_update
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
 ADDRESSES = ("", "/t/defenders", "/s/free")
@@ -33,7 +38,8 @@ def told(campaign: Campaign, app: Flask) -> int:
     campaign.statement("hidden", publish=False, topics=(topic,))
     with app.app_context(), writing() as session:
         said = [Said("en", "The hearing <&>", "It is *public*.", "Supreme Court", "A against B", "Minsk"), Said("be", "Пасяджэнне")]
-        enter_update(session, Entry(UpdateKind.HEARING, said, statement, topic, sitting=Sitting(HEARING, "Europe/Minsk")), publish=True)
+        sitting, sources = Sitting(HEARING, "Europe/Minsk"), ("https://court.example.org/case",)
+        enter_update(session, Entry(UpdateKind.HEARING, said, statement, topic, sources=sources, sitting=sitting), publish=True)
         day = Sitting(dt.datetime(2099, 10, 1, 21, 0, tzinfo=dt.UTC), "Europe/Minsk", at_known=False)
         enter_update(session, Entry(UpdateKind.HEARING, [Said("en", "Some time that day")], statement, sitting=day), publish=True)
         enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News of the topic")], None, topic), publish=True)
@@ -92,6 +98,92 @@ def test_no_signatory_and_no_draft_is_in_them(told: int, client: FlaskClient, ad
     assert "Set-Cookie" not in response.headers
     again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_hearing_says_in_the_feed_when_and_where(told: int, client: FlaskClient, form: str) -> None:
+    (hearing,) = (entry for entry in parsed(client, f"/s/free/feed.{form}").entries if entry.title.startswith("The hearing"))
+    said = hearing.content[0].value if "content" in hearing else hearing.summary
+    for part in ("30 September 2099, 11:00", "(Minsk)", "Supreme Court", "A against B", 'href="https://court.example.org/case"'):
+        assert part in said
+
+
+def test_what_is_told_in_another_language_says_so(told: int, client: FlaskClient) -> None:
+    items = {item["title"]: item for item in client.get("/be/s/free/feed.json").get_json(force=True)["items"]}
+    assert items["Some time that day"]["language"] == "en"
+    assert items["Some time that day"]["content_html"].startswith('<div lang="en">')
+    assert "<div lang" not in items["Вызваліць усіх"]["content_html"]
+
+
+def test_links_are_whole_and_what_xml_refuses_is_left_out(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+    statement = campaign.statement(
+        texts=(Text("en", "Odd\ufffe title", "[Here](/s/) and [there](#since), [far](https://far.example.org/), \uffff."),)
+    )
+    with app.app_context(), writing() as session:
+        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "Odd\uffff news", "[Up](?text=en)")], statement), publish=True)
+    entries = {entry.title: entry.content[0].value for entry in parsed(client, "/feed.atom").entries}
+    assert set(entries) == {"Odd title", "Odd news"}
+    for link in ("http://localhost/s/", "http://localhost/s/free#since", "https://far.example.org/"):
+        assert f'href="{link}"' in entries["Odd title"]
+    assert 'href="http://localhost/s/free?text=en"' in entries["Odd news"]
+
+
+def test_a_feed_holds_the_newest_and_no_more(campaign: Campaign, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("campaign.feeds.entries.MOST", "campaign.feeds.views.MOST"):
+        monkeypatch.setattr(module, 2)
+    for number in range(3):
+        campaign.statement(f"text-{number}", texts=(Text("en", f"Text {number}", "Body."),))
+    assert [entry.title for entry in parsed(client, "/feed.atom").entries] == ["Text 2", "Text 1"]
+    with app.app_context(), writing() as session:
+        older = session.scalars(select(Statement).where(Statement.slug == "text-0")).one()
+        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News")], older.id), publish=True)
+    app.extensions["page_cache"].clear()
+    assert [entry.title for entry in parsed(client, "/feed.atom").entries] == ["News", "Text 2"]
+
+
+def test_a_changed_hearing_is_newer_in_the_feed_and_in_the_calendar(told: int, client: FlaskClient, app: Flask) -> None:
+    def read() -> tuple[Any, Any]:
+        app.extensions["page_cache"].clear()
+        feed = {entry.id: entry for entry in parsed(client, "/s/free/feed.atom").entries}
+        text = client.get("/s/free/calendar.ics").text.replace("\r\n ", "")
+        return feed, {event.partition("UID:")[2].split()[0]: event for event in text.split("BEGIN:VEVENT")[1:]}
+
+    feed, events = read()
+    (key,) = (key for key, entry in feed.items() if entry.title.startswith("The hearing"))
+    with app.app_context(), time_machine.travel(clock.now() + dt.timedelta(hours=2)), writing() as session:
+        update = session.scalars(select(Update).join(Update.texts).where(UpdateText.court == "Supreme Court")).one()
+        moved = Entry(UpdateKind.HEARING, [Said("en", "The hearing, moved")], update.statement_id, sitting=Sitting(HEARING, "Europe/Minsk"))
+        change_update(session, update, moved, update.changed_at)
+    later, changed = read()
+    assert later[key].title == "The hearing, moved"
+    assert later[key].updated_parsed > feed[key].updated_parsed
+    assert later[key].published_parsed == feed[key].published_parsed
+    (uid,) = (uid for uid, event in changed.items() if "The hearing\\, moved" in event)
+    numbers = [int(event.partition("SEQUENCE:")[2].split()[0]) for event in (events[uid], changed[uid])]
+    assert numbers[1] > numbers[0]
+
+
+def test_a_text_that_closed_early_keeps_no_later_day(told: int, client: FlaskClient, app: Flask) -> None:
+    closed = dt.datetime(2027, 1, 2, 12, 0, tzinfo=dt.UTC)
+    with app.app_context(), writing() as session:
+        life.close(session, session.get_one(Statement, told), closed)
+    app.extensions["page_cache"].clear()
+    (event,) = (event for event in ics.Calendar(client.get("/calendar.ics").text).events if event.name.startswith("Closes"))
+    assert event.begin.datetime == closed
+
+
+def test_lines_of_a_calendar_are_folded_between_letters(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+    title = "Пасяджэнне па ліквідацыі Беларускага Хельсінкскага Камітэта, " * 3
+    statement = campaign.statement()
+    with app.app_context(), writing() as session:
+        sitting = Sitting(HEARING, "Europe/Warsaw")
+        enter_update(session, Entry(UpdateKind.HEARING, [Said("be", title.strip(", "))], statement, sitting=sitting), publish=True)
+    response = client.get("/calendar.ics")
+    assert all(len(line) <= 75 for line in response.data.split(b"\r\n"))
+    assert all(line.decode() is not None for line in response.data.split(b"\r\n"))
+    (event,) = ics.Calendar(response.text).events
+    assert event.name == title.strip(", ")
+    assert "TZNAME:CEST" in response.text
 
 
 def test_each_language_has_its_own(told: int, client: FlaskClient) -> None:

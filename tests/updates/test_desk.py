@@ -9,8 +9,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.statements import life
 from campaign.statements.models import Statement, Topic
+from campaign.statements.operations import Text
 from campaign.updates.models import Update
 from tests.support import ENGLISH, Campaign, csrf_of
 
@@ -135,6 +138,25 @@ def test_a_hearing_is_told_to_everyone_once_published(team: FlaskClient, campaig
     ]
 
 
+@pytest.mark.parametrize(("zone", "time"), [("Europe/Minsk", ""), ("Europe/Minsk", "00:30"), ("America/New_York", "23:30"), ("Asia/Tokyo", "08:00")])
+def test_a_hearing_is_on_its_day_in_the_place_of_the_court(team: FlaskClient, campaign: Campaign, client: FlaskClient, zone: str, time: str) -> None:
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE | {"time_zone": zone, "sits_at": time})
+    said = f"30 September 2099, {time}" if time else "30 September 2099"
+    for address in ("/s/free", "/s/free/feed.atom"):
+        page = client.get(address).text
+        assert f"{said}</time>" in page.replace("&lt;", "<").replace("&gt;", ">")
+        assert "29 September" not in page
+        assert "1 October" not in page
+    assert "DTSTART;VALUE=DATE:20990930" in (calendar := client.get("/s/free/calendar.ics").text) or f"DTSTART;TZID={zone}:20990930T" in calendar
+    assert "30 September 2099" in team.get("/desk/updates/").text
+
+
+def test_the_zone_of_a_court_is_named_in_the_readers_language(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
+    assert '<span class="zone">(Minsk)</span>' in client.get("/s/free").text
+    assert '<span class="zone">(Мінск)</span>' in client.get("/be/s/free").text
+
+
 def test_a_hearing_of_which_only_the_day_is_known_is_on_that_day(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
     """Midnight in Minsk is the day before in UTC."""
     send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE | {"sits_at": ""})
@@ -169,6 +191,10 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "no such day": ({"sits_on": "tomorrow"}, "Please write the day like 2026-12-31."),
     "a skipped time": ({"sits_on": "2027-03-28", "sits_at": "02:30", "time_zone": "Europe/Warsaw"}, "this time does not exist"),
     "an unknown zone": ({"time_zone": "Mars/Base"}, "Please choose a time zone from the list."),
+    "a hearing called news": ({"kind": "news"}, "Something is filled in that only a court hearing has."),
+    "a hearing with a second day": ({"happened_on": "2099-09-01"}, "A hearing has a day of its own, below."),
+    "half an address": ({"sources": "https:// court.example.org"}, "Please write each web address whole"),
+    "a password in an address": ({"sources": "https://court.example.org@other.example.org/"}, "Please write each web address whole"),
     "a bad source": ({"sources": "javascript://x"}, "Please begin web addresses with https://."),
     "an unknown kind": ({"kind": "rumour"}, "Please choose what it tells."),
     "a foreign statement": ({"statement": "99"}, "Please choose a statement from the list."),
@@ -209,6 +235,66 @@ def test_two_editors_see_both_versions(team: FlaskClient, campaign: Campaign, ap
     assert team.post(address, data=again | WHOLE | {"title_en": "Mine"}).status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Update)).one().texts[0].title == "Mine"
+
+
+def test_publishing_meanwhile_is_said_as_what_it_is(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    statement = str(campaign.statement())
+    send(team, NEW, statement=statement, **WHOLE)
+    address = f"/desk/updates/{only_update(app).id}"
+    page = team.get(f"{address}/edit")
+    state = page.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]
+    team.post(f"{address}/publish", data={"csrf_token": csrf_of(page)})
+    answer = team.post(f"{address}/edit", data={"csrf_token": csrf_of(page), "state": state, "statement": statement} | WHOLE)
+    assert answer.status_code == 409
+    assert "Somebody published this meanwhile, or took it back" in answer.text
+
+
+def test_two_editors_of_a_topic_see_both_versions(team: FlaskClient, app: Flask) -> None:
+    enter_topic(team)
+    address = "/desk/topics/human-rights-defenders/edit"
+    page = team.get(address)
+    mine = {"csrf_token": csrf_of(page), "state": page.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]}
+    assert team.post(address, data=mine | {"name_en": "Theirs"}).status_code == 303
+    conflict = team.post(address, data=mine | {"name_en": "Mine", "description_en": "Kept."})
+    assert conflict.status_code == 409
+    for said in ("Somebody saved this meanwhile", 'value="Mine"', "Theirs", "Kept."):
+        assert said in conflict.text
+    with app.app_context():
+        assert [row.name for row in db.session.scalars(select(Topic)).one().names] == ["Theirs"]
+    again = mine | {"state": conflict.text.partition('name="state" type="hidden" value="')[2].partition('"')[0]}
+    assert team.post(address, data=again | {"name_en": "Mine"}).status_code == 303
+
+
+def test_a_topic_without_the_readers_language_stands_in_the_first_it_has(team: FlaskClient, client: FlaskClient) -> None:
+    enter_topic(team, name_en="", name_be="", name_ru="Правозащитники", name_pl="Obrońcy", name_uk="Правозахисники", slug="defenders")
+    for address in ("/t/defenders", "/be/t/defenders"):
+        assert '<h1 lang="ru">Правозащитники</h1>' in client.get(address).text
+
+
+def test_the_page_of_a_topic_orders_its_statements_and_says_what_each_update_is_about(
+    team: FlaskClient, campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
+    enter_topic(team)
+    with app.app_context():
+        topic = db.session.scalars(select(Topic.id)).one()
+    keys = {
+        name: campaign.statement(name, texts=(Text("en", name.title(), "Text."),), topics=(topic,))
+        for name in ("archived", "given", "closed", "open")
+    }
+    with app.app_context(), writing() as session:
+        for name in ("archived", "given", "closed"):
+            life.close(session, session.get_one(Statement, keys[name]))
+        life.hand_over(session, session.get_one(Statement, keys["given"]))
+        life.archive(session, session.get_one(Statement, keys["archived"]))
+    campaign.statement("unseen", publish=False, texts=(Text("en", "Unseen", "Text."),), topics=(topic,))
+    send(team, NEW, statement=str(keys["given"]), publish="y", **WHOLE)
+    campaign.work()
+    page = client.get("/t/human-rights-defenders").text
+    titles = [page.index(f">{name.title()}</a></h3>") for name in ("open", "closed", "given", "archived")]
+    assert titles == sorted(titles)
+    assert "Unseen" not in page
+    assert '<p class="fine about">About: <a href="/s/given" lang="en">Given</a></p>' in page
+    assert "About:" not in client.get("/s/given").text
 
 
 @pytest.mark.parametrize(("precision", "shown"), [("day", "28 August 2023"), ("month", "August 2023"), ("year", "2023")])
