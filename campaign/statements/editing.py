@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaign.core.dates import Precision
 from campaign.core.timezones import in_zone
-from campaign.core.vault import digest
 from campaign.statements import operations
 from campaign.statements.addressees import Entry, enter_addressee
+from campaign.statements.conflicts import state_of
 from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
 from campaign.statements.models import Kind, Press, Revision, Signers, Statement, Translation
@@ -42,11 +41,6 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
     return values | {f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])}
-
-
-def state_of(values: dict[str, Any]) -> str:
-    """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps(values, default=str, sort_keys=True, ensure_ascii=False))
 
 
 def save(session: Session, statement_id: int, form: Any) -> bool:

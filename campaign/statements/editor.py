@@ -16,7 +16,7 @@ from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
-from campaign.statements import editing, operations
+from campaign.statements import conflicts, editing, operations
 from campaign.statements.desk import bp, statement_or_404
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
@@ -52,13 +52,15 @@ def edit(slug: str) -> ResponseReturnValue:
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
+    if "take" in request.form:
+        return _take(statement, form, request.form["take"])
     if form.validate_on_submit():
         try:
             return _save(statement, form)
         except SlugTaken:
             _say_taken(form)
         except EditedMeanwhile:
-            return _conflict(statement.id, form)
+            return _conflict(statement.id, form), 409
     return _editor(form, statement), 422 if form.errors else 200
 
 
@@ -69,13 +71,18 @@ def preview() -> ResponseReturnValue:
     return render_template("statements/_preview.html", preview=_previews(request.form))
 
 
-def _loaded(statement: Statement) -> Any:
+def _loaded(statement: Statement, **of_request: Any) -> Any:
     values = editing.values_of(db.session(), statement)
     existing = [text.language for text in editing.newest_texts(db.session(), statement.id)]
-    form = statement_form(offered_languages(existing))(data=values | {"state": editing.state_of(values)})
+    form = statement_form(offered_languages(existing))(data=values | {"state": conflicts.state_of(values)}, **of_request)
     form.opens_before = statement.opens_at.replace(second=0, microsecond=0) if statement.opens_at else None
     form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
     return form
+
+
+def _saved(statement: Statement) -> Any:
+    """The form as it would be loaded now."""
+    return _loaded(statement, formdata=None)
 
 
 def _save(statement: Statement, form: Any) -> ResponseReturnValue:
@@ -90,33 +97,23 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=form.slug.data), 303)
 
 
-def _conflict(key: int, form: Any) -> ResponseReturnValue:
-    """Both versions on one page: the fields hold what was typed, and beside them stands what is saved now."""
+def _conflict(key: int, form: Any) -> str:
+    """Both versions on one page. The fields hold what was typed, and what only the other one has changed."""
     db.session.rollback()
     statement = db.session.get_one(Statement, key, populate_existing=True)
-    values = editing.values_of(db.session(), statement)
-    existing = [text.language for text in editing.newest_texts(db.session(), key)]
-    saved = statement_form(offered_languages(existing))(formdata=None, data=values)
-    form.state.data = editing.state_of(values)
-    return _editor(form, statement, differences=_differences(form, saved)), 409
+    saved = _saved(statement)
+    form.base.data = form.base.data or form.state.data
+    form.state.data = saved.state.data
+    conflicts.take_over(form, saved, form.base.data)
+    return _editor(form, statement)
 
 
-def _differences(form: Any, saved: Any) -> list[tuple[str, str, str]]:
-    """(label, field, what is saved) where the saved version differs from the typed one."""
-    named = [field for field in saved if field.name not in {"csrf_token", "state"}]
-    differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
-    return [(_label(field.name, str(field.label.text)), field.name, _shown(field)) for field in differing]
-
-
-def _label(name: str, label: str) -> str:
-    code = name.rpartition("_")[2]
-    return f"{label} · {text_label(code)}" if name.startswith(("title_", "body_", "name_", "role_", "institution_")) else label
-
-
-def _shown(field: Any) -> str:
-    if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2]) or "—"
-    return str(field.data) if field.data else "—"
+def _take(statement: Statement, form: Any, name: str) -> str:
+    """The page of a conflict, with what is saved in one of its fields."""
+    saved = _saved(statement)
+    if name in form and name in saved:
+        form[name].data = saved[name].data
+    return _editor(form, statement)
 
 
 def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
@@ -151,5 +148,6 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         label=text_label,
         rows=range(ADDRESSEES),
         opened=opened,
-        **{"preview": _first_preview(form, opened), "differences": None} | more,
+        conflict=conflicts.between(form, _saved(statement), form.base.data) if statement and form.base.data else None,
+        **{"preview": _first_preview(form, opened)} | more,
     )

@@ -86,6 +86,8 @@ class _StatementForm(TeamForm):
     language_other = LineField(_l("Code of the language"))
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()
+    # On the page of a conflict: what was loaded at first.
+    base = HiddenField()
 
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))

@@ -166,25 +166,6 @@ def test_going_back_to_the_published_text_gives_up_the_draft(team: FlaskClient, 
     assert revisions(app) == [(1, "first", True)]
 
 
-def test_two_editors_do_not_overwrite_each_other(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.statement("free")
-    before = loaded(team, "free")
-    change(team, "free", title_en="The words of a colleague")
-    response = change(team, "free", title_en="My own words", state=before)
-    assert response.status_code == 409
-    assert "My own words" in response.text and "The words of a colleague" in response.text
-    assert "The words of a colleague" in team.get("/desk/statements/free/edit").text
-
-
-def test_after_a_conflict_saving_again_replaces_the_saved_version(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.statement("free")
-    before = loaded(team, "free")
-    change(team, "free", title_en="The words of a colleague")
-    again = change(team, "free", title_en="Both words", state=before)
-    state = again.text.split('name="state"')[1].split('value="')[1].split('"')[0]
-    assert change(team, "free", title_en="Both words", state=state).status_code == 303
-
-
 def test_closing_and_opening_again(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.statement("free")
     press(team, "free", "close")
