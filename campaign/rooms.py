@@ -41,6 +41,7 @@ from campaign.signatories import operations as fold
 from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
+from campaign.signing import asking
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
@@ -92,6 +93,7 @@ def init_app(app: Flask) -> None:
     life.init_app(app)
     signatures_merging.init_app(app)
     fold.init_app(app)
+    asking.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (

@@ -19,11 +19,12 @@ from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
+from campaign.signing.assents import agree_anew, changed_since
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
-from campaign.signing.models import SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
@@ -161,6 +162,7 @@ def _show(
         return render_template("signing/withdrawn.html", statement=statement)
     names = names_of(signature)
     message = held_message(signature)
+    signed = revision_signed(signature.id, db.session())
     correct = correct or CorrectForm(data={**names, "country": signature.country, "message": message or signature.message})
     visibility = visibility or VisibilityForm(data={"visibility": signature.visibility})
     visibility.visibility.choices = visibility_choices(statement, SignatoryKind(signature.kind))
@@ -171,7 +173,8 @@ def _show(
         names=names,
         message=message,
         typed=typed_fields(submission),
-        revision=revision_signed(signature.id, db.session()),
+        revision=signed,
+        anew=changed_since(statement, terms_of(db.session(), statement.id), signed) if signature.state not in ENDED else None,
         correct=correct,
         visibility=visibility,
         updates=updates or UpdatesForm(),
@@ -250,6 +253,20 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _agree(submission: Submission, token: str) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            agree_anew(session, _own(session, submission), whole_number(request.form.get("revision")))
+    except TextChanged:
+        # It changed once more while this signer was reading: the page shows the newest.
+        return _show(submission, token, 409)
+    except NotYours:
+        return _too_late()
+    except NotOpen as refusal:
+        return _refused(refusal)
+    return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
+
+
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
     # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
     with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
@@ -293,7 +310,15 @@ def _too_late() -> Response:
     )
 
 
-_ACTIONS = {"take over": _take_over, "leave": _leave, "correct": _correct, "visibility": _visibility, "updates": _updates, "withdraw": _withdraw}
+_ACTIONS = {
+    "agree": _agree,
+    "take over": _take_over,
+    "leave": _leave,
+    "correct": _correct,
+    "visibility": _visibility,
+    "updates": _updates,
+    "withdraw": _withdraw,
+}
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 
 

@@ -73,6 +73,16 @@ class SigningTerms:
             raise NotOpen(Status.CLOSED)
 
     @property
+    def demands_id(self) -> int:
+        """The key of the revision that demanded change last, or of the first one; later ones have greater keys. 0 for a draft."""
+        return min(self.agreeing, default=0)
+
+    @property
+    def demands_changed(self) -> bool:
+        """True once a published revision demanded something else than the one before."""
+        return self.oldest_valid > 1
+
+    @property
     def is_open(self) -> bool:
         """True when the form takes signatures now."""
         try:

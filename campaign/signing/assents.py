@@ -1,0 +1,68 @@
+"""To which texts a signature was given, and agreeing anew once the demands have changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.database import insert_unless_taken
+from campaign.signing.errors import NotYours, TextChanged
+from campaign.signing.models import ENDED, Assent, Signature
+from campaign.statements.differences import Piece, differences
+from campaign.statements.models import Change, Revision
+from campaign.statements.queries import SigningTerms, StatementPage, published_revisions, terms_of
+
+
+def agreed_to(revisions: Collection[int]) -> ColumnElement[bool]:
+    """True for a signature that agreed to one of these revisions (keys, as in SigningTerms.agreeing)."""
+    return exists().where(Assent.signature_id == Signature.id, Assent.revision_id.in_(sorted(revisions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What a signer is asked to agree to: the texts since theirs that demanded change, and all changes since, in one language."""
+
+    demands: list[Revision]
+    changes: list[Piece]
+
+
+def changed_since(statement: StatementPage, terms: SigningTerms, signed: int | None) -> Anew | None:
+    """What has changed since the text that was signed (its number); None when its demands are still the same, or nobody can sign any more."""
+    if signed is None or signed >= terms.oldest_valid or not terms.is_open:
+        return None
+    revisions = published_revisions(statement.id)
+    before, now = (_whole(revision, statement.language) for revision in (revisions[signed - 1], revisions[-1]))
+    demands = [revision for revision in revisions if revision.number > signed and revision.change == Change.MATERIAL]
+    return Anew(demands, differences(before, now) if before and now else [])
+
+
+def _whole(revision: Revision, language: str) -> str:
+    return next((f"{text.title}\n\n{text.body}" for text in revision.translations if text.language == language), "")
+
+
+def record_assent(session: Session, signature_id: uuid.UUID, revision_id: int) -> bool:
+    """Write down that a signature agrees to a revision. False when it did before."""
+    agreed = {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
+    return insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]
+
+
+def agree_anew(session: Session, signature: Signature, read: int | None) -> None:
+    """Give a signature to the text as it stands now. `read` is the number of the revision that the signer was shown.
+
+    Twice is no error. Raises TextChanged when another text was read, NotYours when the signature has ended, NotOpen.
+    """
+    if signature.state in ENDED:
+        raise NotYours
+    terms = terms_of(session, signature.statement_id)
+    terms.refuse_unless_open(grace=True)
+    if read != terms.revision_number or terms.revision_id is None:
+        raise TextChanged
+    if record_assent(session, signature.id, terms.revision_id):
+        # The list says to which text each signature was given: the fold lets it be made anew.
+        signature.folded = False
+    session.flush()
