@@ -21,6 +21,8 @@ from campaign.statements.desk import bp, statement_or_404
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
+from campaign.statements.queries import newest_revision
+from campaign.statements.translations import lagging
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -148,6 +150,9 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         label=text_label,
         rows=range(ADDRESSEES),
         opened=opened,
+        original=form.languages[0] if statement else None,
+        lagging=lagging(newest_revision(statement.id)) if statement else [],
+        drop=url_for(".edit", slug=statement.slug) if statement else None,
         conflict=conflicts.between(form, _saved(statement), form.base.data) if statement and form.base.data else None,
         **{"preview": _first_preview(form, opened)} | more,
     )

@@ -219,6 +219,23 @@ class _StatementForm(TeamForm):
         return True
 
 
+class TranslationForm(TeamForm):
+    """One translation, written beside the original. `state` and `base` as in the form of a statement."""
+
+    title = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
+    body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
+    state = HiddenField()
+    base = HiddenField()
+
+    def validate_title(self, field: LineField) -> None:
+        if not field.data:
+            raise StopValidation(_("Please write the title in this language. The text below is kept."))
+
+    def validate_body(self, field: BodyField) -> None:
+        if not field.data:
+            raise StopValidation(_("Please write the text in this language."))
+
+
 class PublishForm(TeamForm):
     """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
 

@@ -226,6 +226,11 @@ def draft_revision(statement_id: int) -> Revision | None:
     return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
 
 
+def newest_revision(statement_id: int) -> Revision | None:
+    """The revision that the team edits, else the one that the public reads."""
+    return draft_revision(statement_id) or published_revision(statement_id)
+
+
 def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
     """The translation in the first wanted language that exists, else the one in which the text was written."""
     existing = {translation.language: translation for translation in revision.translations}

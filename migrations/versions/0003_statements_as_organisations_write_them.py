@@ -218,6 +218,8 @@ def upgrade() -> None:
     _rules("organisations", ORGANISATION_RULES)
     with op.batch_alter_table("revisions") as table:
         table.add_column(sa.Column("note", sa.Text()))
+    with op.batch_alter_table("translations") as table:
+        table.add_column(sa.Column("follows", sa.String(64)))
     _fill("statements", sa.Column("time_zone", sa.String(64)), "'UTC'")
     with op.batch_alter_table("statements") as table:
         table.add_column(sa.Column("opens_at", sa.DateTime(timezone=True)))
@@ -274,6 +276,8 @@ def downgrade() -> None:
     _rules("statements", OLD_RULES)
     with op.batch_alter_table("revisions") as table:
         table.drop_column("note")
+    with op.batch_alter_table("translations") as table:
+        table.drop_column("follows")
     with op.batch_alter_table("organisations") as table:
         for name in ORGANISATION_RULES:
             table.drop_constraint(op.f(f"ck_organisations_{name}"), type_="check")
