@@ -19,11 +19,12 @@ from campaign.desk import cli as _desk_cli  # noqa: F401
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.documents import desk as documents_desk
+from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
 from campaign.handover import handovers_desk
-from campaign.handover import views as handover_views
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
@@ -32,7 +33,9 @@ from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds i
 from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
+from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
@@ -109,9 +112,10 @@ def init_app(app: Flask) -> None:
         handover_desk,
         handovers_desk,
         updates_desk,
+        documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, handover_views, pages_views, feeds_views):
+    for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

@@ -35,6 +35,7 @@ OPEN = frozenset(
         "signatories_desk.review",
         "statements_desk.create",
         "statements_desk.index",
+        "statements_desk.pasted",
         "statements_desk.preview",
         "updates_desk.create",
         "updates_desk.index",

@@ -85,6 +85,12 @@ def logo_by_slug(slug: str) -> OrganisationLogo | None:
     return db.session.scalar(select(OrganisationLogo).join(Organisation).where(Organisation.slug == slug))
 
 
+def logos_of(slugs: Iterable[str]) -> list[bytes]:
+    """The logos (PNG) of those organisations that have one, in the order of the registry."""
+    wanted = select(OrganisationLogo.png).join(Organisation).where(Organisation.slug.in_(list(slugs))).order_by(Organisation.slug)
+    return list(db.session.scalars(wanted))
+
+
 def find_organisations(words: str, after: str = "", most: int = 100, filters: Filters = NO_FILTERS) -> list[Organisation]:
     """The registry in the order of `filters`, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
     order = _orders(filters.countries)[filters.sort]

@@ -83,7 +83,7 @@ def _to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
     asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
     # Without the way to their own page there is nothing to send: who was imported left no address here either.
     has_page = exists().where(Submission.signature_id == Signature.id)
-    stands = Signature.state.in_((State.CONFIRMED, State.LISTED))
+    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
     wanted = cast(ColumnElement[bool], _WANTS_NEWS)
     return (Signature.statement_id == terms.id, wanted, stands, Signature.sealed_contact.is_not(None), has_page, ~asked, ~agreed_to(terms.agreeing))
 

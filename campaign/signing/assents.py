@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken
-from campaign.signing.errors import NotYours, TextChanged
-from campaign.signing.models import ENDED, Assent, Signature
+from campaign.signing.models import Assent, Signature
 from campaign.statements.differences import Piece, differences
 from campaign.statements.models import Change, Revision
-from campaign.statements.queries import SigningTerms, StatementPage, published_revisions, terms_of
+from campaign.statements.queries import SigningTerms, StatementPage, published_revisions
 
 
 def agreed_to(revisions: Collection[int]) -> ColumnElement[bool]:
@@ -49,20 +48,3 @@ def record_assent(session: Session, signature_id: uuid.UUID, revision_id: int) -
     """Write down that a signature agrees to a revision. False when it did before."""
     agreed = {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
     return insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]
-
-
-def agree_anew(session: Session, signature: Signature, read: int | None) -> None:
-    """Give a signature to the text as it stands now. `read` is the number of the revision that the signer was shown.
-
-    Twice is no error. Raises TextChanged when another text was read, NotYours when the signature has ended, NotOpen.
-    """
-    if signature.state in ENDED:
-        raise NotYours
-    terms = terms_of(session, signature.statement_id)
-    terms.refuse_unless_open(grace=True)
-    if read != terms.revision_number or terms.revision_id is None:
-        raise TextChanged
-    if record_assent(session, signature.id, terms.revision_id):
-        # The list says to which text each signature was given: the fold lets it be made anew.
-        signature.folded = False
-    session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,13 @@ from campaign.organisations.models import Organisation
 from campaign.signing.addresses import canonical
 from campaign.signing.assents import record_assent
 from campaign.signing.confirmation import organisation_index
-from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox
-from campaign.signing.models import ENDED, NAMED_COLUMNS, Assent, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox, TextChanged
+from campaign.signing.models import ENDED, NAMED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
-from campaign.statements.queries import statement_key
+from campaign.statements.models import Revision
+from campaign.statements.queries import statement_key, terms_of
 
 
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
@@ -68,6 +69,23 @@ def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
     session.flush()
 
 
+def agree(session: Session, signature: Signature, number: int | None) -> None:
+    """Agree to the demands as they stand, having read the text with this number. Twice is no error.
+
+    Raises NotYours, NotOpen, and TextChanged when the demands have changed since that text.
+    """
+    _refuse_ended(signature)
+    terms = terms_of(session, signature.statement_id)
+    terms.refuse_unless_open()
+    if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
+        raise TextChanged
+    read = select(Revision.id).where(Revision.statement_id == signature.statement_id, Revision.number == number)
+    if record_assent(session, signature.id, session.scalars(read).one()):
+        # The list says to which text each signature was given: the fold lets it be made anew.
+        signature.folded = False
+    session.flush()
+
+
 def stop_updates(session: Session, signature: Signature) -> None:
     """No more news. The address goes, unless a review still needs it. Raises NotYours."""
     _refuse_ended(signature)
@@ -83,6 +101,7 @@ def withdraw(session: Session, signature: Signature) -> None:
         return
     bury(session, signature.id)
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
+    session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
     for column in (
         *NAMED_COLUMNS,

@@ -19,7 +19,7 @@ from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
-from campaign.signing.assents import agree_anew, changed_since
+from campaign.signing.assents import changed_since
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
@@ -253,20 +253,6 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
-def _agree(submission: Submission, token: str) -> ResponseReturnValue:
-    try:
-        with writing() as session:
-            agree_anew(session, _own(session, submission), whole_number(request.form.get("revision")))
-    except TextChanged:
-        # It changed once more while this signer was reading: the page shows the newest.
-        return _show(submission, token, 409)
-    except NotYours:
-        return _too_late()
-    except NotOpen as refusal:
-        return _refused(refusal)
-    return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
-
-
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
     # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
     with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
@@ -299,6 +285,20 @@ def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _agree(submission: Submission, token: str) -> ResponseReturnValue:
+    """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
+    try:
+        with writing() as session:
+            operations.agree(session, _own(session, submission), whole_number(request.form.get("revision")))
+    except TextChanged:
+        return _show(submission, token, 409)
+    except NotYours:
+        return _too_late()
+    except NotOpen as closed:
+        return _refused(closed)
+    return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
+
+
 def _own(session: Session, submission: Submission) -> Signature:
     signature_id = session.scalar(select(Submission.signature_id).where(Submission.id == submission.id))
     return session.get_one(Signature, cast(object, signature_id), with_for_update=True)
@@ -311,13 +311,13 @@ def _too_late() -> Response:
 
 
 _ACTIONS = {
-    "agree": _agree,
     "take over": _take_over,
     "leave": _leave,
     "correct": _correct,
     "visibility": _visibility,
     "updates": _updates,
     "withdraw": _withdraw,
+    "agree": _agree,
 }
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)
 

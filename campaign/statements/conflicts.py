@@ -11,7 +11,7 @@ from campaign.statements.differences import Fate, Piece, differences
 from campaign.statements.forms import text_label
 
 _DIGITS = 12
-_OWN_FIELDS = {"csrf_token", "state", "base", "document"}
+_OWN_FIELDS = {"csrf_token", "state", "base", "word", "word_language"}
 _TEXTS = ("title_", "body_")
 _PER_LANGUAGE = (*_TEXTS, "name_", "role_", "institution_")
 

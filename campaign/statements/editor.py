@@ -13,6 +13,7 @@ from markupsafe import Markup
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.http import takes_up_to
 from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
@@ -21,17 +22,25 @@ from campaign.statements.desk import bp, statement_or_404
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
+from campaign.statements.pasting import LARGEST_FILE
+from campaign.statements.pasting_desk import take_word
 from campaign.statements.queries import newest_revision
 from campaign.statements.translations import lagging
 
+# So much that a file that is somewhat too large is read, and answered beside its field.
+_LARGEST_BODY = 4 * LARGEST_FILE
+
 
 @bp.route("/new", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def create() -> ResponseReturnValue:
     """Write a new statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
+    if "take_word" in request.form:
+        return _with_word(form)
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -47,6 +56,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
+@takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS)
 def edit(slug: str) -> ResponseReturnValue:
     """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
@@ -56,6 +66,8 @@ def edit(slug: str) -> ResponseReturnValue:
         return _editor(form, statement, preview=_previews(request.form))
     if "take" in request.form:
         return _take(statement, form, request.form["take"])
+    if "take_word" in request.form:
+        return _with_word(form, statement)
     if form.validate_on_submit():
         try:
             return _save(statement, form)
@@ -71,6 +83,13 @@ def edit(slug: str) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
+
+
+def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
+    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing is saved."""
+    form.validate_word_language(form.word_language)
+    taken = take_word(form)
+    return _editor(form, statement), 200 if taken else 422
 
 
 def _loaded(statement: Statement, **of_request: Any) -> Any:

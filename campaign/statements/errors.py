@@ -35,3 +35,11 @@ class NotFromHere(Exception):
 
 class EditedMeanwhile(Exception):
     """Somebody saved the statement after this editor had loaded it."""
+
+
+class WordUnreadable(Exception):
+    """The file can't be taken as a text; `reason` is one of `large`, `kind`, `broken`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -10,6 +10,7 @@ from typing import Any
 from babel import localedata
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -84,6 +85,8 @@ class _StatementForm(TeamForm):
     press_email = LineField(_l("Mail address for the press"), [NoLongerThan(200), MailAddress()])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Code of the language"))
+    word = FileField(_l("Word file (.docx)"))
+    word_language = SelectField(_l("Its language"), choices=lambda: [(code, language_name(code)) for code in LANGUAGES], validate_choice=False)
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()
     # On the page of a conflict: what was loaded at first.
@@ -98,6 +101,10 @@ class _StatementForm(TeamForm):
         confined = confined_to()
         if confined is not None and not confined & set(field.data or ()):
             raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
+
+    def validate_word_language(self, field: SelectField) -> None:
+        if field.data not in LANGUAGES:
+            field.data = language()
 
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(Kind):

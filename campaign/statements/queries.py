@@ -25,6 +25,7 @@ from campaign.statements.models import (
     Kind,
     Press,
     Revision,
+    Safety,
     Signers,
     Statement,
     StatementKey,
@@ -142,6 +143,8 @@ class StatementPage:
     addressees: tuple[Recipient, ...]
     press: Press
     time_zone: str
+    # Of high safety: nothing of it is drawn for other sites.
+    guarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +274,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         addressees=tuple(recipients(statement, text.language)),
         press=statement.press,
         time_zone=statement.time_zone,
+        guarded=statement.safety == Safety.HIGH,
     )
 
 

@@ -25,7 +25,7 @@ from tests.guards.house import House, rows
 from tests.support import Campaign, PublicClient, form
 
 # Pages that say nothing which is in the database.
-WITHOUT = {"static", "pages.about", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"}
+WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"}
 
 Make = Callable[[str], Flask]
 

@@ -50,14 +50,18 @@ def _faults(tree: Element) -> Iterator[str]:
 def _inline(element: Element) -> Iterator[str]:
     if "style" in element.attrib or element.tag == "style":
         yield f"{element.tag} has a style of its own"
-    if element.tag == "script" and ("src" not in element.attrib or _text(element)):
+    # Data for programs; no browser runs it.
+    runs = element.tag == "script" and element.attrib.get("type") != "application/ld+json"
+    if runs and ("src" not in element.attrib or _text(element)):
         yield "there is an inline script"
     yield from (f"{element.tag} has {name}" for name in element.attrib if name.lower().startswith(("on", "hx-on")))
 
 
 def _foreign(element: Element) -> Iterator[str]:
     tag = element.tag.rpartition("}")[2]
-    addresses = [value for name, value in element.attrib.items() if name.rpartition("}")[2] == LOADED.get(tag)]
+    # Said of the page, and not loaded with it.
+    said = tag == "link" and element.attrib.get("rel") in {"canonical", "alternate"}
+    addresses = [value for name, value in element.attrib.items() if name.rpartition("}")[2] == LOADED.get(tag) and not said]
     addresses += [part.split()[0] for part in element.attrib.get("srcset", "").split(",") if part.strip()]
     addresses += [element.attrib[name] for name in ("poster", "formaction", "ping") if name in element.attrib]
     for address in addresses:

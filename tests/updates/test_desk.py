@@ -135,6 +135,12 @@ def test_a_hearing_is_told_to_everyone_once_published(team: FlaskClient, campaig
     ]
 
 
+def test_a_hearing_of_which_only_the_day_is_known_is_on_that_day(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+    """Midnight in Minsk is the day before in UTC."""
+    send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE | {"sits_at": ""})
+    assert '<time datetime="2099-09-30">30 September 2099</time>' in client.get("/s/free").text
+
+
 def test_what_is_public_is_not_deleted_in_one_step(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
     update = only_update(app)

@@ -1,0 +1,72 @@
+"""Documents for the team: the letter for Word, in two layouts, and the poster."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.core import clock, errors
+from campaign.core.database import writing
+from campaign.core.language import link_as
+from campaign.documents.letters import letter_of
+from campaign.documents.word import letter_docx, un_docx
+from campaign.extensions import db
+from campaign.organisations.models import Organisation, UnStatus
+from campaign.organisations.queries import display_name
+from campaign.signatories.queries import whole_list
+from campaign.signing.models import SignatoryKind, Signature
+from campaign.signing.queries import IS_LISTED
+from campaign.statements.models import UNSEEN
+from campaign.statements.queries import published_revision, statement_by_slug
+
+bp = Blueprint("documents_desk", __name__, url_prefix="/desk/statements")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LAYOUTS = ("letter", "un")
+
+
+@bp.post("/<slug>/word")
+@requires(Permission.EXPORT)
+def word(slug: str) -> ResponseReturnValue:
+    """The statement with its list for Word (`layout`: `letter`, `un`; `text`: its language). A POST, because it leaves an entry in the audit log."""
+    statement = statement_by_slug(slug) or abort(404)
+    layout, wanted = request.form.get("layout", ""), request.form.get("text")
+    link_as(url_for("statements_desk.show", slug=slug))
+    if layout not in LAYOUTS:
+        return errors.page(422, _("There is no such layout"), _("Please go back and choose one of the list."))
+    if statement.status in UNSEEN:
+        return errors.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
+    letter = letter_of(statement.id, wanted)
+    body = letter_docx(letter) if layout == "letter" else un_docx(letter, by_status(statement.id, letter.statement.language))
+    with writing() as session:
+        rows = len(letter.organisations) + len(letter.people)
+        record(session, "list exported", f"statement:{slug}", format="docx", rows=rows, version=letter.counts.version)
+    response = Response(body, mimetype=DOCX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}_{clock.today()}_{layout}.docx")
+    return response
+
+
+def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
+    """The organisations of the list by consultative status, each with its name in the language of the text; without one for who is not registered."""
+    found: dict[UnStatus, list[str]] = defaultdict(list)
+    of_list = select(Signature.position, Organisation).join(Organisation, Signature.organisation_id == Organisation.id)
+    registered = {row[0]: row[1] for row in db.session.execute(of_list.where(Signature.statement_id == statement_id, IS_LISTED))}
+    for line in whole_list(statement_id):
+        if line.kind == SignatoryKind.ORGANISATION and line.organisation:
+            organisation = registered.get(line.position)
+            name = display_name(organisation, language) if organisation else line.organisation
+            found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
+    return {status: sorted(names, key=str.casefold) for status, names in found.items()}
+
+
+@bp.app_template_global()
+def texts_of(slug: str) -> tuple[str, ...]:
+    """The languages in which the published text exists."""
+    statement = statement_by_slug(slug)
+    revision = published_revision(statement.id) if statement else None
+    return tuple(text.language for text in revision.translations) if revision else ()

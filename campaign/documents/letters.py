@@ -1,0 +1,163 @@
+"""A statement with its list, ready to be set on paper: every word of it chosen, nothing left to ask of the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from unidecode import unidecode
+
+from campaign.core import clock
+from campaign.core.formats import country_name, day, moment, number
+from campaign.core.http import settings
+from campaign.core.language import in_language, language
+from campaign.documents.blocks import Block, blocks_of
+from campaign.documents.numbers import Printed, grouped, number_of
+from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
+from campaign.signatories.registry import as_registered, by_name
+from campaign.signing.models import SignatoryKind
+from campaign.statements.queries import Recipient, StatementPage, statement_page
+
+# Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
+_LAST_SIGN = 0x52F
+_PUNCTUATION = range(0x1E00, 0x2100)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A line of the list: who signs, and in small letters below what else is known."""
+
+    name: str
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that stands on paper."""
+
+    statement: StatementPage
+    dated: str
+    blocks: list[Block]
+    organisations: list[Signed]
+    people: list[Signed]
+    counts: Counts
+    as_of: dt.datetime
+    number: str
+    respelled: bool = False
+
+    @property
+    def addressees(self) -> tuple[Recipient, ...]:
+        """Whom it addresses."""
+        return self.statement.addressees
+
+    @property
+    def check_url(self) -> str:
+        """The short address that says whether it is genuine."""
+        return settings().site_url + in_language(language(), f"/v/{self.number}")
+
+    @property
+    def unnamed(self) -> tuple[int, int]:
+        """(organisations, people) that count and show no name."""
+        return max(self.counts.organisations - len(self.organisations), 0), max(self.counts.people - len(self.people), 0)
+
+    def labels(self) -> dict[str, str]:
+        """The words around the text, in the language of the interface."""
+        organisations, people = self.unnamed
+        unnamed = [
+            ngettext("%(num)s organisation that shows no name", "%(num)s organisations that show no name", organisations) if organisations else "",
+            ngettext("%(num)s person who shows no name", "%(num)s people who show no name", people) if people else "",
+        ]
+        note = _("Names marked with * are written in Latin letters here; the list on the page shows them as they were signed.")
+        return {
+            "to": _("To"),
+            "organisations": counts_line(Counts(organisations=self.counts.organisations)),
+            "people": counts_line(Counts(people=self.counts.people)),
+            "unnamed": ", ".join(filter(None, unnamed)),
+            "respelled": note if self.respelled else "",
+            "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
+            "text": _("text %(number)s", number=self.statement.revision),
+            "sha256": f"SHA-256 {self.statement.sha256}",
+            "check": _("Is it genuine, and what has changed since?"),
+            "number": grouped(self.number),
+            "published_by": _("Published by:") + " " + ", ".join(owner.name for owner in self.statement.owners) if self.statement.owners else "",
+            "source": _("Source: %(source)s", source=self.statement.source) if self.statement.source else "",
+        }
+
+
+def letter_of(statement_id: int, wanted: str | None = None) -> Letter:
+    """A published statement with its list as it stands now. Raises NotOpen for a draft."""
+    page = statement_page(statement_id, language(), wanted)
+    lines = _registered(page, whole_list(statement_id))
+    counts, now = counts_of(statement_id), clock.now()
+    named = [line for line in lines if line.organisation or line.name]
+    return Letter(
+        page,
+        day(page.dated, page.dated_precision),
+        blocks_of(str(page.body)),
+        [_organisation(line) for line in by_name(line for line in named if line.kind == SignatoryKind.ORGANISATION)],
+        [_person(line) for line in named if line.kind == SignatoryKind.PERSON],
+        counts,
+        now,
+        number_of(Printed(page.id, page.revision, now, counts.people, counts.organisations)),
+    )
+
+
+def in_our_fonts(letter: Letter) -> Letter:
+    """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name nobody."""
+    organisations, people = [_spelled(line) for line in letter.organisations], [_spelled(line) for line in letter.people]
+    respelled = organisations != letter.organisations or people != letter.people
+    return replace(letter, organisations=organisations, people=people, respelled=respelled)
+
+
+def page_address(page: StatementPage) -> str:
+    """The whole address of the statement's page."""
+    return settings().site_url + url_for("pages.statement", slug=page.slug)
+
+
+def _registered(page: StatementPage, lines: list[SignatoryLine]) -> list[SignatoryLine]:
+    """In parts, because a database takes only so many values at once."""
+    organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
+    named = [line for part in _parts(organisations) for line in as_registered(page, part)]
+    return [*named, *(line for line in lines if line.kind == SignatoryKind.PERSON)]
+
+
+def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
+    return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
+
+
+def _organisation(line: SignatoryLine) -> Signed:
+    return Signed(line.organisation or line.name or "", _joined((line.name, line.title if line.name else None, country_name(line.country))))
+
+
+def _person(line: SignatoryLine) -> Signed:
+    return Signed(line.name or "", line.city or country_name(line.country))
+
+
+def _joined(parts: Iterable[str | None]) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _spelled(line: Signed) -> Signed:
+    return line if _has_all(line.name) and _has_all(line.below) else Signed(_latin(line.name) + " *", _latin(line.below))
+
+
+def _latin(value: str) -> str:
+    return value if _has_all(value) else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
+
+
+def _has_all(value: str) -> bool:
+    return all(ord(sign) <= _LAST_SIGN or ord(sign) in _PUNCTUATION for sign in value)
+
+
+def counts_line(counts: Counts) -> str:
+    """Organisations and people, each by itself."""
+    organisations = ngettext("%(number)s organisation", "%(number)s organisations", counts.organisations, number=number(counts.organisations))
+    people = ngettext("%(number)s person", "%(number)s people", counts.people, number=number(counts.people))
+    if counts.organisations and counts.people:
+        return str(_("%(organisations)s and %(people)s", organisations=organisations, people=people))
+    return str(organisations if counts.organisations else people if counts.people else _("No signatures yet"))

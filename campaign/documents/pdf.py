@@ -1,0 +1,104 @@
+"""Letters and other papers, set by Typst from a folder that holds nothing but what stands on them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import segno
+from flask_babel import gettext as _
+
+from campaign.core.http import settings
+from campaign.documents.errors import TooManyAtOnce
+from campaign.documents.letters import Letter, counts_line, in_our_fonts
+from campaign.statements.models import Status
+from campaign.statements.queries import StatementPage
+
+_FOLDER = Path(__file__).parent
+_WAIT_SECONDS = 10.0
+_LONGEST_SECONDS = 60.0
+_COMMAND = (
+    "import os, sys, typst; os.nice(5);"
+    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, format=sys.argv[2][-3:], ppi=72)"
+)
+# Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those who sign.
+_one_at_a_time = threading.Semaphore(1)
+
+
+def letter_pdf(letter: Letter) -> bytes:
+    """A4, with page numbers, revision and digest at the foot of each page. Raises TooManyAtOnce."""
+    shown = in_our_fonts(letter)
+    page = shown.statement
+    data = {
+        "title": page.title,
+        "language": page.language,
+        "site": settings().site_name,
+        "dated": shown.dated,
+        "addressees": [{"name": party.name, "lines": party.lines} for party in shown.addressees],
+        "blocks": shown.blocks,
+        "organisations": [{"name": line.name, "below": line.below} for line in shown.organisations],
+        "people": [{"name": line.name, "below": line.below} for line in shown.people],
+        "counts": counts_line(shown.counts),
+        "labels": shown.labels(),
+        "number": shown.number,
+        "check": shown.check_url,
+        "check_short": shown.check_url.partition("://")[2].rpartition("/")[0] + "/",
+    }
+    return typeset("letter.typ", data, shown.check_url)
+
+
+def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
+    """A4 for a wall: title, and a code that leads to the page. Raises TooManyAtOnce."""
+    invitation = _("Read it and sign") if page.status is Status.OPEN else _("Read it, and see who signed")
+    data = {
+        "title": page.title,
+        "language": page.language,
+        "kind": kind,
+        "invitation": invitation,
+        "address": address.partition("://")[2],
+        "published_by": ", ".join(owner.name for owner in page.owners),
+    }
+    return typeset("poster.typ", data, address)
+
+
+def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
+    """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
+    files = {f"logo-{number}.png": png for number, png in enumerate(logos)}
+    data = {"title": page.title, "language": page.language, "kind": kind, "counts": counted, "site": settings().site_name, "logos": list(files)}
+    return typeset("card.typ", data, page.slug, files=files, result="set.png")
+
+
+def typeset(template: str, data: Mapping[str, Any], coded: str, *, files: Mapping[str, bytes] | None = None, result: str = "set.pdf") -> bytes:
+    """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG where `result` ends so.
+
+    Raises TooManyAtOnce.
+    """
+    if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
+        raise TooManyAtOnce
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            shutil.copy(_FOLDER / template, root / template)
+            (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+            segno.make(coded, error="m").save(str(root / "code.svg"), border=0)
+            for name, body in (files or {}).items():
+                (root / name).write_bytes(body)
+            return _set(root, template, result)
+    except subprocess.TimeoutExpired as late:
+        raise TooManyAtOnce from late
+    finally:
+        _one_at_a_time.release()
+
+
+def _set(root: Path, template: str, result: str) -> bytes:
+    """In a process of its own: what Typst remembers of a long letter goes with it, and no request waits for the interpreter's lock."""
+    command = [sys.executable, "-I", "-c", _COMMAND, template, result]
+    subprocess.run(command, cwd=root, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words
+    return (root / result).read_bytes()

@@ -1,0 +1,179 @@
+"""Documents for everyone: the printed letter, and what a number on paper says."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from campaign.core import clock, errors
+from campaign.core.http import StoredPage, page_cache
+from campaign.core.language import language, link_as
+from campaign.documents.errors import TooManyAtOnce
+from campaign.documents.letters import counts_line, letter_of, page_address
+from campaign.documents.numbers import Printed, read_number
+from campaign.documents.pdf import card_png, letter_pdf, poster_pdf
+from campaign.extensions import db
+from campaign.handover.freezing import blotted
+from campaign.handover.models import FrozenList
+from campaign.organisations.queries import logos_of
+from campaign.signatories.queries import Counts, counts_of
+from campaign.signatories.views import published
+from campaign.signing.models import Signature
+from campaign.signing.queries import IS_LISTED
+from campaign.statements.forms import kind_choices
+from campaign.statements.models import UNSEEN, Revision, Statement
+from campaign.statements.queries import statement_page
+
+bp = Blueprint("documents", __name__)
+PDF = "application/pdf"
+_SECOND = dt.timedelta(seconds=1)
+_LONGEST = 60
+# A long list that grows by the second is set anew once a minute: the paper says as of when it is.
+_SHORT = 500
+_CARD_SECONDS = 300
+
+
+@bp.get("/s/<slug>/statement.pdf")
+def pdf(slug: str) -> ResponseReturnValue:
+    """The statement with its list, for print."""
+    statement_id, _version = published(slug)
+    wanted = request.args.get("text")
+    wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
+
+    def render() -> StoredPage:
+        # Compressed in itself.
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": letter_pdf(letter_of(statement_id, wanted))})
+
+    try:
+        stored = page_cache().get(("pdf", slug, language(), wanted), lambda: _version_of(slug), render)
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+    return named(stored.response(), f"{slug}-{language()}.pdf")
+
+
+@bp.get("/s/<slug>/poster.pdf")
+def poster(slug: str) -> ResponseReturnValue:
+    """A sheet with a code that leads to the page."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": body})
+
+    try:
+        stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+    return named(stored.response(), f"{slug}-poster-{language()}.pdf")
+
+
+@bp.get("/s/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture for those who pass the statement on. Its number is at most some minutes old."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        if page.guarded:
+            abort(404)
+        logos = logos_of([owner.slug for owner in page.owners])
+        body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", "image/png", {"identity": body})
+
+    def version() -> object:
+        return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
+
+    try:
+        return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+
+
+@bp.get("/v/<document>")
+def genuine(document: str) -> ResponseReturnValue:
+    """Genuine, which text, the list as of when, what has changed since. Typed from paper, so capitals, spaces and hyphens do not matter."""
+    typed = document.lower().replace(" ", "").replace("-", "") if len(document) <= _LONGEST else ""
+    frozen = db.session.get(FrozenList, typed) if typed.isalnum() else None
+    if frozen is not None:
+        return _frozen(frozen)
+    printed = read_number(typed)
+    if printed is None:
+        abort(404)
+    return _printed(printed)
+
+
+def busy() -> Response:
+    """503: others are being made."""
+    text = _("Many people ask for documents at this moment. Please try again in a minute.")
+    response = errors.page(503, _("This document is still being made"), text)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def named(response: Response, name: str) -> Response:
+    """With the name under which a browser keeps it; it opens all the same."""
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    return response
+
+
+def _version_of(slug: str) -> object:
+    statement_id, version = published(slug)
+    counts = counts_of(statement_id)
+    minute = int(clock.now().timestamp() // 60)
+    return statement_id, version, counts.version if counts.total <= _SHORT else minute
+
+
+def _frozen(frozen: FrozenList) -> ResponseReturnValue:
+    if _statement(frozen.statement_id).status in UNSEEN:
+        abort(404)
+    return render_template(
+        "documents/genuine.html",
+        statement=statement_page(frozen.statement_id, language()),
+        sha256=frozen.sha256,
+        at=frozen.frozen_at,
+        then=Counts(frozen.people, frozen.organisations),
+        revision=db.session.get_one(Revision, frozen.revision_id).number,
+        counts=counts_of(frozen.statement_id),
+        gone=blotted(frozen.id),
+        added=None,
+    )
+
+
+def _printed(printed: Printed) -> ResponseReturnValue:
+    statement = db.session.get(Statement, printed.statement_id)
+    if statement is None or statement.status in UNSEEN:
+        abort(404)
+    revision = select(Revision).where(Revision.statement_id == statement.id, Revision.number == printed.revision, Revision.published_at.is_not(None))
+    text = db.session.scalar(revision)
+    if text is None:
+        abort(404)
+    since = (
+        select(func.count())
+        .select_from(Signature)
+        .where(Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED)
+    )
+    then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
+    added = db.session.scalar(since) or 0
+    return make_response(
+        render_template(
+            "documents/genuine.html",
+            statement=statement_page(statement.id, language()),
+            sha256=text.sha256,
+            at=printed.at,
+            then=then,
+            revision=printed.revision,
+            counts=now,
+            gone=max(then.total + added - now.total, 0),
+            added=added,
+        )
+    )
+
+
+def _statement(statement_id: int) -> Statement:
+    return db.session.get_one(Statement, statement_id)

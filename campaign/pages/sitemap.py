@@ -1,0 +1,68 @@
+"""What a search engine may find, and what each page says of itself to programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.sax.saxutils import escape
+
+from flask import Response
+from markupsafe import Markup
+
+from campaign.config import LANGUAGES
+from campaign.core.dates import iso_date
+from campaign.core.http import StoredPage, page_cache, settings
+from campaign.core.language import in_language, language
+from campaign.pages.views import bp
+from campaign.statements.queries import StatementPage, statement_lines, statements_version
+from campaign.statements.topics import all_topics, topics_version
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Home, statements and topics in every language, with the addresses of the other languages beside each."""
+
+    def render() -> StoredPage:
+        paths = ["/", "/s/", "/about", *(f"/s/{line.slug}" for line in statement_lines(language())), *(f"/t/{topic.slug}" for topic in all_topics())]
+        entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
+        return StoredPage.of(body.encode(), "application/xml")
+
+    return page_cache().get("sitemap", lambda: (statements_version(), topics_version()), render).response()
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Nothing of the team or of signers is for search engines."""
+    lines = ["User-agent: *", "Disallow: /desk", "Disallow: /c/", "Disallow: /check-your-mail", f"Sitemap: {settings().site_url}/sitemap.xml", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@bp.app_template_global()
+def canonical(path: str, code: str | None = None) -> str:
+    """The one whole address of a page of ours in a language, that of the interface if none is given."""
+    return settings().site_url + in_language(code or language(), path)
+
+
+@bp.app_template_global()
+def described(statement: StatementPage) -> Markup:
+    """What the page says of a statement to programs (schema.org), as JSON that can stand in a script element. No signatory is named."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CreativeWork",
+        "name": statement.title,
+        "inLanguage": statement.language,
+        "datePublished": iso_date(statement.dated, statement.dated_precision),
+        "url": canonical(f"/s/{statement.slug}"),
+        "version": statement.revision,
+        "publisher": [{"@type": "Organization", "name": owner.name, "url": canonical(f"/o/{owner.slug}")} for owner in statement.owners],
+    }
+    written = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
+    # No sign is left with which the element could be closed.
+    return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def _entry(path: str, code: str) -> str:
+    others = "".join(f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(canonical(path, other))}"/>' for other in LANGUAGES)
+    return f"<url><loc>{escape(canonical(path, code))}</loc>{others}</url>"

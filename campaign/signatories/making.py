@@ -1,0 +1,86 @@
+"""How a list was made, in numbers: by which way names came, who looked at them, what was removed. People and organisations stay apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from campaign.accounts.models import AuditEntry
+from campaign.extensions import db
+from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
+from campaign.signing.queries import IS_LISTED
+
+_REMOVED = ("organisation rejected", "signature hidden")
+_REMOVED_STATES = (State.REJECTED, State.HIDDEN, State.INVALIDATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A number of organisations and one of people, never added."""
+
+    organisations: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """`imported` maps the source to what came from there; `removed` maps the day to how many were taken off as false."""
+
+    confirmed: Both
+    invited: Both
+    by_hand: Both
+    imported: list[tuple[str, Both]]
+    reviewed: int
+    named: Both
+    counted: Both
+    removed: list[tuple[dt.date, int]]
+    undated: int
+
+
+def making_of(statement_id: int) -> Making:
+    """All of it for one statement."""
+    ways: dict[tuple[str, str | None], Counter[str]] = {}
+    shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    grouped = (Signature.kind, Signature.provenance, Signature.source, Signature.visibility)
+    listed = select(*grouped, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(*grouped)
+    for kind, provenance, source, visibility, count in db.session.execute(listed):
+        ways.setdefault((provenance, source if provenance == Provenance.IMPORTED else None), Counter())[kind] += count
+        shown[visibility == Visibility.PUBLIC][kind] += count
+    imported = sorted((source or "", _both(count)) for (provenance, source), count in ways.items() if provenance == Provenance.IMPORTED)
+    days, undated = _removed(statement_id)
+    return Making(
+        _both(ways.get((Provenance.WEB, None), Counter())),
+        _both(ways.get((Provenance.INVITED, None), Counter())),
+        _both(ways.get((Provenance.BY_HAND, None), Counter())),
+        imported,
+        _reviewed(statement_id),
+        _both(shown[True]),
+        _both(shown[False]),
+        days,
+        undated,
+    )
+
+
+def _both(count: Counter[str]) -> Both:
+    return Both(count[SignatoryKind.ORGANISATION], count[SignatoryKind.PERSON])
+
+
+def _reviewed(statement_id: int) -> int:
+    """Organisations of the list that a person of the team has approved."""
+    approved = set(db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "organisation approved")))
+    of_list = select(Signature.id).where(Signature.statement_id == statement_id, Signature.kind == SignatoryKind.ORGANISATION, IS_LISTED)
+    return sum(f"signature:{key}" in approved for key in db.session.scalars(of_list)) if approved else 0
+
+
+def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
+    """How many were removed by day (UTC), and how many whose day is not known."""
+    off = select(Signature.id).where(Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))
+    keys = {f"signature:{key}" for key in db.session.scalars(off)}
+    if not keys:
+        return [], 0
+    entries = db.session.execute(select(AuditEntry.subject, AuditEntry.at).where(AuditEntry.action.in_(_REMOVED)).order_by(AuditEntry.id))
+    last = {subject: at.date() for subject, at in entries if subject in keys}
+    return sorted(Counter(last.values()).items()), len(keys) - len(last)

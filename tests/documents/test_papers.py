@@ -1,0 +1,89 @@
+"""Posters and pictures for passing on, and what pages say to programs."""
+
+from __future__ import annotations
+
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from campaign.core.database import writing
+from campaign.statements.models import Safety, Statement
+from campaign.statements.operations import Text
+from tests.support import BELARUSIAN, ENGLISH, Campaign
+
+
+def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    campaign.statement("long", texts=(Text("en", "A very long title of a statement, " * 5, "x"),))
+    seen = set()
+    for path in ("/s/free", "/be/s/free", "/s/long"):
+        response = client.get(f"{path}/card.png")
+        assert response.mimetype == "image/png"
+        assert "Set-Cookie" not in response.headers
+        with Image.open(io.BytesIO(response.data)) as picture:
+            assert picture.size == (1200, 630)
+            assert len(picture.convert("L").getcolors(256) or []) > 10
+        seen.add(response.data)
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "statement.pdf"])
+def test_nothing_of_a_draft_is_drawn(campaign: Campaign, client: FlaskClient, paper: str) -> None:
+    campaign.statement("draft", publish=False)
+    assert client.get(f"/s/draft/{paper}").status_code == 404
+
+
+def test_nothing_of_high_safety_is_drawn_for_other_sites(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+    key = campaign.statement()
+    assert "og:image" in client.get("/s/free").text
+    with app.app_context(), writing() as session:
+        session.get_one(Statement, key).safety = Safety.HIGH
+    campaign.work()
+    assert client.get("/s/free/card.png").status_code == 404
+    assert "og:image" not in client.get("/be/s/free").text
+
+
+def test_the_poster_leads_to_the_page(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+    campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    for prefix, title in (("", ENGLISH.title), ("/be", BELARUSIAN.title)):
+        response = client.get(f"{prefix}/s/free/poster.pdf")
+        (page,) = PdfReader(io.BytesIO(response.data)).pages
+        assert float(page.mediabox.width) == pytest.approx(595, abs=1)
+        assert title in page.extract_text()
+        address = app.extensions["settings"].site_url.partition("://")[2] + f"{prefix}/s/free"
+        assert address in page.extract_text().replace("\n", "")
+
+
+def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+    owner = campaign.organisation()
+    campaign.statement(texts=(Text("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,))
+    campaign.sign(name="Ганна Сакрэт")
+    page, site = client.get("/s/free").text, app.extensions["settings"].site_url
+    assert f'<link rel="canonical" href="{site}/s/free">' in page
+    assert f'<link rel="alternate" hreflang="be" href="{site}/be/s/free">' in page
+    written = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    said = json.loads(written)
+    assert said["name"] == "Free </script><b> & them"
+    assert said["publisher"][0]["name"] == "Test League"
+    assert "Сакрэт" not in written
+    assert '<meta property="og:title" content="Free &lt;/script&gt;&lt;b&gt; &amp; them">' in page
+
+
+def test_the_sitemap_lists_what_is_public_in_every_language(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+    campaign.statement()
+    campaign.statement("draft", publish=False)
+    site = app.extensions["settings"].site_url
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").data)  # noqa: S314  our own
+    found = [element.text for element in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert {f"{site}/", f"{site}/s/free", f"{site}/be/s/free", f"{site}/ru/s/free"} <= set(found)
+    assert not any("draft" in (address or "") for address in found)
+    assert f"Sitemap: {site}/sitemap.xml" in client.get("/robots.txt").text
+    with app.app_context(), writing() as session:
+        assert session.scalars(select(Statement)).all()

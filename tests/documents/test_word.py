@@ -1,0 +1,132 @@
+"""Letters for Word, opened again."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from docx import Document
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from campaign.accounts.models import AuditEntry
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.organisations.models import UnStatus
+from campaign.organisations.operations import register_organisation
+from campaign.statements.operations import Text
+from tests.support import BELARUSIAN, Campaign, csrf_of, organisation_form
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WHOLE = Text(
+    "en",
+    "Free them all",
+    "They **helped** [others](https://example.org/).\n\n## We ask\n\n1. Release *them*.\n2. Now.\n\n- all\n- of them\n\n> Quoted.",
+)
+STATUS = {"General League": UnStatus.GENERAL, "Special Centre": UnStatus.SPECIAL, "Roster House": UnStatus.ROSTER, "Plain Initiative": UnStatus.NONE}
+
+
+def fetch(team: FlaskClient, layout: str, text: str = "en", slug: str = "free") -> TestResponse:
+    """Press the button of the table."""
+    token = csrf_of(team.get("/desk/"))
+    return team.post(f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text})
+
+
+def opened(response: TestResponse) -> Any:
+    assert response.status_code == 200
+    return Document(io.BytesIO(response.data))
+
+
+def lines(document: Any) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+@pytest.fixture
+def signed(campaign: Campaign, app: Flask, team: FlaskClient) -> None:
+    """A letter to somebody, signed by organisations of each status and by people."""
+    minister = campaign.addressee(en=("Minister Example", "Minister", "The Ministry"), be=("Міністр", "", ""))
+    campaign.statement(texts=(WHOLE, BELARUSIAN), addressees=(minister,))
+    for number, (name, status) in enumerate(STATUS.items()):
+        with app.app_context(), writing() as session:
+            register_organisation(session, {"en": name, "be": f"Арганізацыя {number}"}, domains=[f"o{number}.example.org"], un_status=status)
+        campaign.sign(**organisation_form(organisation=name, email=f"a@o{number}.example.org", name="Anna Example", title="Director"))
+    campaign.sign(name="Ганна Кавалёнак", city="Białystok")
+    campaign.sign(email="hidden@post.example.org", visibility="counted")
+
+
+@pytest.mark.usefixtures("signed")
+def test_the_letter_holds_text_and_list(team: FlaskClient, app: Flask) -> None:
+    said = lines(opened(fetch(team, "letter")))
+    for line in (
+        "Minister Example\nMinister\nThe Ministry",
+        "Free them all",
+        "They helped others.",
+        "We ask",
+        "1.\tRelease them.",
+        "2.\tNow.",
+        "•\tall",
+        "Quoted.",
+        "4 organisations",
+        "2 people",
+        "1 person who shows no name",
+    ):
+        assert line in said, line
+    assert any(line.startswith("General League\nAnna Example, Director") for line in said)
+    assert any(line.startswith("Ганна Кавалёнак\nBiałystok") for line in said)
+    assert any("/v/" in line and "SHA-256" in line for line in said)
+    with app.app_context():
+        assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count("list exported") == 1
+
+
+@pytest.mark.usefixtures("signed")
+def test_links_and_emphasis_are_kept(team: FlaskClient) -> None:
+    document = opened(fetch(team, "letter"))
+    (paragraph,) = (one for one in document.paragraphs if one.text.startswith("They "))
+    assert [run.text for run in paragraph.runs if run.bold] == ["helped"]
+    assert [link.address for link in paragraph.hyperlinks] == ["https://example.org/"]
+
+
+@pytest.mark.usefixtures("signed")
+def test_as_the_united_nations_ask(team: FlaskClient) -> None:
+    response = fetch(team, "un")
+    said = lines(opened(response))
+    assert said[:4] == [
+        "Free them all",
+        "General League, non-governmental organisations in general consultative status",
+        "Special Centre, non-governmental organisations in special consultative status",
+        "Roster House, non-governmental organisations on the roster",
+    ]
+    assert not any("Plain Initiative" in line or "Кавалёнак" in line for line in said)
+    with zipfile.ZipFile(io.BytesIO(response.data)) as file:
+        notes = etree.fromstring(file.read("word/footnotes.xml"))
+        types, relations = file.read("[Content_Types].xml").decode(), file.read("word/_rels/document.xml.rels").decode()
+        body = etree.fromstring(file.read("word/document.xml"))
+    (note,) = (note for note in notes.iter(f"{W}footnote") if note.get(f"{W}type") is None)
+    assert "".join(note.itertext()).strip().endswith("share the views expressed in this statement: Plain Initiative")
+    assert 'PartName="/word/footnotes.xml"' in types
+    assert 'Target="footnotes.xml"' in relations
+    (reference,) = body.iter(f"{W}footnoteReference")
+    assert reference.get(f"{W}id") == note.get(f"{W}id")
+    assert "".join(reference.getparent().getparent().itertext()) == "Free them all"
+
+
+@pytest.mark.usefixtures("signed")
+def test_names_match_the_language_of_the_text(team: FlaskClient) -> None:
+    said = "\n".join(lines(opened(fetch(team, "un", "be"))))
+    assert "Вызваліць усіх" in said
+    assert "Арганізацыя 0" in said
+    assert "General League" not in said
+
+
+def test_a_draft_and_an_unknown_layout_are_refused(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.statement("draft", publish=False)
+    campaign.statement()
+    assert fetch(team, "letter", slug="draft").status_code == 422
+    assert "Please publish the statement first" in fetch(team, "letter", slug="draft").text
+    assert fetch(team, "poem").status_code == 422
+    assert fetch(team, "letter", slug="nothing").status_code == 404

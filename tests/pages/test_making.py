@@ -1,0 +1,65 @@
+"""How a list was made, in numbers."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campaign.core.database import writing
+from campaign.signatories.operations import fold_statement
+from campaign.signing.importing import Imported, import_signatures, prepare
+from campaign.signing.models import SignatoryKind
+from campaign.statements.models import Statement
+from tests.support import Campaign, csrf_of, organisation_form
+
+PAGE = "/s/free/how-this-list-was-made"
+
+
+def rows(text: str) -> dict[str, tuple[int, int]]:
+    """Each row of the tables: (organisations, people)."""
+    found = re.findall(r'<th scope="row">(.*?)</th><td class="num">(\d+)</td><td class="num">(\d+)</td>', text)
+    return {re.sub(r"<small>.*", "", name): (int(first), int(second)) for name, first, second in found}
+
+
+def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient) -> None:
+    key = campaign.statement()
+    campaign.organisation("Own League", "own.example.org")
+    campaign.sign(**organisation_form(organisation="Own League", email="a@own.example.org"))
+    claimed = campaign.sign(**organisation_form(organisation="New League", email="b@new.example.org"))
+    token = csrf_of(team.get("/desk/review"))
+    team.post(f"/desk/signatures/{campaign.signature(claimed).id}/approve", data={"csrf_token": token, "organisation": "new"})
+    false = campaign.sign(**organisation_form(organisation="False League", email="c@false.example.org"))
+    team.post(f"/desk/signatures/{campaign.signature(false).id}/reject", data={"csrf_token": token, "reason": "Nobody there knows of it."})
+    campaign.sign(email="one@post.example.org")
+    campaign.sign(email="two@post.example.org", visibility="counted")
+    hidden = campaign.sign(email="three@post.example.org")
+    team.post(f"/desk/signatures/{campaign.signature(hidden).id}/hide", data={"csrf_token": token})
+    names = {"name": "Imported Person", "organisation_name": None, "title": None, "city": None}
+    with app.app_context(), writing() as session:
+        revision = session.get_one(Statement, key).revisions[0]
+        import_signatures(session, key, revision.id, "en", prepare([Imported(SignatoryKind.PERSON, names, "PL", "a paper list")]), {})
+        fold_statement(session, key)
+    campaign.work()
+    text = client.get(PAGE).text
+    assert rows(text) == {
+        "Signed here and confirmed by mail": (2, 2),
+        "Invited by the organisers, and confirmed": (0, 0),
+        "Entered by the organisers": (0, 0),
+        "Taken over from: a paper list": (0, 1),
+        "With the name": (2, 2),
+        "Only counted, at their own wish": (0, 1),
+    }
+    assert "1 organisation was looked at by a person of the team" in text
+    assert re.search(r"<li>\d+ \w+ \d{4}: 2</li>", text)
+    assert "2 organisations and 3 people" in text
+    for secret in ("False League", "Nobody there knows of it.", "Imported Person"):
+        assert secret not in text
+
+
+def test_an_empty_list_and_a_draft(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    campaign.statement("draft", publish=False)
+    assert "Nothing so far." in client.get(PAGE).text
+    assert client.get("/s/draft/how-this-list-was-made").status_code == 404
