@@ -22,7 +22,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import exports, forms, pages, paint, signings, starts, weight
+from benchmarks import exports, forms, pages, paint, papers, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -83,6 +83,11 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
                 operations.publish(session, made)
             if share:
                 fill(slug, scale.signatures // share)
+        for slug, signatories in papers.PAPERS.items():
+            with writing() as session:
+                made = operations.create_statement(session, operations.Settings(slug, Kind.PETITION, Signers.BOTH), [Text("en", title, body)])
+                operations.publish(session, made)
+            fill(slug, signatories)
     return app
 
 
@@ -112,6 +117,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     app = set_up(stage, scale)
     found = dict(starts.measure(stage, scale.rounds))
     found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)
+    found |= papers.measure(app, scale.rounds)
     found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
     with ready(stage, bare_url) as (site, bare):
         found |= in_browser(site, scale.rounds)

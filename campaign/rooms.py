@@ -19,6 +19,7 @@ from campaign.desk import cli as _desk_cli  # noqa: F401
 from campaign.desk import merging as _merging  # noqa: F401  adds its page
 from campaign.desk import rights
 from campaign.desk import views as desk_views
+from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
 from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views

@@ -22,7 +22,7 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import statement_by_slug
 
 _FORMATS = tuple(str(wanted) for wanted in Format)
-_LATER = ("xlsx", "pdf", "docx")
+_LATER = ("xlsx",)
 _PROBLEMS_SHOWN = 50
 _REPEATED = "This very list was imported into this statement before. Nothing was written. Add --again to import it once more all the same."
 

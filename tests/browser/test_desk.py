@@ -50,3 +50,43 @@ def test_a_statement_is_written_on_the_phone_with_and_without_scripts(page: Page
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+PASTE = """([field, html]) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "without looks");
+  const area = document.querySelector(field);
+  area.focus();
+  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_what_is_pasted_from_word_keeps_its_list(site: Site, scripted: Page) -> None:
+    sign_in(scripted, site)
+    scripted.goto(f"{site.url}/desk/statements/new")
+    word = "<p class=MsoListParagraph><span style='mso-list:Ignore'>1.  </span>Release <b>them</b>.</p>"
+    scripted.evaluate(PASTE, ["#body_en", word])
+    expect(scripted.locator("#body_en")).to_have_value("1. Release **them**.")
+
+
+def test_a_hearing_is_published_and_stands_in_the_letter_the_feed_and_the_calendar(site: Site, scripted: Page) -> None:
+    path = site.statement()
+    sign_in(scripted, site)
+    scripted.goto(f"{site.url}/desk/updates/new")
+    scripted.get_by_label("Court hearing").check()
+    newest = scripted.locator("#statement option").evaluate_all("all => Math.max(...all.map(one => Number(one.value)))")
+    scripted.locator("#statement").select_option(str(newest))
+    scripted.locator("#sits_on").fill("2099-09-30")
+    scripted.locator("#sits_at").fill("11:00")
+    scripted.locator("#time_zone").select_option("Europe/Minsk")
+    scripted.locator("#title_en").fill("The hearing")
+    scripted.get_by_role("button", name="Publish").click()
+    expect(scripted.get_by_text("Published. Everyone can read it now.")).to_be_visible()
+    scripted.goto(site.url + path)
+    expect(scripted.get_by_role("heading", name="Next hearing")).to_be_visible()
+    expect(scripted.locator(".hearing-when")).to_contain_text("30 September 2099, 11:00")
+    address = scripted.url.partition("#")[0]
+    assert "The hearing" in scripted.request.get(f"{address}/feed.atom").text()
+    assert "DTSTART;TZID=Europe/Minsk:20990930T110000" in scripted.request.get(f"{address}/calendar.ics").text()
+    assert scripted.request.get(f"{address}/statement.pdf").headers["content-type"] == "application/pdf"

@@ -87,7 +87,7 @@ def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campa
     assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(out, "an older list")]
 
 
-@pytest.mark.parametrize("wanted", ["xlsx", "pdf", "docx"])
+@pytest.mark.parametrize("wanted", ["xlsx"])
 def test_formats_that_come_later_say_so(app: Flask, campaign: Campaign, tmp_path: Path, wanted: str) -> None:
     campaign.statement("free")
     result = run(app, "export", "free", "--format", wanted, "--out", str(tmp_path / "list"))

@@ -1,0 +1,30 @@
+"""The printed letter, from the database to the last byte, as the first who asks for it waits."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+from flask import Flask
+
+from benchmarks.table import PDF_TEN_THOUSAND, PDF_THOUSAND, Measured, Results
+
+# Slug to how many signatories.
+PAPERS = {"paper-1000": 1_000, "paper-10000": 10_000}
+
+
+def measure(app: Flask, rounds: int) -> Results:
+    """Seconds for each of PAPERS, which have been filled."""
+    client = app.test_client()
+    found = {}
+    for target, slug in ((PDF_THOUSAND, "paper-1000"), (PDF_TEN_THOUSAND, "paper-10000")):
+        took = []
+        for _round in range(rounds):
+            app.extensions["page_cache"].clear()
+            begun = time.perf_counter()
+            answer = client.get(f"/s/{slug}/statement.pdf")
+            if answer.status_code != 200:
+                raise SystemExit(f"The PDF of {slug} is answered with {answer.status_code}.")
+            took.append(time.perf_counter() - begun)
+        found[target] = Measured(statistics.median(took), f"{len(answer.data) / 1e6:.2f} MB")
+    return found
