@@ -53,6 +53,7 @@ from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
 from campaign.statements import life, topics_desk
 from campaign.statements import operations as statements
+from campaign.statements import translating as _translating  # noqa: F401  adds its page
 from campaign.updates import desk as updates_desk
 
 

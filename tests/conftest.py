@@ -82,6 +82,7 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
         for table in reversed(db.metadata.sorted_tables):
             session.execute(table.delete())
     migrated_app.extensions["page_cache"].clear()
+    migrated_app.extensions.pop("asking", None)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)

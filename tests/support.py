@@ -26,7 +26,7 @@ from campaign.organisations.operations import register_organisation
 from campaign.signing.models import Signature, Submission
 from campaign.statements import life, operations
 from campaign.statements.addressees import Entry, Naming, enter_addressee
-from campaign.statements.models import Kind, Signers
+from campaign.statements.models import Change, Kind, Signers, Statement
 from campaign.statements.operations import Settings, Text
 
 PASSWORD = "correct horse battery staple"
@@ -157,6 +157,15 @@ class Campaign:
             if close:
                 life.close(session, statement)
             return statement.id
+
+    def published(self, change: Change, *texts: Text, slug: str = "free", note: str = "") -> int:
+        """A later text of a statement. Returns its key."""
+        with self.app.app_context(), writing() as session:
+            statement = session.scalars(select(Statement).where(Statement.slug == slug)).one()
+            operations.save_draft(session, statement, texts)
+            key = operations.publish(session, statement, change, note).id
+        self.app.extensions["page_cache"].clear()
+        return key
 
     def organisation(self, name: str = "Test League", *domains: str, country: str = "PL", **more: Any) -> int:
         """An organisation in the registry. Returns its key."""

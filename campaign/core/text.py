@@ -13,6 +13,7 @@ from unidecode import unidecode
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
@@ -27,7 +28,8 @@ def render_markdown(source: str) -> Markup:
     """Markdown (CommonMark and tables, no raw HTML) as HTML that is safe to show. A first-level heading becomes a second."""
     html = _markdown.render(source)
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow"))  # noqa: S704  nh3 has just cleaned it
+    cleaned = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow")
+    return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
 
 
 def clean_line(value: str) -> str:

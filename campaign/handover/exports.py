@@ -16,7 +16,7 @@ from campaign.core.language import language
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.queries import listed
 from campaign.signing.models import Assent, SignatoryKind, Signature
-from campaign.statements.models import Revision, Statement
+from campaign.statements.models import Change, Revision, Statement
 from campaign.statements.queries import title_of
 
 BATCH = 2_000
@@ -33,7 +33,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published texts to their numbers."""
+    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published texts to their numbers.
+
+    `agreeing` are the keys of those whose demands still stand: who agreed to one of them agreed to the text of the list.
+    """
 
     connection: Connection
     statement_id: int
@@ -41,11 +44,17 @@ class Source:
     title: str
     sha256: str
     revisions: Mapping[int, int]
+    agreeing: frozenset[int]
     people: int
     organisations: int
     version: int
     moment: dt.datetime
     country_names: Mapping[str, str]
+
+    @property
+    def revision(self) -> int:
+        """The number of the text that the list belongs to."""
+        return max(self.revisions.values())
 
     @property
     def rows(self) -> int:
@@ -69,8 +78,10 @@ Writer = Callable[[Source], Iterator[bytes]]
 
 def source_of(connection: Connection, statement: Statement) -> Source:
     """What a file says of its statement and list, in the language of the interface."""
-    published = select(Revision.id, Revision.number, Revision.sha256).where(Revision.statement_id == statement.id, Revision.published_at.is_not(None))
+    columns = (Revision.id, Revision.number, Revision.sha256, Revision.change)
+    published = select(*columns).where(Revision.statement_id == statement.id, Revision.published_at.is_not(None))
     revisions = connection.execute(published.order_by(Revision.number)).all()
+    demanded = max(revision.number for revision in revisions if revision.change != Change.EDITORIAL)
     tally = listed(statement.id).with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
     counts: dict[str, int] = dict(connection.execute(tally).tuples().all())
     return Source(
@@ -80,6 +91,7 @@ def source_of(connection: Connection, statement: Statement) -> Source:
         title=title_of(statement.id, language()),
         sha256=revisions[-1].sha256 or "",
         revisions={revision.id: revision.number for revision in revisions},
+        agreeing=frozenset(revision.id for revision in revisions if revision.number >= demanded),
         people=counts.get(SignatoryKind.PERSON, 0),
         organisations=counts.get(SignatoryKind.ORGANISATION, 0),
         version=connection.scalar(select(SignatoryList.version).where(SignatoryList.statement_id == statement.id)) or 0,
@@ -93,7 +105,7 @@ def batches(source: Source) -> Batches:
     day of signing (ISO 8601) and the key of the newest revision agreed to."""
     # Only moments cast to text are the same in both databases; a row's datetime would take longer than the rest of it.
     day = func.substr(cast(Signature.confirmed_at, String), 1, 10)
-    query = listed(source.statement_id).add_columns(Signature.provenance, Signature.source, day, _newest_assent(source))
+    query = listed(source.statement_id).add_columns(Signature.provenance, Signature.source, day, newest_assent(source))
     return stream(source.connection, query.order_by(Signature.kind, Signature.position))
 
 
@@ -103,7 +115,7 @@ def stream(connection: Connection, query: Select[Any]) -> Batches:
         yield from result.partitions()
 
 
-def _newest_assent(source: Source) -> ColumnElement[int]:
+def newest_assent(source: Source) -> ColumnElement[int]:
     """Who signed the only text there ever was agreed to it; else the rows of assent say it, for half the speed."""
     if len(source.revisions) == 1:
         return literal(next(iter(source.revisions)))

@@ -15,11 +15,12 @@ from campaign.core.database import as_stored, insert_rows
 from campaign.extensions import db
 from campaign.handover.errors import NothingToExport
 from campaign.handover.models import FrozenLine, FrozenList
+from campaign.signatories.agreement import with_texts
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.queries import SignatoryLine, listed
 from campaign.signing.models import Signature, State, Visibility
 from campaign.statements.models import Statement
-from campaign.statements.queries import published_revision
+from campaign.statements.queries import published_revision, terms_of
 
 # No look-alikes: people type these from paper.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -71,12 +72,14 @@ def _keep_lines(session: Session, frozen: FrozenList) -> str:
     """Write the lines. Returns the SHA-256 over all of them, in hexadecimal."""
     sum_, number = hashlib.sha256(), 0
     stored = as_stored(FrozenLine.__table__, "signature_id")  # type: ignore[arg-type]
+    terms = terms_of(session, frozen.statement_id)
     rows = session.execute(listed(frozen.statement_id).add_columns(Signature.id).order_by(Signature.kind, Signature.position)).all()
     for start in range(0, len(rows), _AT_ONCE):
-        kept = []
-        for *shown, key in rows[start : start + _AT_ONCE]:
+        kept, batch = [], rows[start : start + _AT_ONCE]
+        given = with_texts(terms, [SignatoryLine(*shown) for *shown, _key in batch])
+        for signatory, (*shown, key) in zip(given, batch, strict=True):
             number += 1
-            line = _line(number, SignatoryLine(*shown))
+            line = _line(number, signatory)
             sum_.update(line.encode() + b"\n")
             # Nothing of a line without a name can be taken back.
             kept.append((frozen.id, number, stored(key) if shown[2] == Visibility.PUBLIC else None, line))
@@ -87,6 +90,8 @@ def _keep_lines(session: Session, frozen: FrozenList) -> str:
 def _line(number: int, line: SignatoryLine) -> str:
     said = {"number": number, "kind": line.kind, "name": line.name, "organisation": line.organisation, "title": line.title}
     said |= {"city": line.city, "country": line.country}
+    # Only where its demands are not those of the text that was handed over.
+    said |= {"signed_text": line.revision if line.earlier else None}
     return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":"))
 
 

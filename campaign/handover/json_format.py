@@ -24,7 +24,7 @@ def _statement(source: Source) -> dict[str, object]:
     return {
         "slug": source.slug,
         "title": source.title,
-        "revision": max(source.revisions.values()),
+        "revision": source.revision,
         "sha256": source.sha256,
         "counts": {"people": source.people, "organisations": source.organisations, "total": source.rows},
         "exported_at": source.moment.isoformat(timespec="seconds"),
@@ -48,6 +48,7 @@ def _signature(
         "visibility": visibility,
         "signed_on": day,
         "revision": source.revisions.get(revision),
+        "demands": "current" if revision in source.agreeing else "earlier",
         "provenance": provenance,
         "source": origin,
     }

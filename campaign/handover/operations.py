@@ -37,4 +37,4 @@ def export(statement: Statement, wanted: Format) -> Generator[Export]:
         chunks = write(source)
         with writing() as session:
             record(session, "list exported", f"statement:{source.slug}", format=str(wanted), rows=source.rows, version=source.version)
-        yield Export(f"{source.slug}_{clock.today()}_signatories.{extension}", mimetype, source.rows, chunks)
+        yield Export(f"{source.slug}_{clock.today()}_text-{source.revision}_signatories.{extension}", mimetype, source.rows, chunks)

@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func
 
 from campaign.core.formats import number
-from campaign.handover.exports import Source, stream
+from campaign.handover.exports import Source, newest_assent, stream
 from campaign.signatories.queries import REGISTER, listed
 from campaign.signing.models import SignatoryKind, Signature, Visibility
 
 
 def text_chunks(source: Source) -> Iterator[bytes]:
-    """Organisations by name, numbered, with who signed for them; then people as they came; each with how many are not named."""
-    return _chunks(source, *_not_named(source))
+    """Organisations by name, numbered, with who signed for them; then people as they came; each with how many are not named.
+
+    Once there was more than one text, the end says to which the list belongs, and who signed an earlier one is marked.
+    """
+    return _chunks(source, _marks(source), *_not_named(source), _belongs_to(source))
 
 
-def _chunks(source: Source, organisations: str, people: str) -> Iterator[bytes]:
-    shown = listed(source.statement_id).where(Signature.visibility == Visibility.PUBLIC)
+def _chunks(source: Source, marks: Mapping[int, str], organisations: str, people: str, text: str) -> Iterator[bytes]:
+    shown = listed(source.statement_id).add_columns(newest_assent(source)).where(Signature.visibility == Visibility.PUBLIC)
     count = 0
     for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.ORGANISATION).order_by(*REGISTER)):
-        yield "".join(f"{count + place}. {_organisation(source, *row)}\n" for place, row in enumerate(batch, 1)).encode()
+        yield "".join(f"{count + place}. {_organisation(source, *row)}{marks.get(row[-1], '')}\n" for place, row in enumerate(batch, 1)).encode()
         count += len(batch)
     yield organisations.encode()
     between = "\n" if source.organisations else ""
     for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position)):
-        yield (between + "".join(f"{_person(*row)}\n" for row in batch)).encode()
+        yield (between + "".join(f"{_person(*row)}{marks.get(row[-1], '')}\n" for row in batch)).encode()
         between = ""
     yield (between + people if people else "").encode()
+    yield text.encode()
+
+
+def _marks(source: Source) -> dict[int, str]:
+    """What stands behind a name, by the key of the newest text that it was given to. Written here, where the reader's language is known."""
+    earlier = {key: number for key, number in source.revisions.items() if key not in source.agreeing}
+    return {key: " (" + _("signed text %(number)s", number=number) + ")" for key, number in earlier.items()}
+
+
+def _belongs_to(source: Source) -> str:
+    if source.revision == 1:
+        return ""
+    return f"\n{_('List of text %(number)s', number=source.revision)} (SHA-256 {source.sha256})\n"
 
 
 def _organisation(source: Source, *row: Any) -> str:

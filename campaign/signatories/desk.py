@@ -19,9 +19,9 @@ from campaign.core.formats import country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.extensions import db
+from campaign.signatories.agreement import Demands, agreement_of, asking
 from campaign.signatories.table import Filters, signatures_of, waiting_count
 from campaign.signing import operations
-from campaign.signing.asking import agreement_of
 from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.statements.figures import figures_of
@@ -32,6 +32,9 @@ from campaign.statements.rights import own_statements
 bp = Blueprint("signatories_desk", __name__, url_prefix="/desk")
 # For the menu, which stands on every page of the team.
 bp.add_app_template_global(lambda: waiting_count(own_statements()), "organisations_waiting")
+# For the page of a statement, which is of a room below.
+bp.add_app_template_global(agreement_of)
+bp.add_app_template_global(asking, "asking_anew")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -47,6 +50,7 @@ def table(slug: str) -> ResponseReturnValue:
     return render_template(
         "signatories/desk_table.html",
         slug=slug,
+        statement_id=statement.id,
         status=statement.status,
         title=title_of(statement.id, language()),
         figures=figures_of([statement.id])[statement.id],
@@ -57,7 +61,6 @@ def table(slug: str) -> ResponseReturnValue:
         states=list(State),
         visibilities=list(Visibility),
         provenances=list(Provenance),
-        agreement=agreement_of(statement.id),
     )
 
 
@@ -115,8 +118,8 @@ def filters_in(arguments: Mapping[str, str]) -> Filters:
         visibility=_choice(Visibility, arguments.get("visibility")),
         provenance=_choice(Provenance, arguments.get("provenance")),
         country=country if country in country_codes() else "",
+        demands=_choice(Demands, arguments.get("demands")),
         q=searchable(arguments.get("q", "")),
-        agreed=arguments.get("agreed", "") if arguments.get("agreed") in {"yes", "no"} else "",
     )
 
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 
 from campaign.core.search import has_words
 from campaign.extensions import db
@@ -59,12 +59,13 @@ class SignatoryLine:
     # Of an organisation: its address in the registry, and the digest of its logo (signatories.registry).
     slug: str | None = None
     logo: str | None = None
-    # The number of the text that its signer read, where the demands have changed since (signing.asking).
-    earlier: int | None = None
+    # The newest text that it was given to, and whether its demands have changed since (signatories.agreement).
+    revision: int | None = None
+    earlier: bool = False
 
     def as_json(self) -> dict[str, object]:
         """As in the public contract."""
-        return {key: getattr(self, key) for key in ("position", "kind", "name", "organisation", "title", "country", "message")}
+        return {key: getattr(self, key) for key in ("position", "kind", "name", "organisation", "title", "country", "message", "revision")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,15 @@ def browse(
     after: Place | None = None,
     most: int = PAGE_LENGTH,
     registered: bool = False,
+    part: ColumnElement[bool] | None = None,
 ) -> Page:
     """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen.
 
-    `registered`: `query` also finds an organisation by any name that the registry has for it.
+    `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a further condition.
     """
     base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(Signature.sort_key)
+    if part is not None:
+        base = base.where(part)
     found: list[Row] = []  # type: ignore[type-arg]
     if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)

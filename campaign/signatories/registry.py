@@ -13,7 +13,6 @@ from campaign.core.collation import sort_key
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationLogo, OrganisationName
 from campaign.signatories.queries import SignatoryLine
-from campaign.signing.asking import earlier_texts
 from campaign.signing.models import SignatoryKind, Signature, Visibility
 from campaign.signing.queries import IS_LISTED
 from campaign.statements.models import Status
@@ -23,13 +22,11 @@ _LOGO_DIGITS = 10
 
 
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """The lines with page and logo of each organisation, and a mark where an earlier text was signed. A few queries, however many there are.
+    """The lines with page and logo of each organisation. One query, however many there are.
 
     Until the statement is archived an organisation has the name that the registry has in the language of the text, where it has one;
     from then on the name as signed.
     """
-    earlier = earlier_texts(statement.id, [line.position for line in lines])
-    lines = [replace(line, earlier=earlier[line.position]) if line.position in earlier else line for line in lines]
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
     return [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
 

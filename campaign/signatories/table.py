@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, text
@@ -13,13 +13,13 @@ from sqlalchemy import Select, and_, func, or_, select, text
 from campaign.core.search import has_words
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
+from campaign.signatories.agreement import Demands, part
 from campaign.signatories.queries import counts_by_statement
 from campaign.signing.addresses import domain_of
-from campaign.signing.asking import has_agreed
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.operations import message_mark
-from campaign.signing.queries import held_message
+from campaign.signing.queries import held_message, revisions_signed
 from campaign.statements.figures import Figures
 from campaign.statements.queries import terms_of
 
@@ -37,15 +37,12 @@ class Filters:
     visibility: Visibility | None = None
     provenance: Provenance | None = None
     country: str = ""
+    demands: Demands | None = None
     q: str = ""
-    # `yes`: agreed to the demands as they stand; `no`: to earlier ones only.
-    agreed: str = ""
 
     def arguments(self) -> dict[str, Any]:
         """The filters that are set, as they stand in an address."""
-        return {
-            name: str(value) for name in ("kind", "state", "visibility", "provenance", "country", "q", "agreed") if (value := getattr(self, name))
-        }
+        return {field.name: str(value) for field in fields(self) if (value := getattr(self, field.name))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,8 @@ class Row:
     reason: str | None
     mail_domain: str
     broken: bool
+    # The newest text that it was given to.
+    revision: int | None = None
 
     @property
     def message_mark(self) -> str:
@@ -90,18 +89,19 @@ class Page:
 def signatures_of(statement_id: int, filters: Filters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH) -> Page:
     """Signatures in any state, newest first, from behind the signature `after`."""
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
-    if filters.agreed:
-        agreed = has_agreed(terms_of(db.session(), statement_id))
-        query = query.where(agreed if filters.agreed == "yes" else ~agreed)
+    of_list = part(terms_of(db.session(), statement_id), filters.demands)
+    if of_list is not None:
+        query = query.where(of_list)
     last = db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first() if after else None
     if last:
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
         query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
     found = db.session.scalars(query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)).all()
-    return Page([row_of(signature) for signature in found[:most]], found[most - 1].id if len(found) > most else None)
+    texts = revisions_signed([signature.id for signature in found], db.session())
+    return Page([row_of(signature, texts.get(signature.id)) for signature in found[:most]], found[most - 1].id if len(found) > most else None)
 
 
-def row_of(signature: Signature) -> Row:
+def row_of(signature: Signature, revision: int | None = None) -> Row:
     """A signature with its names. What can't be unsealed any more is shown as broken, not as missing."""
     try:
         names, message, domain, broken = names_of(signature), held_message(signature), mail_domain(signature), False
@@ -128,6 +128,7 @@ def row_of(signature: Signature) -> Row:
         reason=signature.reason,
         mail_domain=domain,
         broken=broken,
+        revision=revision,
     )
 
 

@@ -13,12 +13,15 @@ from campaign.core.http import SAFE_METHODS, StoredPage, page_cache
 from campaign.core.language import language, link_as
 from campaign.core.numbers import whole_number
 from campaign.core.text import clean_line
+from campaign.extensions import db
 from campaign.signatories import queries
+from campaign.signatories.agreement import Demands, agreement_of, part, with_texts
 from campaign.signatories.places import Place, place_at
 from campaign.signatories.registry import as_registered, by_name
 from campaign.signing.models import SignatoryKind
 from campaign.statements.models import Status
 from campaign.statements.queries import (
+    SigningTerms,
     StatementLine,
     StatementPage,
     current_slug_of,
@@ -26,6 +29,7 @@ from campaign.statements.queries import (
     statement_lines,
     statement_page,
     statements_version,
+    terms_of,
 )
 
 bp = Blueprint("signatories", __name__)
@@ -54,15 +58,16 @@ def signatories(slug: str) -> Response:
     country = country if country in country_codes() else ""
     cursor = request.args.get("after")
     after = place_at(published(slug)[0], cursor) if cursor else None
+    demands = Demands(request.args["demands"]) if request.args.get("demands") in set(Demands) else None
     if typed:
-        return make_response(_list_html(slug, typed, kind, country, after))
+        return make_response(_list_html(slug, typed, kind, country, demands, after))
 
     def render() -> StoredPage:
         at = after.cursor(published(slug)[0]) if after else None
-        link_as(url_for("signatories.signatories", slug=slug, kind=kind, country=country or None, after=at))
-        return StoredPage.of(_list_html(slug, "", kind, country, after).encode(), "text/html", quick=True)
+        link_as(url_for("signatories.signatories", slug=slug, kind=kind, country=country or None, demands=demands, after=at))
+        return StoredPage.of(_list_html(slug, "", kind, country, demands, after).encode(), "text/html", quick=True)
 
-    return page_cache().get(("signatories", slug, language(), kind, country, after), lambda: versions(slug), render).response()
+    return page_cache().get(("signatories", slug, language(), kind, country, demands, after), lambda: versions(slug), render).response()
 
 
 @bp.get("/s/<slug>/live")
@@ -89,9 +94,11 @@ def live_json(slug: str) -> Response:
     def render() -> StoredPage:
         statement_id = published(slug)[0]
         counts = queries.counts_of(statement_id)
-        newest = [line.as_json() for line in queries.newest(statement_id)]
+        terms = terms_of(db.session(), statement_id)
+        newest = [line.as_json() for line in with_texts(terms, queries.newest(statement_id))]
         goal = statement_page(statement_id, language()).goal
-        return _json({"counts": counts.as_json(), "goal": goal, "newest": newest, "version": counts.version})
+        body = {"counts": counts.as_json(), "goal": goal, "newest": newest, "version": counts.version}
+        return _json(body | _texts_json(terms))
 
     return page_cache().get(("live.json", slug), lambda: versions(slug), render).response()
 
@@ -121,8 +128,8 @@ def api_statement(slug: str) -> Response:
             "goal": page.goal,
             "dated": iso_date(page.dated, page.dated_precision),
             "languages": list(page.languages),
-            "revision": page.revision,
             "sha256": page.sha256,
+            **_texts_json(terms_of(db.session(), statement_id)),
         }
         body |= {
             "owners": [owner.name for owner in page.owners],
@@ -142,17 +149,20 @@ def api_signatures(slug: str) -> Response:
 
     def render() -> StoredPage:
         page = queries.by_position(published(slug)[0], after)
-        return _json({"signatures": [line.as_json() for line in page.lines], "next": page.next})
+        terms = terms_of(db.session(), published(slug)[0])
+        lines = [line.as_json() for line in with_texts(terms, page.lines)]
+        return _json({"signatures": lines, "next": page.next, **_texts_json(terms)})
 
     return page_cache().get(("api", slug, "signatures", after), lambda: versions(slug), render).response()
 
 
-def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, after: Place | None) -> str:
+def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, demands: Demands | None, after: Place | None) -> str:
     statement = statement_page(published(slug)[0], language())
     current = statement.status is not Status.ARCHIVED
-    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current)
-    lines = as_registered(statement, page.lines)
-    whole = not (typed or kind or country or after)
+    terms = terms_of(db.session(), statement.id)
+    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current, part=part(terms, demands))
+    lines = with_texts(terms, as_registered(statement, page.lines))
+    whole = not (typed or kind or country or demands or after)
     return render_template(
         "signatories/list.html",
         statement=statement,
@@ -164,6 +174,9 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
         q=typed,
         kind=kind,
         country=country,
+        demands=demands,
+        agreement=agreement_of(statement.id) if whole or demands else None,
+        demands_changed=terms.demands_changed,
         after=after,
     )
 
@@ -171,11 +184,13 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
 def head(statement: StatementPage) -> dict[str, object]:
     """What the statement page and its live fragment show of the list."""
     organisations, newest, words = queries.organisations_head(statement.id), queries.newest(statement.id), queries.words(statement.id)
-    named = {line.position: line for line in as_registered(statement, [*organisations, *newest, *words])}
+    people = queries.people_head(statement.id)
+    known = as_registered(statement, [*organisations, *newest, *words])
+    named = {line.position: line for line in with_texts(terms_of(db.session(), statement.id), [*known, *people])}
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),
-        "people": as_registered(statement, queries.people_head(statement.id)),
+        "people": [named[line.position] for line in people],
         "newest": [named[line.position] for line in newest],
         "words": [named[line.position] for line in words],
     }
@@ -189,6 +204,11 @@ def versions(slug: str) -> tuple[int, int, int]:
 
 def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, object]:
     return {"slug": line.slug, "title": line.title, "kind": line.kind, "status": line.status, "counts": counts.as_json()}
+
+
+def _texts_json(terms: SigningTerms) -> dict[str, int]:
+    """Which text the list belongs to, and the first one of the same demands: who signed an earlier one has not agreed to them."""
+    return {"revision": terms.revision_number, "demands_since": terms.oldest_valid}
 
 
 def _json(body: object) -> StoredPage:

@@ -1,4 +1,10 @@
-"""After a change of demands: writing to those who agreed to an earlier text and left an address, once each."""
+"""After a change of demands: earlier signers who left an address for news are asked by mail whether they sign the new text.
+
+The worker goes through a statement's signers in batches, in the order of their random keys. Each batch is one transaction of rows in
+`asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out, whenever a worker stops or however many there are;
+the outbox holds the mails until the server takes them. The cursor is only remembered in memory: a worker that starts anew begins at
+the front, and finds who was asked before.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +12,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Flask
-from sqlalchemy import ColumnElement, Select, func, select
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, tokens, worker
@@ -18,147 +25,109 @@ from campaign.core.language import in_language
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.mailing.operations import enqueue
-from campaign.signing.models import AskedAnew, Assent, Signature, State, Submission
+from campaign.signing.assents import agreed_to
+from campaign.signing.models import AskedAnew, Signature, State, Submission
 from campaign.statements.models import Change, Revision, Statement, Status
 from campaign.statements.queries import SigningTerms, terms_of
 
-EVERY_SECONDS = 20.0
-_AT_ONCE = 50
-# After that the news is old: the signer's own page asks on.
-_EXPIRES_AFTER = dt.timedelta(days=7)
-_STANDING = (State.CONFIRMED, State.LISTED, State.REVIEW)
+EVERY_SECONDS = 5.0
+BATCH = 200
+TEMPLATE = "signing/asked_anew"
+_MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
+# Once all were asked: who has left an address since, or was approved, is found this much later.
+_LOOK_AGAIN_AFTER = dt.timedelta(minutes=10)
+# In the words of the partial index.
+_WANTS_NEWS = text("signatures.wants_updates")
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """Who has agreed to the demands as they stand, and who has not yet; `asked` of the latter were written to."""
+class Asking:
+    """Earlier signers by mail: `asked` have a mail, `waiting` get one; of those asked, `agreed` have signed the new text."""
 
-    revision: int
-    agreed: int
-    not_yet: int
     asked: int
+    waiting: int
+    agreed: int
 
 
-def agreement_of(statement_id: int) -> Agreement | None:
-    """The figures for the team; None while the demands have never changed."""
-    terms = terms_of(db.session(), statement_id)
-    revision = _asking_revision(db.session(), terms)
-    if revision is None:
-        return None
-    standing = select(func.count()).select_from(Signature).where(Signature.statement_id == statement_id, Signature.state.in_(_STANDING))
-    agreed = db.session.scalar(standing.where(has_agreed(terms))) or 0
-    total = db.session.scalar(standing) or 0
-    written = select(AskedAnew.signature_id).where(AskedAnew.revision_id == revision)
-    asked = db.session.scalar(standing.where(~has_agreed(terms), Signature.id.in_(written))) or 0
-    return Agreement(terms.oldest_valid, agreed, total - agreed, asked)
-
-
-def has_agreed(terms: SigningTerms) -> ColumnElement[bool]:
-    """The condition that a signature agreed to the demands as they stand."""
-    return Signature.id.in_(select(Assent.signature_id).where(Assent.revision_id.in_(terms.agreeing)))
-
-
-def asked_anew(signature: Signature) -> Revision | None:
-    """The text that changed the demands to which this signer has not agreed yet, while one can agree; else None."""
-    terms = terms_of(db.session(), signature.statement_id)
-    key = _asking_revision(db.session(), terms)
-    agreed = select(Signature.id).where(Signature.id == signature.id, has_agreed(terms))
-    if key is None or not terms.is_open or signature.state not in _STANDING or db.session.scalar(agreed) is not None:
-        return None
-    return db.session.get_one(Revision, key)
-
-
-def earlier_texts(statement_id: int, positions: Sequence[int]) -> dict[int, int]:
-    """Of these places of the list, those whose signers agreed to earlier demands only, with the number of the text that they read."""
-    terms = terms_of(db.session(), statement_id)
-    if terms.oldest_valid <= 1 or not positions:
-        return {}
-    read = (
-        select(Signature.position, func.max(Revision.number))
-        .join(Assent, Assent.signature_id == Signature.id)
-        .join(Revision, Revision.id == Assent.revision_id)
-        .where(Signature.statement_id == statement_id, Signature.position.in_(positions))
-        .group_by(Signature.position)
-    )
-    return {position: number for position, number in db.session.execute(read) if position is not None and number < terms.oldest_valid}
+@dataclass(slots=True)
+class _Place:
+    after: uuid.UUID | None = None
+    rests_until: dt.datetime | None = None
 
 
 def ask_anew() -> bool:
-    """Write to the next ones. True when there may be more."""
-    return any(_ask_some(statement_id) for statement_id in db.session.scalars(_changed()).all())
+    """Ask the next batch of each statement whose demands have changed. True when there may be more."""
+    more = False
+    for statement_id in db.session.scalars(_changed_statements()).all():
+        terms = terms_of(db.session(), statement_id)
+        place = _places().setdefault(terms.demands_id, _Place())
+        if terms.is_open and terms.demands_changed and not (place.rests_until and place.rests_until > clock.now()):
+            more |= _ask_batch(terms, place)
+    return more
 
 
-def _changed() -> Select[int]:
-    """Open statements whose demands have changed."""
-    material = select(Revision.statement_id).where(Revision.change == Change.MATERIAL, Revision.published_at.is_not(None))
-    return select(Statement.id).where(Statement.status == Status.OPEN, Statement.id.in_(material)).order_by(Statement.id)
+def asking_of(terms: SigningTerms) -> Asking:
+    """How far the asking about the latest change of demands has come."""
+    asked = select(func.count()).select_from(AskedAnew).where(AskedAnew.revision_id == terms.demands_id)
+    agreed = asked.join(Signature, Signature.id == AskedAnew.signature_id).where(agreed_to(terms.agreeing))
+    waiting = select(func.count()).select_from(Signature).where(*_to_ask(terms))
+    return Asking(*(db.session.scalar(query) or 0 for query in (asked, waiting, agreed)))
 
 
-def _ask_some(statement_id: int) -> bool:
-    with writing() as session:
-        terms = terms_of(session, statement_id)
-        revision = _asking_revision(session, terms)
-        if revision is None:
-            return False
-        found = session.scalars(_waiting(terms, revision)).all()
-        for signature in found:
-            asked = {"signature_id": signature.id, "revision_id": revision}
-            if insert_unless_taken(session, AskedAnew.__table__, asked, ("signature_id", "revision_id")):  # type: ignore[arg-type]
-                _write(session, signature)
-    return len(found) == _AT_ONCE
+def _changed_statements() -> Select[int]:
+    changed = select(Revision.statement_id).where(Revision.change == Change.MATERIAL, Revision.published_at.is_not(None))
+    return select(Statement.id).where(Statement.status == Status.OPEN, Statement.id.in_(changed)).order_by(Statement.id)
 
 
-def _waiting(terms: SigningTerms, revision: int) -> Select[Signature]:
-    asked = select(AskedAnew.signature_id).where(AskedAnew.revision_id == revision)
-    reachable = (Signature.wants_updates, Signature.sealed_contact.is_not(None), Signature.state.in_(_STANDING))
-    return (
-        select(Signature)
-        .where(Signature.statement_id == terms.id, *reachable, ~has_agreed(terms), Signature.id.not_in(asked))
-        .order_by(Signature.id)
-        .limit(_AT_ONCE)
-    )
+def _to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
+    asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
+    # Without the way to their own page there is nothing to send: who was imported left no address here either.
+    has_page = exists().where(Submission.signature_id == Signature.id)
+    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
+    wanted = cast(ColumnElement[bool], _WANTS_NEWS)
+    return (Signature.statement_id == terms.id, wanted, stands, Signature.sealed_contact.is_not(None), has_page, ~asked, ~agreed_to(terms.agreeing))
 
 
-def _asking_revision(session: Session, terms: SigningTerms) -> int | None:
-    """The key of the last text that changed the demands; None where it is the first."""
-    asking = select(Revision.id).where(
-        Revision.statement_id == terms.id,
-        Revision.number == terms.oldest_valid,
-        Revision.change == Change.MATERIAL,
-        Revision.published_at.is_not(None),
-    )
-    return session.scalar(asking)
+def _ask_batch(terms: SigningTerms, place: _Place) -> bool:
+    query = select(Signature.id).where(*_to_ask(terms))
+    if place.after is not None:
+        query = query.where(Signature.id > place.after)
+    batch = db.session.scalars(query.order_by(Signature.id).limit(BATCH)).all()
+    if batch:
+        with writing() as session:
+            _ask(session, terms, batch)
+        place.after = batch[-1]
+        return True
+    place.after, place.rests_until = None, clock.now() + _LOOK_AGAIN_AFTER
+    return False
 
 
-def _write(session: Session, signature: Signature) -> None:
-    """Promise the mail. Whose address can't be opened any more is left out: the page asks."""
-    way = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).limit(1))
-    address = _address(signature)
-    if way is None or address is None:
-        return
-    enqueue(
-        session,
-        template="signing/asked_anew",
-        language=signature.language,
-        recipient=address,
-        context={"link": _link(way, signature.language)},
-        expires_at=clock.now() + _EXPIRES_AFTER,
-    )
+def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> None:
+    """Who withdrew, agreed or gave up the news since they were looked up is left out."""
+    still = select(Signature).where(Signature.id.in_(batch), *_to_ask(terms)).order_by(Signature.id)
+    pages = dict(session.execute(select(Submission.signature_id, Submission.id).where(Submission.signature_id.in_(batch))).tuples().all())
+    for signature in session.scalars(still.with_for_update()).all():
+        try:
+            address = vault().unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id).decode()
+        except SealBroken:
+            # Its key is gone, and with it the address.
+            continue
+        asked = {"signature_id": signature.id, "revision_id": terms.demands_id}
+        if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
+            _send(session, signature.language, address, pages[signature.id])
 
 
-def _link(submission: uuid.UUID, language: str) -> str:
-    return settings().link_url + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission)}")
+def _send(session: Session, language: str, address: str, page: uuid.UUID) -> None:
+    """Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md)."""
+    link = settings().link_url + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, page)}")
+    expires_at = clock.now() + _MAIL_EXPIRES_AFTER
+    enqueue(session, template=TEMPLATE, language=language, recipient=address, context={"link": link}, expires_at=expires_at)
 
 
-def _address(signature: Signature) -> str | None:
-    if signature.sealed_contact is None:
-        return None
-    try:
-        return vault().unseal(signature.sealed_contact, "signatures", "sealed_contact", signature.id).decode()
-    except SealBroken:
-        return None
+def _places() -> dict[int, _Place]:
+    return cast(dict[int, _Place], current_app.extensions.setdefault("asking", {}))
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker this job."""
+    """Give the worker the asking."""
     worker.register(app, "asking", EVERY_SECONDS, ask_anew)

@@ -17,6 +17,7 @@ from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
 from campaign.signing.addresses import canonical, domain_of
+from campaign.signing.assents import record_assent
 from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver, TextChanged
 from campaign.signing.models import (
     LIVE,
@@ -42,6 +43,7 @@ _SUBMISSIONS = cast(Table, Submission.__table__)
 _CONFIRMED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"), sealed=None)
 _POINTED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"))
 _SIGNATURES = cast(Table, Signature.__table__)
+_UNFOLDED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(folded=False)
 _SEATED = (
     select(_SIGNATURES.c.id, _SIGNATURES.c.seat)
     .where(_SIGNATURES.c.statement_id == bindparam("statement"), _SIGNATURES.c.mailbox_index == bindparam("mailbox"), _PERSON_IS_LIVE)
@@ -94,6 +96,8 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None)
     if existing is not None:
         # What was typed stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
+        if record_assent(session, existing, revision):
+            session.execute(_UNFOLDED, {"signature": existing})
         return Confirmation(Outcome.EXISTING, existing)
     session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
     session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})

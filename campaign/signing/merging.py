@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 from campaign.core.vault import SealBroken, vault
 from campaign.organisations.merging import when_merged
 from campaign.signing.confirmation import organisation_index
-from campaign.signing.models import SignatoryKind, Signature, State, Visibility
+from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Visibility
 from campaign.signing.naming import names_of
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import statement_key
-
-_ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def _statements(session: Session, organisation_id: int) -> list[int]:
 
 def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: bool) -> Move:
     moved, there = _of(session, statement_id, goes, lock=lock), _of(session, statement_id, stays, lock=lock)
-    live = [signature for signature in (*moved, *there) if signature.state not in _ENDED]
+    live = [signature for signature in (*moved, *there) if signature.state not in ENDED]
     if len(live) < 2:
         return Move(statement_id, moved)
     # One that stands on the list is kept before one that the team has hidden; else the earlier one.

@@ -53,6 +53,8 @@ class Provenance(StrEnum):
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
 ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
+# What has ended is neither changed nor agreed with any more.
+ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
@@ -168,6 +170,7 @@ class Signature(Base):
         _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
         _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
         _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),
+        _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
         _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
     )
 
@@ -187,8 +190,9 @@ class AskedAnew(Base):
 
     __tablename__ = "asked_anew"
 
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    # First, because they are counted by it.
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Tombstone(Base):

@@ -10,22 +10,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, retention
-from campaign.core.database import insert_unless_taken
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.signing.addresses import canonical
+from campaign.signing.assents import record_assent
 from campaign.signing.confirmation import organisation_index
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox, TextChanged
-from campaign.signing.models import NAMED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import ENDED, NAMED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key, terms_of
-
-_ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 
 
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
@@ -82,9 +80,9 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
     if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
         raise TextChanged
     read = select(Revision.id).where(Revision.statement_id == signature.statement_id, Revision.number == number)
-    agreed = {"signature_id": signature.id, "revision_id": session.scalars(read).one(), "day": clock.today()}
-    insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]
-    signature.folded = False
+    if record_assent(session, signature.id, session.scalars(read).one()):
+        # The list says to which text each signature was given: the fold lets it be made anew.
+        signature.folded = False
     session.flush()
 
 
@@ -146,8 +144,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
         signature.sealed_contact = vault().seal(fields.email.encode(), "signatures", "sealed_contact", signature.id)
     elif signature.state != State.REVIEW:
         signature.sealed_contact = None
-    agreed = {"signature_id": signature.id, "revision_id": submission.revision_id, "day": clock.today()}
-    insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]
+    record_assent(session, signature.id, submission.revision_id)
     forget_typed(session, submission)
 
 
@@ -249,7 +246,7 @@ def _review_if_unregistered(signature: Signature) -> None:
 
 
 def _refuse_ended(signature: Signature) -> None:
-    if signature.state in _ENDED:
+    if signature.state in ENDED:
         raise NotYours
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.core.vault import vault
@@ -32,6 +32,12 @@ def revision_signed(signature_id: uuid.UUID, session: Session) -> int | None:
     """The number of the newest revision that this signature agreed to."""
     agreed = select(Revision.number).join(Assent, Assent.revision_id == Revision.id).where(Assent.signature_id == signature_id)
     return session.scalar(agreed.order_by(Revision.number.desc()).limit(1))
+
+
+def revisions_signed(ids: Collection[uuid.UUID], session: Session) -> dict[uuid.UUID, int]:
+    """The number of the newest revision that each of these signatures agreed to."""
+    agreed = select(Assent.signature_id, func.max(Revision.number)).join(Revision, Assent.revision_id == Revision.id)
+    return dict(session.execute(agreed.where(Assent.signature_id.in_(ids)).group_by(Assent.signature_id)).tuples().all())
 
 
 def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:

@@ -19,12 +19,12 @@ from campaign.core.tokens import Purpose, TokenExpired
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
-from campaign.signing.asking import asked_anew
+from campaign.signing.assents import changed_since
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
-from campaign.signing.models import SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
@@ -162,6 +162,7 @@ def _show(
         return render_template("signing/withdrawn.html", statement=statement)
     names = names_of(signature)
     message = held_message(signature)
+    signed = revision_signed(signature.id, db.session())
     correct = correct or CorrectForm(data={**names, "country": signature.country, "message": message or signature.message})
     visibility = visibility or VisibilityForm(data={"visibility": signature.visibility})
     visibility.visibility.choices = visibility_choices(statement, SignatoryKind(signature.kind))
@@ -172,8 +173,8 @@ def _show(
         names=names,
         message=message,
         typed=typed_fields(submission),
-        revision=revision_signed(signature.id, db.session()),
-        asked=asked_anew(signature),
+        revision=signed,
+        anew=changed_since(statement, terms_of(db.session(), statement.id), signed) if signature.state not in ENDED else None,
         correct=correct,
         visibility=visibility,
         updates=updates or UpdatesForm(),

@@ -19,9 +19,10 @@ from campaign.statements import life, operations
 from campaign.statements.errors import NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
-from campaign.statements.models import UNSEEN, Change, Statement, Status
-from campaign.statements.queries import draft_revision, lagging, statement_by_slug, statement_lines, title_of
+from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
+from campaign.statements.queries import draft_revision, newest_revision, statement_by_slug, statement_lines, title_of
 from campaign.statements.rights import own_statements
+from campaign.statements.translations import lagging
 
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 
@@ -123,9 +124,14 @@ def _show(statement: Statement, form: Any) -> str:
         owners=[display_name(owners[owner.organisation_id], language()) for owner in statement.owners],
         draft=draft,
         draft_texts=[(text, render_markdown(text.body)) for text in draft.translations] if draft else [],
+        languages_written=_written(newest_revision(statement.id)),
+        lagging=lagging(newest_revision(statement.id)),
         form=form,
-        behind=lagging(statement.id),
     )
+
+
+def _written(revision: Revision | None) -> list[str]:
+    return [text.language for text in revision.translations] if revision else []
 
 
 def _may_publish(statement: Statement, form: Any) -> bool:

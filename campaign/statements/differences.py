@@ -47,11 +47,18 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
     if len(before) + len(after) > _MOST_WORDS:
         yield from (Piece(Fate.GOES, "".join(before)), Piece(Fate.COMES, "".join(after)))
         return
+    goes, comes, blank = "", "", ""
     for tag, start, end, start_after, end_after in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece(Fate.STAYS, "".join(before[start:end]))
-            continue
-        yield from (Piece(Fate.GOES, "".join(before[start:end])), Piece(Fate.COMES, "".join(after[start_after:end_after])))
+        old, new = "".join(before[start:end]), "".join(after[start_after:end_after])
+        if tag == "equal" and old.isspace() and (goes or comes):
+            # A blank between two changes belongs to them, or each word would be a change of its own.
+            blank = old
+        elif tag == "equal":
+            yield from (Piece(Fate.GOES, goes), Piece(Fate.COMES, comes), Piece(Fate.STAYS, old))
+            goes, comes = "", ""
+        else:
+            goes, comes, blank = goes + blank + old, comes + blank + new, ""
+    yield from (Piece(Fate.GOES, goes), Piece(Fate.COMES, comes), Piece(Fate.STAYS, blank))
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:

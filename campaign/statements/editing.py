@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaign.core.dates import Precision
 from campaign.core.timezones import in_zone
-from campaign.core.vault import digest
 from campaign.statements import operations
 from campaign.statements.addressees import Entry, enter_addressee
+from campaign.statements.conflicts import state_of
 from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
 from campaign.statements.models import Kind, Press, Revision, Signers, Statement, Translation
@@ -44,25 +44,45 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     return values | {f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])}
 
 
-def state_of(values: dict[str, Any]) -> str:
-    """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps(values, default=str, sort_keys=True, ensure_ascii=False))
-
-
 def save(session: Session, statement_id: int, form: Any) -> bool:
     """Save what was typed. True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken."""
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     if state_of(values_of(session, statement)) != form.state.data:
         raise EditedMeanwhile
     operations.change_settings(session, statement, settings_of(session, form, statement))
-    texts = form.texts()
-    if texts == newest_texts(session, statement.id):
+    return _store(session, statement, form.texts())
+
+
+def save_translation(session: Session, statement_id: int, text: Text, state: str, *, right: bool = False) -> bool:
+    """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and needs no change.
+
+    True when the text changed and so stands in a draft. Raises EditedMeanwhile.
+    """
+    statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
+    texts = newest_texts(session, statement_id)
+    if text_state(texts, text.language) != state:
+        raise EditedMeanwhile
+    others = [other for other in texts if other.language != text.language]
+    place = next((place for place, other in enumerate(texts) if other.language == text.language), len(texts))
+    statement.version += 1
+    return _store(session, statement, [*others[:place], text, *others[place:]], [text.language] if right else [])
+
+
+def text_state(texts: list[Text], language: str) -> str:
+    """What one translation looks like when it is loaded, for save_translation()."""
+    text = next((text for text in texts if text.language == language), None)
+    return state_of({"title": text.title, "body": text.body} if text else {})
+
+
+def _store(session: Session, statement: Statement, texts: list[Text], right: Collection[str] = ()) -> bool:
+    """Keep the texts as a draft where they differ from what is published."""
+    if texts == newest_texts(session, statement.id) and not right:
         return False
-    published = session.scalar(_published(statement_id))
+    published = session.scalar(_published(statement.id))
     if published is not None and texts == [_text(row) for row in published.translations]:
         operations.discard_draft(session, statement)
         return False
-    operations.save_draft(session, statement, texts)
+    operations.save_draft(session, statement, texts, right)
     return True
 
 

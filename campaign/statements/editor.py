@@ -17,15 +17,15 @@ from campaign.core.http import takes_up_to
 from campaign.core.language import language
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
-from campaign.statements import editing, operations
+from campaign.statements import conflicts, editing, operations
 from campaign.statements.desk import bp, statement_or_404
-from campaign.statements.differences import Piece, differences
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
 from campaign.statements.pasting import LARGEST_FILE
 from campaign.statements.pasting_desk import take_word
-from campaign.statements.queries import lagging
+from campaign.statements.queries import newest_revision
+from campaign.statements.translations import lagging
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
@@ -64,6 +64,8 @@ def edit(slug: str) -> ResponseReturnValue:
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
+    if "take" in request.form:
+        return _take(statement, form, request.form["take"])
     if "take_word" in request.form:
         return _with_word(form, statement)
     if form.validate_on_submit():
@@ -72,7 +74,7 @@ def edit(slug: str) -> ResponseReturnValue:
         except SlugTaken:
             _say_taken(form)
         except EditedMeanwhile:
-            return _conflict(statement.id, form)
+            return _conflict(statement.id, form), 409
     return _editor(form, statement), 422 if form.errors else 200
 
 
@@ -90,13 +92,18 @@ def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnV
     return _editor(form, statement), 200 if taken else 422
 
 
-def _loaded(statement: Statement) -> Any:
+def _loaded(statement: Statement, **of_request: Any) -> Any:
     values = editing.values_of(db.session(), statement)
     existing = [text.language for text in editing.newest_texts(db.session(), statement.id)]
-    form = statement_form(offered_languages(existing))(data=values | {"state": editing.state_of(values)})
+    form = statement_form(offered_languages(existing))(data=values | {"state": conflicts.state_of(values)}, **of_request)
     form.opens_before = statement.opens_at.replace(second=0, microsecond=0) if statement.opens_at else None
     form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
     return form
+
+
+def _saved(statement: Statement) -> Any:
+    """The form as it would be loaded now."""
+    return _loaded(statement, formdata=None)
 
 
 def _save(statement: Statement, form: Any) -> ResponseReturnValue:
@@ -111,39 +118,23 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=form.slug.data), 303)
 
 
-def _conflict(key: int, form: Any) -> ResponseReturnValue:
-    """Both versions on one page: the fields hold what was typed, and beside them stands what is saved now."""
+def _conflict(key: int, form: Any) -> str:
+    """Both versions on one page. The fields hold what was typed, and what only the other one has changed."""
     db.session.rollback()
     statement = db.session.get_one(Statement, key, populate_existing=True)
-    values = editing.values_of(db.session(), statement)
-    existing = [text.language for text in editing.newest_texts(db.session(), key)]
-    saved = statement_form(offered_languages(existing))(formdata=None, data=values)
-    form.state.data = editing.state_of(values)
-    return _editor(form, statement, differences=_differences(form, saved)), 409
+    saved = _saved(statement)
+    form.base.data = form.base.data or form.state.data
+    form.state.data = saved.state.data
+    conflicts.take_over(form, saved, form.base.data)
+    return _editor(form, statement)
 
 
-def _differences(form: Any, saved: Any) -> list[tuple[str, str, str, list[Piece]]]:
-    """(label, field, what is saved, for texts word by word what of it goes and comes) where the saved version differs from the typed one."""
-    named = [field for field in saved if field.name not in {"csrf_token", "state", "word", "word_language"}]
-    differing = [field for field in named if (field.data or None) != ((form[field.name].data or None) if field.name in form else None)]
-    return [(_label(field.name, str(field.label.text)), field.name, _shown(field), _pieces(field, form)) for field in differing]
-
-
-def _pieces(saved: Any, form: Any) -> list[Piece]:
-    """What saving again would change of a text that is saved; none for a choice, which is short enough to read."""
-    of_text = saved.name.startswith(("title_", "body_")) and saved.name in form
-    return differences(saved.data or "", form[saved.name].data or "") if of_text else []
-
-
-def _label(name: str, label: str) -> str:
-    code = name.rpartition("_")[2]
-    return f"{label} · {text_label(code)}" if name.startswith(("title_", "body_", "name_", "role_", "institution_")) else label
-
-
-def _shown(field: Any) -> str:
-    if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2]) or "—"
-    return str(field.data) if field.data else "—"
+def _take(statement: Statement, form: Any, name: str) -> str:
+    """The page of a conflict, with what is saved in one of its fields."""
+    saved = _saved(statement)
+    if name in form and name in saved:
+        form[name].data = saved[name].data
+    return _editor(form, statement)
 
 
 def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
@@ -154,9 +145,7 @@ def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
 
 
 def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
-    """The opened language, behind the original where it is a translation: as the page will compare them while one types."""
-    codes = dict.fromkeys((form.languages[0], opened))
-    return _previews({f"{part}_{code}": form[f"{part}_{code}"].data or "" for code in codes for part in ("title", "body")})
+    return _previews({name: form[name].data or "" for name in (f"title_{opened}", f"body_{opened}")})
 
 
 def _opened(form: Any) -> str:
@@ -180,7 +169,9 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         label=text_label,
         rows=range(ADDRESSEES),
         opened=opened,
-        original=form.languages[0],
-        behind=lagging(statement.id) if statement else (),
-        **{"preview": _first_preview(form, opened), "differences": None} | more,
+        original=form.languages[0] if statement else None,
+        lagging=lagging(newest_revision(statement.id)) if statement else [],
+        drop=url_for(".edit", slug=statement.slug) if statement else None,
+        conflict=conflicts.between(form, _saved(statement), form.base.data) if statement and form.base.data else None,
+        **{"preview": _first_preview(form, opened)} | more,
     )

@@ -86,9 +86,11 @@ class _StatementForm(TeamForm):
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Code of the language"))
     word = FileField(_l("Word file (.docx)"))
-    word_language = SelectField(_l("Its language"), choices=lambda: [(code, language_name(code)) for code in LANGUAGES], validate_choice=False)
+    word_language = SelectField(_l("Its language"), choices=[], validate_choice=False)
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()
+    # On the page of a conflict: what was loaded at first.
+    base = HiddenField()
 
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))
@@ -101,8 +103,8 @@ class _StatementForm(TeamForm):
             raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
 
     def validate_word_language(self, field: SelectField) -> None:
-        if field.data not in LANGUAGES:
-            field.data = language()
+        if field.data not in self.languages:
+            field.data = language() if language() in self.languages else self.languages[0]
 
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(Kind):
@@ -224,6 +226,23 @@ class _StatementForm(TeamForm):
         return True
 
 
+class TranslationForm(TeamForm):
+    """One translation, written beside the original. `state` and `base` as in the form of a statement."""
+
+    title = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
+    body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
+    state = HiddenField()
+    base = HiddenField()
+
+    def validate_title(self, field: LineField) -> None:
+        if not field.data:
+            raise StopValidation(_("Please write the title in this language. The text below is kept."))
+
+    def validate_body(self, field: BodyField) -> None:
+        if not field.data:
+            raise StopValidation(_("Please write the text in this language."))
+
+
 class PublishForm(TeamForm):
     """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
 
@@ -235,6 +254,8 @@ class PublishForm(TeamForm):
 def statement_form(languages: Sequence[str]) -> Any:
     """The form class for texts in `languages` (in this order) and one more of free choice."""
     fields: dict[str, Any] = {"languages": tuple(languages)}
+    named = [(code, language_name(code)) for code in languages]
+    fields["word_language"] = SelectField(_l("Its language"), choices=named, default=language, validate_choice=False)
     for code in (*languages, OTHER):
         fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
         fields[f"body_{code}"] = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])

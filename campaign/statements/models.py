@@ -181,6 +181,8 @@ class Translation(Base):
     rank: Mapped[int]
     title: Mapped[ShortText]
     body: Mapped[str] = mapped_column(Text)
+    # SHA-256 of the original with which this translation was last brought into line (statements.translations); none for the original.
+    follows: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         UniqueConstraint("revision_id", "rank"),

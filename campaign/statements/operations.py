@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import Flask
@@ -35,6 +35,7 @@ from campaign.statements.models import (
     Status,
     Translation,
 )
+from campaign.statements.translations import followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,13 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     session.flush()
 
 
-def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) -> Revision:
-    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original."""
+def save_draft(session: Session, statement: Statement, texts: Iterable[Text], right: Collection[str] = ()) -> Revision:
+    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original.
+
+    `right` are languages of translations that were looked at and need no change.
+    """
+    texts = list(texts)
+    marks = followed(texts, _newest_translations(session, statement.id), right)
     revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)))
     if revision is None:
         last = session.scalar(select(Revision.number).where(Revision.statement_id == statement.id).order_by(Revision.number.desc()).limit(1)) or 0
@@ -114,9 +120,18 @@ def save_draft(session: Session, statement: Statement, texts: Iterable[Text]) ->
         session.add(revision)
     revision.translations = []
     session.flush()
-    revision.translations = [Translation(language=text.language, rank=rank, title=text.title, body=text.body) for rank, text in enumerate(texts)]
+    revision.translations = [
+        Translation(language=text.language, rank=rank, title=text.title, body=text.body, follows=marks.get(text.language))
+        for rank, text in enumerate(texts)
+    ]
     session.flush()
     return revision
+
+
+def _newest_translations(session: Session, statement_id: int) -> list[Translation]:
+    newest = select(Revision).where(Revision.statement_id == statement_id).order_by(Revision.number.desc()).limit(1)
+    revision = session.scalar(newest)
+    return list(revision.translations) if revision else []
 
 
 def discard_draft(session: Session, statement: Statement) -> None:

@@ -12,11 +12,22 @@ from lxml import html as trees
 from lxml.etree import Comment
 from markdownify import markdownify
 
+from campaign.core.text import has_hidden_characters
 from campaign.statements.errors import WordUnreadable
 
 LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_PASTE = 900_000
 _MOST_UNPACKED = 50 * 1024 * 1024
+# Of what is read as a tree, which takes twenty times its size in memory; pictures are never read.
+_MOST_WORDS = 12 * 1024 * 1024
+# What mammoth does not know by itself.
+_STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
+"""
 _DROPPED = ("style", "script", "meta", "link", "head", "title", "img", "object", "xml", "svg", "iframe", "input", "button")
 _LIST_CLASS = re.compile(r"MsoList", re.I)
 _LEVEL = re.compile(r"level(\d)")
@@ -37,9 +48,12 @@ def markdown_of_docx(body: bytes) -> str:
             if "word/document.xml" not in packed.namelist():
                 raise WordUnreadable("kind")
             # A few kilobytes can unpack to gigabytes.
-            if sum(entry.file_size for entry in packed.infolist()) > _MOST_UNPACKED:
+            entries = packed.infolist()
+            words = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels")))
+            if words > _MOST_WORDS or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
                 raise WordUnreadable("large")
-        converted = mammoth.convert_to_html(io.BytesIO(body), convert_image=mammoth.images.img_element(lambda _image: {}))
+        no_images = mammoth.images.img_element(lambda _image: {})
+        converted = mammoth.convert_to_html(io.BytesIO(body), convert_image=no_images, style_map=_STYLES)
     except WordUnreadable:
         raise
     except zipfile.BadZipFile as error:
@@ -57,9 +71,17 @@ def markdown_of_html(pasted: str) -> str:
     _drop(tree)
     _unstyle(tree)
     _listed(tree)
+    _nested(tree)
     _footnotes(tree)
-    written = markdownify(trees.tostring(tree, encoding="unicode"), heading_style="ATX", bullets="-", strip=["span", "font", "u", "sup", "sub"])
-    return _BLANKS.sub("\n\n", "\n".join(line.rstrip() for line in written.replace("\u00a0", " ").splitlines())).strip()
+    cleaned = trees.tostring(tree, encoding="unicode")
+    written = markdownify(cleaned, heading_style="ATX", bullets="-", table_infer_header=True, strip=["span", "font", "u", "sup", "sub"])
+    lines = (line.rstrip() for line in written.replace("\u00a0", " ").expandtabs(4).splitlines())
+    return _BLANKS.sub("\n\n", "\n".join(_without_hidden(line) for line in lines)).strip()
+
+
+def _without_hidden(line: str) -> str:
+    """Word leaves marks of width zero and soft hyphens, which the editor would refuse."""
+    return "".join(char for char in line if not has_hidden_characters(char)) if has_hidden_characters(line) else line
 
 
 def _drop(tree: Any) -> None:
@@ -76,37 +98,78 @@ def _unstyle(tree: Any) -> None:
     """Google Docs writes emphasis as styles of spans, and wraps all of it in a bold element that is not bold."""
     for element in list(tree.iter("b", "strong", "i", "em", "span")):
         style = element.get("style", "")
+        bold, italic = bool(_BOLD.search(style)), bool(_ITALIC.search(style))
         if element.tag in {"b", "strong"} and _NORMAL.search(style):
             element.drop_tag()
-        elif element.tag == "span" and _BOLD.search(style):
-            element.tag = "strong"
-            if _ITALIC.search(style):
-                element.tag = "em"
-        elif element.tag == "span" and _ITALIC.search(style):
-            element.tag = "em"
+        elif element.tag == "span" and (bold or italic):
+            element.tag = "strong" if bold else "em"
+            if bold and italic:
+                _wrap_content(element, "em")
+    for paragraph in tree.iter("p"):
+        if "MsoTitle" in paragraph.get("class", ""):
+            paragraph.tag = "h1"
     for heading in tree.iter("h1", "h2", "h3", "h4"):
         for inner in list(heading.iter("b", "strong")):
             inner.drop_tag()
 
 
+def _wrap_content(element: Any, tag: str) -> None:
+    inner = trees.Element(tag)
+    inner.text, element.text = element.text, None
+    inner.extend(list(element))
+    element.append(inner)
+
+
 def _listed(tree: Any) -> None:
-    """Word writes list items as paragraphs that begin with their mark: they become lists."""
-    current, numbered = None, False
+    """Word writes list items as paragraphs that begin with their mark, with their level in a style: they become lists within lists."""
+    open_lists: list[tuple[Any, int]] = []
     for paragraph in list(tree.iter("p")):
-        if not _LIST_CLASS.search(paragraph.get("class", "")) and "mso-list" not in paragraph.get("style", ""):
-            current = None
+        style = paragraph.get("style", "")
+        if not _LIST_CLASS.search(paragraph.get("class", "")) and "mso-list" not in style:
             continue
-        mark = _take_mark(paragraph)
-        is_number = bool(_NUMBER.match(mark))
-        if current is None or is_number != numbered or paragraph.getprevious() is not current:
-            current, numbered = trees.Element("ol" if is_number else "ul"), is_number
-            paragraph.addprevious(current)
-        item = trees.Element("li")
-        paragraph.tag = "span"
+        found = _LEVEL.search(style)
+        level, mark = int(found.group(1)) if found else 1, _take_mark(paragraph)
+        if open_lists and paragraph.getprevious() is not open_lists[0][0]:
+            open_lists = []
+        tag = "ol" if _NUMBER.match(mark) else "ul"
+        while open_lists and (open_lists[-1][1] > level or (open_lists[-1][1] == level and open_lists[-1][0].tag != tag)):
+            open_lists.pop()
+        if not open_lists or open_lists[-1][1] < level:
+            open_lists.append((_begin_list(paragraph, open_lists[-1][0] if open_lists else None, tag, mark), level))
+        paragraph.tag, paragraph.tail = "span", None
         paragraph.attrib.clear()
-        current.append(item)
+        item = trees.Element("li")
+        open_lists[-1][0].append(item)
         item.append(paragraph)
-        paragraph.tail = None
+
+
+def _begin_list(paragraph: Any, within: Any, tag: str, mark: str) -> Any:
+    """A list before the paragraph, or in the last item of the list that it belongs to."""
+    begun = trees.Element(tag)
+    number = re.search(r"\d+", mark)
+    if tag == "ol" and number and int(number.group()) > 1:
+        begun.set("start", number.group())
+    if within is None:
+        paragraph.addprevious(begun)
+    else:
+        within[-1].append(begun)
+    return begun
+
+
+def _nested(tree: Any) -> None:
+    """Google Docs puts a list straight into a list, and Word on the web makes a list of each item."""
+    for inner in list(tree.iter("ul", "ol")):
+        before = inner.getprevious()
+        if inner.getparent().tag in {"ul", "ol"} and before is not None and before.tag == "li":
+            before.append(inner)
+        elif (
+            before is not None
+            and before.tag == inner.tag
+            and not (before.tail or "").strip()
+            and (inner.tag == "ul" or inner.get("start", "1") != "1")
+        ):
+            before.extend(list(inner))
+            inner.drop_tree()
 
 
 def _take_mark(paragraph: Any) -> str:

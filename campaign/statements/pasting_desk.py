@@ -40,7 +40,8 @@ def take_word(form: Any) -> bool:
     first, _line, rest = text.partition("\n")
     if first.startswith("#") and not form[f"title_{code}"].data:
         form[f"title_{code}"].data, text = first.lstrip("# ").strip("*"), rest.strip()
-    form[f"body_{code}"].data = text
+    # What was typed before stands above.
+    form[f"body_{code}"].data = "\n\n".join(part for part in (form[f"body_{code}"].data, text) if part)
     return True
 
 

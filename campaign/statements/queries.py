@@ -74,6 +74,16 @@ class SigningTerms:
             raise NotOpen(Status.CLOSED)
 
     @property
+    def demands_id(self) -> int:
+        """The key of the revision that demanded change last, or of the first one; later ones have greater keys. 0 for a draft."""
+        return min(self.agreeing, default=0)
+
+    @property
+    def demands_changed(self) -> bool:
+        """True once a published revision demanded something else than the one before."""
+        return self.oldest_valid > 1
+
+    @property
     def is_open(self) -> bool:
         """True when the form takes signatures now."""
         try:
@@ -229,17 +239,9 @@ def draft_revision(statement_id: int) -> Revision | None:
     return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
 
 
-def lagging(statement_id: int) -> tuple[str, ...]:
-    """The languages of the draft that stand still while its original has changed since the published text; first a draft has to be there."""
-    draft, published = draft_revision(statement_id), published_revision(statement_id)
-    if draft is None or published is None or not draft.translations:
-        return ()
-    before = {text.language: (text.title, text.body) for text in published.translations}
-    original, *others = draft.translations
-    if before.get(original.language) == (original.title, original.body):
-        return ()
-    missing = tuple(code for code in before if code not in {text.language for text in draft.translations})
-    return (*(text.language for text in others if before.get(text.language) == (text.title, text.body)), *missing)
+def newest_revision(statement_id: int) -> Revision | None:
+    """The revision that the team edits, else the one that the public reads."""
+    return draft_revision(statement_id) or published_revision(statement_id)
 
 
 def choose_translation(revision: Revision, *wanted: str | None) -> Translation:

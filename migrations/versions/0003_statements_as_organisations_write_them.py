@@ -33,6 +33,9 @@ ORGANISATION_RULES = {
 }
 
 
+WANTING = {"sqlite_where": sa.text("wants_updates"), "postgresql_where": sa.text("wants_updates")}
+
+
 def upgrade() -> None:
     """Add what is new, and give the rows that are there its first values."""
     op.create_table('topics',
@@ -118,11 +121,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_updates_topic_id'), ['topic_id'], unique=False)
 
     op.create_table('asked_anew',
-    sa.Column('signature_id', sa.Uuid(), nullable=False),
     sa.Column('revision_id', sa.Integer(), nullable=False),
+    sa.Column('signature_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['revision_id'], ['revisions.id'], name=op.f('fk_asked_anew_revision_id_revisions'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['signature_id'], ['signatures.id'], name=op.f('fk_asked_anew_signature_id_signatures'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('signature_id', 'revision_id', name=op.f('pk_asked_anew'))
+    sa.PrimaryKeyConstraint('revision_id', 'signature_id', name=op.f('pk_asked_anew'))
     )
     op.create_table('frozen_lists',
     sa.Column('id', sa.String(length=60), nullable=False),
@@ -215,6 +218,8 @@ def upgrade() -> None:
     _rules("organisations", ORGANISATION_RULES)
     with op.batch_alter_table("revisions") as table:
         table.add_column(sa.Column("note", sa.Text()))
+    with op.batch_alter_table("translations") as table:
+        table.add_column(sa.Column("follows", sa.String(64)))
     _fill("statements", sa.Column("time_zone", sa.String(64)), "'UTC'")
     with op.batch_alter_table("statements") as table:
         table.add_column(sa.Column("opens_at", sa.DateTime(timezone=True)))
@@ -225,6 +230,7 @@ def upgrade() -> None:
         for name in OLD_RULES:
             table.drop_constraint(op.f(f"ck_statements_{name}"), type_="check")
     _rules("statements", NEW_RULES)
+    op.create_index("ix_signatures_wanting", "signatures", ["statement_id", "id"], **WANTING)
 
 
 def _rules(table: str, rules: dict[str, str]) -> None:
@@ -258,6 +264,7 @@ def _book_of_addressees() -> None:
 
 def downgrade() -> None:
     """Take it all away again. An entry of the book goes back to each statement that addresses it; what circulates is a draft again."""
+    op.drop_index("ix_signatures_wanting", "signatures", **WANTING)
     op.execute(sa.text("UPDATE statements SET status = 'draft' WHERE status = 'circulating'"))
     op.execute(sa.text("UPDATE statements SET status = 'closed' WHERE status IN ('handed over', 'archived')"))
     with op.batch_alter_table("statements") as table:
@@ -269,6 +276,8 @@ def downgrade() -> None:
     _rules("statements", OLD_RULES)
     with op.batch_alter_table("revisions") as table:
         table.drop_column("note")
+    with op.batch_alter_table("translations") as table:
+        table.drop_column("follows")
     with op.batch_alter_table("organisations") as table:
         for name in ORGANISATION_RULES:
             table.drop_constraint(op.f(f"ck_organisations_{name}"), type_="check")

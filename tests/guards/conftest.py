@@ -66,6 +66,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "number": "1",
         "topic": "defenders",
         "form": "atom",
+        "code": "be",
         **_told(app),
         **_handed_over(app),
     }

@@ -200,7 +200,7 @@ def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient)
     body = client.get("/api/v1/statements/free/signatures?after=2").get_json()
     assert [line["position"] for line in body["signatures"]] == [3, 4, 5]
     assert body["next"] is None
-    assert set(body["signatures"][0]) == {"position", "kind", "name", "organisation", "title", "country", "message"}
+    assert set(body["signatures"][0]) == {"position", "kind", "name", "organisation", "title", "country", "message", "revision"}
     assert body["signatures"][1]["message"] is None
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing.asking import agreement_of, ask_anew
+from campaign.signatories.agreement import Agreement, Tally, agreement_of, asking
+from campaign.signing.asking import Asking
 from campaign.signing.models import AskedAnew
 from campaign.statements import life, operations
 from campaign.statements.models import Change, Statement
@@ -53,9 +54,8 @@ def test_who_left_an_address_is_written_to_once(campaign: Campaign, app: Flask, 
     assert "Free every one of them" in page
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 1
-        agreement = agreement_of(signed)
-        assert agreement is not None
-        assert (agreement.revision, agreement.agreed, agreement.not_yet, agreement.asked) == (2, 0, 2, 1)
+        assert agreement_of(signed) == Agreement(2, Tally(0, 0), Tally(0, 2))
+        assert asking(signed) == Asking(asked=1, waiting=0, agreed=0)
 
 
 def test_each_change_of_demands_asks_anew(campaign: Campaign, app: Flask, signed: int) -> None:
@@ -100,10 +100,7 @@ def test_who_agrees_is_marked_as_having_agreed(campaign: Campaign, app: Flask, s
     listed = client.get("/s/free/signatories").text
     assert listed.count("signed text 1") == 1
     assert client.get("/s/free").text.count("signed text 1") == 1
-    table = team.get("/desk/statements/free/signatures").text
-    assert "Agreed to them: 1" in table
-    assert "Not yet: 1" in table
-    agreed, not_yet = (team.get(f"/desk/statements/free/signatures?agreed={value}&state=listed").text for value in ("yes", "no"))
+    agreed, not_yet = (team.get(f"/desk/statements/free/signatures?demands={value}&state=listed").text for value in ("current", "earlier"))
     assert ("Anna News" in agreed, "Boris Quiet" in agreed) == (True, False)
     assert ("Anna News" in not_yet, "Boris Quiet" in not_yet) == (False, True)
 
@@ -126,16 +123,3 @@ def test_after_closing_nobody_is_asked_to_agree(campaign: Campaign, app: Flask, 
         life.close(session, session.get_one(Statement, signed))
     assert "Do you agree to them too?" not in app.test_client().get(link).text
     assert app.test_client().post(link, data={"action": "agree", "revision": "2"}).status_code in {409, 410}
-
-
-def test_many_are_asked_in_parts(campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = campaign.statement()
-    for number in range(3):
-        campaign.sign(email=f"n{number}@post.example.org", updates="y")
-    campaign.sink.clear()
-    change(app, key)
-    monkeypatch.setattr("campaign.signing.asking._AT_ONCE", 2)
-    with app.app_context():
-        assert [ask_anew(), ask_anew(), ask_anew()] == [True, False, False]
-    campaign.work()
-    assert sorted(mail["To"] for mail in campaign.sink.mails) == [f"n{number}@post.example.org" for number in range(3)]

@@ -31,6 +31,7 @@ def test_a_confirmed_signature_is_listed_and_counted(campaign: Campaign, client:
         "title": None,
         "country": "LT",
         "message": None,
+        "revision": 1,
     }
     page = client.get("/s/free").text
     assert "Алесь Прыклад" in page

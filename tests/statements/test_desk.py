@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from campaign.accounts.models import AuditEntry
 from campaign.extensions import db
 from campaign.statements.models import Revision, Statement
-from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
+from tests.support import Campaign, csrf_of
 
 NEW = "/desk/statements/new"
 
@@ -164,25 +164,6 @@ def test_going_back_to_the_published_text_gives_up_the_draft(team: FlaskClient, 
     change(team, "free", title_en="Free them now")
     change(team, "free", title_en="Free them all", body_en="They helped others.\n\n## We ask\n\n1. Release them.")
     assert revisions(app) == [(1, "first", True)]
-
-
-def test_two_editors_do_not_overwrite_each_other(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.statement("free")
-    before = loaded(team, "free")
-    change(team, "free", title_en="The words of a colleague")
-    response = change(team, "free", title_en="My own words", state=before)
-    assert response.status_code == 409
-    assert "My own words" in response.text and "The words of a colleague" in response.text
-    assert "The words of a colleague" in team.get("/desk/statements/free/edit").text
-
-
-def test_after_a_conflict_saving_again_replaces_the_saved_version(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.statement("free")
-    before = loaded(team, "free")
-    change(team, "free", title_en="The words of a colleague")
-    again = change(team, "free", title_en="Both words", state=before)
-    state = again.text.split('name="state"')[1].split('value="')[1].split('"')[0]
-    assert change(team, "free", title_en="Both words", state=state).status_code == 303
 
 
 def test_closing_and_opening_again(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -376,26 +357,3 @@ def test_buttons_are_not_links(team: FlaskClient, campaign: Campaign, address: s
 @pytest.mark.parametrize("address", ["/none", "/none/edit"])
 def test_an_unknown_statement_has_no_page(team: FlaskClient, address: str) -> None:
     assert team.get(f"/desk/statements{address}").status_code == 404
-
-
-def test_a_translation_that_stands_still_is_said_to_lag_behind(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.statement("free", texts=(ENGLISH, BELARUSIAN))
-    assert "lags behind the original" not in team.get("/desk/statements/free/edit").text
-    belarusian = {"title_be": BELARUSIAN.title, "body_be": BELARUSIAN.body}
-    change(team, "free", title_en="Free them now", **belarusian)
-    assert team.get("/desk/statements/free/edit").text.count("lags behind the original") == 1
-    page = team.get("/desk/statements/free").text
-    assert "Translations that lag behind" in page
-    assert "these have not: Беларуская." in page
-    change(team, "free", title_en="Free them now", **belarusian | {"title_be": "Вызваліць цяпер"})
-    assert "lags behind the original" not in team.get("/desk/statements/free/edit").text
-    assert "Translations that lag behind" not in team.get("/desk/statements/free").text
-
-
-def test_a_translation_is_shown_beside_its_original(team: FlaskClient) -> None:
-    typed = {"csrf_token": csrf_of(team.get("/desk/statements/new")), "title_en": "Free them", "title_be": "Вызваліць", "body_be": "**Усіх**"}
-    shown = team.post("/desk/statements/preview", data=typed).text
-    assert shown.index("Free them") < shown.index("Вызваліць")
-    assert "<strong>Усіх</strong>" in shown
-    assert ">English</p>" in shown
-    assert "title_en,body_en,title_be,body_be" in team.get("/desk/statements/new").text

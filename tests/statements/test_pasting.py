@@ -54,6 +54,49 @@ def test_from_google_docs() -> None:
     assert html.count("<li>") == 2
 
 
+NESTED = """<p class=MsoTitle>Appeal</p>
+<p class=MsoListParagraphCxSpFirst style='margin-left:36pt;text-indent:-18pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+style='mso-list:Ignore'>3.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp; </span></span><![endif]>Release</p>
+<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>a)<span>&nbsp;</span></span>the ill</p>
+<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>b)<span>&nbsp;</span></span>the old</p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>4.<span>&nbsp;</span></span>Repeal</p>
+<p class=MsoNormal>After\u200b a so\u00adft end</p>"""
+
+
+def shape(html: str) -> str:
+    """Tags without attributes, in a line."""
+    return re.sub(r"\s*(<[^>]+>)\s*", lambda found: re.sub(r"<(\w+)(?: start=\"\d+\")? ?[^>]*>", r"<\1>", found.group(1)), html).strip()
+
+
+def test_lists_of_word_keep_their_levels_and_their_first_number() -> None:
+    text = markdown_of_html(NESTED)
+    html = str(render_markdown(text))
+    nested = "<ol><li>Release<ol><li>the ill</li><li>the old</li></ol></li><li>Repeal</li></ol>"
+    assert shape(html) == f"<h2>Appeal</h2>{nested}<p>After a soft end</p>"
+    assert '<ol start="3">' in html
+    assert "\u200b" not in text and "\u00ad" not in text
+
+
+def test_lists_of_google_docs_keep_their_levels() -> None:
+    pasted = "<ul><li><p>a</p></li><ul><li><p>b</p></li></ul><li><p>c</p></li></ul>"
+    assert re.sub(r"</?p>", "", shape(str(render_markdown(markdown_of_html(pasted))))) == "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"
+
+
+def test_items_of_word_on_the_web_become_one_list() -> None:
+    pasted = '<ol start="1"><li><p>a</p></li></ol><ol start="2"><li><p>b</p></li></ol><p>x</p><ol><li>c</li></ol>'
+    assert str(render_markdown(markdown_of_html(pasted))).count("<ol>") == 2
+
+
+def test_what_is_bold_and_italic_stays_both() -> None:
+    html = str(render_markdown(markdown_of_html('<p>a <span style="font-weight:700;font-style:italic">b</span> c</p>')))
+    assert "<em><strong>b</strong></em>" in html or "<strong><em>b</em></strong>" in html
+
+
+def test_a_table_keeps_its_head() -> None:
+    html = str(render_markdown(markdown_of_html("<table><tr><td>Name</td><td>Age</td></tr><tr><td>Anna</td><td>7</td></tr></table>")))
+    assert "<th>Name</th>" in html and "<td>Anna</td>" in html
+
+
 RUNNING = (
     "<script>alert(1)</script>x",
     '<p onclick="alert(1)">x</p>',
@@ -88,6 +131,53 @@ def docx() -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def letter() -> bytes:
+    """A file with a title, a list within a list, a link and a footnote."""
+    document = Document()
+    document.add_heading("An appeal", 0)
+    for text, style in (("Release", "List Bullet"), ("the ill", "List Bullet 2"), ("Repeal", "List Bullet")):
+        document.add_paragraph(text, style=style)
+    file = io.BytesIO()
+    document.save(file)
+    return with_parts(file.getvalue())
+
+
+def with_parts(body: bytes) -> bytes:
+    """The file with a link and a footnote, which python-docx can't write."""
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    said = (
+        '<w:p><w:hyperlink r:id="rLink" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:r><w:t>here</w:t></w:r>'
+        '</w:hyperlink><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )
+    note = f'<w:footnotes {word}><w:footnote w:id="2"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ways = f'<Relationship Id="rLink" Type="{kind}/hyperlink" Target="https://example.org/a" TargetMode="External"/>'
+    ways += f'<Relationship Id="rNote" Type="{kind}/footnotes" Target="footnotes.xml"/>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as before, zipfile.ZipFile(file, "w") as after:
+        for entry in before.infolist():
+            content = before.read(entry).decode("utf-8", "surrogateescape")
+            if entry.filename == "word/document.xml":
+                content = content.replace("<w:sectPr", said + "<w:sectPr", 1)
+            elif entry.filename == "word/_rels/document.xml.rels":
+                content = content.replace("</Relationships>", ways + "</Relationships>")
+            after.writestr(entry.filename, content.encode("utf-8", "surrogateescape"))
+        after.writestr("word/footnotes.xml", note)
+    return file.getvalue()
+
+
+def test_a_file_keeps_its_title_its_lists_within_lists_its_links_and_its_footnotes() -> None:
+    text = markdown_of_docx(letter())
+    assert text.splitlines()[0] == "# An appeal"
+    assert "[here](https://example.org/a)" in text and "[1]" in text and "1. A note." in text
+    assert "<ul><li>Release<ul><li>the ill</li></ul></li><li>Repeal</li></ul>" in shape(str(render_markdown(text)))
+
+
+def test_a_file_stands_below_what_was_typed(team: FlaskClient) -> None:
+    taken = upload(team, docx(), body_be="Тое, што было")
+    assert re.search(r"Тое, што было\s+They \*\*helped\*\*", taken.text)
 
 
 def bomb() -> bytes:

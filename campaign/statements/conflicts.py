@@ -1,0 +1,107 @@
+"""Two people changed one statement: what each of them did, field by field, so that nobody overwrites anything unknowingly."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.core.vault import digest
+from campaign.statements.differences import Fate, Piece, differences
+from campaign.statements.forms import text_label
+
+_DIGITS = 12
+_OWN_FIELDS = {"csrf_token", "state", "base", "word", "word_language"}
+_TEXTS = ("title_", "body_")
+_PER_LANGUAGE = (*_TEXTS, "name_", "role_", "institution_")
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field in which what is saved differs from what was typed. Of texts `saved` and `typed` are pieces: their own and what both share."""
+
+    name: str
+    label: str
+    language: str | None
+    saved: list[Piece]
+    typed: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """`both` changed these; only `theirs` were changed by the one who saved first, only `mine` by the one who types now (labels)."""
+
+    both: list[Clash]
+    theirs: list[str]
+    mine: list[str]
+
+
+def state_of(values: dict[str, Any]) -> str:
+    """Digests of what the form shows, by field: another one means that somebody has saved the field since."""
+    return " ".join(f"{name}={_mark(value)}" for name, value in sorted(values.items()) if _comparable(value))
+
+
+def take_over(form: Any, saved: Any, base: str) -> None:
+    """Put into the form what the other one saved in fields that its own editor has left as they were."""
+    before = _digests(base)
+    for field in _fields(saved):
+        if field.name in form and _changed(field, before) and not _changed(form[field.name], before):
+            form[field.name].data = field.data
+
+
+def between(form: Any, saved: Any, base: str) -> Conflict:
+    """What the two did since the state `base`, which both had loaded."""
+    before, conflict = _digests(base), Conflict([], [], [])
+    for field in _fields(saved):
+        if field.name not in form:
+            continue
+        mine = form[field.name]
+        if _comparable(mine.data) == _comparable(field.data):
+            if _changed(field, before):
+                conflict.theirs.append(_label(field))
+        elif _changed(field, before) and _changed(mine, before):
+            conflict.both.append(_clash(field, mine))
+        elif _changed(mine, before):
+            conflict.mine.append(_label(field))
+    return conflict
+
+
+def _clash(saved: Any, mine: Any) -> Clash:
+    code = saved.name.rpartition("_")[2] if saved.name.startswith(_PER_LANGUAGE) else None
+    pieces = differences(_shown(saved), _shown(mine))
+    theirs = [piece for piece in pieces if piece.fate is not Fate.COMES]
+    return Clash(saved.name, _label(saved), code, theirs, [piece for piece in pieces if piece.fate is not Fate.GOES])
+
+
+def _fields(saved: Any) -> list[Any]:
+    return [field for field in saved if field.name not in _OWN_FIELDS]
+
+
+def _digests(state: str) -> dict[str, str]:
+    """By field; a state that somebody made up says nothing of any field."""
+    return {name: mark for name, _equals, mark in (part.partition("=") for part in state.split(" "))}
+
+
+def _changed(field: Any, before: dict[str, str]) -> bool:
+    value = _comparable(field.data)
+    return before.get(field.name, "") != (_mark(value) if value else "")
+
+
+def _mark(value: Any) -> str:
+    return digest(json.dumps(_comparable(value), default=str, ensure_ascii=False))[:_DIGITS]
+
+
+def _comparable(value: Any) -> Any:
+    """Check boxes come in the order of the page, not in that of the letter."""
+    return sorted(value) if isinstance(value, list) else (value or None)
+
+
+def _label(field: Any) -> str:
+    label, code = str(field.label.text), field.name.rpartition("_")[2]
+    return f"{text_label(code)} · {label}" if field.name.startswith(_PER_LANGUAGE) else label
+
+
+def _shown(field: Any) -> str:
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
+    return str(field.data) if field.data else ""
