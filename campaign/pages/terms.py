@@ -32,14 +32,15 @@ class _Held:
         self.by_slug: dict[str, tuple[float, Signing]] = {}
 
 
-def current(slug: str) -> Signing | None:
+def current(slug: str, revision: int = 0) -> Signing | None:
     """The terms of a published statement, at most half a second old, also under a former address: a form that is open may be sent yet.
 
+    Who has read a newer text (the number of its `revision`) than the held terms know of lets them be read anew.
     None for unknown addresses and drafts.
     """
     held = _held()
     found = held.by_slug.get(slug)
-    if found and found[0] > time.monotonic():
+    if found and found[0] > time.monotonic() and found[1].terms.revision_number >= revision:
         return found[1]
     signing = _read(slug)
     with held.lock:

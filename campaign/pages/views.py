@@ -52,11 +52,11 @@ def statement(slug: str) -> Response:
 @bp.post("/s/<slug>/sign")
 def sign(slug: str) -> ResponseReturnValue:
     """Take the form. Nothing in the answer depends on the address."""
-    signing = terms.current(slug)
+    form = SignForm(request.form)
+    signing = terms.current(slug, whole_number(form.revision.data or "") or 0)
     if signing is None:
         published(slug)
         abort(404)
-    form = SignForm(request.form)
     form.accepts_example = signing.terms.sample
     try:
         signing.terms.refuse_unless_open()

@@ -30,7 +30,7 @@ def test_what_is_typed_appears_beside(scripted: Page, site: Site) -> None:
     preview = scripted.locator("#preview")
     scripted.get_by_label("Text, in Markdown").first.fill("They **helped** others.")
     expect(preview.locator("strong")).to_have_text("helped")
-    scripted.locator("summary", has_text="Беларуская").click()
+    scripted.locator(".text-of > summary", has_text="Беларуская").click()
     scripted.locator("#title_be").fill("Вызваліць зараз")
     expect(preview.locator("h2").first).to_have_text("Вызваліць зараз")
     expect(preview.locator("article")).to_have_count(1)
