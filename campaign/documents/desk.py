@@ -14,9 +14,13 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core import clock, errors
 from campaign.core.database import writing
 from campaign.core.language import link_as
-from campaign.documents.letters import letter_of
+from campaign.documents.errors import TooManyAtOnce
+from campaign.documents.letters import frozen_letter, letter_of
+from campaign.documents.pdf import letter_pdf
+from campaign.documents.views import PDF, busy, named
 from campaign.documents.word import letter_docx, un_docx
 from campaign.extensions import db
+from campaign.handover.handovers import frozen_list_of
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.queries import display_name
 from campaign.signatories.queries import whole_list
@@ -49,6 +53,21 @@ def word(slug: str) -> ResponseReturnValue:
     response = Response(body, mimetype=DOCX)
     response.headers.set("Content-Disposition", "attachment", filename=f"{slug}_{clock.today()}_{layout}.docx")
     return response
+
+
+@bp.post("/<slug>/handovers/<int:handover_id>/letter")
+@requires(Permission.EXPORT)
+def handed_over(slug: str, handover_id: int) -> ResponseReturnValue:
+    """What was handed over as a PDF: the text of then, and the list as it stood."""
+    frozen = frozen_list_of(slug, handover_id) or abort(404)
+    link_as(url_for("handovers_desk.index", slug=slug))
+    try:
+        body = letter_pdf(frozen_letter(frozen))
+    except TooManyAtOnce:
+        return busy()
+    with writing() as session:
+        record(session, "list exported", f"statement:{slug}", format="pdf", list=frozen.id)
+    return named(Response(body, mimetype=PDF), f"{slug}_{frozen.id}.pdf")
 
 
 def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:

@@ -15,12 +15,18 @@ from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
 from campaign.core.http import settings
 from campaign.core.language import in_language, language
+from campaign.core.text import render_markdown
 from campaign.documents.blocks import Block, blocks_of
 from campaign.documents.numbers import Printed, grouped, number_of
+from campaign.extensions import db
+from campaign.handover.freezing import signatories_of
+from campaign.handover.models import FrozenList
+from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
 from campaign.signatories.registry import as_registered, by_name
 from campaign.signing.models import SignatoryKind
-from campaign.statements.queries import Recipient, StatementPage, statement_page
+from campaign.statements.models import Revision
+from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page, terms_of
 
 # Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
 _LAST_SIGN = 0x52F
@@ -48,6 +54,8 @@ class Letter:
     counts: Counts
     as_of: dt.datetime
     number: str
+    # Of a frozen list, the digest over its lines.
+    list_sha256: str = ""
     respelled: bool = False
 
     @property
@@ -82,6 +90,7 @@ class Letter:
             "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
             "text": _("text %(number)s", number=self.statement.revision),
             "sha256": f"SHA-256 {self.statement.sha256}",
+            "list_sha256": _("of the list: %(digest)s", digest=self.list_sha256) if self.list_sha256 else "",
             "check": _("Is it genuine, and what has changed since?"),
             "number": grouped(self.number),
             "published_by": _("Published by:") + " " + ", ".join(owner.name for owner in self.statement.owners) if self.statement.owners else "",
@@ -92,8 +101,22 @@ class Letter:
 def letter_of(statement_id: int, wanted: str | None = None) -> Letter:
     """A published statement with its list as it stands now. Raises NotOpen for a draft."""
     page = statement_page(statement_id, language(), wanted)
-    lines = _registered(page, whole_list(statement_id))
     counts, now = counts_of(statement_id), clock.now()
+    printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
+    return _letter(page, _as_shown(page, whole_list(statement_id)), counts, now, number_of(printed))
+
+
+def frozen_letter(frozen: FrozenList) -> Letter:
+    """A list that was handed over, with the text that it stood under then. Who has taken the name back since is counted only."""
+    page, revision = statement_page(frozen.statement_id, language()), db.session.get_one(Revision, frozen.revision_id)
+    text = choose_translation(revision, language())
+    said = replace(page, title=text.title, body=render_markdown(text.body), language=text.language)
+    then = replace(said, revision=revision.number, sha256=revision.sha256 or "")
+    counts = Counts(frozen.people, frozen.organisations)
+    return replace(_letter(then, signatories_of(frozen.id), counts, frozen.frozen_at, frozen.id), list_sha256=frozen.sha256)
+
+
+def _letter(page: StatementPage, lines: list[SignatoryLine], counts: Counts, moment: dt.datetime, number: str) -> Letter:
     named = [line for line in lines if line.organisation or line.name]
     return Letter(
         page,
@@ -102,8 +125,8 @@ def letter_of(statement_id: int, wanted: str | None = None) -> Letter:
         [_organisation(line) for line in by_name(line for line in named if line.kind == SignatoryKind.ORGANISATION)],
         [_person(line) for line in named if line.kind == SignatoryKind.PERSON],
         counts,
-        now,
-        number_of(Printed(page.id, page.revision, now, counts.people, counts.organisations)),
+        moment,
+        number,
     )
 
 
@@ -119,11 +142,13 @@ def page_address(page: StatementPage) -> str:
     return settings().site_url + url_for("pages.statement", slug=page.slug)
 
 
-def _registered(page: StatementPage, lines: list[SignatoryLine]) -> list[SignatoryLine]:
-    """In parts, because a database takes only so many values at once."""
+def _as_shown(page: StatementPage, lines: list[SignatoryLine]) -> list[SignatoryLine]:
+    """Organisations by their current names, everyone with the text signed; in parts, because a database takes only so many values at once."""
     organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
-    named = [line for part in _parts(organisations) for line in as_registered(page, part)]
-    return [*named, *(line for line in lines if line.kind == SignatoryKind.PERSON)]
+    people = [line for line in lines if line.kind == SignatoryKind.PERSON]
+    terms = terms_of(db.session(), page.id)
+    named = [*(line for part in _parts(organisations) for line in as_registered(page, part)), *people]
+    return [line for part in _parts(named) for line in with_texts(terms, part)] if terms.demands_changed else named
 
 
 def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
@@ -131,11 +156,18 @@ def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
 
 
 def _organisation(line: SignatoryLine) -> Signed:
-    return Signed(line.organisation or line.name or "", _joined((line.name, line.title if line.name else None, country_name(line.country))))
+    return Signed(
+        line.organisation or line.name or "", _joined((line.name, line.title if line.name else None, country_name(line.country), _text_of(line)))
+    )
 
 
 def _person(line: SignatoryLine) -> Signed:
-    return Signed(line.name or "", line.city or country_name(line.country))
+    return Signed(line.name or "", _joined((line.city or country_name(line.country), _text_of(line))))
+
+
+def _text_of(line: SignatoryLine) -> str:
+    """Said of those alone who have not agreed to the demands as they stand."""
+    return str(_("signed text %(number)s", number=line.revision)) if line.earlier else ""
 
 
 def _joined(parts: Iterable[str | None]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from campaign.handover.models import FrozenLine, FrozenList
 from campaign.signatories.agreement import with_texts
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.queries import SignatoryLine, listed
-from campaign.signing.models import Signature, State, Visibility
+from campaign.signing.models import SignatoryKind, Signature, State, Visibility
 from campaign.statements.models import Statement
 from campaign.statements.queries import published_revision, terms_of
 
@@ -62,6 +63,12 @@ def lines_of(frozen_id: str) -> Iterator[bytes]:
         yield (line if line is not None else json.dumps({"number": number, "withdrawn": True})).encode() + b"\n"
 
 
+def signatories_of(frozen_id: str) -> list[SignatoryLine]:
+    """Those of the frozen list whose names it shows, as they stood, without those blotted out since."""
+    lines = (json.loads(line) for line in lines_of(frozen_id))
+    return [_signatory(line) for line in lines if "name" in line or "organisation" in line]
+
+
 def blotted(frozen_id: str) -> int:
     """How many of its signatories have been blotted out since."""
     rows = select(FrozenLine.number).where(FrozenLine.frozen_id == frozen_id, FrozenLine.line.is_(None))
@@ -93,6 +100,15 @@ def _line(number: int, line: SignatoryLine) -> str:
     # Only where its demands are not those of the text that was handed over.
     said |= {"signed_text": line.revision if line.earlier else None}
     return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _signatory(line: dict[str, Any]) -> SignatoryLine:
+    said = {part: line.get(part) for part in ("name", "organisation", "title", "country", "city")}
+    signed_text = line.get("signed_text")
+    kind = SignatoryKind(line["kind"])
+    return SignatoryLine(
+        line["number"], kind, Visibility.PUBLIC, **said, website=None, message=None, revision=signed_text, earlier=signed_text is not None
+    )
 
 
 def blot_out() -> int:

@@ -16,7 +16,7 @@ from campaign.handover.freezing import freeze
 from campaign.handover.models import Channel, FrozenList, Handover
 from campaign.statements import life
 from campaign.statements.addressees import naming
-from campaign.statements.models import Addressee, Statement
+from campaign.statements.models import UNSEEN, Addressee, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,12 @@ def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
     query = select(Handover, FrozenList).join(FrozenList, FrozenList.id == Handover.frozen_id).where(Handover.statement_id == statement_id)
     rows = db.session.execute(query.order_by(Handover.handed_on.desc(), Handover.id.desc())).all()
     return [_shown(handover, frozen, language) for handover, frozen in rows]
+
+
+def frozen_list_of(slug: str, handover_id: int) -> FrozenList | None:
+    """The list that was handed over then; None where there is no such handover of this statement."""
+    query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id).join(Statement, Statement.id == Handover.statement_id)
+    return db.session.scalar(query.where(Handover.id == handover_id, Statement.slug == slug, Statement.status.not_in(UNSEEN)))
 
 
 def channel_names() -> dict[str, str]:

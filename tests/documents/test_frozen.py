@@ -1,0 +1,88 @@
+"""What was handed over, printed again: the text of then, and the list as it stood."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from campaign.accounts.models import AuditEntry
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.models import Channel, FrozenList
+from campaign.statements.models import Change, Statement
+from campaign.statements.operations import Text
+from tests.support import ENGLISH, Campaign, csrf_of, organisation_form
+
+LATER = Text("en", "Free them now", "Release them today.")
+
+
+@pytest.fixture
+def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
+    """The link of one who signed before the handover, and the handover's key."""
+    key = campaign.statement()
+    campaign.organisation("Test League", "league.example.org")
+    campaign.sign(**organisation_form(email="lena@league.example.org", name="Lena Leader"))
+    link = campaign.sign(name="Anna Example", city="Gdańsk")
+    with app.app_context(), writing() as session:
+        delivery = Delivery("The campaign", Channel.POST, dt.date(2025, 1, 2), to_whom="The office")
+        handover = record_handover(session, session.get_one(Statement, key, with_for_update=True), delivery).id
+    campaign.sign(name="Borys Later", email="borys@post.example.org")
+    campaign.published(Change.EDITORIAL, LATER)
+    return link, handover
+
+
+def printed(team: FlaskClient, handover: int, slug: str = "free") -> str:
+    """The words of the letter."""
+    response = team.post(f"/desk/statements/{slug}/handovers/{handover}/letter", data={"csrf_token": csrf_of(team.get("/desk/"))})
+    assert (response.status_code, response.mimetype) == (200, "application/pdf")
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages).replace("\u00ad", "")
+
+
+def test_it_holds_the_text_and_the_list_of_then(handed: tuple[str, int], team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+    words = printed(team, handed[1])
+    with app.app_context():
+        frozen = db.session.scalars(select(FrozenList)).one()
+        digest, number = frozen.sha256, frozen.id
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "list exported")).one()
+        assert json.loads(entry.details)["format"] == "pdf"
+    for said in (ENGLISH.title, "Test League", "Lena Leader", "Anna Example", "1 organisation", "1 person", "text 1"):
+        assert said in words, said
+    assert digest in words.replace("\n", "")
+    assert LATER.title not in words
+    assert "Borys" not in words
+    assert f"{number[:4]}-{number[4:8]}-{number[8:]}" in words
+    assert "genuine" in client.get(f"/v/{number}").text
+
+
+def test_who_takes_the_name_back_is_only_counted(handed: tuple[str, int], team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    app.test_client().post(handed[0], data={"action": "withdraw"})
+    campaign.work()
+    words = printed(team, handed[1])
+    assert "Anna" not in words
+    assert "1 person who shows no name" in words
+
+
+def test_a_handover_of_another_statement_has_no_letter(handed: tuple[str, int], team: FlaskClient, campaign: Campaign) -> None:
+    campaign.statement("other")
+    token = csrf_of(team.get("/desk/"))
+    for slug, key in (("other", handed[1]), ("free", handed[1] + 1), ("none", handed[1])):
+        assert team.post(f"/desk/statements/{slug}/handovers/{key}/letter", data={"csrf_token": token}).status_code == 404
+
+
+def test_a_letter_says_who_signed_an_earlier_text(campaign: Campaign, client: FlaskClient) -> None:
+    campaign.statement()
+    campaign.sign(name="Anna Example")
+    campaign.published(Change.MATERIAL, LATER, note="Today.")
+    campaign.sign(name="Borys Later", email="borys@post.example.org", revision="2")
+    reader = PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data))
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "Anna Example (Poland, signed text 1)" in words
+    assert "Borys Later (Poland)" in words
