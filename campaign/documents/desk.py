@@ -17,7 +17,7 @@ from campaign.core.language import link_as
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import frozen_letter, letter_of
 from campaign.documents.pdf import letter_pdf
-from campaign.documents.views import PDF, busy, named
+from campaign.documents.views import PDF, busy
 from campaign.documents.word import letter_docx, un_docx
 from campaign.extensions import db
 from campaign.handover.handovers import frozen_list_of
@@ -50,9 +50,7 @@ def word(slug: str) -> ResponseReturnValue:
     with writing() as session:
         rows = len(letter.organisations) + len(letter.people)
         record(session, "list exported", f"statement:{slug}", format="docx", rows=rows, version=letter.counts.version)
-    response = Response(body, mimetype=DOCX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}_{clock.today()}_{layout}.docx")
-    return response
+    return _to_keep(Response(body, mimetype=DOCX), f"{slug}_{clock.today()}_{layout}.docx")
 
 
 @bp.post("/<slug>/handovers/<int:handover_id>/letter")
@@ -67,7 +65,7 @@ def handed_over(slug: str, handover_id: int) -> ResponseReturnValue:
         return busy()
     with writing() as session:
         record(session, "list exported", f"statement:{slug}", format="pdf", list=frozen.id)
-    return named(Response(body, mimetype=PDF), f"{slug}_{frozen.id}.pdf")
+    return _to_keep(Response(body, mimetype=PDF), f"{slug}_{frozen.id}.pdf")
 
 
 def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
@@ -81,6 +79,11 @@ def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
             name = display_name(organisation, language) if organisation else line.organisation
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}
+
+
+def _to_keep(response: Response, name: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @bp.app_template_global()

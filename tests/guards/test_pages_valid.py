@@ -44,6 +44,8 @@ def _faults(tree: Element) -> Iterator[str]:
         yield from (f"{element.tag} points to {name}, which is nowhere" for name in pointed - set(identifiers))
         if element.tag == "img" and "alt" not in element.attrib:
             yield f"img {element.attrib.get('src')} has no alt"
+        if element.attrib.get("lang") == "":
+            yield f"{element.tag} stands in no language"
     yield from _nameless(tree)
 
 
