@@ -28,6 +28,14 @@ class Tally:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """A person in whose name a mail is sent: From has the name before our own address, Reply-To the address."""
+
+    name: str
+    email: str
+
+
 def enqueue(
     session: Session,
     *,
@@ -37,6 +45,7 @@ def enqueue(
     context: Mapping[str, str],
     expires_at: dt.datetime,
     tallies: Sequence[Tally] = (),
+    inviter: Inviter | None = None,
 ) -> uuid.UUID:
     """Put one mail into the outbox; the worker renders `templates/<room>/mail/<name>/` for `template` "<room>/<name>".
 
@@ -48,6 +57,8 @@ def enqueue(
         "context": dict(context),
         "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
     }
+    if inviter is not None:
+        content["inviter"] = {"name": inviter.name, "email": inviter.email}
     values = {
         "id": row,
         "template": template,

@@ -1,0 +1,82 @@
+"""Whom we write to: sealed in the invitation, and at an organisation of the registry the contact on record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.circulation.models import Circulation, Invitation, OrganisationContact
+from campaign.core import retention
+from campaign.core.vault import SealBroken, keyed_hash, vault
+from campaign.mailing.operations import Inviter
+from campaign.signing.addresses import canonical
+from campaign.statements.queries import statement_key
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown."""
+
+    email: str = ""
+    person: str = ""
+    organisation: str = ""
+    title: str = ""
+    website: str = ""
+    show_name: bool = True
+    logo: bool = False
+
+
+def seal_contact(invitation: Invitation, contact: Contact) -> None:
+    """Keep the contact in the row, which must have its key."""
+    invitation.sealed = vault().seal_json(asdict(contact), "invitations", "sealed", invitation.id)
+
+
+def contact_of(invitation: Invitation) -> Contact:
+    """Who is behind an invitation: for the team, its own page and its mails."""
+    try:
+        return Contact(**vault().unseal_json(invitation.sealed, "invitations", "sealed", invitation.id))
+    except SealBroken:
+        return Contact()
+
+
+def contact_index(session: Session, statement_id: int, email: str) -> bytes | None:
+    """What keeps a mailbox from being invited twice. Raises KeyDestroyed."""
+    return keyed_hash(statement_key(session, statement_id), "invited", canonical(email)) if email else None
+
+
+def seal_inviter(circulation: Circulation, inviter: Inviter) -> None:
+    """Keep who invites."""
+    circulation.sealed = vault().seal_json({"name": inviter.name, "email": inviter.email}, "circulations", "sealed", circulation.statement_id)
+
+
+def inviter_of(circulation: Circulation) -> Inviter:
+    """Who invites."""
+    return Inviter(**vault().unseal_json(circulation.sealed, "circulations", "sealed", circulation.statement_id))
+
+
+def put_on_record(session: Session, organisation_id: int, contact: Contact, language: str) -> None:
+    """The newest contact of an organisation is the one on record."""
+    sealed = vault().seal_json({"email": contact.email, "person": contact.person}, "organisation_contacts", "sealed", organisation_id)
+    session.merge(OrganisationContact(organisation_id=organisation_id, sealed=sealed, language=language))
+
+
+def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple[dict[str, Any], str]]:
+    """Of each organisation with a contact on record (email, person) and the language to write in."""
+    query = select(OrganisationContact)
+    if ids is not None:
+        query = query.where(OrganisationContact.organisation_id.in_(ids))
+    found = {}
+    for row in session.scalars(query):
+        try:
+            found[row.organisation_id] = (vault().unseal_json(row.sealed, "organisation_contacts", "sealed", row.organisation_id), row.language)
+        except SealBroken:
+            continue
+    return found
+
+
+retention.keep("circulations", "who invites: as long as the statement")
+retention.keep("invitations", "who was asked and answered, sealed: until the statement is archived, then the bare answer")
+retention.keep("organisation_contacts", "the contact on record of an organisation, sealed: until another one is entered")

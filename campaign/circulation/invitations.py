@@ -1,0 +1,186 @@
+"""Starting and ending a circulation, and inviting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from campaign.circulation import texts
+from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.models import Circulation, Invitation, Way
+from campaign.core import clock, tokens
+from campaign.core.formats import moment
+from campaign.core.http import settings
+from campaign.core.ids import new_id
+from campaign.core.language import in_language
+from campaign.core.timezones import place_name
+from campaign.core.tokens import Purpose
+from campaign.mailing.operations import Inviter, Tally, enqueue
+from campaign.statements import life
+from campaign.statements.models import Statement, Status
+
+# A mail that the server does not take for so long says nothing any more.
+_MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
+# A mailbox gets so many mails about one text within a week, whoever asks for them.
+_MOST_MAILS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a text goes round."""
+
+    deadline: dt.datetime
+    inviter: Inviter
+    discreet: bool = False
+    remind_days: tuple[int, ...] = ()
+    closes_at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is to be invited."""
+
+    contact: Contact
+    language: str
+    organisation_id: int | None = None
+    country: str | None = None
+
+
+def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
+    """Send the draft round. Started again after it was taken back, it keeps its invitations and answers. Raises NothingToPublish, NotFromHere."""
+    life.circulate(session, statement)
+    circulation = session.get(Circulation, statement.id)
+    if circulation is None:
+        circulation = Circulation(statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now())
+        session.add(circulation)
+    circulation.ended_at = None
+    change_terms(session, circulation, terms)
+    texts.send_round(session, statement)
+    return circulation
+
+
+def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
+    """Another deadline, another inviting person. A later deadline lets the silent ones be reminded again before it."""
+    if terms.deadline > circulation.deadline:
+        for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
+            invitation.reminded_for = None
+    circulation.deadline, circulation.discreet = terms.deadline, terms.discreet
+    circulation.remind_days = ",".join(map(str, sorted(set(terms.remind_days), reverse=True)))
+    circulation.closes_at_once = terms.closes_at_once
+    seal_inviter(circulation, terms.inviter)
+    session.flush()
+
+
+def take_back(session: Session, statement: Statement) -> None:
+    """Make it a draft again: links say so, answers are kept. Raises NotFromHere."""
+    life.recall(session, statement)
+    session.get_one(Circulation, statement.id).ended_at = clock.now()
+    session.flush()
+
+
+def switch_shared(session: Session, circulation: Circulation, *, on: bool) -> None:
+    """Switch the shared link on, each time as another one, or off."""
+    circulation.shared_id = new_id() if on else None
+    session.flush()
+
+
+def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL) -> list[Invitation]:
+    """Write to each of them, once; who is invited already is passed over. About 1 ms each."""
+    statement = session.get_one(Statement, circulation.statement_id)
+    taken = {row[0] for row in session.query(Invitation.contact_index).where(Invitation.statement_id == statement.id, ~Invitation.over)}
+    invited = []
+    for guest in guests:
+        index = contact_index(session, statement.id, guest.contact.email)
+        if index in taken:
+            continue
+        taken.add(index)
+        invited.append(_enter(session, circulation, guest, way, index))
+        if guest.organisation_id is not None and way is Way.MAIL:
+            put_on_record(session, guest.organisation_id, guest.contact, guest.language)
+    session.flush()
+    for invitation in invited:
+        write_to(session, circulation, invitation, "invitation")
+    session.flush()
+    return invited
+
+
+def withdraw(session: Session, invitation: Invitation) -> None:
+    """Take an invitation back: its link says that it is over, its answer is not counted."""
+    invitation.over = True
+    session.flush()
+
+
+def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: str, **more: str) -> bool:
+    """Promise one mail of `templates/circulation/mail/`. False for who has no address with us."""
+    contact = contact_of(invitation)
+    if not contact.email:
+        return False
+    statement = session.get_one(Statement, circulation.statement_id)
+    inviter, sent = inviter_of(circulation), texts.newest_text(session, statement.id)
+    title = texts.text_for(sent, invitation.language).title if sent else ""
+    context = {
+        "link": link_to(invitation),
+        "title": title,
+        "until": until(circulation, statement, invitation.language),
+        "inviter": inviter.name,
+        "person": contact.person,
+        "organisation": contact.organisation,
+        "discreet": "y" if circulation.discreet else "",
+    }
+    index = contact_index(session, statement.id, contact.email) or b""
+    mail_id = enqueue(
+        session,
+        template=f"circulation/{mail}",
+        language=invitation.language,
+        recipient=contact.email,
+        context=context | more,
+        expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
+        tallies=[Tally(index.hex(), _MOST_MAILS, 7)],
+        inviter=inviter,
+    )
+    if mail == "invitation":
+        invitation.mail_id, invitation.bounced = mail_id, False
+    return True
+
+
+def link_to(invitation: Invitation) -> str:
+    """The personal link."""
+    return settings().link_url + in_language(invitation.language, f"/i/{tokens.issue(Purpose.CIRCULATION, invitation.id)}")
+
+
+def shared_link(circulation: Circulation) -> str | None:
+    """The link for a closed mailing list, while it is on."""
+    return settings().link_url + f"/i/{tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)}" if circulation.shared_id else None
+
+
+def until(circulation: Circulation, statement: Statement, language: str) -> str:
+    """The deadline as a clock in the statement's place shows it, with the place."""
+    with force_locale(language):
+        return f"{moment(circulation.deadline, statement.time_zone)} ({place_name(statement.time_zone, language)})"
+
+
+def is_round(statement: Statement) -> bool:
+    """True while it goes round."""
+    return Status(statement.status) is Status.CIRCULATING
+
+
+def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None) -> Invitation:
+    row: uuid.UUID = new_id()
+    invitation = Invitation(
+        id=row,
+        statement_id=circulation.statement_id,
+        way=way,
+        contact_index=index,
+        organisation_id=guest.organisation_id,
+        country=guest.country,
+        language=guest.language,
+        created_at=clock.now(),
+    )
+    seal_contact(invitation, guest.contact)
+    session.add(invitation)
+    return invitation

@@ -1,0 +1,143 @@
+"""What happens by itself while a text goes round: reminders, news of other demands, refused mails, publication, and kits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.circulation import publishing, texts
+from campaign.circulation.invitations import write_to
+from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.timezones import in_zone
+from campaign.extensions import db
+from campaign.mailing.models import MailState, OutboxMail
+from campaign.statements.models import Change, Statement, Status
+
+BATCH = 200
+_EVERY_SECONDS = 5.0
+
+
+def tend() -> bool:
+    """One round over all circulations. True when there may be more to do at once."""
+    _note_refused_mails()
+    more = False
+    for statement_id in db.session.scalars(select(Circulation.statement_id).where(Circulation.ended_at.is_(None))).all():
+        more = _publish_if_due(statement_id) or more
+        more = remind_if_due(statement_id) or more
+        more = _tell_of_other_demands(statement_id) or more
+    return _send_kits() or more
+
+
+def silent(statement_id: int, today: dt.date) -> Select[Invitation]:
+    """Who was invited before today, has not answered, and was not reminded today."""
+    return select(Invitation).where(
+        Invitation.statement_id == statement_id,
+        Invitation.answer == Answer.NONE,
+        Invitation.contact_index.is_not(None),
+        ~Invitation.over,
+        ~Invitation.bounced,
+        Invitation.created_at < dt.datetime.combine(today, dt.time(), dt.UTC),
+        or_(Invitation.reminded_on.is_(None), Invitation.reminded_on < today),
+    )
+
+
+def remind(session: Session, circulation: Circulation, today: dt.date, left: int | None = None, most: int = BATCH) -> int:
+    """Remind the silent ones, each at most once a day; `left` are the days before the deadline, for which nobody is reminded twice."""
+    wanted = silent(circulation.statement_id, today)
+    if left is not None:
+        wanted = wanted.where(or_(Invitation.reminded_for.is_(None), Invitation.reminded_for > left))
+    invitations = session.scalars(wanted.order_by(Invitation.id).limit(most).with_for_update()).all()
+    for invitation in invitations:
+        write_to(session, circulation, invitation, "reminder")
+        invitation.reminded_on = today
+        if left is not None:
+            invitation.reminded_for = left
+    session.flush()
+    return len(invitations)
+
+
+def remind_if_due(statement_id: int) -> bool:
+    """Remind on the chosen days before the deadline. True when there may be more."""
+    with writing() as session:
+        circulation, statement = session.get_one(Circulation, statement_id), session.get_one(Statement, statement_id)
+        now, zone = clock.now(), statement.time_zone
+        days = [int(day) for day in circulation.remind_days.split(",") if day]
+        left = (in_zone(circulation.deadline, zone).date() - in_zone(now, zone).date()).days
+        due = [day for day in days if left <= day]
+        if now > circulation.deadline or not due or Status(statement.status) is not Status.CIRCULATING:
+            return False
+        return remind(session, circulation, clock.today(), min(due)) == BATCH
+
+
+def _publish_if_due(statement_id: int) -> bool:
+    statement = db.session.get_one(Statement, statement_id)
+    if Status(statement.status) is not Status.CIRCULATING or statement.opens_at is None or statement.opens_at > clock.now():
+        return False
+    with writing() as session:
+        statement = session.get_one(Statement, statement_id, with_for_update=True)
+        joined = publishing.publish(session, statement, as_sent=True)
+        record(session, "circulation published", f"statement:{statement.slug}", rows=joined)
+    return True
+
+
+def _tell_of_other_demands(statement_id: int) -> bool:
+    """Ask who has signed an earlier text whose demands are others now, once for each new text."""
+    newest = texts.newest_text(db.session(), statement_id)
+    if newest is None:
+        return False
+    with writing() as session:
+        valid = texts.standing(session, statement_id)
+        earlier = select(Invitation).where(
+            Invitation.statement_id == statement_id,
+            Invitation.answer == Answer.SIGN,
+            Invitation.text_id.not_in(sorted(valid)),
+            Invitation.contact_index.is_not(None),
+            ~Invitation.over,
+            or_(Invitation.asked_text_id.is_(None), Invitation.asked_text_id.not_in(sorted(valid))),
+        )
+        invitations = session.scalars(earlier.order_by(Invitation.id).limit(BATCH).with_for_update()).all()
+        if not invitations:
+            return False
+        circulation, notes = session.get_one(Circulation, statement_id), _notes(session, statement_id)
+        for invitation in invitations:
+            write_to(session, circulation, invitation, "changed", note=notes)
+            invitation.asked_text_id = newest.id
+    return len(invitations) == BATCH
+
+
+def _notes(session: Session, statement_id: int) -> str:
+    changed = select(CirculatedText.note).where(CirculatedText.statement_id == statement_id, CirculatedText.change == Change.MATERIAL)
+    return session.scalar(changed.order_by(CirculatedText.number.desc()).limit(1)) or ""
+
+
+def _note_refused_mails() -> None:
+    """A server has refused the invitation: remembered here, since the outbox forgets after a week."""
+    refused = select(OutboxMail.id).where(OutboxMail.state == MailState.REFUSED)
+    waiting = select(Invitation.id).where(Invitation.mail_id.in_(refused), ~Invitation.bounced)
+    if db.session.scalar(waiting.limit(1)) is not None:
+        with writing() as session:
+            session.execute(update(Invitation).where(Invitation.mail_id.in_(refused)).values(bounced=True))
+
+
+def _send_kits() -> bool:
+    """After publication, to everyone who has signed before it: where it stands, and what to pass it on with."""
+    waiting = select(Invitation).where(Invitation.signature_id.is_not(None), ~Invitation.kit_sent)
+    if db.session.scalar(waiting.limit(1)) is None:
+        return False
+    with writing() as session:
+        invitations = session.scalars(waiting.order_by(Invitation.id).limit(BATCH).with_for_update()).all()
+        for invitation in invitations:
+            write_to(session, session.get_one(Circulation, invitation.statement_id), invitation, "kit")
+            invitation.kit_sent = True
+    return len(invitations) == BATCH
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the circulations."""
+    worker.register(app, "circulation", _EVERY_SECONDS, tend)

@@ -1,0 +1,188 @@
+"""Pasted addresses, understood: what each line says, and what is wrong with it. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.circulation.contacts import contact_index
+from campaign.circulation.models import Invitation
+from campaign.config import LANGUAGES
+from campaign.core.forms import normal_address
+from campaign.core.formats import countries
+from campaign.core.text import clean_line
+from campaign.extensions import db
+from campaign.organisations.models import Organisation, OrganisationDomain
+from campaign.organisations.queries import display_name, organisations_by_id, organisations_named
+from campaign.signing.addresses import canonical, domain_of
+
+MOST_LINES = 2_000
+_SEPARATORS = "\t;,|"
+_HEADINGS = {
+    "email": {"email", "e-mail", "mail", "address", "адрас", "адрес", "пошта", "почта", "adres", "e-mail-adresse"},
+    "person": {"person", "name", "contact", "імя", "имя", "кантакт", "контакт", "ім'я", "osoba", "kontakt", "person/name"},
+    "organisation": {"organisation", "organization", "ngo", "арганізацыя", "организация", "організація", "organizacja", "organisation/ngo"},
+    "country": {"country", "краіна", "страна", "країна", "kraj", "land"},
+    "language": {"language", "мова", "язык", "język", "sprache"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pasted line. With a `problem` nobody can be invited by it; a `note` is only worth knowing."""
+
+    number: int
+    typed: str
+    email: str = ""
+    person: str = ""
+    organisation: str = ""
+    organisation_id: int | None = None
+    country: str | None = None
+    language: str = ""
+    problem: str = ""
+    note: str = ""
+
+
+def understand(session: Session, statement_id: int, pasted: str, language: str) -> list[Line]:
+    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon, comma or bar, with or without headings."""
+    lines = [line for line in _read(pasted, language) if line.typed]
+    lines = [_in_registry(session, _checked(line)) for line in lines[:MOST_LINES]]
+    return list(_without_doubles(session, statement_id, lines))
+
+
+def too_many(pasted: str) -> bool:
+    """True where more lines were pasted than are read at once."""
+    return sum(1 for line in pasted.splitlines() if line.strip()) > MOST_LINES
+
+
+def _read(pasted: str, language: str) -> Iterator[Line]:
+    columns: list[str] = []
+    for number, raw in enumerate(pasted.splitlines(), 1):
+        typed = clean_line(raw)
+        cells = _cells(raw)
+        if len(cells) > 1 and not columns and "@" not in typed and (named := _headings(cells)):
+            columns = named
+            continue
+        line = Line(number, typed, language=language)
+        if len(cells) > 1 and "<" not in typed:
+            yield _from_columns(line, cells, columns)
+        else:
+            person, email = parseaddr(typed)
+            yield replace(line, person=clean_line(person), email=email if "@" in email else "")
+
+
+def _cells(raw: str) -> list[str]:
+    separator = next((sign for sign in _SEPARATORS if sign in raw), None)
+    if separator is None:
+        return [raw]
+    row = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
+    return [clean_line(cell) for cell in row]
+
+
+def _headings(cells: Sequence[str]) -> list[str]:
+    names = [next((part for part, words in _HEADINGS.items() if cell.casefold() in words), "") for cell in cells]
+    return names if "email" in names else []
+
+
+def _from_columns(line: Line, cells: Sequence[str], columns: Sequence[str]) -> Line:
+    if columns:
+        said = {part: cell for part, cell in zip(columns, cells, strict=False) if part}
+        country, language = _country(said.get("country", "")), said.get("language", "").casefold()
+        return replace(
+            line,
+            email=said.get("email", ""),
+            person=said.get("person", ""),
+            organisation=said.get("organisation", ""),
+            country=country,
+            language=language if language in LANGUAGES else line.language,
+        )
+    words: list[str] = []
+    for cell in cells:
+        if "@" in cell:
+            line = replace(line, email=parseaddr(cell)[1] or cell)
+        elif cell.casefold() in LANGUAGES:
+            line = replace(line, language=cell.casefold())
+        elif country := _country(cell):
+            line = replace(line, country=country)
+        elif cell:
+            words.append(cell)
+    organisation, person = (words + ["", ""])[:2]
+    return replace(line, organisation=organisation, person=person)
+
+
+def _country(typed: str) -> str | None:
+    """The code of a country that was written as such, or by its name in a language of ours."""
+    wanted = typed.casefold()
+    if not wanted:
+        return None
+    for language in LANGUAGES:
+        for code, name in countries(language):
+            if wanted in (code.casefold(), name.casefold()):
+                return code
+    return None
+
+
+def _checked(line: Line) -> Line:
+    if not line.email:
+        found = re.search(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+", line.typed)
+        if not found:
+            return replace(line, problem=_("There is no mail address in this line."))
+        line = replace(line, email=found.group())
+    try:
+        return replace(line, email=normal_address(line.email))
+    except ValueError:
+        return replace(line, problem=_("This address can’t exist: %(address)s", address=line.email))
+
+
+def _in_registry(session: Session, line: Line) -> Line:
+    if line.problem:
+        return line
+    known = organisations_named(session, line.organisation) if line.organisation else _speaking(session, line.email)
+    if len(known) != 1:
+        return line
+    return replace(line, organisation=display_name(known[0], line.language), organisation_id=known[0].id, country=line.country or known[0].country)
+
+
+def _speaking(session: Session, email: str) -> list[Organisation]:
+    labels = domain_of(email).split(".")
+    above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    keys = session.scalars(select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(above))).all()
+    return list(organisations_by_id(set(keys)).values())
+
+
+def _without_doubles(session: Session, statement_id: int, lines: Sequence[Line]) -> Iterator[Line]:
+    indexes = {line.number: contact_index(session, statement_id, line.email) for line in lines if not line.problem}
+    asked = set(
+        db.session.scalars(select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)).all()
+    )
+    organisations = set(
+        db.session.scalars(
+            select(Invitation.organisation_id).where(
+                Invitation.statement_id == statement_id, ~Invitation.over, Invitation.organisation_id.is_not(None)
+            )
+        ).all()
+    )
+    mailboxes: set[str] = set()
+    for line in lines:
+        if line.problem:
+            yield line
+            continue
+        mailbox = canonical(line.email)
+        if mailbox in mailboxes:
+            line = replace(line, problem=_("This address stands further up already."))
+        elif indexes[line.number] in asked:
+            line = replace(line, problem=_("This address is invited already."))
+        elif line.organisation_id in organisations:
+            line = replace(line, note=_("Somebody else at this organisation is invited as well."))
+        mailboxes.add(mailbox)
+        if line.organisation_id is not None:
+            organisations.add(line.organisation_id)
+        yield line
