@@ -12,6 +12,9 @@ from campaign.accounts import desk as accounts_desk
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
+from campaign.circulation import desk as circulation_desk
+from campaign.circulation import jobs as circulation
+from campaign.circulation import views as circulation_views
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
@@ -99,6 +102,7 @@ def init_app(app: Flask) -> None:
     signatures_merging.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    circulation.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -112,11 +116,12 @@ def init_app(app: Flask) -> None:
         signatories_desk,
         handover_desk,
         handovers_desk,
+        circulation_desk,
         updates_desk,
         documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):
+    for room in (mailing_views, *desks, circulation_views, signing_views, signatories_views, documents_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)
