@@ -52,11 +52,22 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test in this folder needs the browser."""
+# A walk with scripts and one without know nothing of the database below: each is walked on one kind.
+_WALKED = {("sqlite", "scripts"), ("postgresql", "no scripts")}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every test in this folder needs the browser; of the four walks of databases and scripts two are enough."""
+    spared = []
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.needs("chromium"))
+            chosen: dict[str, str] = getattr(getattr(item, "callspec", None), "params", {})
+            if {"site", "either"} <= set(chosen) and (chosen["site"], chosen["either"]) not in _WALKED:
+                spared.append(item)
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in set(spared)]
 
 
 Named = str | tuple[str, str] | dict[str, str]

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site
 from tests.support import code_in
 
-WITHIN = 2_000
+WITHIN = 20_000  # generous: how fast it is, `make bench` measures
 
 
 def fill_in(page: Page, site: Site, path: str, *, name: str, email: str, organisation: str = "", visibility: str = "public") -> None:
