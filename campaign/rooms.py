@@ -13,6 +13,7 @@ from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
 from campaign.circulation import desk as circulation_desk
+from campaign.circulation import inviting_desk as _inviting_desk  # noqa: F401  adds its page
 from campaign.circulation import jobs as circulation
 from campaign.circulation import views as circulation_views
 from campaign.config import Settings
@@ -24,6 +25,7 @@ from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
+from campaign.documents import kits
 from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
@@ -121,7 +123,7 @@ def init_app(app: Flask) -> None:
         documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, circulation_views, signing_views, signatories_views, documents_views, pages_views, feeds_views):
+    for room in (mailing_views, *desks, circulation_views, kits, signing_views, signatories_views, documents_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

@@ -75,7 +75,8 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
 def pass_on(session: Session, key: uuid.UUID, contact: Contact) -> Invitation | None:
     """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already."""
     invitation, circulation, _statement = invitation_for_writing(session, key)
-    guest = Guest(replace(contact, organisation=contact_of(invitation).organisation), invitation.language, invitation.organisation_id, invitation.country)
+    colleague = replace(contact, organisation=contact_of(invitation).organisation)
+    guest = Guest(colleague, invitation.language, invitation.organisation_id, invitation.country)
     invited = invite(session, circulation, [guest], Way.FORWARDED)
     if not invited:
         return None

@@ -15,6 +15,7 @@ from campaign.circulation.contacts import Contact
 from campaign.circulation.models import Answer
 from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core.formats import countries
 from campaign.core.forms import (
     DayField,
     Filled,
@@ -28,13 +29,14 @@ from campaign.core.forms import (
     TeamForm,
     YesField,
 )
-from campaign.core.formats import countries
 from campaign.core.language import language
 from campaign.core.timezones import NoSuchTime, local_moment
 from campaign.statements.models import Change
 
 _LAST_DAYS = 60
 _LONGEST = 100_000
+_WHOLE_TEXT = [Filled(_l("Please leave something of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)]
+_SENT_THERE = [Filled(_l("Please write your mail address: the personal link comes there.")), NoLongerThan(200), MailAddress()]
 
 
 def _organisation(**more: Any) -> LineField:
@@ -88,7 +90,7 @@ class ForwardForm(PublicForm):
 class SuggestForm(PublicForm):
     """The text as it should read."""
 
-    body = TextAreaField(_l("The text as you would have it"), [Filled(_l("Please leave something of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)])
+    body = TextAreaField(_l("The text as you would have it"), _WHOLE_TEXT)
     remark = TextAreaField(_l("Why (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
     read = HiddenField()
 
@@ -98,9 +100,7 @@ class SharedForm(PublicForm):
 
     organisation = _organisation()
     person = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
-    email = LineField(
-        _l("Your e-mail at the organisation"), [Filled(_l("Please write your mail address: the personal link comes there.")), NoLongerThan(200), MailAddress()]
-    )
+    email = LineField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
 class TermsForm(TeamForm):

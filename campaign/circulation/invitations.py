@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import force_locale
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.circulation import texts
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, put_on_record, seal_contact, seal_inviter
-from campaign.circulation.models import Circulation, Invitation, Way
+from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
 from campaign.core import clock, tokens
 from campaign.core.formats import moment
 from campaign.core.http import settings
@@ -20,7 +21,9 @@ from campaign.core.ids import new_id
 from campaign.core.language import in_language
 from campaign.core.timezones import place_name
 from campaign.core.tokens import Purpose
+from campaign.extensions import db
 from campaign.mailing.operations import Inviter, Tally, enqueue
+from campaign.mailing.rendering import Rendered, render
 from campaign.statements import life
 from campaign.statements.models import Statement, Status
 
@@ -121,17 +124,7 @@ def write_to(session: Session, circulation: Circulation, invitation: Invitation,
     if not contact.email:
         return False
     statement = session.get_one(Statement, circulation.statement_id)
-    inviter, sent = inviter_of(circulation), texts.newest_text(session, statement.id)
-    title = texts.text_for(sent, invitation.language).title if sent else ""
-    context = {
-        "link": link_to(invitation),
-        "title": title,
-        "until": until(circulation, statement, invitation.language),
-        "inviter": inviter.name,
-        "person": contact.person,
-        "organisation": contact.organisation,
-        "discreet": "y" if circulation.discreet else "",
-    }
+    context = _context(session, circulation, statement, contact, invitation.language) | {"link": link_to(invitation)}
     index = contact_index(session, statement.id, contact.email) or b""
     mail_id = enqueue(
         session,
@@ -141,11 +134,35 @@ def write_to(session: Session, circulation: Circulation, invitation: Invitation,
         context=context | more,
         expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
         tallies=[Tally(index.hex(), _MOST_MAILS, 7)],
-        inviter=inviter,
+        inviter=inviter_of(circulation),
     )
     if mail == "invitation":
         invitation.mail_id, invitation.bounced = mail_id, False
     return True
+
+
+def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str) -> Rendered:
+    """One mail as it will be read, with a link that opens nothing."""
+    guest = Guest(contact_of(invitation), invitation.language)
+    return example_for(circulation, statement, guest, mail)
+
+
+def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str) -> Rendered:
+    """One mail as this guest would read it, with a link that opens nothing."""
+    context = _context(db.session(), circulation, statement, guest.contact, guest.language)
+    return render(f"circulation/{mail}", guest.language, context | {"link": f"{settings().link_url}/i/…"})
+
+
+def _context(session: Session, circulation: Circulation, statement: Statement, contact: Contact, language: str) -> dict[str, str]:
+    sent = texts.newest_text(session, statement.id)
+    return {
+        "title": texts.text_for(sent, language).title if sent else "",
+        "until": until(circulation, statement, language),
+        "inviter": inviter_of(circulation).name,
+        "person": contact.person,
+        "organisation": contact.organisation,
+        "discreet": "y" if circulation.discreet else "",
+    }
 
 
 def link_to(invitation: Invitation) -> str:
@@ -184,3 +201,16 @@ def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, i
     seal_contact(invitation, guest.contact)
     session.add(invitation)
     return invitation
+
+
+def move_invitations(session: Session, goes: int, stays: int) -> None:
+    """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
+    signed = select(Invitation).where(Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over)
+    seen: set[int] = set()
+    for invitation in session.scalars(signed.order_by(Invitation.answered_at)):
+        if invitation.statement_id in seen:
+            invitation.over = True
+        seen.add(invitation.statement_id)
+    session.flush()
+    session.execute(update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays))
+    session.execute(delete(OrganisationContact).where(OrganisationContact.organisation_id == goes))

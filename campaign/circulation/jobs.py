@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.circulation import publishing, texts
-from campaign.circulation.invitations import write_to
+from campaign.circulation.invitations import move_invitations, write_to
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
 from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.mailing.models import MailState, OutboxMail
+from campaign.organisations.merging import when_merged
 from campaign.statements.models import Change, Statement, Status
 
 BATCH = 200
@@ -139,5 +140,6 @@ def _send_kits() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the circulations."""
+    """Give the worker the circulations, and follow the registry when it merges."""
+    when_merged(move_invitations)
     worker.register(app, "circulation", _EVERY_SECONDS, tend)

@@ -17,8 +17,9 @@ from campaign.organisations.queries import organisations_named
 from campaign.signatories.operations import fold_statement
 from campaign.signing.inviting import Invited, seat_invited
 from campaign.statements import life, operations
-from campaign.statements.models import Statement
+from campaign.statements.models import Statement, Status
 from campaign.statements.operations import Text
+from campaign.statements.queries import published_revision
 
 
 def publish(session: Session, statement: Statement, *, as_sent: bool = False) -> int:
@@ -79,6 +80,14 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
         return False
     invitation.signature_id = seated[0]
     return True
+
+
+def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:
+    """Once the text is public, put an answer that was let join onto its list. True where it counts now, or will on that day."""
+    if Status(statement.status) is not Status.OPEN or invitation.answer != Answer.SIGN:
+        return True
+    revision = published_revision(statement.id)
+    return revision is not None and join(session, statement, invitation, revision.id)
 
 
 def signature_link(submission_id: object, language: str) -> str:

@@ -48,9 +48,7 @@ def draft_of(session: Session, statement_id: int) -> Revision | None:
 
 def newest_text(session: Session, statement_id: int) -> CirculatedText | None:
     """What goes round now; None while nothing was sent."""
-    return session.scalar(
-        select(CirculatedText).where(CirculatedText.statement_id == statement_id).order_by(CirculatedText.number.desc()).limit(1)
-    )
+    return session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement_id).order_by(CirculatedText.number.desc()).limit(1))
 
 
 def all_texts(statement_id: int) -> list[CirculatedText]:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from campaign.circulation.contacts import contact_index
 from campaign.circulation.models import Invitation
 from campaign.config import LANGUAGES
-from campaign.core.forms import normal_address
 from campaign.core.formats import countries
+from campaign.core.forms import normal_address
 from campaign.core.text import clean_line
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationDomain
@@ -108,13 +108,14 @@ def _from_columns(line: Line, cells: Sequence[str], columns: Sequence[str]) -> L
     for cell in cells:
         if "@" in cell:
             line = replace(line, email=parseaddr(cell)[1] or cell)
-        elif cell.casefold() in LANGUAGES:
-            line = replace(line, language=cell.casefold())
+        elif cell in LANGUAGES:
+            # In small letters: PL is a country.
+            line = replace(line, language=cell)
         elif country := _country(cell):
             line = replace(line, country=country)
         elif cell:
             words.append(cell)
-    organisation, person = (words + ["", ""])[:2]
+    organisation, person = [*words, "", ""][:2]
     return replace(line, organisation=organisation, person=person)
 
 
@@ -160,9 +161,7 @@ def _speaking(session: Session, email: str) -> list[Organisation]:
 
 def _without_doubles(session: Session, statement_id: int, lines: Sequence[Line]) -> Iterator[Line]:
     indexes = {line.number: contact_index(session, statement_id, line.email) for line in lines if not line.problem}
-    asked = set(
-        db.session.scalars(select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)).all()
-    )
+    asked = set(db.session.scalars(select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)).all())
     organisations = set(
         db.session.scalars(
             select(Invitation.organisation_id).where(

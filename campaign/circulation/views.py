@@ -200,7 +200,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         form.organisation.errors = [_("Somebody has signed for this organisation already. Please ask your colleagues, or write to who invites you.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 409, sign=form)
     except TextMoved:
-        form.organisation.errors = [_("The demands have changed since you opened the page. The new text stands above: please read it, and then sign.")]
+        form.organisation.errors = [_("The demands have changed since you opened the page. Please read the new text above, and then sign.")]
         form.read.data = str(_text_of(invitation.statement_id).number)
         return _page(token, invitation, 409, sign=form)
     where = url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
@@ -269,4 +269,3 @@ def _own_page(invitation: Invitation) -> str | None:
 
 def _own_suggestions(invitation: Invitation) -> list[Suggestion]:
     return list(db.session.scalars(select(Suggestion).where(Suggestion.invitation_id == invitation.id).order_by(Suggestion.id)))
-
