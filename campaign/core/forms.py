@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, cast
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,9 @@ from wtforms import BooleanField, DateField, Form, StringField, TextAreaField, T
 from wtforms.validators import StopValidation
 
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
+
+# Beyond these the clocks of places are not known, and nobody means them.
+_FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 class PublicForm(Form):
@@ -49,6 +53,11 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Please write the day like 2026-12-31.")) from None
+        day: dt.date | None = cast(Any, self).data
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            # No other check may count with it.
+            cast(Any, self).data = None
+            raise ValueError(_l("Please write a day between the years %(first)s and %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR))
 
 
 class HourField(TimeField):

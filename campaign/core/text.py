@@ -14,6 +14,7 @@ from unidecode import unidecode
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
@@ -28,6 +29,8 @@ def render_markdown(source: str) -> Markup:
     """Markdown (CommonMark and tables, no raw HTML) as HTML that is safe to show. A first-level heading becomes a second."""
     html = _markdown.render(source)
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    # A line that was indented by accident is a paragraph here: letters hold no code.
+    html = _CODE.sub(r"<p>\1</p>", html)
     cleaned = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow")
     return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
 
@@ -43,8 +46,14 @@ def searchable(typed: str) -> str:
 
 
 def has_hidden_characters(value: str) -> bool:
-    """True for control, direction-override, private and blank characters, which can make a name read as another one or as none."""
-    return any(char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT) for char in value)
+    """True for control, direction-override, private, blank and no characters, which can make a name read as another one or as none."""
+    return any(_is_hidden(char) for char in value)
+
+
+def _is_hidden(char: str) -> bool:
+    # Noncharacters (Unicode, 23.7), which no XML may hold.
+    none = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return none or char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT)
 
 
 def has_web_address(value: str, *, domains: bool = False) -> bool:

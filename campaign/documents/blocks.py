@@ -19,12 +19,18 @@ def blocks_of(body: str) -> list[Block]:
     """
     if not body.strip():
         return []
-    return [block for element in html.fragments_fromstring(body, no_leading_text=False) if (block := _block(element))]
+    return [block for element in html.fragments_fromstring(body, no_leading_text=False) for block in _with_tail(element)]
 
 
 def plain(words: list[Inline]) -> str:
     """The words of a block without their looks."""
     return "".join(word["text"] if word["is"] == "text" else "\n" if word["is"] == "break" else plain(word["words"]) for word in words)
+
+
+def _with_tail(element: Any) -> list[Block]:
+    """A block, and the words behind it that stand in none."""
+    tail = None if isinstance(element, str) else element.tail
+    return [block for block in (_block(element), _block(tail or "")) if block]
 
 
 def _block(element: Any) -> Block | None:
@@ -33,7 +39,8 @@ def _block(element: Any) -> Block | None:
     if element.tag in _LEVELS:
         return {"is": "heading", "level": _LEVELS[element.tag], "words": _words(element)}
     if element.tag in {"ul", "ol"}:
-        return {"is": "list", "numbered": element.tag == "ol", "items": [_inside(item) for item in element.iterchildren("li")]}
+        start = int(element.get("start") or 1)
+        return {"is": "list", "numbered": element.tag == "ol", "start": start, "items": [_inside(item) for item in element.iterchildren("li")]}
     if element.tag == "blockquote":
         return {"is": "quote", "blocks": _inside(element)}
     if element.tag == "hr":
@@ -47,10 +54,20 @@ def _inside(element: Any) -> list[Block]:
     """Blocks within a list item or a quotation, where a short one has words alone."""
     if not any(child.tag in {"p", "ul", "ol", "blockquote"} or child.tag in _LEVELS for child in element):
         return [{"is": "paragraph", "words": _words(element)}]
-    blocks = [block for child in element if child.tag not in _INLINE and (block := _block(child))]
-    loose = [_text(element.text)] if element.text and element.text.strip() else []
-    loose += [word for child in element if child.tag in _INLINE for word in _word(child)]
-    return [{"is": "paragraph", "words": loose}, *blocks] if loose else blocks
+    blocks: list[Block] = []
+    loose: list[Inline] = [_text(element.text)] if element.text and element.text.strip() else []
+    for child in element:
+        if child.tag in _INLINE:
+            loose += _word(child)
+            continue
+        blocks += _loose(loose)
+        loose = [_text(child.tail)] if child.tail and child.tail.strip() else []
+        blocks += [block for block in (_block(child),) if block]
+    return [*blocks, *_loose(loose)]
+
+
+def _loose(words: list[Inline]) -> list[Block]:
+    return [{"is": "paragraph", "words": words}] if words else []
 
 
 def _words(element: Any) -> list[Inline]:

@@ -26,7 +26,7 @@ from campaign.organisations.queries import display_name
 from campaign.signatories.queries import whole_list
 from campaign.signing.models import SignatoryKind, Signature
 from campaign.signing.queries import IS_LISTED
-from campaign.statements.models import UNSEEN
+from campaign.statements.models import UNSEEN, Statement, Status
 from campaign.statements.queries import published_revision, statement_by_slug
 
 bp = Blueprint("documents_desk", __name__, url_prefix="/desk/statements")
@@ -69,14 +69,18 @@ def handed_over(slug: str, handover_id: int) -> ResponseReturnValue:
 
 
 def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
-    """The organisations of the list by consultative status, each with its name in the language of the text; without one for who is not registered."""
+    """The organisations of the list by consultative status, each with its name in the language of the text.
+
+    Those of the archive stand with the name that they signed with.
+    """
     found: dict[UnStatus, list[str]] = defaultdict(list)
+    archived = db.session.get_one(Statement, statement_id).status == Status.ARCHIVED
     of_list = select(Signature.position, Organisation).join(Organisation, Signature.organisation_id == Organisation.id)
     registered = {row[0]: row[1] for row in db.session.execute(of_list.where(Signature.statement_id == statement_id, IS_LISTED))}
     for line in whole_list(statement_id):
         if line.kind == SignatoryKind.ORGANISATION and line.organisation:
             organisation = registered.get(line.position)
-            name = display_name(organisation, language) if organisation else line.organisation
+            name = display_name(organisation, language) if organisation and not archived else line.organisation
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from campaign.statements.queries import StatementPage
 
 _FOLDER = Path(__file__).parent
 _WAIT_SECONDS = 10.0
+# Side by side on a card.
+_MOST_LOGOS = 5
 _LONGEST_SECONDS = 60.0
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
@@ -30,6 +33,8 @@ _COMMAND = (
 )
 # Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those who sign.
 _one_at_a_time = threading.Semaphore(1)
+# One is set and one waits; whoever comes then is told at once, and no more threads stand still.
+_places = threading.BoundedSemaphore(2)
 
 
 def letter_pdf(letter: Letter) -> bytes:
@@ -70,7 +75,7 @@ def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
     """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
-    files = {f"logo-{number}.png": png for number, png in enumerate(logos)}
+    files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {"title": page.title, "language": page.language, "kind": kind, "counts": counted, "site": settings().site_name, "logos": list(files)}
     return typeset("card.typ", data, page.slug, files=files, result="set.png")
 
@@ -80,21 +85,40 @@ def typeset(template: str, data: Mapping[str, Any], coded: str, *, files: Mappin
 
     Raises TooManyAtOnce.
     """
+    if not _places.acquire(blocking=False):
+        raise TooManyAtOnce
+    try:
+        return _in_turn(template, data, coded, files or {}, result)
+    finally:
+        _places.release()
+
+
+def _in_turn(template: str, data: Mapping[str, Any], coded: str, files: Mapping[str, bytes], result: str) -> bytes:
     if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
         raise TooManyAtOnce
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=_swept()) as folder:
             root = Path(folder)
             shutil.copy(_FOLDER / template, root / template)
             (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
             segno.make(coded, error="m").save(str(root / "code.svg"), border=0)
-            for name, body in (files or {}).items():
+            for name, body in files.items():
                 (root / name).write_bytes(body)
             return _set(root, template, result)
     except subprocess.TimeoutExpired as late:
         raise TooManyAtOnce from late
     finally:
         _one_at_a_time.release()
+
+
+def _swept() -> Path:
+    """Where papers are set, without what a killed process has left there: names must not outlive their withdrawal."""
+    place = Path(settings().instance_path) / "papers"
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.iterdir():
+        if time.time() - left.stat().st_mtime > _LONGEST_SECONDS * 2:
+            shutil.rmtree(left, ignore_errors=True)
+    return place
 
 
 def _set(root: Path, template: str, result: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,8 +46,7 @@ def pdf(slug: str) -> ResponseReturnValue:
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
 
     def render() -> StoredPage:
-        # Compressed in itself.
-        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": letter_pdf(letter_of(statement_id, wanted))})
+        return _stored(letter_pdf(letter_of(statement_id, wanted)), PDF)
 
     try:
         stored = page_cache().get(("pdf", slug, language(), wanted), lambda: _version_of(slug), render)
@@ -63,7 +63,7 @@ def poster(slug: str) -> ResponseReturnValue:
     def render() -> StoredPage:
         page = statement_page(published(slug)[0], language())
         body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
-        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": body})
+        return _stored(body, PDF)
 
     try:
         stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
@@ -83,7 +83,7 @@ def card(slug: str) -> ResponseReturnValue:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
         body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
-        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", "image/png", {"identity": body})
+        return _stored(body, "image/png")
 
     def version() -> object:
         return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
@@ -120,6 +120,11 @@ def named(response: Response, name: str) -> Response:
     """With the name under which a browser keeps it; it opens all the same."""
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response
+
+
+def _stored(body: bytes, mimetype: str) -> StoredPage:
+    """Compressed in itself."""
+    return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
 
 
 def _version_of(slug: str) -> object:

@@ -103,7 +103,7 @@ def _add_blocks(document: Any, blocks: Iterable[Block], style: str | None = None
             _add_words(document.add_heading(level=block["level"]), block["words"])
         elif block["is"] == "list":
             for number, item in enumerate(block["items"], 1):
-                _add_item(document, item, f"{number}." if block["numbered"] else "•")
+                _add_item(document, item, f"{block['start'] + number - 1}." if block["numbered"] else "•")
         elif block["is"] == "quote":
             _add_blocks(document, block["blocks"], "Quote")
         elif block["is"] == "table":

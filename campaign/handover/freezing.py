@@ -19,7 +19,7 @@ from campaign.handover.models import FrozenLine, FrozenList
 from campaign.signatories.agreement import with_texts
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.queries import SignatoryLine, listed
-from campaign.signing.models import SignatoryKind, Signature, State, Visibility
+from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Visibility
 from campaign.statements.models import Statement
 from campaign.statements.queries import published_revision, terms_of
 
@@ -51,16 +51,22 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
     )
     session.add(frozen)
     session.flush()
-    frozen.sha256 = _keep_lines(session, frozen)
+    # What is counted is what is kept: the fold may be half a second behind.
+    frozen.sha256, frozen.people, frozen.organisations = _keep_lines(session, frozen)
     session.flush()
     return frozen
 
 
 def lines_of(frozen_id: str) -> Iterator[bytes]:
-    """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, the line says so."""
-    lines = select(FrozenLine.number, FrozenLine.line).where(FrozenLine.frozen_id == frozen_id).order_by(FrozenLine.number)
-    for number, line in db.session.execute(lines.execution_options(yield_per=_AT_ONCE)):
-        yield (line if line is not None else json.dumps({"number": number, "withdrawn": True})).encode() + b"\n"
+    """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, or is hidden now, the line says so."""
+    lines = select(FrozenLine.number, FrozenLine.line, Signature.state).outerjoin(Signature, Signature.id == FrozenLine.signature_id)
+    ordered = lines.where(FrozenLine.frozen_id == frozen_id).order_by(FrozenLine.number)
+    for number, line, state in db.session.execute(ordered.execution_options(yield_per=_AT_ONCE)):
+        if line is None:
+            line = json.dumps({"number": number, "withdrawn": True})
+        elif state not in (None, State.LISTED, State.CONFIRMED):
+            line = json.dumps({"number": number, "hidden": True})
+        yield line.encode() + b"\n"
 
 
 def signatories_of(frozen_id: str) -> list[SignatoryLine]:
@@ -75,8 +81,8 @@ def blotted(frozen_id: str) -> int:
     return len(db.session.scalars(rows).all())
 
 
-def _keep_lines(session: Session, frozen: FrozenList) -> str:
-    """Write the lines. Returns the SHA-256 over all of them, in hexadecimal."""
+def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
+    """Write the lines. Returns the SHA-256 over all of them in hexadecimal, and how many people and organisations they are."""
     sum_, number = hashlib.sha256(), 0
     stored = as_stored(FrozenLine.__table__, "signature_id")  # type: ignore[arg-type]
     terms = terms_of(session, frozen.statement_id)
@@ -91,7 +97,8 @@ def _keep_lines(session: Session, frozen: FrozenList) -> str:
             # Nothing of a line without a name can be taken back.
             kept.append((frozen.id, number, stored(key) if shown[2] == Visibility.PUBLIC else None, line))
         insert_rows(session, FrozenLine.__table__, _COLUMNS, kept)  # type: ignore[arg-type]
-    return sum_.hexdigest()
+    organisations = sum(SignatoryKind(row.kind) is SignatoryKind.ORGANISATION for row in rows)
+    return sum_.hexdigest(), len(rows) - organisations, organisations
 
 
 def _line(number: int, line: SignatoryLine) -> str:
@@ -112,8 +119,11 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
 
 
 def blot_out() -> int:
-    """Take the lines of those who withdrew, or do not show their name any more, out of every frozen list. Returns how many."""
-    named = select(Signature.id).where(Signature.state == State.LISTED, Signature.visibility == Visibility.PUBLIC)
+    """Take the lines of those who withdrew, were found false, or do not show their name any more, out of every frozen list. Returns how many.
+
+    Who is hidden for a while stays in it, unseen.
+    """
+    named = select(Signature.id).where(Signature.state.not_in(ENDED), Signature.visibility == Visibility.PUBLIC)
     gone = (FrozenLine.line.is_not(None), FrozenLine.signature_id.is_not(None), FrozenLine.signature_id.not_in(named))
     blotting = update(FrozenLine).where(*gone).values(line=None).returning(FrozenLine.number)
     return len(db.session.execute(blotting, execution_options={"synchronize_session": False}).all())

@@ -15,7 +15,7 @@ from campaign.extensions import db
 from campaign.handover.freezing import freeze
 from campaign.handover.models import Channel, FrozenList, Handover
 from campaign.statements import life
-from campaign.statements.addressees import naming
+from campaign.statements.addressees import naming, when_handed
 from campaign.statements.models import UNSEEN, Addressee, Statement
 
 
@@ -96,6 +96,14 @@ def frozen_list_of(slug: str, handover_id: int) -> FrozenList | None:
     """The list that was handed over then; None where there is no such handover of this statement."""
     query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id).join(Statement, Statement.id == Handover.statement_id)
     return db.session.scalar(query.where(Handover.id == handover_id, Statement.slug == slug, Statement.status.not_in(UNSEEN)))
+
+
+def statements_handed_to(session: Session, addressee_id: int) -> list[int]:
+    """The statements whose lists were handed to somebody of the book."""
+    return list(session.scalars(select(Handover.statement_id).where(Handover.addressee_id == addressee_id)))
+
+
+when_handed(statements_handed_to)
 
 
 def channel_names() -> dict[str, str]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.audit import record
+from campaign.accounts.memberships import confined_to
 from campaign.accounts.permissions import Permission, requires
+from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.core.formats import countries, country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.organisations.duplicates import likely_duplicates, similar_to
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.forms import Entry, LogoForm, OrganisationForm, status_choices, values_of
+from campaign.organisations.forms import Entry, LogoForm, OrganisationForm, state_of, status_choices, values_of
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.operations import change_organisation, register_organisation
 from campaign.organisations.queries import DISSOLVED, SORTS, Filters, display_name, find_organisations, organisation_at, organisations_by_id
@@ -52,7 +54,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Enter an organisation; its logo comes afterwards."""
     form, similar = OrganisationForm(), []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _may_enter(form):
         entry = form.entry()
         similar = [] if form.sure.data else _named(similar_to((*entry.names.values(), *entry.aliases)))
         slug = None if similar else _enter(form, entry)
@@ -68,8 +70,10 @@ def create() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """Change what the registry says of an organisation."""
     organisation = organisation_or_404(slug)
-    form, similar = OrganisationForm(data=values_of(organisation)), []
-    if form.validate_on_submit():
+    form, similar = OrganisationForm(data=values_of(organisation) | {"state": state_of(organisation)}), []
+    if form.validate_on_submit() and _may_enter(form, organisation):
+        if form.state.data != state_of(organisation):
+            return _conflict(organisation, form)
         entry = form.entry()
         similar = [] if form.sure.data else _named(_newly_similar(organisation, entry))
         if not similar and _change(form, organisation.id, entry):
@@ -78,11 +82,37 @@ def edit(slug: str) -> ResponseReturnValue:
     return edit_page(organisation_or_404(slug), form, similar=similar), 422 if form.errors or similar else 200
 
 
+def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
+    """Somebody else has saved this record, or it was merged: nothing is overwritten before both were looked at."""
+    form.state.data, saved = state_of(organisation), values_of(organisation)
+    theirs = [str(form[name].label.text) for name, value in saved.items() if (form[name].data or "") != (value or "")]
+    said = _(
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.", fields=", ".join(theirs)
+    )
+    form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
+    return make_response(edit_page(organisation, form), 409)
+
+
+def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
+    """Names, mail domains and the status with the UN decide who speaks for whom on every statement: who works for the whole site enters them."""
+    if confined_to() is None:
+        return True
+    before = values_of(organisation) if organisation else {"domains": [], "un_status": UnStatus.NONE}
+    for name, value in before.items():
+        decides = name.startswith("name_") or name in ("others", "canonical", "aliases", "domains", "un_status")
+        if decides and (form[name].data or "") != (value or ""):
+            form[name].errors = [_("Somebody who works for the whole site enters this. Please ask them.")]
+    added = [f"name_{code}" for code in LANGUAGES if organisation and f"name_{code}" not in before and form[f"name_{code}"].data]
+    for name in added:
+        form[name].errors = [_("Somebody who works for the whole site enters this. Please ask them.")]
+    return not form.errors
+
+
 def edit_page(organisation: Organisation, form: Any = None, logo_form: Any = None, similar: Iterable[tuple[str, str]] = ()) -> str:
     """The page of one record: its form, its logo, and the way to merge it."""
     return render_template(
         "organisations/desk_form.html",
-        form=form or OrganisationForm(formdata=None, data=values_of(organisation)),
+        form=form or OrganisationForm(formdata=None, data=values_of(organisation) | {"state": state_of(organisation)}),
         logo_form=logo_form or LogoForm(formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}),
         organisation=display_name(organisation, language()),
         slug=organisation.slug,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
@@ -19,6 +20,7 @@ from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLonge
 from campaign.core.language import language, language_name, language_tag
 from campaign.core.numbers import whole_number
 from campaign.core.text import clean_line
+from campaign.core.vault import digest
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainRefused
 from campaign.organisations.models import Organisation, UnStatus
@@ -57,6 +59,8 @@ class _OrganisationForm(TeamForm):
     continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
     # Said once similar ones have been shown.
     sure = YesField()
+    # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
+    state = HiddenField()
 
     def validate_others(self, field: LinesField) -> None:
         _refuse_too_many(field)
@@ -189,6 +193,11 @@ def values_of(organisation: Organisation) -> dict[str, Any]:
         "liquidated_by": organisation.liquidated_by or "",
         "continues_from": organisation.continues_from or "",
     }
+
+
+def state_of(organisation: Organisation) -> str:
+    """SHA-256 of what the form shows: another value means that somebody has saved since."""
+    return digest(json.dumps([organisation.id, values_of(organisation)], default=str, sort_keys=True, ensure_ascii=False))
 
 
 def status_choices() -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from campaign.organisations.errors import SheetUnreadable
 from campaign.organisations.forms import BETWEEN, OTHER, Entry, OrganisationForm
 from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.organisations.queries import all_organisations
+from campaign.organisations.queries import all_organisations, current_slug_of
 
 FACTS = ("country", "website", "domains", "un_status", "founded", "liquidated_on", "liquidated_by", "continues_from")
 MOST_ROWS = 2_000
@@ -210,6 +210,8 @@ def _form_problems(form: Any) -> list[str]:
 def _slug_problems(slug: str, row: int, taken: _Taken) -> list[str]:
     if not slug:
         return []
+    if (moved := current_slug_of(slug)) is not None:
+        return [_("slug: this record was merged into %(slug)s, or moved there", slug=moved)]
     if not _SLUG.fullmatch(slug) or len(slug) > 120:
         return [_("slug: please use small Latin letters, digits and single hyphens, or leave it empty")]
     first = taken.slugs.setdefault(slug, row)

@@ -13,8 +13,9 @@ from campaign.extensions import db
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signing.queries import IS_LISTED
 
-_REMOVED = ("organisation rejected", "signature hidden")
-_REMOVED_STATES = (State.REJECTED, State.HIDDEN, State.INVALIDATED)
+_REMOVED = ("signature hidden",)
+# Who was rejected at the review never stood on the list.
+_REMOVED_STATES = (State.HIDDEN, State.INVALIDATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def _reviewed(statement_id: int) -> int:
 
 def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
     """How many were removed by day (UTC), and how many whose day is not known."""
-    off = select(Signature.id).where(Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))
+    # One of a merge gives its reason, and was not false: its organisation stands on the list.
+    merged = (Signature.state == State.INVALIDATED) & Signature.reason.is_not(None)
+    off = select(Signature.id).where(Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES), ~merged)
     keys = {f"signature:{key}" for key in db.session.scalars(off)}
     if not keys:
         return [], 0

@@ -111,7 +111,7 @@ def _approve(session: Session, signature_id: uuid.UUID, form: Any) -> None:
     organisation = _organisation(session, row, form)
     # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
     confined = confined_to()
-    theirs = confined is None or form.organisation.data == NEW or (organisation is not None and organisation.id in confined)
+    theirs = confined is None or (organisation is not None and organisation.id in confined and form.organisation.data != NEW)
     if organisation is not None and form.own_domain.data and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
     operations.approve(session, signature, organisation)

@@ -14,6 +14,7 @@ from campaign.organisations.merging import when_merged
 from campaign.signing.confirmation import organisation_index
 from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Visibility
 from campaign.signing.naming import names_of
+from campaign.signing.queries import revisions_signed
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import statement_key
 
@@ -59,8 +60,9 @@ def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: b
     live = [signature for signature in (*moved, *there) if signature.state not in ENDED]
     if len(live) < 2:
         return Move(statement_id, moved)
-    # One that stands on the list is kept before one that the team has hidden; else the earlier one.
-    kept, *later = sorted(live, key=lambda signature: (signature.state == State.HIDDEN, signature.confirmed_at))
+    # One that stands on the list is kept before one that the team has hidden, one of a newer text before one of an older; else the earlier one.
+    signed = revisions_signed([signature.id for signature in live], session)
+    kept, *later = sorted(live, key=lambda one: (one.state == State.HIDDEN, -signed.get(one.id, 0), one.confirmed_at))
     return Move(statement_id, moved, kept, later[0])
 
 

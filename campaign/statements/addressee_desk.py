@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -51,11 +53,7 @@ def edit(addressee_id: int) -> ResponseReturnValue:
     """Change what the book says; every letter to this addressee then says it too."""
     addressee = _or_404(addressee_id)
     form = AddresseeForm(data=values_of(addressee))
-    if form.validate_on_submit():
-        with writing() as session:
-            found = session.get_one(Addressee, addressee_id, with_for_update=True)
-            addressees.change_addressee(session, found, form.entry(addressees.entry_of(found)))
-            record(session, "addressee changed", f"addressee:{addressee_id}")
+    if form.validate_on_submit() and _change(form, addressee_id):
         flash(_("Saved."), "done")
         return redirect(url_for(".index"), 303)
     called = addressees.label(addressee, language())
@@ -74,10 +72,23 @@ def remove(addressee_id: int) -> ResponseReturnValue:
                 addressees.remove_addressee(session, addressee)
                 record(session, "addressee removed", f"addressee:{addressee_id}")
     except AddresseeInUse:
-        flash(_("A statement addresses this entry, so it stays."), "problem")
+        flash(_("A statement addresses this entry, or a list was handed to it, so it stays."), "problem")
     else:
         flash(_("Taken out of the book."), "done")
     return redirect(url_for(".index"), 303)
+
+
+def _change(form: Any, addressee_id: int) -> bool:
+    try:
+        with writing() as session:
+            found = session.get_one(Addressee, addressee_id, with_for_update=True)
+            addressees.change_addressee(session, found, form.entry(addressees.entry_of(found)))
+            record(session, "addressee changed", f"addressee:{addressee_id}")
+    except AddresseeInUse:
+        said = _("A list was handed to this person, which stays so. Please enter whoever holds the office now as somebody new.")
+        form[f"name_{language()}"].errors = [said]
+        return False
+    return True
 
 
 def _or_404(addressee_id: int) -> Addressee:

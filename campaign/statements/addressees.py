@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -13,6 +13,8 @@ from campaign.core.search import search_key
 from campaign.extensions import db
 from campaign.statements.errors import AddresseeInUse
 from campaign.statements.models import Addressee, AddresseeName, Statement, StatementAddressee
+
+_handed: list[Callable[[Session, int], list[int]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,25 @@ def enter_addressee(session: Session, entry: Entry) -> Addressee:
     return addressee
 
 
+def when_handed(statements: Callable[[Session, int], list[int]]) -> None:
+    """Let `statements(session, addressee)` say which statements were handed to somebody of the book."""
+    if statements not in _handed:
+        _handed.append(statements)
+
+
+def received(session: Session, addressee_id: int) -> list[int]:
+    """The statements that were handed to them: what is history is not written anew."""
+    return [key for statements in _handed for key in statements(session, addressee_id)]
+
+
 def change_addressee(session: Session, addressee: Addressee, entry: Entry) -> None:
-    """Replace what the book says, on every letter that addresses them too. Flushes."""
+    """Replace what the book says, on every letter that addresses them too. Flushes.
+
+    Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new holder, who is a new entry.
+    """
+    named = {row.language: row.name for row in addressee.names}
+    if any(entry.names[code].name != name if code in entry.names else True for code, name in named.items()) and received(session, addressee.id):
+        raise AddresseeInUse
     addressee.names = []
     session.flush()
     _fill(addressee, entry)
@@ -55,8 +74,11 @@ def change_addressee(session: Session, addressee: Addressee, entry: Entry) -> No
 
 
 def remove_addressee(session: Session, addressee: Addressee) -> None:
-    """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them."""
-    if session.scalar(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id).limit(1)) is not None:
+    """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them, or once something was handed to them."""
+    if (
+        received(session, addressee.id)
+        or session.scalar(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id).limit(1)) is not None
+    ):
         raise AddresseeInUse
     session.delete(addressee)
     session.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
@@ -16,7 +17,7 @@ from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements import life, operations
-from campaign.statements.errors import NothingToPublish
+from campaign.statements.errors import EditedMeanwhile, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
@@ -24,6 +25,7 @@ from campaign.statements.queries import draft_revision, newest_revision, stateme
 from campaign.statements.rights import own_statements
 from campaign.statements.translations import lagging
 
+_CHANGED = _l("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 
 
@@ -52,10 +54,14 @@ def publish(slug: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             locked = session.get_one(Statement, statement.id, with_for_update=True)
-            revision = operations.publish(session, locked, Change(form.change.data) if form.change.data else None, form.note.data or "")
+            change = Change(form.change.data) if form.change.data else None
+            revision = operations.publish(session, locked, change, form.note.data or "", form.draft.data or "")
             record(session, "statement published", f"statement:{slug}", revision=revision.number, change=str(revision.change), sha256=revision.sha256)
     except NothingToPublish:
         flash(_("There is no new text to publish."), "problem")
+    except EditedMeanwhile:
+        form.draft.errors = [_CHANGED]
+        return _show(statement_or_404(slug), form), 409
     else:
         flash(_("Published. Everyone can read it now."), "done")
     return redirect(url_for(".show", slug=slug), 303)
@@ -138,8 +144,10 @@ def _may_publish(statement: Statement, form: Any) -> bool:
     """Refuse what the person who presses the button can't have meant."""
     form.validate()
     draft = draft_revision(statement.id)
-    if form.draft.data and draft and form.draft.data != operations.revision_digest(draft):
-        form.draft.errors = [_("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")]
+    if draft and form.draft.data != operations.revision_digest(draft):
+        form.draft.errors = [_CHANGED]
+    if draft and operations.is_final(statement, form.change.data):
+        form.draft.errors = [_("Nobody can agree to a new text any more. Please open the statement again first.")]
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:

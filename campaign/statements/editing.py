@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +19,7 @@ from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
 from campaign.statements.models import Kind, Press, Revision, Signers, Statement, Translation
 from campaign.statements.operations import Settings, Text
+from campaign.statements.translations import mark_of
 
 _PLAIN = ("slug", "kind", "signers", "source", "time_zone", "press_name", "press_email", "press_phone")
 
@@ -26,6 +28,9 @@ def newest_texts(session: Session, statement_id: int) -> list[Text]:
     """The texts of the draft, or of the published revision when there is no draft."""
     newest = select(Revision.id).where(Revision.statement_id == statement_id).order_by(Revision.number.desc()).limit(1).scalar_subquery()
     return [_text(row) for row in session.scalars(select(Translation).where(Translation.revision_id == newest).order_by(Translation.rank))]
+
+
+_MARK = re.compile(r"[0-9a-f]{64}")
 
 
 def values_of(session: Session, statement: Statement) -> dict[str, Any]:
@@ -53,8 +58,10 @@ def save(session: Session, statement_id: int, form: Any) -> bool:
     return _store(session, statement, form.texts())
 
 
-def save_translation(session: Session, statement_id: int, text: Text, state: str, *, right: bool = False) -> bool:
+def save_translation(session: Session, statement_id: int, text: Text, state: str, *, right: bool = False, followed: str = "") -> bool:
     """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and needs no change.
+
+    `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the translation lags behind.
 
     True when the text changed and so stands in a draft. Raises EditedMeanwhile.
     """
@@ -65,7 +72,11 @@ def save_translation(session: Session, statement_id: int, text: Text, state: str
     others = [other for other in texts if other.language != text.language]
     place = next((place for place, other in enumerate(texts) if other.language == text.language), len(texts))
     statement.version += 1
-    return _store(session, statement, [*others[:place], text, *others[place:]], [text.language] if right else [])
+    drafted = _store(session, statement, [*others[:place], text, *others[place:]], [text.language] if right else [])
+    if drafted and texts and _MARK.fullmatch(followed) and followed != mark_of(texts[0]):
+        draft = session.scalars(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))).one()
+        next(row for row in draft.translations if row.language == text.language).follows = followed
+    return drafted
 
 
 def text_state(texts: list[Text], language: str) -> str:

@@ -99,8 +99,14 @@ class _StatementForm(TeamForm):
 
     def validate_owners(self, field: OrganisationsField) -> None:
         confined = confined_to()
-        if confined is not None and not confined & set(field.data or ()):
+        if confined is None:
+            return
+        if not confined & set(field.data or ()):
             raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
+        if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
+            raise StopValidation(
+                _("You can add and take off only organisations that you work for. Please ask somebody who works for the whole site.")
+            )
 
     def validate_word_language(self, field: SelectField) -> None:
         if field.data not in self.languages:
@@ -233,6 +239,8 @@ class TranslationForm(TeamForm):
     body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
     state = HiddenField()
     base = HiddenField()
+    # Which original stood beside it.
+    followed = HiddenField()
 
     def validate_title(self, field: LineField) -> None:
         if not field.data:

@@ -88,7 +88,7 @@ def open_and_close_what_is_due() -> bool:
     for statement_id in db.session.scalars(closing).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
-            if statement.status == Status.OPEN and statement.closes_at:
+            if statement.status == Status.OPEN and statement.closes_at and statement.closes_at <= clock.now():
                 close(session, statement, statement.closes_at)
     return False
 

@@ -17,8 +17,9 @@ from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
-from campaign.statements.errors import NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
+    ENDED,
     NO_PRESS,
     UNSEEN,
     Change,
@@ -142,14 +143,19 @@ def discard_draft(session: Session, statement: Statement) -> None:
         session.flush()
 
 
-def publish(session: Session, statement: Statement, change: Change | None = None, note: str = "") -> Revision:
+def publish(session: Session, statement: Statement, change: Change | None = None, note: str = "", read: str | None = None) -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
-    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read. Raises NothingToPublish.
+    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read; `read` is the digest of what
+    was read before. Raises NothingToPublish, EditedMeanwhile when the draft is another one by now, NotFromHere when the text is final.
     """
+    if is_final(statement, change):
+        raise NotFromHere
     revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)).with_for_update())
     if revision is None or not revision.translations:
         raise NothingToPublish
+    if read is not None and revision_digest(revision) != read:
+        raise EditedMeanwhile
     now = clock.now()
     if revision.number > 1 and change:
         revision.change = change
@@ -160,6 +166,11 @@ def publish(session: Session, statement: Statement, change: Change | None = None
     statement.version += 1
     session.flush()
     return revision
+
+
+def is_final(statement: Statement, change: str | None) -> bool:
+    """True where nobody could agree to the new text any more: none of the archive changes, and nothing that has ended changes its demands."""
+    return statement.status == Status.ARCHIVED or (statement.status in ENDED and change == Change.MATERIAL)
 
 
 def revision_digest(revision: Revision) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import mammoth
 from lxml import html as trees
-from lxml.etree import Comment
+from lxml.etree import Comment, LxmlError
 from markdownify import markdownify
 
 from campaign.core.text import has_hidden_characters
@@ -37,6 +37,9 @@ _BOLD = re.compile(r"font-weight:\s*(bold|[6-9]00)", re.I)
 _NORMAL = re.compile(r"font-weight:\s*(normal|400)", re.I)
 _ITALIC = re.compile(r"font-style:\s*italic", re.I)
 _BLANKS = re.compile(r"\n{3,}")
+
+
+_MOST_PARAGRAPHS = 1_500
 
 
 def markdown_of_docx(body: bytes) -> str:
@@ -67,11 +70,16 @@ def markdown_of_html(pasted: str) -> str:
     """What a clipboard holds as Markdown. What it becomes on a page is cleaned once more by core.text.render_markdown."""
     if not pasted.strip():
         return ""
-    tree = trees.fragment_fromstring(pasted.replace("\0", ""), create_parent="div")
+    try:
+        tree = trees.fragment_fromstring(pasted.replace("\0", ""), create_parent="div")
+    except (LxmlError, ValueError):
+        return ""
     _drop(tree)
     _unstyle(tree)
-    _listed(tree)
-    _nested(tree)
+    # Finding its neighbours takes each paragraph longer the more there are.
+    if sum(1 for _paragraph in tree.iter("p")) <= _MOST_PARAGRAPHS:
+        _listed(tree)
+        _nested(tree)
     _footnotes(tree)
     cleaned = trees.tostring(tree, encoding="unicode")
     written = markdownify(cleaned, heading_style="ATX", bullets="-", table_infer_header=True, strip=["span", "font", "u", "sup", "sub"])

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from campaign.accounts.memberships import confined_to
 from campaign.extensions import db
+from campaign.statements.addressees import received
 from campaign.statements.models import StatementAddressee, StatementOwner
 
 
@@ -24,7 +25,8 @@ def may_work_on(statement_id: int | None) -> bool:
 
 
 def may_change_addressee(addressee_id: int) -> bool:
-    """True unless a statement that others alone own addresses this entry of the book, too."""
+    """True for an entry of the book that only one's own statements address, or were handed to; one that nobody uses yet is its author's."""
     own = own_statements()
-    using = db.session.scalars(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee_id))
-    return own is None or set(using) <= set(own)
+    using = {*db.session.scalars(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee_id))}
+    using |= set(received(db.session(), addressee_id))
+    return own is None or (bool(using) and using <= set(own))

@@ -22,7 +22,7 @@ from campaign.statements.forms import TranslationForm
 from campaign.statements.models import Revision, Statement, Translation
 from campaign.statements.operations import Text
 from campaign.statements.queries import draft_revision, newest_revision, published_revisions
-from campaign.statements.translations import lagging, last_followed
+from campaign.statements.translations import lagging, last_followed, mark_of
 
 
 @bp.route("/<slug>/translate/<code>", methods=["GET", "POST"])
@@ -51,7 +51,7 @@ def _loaded(statement: Statement, code: str, *, saved: bool = False) -> Translat
     """The form as it was typed, or as it would be loaded now (`saved`)."""
     texts = editing.newest_texts(db.session(), statement.id)
     values = next(({"title": text.title, "body": text.body} for text in texts if text.language == code), {})
-    data = values | {"state": editing.text_state(texts, code)}
+    data = values | {"state": editing.text_state(texts, code), "followed": mark_of(texts[0])}
     return TranslationForm(formdata=None, data=data) if saved else TranslationForm(data=data)
 
 
@@ -59,7 +59,7 @@ def _save(statement: Statement, code: str, form: TranslationForm) -> ResponseRet
     slug, published, right = statement.slug, statement.published_at is not None, "right" in request.form
     text = Text(code, form.title.data or "", form.body.data or "")
     with writing() as session:
-        drafted = editing.save_translation(session, statement.id, text, form.state.data or "", right=right)
+        drafted = editing.save_translation(session, statement.id, text, form.state.data or "", right=right, followed=form.followed.data or "")
         record(session, "statement edited", f"statement:{slug}", text_changed=drafted)
     if drafted and published:
         flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")

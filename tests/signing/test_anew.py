@@ -97,9 +97,10 @@ def test_who_withdrew_or_is_hidden_is_not_written_to(campaign: Campaign, app: Fl
 def test_a_closed_statement_asks_nobody(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
     campaign.statement()
     link = campaign.sign(email="a@post.example.org", updates="y")
+    campaign.published(Change.MATERIAL, NEW_ENGLISH, NEW_BELARUSIAN, note=NOTE)
     with app.app_context(), writing() as session:
         life.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
-    change(campaign)
+    work(campaign)
     assert mailed(campaign, "a@post.example.org") == 0
     assert "Do you agree to them too?" not in client.get(link).text
     assert client.post(link, data={"action": "agree", "revision": "2"}).status_code == 409

@@ -19,8 +19,10 @@ NEW = "/desk/statements/new"
 
 
 def send(team: FlaskClient, address: str, page: str, /, **fields: Any) -> TestResponse:
-    """Post a form with the token of `page`."""
-    return team.post(address, data={"csrf_token": csrf_of(team.get(page))} | fields)
+    """Post a form with the token of `page`, and the mark of what that showed."""
+    shown = team.get(page)
+    state = shown.text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
+    return team.post(address, data={"csrf_token": csrf_of(shown)} | ({"state": state} if state else {}) | fields)
 
 
 def typed(**changes: Any) -> dict[str, Any]:
@@ -47,7 +49,9 @@ def change(team: FlaskClient, slug: str, /, **changes: Any) -> TestResponse:
 
 
 def press(team: FlaskClient, slug: str, button: str, **fields: Any) -> TestResponse:
-    """Press publish, close or reopen."""
+    """Press publish, close or reopen, having read what the page shows."""
+    read = team.get(f"/desk/statements/{slug}").text.partition('name="draft"')[2].partition('value="')[2].partition('"')[0]
+    fields = ({"draft": read} if button == "publish" else {}) | fields
     return send(team, f"/desk/statements/{slug}/{button}", NEW, **fields)
 
 
