@@ -44,6 +44,8 @@ def searchable(typed: str) -> str:
 
 def has_hidden_characters(value: str) -> bool:
     """True for control, direction-override, private and blank characters, which can make a name read as another one or as none."""
+    if value.isprintable() and _BLANK.isdisjoint(value):
+        return False
     return any(char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT) for char in value)
 
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 import os
 import uuid
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from campaign.core.http import settings
 from campaign.signing.models import Tombstone
 
 
-def bury(session: Session, signature_id: uuid.UUID) -> None:
-    """Record that this signature is withdrawn for good.
+def bury(session: Session, *signatures: uuid.UUID) -> None:
+    """Record that these signatures are withdrawn for good.
 
     The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
     signer wanted withdrawn; the other order could bring back what they were told is gone.
     """
     path = settings().tombstones_path
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, f"{signature_id}\n".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    session.merge(Tombstone(signature_id=signature_id))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
+        file.write("".join(f"{signature}\n" for signature in signatures).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    if len(signatures) == 1:
+        session.merge(Tombstone(signature_id=signatures[0]))
+    elif signatures:
+        session.execute(insert(Tombstone), [{"signature_id": signature} for signature in signatures])
 
 
 def journal() -> list[uuid.UUID]:
