@@ -25,7 +25,7 @@ from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
-from campaign.handover import handovers_desk, import_job
+from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
@@ -97,9 +97,9 @@ def init_app(app: Flask) -> None:
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
+    import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
-    import_job.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
         signatories_desk,
         handover_desk,
         handovers_desk,
+        imports_desk,
         updates_desk,
         documents_desk,
         desk_views,

@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 import unicodedata
+from itertools import pairwise
 from typing import IO
 
 # The older ones in which people of this field have files, in the order in which a draw is decided.
@@ -62,5 +63,5 @@ def _strangeness(raw: bytes, encoding: str) -> float:
 def _is_strange(word: str) -> bool:
     scripts = {unicodedata.name(sign, "?").partition(" ")[0] for sign in word if sign.isalpha()}
     beyond = sum(not sign.isascii() for sign in word)
-    turns = sum(before.islower() and after.isupper() for before, after in zip(word, word[1:], strict=False))
+    turns = sum(before.islower() and after.isupper() for before, after in pairwise(word))
     return len(scripts) > 1 or turns > 0 or ("LATIN" in scripts and len(word) > 2 and beyond > len(word) / 2)

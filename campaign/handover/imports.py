@@ -283,8 +283,8 @@ def _insert(session: Session, import_: Import, text: tuple[int, str], organisati
     own, people, of_organisations = as_id(import_.id), 0, 0
     for kept in staging.prepared(session, import_.id):
         ready = [Prepared(*values) for values in kept]
-        import_signatures(session, import_.statement_id, *text, ready, organisations)
-        insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(uuid.UUID(entry.id)), own) for entry in ready])
+        brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
+        insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
     return people, of_organisations

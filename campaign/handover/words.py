@@ -46,24 +46,39 @@ def field_names() -> dict[Field, str]:
 
 # How names of columns begin, without marks; the first field that fits takes a column.
 _BEGINNINGS: dict[Field, str] = {
-    Field.UPDATES: "updates news newsletter subscri subskry subscrip новост рассылк подписк навін рассылк падпіск новин розсилк підписк nowości newsletter aktualności neuigkeit nachricht",
+    Field.UPDATES: (
+        "updates news newsletter subscri subskry subscrip новост рассылк подписк навін падпіск новин розсилк підписк nowości "
+        "aktualności neuigkeit nachricht"
+    ),
     Field.EMAIL: "email mail почта емейл имейл пошта мейл электронн poczta adres adresse",
     Field.WEBSITE: "website web url site homepage сайт вебсайт интернет strona www webseite internet",
     Field.COUNTRY: "country state land краіна страна країна kraj państwo staat",
     Field.CITY: "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort",
-    Field.ORGANISATION: "organisation organization organiz organis ngo org institution association company организац арганізац організац нко ngo гa учрежден название назва nazwa organizacj instytucj stowarzyszen verein verband einrichtung firma",
+    Field.ORGANISATION: (
+        "organisation organization organiz organis ngo org institution association company организац арганізац організац нко "
+        "учрежден название назва nazwa organizacj instytucj stowarzyszen verein verband einrichtung firma"
+    ),
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
     Field.SURNAME: "surname lastname familyname фамили прозвішч прізвищ nazwisk nachname familienname",
     Field.TITLE: "title position role function job должност пасад посад статус stanowisk funkcj funktion titel amt beruf",
-    Field.NAME: "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб пib прозвішчаімя прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba vorname unterzeichn vertreter",
+    Field.NAME: (
+        "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб прозвішчаімя "
+        "прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba vorname unterzeichn vertreter"
+    ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
 _LATER_NAMES = {"last", "family", "second"}
 _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
 _KINDS = {
-    SignatoryKind.PERSON: "person people individual citizen человек физлицо физическое лицо гражданин асоба чалавек фізасоба особа людина громадянин osoba człowiek privatperson mensch p",
-    SignatoryKind.ORGANISATION: "organisation organization ngo org association group организация нко группа арганізацыя суполка група організація organizacja stowarzyszenie fundacja verein stiftung gruppe o",
+    SignatoryKind.PERSON: (
+        "person people individual citizen человек физлицо физическое лицо гражданин асоба чалавек фізасоба особа людина "
+        "громадянин osoba człowiek privatperson mensch p"
+    ),
+    SignatoryKind.ORGANISATION: (
+        "organisation organization ngo org association group организация нко группа арганізацыя суполка група організація "
+        "organizacja stowarzyszenie fundacja verein stiftung gruppe o"
+    ),
 }
 _KIND_OF = {word: kind for kind, text in _KINDS.items() for word in text.split()}
 _YES = frozenset(["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"])

@@ -94,18 +94,14 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
 
 
 def _said(formulas: int, empty: int, filled: int) -> list[str]:
-    said = []
-    if formulas:
-        said.append(
-            ngettext(
-                "%(num)s cell holds a formula: its last result was read.", "%(num)s cells hold formulas: their last results were read.", formulas
-            )
-        )
-    if empty:
-        said.append(ngettext("%(num)s formula has no result kept in the file, and counts as an empty cell.", "%(num)s formulas have no result kept in the file, and count as empty cells.", empty))  # fmt: skip
-    if filled:
-        said.append(ngettext("%(num)s cell that was merged with the one above has its value now.", "%(num)s cells that were merged with those above have their values now.", filled))  # fmt: skip
-    return said
+    read = ngettext("%(num)s cell holds a formula: its last result was read.", "%(num)s cells hold formulas: their last results were read.", formulas)
+    without = ngettext(
+        "%(num)s formula has no result in the file: its cell is empty.", "%(num)s formulas have no result in the file: their cells are empty.", empty
+    )
+    merged = ngettext(
+        "%(num)s cell was merged with the one above, and has its value.", "%(num)s cells were merged with those above, and have their values.", filled
+    )
+    return [sentence for sentence, count in ((read, formulas), (without, empty), (merged, filled)) if count]
 
 
 def _cells(row: Any, strings: list[str]) -> tuple[list[str], int, int]:

@@ -86,23 +86,25 @@ def prepare(entries: Iterable[Imported]) -> list[Prepared]:
 
 
 def import_signatures(
-    session: Session, statement_id: int, revision_id: int, language: str, entries: Iterable[Prepared], organisations: Mapping[str, int]
-) -> None:
+    session: Session, statement_id: int, revision_id: int, language: str, entries: Sequence[Prepared], organisations: Mapping[str, int]
+) -> list[uuid.UUID]:
     """Insert signatures; the list will show them in their order. `organisations` has the key of each name of an organisation.
 
-    Who asked for news has a way to their own page from here on. Raises OrganisationSigned, KeyDestroyed.
+    Who asked for news has a way to their own page from here on. Returns their keys. Raises OrganisationSigned, KeyDestroyed.
     """
-    all_, key = list(entries), statement_key(session, statement_id)
-    for start in range(0, len(all_), _AT_ONCE):
-        chunk = all_[start : start + _AT_ONCE]
+    key, all_ = statement_key(session, statement_id), [uuid.UUID(entry.id) for entry in entries]
+    as_id, day = as_stored(_ASSENTS, "signature_id"), as_stored(_ASSENTS, "day")(clock.today())
+    for start in range(0, len(entries), _AT_ONCE):
+        chunk, ids = entries[start : start + _AT_ONCE], all_[start : start + _AT_ONCE]
         known = {entry.organisation: organisations[entry.organisation] for entry in chunk if entry.organisation}
+        rows = _rows(list(zip(ids, chunk, strict=True)), statement_id, language, key, known)
         try:
-            insert_rows(session, _SIGNATURES, (*_OWN, *_OF_ORGANISATION, "confirmed_at", *_SHARED), _rows(chunk, statement_id, language, key, known))
+            insert_rows(session, _SIGNATURES, (*_OWN, *_OF_ORGANISATION, "confirmed_at", *_SHARED), rows)
         except IntegrityError as error:
             raise OrganisationSigned from error
-        as_id, day = as_stored(_ASSENTS, "signature_id"), as_stored(_ASSENTS, "day")(clock.today())
-        insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), [(as_id(uuid.UUID(entry.id)), revision_id, day) for entry in chunk])
-        _open_ways(session, statement_id, revision_id, language, [uuid.UUID(entry.id) for entry in chunk if entry.contact])
+        insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), [(as_id(row), revision_id, day) for row in ids])
+        _open_ways(session, statement_id, revision_id, language, [row for row, entry in zip(ids, chunk, strict=True) if entry.contact])
+    return all_
 
 
 def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[str]) -> set[str]:
@@ -138,7 +140,9 @@ def take_back(session: Session, ids: Select[uuid.UUID]) -> int:
     return len(keys)
 
 
-def _rows(chunk: Sequence[Prepared], statement_id: int, language: str, key: bytes, organisations: Mapping[str, int]) -> list[tuple[Any, ...]]:
+def _rows(
+    chunk: Sequence[tuple[uuid.UUID, Prepared]], statement_id: int, language: str, key: bytes, organisations: Mapping[str, int]
+) -> list[tuple[Any, ...]]:
     as_id, as_bool, as_day, as_moment, as_bytes = (
         as_stored(_SIGNATURES, column) for column in ("id", "folded", "collected_on", "confirmed_at", "sealed_contact")
     )
@@ -148,7 +152,7 @@ def _rows(chunk: Sequence[Prepared], statement_id: int, language: str, key: byte
     of_organisation.update((name, (row, as_bytes(organisation_index(key, row)))) for name, row in organisations.items())
     return [
         (
-            as_id(uuid.UUID(entry.id)),
+            as_id(row),
             yes if entry.contact else no,
             as_bytes(base64.b64decode(entry.contact)) if entry.contact else None,
             as_day(dt.date.fromisoformat(entry.collected_on)) if entry.collected_on else None,
@@ -158,7 +162,7 @@ def _rows(chunk: Sequence[Prepared], statement_id: int, language: str, key: byte
             as_moment(first + dt.timedelta(microseconds=number)),
             *shared,
         )
-        for number, entry in enumerate(chunk)
+        for number, (row, entry) in enumerate(chunk)
     ]
 
 

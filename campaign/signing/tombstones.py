@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import uuid
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from campaign.core.database import as_stored, insert_rows
 from campaign.core.http import settings
 from campaign.signing.models import Tombstone
+
+_AT_ONCE = 1_000
+_TOMBSTONES = cast(Table, Tombstone.__table__)
 
 
 def bury(session: Session, *signatures: uuid.UUID) -> None:
@@ -26,8 +31,10 @@ def bury(session: Session, *signatures: uuid.UUID) -> None:
         os.fsync(file.fileno())
     if len(signatures) == 1:
         session.merge(Tombstone(signature_id=signatures[0]))
-    elif signatures:
-        session.execute(insert(Tombstone), [{"signature_id": signature} for signature in signatures])
+    else:
+        as_id = as_stored(_TOMBSTONES, "signature_id")
+        for start in range(0, len(signatures), _AT_ONCE):
+            insert_rows(session, _TOMBSTONES, ("signature_id",), [(as_id(signature),) for signature in signatures[start : start + _AT_ONCE]])
 
 
 def journal() -> list[uuid.UUID]:

@@ -34,7 +34,7 @@ def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: Fla
     assert len(seen) == 3
 
 
-@pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "statement.pdf"])
+@pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "sheet.pdf", "statement.pdf"])
 def test_nothing_of_a_draft_is_drawn(campaign: Campaign, client: FlaskClient, paper: str) -> None:
     campaign.statement("draft", publish=False)
     assert client.get(f"/s/draft/{paper}").status_code == 404
