@@ -90,7 +90,7 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             if place not in named.values() and len(cell) <= _LONGEST_NAME and (said := field_of(clean_line(cell))):
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
-        if len(named) > len(found) and (len(named) > 1 or filled == 1) and len(named) * 3 >= min(filled, 20):
+        if len(named) > len(found) and (len(named) > 1 or filled == 1) and len(named) * 5 >= min(filled, 10):
             best, found = row, named
     return best, found
 

@@ -13,19 +13,22 @@ from typing import IO
 OLDER = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 65_536
+_START = 2_000
 _WORD = re.compile(r"\w+")
 _WORDS_LOOKED_AT = 3_000
 
 
 def encoding_of(file: IO[bytes]) -> str:
     """The name of the encoding, for open(). Reads the whole file in pieces, and leaves it at its beginning."""
-    start = file.read(4)
+    start = file.read(_START)
     file.seek(0)
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
-    if len(start) == 4 and (start[1] == start[3] == 0 or start[0] == start[2] == 0):
-        return "utf-16-le" if start[1] == 0 else "utf-16-be"
+    # Spaces, digits and line ends of UTF-16 have a zero, always on the same side.
+    left, right = start[::2].count(0), start[1::2].count(0)
+    if left != right and not (left and right):
+        return "utf-16-be" if left else "utf-16-le"
     decoder, beyond = codecs.getincrementaldecoder("utf-8")(), bytearray()
     try:
         while piece := file.read(_PIECE):

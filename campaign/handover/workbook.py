@@ -108,7 +108,7 @@ def _cells(row: Any, strings: list[str]) -> tuple[list[str], int, int]:
     """The texts of a row, how many come from formulas, and how many formulas have no result."""
     cells: list[str] = []
     formulas = empty = 0
-    for cell in row:
+    for cell in row.iterchildren("{*}c"):
         place = _PLACE.fullmatch(cell.get("r", ""))
         column = _column(place[1]) if place else len(cells)
         cells.extend([""] * (column - len(cells)))
@@ -121,7 +121,7 @@ def _cells(row: Any, strings: list[str]) -> tuple[list[str], int, int]:
 def _text(cell: Any, strings: list[str]) -> tuple[str, bool]:
     """The text that a cell shows, and whether a formula made it. An error such as #REF! shows nothing."""
     kind, formula, text = cell.get("t", "n"), False, ""
-    for part in cell:
+    for part in cell.iterchildren("{*}*"):
         tag = part.tag.rpartition("}")[2]
         if tag == "f":
             formula = True
@@ -136,7 +136,7 @@ def _text(cell: Any, strings: list[str]) -> tuple[str, bool]:
 
 def _letters(part: Any) -> str:
     """The text of a string, with its runs of other looks, without the reading aids of East Asian scripts."""
-    return "".join(text.text or "" for text in part.iter() if text.tag.rpartition("}")[2] == "t" and text.getparent().tag.rpartition("}")[2] != "rPh")
+    return "".join(text.text or "" for text in part.iter("{*}t") if not text.getparent().tag.endswith("}rPh"))
 
 
 def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
