@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.core.text import clean_line, has_letter, has_web_address
-from campaign.handover.words import Field, country_of, field_of, kind_of
+from campaign.handover.words import Field, country_of, field_of, is_only_header, kind_of
 from campaign.signing.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
@@ -90,7 +90,8 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             if place not in named.values() and len(cell) <= _LONGEST_NAME and (said := field_of(clean_line(cell))):
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
-        if len(named) > len(found) and (len(named) > 1 or filled == 1) and len(named) * 5 >= min(filled, 10):
+        alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
+        if len(named) > len(found) and (len(named) > 1 or alone) and len(named) * 5 >= min(filled, 10):
             best, found = row, named
     return best, found
 

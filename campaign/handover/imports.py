@@ -281,7 +281,7 @@ def _insert(session: Session, import_: Import, text: tuple[int, str], organisati
     """Insert all that was prepared, with a link for the undo. Returns how many people and organisations."""
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
-    for kept in staging.prepared(session, import_.id):
+    for kept in filter(None, staging.prepared(session, import_.id)):
         ready = [Prepared(*values) for values in kept]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
         insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])

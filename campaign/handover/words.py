@@ -67,6 +67,7 @@ _BEGINNINGS: dict[Field, str] = {
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
+_BETWEEN = {"and", "und", "of", "the", "der"}
 _LATER_NAMES = {"last", "family", "second"}
 _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
@@ -103,6 +104,12 @@ def field_of(header: str) -> Field | None:
     found = [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
     # "Имя и фамилия", "imię i nazwisko", "first and last name": both in one.
     return Field.NAME if found and found[0] is Field.SURNAME and Field.NAME in found else found[0] if found else None
+
+
+def is_only_header(cell: str) -> bool:
+    """True when every word of a cell is one that names columns: alone in its row, "Imported Person" is somebody."""
+    words = [word for word in _WORDS.findall(_BARE.sub("", cell.casefold())) if len(word) > 1 and word not in _BETWEEN]
+    return bool(words) and all(any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words)
 
 
 def country_of(cell: str) -> str | None:

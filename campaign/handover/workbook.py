@@ -90,7 +90,7 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
             row.clear()
             while row.getprevious() is not None:
                 del row.getparent()[0]
-    book.notes += _said(formulas, empty, filled)
+    book.notes += _said(formulas - empty, empty, filled)
 
 
 def _said(formulas: int, empty: int, filled: int) -> list[str]:
