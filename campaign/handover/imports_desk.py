@@ -70,14 +70,15 @@ def show(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     """How far it has come: rows and columns, progress, or what was imported."""
     statement = _seen_or_404(slug)
     import_ = _of(statement, import_id)
+    if import_.stage in (Stage.CHECKING, Stage.QUEUED):
+        return make_response(render_template("handover/desk_import_progress.html", **_shared(statement), import_=import_))
     if import_.stage == Stage.CHECKED:
-        return make_response(_check_page(statement, import_, OrderForm(formdata=None)))
-    if import_.stage in (Stage.DONE, Stage.UNDONE):
-        page = render_template("handover/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoing.can_be_undone(import_))
-        response = make_response(page)
+        response = make_response(_check_page(statement, import_, OrderForm(formdata=None)))
     else:
-        response = make_response(render_template("handover/desk_import_progress.html", **_shared(statement), import_=import_))
-    if request.headers.get("HX-Request") and import_.stage not in (Stage.CHECKING, Stage.QUEUED):
+        undoable = undoing.can_be_undone(import_)
+        response = make_response(render_template("handover/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoable))
+    if request.headers.get("HX-Request"):
+        # The page that asks shows progress; what comes after it is another one.
         response.headers["HX-Refresh"] = "true"
     return response
 
