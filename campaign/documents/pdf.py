@@ -25,9 +25,9 @@ from campaign.statements.queries import StatementPage
 _FOLDER = Path(__file__).parent
 _WAIT_SECONDS = 10.0
 _LONGEST_SECONDS = 60.0
-_PAPER_ROWS = 15
+_PAPER_ROWS = 17
 # Above, the text takes two columns of small letters.
-_LONG_TEXT = 2_500
+_LONG_TEXT = 5_000
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
     "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, format=sys.argv[2][-3:], ppi=72)"
@@ -89,21 +89,23 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 
 def _on_paper(page: StatementPage) -> dict[str, Any]:
     """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
-    guarded = _("Only sign if your name on a public list cannot harm you.")
-    consent = _(
-        "I have read the text on the other page. My name, city and country are put on the public list at the address above and handed over with it; "
-        "my signature and this sheet are shown to nobody. I can have my name removed at any time by writing to the organisers."
-    )
+    shown = _("My name and country are put on the public list at the address above and handed over with it.")
+    if not page.guarded:
+        shown = _("My name, city and country are put on the public list at the address above and handed over with it.")
+    kept = _("My signature and this sheet are shown to nobody. I can have my name removed at any time by writing to the organisers.")
+    guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
+    columns = ["", _("Name, in clear letters"), _("City, country"), _("Mail address, only if you want news"), _("Signature")]
     return {
         "text": _("text %(number)s", number=page.revision),
         "sha256": f"SHA-256 {page.sha256}",
         "online": _("Read and sign online:"),
         "agree": _("I sign this text:") + f" {page.title}",
-        "consent": f"{consent} {guarded}" if page.guarded else consent,
+        "consent": " ".join(filter(None, (_("I have read the text that comes with this sheet."), shown, kept, guarded))),
         "place": _("Place:"),
         "day": _("Day:"),
         "collector": _("Collected by:"),
-        "columns": ["", _("Name, in clear letters"), _("City, country"), _("Mail address, only if you want news"), _("Signature")],
+        # Where it could harm its signers, neither is kept.
+        "columns": ["", columns[1], _("Country"), columns[4]] if page.guarded else columns,
         "keep": _("Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."),
     }
 

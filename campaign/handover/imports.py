@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -142,19 +142,17 @@ def carry_out(key: uuid.UUID) -> None:
     import_ = _present(key, Stage.QUEUED)
     order, origin = Order(**staging.details_of(import_)["order"]), Origin(import_.source, import_.evidence, import_.collected_on)
     survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
-    parts = staging.parts(key)
-    for part in parts:
-        survey.add([Entry.of(kept) for kept in staging.entries(part)])
+    for part in staging.parts(key):
+        entries = [Entry.of(kept) for kept in staging.entries(part)]
+        survey.add(entries)
+        ready = prepare(_imported(entry, origin) for entry in entries)
+        with writing() as session:
+            staging.keep_prepared(session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)])
+            _pass(session, key, len(entries))
     survey.finish()
     if survey.refused and not order.leave_problems:
         raise RowsRefused
     left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
-    for part in parts:
-        taken = [entry for entry in map(Entry.of, staging.entries(part)) if entry.row not in left]
-        ready = prepare(_imported(entry, origin) for entry in taken)
-        with writing() as session:
-            staging.keep_prepared(session, part, ready)
-            _pass(session, key, len(taken))
     new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in survey.registered.values()]
     revision = published_revision(statement_id)
     if revision is None:
@@ -167,7 +165,7 @@ def carry_out(key: uuid.UUID) -> None:
         if not order.again and was_recorded(session, IMPORTED, marks):
             raise ListRepeated
         organisations = {**survey.known, **register_many(session, text[1], new)}
-        import_.people, import_.organisations = _insert(session, import_, text, organisations)
+        import_.people, import_.organisations = _insert(session, import_, text, organisations, left)
         import_.stage, import_.finished_at = Stage.DONE, clock.now()
         staging.forget(session, import_)
         counts = {"people": import_.people, "organisations": import_.organisations}
@@ -277,14 +275,15 @@ def _imported(entry: Entry, origin: Origin) -> Imported:
     return Imported(SignatoryKind(entry.kind), names, entry.country or None, origin.source, origin.evidence, origin.collected_on, email)
 
 
-def _insert(session: Session, import_: Import, text: tuple[int, str], organisations: dict[str, int]) -> tuple[int, int]:
-    """Insert all that was prepared, with a link for the undo. Returns how many people and organisations."""
+def _insert(session: Session, import_: Import, text: tuple[int, str], organisations: dict[str, int], left: Collection[int]) -> tuple[int, int]:
+    """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
-    for kept in filter(None, staging.prepared(session, import_.id)):
-        ready = [Prepared(*values) for values in kept]
+    for kept in staging.prepared(session, import_.id):
+        ready = [Prepared(*values) for row, values in kept if row not in left]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
-        insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
+        if brought:
+            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
     return people, of_organisations

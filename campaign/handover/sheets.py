@@ -48,7 +48,7 @@ def entry_of(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> 
     """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
-    read = {field: clean_line(unsafe(cells[place])) if place < len(cells) else "" for field, place in layout.columns.items()}
+    read = {field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else "" for field, place in layout.columns.items()}
     if surname := read.get(Field.SURNAME, ""):
         read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
     kind = layout.kind or _kind(read)

@@ -128,8 +128,8 @@ def take_back(session: Session, ids: Select[uuid.UUID]) -> int:
 
     Those with which their signer has done something stay. The fold takes them off the list.
     """
-    keys = list(session.scalars(select(Signature.id).where(*still_as_brought(ids)).with_for_update()))
-    bury(session, *keys)
+    keys = session.scalars(select(Signature.id).where(*still_as_brought(ids)).with_for_update().execution_options(yield_per=_AT_ONCE))
+    count = bury(session, keys)
     gone = select(Signature.id).where(*still_as_brought(ids)).scalar_subquery()
     unloaded = {"synchronize_session": False}
     for model in (Assent, AskedAnew):
@@ -137,7 +137,7 @@ def take_back(session: Session, ids: Select[uuid.UUID]) -> int:
     session.execute(update(Submission).where(Submission.signature_id.in_(gone)).values(code_index=None), execution_options=unloaded)
     erased: dict[str, Any] = dict.fromkeys(ERASED_COLUMNS) | {"wants_updates": False, "folded": False, "state": State.WITHDRAWN}
     session.execute(update(Signature).where(*still_as_brought(ids)).values(erased), execution_options=unloaded)
-    return len(keys)
+    return count
 
 
 def _rows(

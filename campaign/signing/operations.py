@@ -99,7 +99,7 @@ def withdraw(session: Session, signature: Signature) -> None:
     """Erase a signature and leave its tombstone. Doing it twice is no error."""
     if signature.state == State.WITHDRAWN:
         return
-    bury(session, signature.id)
+    bury(session, [signature.id])
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))

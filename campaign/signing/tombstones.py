@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterable
+from itertools import islice
 from typing import cast
 
 from sqlalchemy import Table
@@ -17,24 +19,23 @@ _AT_ONCE = 1_000
 _TOMBSTONES = cast(Table, Tombstone.__table__)
 
 
-def bury(session: Session, *signatures: uuid.UUID) -> None:
-    """Record that these signatures are withdrawn for good.
+def bury(session: Session, signatures: Iterable[uuid.UUID]) -> int:
+    """Record that these signatures, none of which is yet, are withdrawn for good. Returns how many.
 
     The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
     signer wanted withdrawn; the other order could bring back what they were told is gone.
     """
-    path = settings().tombstones_path
+    path, as_id, count = settings().tombstones_path, as_stored(_TOMBSTONES, "signature_id"), 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
-        file.write("".join(f"{signature}\n" for signature in signatures).encode())
+        rest = iter(signatures)
+        while some := list(islice(rest, _AT_ONCE)):
+            file.write("".join(f"{signature}\n" for signature in some).encode())
+            insert_rows(session, _TOMBSTONES, ("signature_id",), [(as_id(signature),) for signature in some])
+            count += len(some)
         file.flush()
         os.fsync(file.fileno())
-    if len(signatures) == 1:
-        session.merge(Tombstone(signature_id=signatures[0]))
-    else:
-        as_id = as_stored(_TOMBSTONES, "signature_id")
-        for start in range(0, len(signatures), _AT_ONCE):
-            insert_rows(session, _TOMBSTONES, ("signature_id",), [(as_id(signature),) for signature in signatures[start : start + _AT_ONCE]])
+    return count
 
 
 def journal() -> list[uuid.UUID]:
