@@ -19,7 +19,7 @@ from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.handover.models import Import, ImportedSignature, ImportPart, Stage
 
-PART = 1_000
+PART = 2_000
 KEPT = dt.timedelta(days=1)
 _SEALED, _ENTRIES, _PREPARED = "sealed", "entries", "prepared"
 _OVER = (Stage.DONE, Stage.UNDONE)

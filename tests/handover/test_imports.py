@@ -254,7 +254,7 @@ def test_a_long_list_goes_through_the_worker(app: Flask, campaign: Campaign, tea
     monkeypatch.setattr(imports, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows)))
     with app.app_context():
         assert import_job.work()
-    assert passed == [999, 1_000, 201]
+    assert passed == [1_999, 201]
     page = words(team.get(address))
     assert "Page 1 of 45" in page and "Person Number 0" in page
     assert "Person Number 2199" in team.get(f"{address}?page=45").text
