@@ -27,8 +27,10 @@ from campaign.handover.tables import read_file
 from campaign.organisations import operations as organisations
 from campaign.organisations.models import Organisation
 from campaign.signing import naming
-from campaign.signing.models import Assent, Signature
-from campaign.statements.models import Statement
+from campaign.signing.errors import OrganisationSigned
+from campaign.signing.importing import Imported, import_signatures, prepare
+from campaign.signing.models import Assent, SignatoryKind, Signature
+from campaign.statements.models import Revision, Statement
 from tests.handover.house import HEADER, PAPER, names, run, sheet, written
 from tests.support import Campaign
 
@@ -271,3 +273,15 @@ def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(ap
         two = entered[f"{slug}-2"]
         assert (two.country, two.website) == ("BY", "https://two.example")
         assert [(name.name, name.language, name.use, name.canonical) for name in two.names] == [(f"{long} two", "en", "name", True)]
+
+
+def test_the_database_decides_that_an_organisation_signs_once(app: Flask, campaign: Campaign) -> None:
+    key, league = campaign.statement("free"), campaign.organisation("Test League")
+    with app.app_context():
+        entries = prepare([Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")])
+        more = prepare([Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")])
+        revision = db.session.scalars(select(Revision.id)).one()
+        with pytest.raises(OrganisationSigned), writing() as session:
+            import_signatures(session, key, revision, "en", entries, {"Test League": league})
+            import_signatures(session, key, revision, "en", more, {"Test League": league})
+    assert written(app) == 1
