@@ -30,7 +30,7 @@ from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
-from campaign.handover import handovers_desk
+from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
@@ -102,6 +102,7 @@ def init_app(app: Flask) -> None:
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
+    import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
     circulation.init_app(app)
@@ -118,7 +119,11 @@ def init_app(app: Flask) -> None:
         signatories_desk,
         handover_desk,
         handovers_desk,
+<<<<<<< HEAD
         circulation_desk,
+=======
+        imports_desk,
+>>>>>>> i5-imp
         updates_desk,
         documents_desk,
         desk_views,

@@ -86,6 +86,7 @@ def _actions() -> dict[str, str]:
         "message deleted": _("The message of a signer was deleted"),
         "list exported": _("A public list was exported"),
         "signatures imported": _("Signatures were imported"),
+        "import undone": _("An import of signatures was undone"),
     }
 
 

@@ -27,13 +27,22 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """On what names were collected elsewhere, when, and what is known of the originals."""
+
+    source: str
+    day: dt.date | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Making:
-    """`imported` maps the source to what came from there; `removed` maps the day to how many were taken off as false."""
+    """`imported` has each source with what came from there; `removed` maps the day to how many were taken off as false."""
 
     confirmed: Both
     invited: Both
     by_hand: Both
-    imported: list[tuple[str, Both]]
+    imported: list[tuple[Collected, Both]]
     reviewed: int
     named: Both
     counted: Both
@@ -43,14 +52,17 @@ class Making:
 
 def making_of(statement_id: int) -> Making:
     """All of it for one statement."""
-    ways: dict[tuple[str, str | None], Counter[str]] = {}
+    ways: dict[tuple[str, Collected | None], Counter[str]] = {}
     shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    grouped = (Signature.kind, Signature.provenance, Signature.source, Signature.visibility)
+    grouped = (Signature.kind, Signature.provenance, Signature.source, Signature.collected_on, Signature.evidence, Signature.visibility)
     listed = select(*grouped, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(*grouped)
-    for kind, provenance, source, visibility, count in db.session.execute(listed):
-        ways.setdefault((provenance, source if provenance == Provenance.IMPORTED else None), Counter())[kind] += count
+    for kind, provenance, source, day, evidence, visibility, count in db.session.execute(listed):
+        of = Collected(source or "", day, evidence or "") if provenance == Provenance.IMPORTED else None
+        ways.setdefault((provenance, of), Counter())[kind] += count
         shown[visibility == Visibility.PUBLIC][kind] += count
-    imported = sorted((source or "", _both(count)) for (provenance, source), count in ways.items() if provenance == Provenance.IMPORTED)
+    imported = sorted(
+        ((of, _both(count)) for (_provenance, of), count in ways.items() if of), key=lambda pair: (pair[0].source, str(pair[0].day), pair[0].evidence)
+    )
     days, undated = _removed(statement_id)
     return Making(
         _both(ways.get((Provenance.WEB, None), Counter())),

@@ -56,6 +56,19 @@ ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
 # What has ended is neither changed nor agreed with any more.
 ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
+# What a withdrawal leaves nothing of.
+ERASED_COLUMNS = (
+    *NAMED_COLUMNS,
+    "sealed",
+    "sealed_message",
+    "sealed_contact",
+    "country",
+    "mailbox_index",
+    "seat",
+    "organisation_id",
+    "organisation_index",
+    "reason",
+)
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
 
@@ -100,6 +113,10 @@ class Signature(Base):
     provenance: Mapped[Provenance] = mapped_column(String(10))
     source: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[str | None] = mapped_column(Text)
+    # When names were collected elsewhere.
+    collected_on: Mapped[dt.date | None]
+    # The last day on which its signer did something with it: what brought it can't take it back then.
+    changed_on: Mapped[dt.date | None]
 
     name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
     organisation_name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)

@@ -18,7 +18,7 @@ from campaign.signing.addresses import canonical
 from campaign.signing.assents import record_assent
 from campaign.signing.confirmation import organisation_index
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox, TextChanged
-from campaign.signing.models import ENDED, NAMED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import ENDED, ERASED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
@@ -28,7 +28,7 @@ from campaign.statements.queries import statement_key, terms_of
 
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
     """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     _rename(signature, names_of(signature) | names, Visibility(signature.visibility))
     signature.country = country or signature.country
     session.flush()
@@ -36,7 +36,7 @@ def correct(session: Session, signature: Signature, names: dict[str, str], count
 
 def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
     """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     names = names_of(signature)
     if name and not names.get("name"):
         names["name"] = name
@@ -49,7 +49,7 @@ def change_visibility(session: Session, signature: Signature, visibility: Visibi
 
 def leave_message(session: Session, signature: Signature, message: str) -> None:
     """Hold a message for a person of the team to read; an empty one takes it back. Raises NotYours."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     if signature.visibility != Visibility.PUBLIC:
         raise NotYours
     signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
@@ -60,7 +60,7 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
 
 def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
     """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotYours, KeyDestroyed."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
         raise OtherMailbox
@@ -74,7 +74,7 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
     Raises NotYours, NotOpen, and TextChanged when the demands have changed since that text.
     """
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     terms = terms_of(session, signature.statement_id)
     terms.refuse_unless_open()
     if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
@@ -88,7 +88,7 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
 def stop_updates(session: Session, signature: Signature) -> None:
     """No more news. The address goes, unless a review still needs it. Raises NotYours."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     signature.wants_updates = False
     if signature.state != State.REVIEW:
         signature.sealed_contact = None
@@ -99,22 +99,11 @@ def withdraw(session: Session, signature: Signature) -> None:
     """Erase a signature and leave its tombstone. Doing it twice is no error."""
     if signature.state == State.WITHDRAWN:
         return
-    bury(session, signature.id)
+    bury(session, [signature.id])
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
-    for column in (
-        *NAMED_COLUMNS,
-        "sealed",
-        "sealed_message",
-        "sealed_contact",
-        "country",
-        "mailbox_index",
-        "seat",
-        "organisation_id",
-        "organisation_index",
-        "reason",
-    ):
+    for column in ERASED_COLUMNS:
         setattr(signature, column, None)
     signature.wants_updates = False
     _move(signature, State.WITHDRAWN)
@@ -126,7 +115,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
 
     An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
     """
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotYours
     fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
@@ -245,9 +234,11 @@ def _review_if_unregistered(signature: Signature) -> None:
         _move(signature, State.REVIEW)
 
 
-def _refuse_ended(signature: Signature) -> None:
+def _by_its_signer(signature: Signature) -> None:
+    """What has ended is not changed any more; what its signer changes is theirs from then on."""
     if signature.state in ENDED:
         raise NotYours
+    signature.changed_on = clock.today()
 
 
 def _rename(signature: Signature, names: dict[str, object], visibility: Visibility) -> None:

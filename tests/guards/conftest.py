@@ -18,8 +18,11 @@ from campaign.config import Settings
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.handover import imports
 from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.imports import Order, Origin
 from campaign.handover.models import Channel
+from campaign.handover.tables import read_lines
 from campaign.mailing.mailbox import folder_in
 from campaign.statements import topics
 from campaign.statements.models import Statement
@@ -69,6 +72,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "code": "be",
         **_told(app),
         **_handed_over(app),
+        **_taken_over(app),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
@@ -92,6 +96,22 @@ def _handed_over(app: Flask) -> dict[str, str]:
         delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
         kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
         return {"handover_id": str(kept.id), "handovers_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
+
+
+def _taken_over(app: Flask) -> dict[str, str]:
+    """Lists from elsewhere: one that waits, one that is to be erased, one that was imported."""
+    with app.app_context():
+        keys = []
+        for name in ("Waiting", "Erased", "Imported"):
+            statement = db.session.scalars(select(Statement).where(Statement.slug == "free")).one()
+            keys.append(imports.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper")))
+            imports.check(keys[-1])
+        imports.tell(keys[2], Order())
+        imports.carry_out(keys[2])
+        imports.list_now(db.session.scalars(select(Statement.id).where(Statement.slug == "free")).one())
+    waiting, erased, done = map(str, keys)
+    of_done = {f"imports_desk.{endpoint}.import_id": done for endpoint in ("ask_undo", "undo")}
+    return {"import_id": waiting, "imports_desk.discard.import_id": erased, **of_done}
 
 
 @pytest.fixture
