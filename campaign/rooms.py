@@ -29,6 +29,7 @@ from campaign.handover import handovers_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
+from campaign.moderation import desk as moderation_desk
 from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
@@ -41,8 +42,8 @@ from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
+from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
-from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
 from campaign.signing import asking
@@ -110,6 +111,7 @@ def init_app(app: Flask) -> None:
         topics_desk,
         statements_desk,
         signatories_desk,
+        moderation_desk,
         handover_desk,
         handovers_desk,
         updates_desk,

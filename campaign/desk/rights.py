@@ -32,7 +32,7 @@ OPEN = frozenset(
         "desk.dashboard",
         "organisations_desk.create",
         "organisations_desk.index",
-        "signatories_desk.review",
+        "moderation_desk.review",
         "statements_desk.create",
         "statements_desk.index",
         "statements_desk.pasted",

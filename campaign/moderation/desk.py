@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,13 +16,13 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
+from campaign.moderation.forms import NEW, OTHER, ApproveForm, RejectForm
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import add_domain, register_organisation
 from campaign.organisations.queries import all_organisations, display_name, organisation_by_slug, organisations_named
-from campaign.signatories.desk import bp, signature_or_404
-from campaign.signatories.forms import NEW, OTHER, ApproveForm, RejectForm
+from campaign.signatories.desk import signature_or_404
 from campaign.signatories.table import Row, row_of
 from campaign.signing import operations
 from campaign.signing.errors import NotYours, OrganisationSigned
@@ -31,6 +31,7 @@ from campaign.signing.queries import waiting_for_review
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 
+bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
 # The oldest ones first; the rest follows as these are decided.
 AT_ONCE = 20
 
@@ -94,7 +95,7 @@ def _page(decided: uuid.UUID | None = None, approving: Any = None, rejecting: An
         entries.append((row, lines[row.statement_id], form, rejecting if mine and rejecting else RejectForm(formdata=None)))
     link_as(url_for(".review"))
     registry = [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
-    return render_template("signatories/desk_review.html", entries=entries, waiting=len(waiting), registry=registry, can_be_own=can_be_own)
+    return render_template("moderation/desk_review.html", entries=entries, waiting=len(waiting), registry=registry, can_be_own=can_be_own)
 
 
 def _choices(row: Row) -> list[tuple[str, str]]:
