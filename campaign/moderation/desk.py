@@ -16,6 +16,7 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
+from campaign.moderation import models as _models  # noqa: F401
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, RejectForm
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken

@@ -13,7 +13,8 @@ from campaign.extensions import db
 from campaign.signing.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signing.queries import IS_LISTED
 
-_REMOVED = ("organisation rejected", "signature hidden")
+_REMOVED = ("organisation rejected", "signature hidden", "signature reported", "report upheld", "signature invalidated")
+_REPORTS = ("signature reported", "report upheld", "report dismissed")
 _REMOVED_STATES = (State.REJECTED, State.HIDDEN, State.INVALIDATED)
 
 
@@ -23,6 +24,15 @@ class Both:
 
     organisations: int = 0
     people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Signatures that somebody reported as false: all, those that were, and those that were not. The rest wait."""
+
+    reported: int = 0
+    upheld: int = 0
+    dismissed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Making:
     counted: Both
     removed: list[tuple[dt.date, int]]
     undated: int
+    reports: Reports
 
 
 def making_of(statement_id: int) -> Making:
@@ -61,6 +72,7 @@ def making_of(statement_id: int) -> Making:
         _both(shown[False]),
         days,
         undated,
+        _reports(statement_id),
     )
 
 
@@ -84,3 +96,14 @@ def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
     entries = db.session.execute(select(AuditEntry.subject, AuditEntry.at).where(AuditEntry.action.in_(_REMOVED)).order_by(AuditEntry.id))
     last = {subject: at.date() for subject, at in entries if subject in keys}
     return sorted(Counter(last.values()).items()), len(keys) - len(last)
+
+
+def _reports(statement_id: int) -> Reports:
+    """By the last that was done about each signature."""
+    entries = select(AuditEntry.subject, AuditEntry.action).where(AuditEntry.action.in_(_REPORTS)).order_by(AuditEntry.id)
+    last = dict(db.session.execute(entries).tuples().all())
+    if not last:
+        return Reports()
+    keys = (f"signature:{key}" for key in db.session.scalars(select(Signature.id).where(Signature.statement_id == statement_id)))
+    done = Counter(last[key] for key in keys if key in last)
+    return Reports(done.total(), done["report upheld"], done["report dismissed"])
