@@ -30,6 +30,9 @@ from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its co
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.moderation import desk as moderation_desk
+from campaign.moderation import flagged_desk as _flagged_desk  # noqa: F401  adds its pages
+from campaign.moderation import views as moderation_views
+from campaign.moderation import watching
 from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
@@ -100,6 +103,7 @@ def init_app(app: Flask) -> None:
     signatures_merging.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    watching.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -118,7 +122,7 @@ def init_app(app: Flask) -> None:
         documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):
+    for room in (mailing_views, *desks, signing_views, signatories_views, moderation_views, documents_views, pages_views, feeds_views):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

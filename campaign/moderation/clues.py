@@ -15,7 +15,6 @@ from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.organisations.queries import organisations_by_id, organisations_named
 from campaign.signatories.queries import signed_by
 from campaign.signatories.table import Row
-from campaign.signing.models import Signature
 
 _MOST_TWINS = 3
 
@@ -36,7 +35,7 @@ class Clues:
     asked: list[Question]
 
 
-def clues_of(row: Row, waiting: Sequence[tuple[Signature, Row]]) -> Clues:
+def clues_of(row: Row, waiting: Sequence[Row]) -> Clues:
     """For one that waits, among all that wait and that this member may see."""
     owners = _owners(row.mail_domain)
     names = {found.id for found in organisations_named(db.session(), row.organisation or "")}
