@@ -43,9 +43,8 @@ def clues_of(row: Row, waiting: Sequence[Row]) -> Clues:
     known = organisations_by_id([*names, *alike])
     twins = [known[key] for key in (*sorted(names), *alike) if key in known]
     signed = {found.id: signed_by(found.id) for found in {*owners, *twins}}
-    near = [
-        other.organisation or "" for _signature, other in waiting if other.id != row.id and row.mail_domain and other.mail_domain == row.mail_domain
-    ]
+    beside = [other for other in waiting if row.mail_domain and other.id != row.id and other.mail_domain == row.mail_domain]
+    near = [other.organisation or "" for other in beside]
     asked = db.session.scalars(select(Question).where(Question.signature_id == row.id).order_by(Question.id))
     return Clues(_of_website(row), owners, twins, signed, near, list(asked))
 

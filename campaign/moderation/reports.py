@@ -75,7 +75,7 @@ def _cleared(session: Session, signature: Signature) -> bool:
 
 
 def _within_limits(session: Session, statement_id: int, listed: int) -> bool:
-    hidden = (FalseReport.statement_id == statement_id, FalseReport.hid)
+    hidden = (FalseReport.statement_id == statement_id, FalseReport.hid.is_(True))
     last_hour = _count(session, *hidden, FalseReport.reported_at > clock.now() - dt.timedelta(hours=1))
     waiting = _count(session, *hidden, FalseReport.decided_at.is_(None))
     return last_hour < HIDDEN_AN_HOUR and waiting < max(HIDDEN_ALWAYS, int(listed * HIDDEN_SHARE))

@@ -146,11 +146,7 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
-    index = (
-        organisation_index(key, organisation.id)
-        if organisation
-        else claimed_index(key, mailbox, fields.organisation)
-    )
+    index = organisation_index(key, organisation.id) if organisation else claimed_index(key, mailbox, fields.organisation)
     names = {"name": fields.name, "organisation_name": fields.organisation, "title": fields.title, "website": fields.website, "city": fields.city}
     names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
     values = _values(row, submission, fields, mailbox, names) | {

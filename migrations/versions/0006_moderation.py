@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = {"sqlite_where": sa.text("decided_at IS NULL"), "postgresql_where": sa.text("decided_at IS NULL")}
+HELD = {"sqlite_where": sa.text("sealed_message IS NOT NULL"), "postgresql_where": sa.text("sealed_message IS NOT NULL")}
 STATES = "before IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden', 'rejected', 'invalidated', 'withdrawn')"
 
 
@@ -85,8 +86,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "signature_id", name=op.f("pk_review_batch_lines")),
     )
     op.create_index(op.f("ix_review_batch_lines_signature_id"), "review_batch_lines", ["signature_id"])
+    op.create_index("ix_signatures_messages", "signatures", ["statement_id"], **HELD)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_signatures_messages", "signatures")
     for table in ("review_batch_lines", "review_batches", "watched_names", "false_reports", "review_questions"):
         op.drop_table(table)

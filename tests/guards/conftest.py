@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,9 @@ from campaign.extensions import db
 from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.models import Channel
 from campaign.mailing.mailbox import folder_in
+from campaign.moderation import watching
+from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.signing.models import State
 from campaign.statements import topics
 from campaign.statements.models import Statement
 from campaign.updates.models import UpdateKind
@@ -69,6 +73,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "code": "be",
         **_told(app),
         **_handed_over(app),
+        **_moderated(app, campaign.signature(claimed).id),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
@@ -92,6 +97,19 @@ def _handed_over(app: Flask) -> dict[str, str]:
         delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
         kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
         return {"handover_id": str(kept.id), "handovers_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
+
+
+def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
+    """A name at which somebody looks, and a decision that can be undone."""
+    with app.app_context(), writing() as session:
+        watching.watch(session, Watched.PERSON, "Nobody Else")
+        name = session.scalars(select(WatchedName.id)).one()
+        owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first()
+        batch = Batch(action=Action.ACCEPT, member_id=owner, decided_at=clock.now())
+        batch.lines = [BatchLine(signature_id=signature, before=State.QUARANTINED, after="", mailed=False)]
+        session.add(batch)
+        session.flush()
+        return {"name_id": str(name), "batch_id": str(batch.id)}
 
 
 @pytest.fixture
