@@ -96,9 +96,10 @@ def together() -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def undo(batch_id: int) -> ResponseReturnValue:
     """Take back what this member decided together."""
-    batch = db.session.get(Batch, batch_id)
-    if batch is None or batch.member_id != current_member().id:
-        abort(404)
+    batch = db.session.get(Batch, batch_id) or abort(404)
+    if batch.member_id != current_member().id:
+        flash(_("Whoever decided this can undo it."), "problem")
+        return redirect(url_for(".review"), 303)
     back = ".review" if batch.action in (Action.APPROVE, Action.REJECT) else ".flagged"
     try:
         with writing() as session:
