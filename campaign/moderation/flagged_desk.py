@@ -56,7 +56,7 @@ def look(signature_id: uuid.UUID) -> ResponseReturnValue:
     signature_or_404(signature_id)
     decision = request.form.get("decision")
     if decision not in {"accept", "invalidate"}:
-        abort(400)
+        abort(422)
     try:
         with writing() as session:
             signature = session.get_one(Signature, signature_id, with_for_update=True)
@@ -75,7 +75,7 @@ def look(signature_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def together() -> ResponseReturnValue:
     """Show what a decision about several would do, and carry it out once that was seen (`sure`)."""
-    action = next((action for action in Action if action == request.form.get("action")), None) or abort(400)
+    action = next((action for action in Action if action == request.form.get("action")), None) or abort(422)
     back = ".review" if action in (Action.APPROVE, Action.REJECT) else ".flagged"
     planned = batches.plan(action, _chosen(), own_statements())
     reason = clean_line(request.form.get("reason", "").replace("\0", " "))[:1_000]

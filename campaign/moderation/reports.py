@@ -29,10 +29,13 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
     """Take a report about what stands at this place of the list. False when nothing named stands there any more."""
     roll = session.get(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     at = (Signature.statement_id == statement_id, Signature.position == position)
-    shown = (Signature.state == State.LISTED, Signature.visibility == Visibility.PUBLIC)
+    shown = (Signature.state.in_((State.LISTED, State.HIDDEN)), Signature.visibility == Visibility.PUBLIC)
     signature = session.scalar(select(Signature).where(*at, *shown).with_for_update())
     if signature is None or roll is None:
         return False
+    if signature.state == State.HIDDEN:
+        # A second click, before the fold has taken the place from it.
+        return True
     if _count(session, FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
         return True
     hides = not _cleared(session, signature) and _within_limits(session, statement_id, roll.people + roll.organisations)
