@@ -34,6 +34,10 @@ from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
+from campaign.moderation import desk as moderation_desk
+from campaign.moderation import flagged_desk as _flagged_desk  # noqa: F401  adds its pages
+from campaign.moderation import views as moderation_views
+from campaign.moderation import watching
 from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
@@ -46,8 +50,8 @@ from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
+from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
-from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
 from campaign.signing import asking
@@ -106,6 +110,7 @@ def init_app(app: Flask) -> None:
     fold.init_app(app)
     asking.init_app(app)
     circulation.init_app(app)
+    watching.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -117,18 +122,27 @@ def init_app(app: Flask) -> None:
         topics_desk,
         statements_desk,
         signatories_desk,
+        moderation_desk,
         handover_desk,
         handovers_desk,
-<<<<<<< HEAD
         circulation_desk,
-=======
         imports_desk,
->>>>>>> i5-imp
         updates_desk,
         documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, circulation_views, kits, signing_views, signatories_views, documents_views, pages_views, feeds_views):
+    for room in (
+        mailing_views,
+        *desks,
+        circulation_views,
+        kits,
+        signing_views,
+        signatories_views,
+        moderation_views,
+        documents_views,
+        pages_views,
+        feeds_views,
+    ):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

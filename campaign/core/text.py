@@ -14,11 +14,7 @@ from unidecode import unidecode
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
-<<<<<<< HEAD
 _CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
-_SPACES = re.compile(r"\s+")
-=======
->>>>>>> i5-imp
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
 _DOMAIN = re.compile(r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
@@ -49,8 +45,9 @@ def searchable(typed: str) -> str:
 
 
 def has_hidden_characters(value: str) -> bool:
-<<<<<<< HEAD
     """True for control, direction-override, private, blank and no characters, which can make a name read as another one or as none."""
+    if value.isprintable() and _BLANK.isdisjoint(value):
+        return False
     return any(_is_hidden(char) for char in value)
 
 
@@ -58,12 +55,6 @@ def _is_hidden(char: str) -> bool:
     # Noncharacters (Unicode, 23.7), which no XML may hold.
     none = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
     return none or char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT)
-=======
-    """True for control, direction-override, private and blank characters, which can make a name read as another one or as none."""
-    if value.isprintable() and _BLANK.isdisjoint(value):
-        return False
-    return any(char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT) for char in value)
->>>>>>> i5-imp
 
 
 def has_web_address(value: str, *, domains: bool = False) -> bool:

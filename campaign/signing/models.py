@@ -187,6 +187,7 @@ class Signature(Base):
         _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
         _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
         _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),
+        _where("ix_signatures_messages", "statement_id", predicate="sealed_message IS NOT NULL"),
         _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
         _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
     )

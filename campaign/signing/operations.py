@@ -17,6 +17,7 @@ from campaign.organisations.models import Organisation
 from campaign.signing.addresses import canonical
 from campaign.signing.assents import record_assent
 from campaign.signing.confirmation import organisation_index
+from campaign.signing.doubts import doubtful
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox, TextChanged
 from campaign.signing.models import ENDED, ERASED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
@@ -29,7 +30,9 @@ from campaign.statements.queries import statement_key, terms_of
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
     """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
     _by_its_signer(signature)
-    _rename(signature, names_of(signature) | names, Visibility(signature.visibility))
+    before = names_of(signature)
+    _rename(signature, before | names, Visibility(signature.visibility))
+    _look_if_renamed(session, signature, before)
     signature.country = country or signature.country
     session.flush()
 
@@ -37,13 +40,15 @@ def correct(session: Session, signature: Signature, names: dict[str, str], count
 def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
     """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
     _by_its_signer(signature)
-    names = names_of(signature)
+    before = names_of(signature)
+    names = dict(before)
     if name and not names.get("name"):
         names["name"] = name
     if visibility is not Visibility.PUBLIC:
         signature.message = signature.sealed_message = None
     _rename(signature, names, visibility)
     _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
     session.flush()
 
 
@@ -106,7 +111,7 @@ def withdraw(session: Session, signature: Signature) -> None:
     for column in ERASED_COLUMNS:
         setattr(signature, column, None)
     signature.wants_updates = False
-    _move(signature, State.WITHDRAWN)
+    move(signature, State.WITHDRAWN)
     session.flush()
 
 
@@ -119,11 +124,13 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotYours
     fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
-    names = names_of(signature) | {"name": fields.name, "city": fields.city}
+    before = names_of(signature)
+    names = before | {"name": fields.name, "city": fields.city}
     if signature.kind == SignatoryKind.ORGANISATION:
         names |= {"title": fields.title, "website": fields.website}
     _rename(signature, names, fields.visibility)
     _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
     signature.country, signature.notice = fields.country, fields.notice
     signature.message = signature.sealed_message = None
     if fields.message:
@@ -165,7 +172,7 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
         signature.reason = None
         if not signature.wants_updates:
             signature.sealed_contact = None
-        _move(signature, State.CONFIRMED)
+        move(signature, State.CONFIRMED)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
@@ -177,7 +184,7 @@ def reject(session: Session, signature: Signature, reason: str) -> None:
         raise NotYours
     signature.reason = reason
     signature.sealed_contact = None
-    _move(signature, State.REJECTED)
+    move(signature, State.REJECTED)
     session.flush()
 
 
@@ -187,7 +194,7 @@ def review_again(session: Session, signature: Signature) -> None:
         raise NotYours
     try:
         signature.reason = None
-        _move(signature, State.REVIEW)
+        move(signature, State.REVIEW)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
@@ -197,7 +204,7 @@ def hide(session: Session, signature: Signature) -> None:
     """Take a listed signature off the list until someone has looked."""
     if signature.state not in (State.LISTED, State.CONFIRMED):
         raise NotYours
-    _move(signature, State.HIDDEN)
+    move(signature, State.HIDDEN)
     session.flush()
 
 
@@ -205,7 +212,7 @@ def show_again(session: Session, signature: Signature) -> None:
     """Put a hidden signature back on the list."""
     if signature.state != State.HIDDEN:
         raise NotYours
-    _move(signature, State.CONFIRMED)
+    move(signature, State.CONFIRMED)
     session.flush()
 
 
@@ -231,7 +238,15 @@ def _review_if_unregistered(signature: Signature) -> None:
     """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
     if shown and signature.organisation_id is None and signature.state in (State.CONFIRMED, State.LISTED):
-        _move(signature, State.REVIEW)
+        move(signature, State.REVIEW)
+
+
+def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
+    """A person who takes another name after confirming is looked at as one who signs with it."""
+    name = names_of(signature).get("name")
+    stands = signature.kind == SignatoryKind.PERSON and signature.state in (State.CONFIRMED, State.LISTED)
+    if stands and name != before.get("name") and doubtful(session, name):
+        move(signature, State.QUARANTINED)
 
 
 def _by_its_signer(signature: Signature) -> None:
@@ -248,7 +263,8 @@ def _rename(signature: Signature, names: dict[str, object], visibility: Visibili
     signature.folded = False
 
 
-def _move(signature: Signature, state: State) -> None:
+def move(signature: Signature, state: State) -> None:
+    """Give a signature another state; the fold sees it."""
     signature.state = state
     signature.folded = False
 

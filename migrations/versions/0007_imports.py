@@ -1,14 +1,14 @@
 """Lists taken over from elsewhere: their rows while they wait, what an import brought, and when names were collected.
 
 Revision ID: 0007
-Revises: 0004
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

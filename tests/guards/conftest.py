@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,9 @@ from campaign.handover.imports import Order, Origin
 from campaign.handover.models import Channel
 from campaign.handover.tables import read_lines
 from campaign.mailing.mailbox import folder_in
+from campaign.moderation import watching
+from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.signing.models import State
 from campaign.statements import topics
 from campaign.statements.models import Statement
 from campaign.updates.models import UpdateKind
@@ -73,6 +77,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         **_told(app),
         **_handed_over(app),
         **_taken_over(app),
+        **_moderated(app, campaign.signature(claimed).id),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
@@ -112,6 +117,19 @@ def _taken_over(app: Flask) -> dict[str, str]:
     waiting, erased, done = map(str, keys)
     of_done = {f"imports_desk.{endpoint}.import_id": done for endpoint in ("ask_undo", "undo")}
     return {"import_id": waiting, "imports_desk.discard.import_id": erased, **of_done}
+
+
+def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
+    """A name at which somebody looks, and a decision that can be undone."""
+    with app.app_context(), writing() as session:
+        watching.watch(session, Watched.PERSON, "Nobody Else")
+        name = session.scalars(select(WatchedName.id)).one()
+        owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first()
+        batch = Batch(action=Action.ACCEPT, member_id=owner, decided_at=clock.now())
+        batch.lines = [BatchLine(signature_id=signature, before=State.QUARANTINED, after="", mailed=False)]
+        session.add(batch)
+        session.flush()
+        return {"name_id": str(name), "batch_id": str(batch.id)}
 
 
 @pytest.fixture

@@ -46,7 +46,9 @@ def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
     for method, address in _writing(house, of_team=False):
         for headers in ({}, {"Sec-Fetch-Site": None, "Origin": "http://localhost"}):
             response = house.stranger.open(address.path, method=method, data=_good(house, address), headers=headers)
-            assert response.status_code in (200, 303), address
+            # The only name of the house has been withdrawn by then: taken, and answered.
+            gone = (422,) if address.endpoint == "moderation.send_report" else ()
+            assert response.status_code in (200, 303, *gone), address
 
 
 def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: House) -> None:
