@@ -176,7 +176,7 @@ def decide(slug: str, suggestion_id: int) -> ResponseReturnValue:
 def remind(slug: str) -> ResponseReturnValue:
     """How many would be reminded, whom, and by which mail; the second click sends."""
     key = round_or_404(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         waiting = list(db.session.scalars(jobs.silent(key, clock.today())))
         return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, "reminder"))
     with writing() as session:
@@ -192,7 +192,7 @@ def publish(slug: str) -> ResponseReturnValue:
     """What would be published, and who waits; the second click publishes text and list together."""
     statement = statement_or_404(slug)
     key = round_or_404(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return _publishing(statement)
     try:
         with writing() as session:
