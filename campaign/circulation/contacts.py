@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.circulation.models import Circulation, Invitation, OrganisationContact
 from campaign.core import retention
 from campaign.core.vault import SealBroken, keyed_hash, vault
+from campaign.extensions import db
 from campaign.mailing.operations import Inviter
 from campaign.signing.addresses import canonical
+from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
 
@@ -42,9 +44,9 @@ def contact_of(invitation: Invitation) -> Contact:
         return Contact()
 
 
-def contact_index(session: Session, statement_id: int, email: str) -> bytes | None:
-    """What keeps a mailbox from being invited twice. Raises KeyDestroyed."""
-    return keyed_hash(statement_key(session, statement_id), "invited", canonical(email)) if email else None
+def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:
+    """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each. Raises KeyDestroyed."""
+    return keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email)) if email else None
 
 
 def seal_inviter(circulation: Circulation, inviter: Inviter) -> None:
@@ -77,6 +79,13 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
     return found
 
 
+def purge_invitations() -> int:
+    """Once a statement is archived nobody has to know any more who was asked and what they answered. Returns how many."""
+    archived = select(Statement.id).where(Statement.status == Status.ARCHIVED)
+    gone = delete(Invitation).where(Invitation.statement_id.in_(archived)).returning(Invitation.id)
+    return len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())
+
+
 retention.keep("circulations", "who invites: as long as the statement")
-retention.keep("invitations", "who was asked and answered, sealed: until the statement is archived, then the bare answer")
+retention.keep("invitations", "who was asked and what they answered, sealed: until the statement is archived", purge_invitations)
 retention.keep("organisation_contacts", "the contact on record of an organisation, sealed: until another one is entered")

