@@ -22,7 +22,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import exports, forms, imports, pages, paint, papers, signings, starts, weight
+from benchmarks import circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -121,6 +121,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     found |= papers.measure(app, scale.rounds)
     found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
     found |= imports.measure(stage, IMPORTED, scale.signatures)
+    found |= circulations.measure(app)
     with ready(stage, bare_url) as (site, bare):
         found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)

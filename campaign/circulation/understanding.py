@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
+from functools import cache
+from itertools import islice
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,13 +21,16 @@ from campaign.circulation.models import Invitation
 from campaign.config import LANGUAGES
 from campaign.core.formats import countries
 from campaign.core.forms import normal_address
+from campaign.core.search import search_key
 from campaign.core.text import clean_line
 from campaign.extensions import db
-from campaign.organisations.models import Organisation, OrganisationDomain
-from campaign.organisations.queries import display_name, organisations_by_id, organisations_named
+from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.signing.addresses import canonical, domain_of
+from campaign.statements.queries import statement_key
 
 MOST_LINES = 2_000
+_AT_ONCE = 500
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
     "email": {"email", "e-mail", "mail", "address", "адрас", "адрес", "пошта", "почта", "adres", "e-mail-adresse"},
@@ -52,10 +58,13 @@ class Line:
 
 
 def understand(session: Session, statement_id: int, pasted: str, language: str) -> list[Line]:
-    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon, comma or bar, with or without headings."""
-    lines = [line for line in _read(pasted, language) if line.typed]
-    lines = [_in_registry(session, _checked(line)) for line in lines[:MOST_LINES]]
-    return list(_without_doubles(session, statement_id, lines))
+    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon, comma or bar, with or without headings.
+
+    About 0.5 ms a line.
+    """
+    lines = [_checked(line) for line in islice((line for line in _read(pasted, language) if line.typed), MOST_LINES)]
+    known = _Known.of(session, lines)
+    return list(_without_doubles(session, statement_id, [_in_registry(known, line) for line in lines]))
 
 
 def too_many(pasted: str) -> bool:
@@ -121,14 +130,13 @@ def _from_columns(line: Line, cells: Sequence[str], columns: Sequence[str]) -> L
 
 def _country(typed: str) -> str | None:
     """The code of a country that was written as such, or by its name in a language of ours."""
-    wanted = typed.casefold()
-    if not wanted:
-        return None
-    for language in LANGUAGES:
-        for code, name in countries(language):
-            if wanted in (code.casefold(), name.casefold()):
-                return code
-    return None
+    return _countries().get(typed.casefold())
+
+
+@cache
+def _countries() -> dict[str, str]:
+    named = {name.casefold(): code for language in LANGUAGES for code, name in countries(language)}
+    return named | {code.casefold(): code for code, _name in countries("en")}
 
 
 def _checked(line: Line) -> Line:
@@ -143,24 +151,64 @@ def _checked(line: Line) -> Line:
         return replace(line, problem=_("This address can’t exist: %(address)s", address=line.email))
 
 
-def _in_registry(session: Session, line: Line) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the registry knows of names and mail domains of these lines."""
+
+    named: dict[str, list[int]]
+    domains: dict[str, int]
+    organisations: dict[int, Organisation]
+
+    @classmethod
+    def of(cls, session: Session, lines: Sequence[Line]) -> _Known:
+        """In a few questions, however many lines."""
+        keys = sorted({_key(line.organisation) for line in lines if line.organisation})
+        above = sorted({domain for line in lines if line.email and not line.problem for domain in _domains(line.email)})
+        named: dict[str, list[int]] = defaultdict(list)
+        domains: dict[str, int] = {}
+        for part in _parts(keys):
+            found = select(OrganisationName.search_key, OrganisationName.organisation_id).where(OrganisationName.search_key.in_(part)).distinct()
+            for key, organisation in session.execute(found):
+                named[key].append(organisation)
+        for part in _parts(above):
+            owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(part))
+            domains.update(session.execute(owned).tuples().all())
+        return cls(named, domains, organisations_by_id({*domains.values(), *(key for keys in named.values() for key in keys)}))
+
+
+def _in_registry(known: _Known, line: Line) -> Line:
+    """The organisation of the line, where one alone can be meant."""
     if line.problem:
         return line
-    known = organisations_named(session, line.organisation) if line.organisation else _speaking(session, line.email)
-    if len(known) != 1:
+    keys = (
+        known.named.get(_key(line.organisation), [])
+        if line.organisation
+        else {known.domains[one] for one in _domains(line.email) if one in known.domains}
+    )
+    if len(keys) != 1:
         return line
-    return replace(line, organisation=display_name(known[0], line.language), organisation_id=known[0].id, country=line.country or known[0].country)
+    organisation = known.organisations[next(iter(keys))]
+    name = display_name(organisation, line.language)
+    return replace(line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country)
 
 
-def _speaking(session: Session, email: str) -> list[Organisation]:
+def _key(name: str) -> str:
+    return search_key(name)[:KEY_LENGTH]
+
+
+def _domains(email: str) -> list[str]:
+    """The domain of a mail address and all above it, but the last."""
     labels = domain_of(email).split(".")
-    above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    keys = session.scalars(select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(above))).all()
-    return list(organisations_by_id(set(keys)).values())
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
 def _without_doubles(session: Session, statement_id: int, lines: Sequence[Line]) -> Iterator[Line]:
-    indexes = {line.number: contact_index(session, statement_id, line.email) for line in lines if not line.problem}
+    key = statement_key(session, statement_id)
+    indexes = {line.number: contact_index(session, statement_id, line.email, key) for line in lines if not line.problem}
     asked = set(db.session.scalars(select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)).all())
     organisations = set(
         db.session.scalars(
