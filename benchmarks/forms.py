@@ -34,7 +34,7 @@ class Place:
     slug: str
     site: int
     bare: int
-    seconds: float
+    seconds: int
     rounds: int
     folder: Path
 

@@ -24,12 +24,12 @@ class Load:
     answers: int
 
 
-def load(port: int, path: str, seconds: float, headers: Mapping[str, str] | None = None) -> Load:
+def load(port: int, path: str, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
     """Ask for one address again and again."""
     return _wrk(port, path, seconds, _BROWSER | dict(headers or {}))
 
 
-def post(port: int, requests: Sequence[tuple[str, str]], seconds: float, folder: Path) -> Load:
+def post(port: int, requests: Sequence[tuple[str, str]], seconds: int, folder: Path) -> Load:
     """Post forms, each once: (path, body). Raises SystemExit when there are too few for so many seconds."""
     file = folder / "requests.txt"
     file.write_text("".join(f"{path} {body}\n" for path, body in requests))
@@ -39,11 +39,9 @@ def post(port: int, requests: Sequence[tuple[str, str]], seconds: float, folder:
     return done
 
 
-def _wrk(port: int, path: str, seconds: float, headers: Mapping[str, str], options: Sequence[str] = (), arguments: Sequence[str] = ()) -> Load:
+def _wrk(port: int, path: str, seconds: int, headers: Mapping[str, str], options: Sequence[str] = (), arguments: Sequence[str] = ()) -> Load:
     named = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    # wrk knows whole seconds only; interrupted, it ends as it would have.
-    until = ["timeout", "--preserve-status", "--signal=INT", f"{seconds}s"]
-    command = [*until, str(WRK), "-t1", "-c16", "-d1h", *named, *options, f"http://127.0.0.1:{port}{path}", *arguments]
+    command = [str(WRK), "-t1", "-c16", f"-d{seconds}s", *named, *options, f"http://127.0.0.1:{port}{path}", *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate, answers = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if not rate or not answers or "Non-2xx" in said or "Socket errors" in said:

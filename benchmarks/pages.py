@@ -37,7 +37,7 @@ class Slugs:
     full: str
 
 
-def measure_warm(slugs: Slugs, site: int, bare: int, seconds: float, rounds: int) -> Results:
+def measure_warm(slugs: Slugs, site: int, bare: int, seconds: int, rounds: int) -> Results:
     """Pages that are held already, in turn, so that all meet the same machine. Needs wrk, and no worker."""
     asked = _addresses(slugs, site, bare)
     rates: dict[str, list[float]] = {name: [] for name in asked}

@@ -50,13 +50,13 @@ class Scale:
     """How many signatures `full` has, seconds for each load, how often, and how many complete signings."""
 
     signatures: int
-    seconds: float
+    seconds: int
     rounds: int
     signings: int
 
 
 _WHY_NOT = "a program is missing (Debian packages wrk and chromium)"
-FULL, QUICK = Scale(100_000, 5, 3, 3_000), Scale(100, 0.3, 1, 10)
+FULL, QUICK = Scale(100_000, 5, 3, 3_000), Scale(100, 1, 1, 10)
 
 
 @contextmanager
