@@ -30,6 +30,7 @@ def subject_of(line: Line) -> tuple[str, str]:
 
 def _actions() -> dict[str, str]:
     return {
+        "keys rotated": _("Sealed values began to be sealed anew under a new key"),
         "signed in": _("A session was begun"),
         "signed out": _("A session was ended"),
         "member added": _("Somebody was added to the team"),

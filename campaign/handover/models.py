@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, IntPk, RandomPk, ShortText, one_of
+from campaign.core.base import PERSONAL, SEALED, SEALED_WITHIN, Base, IntPk, RandomPk, ShortText, one_of
 
 
 class Channel(StrEnum):
@@ -141,8 +141,8 @@ class ImportPart(Base):
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
     number: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
-    entries: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    prepared: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    entries: Mapped[bytes | None] = mapped_column(info=SEALED)
+    prepared: Mapped[bytes | None] = mapped_column(info=SEALED_WITHIN)
 
     __table_args__ = (UniqueConstraint("import_id", "number"),)
 

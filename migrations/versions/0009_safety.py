@@ -1,0 +1,64 @@
+"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held.
+
+Revision ID: 0009
+Revises: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "key_rotations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("started_at", moment, nullable=False),
+        sa.Column("finished_at", moment, nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("unreadable", sa.Integer(), nullable=False),
+        sa.CheckConstraint("total >= 0 AND done >= 0 AND unreadable >= 0", name=op.f("ck_key_rotations_counts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_rotations")),
+    )
+    op.create_table(
+        "backup_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", moment, nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_notes")),
+    )
+    op.create_index(op.f("ix_backup_notes_made_at"), "backup_notes", ["made_at"])
+    op.create_table(
+        "protections",
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(10), nullable=False),
+        sa.Column("since", moment, nullable=False),
+        sa.Column("until", moment, nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("level IN ('proof', 'quarantine')", name=op.f("ck_protections_level")),
+        sa.CheckConstraint("until > since", name=op.f("ck_protections_until")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_protections_statement_id_statements"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("statement_id", name=op.f("pk_protections")),
+    )
+    op.create_table(
+        "spent_proofs",
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_spent_proofs")),
+    )
+    op.create_index(op.f("ix_spent_proofs_expires_at"), "spent_proofs", ["expires_at"])
+    with op.batch_alter_table("signatures") as table:
+        table.add_column(sa.Column("held_for", sa.String(12), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("signatures") as table:
+        table.drop_column("held_for")
+    for table_name in ("spent_proofs", "protections", "backup_notes", "key_rotations"):
+        op.drop_table(table_name)
