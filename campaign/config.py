@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class Settings:
     web_threads: int
     port: int
     local_mailbox: bool
+    unusual_flow: int
 
     @property
     def on_loopback(self) -> bool:
@@ -105,6 +107,8 @@ class Settings:
             web_threads=read.number("WEB_THREADS", 8),
             port=port,
             local_mailbox=read.flag("LOCAL_MAILBOX"),
+            # On loopback nobody attacks, and whoever measures means it.
+            unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
         )
         _refuse_contradictions(settings)
         return settings
@@ -158,9 +162,17 @@ class _Reader:
         for value in values:
             if any(word in value.lower() for word in _SAMPLE_WORDS):
                 raise SettingsError(f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}")
-            if len(value) < 32 or len(set(value)) < 12:
+            if len(value) < 32 or len(set(value)) < 12 or _has_a_pattern(value):
                 raise SettingsError(f"{name} is too weak: each key needs at least 32 random characters. {_HOW}")
+        if len(set(values)) < len(values):
+            raise SettingsError(f"{name} names a key twice: set each one once, the newest last.")
         return values
+
+
+def _has_a_pattern(value: str) -> bool:
+    """True for a word that is repeated, and for signs in the order of the alphabet or of the numbers."""
+    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(value.lower())]
+    return value in (value + value)[1:-1] or max(steps.count(step) for step in (-1, 0, 1)) > len(steps) // 2
 
 
 def _is_web_address(value: str) -> bool:

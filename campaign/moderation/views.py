@@ -10,6 +10,7 @@ from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.core.numbers import whole_number
 from campaign.core.text import searchable
+from campaign.core.visitors import per_visitor
 from campaign.extensions import limiter
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
@@ -28,7 +29,7 @@ def report(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/s/<slug>/report")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit(per_visitor("10 per minute; 60 per hour", shared="60 per minute"))
 def send_report(slug: str) -> ResponseReturnValue:
     """Hide a name until somebody has looked, within limits that the answer does not tell."""
     statement_id, form = published(slug)[0], ReportForm(request.form)

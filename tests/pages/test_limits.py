@@ -47,7 +47,7 @@ _TYPE_WRONG_CODES = """
 from campaign import create_app
 from tests.support import PublicClient
 client = PublicClient(create_app(), use_cookies=False)
-print(*(client.post("/code", data={"code": f"{number:012}"}).status_code for number in range(20)))
+print(*(client.post("/code", data={"code": f"{number:012}"}, environ_base={"REMOTE_ADDR": "8.8.4.4"}).status_code for number in range(20)))
 """
 
 
