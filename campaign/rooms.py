@@ -36,6 +36,7 @@ from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.moderation import desk as moderation_desk
 from campaign.moderation import flagged_desk as _flagged_desk  # noqa: F401  adds its pages
+from campaign.moderation import protection_desk as _protection_desk  # noqa: F401  adds its page
 from campaign.moderation import views as moderation_views
 from campaign.moderation import watching
 from campaign.organisations import desk as organisations_desk
@@ -56,7 +57,7 @@ from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
-from campaign.signing import asking
+from campaign.signing import asking, protection
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
@@ -111,6 +112,7 @@ def init_app(app: Flask) -> None:
     import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    protection.init_app(app)
     circulation.init_app(app)
     watching.init_app(app)
     resealing.init_app(app)

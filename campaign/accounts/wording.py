@@ -31,6 +31,8 @@ def subject_of(line: Line) -> tuple[str, str]:
 def _actions() -> dict[str, str]:
     return {
         "keys rotated": _("Sealed values began to be sealed anew under a new key"),
+        "attack protection changed": _("The attack protection of a statement was changed"),
+        "attack protection changed by itself": _("The attack protection of a statement changed by itself"),
         "signed in": _("A session was begun"),
         "signed out": _("A session was ended"),
         "member added": _("Somebody was added to the team"),
@@ -111,6 +113,10 @@ def _details() -> dict[str, Callable[[object], str]]:
         "text_changed": lambda value: _("with a new draft of the text") if value else "",
         "published": lambda value: _("published at once") if value else "",
         "own_domain": lambda value: _("its mail domain was entered as its own") if value else "",
+        "level": lambda value: {"off": _("Off"), "proof": _("Asks for a calculation"), "quarantine": _("Every signature is looked at")}.get(
+            str(value), str(value)
+        ),
+        "values": lambda value: _("Sealed values: %(number)s", number=_number(value)),
         "hidden": lambda value: _("hidden at once") if value else _("left on the list: too many were hidden before"),
         "mailed": lambda value: _("with a mail to the signer") if value else _("without a mail"),
         "at_once": lambda value: _("decided together with others: %(number)s", number=_number(value)),

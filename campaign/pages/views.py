@@ -8,17 +8,21 @@ from flask_babel import gettext as _
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.http import StoredPage, page_cache, settings
+from campaign.core.http import StoredPage, never_stored, page_cache, settings
 from campaign.core.language import in_language, language, link_as
+from campaign.core.limits import refuse_flood
 from campaign.core.numbers import whole_number
+from campaign.extensions import db
 from campaign.handover.handovers import channel_names, handovers_of
 from campaign.pages import terms
 from campaign.pages.readiness import readiness
 from campaign.signatories import queries as lists
 from campaign.signatories.views import head, published, versions
+from campaign.signing import proofs
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.forms import SignForm
-from campaign.signing.models import SignatoryKind
+from campaign.signing.models import Level, SignatoryKind
+from campaign.signing.protection import hold_if_needed, level_of
 from campaign.signing.submission import submit
 from campaign.statements.errors import NotOpen
 from campaign.statements.models import Signers, Status
@@ -52,6 +56,7 @@ def statement(slug: str) -> Response:
 @bp.post("/s/<slug>/sign")
 def sign(slug: str) -> ResponseReturnValue:
     """Take the form. Nothing in the answer depends on the address."""
+    refuse_flood("sign")
     form = SignForm(request.form)
     signing = terms.current(slug, whole_number(form.revision.data or "") or 0)
     if signing is None:
@@ -67,9 +72,14 @@ def sign(slug: str) -> ResponseReturnValue:
         wanted = request.form.get("text")
         page = statement_page(signing.terms.id, language(), wanted)
         return make_response(_statement_html(page, _offer(form, page), wanted), 422)
+    # What takes time is done before the others have to wait.
+    fields, trapped = form.fields(), bool(form.reference.data)
+    proof = None if signing.level is Level.OFF else proofs.check(signing.terms.id, form.altcha.data or "")
     with writing() as session:
-        submit(session, signing.place, form.fields(), language())
-    return redirect(settings().link_url + in_language(language(), "/check-your-mail"), 303)
+        fields = hold_if_needed(session, fields, signing.level, proof, trapped=trapped)
+        submit(session, signing.place, fields, language())
+    waits = "?look=y" if fields.held_for else ""
+    return redirect(f"{settings().link_url}{in_language(language(), '/check-your-mail')}{waits}", 303)
 
 
 @bp.get("/s/<slug>/sign")
@@ -77,6 +87,16 @@ def sign_again(slug: str) -> ResponseReturnValue:
     """Who reloads a refused form by hand finds the form."""
     published(slug)
     return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
+
+
+@bp.get("/s/<slug>/proof.json")
+def proof(slug: str) -> Response:
+    """A proof of work for the browser, while attack protection is on."""
+    signing = terms.current(slug)
+    if signing is None or not signing.terms.is_open or signing.level is Level.OFF:
+        published(slug)
+        abort(404)
+    return never_stored(make_response(proofs.challenge(signing.terms.id)))
 
 
 @bp.get("/about")
@@ -128,6 +148,7 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         statement=page,
         form=form,
         hints=visibility_hints(page),
+        level=level_of(db.session(), page.id),
         chosen=wanted == page.language,
         handovers=handovers_of(page.id, page.language),
         channels=channel_names(),

@@ -118,7 +118,7 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
 def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
-    held = fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name)
+    held = bool(fields.held_for) or (fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name))
     values = _values(row, submission, fields, mailbox, names) | {"state": State.QUARANTINED if held else State.CONFIRMED}
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
@@ -151,7 +151,7 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
     values = _values(row, submission, fields, mailbox, names) | {
         "organisation_index": index,
-        "state": State.CONFIRMED if organisation else State.REVIEW,
+        "state": _standing(known=organisation is not None, held=bool(fields.held_for)),
     }
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
@@ -165,6 +165,11 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
     return existing.id  # type: ignore[no-any-return]
+
+
+def _standing(*, known: bool, held: bool) -> State:
+    """A review is a look by a person already."""
+    return State.REVIEW if not known else State.QUARANTINED if held else State.CONFIRMED
 
 
 def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mailbox: bytes) -> uuid.UUID | None:
@@ -202,6 +207,7 @@ def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes
         "notice": fields.notice,
         "confirmed_at": clock.now(),
         "folded": False,
+        "held_for": fields.held_for or None,
         # Messages are always read by a person before anyone else sees them.
         "sealed_message": vault().seal(message.encode(), "signatures", "sealed_message", row) if message else None,
         "sealed_contact": vault().seal(fields.email.encode(), "signatures", "sealed_contact", row) if fields.updates else None,

@@ -94,6 +94,10 @@ class SignForm(PublicForm):
     updates = YesField(_l("Write to me when there is news about this statement"))
     consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
+    # What a proof of work comes in (signing.proofs), under the name that ALTCHA gives it.
+    altcha = HiddenField()
+    # Not seen by people: who fills it in is a program, most likely. Taken nevertheless, and looked at.
+    reference = StringField(_l("Please leave this field empty"))
 
     accepts_example = False
 

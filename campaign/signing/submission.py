@@ -43,6 +43,8 @@ class Fields:
     title: str = ""
     website: str = ""
     notice: str = NOTICE
+    # A HeldFor, when the signature is to wait for a person to look.
+    held_for: str = ""
 
     def as_sealed(self) -> dict[str, Any]:
         """All fields by name, for sealing; dataclasses.asdict() would take ten times as long."""

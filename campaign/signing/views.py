@@ -16,6 +16,7 @@ from campaign.core.http import never_stored, settings
 from campaign.core.language import language
 from campaign.core.numbers import whole_number
 from campaign.core.tokens import Purpose, TokenExpired
+from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
@@ -45,7 +46,8 @@ def check_your_mail() -> str:
 
 
 @bp.post("/code")
-@limiter.limit("30 per minute; 200 per hour", deduct_when=lambda response: response.status_code == 422)
+# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a smaller one would lock them out.
+@limiter.limit(per_visitor("30 per minute; 200 per hour", shared="600 per minute"), deduct_when=lambda response: response.status_code == 422)
 def code() -> ResponseReturnValue:
     """Confirm by the typed code. It confirms and opens nothing else."""
     form = CodeForm(request.form)
@@ -124,7 +126,9 @@ def download(token: str) -> ResponseReturnValue:
 def _check_your_mail(form: CodeForm) -> str:
     """Names exactly the sender and subject to look for."""
     subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
-    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject)
+    # Said of the form that was sent, and not of the address in it.
+    waits = request.args.get("look") == "y"
+    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject, waits=waits)
 
 
 def _submission(token: str) -> Submission:
