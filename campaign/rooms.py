@@ -51,7 +51,7 @@ from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.privacy import cli as _privacy_cli  # noqa: F401
-from campaign.privacy import resealing
+from campaign.privacy import destruction, resealing
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
@@ -116,6 +116,7 @@ def init_app(app: Flask) -> None:
     circulation.init_app(app)
     watching.init_app(app)
     resealing.init_app(app)
+    destruction.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (

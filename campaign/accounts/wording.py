@@ -33,6 +33,9 @@ def _actions() -> dict[str, str]:
         "keys rotated": _("Sealed values began to be sealed anew under a new key"),
         "attack protection changed": _("The attack protection of a statement was changed"),
         "attack protection changed by itself": _("The attack protection of a statement changed by itself"),
+        "statement key destroyed": _("The key of a statement was destroyed: nobody can ask any more who signed"),
+        "backup made": _("A backup was made"),
+        "backup restored": _("A backup was restored"),
         "signed in": _("A session was begun"),
         "signed out": _("A session was ended"),
         "member added": _("Somebody was added to the team"),
@@ -116,6 +119,9 @@ def _details() -> dict[str, Callable[[object], str]]:
         "level": lambda value: {"off": _("Off"), "proof": _("Asks for a calculation"), "quarantine": _("Every signature is looked at")}.get(
             str(value), str(value)
         ),
+        "days": lambda value: _("Kept for days: %(number)s", number=_number(value)),
+        "withdrawn": lambda value: _("Withdrawn again, as the journal says: %(number)s", number=_number(value)),
+        "keys": lambda value: _("Keys destroyed again: %(number)s", number=_number(value)),
         "values": lambda value: _("Sealed values: %(number)s", number=_number(value)),
         "hidden": lambda value: _("hidden at once") if value else _("left on the list: too many were hidden before"),
         "mailed": lambda value: _("with a mail to the signer") if value else _("without a mail"),

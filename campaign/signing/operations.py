@@ -105,6 +105,11 @@ def withdraw(session: Session, signature: Signature) -> None:
     if signature.state == State.WITHDRAWN:
         return
     bury(session, [signature.id])
+    erase(session, signature)
+
+
+def erase(session: Session, signature: Signature) -> None:
+    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal."""
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))

@@ -12,7 +12,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.errors import NotFromHere
-from campaign.statements.models import Statement, Status
+from campaign.statements.models import Statement, StatementKey, Status
 from campaign.statements.operations import publish
 
 # From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
@@ -48,7 +48,9 @@ def close(session: Session, statement: Statement, at: dt.datetime | None = None)
 
 
 def reopen(session: Session, statement: Statement) -> None:
-    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere."""
+    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere, also once the statement's key is destroyed."""
+    if session.scalar(select(StatementKey.destroyed_at).where(StatementKey.statement_id == statement.id)):
+        raise NotFromHere
     statement.closed_at = None
     if statement.closes_at and statement.closes_at <= clock.now():
         statement.closes_at = None

@@ -7,17 +7,18 @@ import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, Response
+from flask_babel import gettext as _
 from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock
+from campaign.core import clock, errors
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
-from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.errors import EditedMeanwhile, KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
     ENDED,
     NO_PRESS,
@@ -205,7 +206,16 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
             raise RevisionIsFinal
 
 
-def init_app(_app: Flask) -> None:
-    """Follow the registry, which names the owners."""
+def _key_destroyed(_error: KeyDestroyed) -> Response:
+    return errors.page(
+        409,
+        _("The list is closed for good"),
+        _("Its key was destroyed, so that nobody can ask who signed. What needs the key, such as deciding about an organisation, is over."),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Follow the registry, which names the owners; say what a destroyed key has ended."""
+    app.register_error_handler(KeyDestroyed, _key_destroyed)
     when_changed(renew_pages_of_owner)
     when_merged(move_ownership)

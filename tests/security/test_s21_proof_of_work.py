@@ -121,7 +121,7 @@ def test_marks_go_when_their_proofs_are_over(context: Flask, campaign: Campaign,
     assert db.session.query(SpentProof).count() == 0
 
 
-WORDS = "challenge parameters solution counter derivedKey signature nonce salt cost algorithm data expiresAt keyPrefix x".split()
+WORDS = "challenge parameters solution counter derivedKey signature nonce salt cost algorithm data expiresAt keyPrefix x".split()  # noqa: SIM905
 NESTED = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=8),
