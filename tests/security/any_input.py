@@ -21,7 +21,7 @@ HOSTILE = {
     "nearly a megabyte": "é" * 150_000,
     "nested markup": "<b" * 500 + ">" * 500,
     "script": "<script>alert(1)</script>",
-    "attribute": "\" onmouseover=\"alert(1)\" x='",
+    "attribute": '" onmouseover="alert(1)" x=\'',
     "template": "{{ 7*7 }}{% raw %}{{ config }}",
     "markdown": "[a](javascript:alert(1)) ![x](http://x.example/y.png)",
     "control": "Anna\x00\x07\x1b[31m",

@@ -80,9 +80,7 @@ def test_no_file_holds_an_address_a_hidden_name_or_a_key(stage: tuple[Campaign, 
     assert found(content, (*HIDDEN, *settings.vault_keys, *settings.secret_keys)) == []
 
 
-def test_what_was_withdrawn_or_expired_is_gone_from_the_files(
-    stage: tuple[Campaign, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_withdrawn_or_expired_is_gone_from_the_files(stage: tuple[Campaign, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
     campaign, read = stage
     client = campaign.app.test_client()
     public, hidden = flow(campaign)

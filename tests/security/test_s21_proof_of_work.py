@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from altcha import v2
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.core import clock
@@ -21,6 +21,7 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signing import proofs
 from campaign.signing.models import SpentProof
+from tests.security.any_input import many
 from tests.support import Campaign
 
 
@@ -129,9 +130,9 @@ NESTED = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@many
 @given(sent=st.text(max_size=300) | NESTED.map(lambda value: base64.b64encode(json.dumps(value).encode()).decode()))
-def test_whatever_is_sent_is_refused_without_an_error(context: Flask, sent: str) -> None:
+def test_anything_that_is_sent_is_refused_without_an_error(context: Flask, sent: str) -> None:
     assert proofs.check(1, sent) is None
 
 

@@ -41,7 +41,9 @@ def test_what_nobody_confirmed_stays_for_seven_days_and_no_longer(app: Flask, ca
             assert waiting() == left
 
 
-def test_mails_that_can_not_be_sent_go_with_what_they_hold(app: Flask, campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_that_can_not_be_sent_go_with_what_they_hold(
+    app: Flask, campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     campaign.sink.reply = lambda _to: "451 Later"
     client.post("/s/free/sign", data=form())
@@ -56,9 +58,7 @@ def test_mails_that_can_not_be_sent_go_with_what_they_hold(app: Flask, campaign:
         assert db.session.scalars(select(OutboxMail.id)).all() == [] == db.session.scalars(select(MailTally.index)).all()
 
 
-def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(
-    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign.statement()
     campaign.submit()
     at(monkeypatch, days=8)

@@ -112,7 +112,9 @@ def test_any_address_with_a_token_is_answered(client: FlaskClient, statement: st
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("field", ["name", "city", "message", "email", "organisation", "title", "website", "country", "kind", "revision", "altcha"])
-def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(app: Flask, campaign: Campaign, client: FlaskClient, hostile: str, field: str) -> None:
+def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(
+    app: Flask, campaign: Campaign, client: FlaskClient, hostile: str, field: str
+) -> None:
     campaign.statement()
     text, organised = HOSTILE[hostile], field in {"organisation", "title", "website"}
     typed = form(kind="organisation", organisation="Test League", title="Chair") if organised else form()
