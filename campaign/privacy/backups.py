@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,8 @@ from campaign.signing.tombstones import destroyed_keys, journal
 from campaign.statements.models import Statement, StatementKey
 
 _MANIFEST, _SQLITE = "manifest.json", "database.sqlite"
+_FOLDER = ".backup-"
+_LEFT_SECONDS = 24 * 3600
 
 
 class BackupRefused(Exception):
@@ -131,8 +134,11 @@ def replay(session: Session) -> tuple[int, int]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder beside the database that only the site's user reads, gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=settings().instance_path, prefix=".backup-") as folder:
+    """A folder beside the database that only the site's user reads, gone afterwards; so is what a process that was killed left a day ago."""
+    for left in settings().instance_path.glob(f"{_FOLDER}*"):
+        if left.stat().st_mtime < clock.now().timestamp() - _LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=settings().instance_path, prefix=_FOLDER) as folder:
         yield Path(folder)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from pathlib import Path
 
 import pyrage
@@ -107,6 +109,19 @@ def test_nothing_readable_stays_on_the_disk(house: House, pair: tuple[str, Path]
     run(house.app, "backup", "--out", str(tmp_path / "b.age"), "--to", pair[0])
     run(house.app, "drill")
     assert {path.name for path in folder.iterdir()} == before
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(app: Flask) -> None:
+    folder = app.extensions["settings"].instance_path
+    old, new = folder / ".backup-old", folder / ".backup-new"
+    for left, hours in ((old, 25), (new, 1)):
+        left.mkdir()
+        (left / "backup.tar").write_text("left")
+        moment = clock.now().timestamp() - hours * 3600
+        os.utime(left, (moment, moment))
+    run(app, "drill")
+    assert (old.exists(), new.exists()) == (False, True)
+    shutil.rmtree(new)
 
 
 def test_the_drill_proves_it_and_fails_when_it_is_not_so(app: Flask, campaign: Campaign) -> None:
