@@ -45,11 +45,17 @@ from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import globals as page_globals
 from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import people as _people  # noqa: F401
+from campaign.pages import people_api as _people_api  # noqa: F401
 from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
+from campaign.people import desk as people_desk
+from campaign.people import file_desk as _file_desk  # noqa: F401  adds its pages
+from campaign.people import operations as people
 from campaign.people import retention as _people_retention  # noqa: F401
+from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
@@ -104,6 +110,7 @@ def init_app(app: Flask) -> None:
     """Bind every room, from the bottom up."""
     app.cli.add_command(core_cli.campaign)
     outbox.init_app(app)
+    people.init_app(app)
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
@@ -119,6 +126,7 @@ def init_app(app: Flask) -> None:
         accounts_team,
         memberships_desk,
         organisations_desk,
+        people_desk,
         addressees_desk,
         topics_desk,
         statements_desk,

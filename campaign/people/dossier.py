@@ -18,15 +18,16 @@ from campaign.core.text import render_markdown
 from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.people.dates import When
-from campaign.people.detention import Case, Length, derive, in_order
-from campaign.people.kinds import PUBLIC_WISHES, SITTINGS, EventKind, Letters, Script
+from campaign.people.dates import Bound, When
+from campaign.people.detention import Case, Happening, Length, derive, in_order
+from campaign.people.kinds import SITTINGS, EventKind, Letters, Script
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonText
-from campaign.people.queries import best_name, best_text
+from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of
 from campaign.people.showing import Shows, shows
-from campaign.people.timeline import happening
+from campaign.people.timeline import happening, ordered
 
-NOTHING_TOLD = Markup()
+NOTHING_TOLD = render_markdown("")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,13 @@ class PersonPage:
 
 def person_page(slug: str, language: str) -> PersonPage | None:
     """The case file at this address; None where there is none for the public."""
-    person = db.session.scalar(_with_all(_public().where(Person.slug == slug)))
+    person = db.session.scalar(_with_all(select(Person).where(*may_be_seen()).where(Person.slug == slug)))
     return page_of(person, language) if person is not None else None
 
 
 def people_pages(statement_id: int, language: str) -> list[PersonPage]:
     """The whole files of all for whom a campaign is, for its papers; in the order of the campaign."""
-    wanted = _members(_public().order_by(CampaignPerson.rank, Person.slug), statement_id)
+    wanted = _members(select(Person).where(*may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id)
     return [page for person in db.session.scalars(_with_all(wanted)) if (page := page_of(person, language))]
 
 
@@ -174,15 +175,9 @@ def page_of(person: Person, language: str) -> PersonPage | None:
 
 def events_shown(events: Iterable[CaseEvent], may: Shows, language: str) -> list[EventShown]:
     """The events of one person as they happened, as far as they may be shown."""
-    by_key = {event.id: event for event in sorted(events, key=lambda event: event.created_at)}
-    sentence: Length | None = None
-    shown = []
-    for one in in_order(map(happening, by_key.values())):
-        before = sentence if one.kind is EventKind.APPEAL and one.length != sentence else None
-        sentence = one.length if one.kind is EventKind.SENTENCE or (one.kind is EventKind.APPEAL and one.length) else sentence
-        if may.event(one.kind):
-            shown.append(event_shown(by_key[one.key], may, language, before))
-    return shown
+    line = ordered(events)
+    earlier = _sentences_before(map(happening, line))
+    return [event_shown(event, may, language, earlier.get(event.id)) for event in line if may.event(EventKind(event.kind))]
 
 
 def event_shown(event: CaseEvent, may: Shows, language: str, before: Length | None = None) -> EventShown:
@@ -223,33 +218,56 @@ class EventOfPerson:
 
 def timeline_of(statement_id: int, language: str, most: int | None = None) -> list[EventOfPerson]:
     """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many."""
-    found = _of_people(_members(_public(), statement_id), language)
-    dated = sorted((one for one in found if one.event.when.day), key=lambda one: (one.event.when.latest, one.event.created_at), reverse=True)
-    return [*dated, *(one for one in found if one.event.when.day is None)][:most]
+    newest = (CaseEvent.happened_on.desc().nulls_last(), CaseEvent.created_at.desc(), CaseEvent.id)
+    return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most), language)
 
 
 def hearings(language: str, statement_id: int | None = None) -> list[EventOfPerson]:
     """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest first: for calendars."""
-    query = _public() if statement_id is None else _members(_public(), statement_id)
-    found = [one for one in _of_people(query, language, SITTINGS) if one.event.when.exact]
-    return sorted(found, key=lambda one: (one.event.when.day or dt.date.min, one.event.created_at))
+    query = _events() if statement_id is None else _members(_events(), statement_id)
+    on_a_day = (CaseEvent.kind.in_(SITTINGS), CaseEvent.bound == Bound.ON, CaseEvent.precision == Precision.DAY)
+    return _of_people(query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language)
 
 
-def _of_people(query: Select[Any], language: str, kinds: tuple[EventKind, ...] | None = None) -> list[EventOfPerson]:
-    """The events of these people. A hearing has no more than a date of who wants only dates shown, so it is left out by the gate."""
-    loaded = query.options(selectinload(Person.names), selectinload(Person.events).selectinload(CaseEvent.texts))
-    found = []
-    for person in db.session.scalars(loaded).unique():
-        may = shows(person.wish, person.withdrawn_at)
-        names = {name.language: name.name for name in person.names if name.use == "name"}
-        spoken = best_name(names, next(name.language for name in person.names if name.canonical), language)
-        events = events_shown(person.events, may, language)
-        found += [EventOfPerson(person.slug, names[spoken], spoken, event) for event in events if kinds is None or event.kind in kinds]
+def _events() -> Any:
+    return select(CaseEvent, Person.slug, Person.wish, Person.withdrawn_at).join(Person).where(*may_be_seen())
+
+
+def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
+    """These events through the gate: of who wants only dates shown there is no hearing, of who wants only the name nothing."""
+    session = db.session()
+    rows = [
+        (event, slug, may)
+        for event, slug, wish, withdrawn in session.execute(query.options(selectinload(CaseEvent.texts))).tuples()
+        if (may := shows(wish, withdrawn)).event(EventKind(event.kind))
+    ]
+    names = _names_in_parts({event.person_id for event, _slug, _may in rows}, language)
+    appealed = {event.person_id for event, _slug, _may in rows if event.kind == EventKind.APPEAL and event.years is not None}
+    earlier = {key: _sentences_before(found) for key, found in cases_of(session, appealed).items()} if appealed else {}
+    return [
+        EventOfPerson(slug, *names[event.person_id], event_shown(event, may, language, earlier.get(event.person_id, {}).get(event.id)))
+        for event, slug, may in rows
+        if event.person_id in names
+    ]
+
+
+def _names_in_parts(keys: Iterable[uuid.UUID], language: str) -> dict[uuid.UUID, tuple[str, str]]:
+    """A database takes only so many values at once."""
+    wanted = list(keys)
+    parts = [names_of(db.session(), wanted[start : start + _AT_ONCE], language) for start in range(0, len(wanted), _AT_ONCE)]
+    return {key: name for part in parts for key, name in part.items()}
+
+
+def _sentences_before(happenings: Iterable[Happening]) -> dict[Any, Length]:
+    """By the key of an appeal that changed a sentence the sentence as it was before."""
+    sentence: Length | None = None
+    found = {}
+    for one in in_order(happenings):
+        if one.kind is EventKind.APPEAL and one.length and sentence and one.length != sentence:
+            found[one.key] = sentence
+        if one.kind is EventKind.SENTENCE or (one.kind is EventKind.APPEAL and one.length):
+            sentence = one.length
     return found
-
-
-def _public() -> Select[Any]:
-    return select(Person).where(Person.wish.in_(PUBLIC_WISHES), Person.withdrawn_at.is_(None))
 
 
 def _members(query: Select[Any], statement_id: int) -> Select[Any]:

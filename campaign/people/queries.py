@@ -145,7 +145,7 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
 
 def person_version(slug: str) -> tuple[Any, ...] | None:
     """Changes when anything of one public case file does, and each day; None where there is none for the public."""
-    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, *_may_be_seen())).first()
+    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, *may_be_seen())).first()
     return (*row, clock.today()) if row else None
 
 
@@ -175,7 +175,7 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     ).tuples()
     allowed = [(key, slug, shows(wish, withdrawn), confirmed) for key, slug, wish, withdrawn, confirmed in people]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
-    names, texts = _names(reading, members, language), _texts(reading, members, language)
+    names, texts = names_of(reading, members, language), _texts(reading, members, language)
     events, portraits = cases_of(reading, members), _portraits(reading, members)
     today = clock.today()
     lines = []
@@ -201,6 +201,21 @@ def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collec
     return found
 
 
+def names_of(session: Session, members: Any, language: str) -> dict[uuid.UUID, tuple[str, str]]:
+    """The name of each of these people as a reader of `language` meets it, and the language it is in."""
+    near = (language, *(_CYRILLIC if language in _CYRILLIC else _LATIN))
+    wanted = select(PersonName.person_id, PersonName.language, PersonName.name, PersonName.canonical)
+    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
+    main: dict[uuid.UUID, str] = {}
+    useful = or_(PersonName.canonical, PersonName.language.in_(near))
+    for key, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
+        found[key][code] = name
+        if canonical:
+            main[key] = code
+    chosen = {key: best_name(names, main[key], language) for key, names in found.items() if key in main}
+    return {key: (found[key][code], code) for key, code in chosen.items()}
+
+
 def best_name(names: dict[str, str], canonical: str, language: str) -> str:
     """The language of the name to show: the reader's, else one in their script, else the main one."""
     near = _CYRILLIC if language in _CYRILLIC else _LATIN
@@ -218,26 +233,13 @@ _PRECISIONS = {str(precision): precision for precision in Precision}
 _BOUNDS = {str(bound): bound for bound in Bound}
 
 
-def _may_be_seen() -> Sequence[ColumnElement[bool]]:
+def may_be_seen() -> Sequence[ColumnElement[bool]]:
+    """The conditions under which the public learns that there is a case file."""
     return (Person.wish.in_(PUBLIC_WISHES), Person.withdrawn_at.is_(None))
 
 
 def _public() -> Select[Any]:
-    return select(Person).where(*_may_be_seen())
-
-
-def _names(session: Session, members: Any, language: str) -> dict[uuid.UUID, tuple[str, str]]:
-    near = (language, *(_CYRILLIC if language in _CYRILLIC else _LATIN))
-    wanted = select(PersonName.person_id, PersonName.language, PersonName.name, PersonName.canonical)
-    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
-    main: dict[uuid.UUID, str] = {}
-    useful = or_(PersonName.canonical, PersonName.language.in_(near))
-    for key, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
-        found[key][code] = name
-        if canonical:
-            main[key] = code
-    chosen = {key: best_name(names, main[key], language) for key, names in found.items() if key in main}
-    return {key: (found[key][code], code) for key, code in chosen.items()}
+    return select(Person).where(*may_be_seen())
 
 
 def _texts(session: Session, members: Any, language: str) -> dict[uuid.UUID, tuple[str, str]]:
