@@ -53,6 +53,7 @@ from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.people import desk as people_desk
 from campaign.people import file_desk as _file_desk  # noqa: F401  adds its pages
+from campaign.people import files_desk as _files_desk  # noqa: F401  adds its pages
 from campaign.people import operations as people
 from campaign.people import retention as _people_retention  # noqa: F401
 from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
@@ -61,7 +62,7 @@ from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
-from campaign.signing import asking
+from campaign.signing import asking, keeping
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
@@ -69,6 +70,7 @@ from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
 from campaign.statements import life, topics_desk
 from campaign.statements import operations as statements
+from campaign.statements import people_desk as _people_of_campaign  # noqa: F401  adds its pages
 from campaign.statements import translating as _translating  # noqa: F401  adds its page
 from campaign.updates import desk as updates_desk
 
@@ -114,6 +116,7 @@ def init_app(app: Flask) -> None:
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
+    keeping.init_app(app)
     import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)

@@ -10,8 +10,8 @@ from campaign.core.language import language, link_as
 from campaign.core.text import searchable
 from campaign.pages.views import bp
 from campaign.people import queries
-from campaign.people.drawing import draw
 from campaign.people.dossier import PersonPage, person_page
+from campaign.people.drawing import draw
 from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
 from campaign.people.wording import days_in_words, kind_words, length_in_words, letter_words, script_words, status_words, when_in_words
 from campaign.signatories.views import published

@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         with writing() as session:
             person = enter_person(session, form.entry())
-            record(session, "case file opened", f"person:{person.slug}")
+            record(session, "case file opened", f"person:{person.id}")
             slug = person.slug
         flash(_("The case file is open. Nobody but the team sees it before you write down what the person or the family wants shown."), "done")
         return redirect(url_for(".show", slug=slug), 303)
@@ -78,7 +78,7 @@ def edit(slug: str) -> ResponseReturnValue:
                 if read != state_of(locked):
                     raise EditedMeanwhile
                 change_person(session, locked, entry)
-                record(session, "case file changed", f"person:{slug}")
+                record(session, "case file changed", f"person:{person.id}")
         except EditedMeanwhile:
             return _conflict(person_or_404(slug), form)
         flash(_("Saved."), "done")

@@ -36,7 +36,7 @@ def wish(slug: str) -> ResponseReturnValue:
     with writing() as session:
         locked = session.get_one(Person, person.id, with_for_update=True)
         operations.wish(session, locked, Wish(form.wish.data), form.said_by.data, form.recorded_by.data, form.said_on.data)
-        record(session, "wish written down", f"person:{slug}", wish=form.wish.data)
+        record(session, "wish written down", f"person:{person.id}", wish=form.wish.data)
     flash(_("Written down. Every page, file and feed follows it at once."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
@@ -50,7 +50,7 @@ def confirm(slug: str) -> ResponseReturnValue:
         return _refused(person, confirm_form=form)
     with writing() as session:
         operations.confirm_status(session, session.get_one(Person, person.id, with_for_update=True), form.still_on.data)
-        record(session, "status confirmed", f"person:{slug}", day=form.still_on.data)
+        record(session, "status confirmed", f"person:{person.id}", day=form.still_on.data)
     flash(_("Confirmed. The status carries this day."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
@@ -70,9 +70,9 @@ def portrait(slug: str) -> ResponseReturnValue:
             change_portrait(session, changed, drawn, form.description.data, form.credit.data)
         else:
             describe_portrait(session, changed, form.description.data, form.credit.data)
-        record(session, "portrait changed", f"person:{slug}")
+        record(session, "portrait changed", f"person:{person.id}")
     flash(_("Saved."), "done")
-    return redirect(url_for(".show", slug=slug, _anchor="portrait"), 303)
+    return redirect(url_for(".show", slug=slug, _anchor="the-portrait"), 303)
 
 
 @bp.get("/<slug>/portrait.jpg")
@@ -108,11 +108,11 @@ def show_again(slug: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS)
 def remove(slug: str) -> ResponseReturnValue:
     """Delete a file for which nobody has signed."""
-    person = person_or_404(slug)
+    key = person_or_404(slug).id
     try:
         with writing() as session:
-            operations.remove_person(session, session.get_one(Person, person.id, with_for_update=True))
-            record(session, "case file deleted", f"person:{slug}")
+            operations.remove_person(session, session.get_one(Person, key, with_for_update=True))
+            record(session, "case file deleted", f"person:{key}")
     except SignedFor:
         said = _("People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then nobody but the team sees it.")
         flash(said, "problem")
@@ -125,7 +125,7 @@ def _carry_out(slug: str, operation: Any, action: str, said: str) -> ResponseRet
     person = person_or_404(slug)
     with writing() as session:
         operation(session, session.get_one(Person, person.id, with_for_update=True))
-        record(session, action, f"person:{slug}")
+        record(session, action, f"person:{person.id}")
     flash(said, "done")
     return redirect(url_for(".show", slug=slug), 303)
 

@@ -54,7 +54,7 @@ class Wish(StrEnum):
     FULL = "full"
     DATES = "dates"
     NAME = "name"
-    NOT_PUBLIC = "not public"
+    NOT_PUBLIC = "not-public"
     UNKNOWN = "unknown"
 
 

@@ -34,7 +34,7 @@ def enter_event(slug: str) -> ResponseReturnValue:
         try:
             with writing() as session:
                 timeline.enter_events(session, _locked(session, person), events)
-                record(session, "event entered", f"person:{slug}", kind=str(events[0].kind))
+                record(session, "event entered", f"person:{person.id}", kind=str(events[0].kind))
         except TimelineFault as refused:
             form.say(refused, events)
         else:
@@ -58,7 +58,7 @@ def edit_event(slug: str, event_id: UUID) -> ResponseReturnValue:
                 if _read_at(form) != event.changed_at:
                     raise EditedMeanwhile
                 timeline.change_event(session, locked, event, events[0])
-                record(session, "event changed", f"person:{slug}", kind=str(events[0].kind))
+                record(session, "event changed", f"person:{person.id}", kind=str(events[0].kind))
         except EditedMeanwhile:
             person = person_or_404(slug)
             return _conflict(person, _event(person, event_id), form)
@@ -83,7 +83,7 @@ def remove_event(slug: str, event_id: UUID) -> ResponseReturnValue:
             event = _event(locked, event_id)
             kind = str(event.kind)
             timeline.remove_event(session, locked, event)
-            record(session, "event removed", f"person:{slug}", kind=kind)
+            record(session, "event removed", f"person:{person.id}", kind=kind)
     except TimelineFault as refused:
         flash(_("It was not deleted, because the rest would contradict itself.") + " " + fault_in_words(refused.fault), "problem")
     else:

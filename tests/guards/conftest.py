@@ -36,12 +36,22 @@ from campaign.mailing.mailbox import folder_in
 from campaign.mailing.operations import Inviter
 from campaign.moderation import watching
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
+from campaign.people.kinds import EventKind, Script
+from campaign.people.models import CaseEvent, Person
+from campaign.people.operations import Address, Facts
+from campaign.people.portraits import change_portrait
+from campaign.people.portraits import draw as draw_portrait
+from campaign.people.timeline import Event as CaseEventEntry
+from campaign.people.timeline import enter_event
 from campaign.signing.models import State
 from campaign.statements import topics
-from campaign.statements.models import Statement
+from campaign.statements.models import Kind, Statement
 from campaign.updates.models import UpdateKind
 from campaign.updates.operations import Entry, Said, Sitting, enter_update
 from tests.guards.house import House
+from tests.organisations.test_logos import picture
+from tests.people.house import join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 
 # Their address names an organisation, not a statement.
@@ -54,6 +64,10 @@ OF_ORGANISATIONS = (
     "desk.merge",
     "desk.do_merge",
 )
+# Their address names a person.
+OF_PEOPLE = ("pages.person", "pages.portrait", "pages.embedded_person", "pages.api_person")
+OF_PEOPLES_DESK = ("show", "edit", "wish", "confirm", "portrait", "portrait_now", "unportrait", "withdraw", "show_again", "enter_event", "edit_event")
+OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -89,6 +103,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         **_going_round(app, campaign, owner),
         **_taken_over(app),
         **_moderated(app, campaign.signature(claimed).id),
+        **_campaigned_for(app, campaign, owner),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
@@ -175,6 +190,30 @@ def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
         session.add(batch)
         session.flush()
         return {"name_id": str(name), "batch_id": str(batch.id)}
+
+
+def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
+    """A release campaign for two people of whom everyone may read, and a case file that may go."""
+    campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN, owners=(owner,))
+    facts = Facts(kept_by_id=owner)
+    address = {Script.CYRILLIC: Address("Калонія 1\nМінск", "BY")}
+    held, free = (person(app, name, facts=facts, addresses=address) for name in ("Jana Held", "Jan Free"))
+    withdrawn, deleted = (person(app, name, facts=facts) for name in ("Jana Withdrawn", "Jan Deleted"))
+    join(app, "vigil", held, free)
+    with app.app_context(), writing() as session:
+        for slug in (held, withdrawn):
+            found = session.scalars(select(Person).where(Person.slug == slug)).one()
+            change_portrait(session, found, draw_portrait(picture()), "A woman with short hair", "")
+        events = {event.kind: str(event.id) for event in session.scalars(select(CaseEvent).join(Person).where(Person.slug == held))}
+        award = enter_event(session, session.scalars(select(Person).where(Person.slug == held)).one(), CaseEventEntry(EventKind.AWARD, UNKNOWN_DATE))
+        gone = str(award.id)
+    values = dict.fromkeys((f"{endpoint}.slug" for endpoint in OF_PEOPLE), held) | dict.fromkeys(
+        (f"{endpoint}.slug" for endpoint in OF_CAMPAIGNS), "vigil"
+    )
+    values |= dict.fromkeys((f"people_desk.{endpoint}.slug" for endpoint in OF_PEOPLES_DESK), held)
+    values |= {"people_desk.withdraw.slug": withdrawn, "people_desk.unportrait.slug": withdrawn, "people_desk.show_again.slug": withdrawn}
+    values |= {"people_desk.remove.slug": deleted, "people_desk.remove_event.slug": held, "people_desk.remove_event.event_id": gone}
+    return values | {"event_id": events[EventKind.SENTENCE]}
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def test_a_date_is_written_as_it_is_read(written: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "2021-13", "2021-02-30", "14.07.2021", "by", "by unknown", "0999", "yesterday", "2021-7"])
 def test_what_is_no_date_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=r"^"):
         parse(typed)
 
 
