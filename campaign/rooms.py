@@ -27,6 +27,7 @@ from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
 from campaign.documents import kits
 from campaign.documents import views as documents_views
+from campaign.feeds import team as _team_calendar  # noqa: F401  adds its page
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk

@@ -143,6 +143,12 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
     return (*db.session.execute(joined.where(CampaignPerson.statement_id == statement_id)).one(), clock.today())
 
 
+def public_slugs() -> list[str]:
+    """The addresses of the case files of which everyone may read more than the name: the others are for no search engine."""
+    fuller = Person.wish.in_((Wish.FULL, Wish.DATES))
+    return list(db.session.scalars(select(Person.slug).where(*may_be_seen(), fuller).order_by(Person.slug)))
+
+
 def person_version(slug: str) -> tuple[Any, ...] | None:
     """Changes when anything of one public case file does, and each day; None where there is none for the public."""
     row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, *may_be_seen())).first()

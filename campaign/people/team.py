@@ -64,13 +64,14 @@ def person_with(slug: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.slug == slug))
 
 
-def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS) -> list[Remembered]:
-    """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day."""
+def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False) -> list[Remembered]:
+    """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` of those alone that everyone may read."""
     query = _kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None))
     births = {key: (born, precision) for key, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)}
     found = [
         Remembered(line.slug, line.name, line.language, occasion)
         for line in _lines(query, language)
+        if line.seen or not seen
         for occasion in remembrances(line.case, *births[line.id], clock.today(), ahead)
     ]
     return sorted(found, key=lambda one: (one.occasion.day, sort_key(one.name)))

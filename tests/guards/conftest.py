@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from campaign import create_app
 from campaign.accounts import invitations
+from campaign.accounts.calendars import calendar_token
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
 from campaign.circulation import answers, suggestions
@@ -232,6 +233,7 @@ def _of_the_team(app: Flask) -> dict[str, str]:
         add_member(session, "reader@team.example", "Reader", "reader")
         member = session.scalars(select(TeamMember.id).where(TeamMember.email == "reader@team.example")).one()
         token = invitations.invite(session, member).rpartition("/")[2]
+        calendar = calendar_token(session.scalars(select(TeamMember).where(TeamMember.email == "owner@team.example")).one())
         signed_in = session.scalars(select(TeamSession.id)).one()
     values = {"member_id": str(member), "session_id": str(signed_in)}
-    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token}
+    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token, "feeds.team_calendar.token": calendar}
