@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.core import clock
@@ -20,10 +20,10 @@ from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.people.dates import Bound, When
 from campaign.people.detention import Case, Happening, Length, derive, in_order
-from campaign.people.kinds import SITTINGS, EventKind, Letters, Script
+from campaign.people.kinds import SITTINGS, EventKind, Letters, Script, Wish
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonText
 from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of
-from campaign.people.showing import Shows, shows
+from campaign.people.showing import DATED, Shows, shows
 from campaign.people.timeline import happening, ordered
 
 NOTHING_TOLD = render_markdown("")
@@ -154,7 +154,7 @@ def page_of(person: Person, language: str) -> PersonPage | None:
         language=spoken,
         names=tuple(sorted(((code, name) for code, name in names.items() if code != spoken), key=lambda pair: (pair[0] != canonical, pair[0]))),
         aliases=tuple(name.name for name in person.names if name.use == "alias") if may.full else (),
-        case=derive(map(happening, person.events), clock.today(), person.confirmed_on) if may.dates else None,
+        case=may.of(derive(map(happening, person.events), clock.today(), person.confirmed_on)),
         events=tuple(events_shown(person.events, may, language)),
         role=_text(texts, "role", language),
         organisation=_said(display_name(employer, language), language) if employer else _text(texts, "organisation", language),
@@ -230,7 +230,10 @@ def hearings(language: str, statement_id: int | None = None) -> list[EventOfPers
 
 
 def _events() -> Any:
-    return select(CaseEvent, Person.slug, Person.wish, Person.withdrawn_at).join(Person).where(*may_be_seen())
+    # The gate decides again what it lets pass; here it is asked so that a limit counts only what will.
+    dated = and_(Person.wish == Wish.DATES, CaseEvent.kind.in_(DATED))
+    passing = or_(Person.wish == Wish.FULL, dated)
+    return select(CaseEvent, Person.slug, Person.wish, Person.withdrawn_at).join(Person).where(*may_be_seen(), passing)
 
 
 def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:

@@ -191,7 +191,7 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
         shown_name, spoken = names[key]
         role, text_language = texts.get(key, ("", language)) if may.full else ("", language)
         portrait = portraits.get(key) if may.full else None
-        case = derive(events.get(key, ()), today, confirmed) if may.dates else None
+        case = may.of(derive(events.get(key, ()), today, confirmed)) if may.dates else None
         alt = portrait[1] if portrait else ""
         lines.append(PersonLine(key, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
     return lines

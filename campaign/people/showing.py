@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from campaign.people.detention import ENDS
+from campaign.people.detention import ENDS, Case
 from campaign.people.kinds import EventKind, Wish
 
 # Of who wants no more shown than name and dates.
-_DATED = (EventKind.ARREST, *ENDS)
+DATED = (EventKind.ARREST, *ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,15 @@ class Shows:
     dates: bool
     full: bool
 
+    def of(self, case: Case) -> Case | None:
+        """As much of how a case stands as may be shown: lengths of sentences are no dates."""
+        if self.full or not self.dates:
+            return case if self.full else None
+        return replace(case, sentence=None, first_sentence=None)
+
     def event(self, kind: EventKind) -> bool:
         """True for an event of which at least the date may be shown."""
-        return self.full or (self.dates and kind in _DATED)
+        return self.full or (self.dates and kind in DATED)
 
 
 _BY_WISH = {
