@@ -17,6 +17,9 @@ from campaign.people.wording import days_in_words, kind_words, length_in_words, 
 from campaign.signatories.views import published
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
+_PAGE = 100
+# Nobody scrolls through more in a frame within another page.
+_IN_A_ROW = 60
 # A portrait that was taken back must not live on in anybody's cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
@@ -24,15 +27,16 @@ _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 @bp.get("/p/")
 def people() -> Response:
     """Everyone of whom there is a public case file. Searches are made anew, all else is kept like other public pages."""
-    words = searchable(request.args.get("q", ""))
+    words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
     if words:
-        return make_response(_list_html(words))
+        return make_response(_list_html(words, typed))
+    after = typed if typed and queries.person_version(typed) else ""
 
     def render() -> StoredPage:
-        link_as(url_for("pages.people"))
-        return StoredPage.of(_list_html("").encode(), "text/html", quick=True)
+        link_as(url_for("pages.people", after=after or None))
+        return StoredPage.of(_list_html("", after).encode(), "text/html", quick=True)
 
-    return page_cache().get(("people", language()), people_version, render).response()
+    return page_cache().get(("people", after, language()), people_version, render).response()
 
 
 @bp.get("/p/<slug>")
@@ -103,13 +107,23 @@ def words_of_cases() -> dict[str, object]:
 
 
 def _embed(lines: list[PersonLine], title: str, address: str) -> StoredPage:
-    html = render_template("people/embed.html", people=lines, title=title, address=settings().site_url + address, **words_of_cases())
+    html = render_template(
+        "people/embed.html",
+        people=lines[:_IN_A_ROW],
+        more=max(0, len(lines) - _IN_A_ROW),
+        title=title,
+        address=settings().site_url + address,
+        **words_of_cases(),
+    )
     return StoredPage.of(html.encode(), "text/html", quick=True)
 
 
-def _list_html(words: str) -> str:
+def _list_html(words: str, after: str) -> str:
     lines = all_people(language(), words)
-    return render_template("people/people.html", people=lines, totals=totals(lines), q=words, **words_of_cases())
+    start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
+    shown = lines[start : start + _PAGE]
+    following = shown[-1].slug if start + _PAGE < len(lines) else None
+    return render_template("people/people.html", people=shown, totals=totals(lines), q=words, start=start, next=following, **words_of_cases())
 
 
 def _page_or_404(slug: str) -> PersonPage:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from campaign.core.dates import Precision, iso_date
 
@@ -22,8 +22,7 @@ class Bound(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A date with what is known of it. `day` is the first day of a month or year of which no more is known; None where nothing is."""
 
     day: dt.date | None

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from campaign.people.dates import Bound, When
 from campaign.people.kinds import CaseStatus, EventKind
@@ -26,6 +27,8 @@ FRESH_DAYS = 60
 ENDS = (EventKind.RESTRICTION, EventKind.RELEASE, EventKind.LEFT_COUNTRY, EventKind.DEATH)
 # What happens to who is in prison: it shows that they still were.
 _WITNESSES = (EventKind.EXTENSION, EventKind.SENTENCE, EventKind.TRANSFER, EventKind.PUNISHMENT_CELL, EventKind.CORRESPONDENCE_BLOCKED)
+# Of all others the status and the days do not hear.
+TELLING = (EventKind.ARREST, *ENDS, *_WITNESSES, EventKind.TRIAL, EventKind.VERDICT, EventKind.APPEAL)
 # These still happen to who has died.
 _POSTHUMOUS = (EventKind.AWARD, EventKind.APPEAL, EventKind.OTHER)
 # Of these the team says from time to time that they still hold.
@@ -44,8 +47,7 @@ class Length:
     months: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One event. `key` names it; one of which no date is known stands behind the event `follows`."""
 
     kind: EventKind
@@ -138,18 +140,21 @@ class Fault:
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
     """As they happened. On one day by kind, but a release before a new arrest where the person was held before."""
-    given = list(happenings)
-    dated = sorted((one for one in given if _place(one)), key=lambda one: (_place(one), _ORDER[one.kind]))
+    given = [(_place(one), one) for one in happenings]
+    dated = sorted(
+        ((place, _ORDER[one.kind], number, one) for number, (place, one) in enumerate(given) if place is not None), key=itemgetter(0, 1, 2)
+    )
     ordered: list[Happening] = []
     held = False
-    for _day, of_day in groupby(dated, key=_place):
-        group = list(of_day)
-        if held and any(one.kind is EventKind.ARREST for one in group):
+    for _day, of_day in groupby(dated, key=itemgetter(0)):
+        group = [one for _place_of, _rank, _number, one in of_day]
+        if held and len(group) > 1 and any(one.kind is EventKind.ARREST for one in group):
             group.sort(key=lambda one: one.kind not in ENDS)
         for one in group:
             held = one.kind is EventKind.ARREST or (held and one.kind not in ENDS)
         ordered += group
-    return _with_undated(ordered, [one for one in given if not _place(one)])
+    undated = [one for place, one in given if place is None]
+    return _with_undated(ordered, undated) if undated else ordered
 
 
 def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.date | None = None) -> Case:
@@ -160,7 +165,7 @@ def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.dat
             walk.take(one)
     seen = [day for day in (confirmed_on, walk.known_on) if day is not None]
     as_of = min(max(seen), today) if seen else None
-    status = walk.status()
+    status = walk.standing
     stale = status in WATCHED and (as_of is None or (today - as_of).days > FRESH_DAYS)
     periods = tuple(walk.periods)
     if walk.stay is not None:
@@ -237,9 +242,10 @@ class _Walk:
     first: Length | None = None
     since: When | None = None
     known_on: dt.date | None = None
+    standing: CaseStatus = CaseStatus.AT_LIBERTY
 
     def take(self, one: Happening) -> None:
-        before = self.status()
+        before = self.standing
         if one.kind is EventKind.ARREST and self.stay is None:
             self.stay = _Stay(one.when, one.when.earliest, one.when.latest)
             self.restricted = self.left = False
@@ -248,9 +254,10 @@ class _Walk:
         elif self.stay is not None and one.kind in _WITNESSES:
             self.stay.witness(one.when)
         self._judge(one)
-        if self.status() is not before:
+        self.standing = self._status()
+        if self.standing is not before:
             self.since = one.when
-        self._know(one, self.status() is not before)
+        self._know(one, self.standing is not before)
 
     def _end(self, one: Happening) -> None:
         if one.kind is EventKind.DEATH and self.death is None:
@@ -280,7 +287,7 @@ class _Walk:
         if day is not None and (self.known_on is None or day > self.known_on):
             self.known_on = day
 
-    def status(self) -> CaseStatus:
+    def _status(self) -> CaseStatus:
         if self.death is not None:
             return self.death
         if self.stay is not None:

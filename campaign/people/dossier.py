@@ -22,7 +22,7 @@ from campaign.people.dates import Bound, When
 from campaign.people.detention import Case, Happening, Length, derive, in_order
 from campaign.people.kinds import SITTINGS, EventKind, Letters, Script, Wish
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonText
-from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of
+from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of, opaque
 from campaign.people.showing import DATED, Shows, shows
 from campaign.people.timeline import happening, ordered
 
@@ -233,28 +233,32 @@ def _events() -> Any:
     # The gate decides again what it lets pass; here it is asked so that a limit counts only what will.
     dated = and_(Person.wish == Wish.DATES, CaseEvent.kind.in_(DATED))
     passing = or_(Person.wish == Wish.FULL, dated)
-    return select(CaseEvent, Person.slug, Person.wish, Person.withdrawn_at).join(Person).where(*may_be_seen(), passing)
+    return (
+        select(CaseEvent, opaque(CaseEvent.id), opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at)
+        .join(Person)
+        .where(*may_be_seen(), passing)
+    )
 
 
 def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
     """These events through the gate: of who wants only dates shown there is no hearing, of who wants only the name nothing."""
     session = db.session()
     rows = [
-        (event, slug, may)
-        for event, slug, wish, withdrawn in session.execute(query.options(selectinload(CaseEvent.texts))).tuples()
+        (event, row, person, slug, may)
+        for event, row, person, slug, wish, withdrawn in session.execute(query.options(selectinload(CaseEvent.texts))).tuples()
         if (may := shows(wish, withdrawn)).event(EventKind(event.kind))
     ]
-    names = _names_in_parts({event.person_id for event, _slug, _may in rows}, language)
-    appealed = {event.person_id for event, _slug, _may in rows if event.kind == EventKind.APPEAL and event.years is not None}
+    names = _names_in_parts({event.person_id for event, *_more in rows}, language)
+    appealed = {event.person_id for event, *_more in rows if event.kind == EventKind.APPEAL and event.years is not None}
     earlier = {key: _sentences_before(found) for key, found in cases_of(session, appealed).items()} if appealed else {}
     return [
-        EventOfPerson(slug, *names[event.person_id], event_shown(event, may, language, earlier.get(event.person_id, {}).get(event.id)))
-        for event, slug, may in rows
-        if event.person_id in names
+        EventOfPerson(slug, *names[person], event_shown(event, may, language, earlier.get(person, {}).get(row)))
+        for event, row, person, slug, may in rows
+        if person in names
     ]
 
 
-def _names_in_parts(keys: Iterable[uuid.UUID], language: str) -> dict[uuid.UUID, tuple[str, str]]:
+def _names_in_parts(keys: Iterable[uuid.UUID], language: str) -> dict[Any, tuple[str, str]]:
     """A database takes only so many values at once."""
     wanted = list(keys)
     parts = [names_of(db.session(), wanted[start : start + _AT_ONCE], language) for start in range(0, len(wanted), _AT_ONCE)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from flask import current_app
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from campaign.config import LANGUAGES
 from campaign.core import clock
@@ -18,23 +21,25 @@ from campaign.core.dates import Precision
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.people.dates import Bound, When
-from campaign.people.detention import DEAD, IN_PRISON, Case, Days, Happening, Length, derive
+from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
 from campaign.people.kinds import PUBLIC_WISHES, CaseStatus, EventKind, Wish
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonName, PersonPortrait, PersonText
 from campaign.people.showing import Shows, shows
 
 _CYRILLIC = ("be", "ru", "uk")
+_FEW = 200
+_MOST_DERIVED = 20_000
 _LATIN = ("en", "be-Latn", "pl", "de")
 _EVENT = (
-    CaseEvent.person_id,
-    CaseEvent.id,
-    CaseEvent.kind,
+    type_coerce(CaseEvent.person_id, NullType()),
+    type_coerce(CaseEvent.id, NullType()),
+    type_coerce(CaseEvent.kind, String()),
     CaseEvent.happened_on,
     CaseEvent.precision,
     CaseEvent.bound,
     CaseEvent.years,
     CaseEvent.months,
-    CaseEvent.follows_id,
+    type_coerce(CaseEvent.follows_id, NullType()),
 )
 
 
@@ -177,42 +182,88 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     """The people of a select of Person, through the gate. Five statements, however many they are; no portrait is read."""
     reading = session or db.session()
     people = reading.execute(
-        query.with_only_columns(Person.id, Person.slug, Person.wish, Person.withdrawn_at, Person.confirmed_on).order_by(None)
+        query.with_only_columns(
+            Person.id, opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at, Person.confirmed_on, Person.version, Person.changed_at
+        ).order_by(None)
     ).tuples()
-    allowed = [(key, slug, shows(wish, withdrawn), confirmed) for key, slug, wish, withdrawn, confirmed in people]
+    allowed = [(row, key, slug, shows(wish, withdrawn), Mark(*mark)) for row, key, slug, wish, withdrawn, *mark in people]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
     names, texts = names_of(reading, members, language), _texts(reading, members, language)
-    events, portraits = cases_of(reading, members), _portraits(reading, members)
-    today = clock.today()
+    portraits = _portraits(reading, members)
+    cases = derived(reading, members, {key: mark for _row, key, _slug, may, mark in allowed if may.dates})
     lines = []
-    for key, slug, may, confirmed in allowed:
+    for row, key, slug, may, _mark in allowed:
         if not may.name or key not in names:
             continue
         shown_name, spoken = names[key]
         role, text_language = texts.get(key, ("", language)) if may.full else ("", language)
         portrait = portraits.get(key) if may.full else None
-        case = may.of(derive(events.get(key, ()), today, confirmed)) if may.dates else None
+        case = may.of(cases[key]) if may.dates else None
         alt = portrait[1] if portrait else ""
-        lines.append(PersonLine(key, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
+        lines.append(PersonLine(row, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
     return lines
 
 
-def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:
-    """What happened to each of these people, in the order in which it was entered. For the team, too: nothing is left out."""
-    rows = session.execute(select(*_EVENT).where(CaseEvent.person_id.in_(members)).order_by(CaseEvent.created_at)).tuples()
-    found: dict[uuid.UUID, list[Happening]] = defaultdict(list)
+class Mark(NamedTuple):
+    """What tells whether a case that was derived before still stands."""
+
+    confirmed_on: dt.date | None
+    version: int
+    changed_at: dt.datetime
+
+
+def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[Any, Case]:
+    """How each of these cases stands today, by opaque(Person.id). `marks` are of some or all of the people that `members` selects.
+
+    What was derived today is remembered until the file changes: on the page of a campaign for a thousand people one file has changed.
+    """
+    today = clock.today()
+    known = cast(dict[Any, tuple[Any, Case]], current_app.extensions.setdefault("derived cases", {}))
+    found = {key: held[1] for key, mark in marks.items() if (held := known.get(key)) and held[0] == (today, mark)}
+    wanting = [key for key in marks if key not in found]
+    if wanting:
+        # Few are asked for by their keys, which a database takes only so many of.
+        events = cases_of(session, members if len(wanting) > _FEW else _keys(wanting))
+        made = {key: derive(events.get(key, ()), today, marks[key].confirmed_on) for key in wanting}
+        if len(known) > _MOST_DERIVED:
+            known.clear()
+        known.update({key: ((today, marks[key]), case) for key, case in made.items()})
+        found |= made
+    return found
+
+
+def _keys(raw: Iterable[Any]) -> list[uuid.UUID]:
+    """Keys as the driver has them, as keys of ours: SQLite keeps them as text."""
+    return [key if isinstance(key, uuid.UUID) else uuid.UUID(str(key)) for key in raw]
+
+
+def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]) -> dict[Any, list[Happening]]:
+    """What happened to each of these people, by opaque(Person.id), in the order in which it was entered, as far as it tells how the case stands.
+
+    The keys of the events are opaque, too.
+    """
+    # The others say nothing of how a case stands, unless something without a date stands behind them.
+    followed = select(CaseEvent.follows_id).where(CaseEvent.follows_id.is_not(None))
+    telling = or_(CaseEvent.kind.in_(TELLING), CaseEvent.id.in_(followed))
+    rows = session.execute(select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)).tuples()
+    found: dict[Any, list[Happening]] = defaultdict(list)
     for person, key, kind, day, precision, bound, years, months, follows in rows:
         length = Length(years, months or 0) if years is not None else None
         found[person].append(Happening(_KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, key, follows))
     return found
 
 
-def names_of(session: Session, members: Any, language: str) -> dict[uuid.UUID, tuple[str, str]]:
-    """The name of each of these people as a reader of `language` meets it, and the language it is in."""
+def opaque(column: Any) -> Any:
+    """A key as the driver has it, to put rows together by: a UUID made of each of ten thousand of them costs more than all the rest."""
+    return type_coerce(column, NullType()).label(None)
+
+
+def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
+    """The name of each of these people as a reader of `language` meets it, and the language it is in, by opaque(Person.id)."""
     near = (language, *(_CYRILLIC if language in _CYRILLIC else _LATIN))
-    wanted = select(PersonName.person_id, PersonName.language, PersonName.name, PersonName.canonical)
-    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
-    main: dict[uuid.UUID, str] = {}
+    wanted = select(opaque(PersonName.person_id), PersonName.language, PersonName.name, PersonName.canonical)
+    found: dict[Any, dict[str, str]] = defaultdict(dict)
+    main: dict[Any, str] = {}
     useful = or_(PersonName.canonical, PersonName.language.in_(near))
     for key, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
         found[key][code] = name
@@ -248,18 +299,18 @@ def _public() -> Select[Any]:
     return select(Person).where(*may_be_seen())
 
 
-def _texts(session: Session, members: Any, language: str) -> dict[uuid.UUID, tuple[str, str]]:
+def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
     """Role by person, with its language."""
     rows = session.execute(
-        select(PersonText.person_id, PersonText.language, PersonText.role).where(PersonText.person_id.in_(members), PersonText.role != "")
+        select(opaque(PersonText.person_id), PersonText.language, PersonText.role).where(PersonText.person_id.in_(members), PersonText.role != "")
     ).tuples()
-    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
+    found: dict[Any, dict[str, str]] = defaultdict(dict)
     for key, code, role in rows:
         found[key][code] = role
     best = {key: best_text(roles, language) for key, roles in found.items()}
     return {key: (found[key][code], code) for key, code in best.items() if code}
 
 
-def _portraits(session: Session, members: Any) -> dict[uuid.UUID, tuple[str, str]]:
-    wanted = select(PersonPortrait.person_id, PersonPortrait.sha256, PersonPortrait.description).where(PersonPortrait.person_id.in_(members))
+def _portraits(session: Session, members: Any) -> dict[Any, tuple[str, str]]:
+    wanted = select(opaque(PersonPortrait.person_id), PersonPortrait.sha256, PersonPortrait.description).where(PersonPortrait.person_id.in_(members))
     return {key: (digest, description) for key, digest, description in session.execute(wanted).tuples()}

@@ -13,10 +13,10 @@ from sqlalchemy import Select, func, select
 from campaign.core import clock
 from campaign.core.collation import sort_key
 from campaign.extensions import db
-from campaign.people.detention import Case, derive
+from campaign.people.detention import Case
 from campaign.people.kinds import PUBLIC_WISHES, Wish
 from campaign.people.models import Person
-from campaign.people.queries import cases_of, named, names_of
+from campaign.people.queries import Mark, derived, named, names_of, opaque
 from campaign.people.remembering import AHEAD_DAYS, Remembrance, remembrances
 
 # What the list can be narrowed to.
@@ -106,10 +106,12 @@ def _rows(query: Select[Any], *columns: Any) -> Any:
 
 def _lines(query: Select[Any], language: str) -> list[TeamLine]:
     members: Any = query.with_only_columns(Person.id).scalar_subquery()
-    names, events, today = names_of(db.session(), members, language), cases_of(db.session(), members), clock.today()
-    columns = (Person.id, Person.slug, Person.wish, Person.withdrawn_at, Person.kept_by_id, Person.confirmed_on)
+    names = names_of(db.session(), members, language)
+    columns = (Person.id, opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at, Person.kept_by_id)
+    rows = list(_rows(query, *columns, Person.confirmed_on, Person.version, Person.changed_at))
+    cases = derived(db.session(), members, {row[1]: Mark(*row[6:]) for row in rows})
     lines = []
-    for key, slug, wish, withdrawn, keeper, confirmed in _rows(query, *columns):
+    for row, key, slug, wish, withdrawn, keeper, *_mark in rows:
         name, spoken = names.get(key, (slug, language))
-        lines.append(TeamLine(key, slug, name, spoken, Wish(wish), withdrawn, keeper, derive(events.get(key, ()), today, confirmed)))
+        lines.append(TeamLine(row, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[key]))
     return lines

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.CheckConstraint("letters IN ('unknown', 'yes', 'sometimes', 'no')", name=op.f("ck_people_letters")),
         sa.CheckConstraint("recognised_precision IN ('day', 'month', 'year')", name=op.f("ck_people_recognised_precision")),
         sa.CheckConstraint("wish = 'unknown' OR (sealed_wish IS NOT NULL AND wish_on IS NOT NULL)", name=op.f("ck_people_wish_has_who_said_it")),
-        sa.CheckConstraint("wish IN ('full', 'dates', 'name', 'not public', 'unknown')", name=op.f("ck_people_wish")),
+        sa.CheckConstraint("wish IN ('full', 'dates', 'name', 'not-public', 'unknown')", name=op.f("ck_people_wish")),
         sa.CheckConstraint("version > 0", name=op.f("ck_people_version")),
         sa.ForeignKeyConstraint(["kept_by_id"], ["organisations.id"], name=op.f("fk_people_kept_by_id_organisations"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_people_organisation_id_organisations"), ondelete="SET NULL"),

@@ -186,7 +186,7 @@ whens = st.one_of(
     days.map(lambda day: When(day, Precision.DAY, Bound.BY)),
     st.just(UNKNOWN),
 )
-happenings = st.builds(Happening, st.sampled_from(EventKind), whens, st.sampled_from([None, Length(2)]))
+happenings = st.builds(Happening, st.sampled_from(EventKind), whens, st.sampled_from([None, Length(2)]), st.none(), st.none())
 timelines = st.lists(happenings, max_size=12).map(
     lambda found: [Happening(one.kind, one.when, one.length, number) for number, one in enumerate(found)]
 )
