@@ -161,6 +161,7 @@ class ByHandForm(TeamForm):
     organisation = _organisation()
     person = LineField(_l("Who signs"), [NoLongerThan(200), PlainText()])
     title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
+    show_name = YesField(_l("They agreed that name and position are shown"))
     source = LineField(_l("Where it came"), [Filled(_l("Please write where it came, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()])
 
 

@@ -108,7 +108,7 @@ def _cell(value: str) -> str:
 
 
 def _guest(line: Line) -> Guest:
-    return Guest(Contact(line.email, line.person, line.organisation), line.language, line.organisation_id, line.country)
+    return Guest(Contact(line.email, line.person, line.organisation, known_as=line.organisation), line.language, line.organisation_id, line.country)
 
 
 def _example(statement: Statement, wanted: list[Line]) -> Any:

@@ -27,12 +27,24 @@ _EVERY_SECONDS = 5.0
 def tend() -> bool:
     """One round over all circulations. True when there may be more to do at once."""
     _note_refused_mails()
-    more = False
+    more, troubles = False, []
     for statement_id in db.session.scalars(select(Circulation.statement_id).where(Circulation.ended_at.is_(None))).all():
-        more = _publish_if_due(statement_id) or more
-        more = remind_if_due(statement_id) or more
-        more = _tell_of_other_demands(statement_id) or more
-    return _send_kits() or more
+        try:
+            more = _tend_one(statement_id) or more
+        except Exception as trouble:  # noqa: BLE001  one text that can't go on must not hold up the others
+            db.session.rollback()
+            troubles.append(trouble)
+    more = _send_kits() or more
+    if troubles:
+        # The worker tells the team that this job fails.
+        raise troubles[0]
+    return more
+
+
+def _tend_one(statement_id: int) -> bool:
+    more = _publish_if_due(statement_id)
+    more = remind_if_due(statement_id) or more
+    return _tell_of_other_demands(statement_id) or more
 
 
 def silent(statement_id: int, today: dt.date) -> Select[Invitation]:
@@ -77,14 +89,19 @@ def remind_if_due(statement_id: int) -> bool:
 
 
 def _publish_if_due(statement_id: int) -> bool:
-    statement = db.session.get_one(Statement, statement_id)
-    if Status(statement.status) is not Status.CIRCULATING or statement.opens_at is None or statement.opens_at > clock.now():
+    if not _due(db.session.get_one(Statement, statement_id)):
         return False
     with writing() as session:
-        statement = session.get_one(Statement, statement_id, with_for_update=True)
+        statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
+        if not _due(statement):
+            return False
         joined = publishing.publish(session, statement, as_sent=True)
         record(session, "circulation published", f"statement:{statement.slug}", rows=joined)
     return True
+
+
+def _due(statement: Statement) -> bool:
+    return Status(statement.status) is Status.CIRCULATING and statement.opens_at is not None and statement.opens_at <= clock.now()
 
 
 def _tell_of_other_demands(statement_id: int) -> bool:

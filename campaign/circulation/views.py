@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from campaign.circulation import answers, publishing, suggestions, texts
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
-from campaign.circulation.errors import AnsweredAlready, InvitationOver, TextMoved
+from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved, TooManyChanges
 from campaign.circulation.forms import OTHER_ANSWERS, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
 from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
@@ -31,7 +31,7 @@ from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
 from campaign.extensions import db, limiter
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.signing.models import Submission
-from campaign.statements.models import Statement
+from campaign.statements.models import Statement, Status
 
 bp = Blueprint("circulation", __name__)
 bp.after_request(never_stored)
@@ -60,8 +60,8 @@ def answer(token: str) -> ResponseReturnValue:
             return _other(token, found, Answer(action))
         if action == "forward":
             return _forward(token, found)
-    except InvitationOver as over:
-        raise TokenExpired from over
+    except InvitationOver:
+        return _gone(db.session.get_one(Statement, found.statement_id))
     return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
 
 
@@ -89,8 +89,11 @@ def suggested(token: str) -> ResponseReturnValue:
     except TextMoved:
         form.body.errors = [_("Another text goes round by now. Please copy what you have written, and open the page anew.")]
         return _suggest_page(token, invitation, form, 409)
-    except InvitationOver as over:
-        raise TokenExpired from over
+    except TooManyChanges:
+        form.body.errors = [_("More than %(most)s paragraphs differ. Please send the whole text by mail to who invites you.", most=suggestions.MOST)]
+        return _suggest_page(token, invitation, form, 422)
+    except InvitationOver:
+        return _gone(db.session.get_one(Statement, invitation.statement_id))
     if not kept:
         form.body.errors = [_("Nothing differs from the text as it stands.")]
         return _suggest_page(token, invitation, form, 422)
@@ -104,16 +107,29 @@ def _behind(token: str) -> Invitation | Circulation:
     except TokenInvalid:
         shared = tokens.read(Purpose.SHARED_CIRCULATION, token)
         found = db.session.scalar(select(Circulation).where(Circulation.shared_id == shared, Circulation.ended_at.is_(None)))
-    if found is None or getattr(found, "over", False):
+    if found is None:
         raise TokenExpired
+    if getattr(found, "over", False):
+        title = _("This link is over")
+        abort(errors.page(410, title, _("A colleague has answered by a link of their own, or the invitation was taken back."), NEUTRAL))
     return found  # type: ignore[no-any-return]
 
 
 def _invitation(token: str) -> Invitation:
     found = _behind(token)
-    if not isinstance(found, Invitation) or not answers.takes_answers(db.session.get_one(Statement, found.statement_id)):
+    if not isinstance(found, Invitation):
         raise TokenExpired
-    return found
+    statement = db.session.get_one(Statement, found.statement_id)
+    return found if answers.takes_answers(statement) else abort(_gone(statement))
+
+
+def _gone(statement: Statement) -> Response:
+    """410: why no answers are taken, and what becomes of one that was given."""
+    if statement.status == Status.DRAFT:
+        text = _("It was taken back and is worked on. What you have answered is kept; should it go round again, this link opens it again.")
+    else:
+        text = _("Text and list are public, and the list is closed: it takes no more organisations.")
+    return errors.page(410, _("No answers are taken any more"), text, NEUTRAL)
 
 
 def _text_of(statement_id: int) -> CirculatedText:
@@ -124,7 +140,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
     statement = db.session.get_one(Statement, invitation.statement_id)
     circulation = db.session.get_one(Circulation, statement.id)
     if invitation.signature_id is None and not answers.takes_answers(statement):
-        raise TokenExpired
+        return _gone(statement)
     text = _text_of(statement.id)
     page = render_template(
         "circulation/invitation.html",
@@ -138,7 +154,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         page_link=_own_page(invitation),
         own_suggestions=_own_suggestions(invitation),
         sign=forms.get("sign") or _blank(invitation, text),
-        remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": invitation.remark}),
+        remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
         forward=forms.get("forward") or ForwardForm(formdata=None),
         forwarded=request.args.get("passed") == "on",
         **_around(circulation, statement, text),
@@ -162,16 +178,25 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
         "until": until(circulation, statement, language()),
         "until_utc": statement.time_zone != UTC,
         "deadline": circulation.deadline,
-        "left": format_timedelta(left, granularity="hour" if left < dt.timedelta(days=2) else "day") if left > dt.timedelta() else "",
+        "left": _left(left),
         "publishes_at": statement.opens_at,
         "signed_so_far": shown_early(statement.id),
     }
 
 
+def _left(left: dt.timedelta) -> str:
+    """What remains, never more than it is: in minutes on the last hours, in hours on the last two days."""
+    if left <= dt.timedelta():
+        return ""
+    unit, granularity = (60, "minute") if left < dt.timedelta(hours=3) else (3_600, "hour") if left < dt.timedelta(days=2) else (86_400, "day")
+    whole = dt.timedelta(seconds=max(int(left.total_seconds()) // unit, 1) * unit)
+    return str(format_timedelta(whole, granularity=granularity, threshold=1_000))
+
+
 def _shared(token: str, circulation: Circulation, form: SharedForm, status: int = 200, *, sent: bool = False) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, circulation.statement_id)
     if not is_round(statement):
-        raise TokenExpired
+        return _gone(statement)
     around = _around(circulation, statement, _text_of(statement.id))
     return make_response(render_template("circulation/shared.html", token=token, form=form, sent=sent, **around), status)
 
@@ -190,9 +215,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     form = SignForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
-    given = Given(
-        Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), invitation.remark or "", whole_number(form.read.data)
-    )
+    given = Given(Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), read=whole_number(form.read.data))
     try:
         with writing() as session:
             answers.give(session, invitation.id, given)
@@ -220,8 +243,14 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     form = ForwardForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, forward=form)
-    with writing() as session:
-        passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
+    try:
+        with writing() as session:
+            passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
+    except PassedOnTooOften:
+        form.email.errors = [
+            _("You have passed it on to %(most)s colleagues. Please ask who invites you to write to more.", most=answers.MOST_COLLEAGUES)
+        ]
+        return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     if passed is None:
         form.email.errors = [_("This address is invited already.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)

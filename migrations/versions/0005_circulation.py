@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('way', sa.String(length=10), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('contact_index', sa.LargeBinary(), nullable=True),
+    sa.Column('name_index', sa.LargeBinary(), nullable=True),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
     sa.Column('country', sa.String(length=2), nullable=True),
     sa.Column('language', sa.String(length=12), nullable=False),
@@ -70,7 +71,6 @@ def upgrade() -> None:
     sa.Column('late', sa.Boolean(), nullable=False),
     sa.Column('unknown', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=True),
-    sa.Column('remark', sa.Text(), nullable=True),
     sa.Column('reminded_for', sa.Integer(), nullable=True),
     sa.Column('reminded_on', sa.Date(), nullable=True),
     sa.Column('asked_text_id', sa.Integer(), nullable=True),
@@ -98,7 +98,8 @@ def upgrade() -> None:
     op.create_index('ix_invitations_statement_id', 'invitations', ['statement_id', 'answer'], unique=False)
     op.create_index(op.f('ix_invitations_text_id'), 'invitations', ['text_id'], unique=False)
     op.create_index('uq_invitations_contact', 'invitations', ['statement_id', 'contact_index'], unique=True, sqlite_where=sa.text('contact_index IS NOT NULL AND NOT over'), postgresql_where=sa.text('contact_index IS NOT NULL AND NOT over'))
-    op.create_index('uq_invitations_signed', 'invitations', ['statement_id', 'organisation_id'], unique=True, sqlite_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"), postgresql_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"))
+    op.create_index('uq_invitations_signed', 'invitations', ['statement_id', 'organisation_id'], unique=True, sqlite_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over AND NOT unknown"), postgresql_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over AND NOT unknown"))
+    op.create_index('uq_invitations_named', 'invitations', ['statement_id', 'name_index'], unique=True, sqlite_where=sa.text("answer = 'sign' AND name_index IS NOT NULL AND NOT over AND NOT unknown"), postgresql_where=sa.text("answer = 'sign' AND name_index IS NOT NULL AND NOT over AND NOT unknown"))
     op.create_table('suggestions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('invitation_id', sa.Uuid(), nullable=False),
