@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hmac
 import uuid
 from dataclasses import dataclass, replace
 
@@ -10,16 +12,29 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.circulation import texts
-from campaign.circulation.contacts import Contact, contact_index, contact_of, name_index, on_record, put_on_record, seal_contact
+from campaign.circulation.contacts import (
+    Contact,
+    contact_index,
+    contact_of,
+    inviter_of,
+    name_index,
+    on_record,
+    put_on_record,
+    seal_contact,
+)
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved
 from campaign.circulation.invitations import Guest, ask_no_more, invite, write_to
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Way
 from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.search import search_key
+from campaign.core.vault import keyed_hash
+from campaign.mailing.operations import Tally, enqueue
+from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisation_speaking, organisations_named
 from campaign.signing.addresses import canonical, domain_of
 from campaign.statements.models import Statement, Status
+from campaign.statements.queries import statement_key
 
 # From one link.
 MOST_COLLEAGUES = 5
@@ -37,6 +52,7 @@ class Given:
     shown_early: bool = False
     remark: str = ""
     read: int | None = None
+    language: str = ""
 
 
 def invitation_for_writing(session: Session, key: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
@@ -61,6 +77,7 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
     before = contact_of(invitation)
+    stood = (Answer(invitation.answer), invitation.text_id, before, invitation.country)
     _settle_with_colleague(session, invitation, given.answer)
     if given.answer is Answer.SIGN:
         contact = replace(given.contact, email=before.email, known_as=before.known_as, by_team=before.by_team, remark=before.remark)
@@ -77,8 +94,10 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     invitation.late = given.answer is Answer.SIGN and not was_in_time and _too_late(circulation, statement)
     _flush(session)
     ask_no_more(session, invitation)
-    if given.answer is Answer.SIGN:
-        write_to(session, circulation, invitation, "receipt", text=_plain(text, invitation.language), sha256=text.sha256)
+    after = (given.answer, text.id, contact_of(invitation), invitation.country)
+    # A second click needs no second receipt.
+    if given.answer is Answer.SIGN and after != stood:
+        write_to(session, circulation, invitation, "receipt", text=_plain(text, given.language or invitation.language), sha256=text.sha256)
     return invitation
 
 
@@ -119,7 +138,7 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
     session.flush()
 
 
-def write_down(session: Session, circulation: Circulation, contact: Contact, source: str, language: str) -> Invitation:
+def write_down(session: Session, circulation: Circulation, contact: Contact, source: str, language: str, answer: Answer = Answer.SIGN) -> Invitation:
     """An answer that came by reply or messenger. It takes the place of the organisation's invitation, unless that has signed the text as it goes
     round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
     """
@@ -130,7 +149,7 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     named = organisations_named(session, contact.organisation)
     organisation_id = named[0].id if len(named) == 1 else None
     index = name_index(session, statement.id, contact.organisation)
-    invitation = _invited_of(session, statement.id, organisation_id, index)
+    invitation = _invited_of(session, statement.id, organisation_id, index, answer)
     contact = replace(contact, known_as=contact.organisation)
     if invitation is None:
         invitation = Invitation(
@@ -141,10 +160,14 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
         session.add(invitation)
     else:
         before = contact_of(invitation)
-        seal_contact(invitation, replace(contact, email=before.email, website=before.website, remark=before.remark))
+        person, title = (contact.person, contact.title) if contact.person else (before.person, before.title)
+        said = replace(before, person=person, title=title, organisation=contact.organisation, known_as=contact.organisation, by_team=True)
+        # What its representative has agreed to stays agreed to.
+        seal_contact(invitation, replace(said, show_name=contact.show_name or (before.show_name and person == before.person)))
         invitation.source = source
         invitation.organisation_id = invitation.organisation_id or organisation_id
-    invitation.answer, invitation.answered_at, invitation.text_id = Answer.SIGN, clock.now(), text.id
+    invitation.answer, invitation.answered_at = answer, clock.now()
+    invitation.text_id = text.id if answer is Answer.SIGN else None
     invitation.late, invitation.name_index = False, index
     _flush(session)
     ask_no_more(session, invitation)
@@ -172,18 +195,74 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
         put_on_record(session, invitation.organisation_id, contact, invitation.language)
 
 
+def send_code(session: Session, key: uuid.UUID) -> bool:
+    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
+
+    Raises InvitationOver.
+    """
+    invitation, circulation, statement = invitation_for_writing(session, key)
+    organisation = organisation_with_contact(session, invitation)
+    if organisation is None:
+        return False
+    (record, language) = on_record(session, [organisation.id])[organisation.id]
+    contact, index = contact_of(invitation), contact_index(session, statement.id, record["email"]) or b""
+    code = _code(session, invitation)
+    context = {"person": contact.person, "organisation": contact.organisation, "code": f"{code[:4]} {code[4:]}"}
+    context["inviter"] = inviter_of(circulation).name
+    tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
+    expires_at = clock.now() + dt.timedelta(days=3)
+    mail = {"template": "circulation/code", "language": language, "recipient": record["email"]}
+    enqueue(session, **mail, context=context, expires_at=expires_at, tallies=[tally])
+    return True
+
+
+def take_code(session: Session, key: uuid.UUID, typed: str) -> bool:
+    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
+
+    Raises InvitationOver, AnsweredAlready.
+    """
+    invitation, _circulation, _statement = invitation_for_writing(session, key)
+    organisation = organisation_with_contact(session, invitation)
+    said = "".join(sign for sign in typed if sign.isdigit())
+    if organisation is None or not hmac.compare_digest(said, _code(session, invitation)):
+        return False
+    contact = contact_of(invitation)
+    seal_contact(invitation, replace(contact, known_as=contact.organisation))
+    invitation.unknown, invitation.organisation_id = False, organisation.id
+    _flush(session)
+    return True
+
+
+def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
+    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a contact of it is on record."""
+    if invitation.answer != Answer.SIGN or not invitation.unknown:
+        return None
+    named = organisations_named(session, contact_of(invitation).organisation)
+    return named[0] if len(named) == 1 and on_record(session, [named[0].id]) else None
+
+
+def _code(session: Session, invitation: Invitation) -> str:
+    """Eight digits that hold for this mailbox and this name."""
+    said = f"{invitation.id} {search_key(contact_of(invitation).organisation)}"
+    digest = keyed_hash(statement_key(session, invitation.statement_id), "vouch", said)
+    return f"{int.from_bytes(digest[:8]) % 10**8:08}"
+
+
 def _too_late(circulation: Circulation, statement: Statement) -> bool:
     return clock.now() > circulation.deadline or Status(statement.status) is not Status.CIRCULATING
 
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
-    """The newest text, which who signs must have read. Raises TextMoved."""
-    text = texts.newest_text(session, statement_id)
-    if text is None:
+    """The text that stood above the answer; who signs must have read the demands as they are now. Raises TextMoved."""
+    newest = texts.newest_text(session, statement_id)
+    if newest is None:
         raise TextMoved
-    if given.answer is Answer.SIGN and given.read not in texts.standing(session, statement_id).values():
+    if given.answer is not Answer.SIGN:
+        return newest
+    read = [key for key, number in texts.standing(session, statement_id).items() if number == given.read]
+    if not read:
         raise TextMoved
-    return text
+    return session.get_one(CirculatedText, read[0])
 
 
 def _known(session: Session, invitation: Invitation, contact: Contact) -> tuple[bool, int | None]:
@@ -211,8 +290,8 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
     return None
 
 
-def _invited_of(session: Session, statement_id: int, organisation_id: int | None, index: bytes | None) -> Invitation | None:
-    """The organisation's invitation by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
+def _invited_of(session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer) -> Invitation | None:
+    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
     same = (
         [Invitation.name_index == index]
         if organisation_id is None
@@ -221,7 +300,7 @@ def _invited_of(session: Session, statement_id: int, organisation_id: int | None
     of_it = select(Invitation).where(Invitation.statement_id == statement_id, or_(*same), ~Invitation.over, ~Invitation.unknown)
     invitations = session.scalars(of_it.order_by(Invitation.created_at)).all()
     signed, valid = [one for one in invitations if one.answer == Answer.SIGN], texts.standing(session, statement_id)
-    if any(one.text_id in valid and not one.late for one in signed):
+    if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
     return next(iter([*signed, *invitations]), None)
 

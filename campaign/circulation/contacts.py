@@ -32,7 +32,7 @@ class Contact:
     organisation: str = ""
     title: str = ""
     website: str = ""
-    show_name: bool = True
+    show_name: bool = False
     logo: bool = False
     known_as: str = ""
     by_team: bool = True

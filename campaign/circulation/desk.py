@@ -17,7 +17,7 @@ from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, NotSentRound, TextMoved
 from campaign.circulation.forms import ByHandForm, RoundForm, TermsForm
 from campaign.circulation.invitations import Terms
-from campaign.circulation.models import Circulation, Invitation, Suggestion, Verdict
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
 from campaign.circulation.queries import Standing, circulation_of, drive_of
 from campaign.core import clock
 from campaign.core.database import writing
@@ -121,12 +121,12 @@ def by_hand(slug: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             _locked(session, key)
-            answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language())
+            answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language(), Answer(form.answer.data))
             record(session, "answer written down", f"statement:{slug}")
     except AnsweredAlready:
         form.organisation.errors = [_("This organisation has signed already.")]
         return _page(statement_or_404(slug), 422, by_hand=form)
-    flash(_("Written down: %(organisation)s signs.", organisation=contact.organisation), "done")
+    flash(_("Written down: %(organisation)s.", organisation=contact.organisation), "done")
     return redirect(url_for(".index", slug=slug, _anchor="by-hand"), 303)
 
 
@@ -159,9 +159,15 @@ def withdraw(slug: str, invitation_id: Any) -> ResponseReturnValue:
     """Take an invitation back."""
     key = statement_or_404(slug).id
     with writing() as session:
-        invitations.withdraw(session, _own_invitation(session, key, invitation_id))
-        record(session, "invitation taken back", f"statement:{slug}")
-    flash(_("Taken back. Its link opens nothing any more."), "done")
+        invitation = _own_invitation(session, key, invitation_id)
+        listed = invitation.signature_id is not None
+        if not listed:
+            invitations.withdraw(session, invitation)
+            record(session, "invitation taken back", f"statement:{slug}")
+    if listed:
+        flash(_("It stands on the public list. There it can be taken off."), "problem")
+    else:
+        flash(_("Taken back. Its link opens nothing any more."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -193,10 +199,10 @@ def remind(slug: str) -> ResponseReturnValue:
     """How many would be reminded, whom, and by which mail; the second click sends."""
     key = round_or_404(slug)
     if request.method != "POST":
-        waiting = list(db.session.scalars(jobs.silent(key, clock.today())))
+        waiting = list(db.session.scalars(jobs.silent(statement_or_404(slug))))
         return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, "reminder"))
     with writing() as session:
-        reminded = jobs.remind(session, session.get_one(Circulation, key), clock.today(), most=100_000)
+        reminded = jobs.remind(session, session.get_one(Circulation, key), most=100_000)
         record(session, "circulation reminded", f"statement:{slug}", rows=reminded)
     flash(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", reminded), "done")
     return redirect(url_for(".index", slug=slug), 303)
@@ -272,6 +278,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         until=invitations.until(circulation, statement, language()),
         overdue=clock.now() > circulation.deadline,
         again=Status(statement.status) is Status.DRAFT,
+        too_early=statement.opens_at is not None and statement.opens_at < circulation.deadline,
         joins=answers.JOINS,
         inviter=inviter_of(circulation),
         shared_link=invitations.shared_link(circulation),
@@ -282,7 +289,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         by_hand=forms.get("by_hand") or ByHandForm(formdata=None),
         registry=[display_name(organisation, language()) for organisation in all_organisations()],
         suggestions=suggestions.all_suggestions(statement.id),
-        reminders=len(db.session.scalars(jobs.silent(statement.id, clock.today())).all()),
+        reminders=len(db.session.scalars(jobs.silent(statement)).all()),
         **shared,
     )
     return make_response(page, status)

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign.accounts.memberships import confined_to
 from campaign.circulation import texts
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
@@ -76,10 +77,12 @@ def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
 
 
 def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
-    """Another deadline, another inviting person. A later deadline lets the silent ones be reminded again before it."""
+    """Another deadline, another inviting person. A later one lets the silent be reminded again before it, and what came before it is not late."""
     if terms.deadline > circulation.deadline:
         for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
             invitation.reminded_for = None
+            if invitation.answered_at is not None and invitation.answered_at <= terms.deadline:
+                invitation.late = False
     circulation.deadline, circulation.discreet = terms.deadline, terms.discreet
     circulation.remind_days = ",".join(map(str, sorted(set(terms.remind_days), reverse=True)))
     circulation.closes_at_once = terms.closes_at_once
@@ -113,7 +116,7 @@ def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], 
             continue
         taken.add(index)
         invited.append(_enter(session, circulation, guest, way, index, key))
-        if guest.organisation_id is not None and way is Way.MAIL:
+        if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
     session.flush()
     write_to_all(session, circulation, invited, "invitation")
@@ -160,7 +163,7 @@ def write_to_all(session: Session, circulation: Circulation, invitations: Iterab
             context=said[invitation.language] | _named(contact) | {"link": link_to(invitation)} | more,
             expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
             tallies=[Tally(tally, _MOST_MAILS[mail], 7)],
-            inviter=inviter,
+            inviter=None if circulation.discreet else inviter,
         )
         if mail in ("invitation", "reminder"):
             invitation.mail_id = mail_id

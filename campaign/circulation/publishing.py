@@ -17,6 +17,7 @@ from campaign.organisations.operations import register_organisation
 from campaign.organisations.queries import organisations_named
 from campaign.signatories.operations import fold_statement
 from campaign.signing.inviting import Invited, seat_invited
+from campaign.signing.models import Submission
 from campaign.statements import life, operations
 from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, Status
@@ -85,6 +86,7 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
         contact.email or None,
         invitation.answered_at or clock.now(),
         invitation.source,
+        logo=None if invitation.source else contact.logo,
     )
     seated = seat_invited(session, statement.id, revision_id, entry)
     if seated is None:
@@ -107,6 +109,14 @@ def join_published(session: Session, statement: Statement, invitation: Invitatio
         return False
     fold_statement(session, statement.id)
     return True
+
+
+def own_page(invitation: Invitation, language: str) -> str | None:
+    """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
+    if invitation.signature_id is None:
+        return None
+    row = db.session.scalar(select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1))
+    return signature_link(row, language) if row else None
 
 
 def signature_link(submission_id: object, language: str) -> str:

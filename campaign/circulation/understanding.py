@@ -32,6 +32,8 @@ from campaign.statements.queries import statement_key
 MOST_LINES = 2_000
 _AT_ONCE = 500
 _ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
+# A comma in a name parts no addresses where a single one follows in angle brackets.
+_NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
     "email": {"email", "e-mail", "mail", "address", "адрас", "адрес", "пошта", "почта", "adres", "e-mail-adresse"},
@@ -88,7 +90,8 @@ def _read(pasted: str, language: str) -> Iterator[Line]:
         if len(cells) > 1 and "<" not in typed:
             yield _from_columns(line, cells, columns)
         else:
-            person, email = parseaddr(typed)
+            named = _NAMED.fullmatch(typed)
+            person, email = (named[1].replace('\\"', '"'), named[2]) if named else parseaddr(typed)
             yield replace(line, person=clean_line(person), email=email if "@" in email else "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from campaign.circulation import answers, publishing, suggestions, texts
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved, TooManyChanges
-from campaign.circulation.forms import OTHER_ANSWERS, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
+from campaign.circulation.forms import OTHER_ANSWERS, CodeForm, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
 from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import shown_early
@@ -30,7 +29,6 @@ from campaign.core.timezones import UTC
 from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
 from campaign.extensions import db, limiter
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.signing.models import Submission
 from campaign.statements.models import Statement, Status
 
 bp = Blueprint("circulation", __name__)
@@ -48,7 +46,9 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>")
 @limiter.limit("60 per minute; 300 per hour")
 def answer(token: str) -> ResponseReturnValue:
-    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; by the shared link, who one is."""
+    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; `ask code` sends a code to the contact
+    on record of the organisation, `code` takes it. By the shared link, who one is.
+    """
     found = _behind(token)
     if isinstance(found, Circulation):
         return _identify(token, found)
@@ -60,6 +60,8 @@ def answer(token: str) -> ResponseReturnValue:
             return _other(token, found, Answer(action))
         if action == "forward":
             return _forward(token, found)
+        if action in ("ask code", "code"):
+            return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
     return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
@@ -147,16 +149,19 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         token=token,
         invitation=invitation,
         contact=contact_of(invitation),
-        round=is_round(statement),
         slug=statement.slug,
         agreed=invitation.text_id in texts.standing(db.session(), statement.id),
         earlier=_number_of(invitation.text_id),
-        page_link=_own_page(invitation),
+        page_link=publishing.own_page(invitation, language()),
         own_suggestions=_own_suggestions(invitation),
         sign=forms.get("sign") or _blank(invitation, text),
         remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
         forward=forms.get("forward") or ForwardForm(formdata=None),
         forwarded=request.args.get("passed") == "on",
+        code=forms.get("code") or CodeForm(formdata=None),
+        code_sent=request.args.get("code") == "sent",
+        vouching=answers.organisation_with_contact(db.session(), invitation) is not None,
+        prepared_for=_prepared_for(invitation),
         **_around(circulation, statement, text),
     )
     return make_response(page, status)
@@ -169,6 +174,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
     left = circulation.deadline - clock.now()
     return {
         "statement": statement,
+        "round": is_round(statement),
         "text": text,
         "said": said,
         "body": render_markdown(said.body),
@@ -215,7 +221,9 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     form = SignForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
-    given = Given(Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), read=whole_number(form.read.data))
+    given = Given(
+        Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), read=whole_number(form.read.data), language=language()
+    )
     try:
         with writing() as session:
             answers.give(session, invitation.id, given)
@@ -257,10 +265,29 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
 
+def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseReturnValue:
+    """Another mailbox of the organisation, which the registry knows, says that this one speaks for it."""
+    if asked:
+        with writing() as session:
+            answers.send_code(session, invitation.id)
+        return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
+    form = CodeForm(request.form)
+    try:
+        if form.validate():
+            with writing() as session:
+                fits = answers.take_code(session, invitation.id, form.code.data)
+            if fits:
+                return redirect(url_for(".show", token=token, _anchor="answer"), 303)
+            form.code.errors = [_("This is another code than the one that was sent.")]
+    except AnsweredAlready:
+        form.code.errors = [_("Somebody has signed for this organisation already. Please ask your colleagues, or write to who invites you.")]
+    return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
+
+
 def _suggest_page(token: str, invitation: Invitation, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, invitation.statement_id)
     around = _around(db.session.get_one(Circulation, statement.id), statement, _text_of(statement.id))
-    page = render_template("circulation/suggest.html", token=token, form=form, contact=contact_of(invitation), **around)
+    page = render_template("circulation/suggest.html", token=token, form=form, prepared_for=_prepared_for(invitation), **around)
     return make_response(page, status)
 
 
@@ -283,17 +310,15 @@ def _blank(invitation: Invitation, text: CirculatedText) -> SignForm:
     )
 
 
+def _prepared_for(invitation: Invitation) -> str:
+    """Who got the link, by what they can't change."""
+    contact = contact_of(invitation)
+    return " · ".join(filter(None, (contact.known_as, contact.email)))
+
+
 def _number_of(text_id: int | None) -> int | None:
     text = db.session.get(CirculatedText, text_id) if text_id else None
     return text.number if text else None
-
-
-def _own_page(invitation: Invitation) -> str | None:
-    """After publication, the link to the signature's own page."""
-    if invitation.signature_id is None:
-        return None
-    row: uuid.UUID | None = db.session.scalar(select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1))
-    return publishing.signature_link(row, language()) if row else None
 
 
 def _own_suggestions(invitation: Invitation) -> list[Suggestion]:

@@ -92,7 +92,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
     if not positions:
         return {}
     named = and_(OrganisationName.organisation_id == Organisation.id, OrganisationName.language == language, text("organisation_names.use = 'name'"))
-    columns = (Signature.position, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
+    columns = (Signature.position, Signature.shows_logo, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)
@@ -106,4 +106,5 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
 
 def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:
     name = row.name if row.name and statement.status is not Status.ARCHIVED else line.organisation
-    return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if row.sha256 else None)
+    drawn = row.sha256 and row.shows_logo is not False
+    return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if drawn else None)

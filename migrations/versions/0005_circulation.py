@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('signatures', sa.Column('shows_logo', sa.Boolean(), nullable=True))
     op.create_table('circulations',
     sa.Column('statement_id', sa.Integer(), nullable=False),
     sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
@@ -125,3 +126,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("suggestions", "invitations", "circulated_texts", "organisation_contacts", "circulations"):
         op.drop_table(table)
+    with op.batch_alter_table("signatures") as batch:
+        batch.drop_column("shows_logo")
