@@ -103,7 +103,10 @@ def stage(site: Site) -> Stage:
     closed = site.statement(close=True)
     site.kept_mail("Hello\n\nhttp://127.0.0.1/c/something\n")
     site.shown(full, 3_033)
-    return Stage(site, site.statement(), full, closed, site.statement(Text("fr", "Libérez-les", "Ils ont aidé.")), topic, *site.going_round())
+    foreign = site.statement(Text("fr", "Libérez-les", "Ils ont aidé."))
+    site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
+    site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
+    return Stage(site, site.statement(), full, closed, foreign, topic, *site.going_round())
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +275,7 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "list, found": at("{full}/signatories?q=number+7"),
     "list, nothing found": at("{full}/signatories?q=zzzz"),
     "list, empty": at("{empty}/signatories"),
-    "list by country": at("{full}/signatories?by=country"),
+    "list by country": at("{foreign}/signatories?by=country"),
     "report of a name": at("{full}/report"),
     "asked to sign": asked(),
     "asked to sign, with mistakes": asked(press="We sign"),
