@@ -40,9 +40,9 @@ def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
 
 def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
     """`rows`; rows in a second by format; in MB `resident` (the process, above idle), `peak` and `tenth` (Python alone, for each list)."""
-    idle = _most_resident()
+    idle = most_resident()
     rows, _seconds = _write(full, Format.CSV)
-    said = {"rows": float(rows), "resident": _most_resident() - idle}
+    said = {"rows": float(rows), "resident": most_resident() - idle}
     for wanted in Format:
         said[wanted] = statistics.median(rows / _write(full, wanted)[1] for _round in range(rounds))
     # Last, because tracing takes time.
@@ -65,7 +65,7 @@ def _write(slug: str, wanted: Format) -> tuple[int, float]:
     return file.rows, time.perf_counter() - begun
 
 
-def _most_resident() -> float:
+def most_resident() -> float:
     """The most memory that this process has ever held, in MB."""
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / 1e6

@@ -22,7 +22,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import exports, forms, pages, paint, papers, signings, starts, weight
+from benchmarks import circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -40,6 +40,7 @@ from tests.machine import available, postgresql, program
 
 SLUGS = Slugs("none", "part", "full")
 TENTH = "tenth"
+IMPORTED = "imported"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
@@ -77,7 +78,7 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
         upgrade()
         load_sample(stage.settings["SAMPLE_PASSWORD"])
         title, _line, body = (FOLDER / "free-viasna.en.md").read_text("utf-8").partition("\n")
-        for slug, share in ((SLUGS.none, 0), (TENTH, 10), (SLUGS.part, 5), (SLUGS.full, 1)):
+        for slug, share in ((SLUGS.none, 0), (IMPORTED, 0), (TENTH, 10), (SLUGS.part, 5), (SLUGS.full, 1)):
             with writing() as session:
                 made = operations.create_statement(session, operations.Settings(slug, Kind.PETITION, Signers.BOTH), [Text("en", title, body)])
                 operations.publish(session, made)
@@ -119,6 +120,8 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)
     found |= papers.measure(app, scale.rounds)
     found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
+    found |= imports.measure(stage, IMPORTED, scale.signatures)
+    found |= circulations.measure(app)
     with ready(stage, bare_url) as (site, bare):
         found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)

@@ -56,12 +56,16 @@ CSV_GROWTH = Target("export as CSV: memory of Python beside that for a tenth of 
 CSV_RESIDENT = Target("export as CSV: memory of the process above idle", "MB", 64, most=True)
 JSON = Target("export as JSON", "rows/s")
 TEXT = Target("export as text", "rows/s")
+INVITATIONS = Target("1,000 invitations: understood and queued", "s", 2, most=True)
+IMPORT = Target("import of 100,000 rows: read, checked, imported, listed", "s", 30, most=True)
+IMPORT_RESIDENT = Target("import of 100,000 rows: memory of the process above idle", "MB", 96, most=True)
+UNDO = Target("undo of that import, until the list is without it", "s")
 START = Target("cold start: web server to first page", "s", 3, most=True)
 START_ALL = Target("cold start: make run after set-up to first page", "s", 3, most=True)
 ROWS = (
     BARE, SIGN, CONFIRM, COMPLETE, TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
     PDF_THOUSAND, PDF_TEN_THOUSAND,
-    CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, START, START_ALL,
+    CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS, START, START_ALL,
 )  # fmt: skip
 Results = Mapping[Target, Measured]
 

@@ -12,6 +12,10 @@ from campaign.accounts import desk as accounts_desk
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
+from campaign.circulation import desk as circulation_desk
+from campaign.circulation import inviting_desk as _inviting_desk  # noqa: F401  adds its page
+from campaign.circulation import jobs as circulation
+from campaign.circulation import views as circulation_views
 from campaign.config import Settings
 from campaign.core import cli as core_cli
 from campaign.core.database import engine_options
@@ -21,14 +25,19 @@ from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
+from campaign.documents import kits
 from campaign.documents import views as documents_views
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
-from campaign.handover import handovers_desk
+from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
 from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
+from campaign.moderation import desk as moderation_desk
+from campaign.moderation import flagged_desk as _flagged_desk  # noqa: F401  adds its pages
+from campaign.moderation import views as moderation_views
+from campaign.moderation import watching
 from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
@@ -41,8 +50,8 @@ from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
+from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
-from campaign.signatories import review as signatories_desk
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
 from campaign.signing import asking
@@ -97,8 +106,11 @@ def init_app(app: Flask) -> None:
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
+    import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    circulation.init_app(app)
+    watching.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (
@@ -110,13 +122,27 @@ def init_app(app: Flask) -> None:
         topics_desk,
         statements_desk,
         signatories_desk,
+        moderation_desk,
         handover_desk,
         handovers_desk,
+        circulation_desk,
+        imports_desk,
         updates_desk,
         documents_desk,
         desk_views,
     )
-    for room in (mailing_views, *desks, signing_views, signatories_views, documents_views, pages_views, feeds_views):
+    for room in (
+        mailing_views,
+        *desks,
+        circulation_views,
+        kits,
+        signing_views,
+        signatories_views,
+        moderation_views,
+        documents_views,
+        pages_views,
+        feeds_views,
+    ):
         app.register_blueprint(room.bp)
     rights.init_app(app)
     page_globals.init_app(app)

@@ -83,6 +83,7 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
             session.execute(table.delete())
     migrated_app.extensions["page_cache"].clear()
     migrated_app.extensions.pop("asking", None)
+    migrated_app.extensions.pop("watched names", None)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)

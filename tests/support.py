@@ -96,7 +96,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def link_in(mail: EmailMessage) -> str:
     """The path of the confirmation link."""
-    found = re.search(r"https?://\S+/c/\S+", text_of(mail))
+    found = re.search(r"https?://\S+/[ci]/\S+", text_of(mail))
     assert found, text_of(mail)
     return urlsplit(found.group()).path
 

@@ -13,12 +13,14 @@ from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any, cast
 
+import psycopg
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, Executable, Table, TextClause, event, literal
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.config import SettingsError
@@ -118,10 +120,25 @@ def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
 def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows of values as_stored(), past all that SQLAlchemy does for each of them. Raises IntegrityError."""
     session.flush()
-    connection = session.connection()
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join(mark for _column in columns)
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608  names of ours
+    connection, names = session.connection(), ", ".join(columns)
+    if connection.dialect.name == "postgresql":
+        _copy_rows(connection, f"COPY {table.name} ({names}) FROM STDIN", rows)
+        return
+    marks = ", ".join("?" for _column in columns)
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608  names of ours
+
+
+def _copy_rows(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """One COPY takes a fifth of the time of as many INSERTs."""
+    cursor = cast(Any, connection.connection.cursor())
+    try:
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+    finally:
+        cursor.close()
 
 
 def shed_log() -> bool:

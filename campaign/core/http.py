@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 import brotli
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, current_app, request
 
 from campaign.config import Settings, origin_of
 from campaign.extensions import csrf
@@ -66,6 +67,15 @@ def guard_origin() -> None:
         abort(403, "cross-site")
 
 
+class UploadInMemory(Request):
+    """Keeps uploaded files in memory, where werkzeug writes large ones to the disk: lists of names would be found there later."""
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None, content_length: int | None = None
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
 def takes_up_to(size: int) -> Callable[[View], View]:
     """Let the body of requests to a view be as large as `size` bytes, where a file is uploaded. Stands below the route, above all else."""
 
@@ -80,7 +90,7 @@ def allow_larger_body() -> None:
     """Before anything reads the form: the guard does, for its token."""
     view = current_app.view_functions.get(request.endpoint or "")
     if size := getattr(view, "largest_body", None):
-        request.max_content_length = size
+        request.max_content_length = request.max_form_memory_size = size
 
 
 def refuse_nul() -> None:
@@ -274,6 +284,7 @@ def static_url(name: str) -> str:
 def init_app(app: Flask) -> None:
     """Bind guard, headers, cache and static files."""
     root = Path(app.root_path).parent / "static"
+    app.request_class = UploadInMemory
     app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
     with app.app_context():
         app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers()}

@@ -15,7 +15,6 @@ _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enab
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
-_SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
 _DOMAIN = re.compile(r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
@@ -37,7 +36,7 @@ def render_markdown(source: str) -> Markup:
 
 def clean_line(value: str) -> str:
     """One line of input as we keep it: Unicode NFC, runs of white space as one space, none at the ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    return " ".join(unicodedata.normalize("NFC", value).split())
 
 
 def searchable(typed: str) -> str:
@@ -47,6 +46,8 @@ def searchable(typed: str) -> str:
 
 def has_hidden_characters(value: str) -> bool:
     """True for control, direction-override, private, blank and no characters, which can make a name read as another one or as none."""
+    if value.isprintable() and _BLANK.isdisjoint(value):
+        return False
     return any(_is_hidden(char) for char in value)
 
 
@@ -58,12 +59,14 @@ def _is_hidden(char: str) -> bool:
 
 def has_web_address(value: str, *, domains: bool = False) -> bool:
     """True when the text carries an address of a site: names are not a place for links. `domains`: a bare `change.org` may stand."""
+    if "." not in value and ":" not in value:
+        return False
     return bool(_LINK.search(value) or (not domains and _DOMAIN.search(value)))
 
 
 def has_letter(value: str) -> bool:
     """True when there is at least one letter of any script."""
-    return any(char.isalpha() for char in value)
+    return value[:1].isalpha() or any(char.isalpha() for char in value)
 
 
 def make_slug(title: str) -> str:

@@ -17,6 +17,8 @@ class Purpose(StrEnum):
 
     SIGNATURE = "signature"
     TEAM_INVITATION = "team invitation"
+    CIRCULATION = "circulation"
+    SHARED_CIRCULATION = "shared circulation"
 
 
 class TokenInvalid(Exception):

@@ -24,7 +24,7 @@ from campaign.statements.models import Statement
 from campaign.statements.rights import may_change_addressee, may_work_on
 from campaign.updates.models import Update
 
-# Lists that hold only what is theirs, and forms for what will be theirs.
+# Lists that hold only what is theirs, decisions about nothing else, and forms for what will be theirs.
 OPEN = frozenset(
     {
         "addressees_desk.create",
@@ -32,7 +32,10 @@ OPEN = frozenset(
         "desk.dashboard",
         "organisations_desk.create",
         "organisations_desk.index",
-        "signatories_desk.review",
+        "moderation_desk.flagged",
+        "moderation_desk.review",
+        "moderation_desk.together",
+        "moderation_desk.undo",
         "statements_desk.create",
         "statements_desk.index",
         "statements_desk.pasted",

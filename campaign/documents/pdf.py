@@ -17,8 +17,9 @@ import segno
 from flask_babel import gettext as _
 
 from campaign.core.http import settings
+from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import Letter, counts_line, in_our_fonts
+from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
 
@@ -27,6 +28,9 @@ _WAIT_SECONDS = 10.0
 # Side by side on a card.
 _MOST_LOGOS = 5
 _LONGEST_SECONDS = 60.0
+_PAPER_ROWS = 17
+# Above, the text takes two columns of small letters.
+_LONG_TEXT = 5_000
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
     "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, format=sys.argv[2][-3:], ppi=72)"
@@ -48,8 +52,11 @@ def letter_pdf(letter: Letter) -> bytes:
         "dated": shown.dated,
         "addressees": [{"name": party.name, "lines": party.lines} for party in shown.addressees],
         "blocks": shown.blocks,
-        "organisations": [{"name": line.name, "below": line.below} for line in shown.organisations],
-        "people": [{"name": line.name, "below": line.below} for line in shown.people],
+        "organisations": _entries(shown.organisations),
+        "people": _entries(shown.people),
+        "countries": [
+            {"name": part.country, "organisations": _entries(part.organisations), "people": _entries(part.people)} for part in shown.countries
+        ],
         "counts": counts_line(shown.counts),
         "labels": shown.labels(),
         "number": shown.number,
@@ -57,6 +64,10 @@ def letter_pdf(letter: Letter) -> bytes:
         "check_short": shown.check_url.partition("://")[2].rpartition("/")[0] + "/",
     }
     return typeset("letter.typ", data, shown.check_url)
+
+
+def _entries(lines: Sequence[Signed]) -> list[dict[str, str]]:
+    return [{"name": line.name, "below": line.below} for line in lines]
 
 
 def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
@@ -71,6 +82,44 @@ def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
         "published_by": ", ".join(owner.name for owner in page.owners),
     }
     return typeset("poster.typ", data, address)
+
+
+def sheet_pdf(page: StatementPage, address: str) -> bytes:
+    """A4 to collect names on paper: the text, and rows under what each agrees to. Raises TooManyAtOnce."""
+    data = {
+        "title": page.title,
+        "language": page.language,
+        "blocks": blocks_of(str(page.body)),
+        "long": len(str(page.body)) > _LONG_TEXT,
+        "address": address.partition("://")[2],
+        "published_by": ", ".join(owner.name for owner in page.owners),
+        "rows": _PAPER_ROWS,
+        "labels": _on_paper(page),
+    }
+    return typeset("sheet.typ", data, address)
+
+
+def _on_paper(page: StatementPage) -> dict[str, Any]:
+    """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
+    shown = _("My name and country are put on the public list at the address above and handed over with it.")
+    if not page.guarded:
+        shown = _("My name, city and country are put on the public list at the address above and handed over with it.")
+    kept = _("My signature and this sheet are shown to nobody. I can have my name removed at any time by writing to the organisers.")
+    guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
+    columns = ["", _("Name, in clear letters"), _("City, country"), _("Mail address, only if you want news"), _("Signature")]
+    return {
+        "text": _("text %(number)s", number=page.revision),
+        "sha256": f"SHA-256 {page.sha256}",
+        "online": _("Read and sign online:"),
+        "agree": _("I sign this text:") + f" {page.title}",
+        "consent": " ".join(filter(None, (_("I have read the text that comes with this sheet."), shown, kept, guarded))),
+        "place": _("Place:"),
+        "day": _("Day:"),
+        "collector": _("Collected by:"),
+        # Where it could harm its signers, neither is kept.
+        "columns": ["", columns[1], _("Country"), columns[4]] if page.guarded else columns,
+        "keep": _("Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."),
+    }
 
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:

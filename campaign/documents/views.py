@@ -16,7 +16,7 @@ from campaign.core.language import language, link_as
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import counts_line, letter_of, page_address
 from campaign.documents.numbers import Printed, read_number
-from campaign.documents.pdf import card_png, letter_pdf, poster_pdf
+from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
 from campaign.handover.freezing import blotted
 from campaign.handover.models import FrozenList
@@ -40,16 +40,17 @@ _CARD_SECONDS = 300
 
 @bp.get("/s/<slug>/statement.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
-    """The statement with its list, for print."""
+    """The statement with its list, for print; `by=country` groups the names."""
     statement_id, _version = published(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
+    by_country = request.args.get("by") == "country"
 
     def render() -> StoredPage:
-        return _stored(letter_pdf(letter_of(statement_id, wanted)), PDF)
+        return _stored(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
 
     try:
-        stored = page_cache().get(("pdf", slug, language(), wanted), lambda: _version_of(slug), render)
+        stored = page_cache().get(("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render)
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
@@ -71,6 +72,22 @@ def poster(slug: str) -> ResponseReturnValue:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
     return named(stored.response(), f"{slug}-poster-{language()}.pdf")
+
+
+@bp.get("/s/<slug>/sheet.pdf")
+def sheet(slug: str) -> ResponseReturnValue:
+    """A sheet to collect names on paper."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": sheet_pdf(page, page_address(page))})
+
+    try:
+        stored = page_cache().get(("sheet", slug, language()), lambda: published(slug), render)
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+    return named(stored.response(), f"{slug}-sheet-{language()}.pdf")
 
 
 @bp.get("/s/<slug>/card.png")

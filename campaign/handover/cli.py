@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +13,14 @@ from pathlib import Path
 import click
 
 from campaign.core.cli import campaign
+from campaign.extensions import db
 from campaign.handover import imports, operations
-from campaign.handover.errors import ListRepeated, NothingToExport, SheetUnreadable
+from campaign.handover.errors import ListRepeated, NothingToExport, NotNow, RowsRefused, SheetUnreadable
 from campaign.handover.exports import Format
-from campaign.handover.imports import Origin, Plan
-from campaign.handover.sheets import Problem, read_sheet
+from campaign.handover.imports import Order, Origin
+from campaign.handover.models import Import
+from campaign.handover.survey import Findings
+from campaign.handover.tables import read_file
 from campaign.signing.errors import OrganisationSigned
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.models import Statement
@@ -50,27 +55,48 @@ def export_list(slug: str, wanted: str, out: Path) -> None:
 @click.argument("sheet", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Where the signatures were collected; it is kept with each of them.")
 @click.option("--evidence", help="Where the originals are, for example the scan of a list.")
+@click.option("--collected-on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which they were collected.")
 @click.option("--again", is_flag=True, help="Import a list that was imported into this statement before.")
 @click.option("--yes", is_flag=True, help="Do it; without this you are told what would happen.")
-def import_list(slug: str, sheet: Path, source: str, evidence: str | None, again: bool, yes: bool) -> None:
-    """Add signatories from a CSV file (header kind,name,country,city,organisation,title,website), all of them or none."""
+def import_list(slug: str, sheet: Path, source: str, evidence: str | None, collected_on: dt.datetime | None, again: bool, yes: bool) -> None:
+    """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website), all or none."""
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
-    with _explained():
-        read = read_sheet(sheet)
-        plan = imports.plan_import(_statement(slug), read)
-    if read.ignored:
-        click.echo(f"Not read: the columns {', '.join(read.ignored)}.")
-    _refuse(plan.problems)
-    if plan.repeated and not again:
-        raise click.ClickException(_REPEATED)
-    _describe(plan)
-    if not yes:
-        click.echo("Nothing was written. Add --yes to import them.")
-        return
-    with _explained():
-        imports.carry_out(plan, Origin(source.strip(), evidence), again=again)
+    statement = _statement(slug)
+    key, statement_id = None, statement.id
+    try:
+        with _explained(), sheet.open("rb") as file:
+            origin = Origin(source.strip(), evidence, collected_on.date() if collected_on else None)
+            key = imports.receive(statement, read_file(file), origin)
+            imports.check(key)
+            _say(slug, key, again=again)
+            if not yes:
+                click.echo("Nothing was written. Add --yes to import them.")
+                return
+            imports.tell(key, Order(again=again))
+            imports.carry_out(key)
+    finally:
+        if key is not None:
+            imports.discard(key)
+    imports.list_now(statement_id)
     click.echo("Imported and listed.")
+
+
+def _say(slug: str, key: uuid.UUID, *, again: bool) -> None:
+    """What the check has found. Ends with the problems, by row, if there are any."""
+    import_ = db.session.get_one(Import, key)
+    layout, columns, notes = imports.layout_of(import_)
+    findings = imports.findings_of(import_)
+    if findings is None:
+        raise NotNow
+    for note in notes:
+        click.echo(note)
+    if ignored := [name for place, name in enumerate(columns) if place not in layout.columns.values()]:
+        click.echo(f"Not read: the columns {', '.join(ignored)}.")
+    _refuse(findings)
+    if findings.repeated and not again:
+        raise ListRepeated
+    _describe(slug, findings)
 
 
 def _statement(slug: str) -> Statement:
@@ -88,31 +114,31 @@ def _explained() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
     except ListRepeated:
         raise click.ClickException(_REPEATED) from None
-    except OrganisationSigned:
-        raise click.ClickException("An organisation of the file has signed meanwhile. Nothing was written; please try again.") from None
+    except (OrganisationSigned, RowsRefused, NotNow):
+        raise click.ClickException("The list has changed meanwhile. Nothing was written; please try again.") from None
+    except OSError as error:
+        raise click.ClickException(f"The file can't be read: {error.strerror}.") from None
     except KeyDestroyed:
         raise click.ClickException("The key of this statement was destroyed: nobody can sign it any more.") from None
 
 
-def _refuse(problems: Iterable[Problem]) -> None:
-    """End with the problems, by row, if there are any."""
-    lines = [f"row {problem.row}: {problem.text}" for problem in problems]
-    if not lines:
+def _refuse(findings: Findings) -> None:
+    if not findings.refused:
         return
-    for line in lines[:_PROBLEMS_SHOWN]:
-        click.echo(line, err=True)
-    if len(lines) > _PROBLEMS_SHOWN:
-        click.echo(f"and {len(lines) - _PROBLEMS_SHOWN} more", err=True)
-    raise click.ClickException(f"{len(lines)} problem(s) found. Nothing was written.")
+    for problem in findings.problems[:_PROBLEMS_SHOWN]:
+        click.echo(f"row {problem.row}: {problem.text}", err=True)
+    if len(findings.problems) > _PROBLEMS_SHOWN:
+        click.echo(f"and {len(findings.problems) - _PROBLEMS_SHOWN} more", err=True)
+    raise click.ClickException(f"{findings.refused} row(s) with problems. Nothing was written.")
 
 
-def _describe(plan: Plan) -> None:
-    click.echo(f"{plan.slug}: {plan.organisations} organisation(s) and {plan.people} person(s) in the file.")
-    new = [entry.organisation for entry in plan.new]
-    if new:
-        click.echo(f"New in the registry: {', '.join(new[:20])}{f' and {len(new) - 20} more' if len(new) > 20 else ''}.")
-    if plan.alike:
-        click.echo(f"Please look: {plan.alike} of the people listed now have the same name, city and country as someone in the file.")
+def _describe(slug: str, findings: Findings) -> None:
+    click.echo(f"{slug}: {findings.organisations} organisation(s) and {findings.people} person(s) in the file.")
+    if findings.new:
+        more = f" and {findings.new_count - 20} more" if findings.new_count > 20 else ""
+        click.echo(f"New in the registry: {', '.join(findings.new[:20])}{more}.")
+    for problem in [*findings.similar, *findings.doubles][:_PROBLEMS_SHOWN]:
+        click.echo(f"Please look at row {problem.row}: {problem.text}")
 
 
 def _write_whole(out: Path, chunks: Iterable[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""What the team says when it exports a list, hands it over, or hears an answer."""
+"""What the team says when it exports a list, hands it over, hears an answer, or takes over names collected elsewhere."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import FileField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Optional, StopValidation
 
 from campaign.core import clock
-from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, YesField
 from campaign.core.language import language
 from campaign.handover.exports import Format
 from campaign.handover.handovers import channel_names
@@ -57,6 +57,34 @@ class HandoverForm(TeamForm):
     def validate_channel(self, field: SelectField) -> None:
         if field.data not in set(Channel):
             raise StopValidation(_("Please choose how it was handed over."))
+
+
+class UploadForm(TeamForm):
+    """A list from elsewhere: a file, or pasted lines; and where it comes from."""
+
+    sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
+    lines = TextAreaField(_l("Or paste the names, one on each line"))
+    source = LineField(
+        _l("On what were the names collected?"),
+        [Filled(_l("Please say where the names come from: everyone reads it.")), NoLongerThan(200), PlainText()],
+    )
+    collected_on = DayField(_l("When? (optional)"), [Optional()])
+    evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])
+
+    def validate_collected_on(self, field: DayField) -> None:
+        _refuse_future(field.data)
+
+    def validate_lines(self, field: TextAreaField) -> None:
+        if not self.sheet.data and not (field.data or "").strip():
+            raise StopValidation(_("Please choose a file, or paste the names."))
+
+
+class OrderForm(TeamForm):
+    """What is left out of an import."""
+
+    leave_problems = YesField()
+    leave_doubles = YesField()
+    again = YesField()
 
 
 class ReplyForm(TeamForm):

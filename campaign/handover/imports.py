@@ -1,113 +1,201 @@
-"""Importing a sheet: what would happen, and making it happen, all or nothing."""
+"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one transaction, or none."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
+from typing import TypeVar, cast
 
-from campaign.accounts.audit import record, was_recorded
-from campaign.core.database import writing
-from campaign.core.search import search_key
+from flask_babel import gettext as _
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record_for, was_recorded
+from campaign.accounts.permissions import signed_in_member
+from campaign.core import clock
+from campaign.core.database import as_stored, insert_rows, writing
+from campaign.core.ids import new_id
 from campaign.core.vault import digest, vault
 from campaign.extensions import db
-from campaign.handover.errors import ListRepeated, SheetUnreadable
-from campaign.handover.sheets import COLUMNS, Entry, Problem, Sheet
+from campaign.handover import staging
+from campaign.handover.columns import Layout, guess, labels
+from campaign.handover.errors import ListRepeated, NotNow, RowsRefused, SheetUnreadable
+from campaign.handover.models import Import, ImportedSignature, Stage
+from campaign.handover.problems import Problem
+from campaign.handover.sheets import Entry, entry_of
+from campaign.handover.survey import MOST_KEPT, Findings, Survey
+from campaign.handover.tables import Table, peeked
 from campaign.organisations.operations import new_organisation, register_many
-from campaign.organisations.queries import organisations_named
 from campaign.signatories.operations import fold_statement
-from campaign.signatories.queries import listed
-from campaign.signing.importing import Imported, import_signatures, prepare
-from campaign.signing.models import SignatoryKind, Signature
-from campaign.signing.queries import organisations_signed
-from campaign.statements.models import Signers, Statement
-from campaign.statements.queries import published_revision
+from campaign.signing.importing import Imported, Prepared, import_signatures, prepare
+from campaign.signing.models import SignatoryKind
+from campaign.statements.models import UNSEEN, Safety, Statement
+from campaign.statements.queries import published_revision, statement_key
 
-_cells = attrgetter(*COLUMNS)
-_IMPORTED = "signatures imported"
+IMPORTED = "signatures imported"
+_HEAD = 300
 # Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
 _PAUSE_SECONDS = 0.12
-_KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
+_LINKS = cast(SqlTable, ImportedSignature.__table__)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where signatories come from, said beside each of them."""
+    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the originals."""
 
     source: str
     evidence: str | None = None
+    collected_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import of `entries` would do. `known` maps names in the sheet to organisations of the registry.
+class Order:
+    """What may be left out: rows with problems, people who seem to be there already. `again`: a list that was imported before."""
 
-    `marks` tell this list from others in the audit log, in hexadecimal, under the newest key first; `repeated`: it was imported before.
-    """
-
-    statement_id: int
-    slug: str
-    revision_id: int
-    language: str
-    entries: Sequence[Entry]
-    problems: Sequence[Problem]
-    known: Mapping[str, int]
-    alike: int
-    marks: Sequence[str]
-    repeated: bool
-
-    @property
-    def organisations(self) -> int:
-        """How many organisations would sign."""
-        return sum(entry.kind is SignatoryKind.ORGANISATION for entry in self.entries)
-
-    @property
-    def people(self) -> int:
-        """How many people would sign."""
-        return len(self.entries) - self.organisations
-
-    @property
-    def new(self) -> list[Entry]:
-        """The rows of organisations that would be entered into the registry."""
-        return [entry for entry in self.entries if entry.organisation and entry.organisation not in self.known]
+    leave_problems: bool = False
+    leave_doubles: bool = False
+    again: bool = False
 
 
-def plan_import(statement: Statement, sheet: Sheet) -> Plan:
-    """Look up the organisations of a sheet, and find what stands in the way. Raises SheetUnreadable for a draft, KeyDestroyed."""
-    revision = published_revision(statement.id)
-    if revision is None:
-        raise SheetUnreadable("This statement is a draft. Publish it first: a signature agrees to a published text.")
-    wanted = _KIND_OF.get(Signers(statement.signers))
-    others = [entry for entry in sheet.entries if wanted and entry.kind is not wanted]
-    strangers = [Problem(entry.row, f"only {statement.signers} sign this statement") for entry in others]
-    known, unclear = _known_organisations(sheet.entries)
-    taken = organisations_signed(db.session(), statement.id, set(known.values()))
-    problems = sorted([*sheet.problems, *strangers, *unclear, *_twice(sheet.entries, known, taken)], key=lambda problem: problem.row)
-    language = revision.translations[0].language
-    marks = _marks(statement.id, sheet.entries)
-    repeated = was_recorded(db.session(), _IMPORTED, marks)
-    alike = _alike(statement.id, sheet.entries)
-    return Plan(statement.id, statement.slug, revision.id, language, sheet.entries, problems, known, alike, marks, repeated)
-
-
-def carry_out(plan: Plan, origin: Origin, *, again: bool = False) -> None:
-    """Import all entries in one transaction, then list them. Nothing is written when it raises.
-
-    Raises OrganisationSigned when one has signed meanwhile, and ListRepeated for a list that was imported before, unless `again`.
-    """
-    entries = prepare(_imported(entry, origin) for entry in plan.entries)
-    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in plan.new]
+def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
+    """Take rows in and guess what their columns hold; check() comes next. Raises SheetUnreadable, KeyDestroyed; nothing is kept then."""
+    if statement.status in UNSEEN:
+        raise SheetUnreadable(_("This statement is a draft. Publish it first: a signature agrees to a published text."))
+    statement_key(db.session(), statement.id)
+    member, key, statement_id = signed_in_member(), new_id(), statement.id
+    made = {"statement_id": statement_id, "member_id": member.id if member else None, "created_at": clock.now()}
+    head, rows = peeked(table, _HEAD)
     with writing() as session:
-        # Two imports at once into one statement wait for one another; who signs does not.
-        session.get_one(Statement, plan.statement_id, with_for_update={"key_share": True})
-        if not again and was_recorded(session, _IMPORTED, plan.marks):
+        new = Import(id=key, stage=Stage.READING, source=origin.source, evidence=origin.evidence, collected_on=origin.collected_on, **made)
+        staging.keep_details(new, {})
+        session.add(new)
+    try:
+        count = _stage(key, rows)
+    except BaseException:
+        discard(key)
+        raise
+    layout = guess(head)
+    with writing() as session:
+        import_ = session.get_one(Import, key)
+        details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
+        staging.keep_details(import_, details)
+        import_.rows, import_.stage = count, Stage.CHECKING
+    return key
+
+
+def arrange(key: uuid.UUID, layout: Layout) -> None:
+    """Read the columns in another way; check() comes next. Raises NotNow."""
+    with writing() as session:
+        import_ = _locked(session, key, Stage.CHECKING, Stage.CHECKED)
+        staging.keep_details(import_, staging.details_of(import_) | {"layout": layout.as_json()})
+        import_.stage, import_.claimed_at, import_.passed = Stage.CHECKING, None, 0
+
+
+def check(key: uuid.UUID) -> None:
+    """Look at every row, and keep what was found. Raises NotNow, KeyDestroyed."""
+    import_ = _present(key, Stage.CHECKING)
+    statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
+    layout, survey = Layout.of(details["layout"]), Survey(statement)
+    width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
+    guarded = statement.safety == Safety.HIGH
+    wrong: list[Problem] = []
+    refused = 0
+    for part in staging.parts(key):
+        rows = [entry_of(row, cells, layout, width) for row, cells in staging.raw_rows(part) if row > layout.header]
+        found = [_guarded(entry) if guarded else entry for entry, _problems in rows if entry]
+        survey.add(found)
+        refused += len(rows) - len(found)
+        wrong += [problem for _entry, problems in rows for problem in problems][: max(0, MOST_KEPT - len(wrong))]
+        with writing() as session:
+            staging.keep_entries(session, part, found)
+            _pass(session, key, len(rows))
+    findings = survey.finish(wrong, refused)
+    findings.repeated = was_recorded(db.session(), IMPORTED, _marks(statement.id, survey.mark))
+    _keep_findings(key, layout, findings)
+
+
+def tell(key: uuid.UUID, order: Order) -> None:
+    """Say that a checked list is to be imported; carry_out() comes next. Raises NotNow, RowsRefused, ListRepeated."""
+    with writing() as session:
+        import_ = _locked(session, key, Stage.CHECKED)
+        details = staging.details_of(import_)
+        findings = Findings.of(details["findings"])
+        if findings.refused and not order.leave_problems:
+            raise RowsRefused
+        if findings.repeated and not order.again:
             raise ListRepeated
-        organisations = {**plan.known, **register_many(session, plan.language, new)}
-        import_signatures(session, plan.statement_id, plan.revision_id, plan.language, entries, organisations)
-        counts = {"people": plan.people, "organisations": plan.organisations}
-        record(session, _IMPORTED, f"statement:{plan.slug}", list=plan.marks[0], **counts)
-    list_now(plan.statement_id)
+        said = {"leave_problems": order.leave_problems, "leave_doubles": order.leave_doubles, "again": order.again}
+        staging.keep_details(import_, details | {"order": said})
+        import_.stage, import_.claimed_at, import_.passed = Stage.QUEUED, None, 0
+
+
+def carry_out(key: uuid.UUID) -> None:
+    """Import what tell() said, in one transaction. Nothing is written when it raises.
+
+    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated, RowsRefused, OrganisationSigned.
+    """
+    import_ = _present(key, Stage.QUEUED)
+    order, origin = Order(**staging.details_of(import_)["order"]), Origin(import_.source, import_.evidence, import_.collected_on)
+    survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
+    for part in staging.parts(key):
+        entries = [Entry.of(kept) for kept in staging.entries(part)]
+        survey.add(entries)
+        ready = prepare(_imported(entry, origin) for entry in entries)
+        with writing() as session:
+            staging.keep_prepared(session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)])
+            _pass(session, key, len(entries))
+    survey.finish()
+    if survey.refused and not order.leave_problems:
+        raise RowsRefused
+    left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
+    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in survey.registered.values()]
+    revision = published_revision(statement_id)
+    if revision is None:
+        raise NotNow
+    text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
+    with writing() as session:
+        import_ = _locked(session, key, Stage.QUEUED)
+        # Two imports at once into one statement wait for one another; who signs does not.
+        statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
+        if not order.again and was_recorded(session, IMPORTED, marks):
+            raise ListRepeated
+        entered = register_many(session, text[1], new)
+        organisations = {**survey.known, **entered}
+        import_.entered = json.dumps(sorted(entered.values())) if entered else None
+        import_.people, import_.organisations = _insert(session, import_, text, organisations, left)
+        import_.stage, import_.finished_at = Stage.DONE, clock.now()
+        staging.forget(session, import_)
+        counts = {"people": import_.people, "organisations": import_.organisations}
+        record_for(session, import_.member_id, IMPORTED, f"statement:{statement.slug}", list=marks[0], **counts)
+
+
+def check_again(key: uuid.UUID) -> None:
+    """Let a list whose import was refused be looked at once more. Does nothing when it is over."""
+    with writing() as session:
+        import_ = session.get(Import, key, with_for_update=True)
+        if import_ is not None and import_.stage == Stage.QUEUED:
+            import_.stage, import_.claimed_at, import_.passed = Stage.CHECKING, None, 0
+
+
+def fail(key: uuid.UUID) -> None:
+    """Give an import up that can't be gone on with; its rows are erased."""
+    with writing() as session:
+        import_ = session.get(Import, key, with_for_update=True)
+        if import_ is not None and import_.stage in (Stage.CHECKING, Stage.QUEUED):
+            import_.stage, import_.finished_at, import_.claimed_at = Stage.FAILED, clock.now(), None
+            staging.forget(session, import_)
+
+
+def discard(key: uuid.UUID) -> None:
+    """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
+    with writing() as session:
+        session.execute(delete(Import).where(Import.id == key, Import.stage.not_in((Stage.DONE, Stage.UNDONE, Stage.FAILED))))
 
 
 def list_now(statement_id: int) -> None:
@@ -116,56 +204,103 @@ def list_now(statement_id: int) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _fold(statement_id: int) -> int:
+def findings_of(import_: Import) -> Findings | None:
+    """What the check has found; None before it."""
+    kept = staging.details_of(import_).get("findings")
+    return Findings.of(kept) if kept else None
+
+
+def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
+    """How its columns are read, what each column is called, and what a person should know of the file."""
+    details = staging.details_of(import_)
+    layout = Layout.of(details["layout"])
+    return layout, labels(details["head"], layout.header), details["notes"]
+
+
+def _stage(key: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
+    count = 0
+    for number, part in enumerate(_some(rows, staging.PART)):
+        staging.add_part(key, number, part)
+        count += len(part)
+    return count
+
+
+def _some(rows: Iterable[Row], length: int) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == length:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _guarded(entry: Entry) -> Entry:
+    """Where it could harm its signers, nothing is kept that tells them from others of the same name."""
+    return entry._replace(city="", email="", updates=False)
+
+
+def _present(key: uuid.UUID, stage: Stage) -> Import:
+    import_ = db.session.get(Import, key, populate_existing=True)
+    if import_ is None or import_.stage != stage:
+        raise NotNow
+    return import_
+
+
+def _locked(session: Session, key: uuid.UUID, *stages: Stage) -> Import:
+    import_ = session.get(Import, key, with_for_update=True, populate_existing=True)
+    if import_ is None or import_.stage not in stages:
+        raise NotNow
+    return import_
+
+
+def _pass(session: Session, key: uuid.UUID, rows: int) -> None:
+    import_ = session.get(Import, key)
+    if import_ is None:
+        raise NotNow
+    import_.passed += rows
+    import_.claimed_at = clock.now()
+
+
+def _keep_findings(key: uuid.UUID, layout: Layout, findings: Findings) -> None:
     with writing() as session:
-        return fold_statement(session, statement_id)
+        import_ = _locked(session, key, Stage.CHECKING)
+        details = staging.details_of(import_)
+        import_.claimed_at, import_.passed = None, 0
+        if details["layout"] == layout.as_json():
+            # Else the columns were changed meanwhile, and the next check is under way.
+            staging.keep_details(import_, details | {"findings": findings.as_json()})
+            import_.stage, import_.people, import_.organisations = Stage.CHECKED, findings.people, findings.organisations
 
 
-def _marks(statement_id: int, entries: Sequence[Entry]) -> list[str]:
-    """The same for the same rows in another order. Keyed: the log outlives names, and must not tell who was on a list."""
-    rows = sorted(digest(*_cells(entry)) for entry in entries)
-    return [mark.hex() for mark in vault().indexes("imported list", digest(str(statement_id), *rows))]
-
-
-def _known_organisations(entries: Sequence[Entry]) -> tuple[dict[str, int], list[Problem]]:
-    known: dict[str, int] = {}
-    unclear = []
-    for entry in entries:
-        if not entry.organisation or entry.organisation in known:
-            continue
-        found = organisations_named(db.session(), entry.organisation)
-        if len(found) == 1:
-            known[entry.organisation] = found[0].id
-        elif found:
-            unclear.append(Problem(entry.row, "several organisations of the registry have this name"))
-    return known, unclear
-
-
-def _twice(entries: Sequence[Entry], known: Mapping[str, int], taken: set[int]) -> list[Problem]:
-    """Organisations that are on the list already, or stand in two rows, be it under two names."""
-    problems = []
-    first: dict[int | str, int] = {}
-    for entry in entries:
-        if not entry.organisation:
-            continue
-        organisation = known.get(entry.organisation) or search_key(entry.organisation)
-        if organisation in taken:
-            problems.append(Problem(entry.row, "this organisation has signed already"))
-        elif organisation in first:
-            problems.append(Problem(entry.row, f"this organisation stands in row {first[organisation]} too"))
-        first.setdefault(organisation, entry.row)
-    return problems
-
-
-def _alike(statement_id: int, entries: Sequence[Entry]) -> int:
-    """How many people of the list have a name and place that a row has too. Two people may: it is for a person to judge."""
-    rows = {(entry.name, entry.city or None, entry.country or None) for entry in entries if entry.kind is SignatoryKind.PERSON}
-    people = listed(statement_id).where(Signature.kind == SignatoryKind.PERSON).with_only_columns(Signature.name, Signature.city, Signature.country)
-    return sum(tuple(row) in rows for row in db.session.execute(people.execution_options(yield_per=2_000))) if rows else 0
+def _marks(statement_id: int, mark: str) -> list[str]:
+    """Tell this list from others in the audit log, under the newest key first. Keyed: the log outlives names, and must not tell who was on it."""
+    return [index.hex() for index in vault().indexes("imported list", digest(str(statement_id), mark))]
 
 
 def _imported(entry: Entry, origin: Origin) -> Imported:
     names = {"name": entry.name, "city": entry.city}
-    if entry.kind is SignatoryKind.ORGANISATION:
+    if entry.kind == SignatoryKind.ORGANISATION:
         names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
-    return Imported(entry.kind, names, entry.country or None, origin.source, origin.evidence)
+    email = entry.email if entry.updates else ""
+    return Imported(SignatoryKind(entry.kind), names, entry.country or None, origin.source, origin.evidence, origin.collected_on, email)
+
+
+def _insert(session: Session, import_: Import, text: tuple[int, str], organisations: dict[str, int], left: Collection[int]) -> tuple[int, int]:
+    """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
+    as_id = as_stored(_LINKS, "signature_id")
+    own, people, of_organisations = as_id(import_.id), 0, 0
+    for kept in staging.prepared(session, import_.id):
+        ready = [Prepared(*values) for row, values in kept if row not in left]
+        brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
+        if brought:
+            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
+        of_organisations += sum(entry.organisation is not None for entry in ready)
+        people += sum(entry.organisation is None for entry in ready)
+    return people, of_organisations
+
+
+def _fold(statement_id: int) -> int:
+    with writing() as session:
+        return fold_statement(session, statement_id)

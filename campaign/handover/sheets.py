@@ -1,123 +1,123 @@
-"""Reading a sheet of signatories collected elsewhere: every row is checked before anything is written."""
+"""Rows of a sheet as signatories: every row is checked before anything is written."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from campaign.core.cells import unsafe
-from campaign.core.formats import country_codes
+from campaign.core.forms import normal_address
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
-from campaign.handover.errors import SheetUnreadable
+from campaign.handover.columns import Layout
+from campaign.handover.problems import Problem
+from campaign.handover.words import Field, country_of, kind_of, means_yes
 from campaign.signing.models import SignatoryKind
 
-COLUMNS = ("kind", "name", "country", "city", "organisation", "title", "website")
-_LONGEST = {"website": 500}
+_LONGEST = {Field.WEBSITE: 500}
 _LONGEST_TEXT = 200
-_NAMES = ("name", "city", "organisation")
-_OF_ORGANISATIONS = ("organisation", "title", "website")
+_TEXTS = (Field.NAME, Field.CITY, Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
+_NAMES = (Field.NAME, Field.CITY, Field.ORGANISATION)
+_OF_ORGANISATIONS = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
+_FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
+_BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row that can be imported. `row` counts as a spreadsheet does: the header is row 1."""
+class Entry(NamedTuple):
+    """A row that can be imported. `country` is a code of ISO 3166-1; `email` is there only where it may be used."""
 
     row: int
     kind: SignatoryKind
-    name: str
-    country: str
-    city: str
-    organisation: str
-    title: str
-    website: str
+    name: str = ""
+    country: str = ""
+    city: str = ""
+    organisation: str = ""
+    title: str = ""
+    website: str = ""
+    email: str = ""
+    updates: bool = False
+
+    @classmethod
+    def of(cls, kept: Sequence[Any]) -> Entry:
+        """What was kept as a list between two steps."""
+        row, kind, *cells = kept
+        return cls(row, SignatoryKind(kind), *cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row can't be imported."""
+def entry_of(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> tuple[Entry | None, list[Problem]]:
+    """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
+    if width and len(cells) > width:
+        return None, [Problem(row, "longer")]
+    read = {field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else "" for field, place in layout.columns.items()}
+    if surname := read.get(Field.SURNAME, ""):
+        read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+    kind = layout.kind or _kind(read)
+    country, website = _country(read), _website(read)
+    problems = [problem for field in _TEXTS if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))]
+    if country is None:
+        problems.append(Problem(row, "country", {"cell": read[Field.COUNTRY][:60]}))
+    if website is None:
+        problems.append(Problem(row, "website"))
+    if kind is None:
+        return None, [Problem(row, "kind"), *problems]
+    problems += _wrong_for(row, kind, read)
+    updates = means_yes(read.get(Field.UPDATES, ""))
+    email = _email(read)
+    if updates and not email:
+        cell = read.get(Field.EMAIL, "")
+        problems.append(Problem(row, "email", {"cell": cell[:60]}) if cell else Problem(row, "no email"))
+    if problems:
+        return None, problems
+    city, organisation, title = (read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE))
+    return Entry(row, kind, read.get(Field.NAME, ""), country or "", city, organisation, title, website or "", email, updates), []
 
-    row: int
-    text: str
+
+def _kind(read: dict[Field, str]) -> SignatoryKind | None:
+    """What its column says; without one, who names an organisation signs for it."""
+    if Field.KIND in read:
+        return kind_of(read[Field.KIND])
+    return SignatoryKind.ORGANISATION if read.get(Field.ORGANISATION) else SignatoryKind.PERSON
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a file holds. `ignored` names the columns that an import does not read."""
-
-    entries: list[Entry]
-    problems: list[Problem]
-    ignored: list[str]
+def _country(read: dict[Field, str]) -> str | None:
+    cell = read.get(Field.COUNTRY)
+    return country_of(cell) if cell else ""
 
 
-def read_sheet(path: Path) -> Sheet:
-    """Read a CSV file, UTF-8 with or without BOM, as an export writes it. Raises SheetUnreadable."""
+def _website(read: dict[Field, str]) -> str | None:
+    """With https:// where it was left out; None for what is no address."""
+    cell = read.get(Field.WEBSITE, "")
+    if not cell or cell.startswith(("https://", "http://")):
+        return cell
+    return f"https://{cell}" if _BARE_SITE.fullmatch(cell) else None
+
+
+def _email(read: dict[Field, str]) -> str:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _sheet(csv.reader(file, strict=True))
-    except UnicodeDecodeError:
-        raise SheetUnreadable("The file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.") from None
-    except csv.Error as error:
-        raise SheetUnreadable(f"The file is not well-formed CSV: {error}.") from None
-    except OSError as error:
-        raise SheetUnreadable(f"The file can't be read: {error.strerror}.") from None
+        return normal_address(cell) if (cell := read.get(Field.EMAIL)) else ""
+    except ValueError:
+        return ""
 
 
-def _sheet(lines: Iterator[list[str]]) -> Sheet:
-    header = [clean_line(cell).lower() for cell in next(lines, [])]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise SheetUnreadable(f"The first row must name the columns {','.join(COLUMNS)}. Missing: {', '.join(missing)}.")
-    if len(set(header)) < len(header):
-        raise SheetUnreadable("The first row names a column twice.")
-    sheet = Sheet([], [], [column for column in header if column not in COLUMNS])
-    for row, cells in enumerate(lines, 2):
-        if not any(cells):
-            continue
-        if len(cells) > len(header):
-            sheet.problems.append(Problem(row, "has more cells than the first row"))
-            continue
-        entry, texts = _entry(row, dict(zip(header, cells, strict=False)))
-        sheet.problems.extend(Problem(row, text) for text in texts)
-        if entry and not texts:
-            sheet.entries.append(entry)
-    return sheet
-
-
-def _entry(row: int, raw: dict[str, str]) -> tuple[Entry | None, list[str]]:
-    cells = {column: clean_line(unsafe(raw.get(column, ""))) for column in COLUMNS}
-    cells |= {"kind": cells["kind"].lower(), "country": cells["country"].upper()}
-    texts = [text for column in COLUMNS if (text := _wrong_with(column, cells[column]))]
-    if cells["kind"] not in set(SignatoryKind):
-        return None, ["kind must be “person” or “organisation”", *texts]
-    kind = SignatoryKind(cells.pop("kind"))
-    texts += _wrong_for(kind, cells)
-    return Entry(row=row, kind=kind, **cells), texts
-
-
-def _wrong_with(column: str, cell: str) -> str:
-    """What is wrong with one cell by itself; empty when nothing is."""
-    longest = _LONGEST.get(column, _LONGEST_TEXT)
-    if len(cell) > longest:
-        return f"{column} is {len(cell)} characters long, at most {longest} are allowed"
+def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
+    """What is wrong with one cell by itself."""
+    about: dict[str, Any] = {"field": str(field)}
+    if len(cell) > (most := _LONGEST.get(field, _LONGEST_TEXT)):
+        return Problem(row, "long", about | {"length": len(cell), "most": most})
     if has_hidden_characters(cell):
-        return f"{column} holds invisible characters"
-    if column in _NAMES and has_web_address(cell):
-        return f"{column} holds a web address"
-    if column in _NAMES and cell and not has_letter(cell):
-        return f"{column} has no letters"
-    if column == "country" and cell and cell not in country_codes():
-        return "country must be a code of ISO 3166-1 such as PL, or empty"
-    if column == "website" and cell and not cell.startswith(("https://", "http://")):
-        return "website must begin with https:// or http://"
-    return ""
+        return Problem(row, "hidden", about)
+    if _FORMULA.match(cell):
+        return Problem(row, "formula", about)
+    if field in _NAMES and has_web_address(cell, domains=field is Field.ORGANISATION):
+        return Problem(row, "web", about)
+    if field in _NAMES and not has_letter(cell):
+        return Problem(row, "letters", about)
+    return None
 
 
-def _wrong_for(kind: SignatoryKind, cells: dict[str, str]) -> list[str]:
+def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
     """What is wrong for who signs."""
     if kind is SignatoryKind.ORGANISATION:
-        return [] if cells["organisation"] else ["organisation is empty"]
-    texts = [] if cells["name"] else ["name is empty"]
-    filled = [column for column in _OF_ORGANISATIONS if cells[column]]
-    return texts + ([f"{' and '.join(filled)} must be empty for a person"] if filled else [])
+        return [] if read.get(Field.ORGANISATION) else [Problem(row, "no organisation")]
+    problems = [] if read.get(Field.NAME) else [Problem(row, "no name")]
+    return problems + [Problem(row, "person", {"field": str(field)}) for field in _OF_ORGANISATIONS if read.get(field)]

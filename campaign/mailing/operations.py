@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
@@ -16,6 +16,7 @@ from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.mailing.models import MailState, OutboxMail
 
+TAKEN_BACK = "taken back"
 _INSERT = insert(cast(Table, OutboxMail.__table__))
 
 
@@ -28,6 +29,21 @@ class Tally:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """A person in whose name a mail is sent: From has the name before our own address, Reply-To the address."""
+
+    name: str
+    email: str
+
+
+def take_back(session: Session, ids: Iterable[uuid.UUID]) -> None:
+    """Let mails that are still waiting not be sent; what is being sent, or was, stays as it is."""
+    waiting = update(OutboxMail).where(OutboxMail.id.in_(list(ids)), OutboxMail.state == MailState.QUEUED)
+    ended = waiting.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=clock.now())
+    session.execute(ended, execution_options={"synchronize_session": False})
+
+
 def enqueue(
     session: Session,
     *,
@@ -37,6 +53,7 @@ def enqueue(
     context: Mapping[str, str],
     expires_at: dt.datetime,
     tallies: Sequence[Tally] = (),
+    inviter: Inviter | None = None,
 ) -> uuid.UUID:
     """Put one mail into the outbox; the worker renders `templates/<room>/mail/<name>/` for `template` "<room>/<name>".
 
@@ -48,6 +65,8 @@ def enqueue(
         "context": dict(context),
         "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
     }
+    if inviter is not None:
+        content["inviter"] = {"name": inviter.name, "email": inviter.email}
     values = {
         "id": row,
         "template": template,

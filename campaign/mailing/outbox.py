@@ -25,6 +25,7 @@ from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.mailing import caps
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
+from campaign.mailing.operations import Inviter
 from campaign.mailing.rendering import message, render
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
 
@@ -46,6 +47,7 @@ class Leased:
     attempts: int
     recipient: str
     context: dict[str, str]
+    inviter: Inviter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,12 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             _close(row, MailState.CAPPED, None)
         else:
             row.state, row.lease, row.lease_until, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
-            leased.append(Leased(row.id, row.template, row.language, row.attempts, content["to"], content["context"]))
+            leased.append(Leased(row.id, row.template, row.language, row.attempts, content["to"], content["context"], _inviter(content)))
     return leased, len(rows)
+
+
+def _inviter(content: dict[str, Any]) -> Inviter | None:
+    return Inviter(**content["inviter"]) if "inviter" in content else None
 
 
 def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
@@ -115,7 +121,7 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 
 def _send(courier: Courier, row: Leased) -> Outcome:
     try:
-        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context)))
+        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context), row.inviter))
     except MailRefused as refusal:
         return Outcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 
 from flask import render_template
 from flask_babel import force_locale
 from flask_mail import Message
 
 from campaign.core.http import settings
+from campaign.mailing.operations import Inviter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,19 @@ def render(template: str, language: str, context: Mapping[str, str]) -> Rendered
         )
 
 
-def message(row: uuid.UUID, recipient: str, rendered: Rendered) -> Message:
-    """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs."""
+def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None) -> Message:
+    """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
+
+    An `inviter` stands in From by name, before our own address, since relays send for no other; and answers go to them.
+    """
     built = Message(
         subject=rendered.subject,
         recipients=[recipient],
         body=rendered.text,
         html=rendered.html,
-        sender=settings().mail_sender,
+        # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
+        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1])) if inviter else settings().mail_sender,
+        reply_to=inviter.email if inviter else None,
         # RFC 3834: no out-of-office answers to this.
         extra_headers={"Auto-Submitted": "auto-generated"},
     )

@@ -16,6 +16,8 @@ from campaign.organisations.models import KEY_LENGTH, FormerOrganisationSlug, Or
 # Stands beside the consultative statuses where the registry is narrowed down.
 DISSOLVED = "dissolved"
 SORTS = ("name", "newest", "country")
+# A database takes only so many values at once.
+_KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,21 @@ def organisations_named(session: Session, name: str) -> list[Organisation]:
     """All organisations of which `name` is a name or alias, whatever the script, accents and case."""
     named = select(OrganisationName.organisation_id).where(OrganisationName.search_key == search_key(name)[:KEY_LENGTH])
     return list(session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id)))
+
+
+def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
+    """The keys of all organisations of which each is a name or alias, as organisations_named() finds them; for many names at once."""
+    by_key: dict[str, list[str]] = {}
+    for name in names:
+        by_key.setdefault(search_key(name)[:KEY_LENGTH], []).append(name)
+    found: dict[str, set[int]] = {name: set() for written in by_key.values() for name in written}
+    keys = list(by_key)
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = OrganisationName.search_key.in_(keys[start : start + _KEYS_AT_ONCE])
+        for key, organisation in session.execute(select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)).tuples():
+            for name in by_key[key]:
+                found[name].add(organisation)
+    return {name: sorted(organisations) for name, organisations in found.items()}
 
 
 def organisation_speaking(session: Session, name: str, mail_domain: str) -> Organisation | None:

@@ -136,6 +136,8 @@ def _decide(signature_id: uuid.UUID, operation: Callable[[Session, Signature], N
         flash(_("The same organisation has signed anew meanwhile, so this one can't come back."), "problem")
     else:
         flash(said, "done")
+    if request.form.get("queue"):
+        return redirect(url_for("moderation_desk.flagged"), 303)
     slug = db.session.get_one(Statement, statement_id).slug
     after = request.args.get("after", "")[:36] or None
     return redirect(url_for(".table", slug=slug, after=after, **filters_in(request.args).arguments()), 303)

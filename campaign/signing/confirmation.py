@@ -18,6 +18,7 @@ from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
 from campaign.signing.addresses import canonical, domain_of
 from campaign.signing.assents import record_assent
+from campaign.signing.doubts import doubtful
 from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver, TextChanged
 from campaign.signing.models import (
     LIVE,
@@ -117,7 +118,8 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
 def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
-    values = _values(row, submission, fields, mailbox, names) | {"state": State.CONFIRMED}
+    held = fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name)
+    values = _values(row, submission, fields, mailbox, names) | {"state": State.QUARANTINED if held else State.CONFIRMED}
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
         seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
@@ -144,11 +146,7 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
-    index = (
-        organisation_index(key, organisation.id)
-        if organisation
-        else keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(fields.organisation)}")
-    )
+    index = organisation_index(key, organisation.id) if organisation else claimed_index(key, mailbox, fields.organisation)
     names = {"name": fields.name, "organisation_name": fields.organisation, "title": fields.title, "website": fields.website, "city": fields.city}
     names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
     values = _values(row, submission, fields, mailbox, names) | {
@@ -182,6 +180,11 @@ def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mail
 def organisation_index(key: bytes, organisation_id: int) -> bytes:
     """What keeps an organisation from signing a statement twice, without naming it to who reads the disk."""
     return keyed_hash(key, "organisation", str(organisation_id))
+
+
+def claimed_index(key: bytes, mailbox: bytes, name: str) -> bytes:
+    """What holds the place of an organisation that waits for review: for this mailbox alone."""
+    return keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(name)}")
 
 
 def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,19 @@ ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
 # What has ended is neither changed nor agreed with any more.
 ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
+# What a withdrawal leaves nothing of.
+ERASED_COLUMNS = (
+    *NAMED_COLUMNS,
+    "sealed",
+    "sealed_message",
+    "sealed_contact",
+    "country",
+    "mailbox_index",
+    "seat",
+    "organisation_id",
+    "organisation_index",
+    "reason",
+)
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
 
@@ -100,6 +113,10 @@ class Signature(Base):
     provenance: Mapped[Provenance] = mapped_column(String(10))
     source: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[str | None] = mapped_column(Text)
+    # When names were collected elsewhere.
+    collected_on: Mapped[dt.date | None]
+    # The last day on which its signer did something with it: what brought it can't take it back then.
+    changed_on: Mapped[dt.date | None]
 
     name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
     organisation_name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
@@ -123,6 +140,8 @@ class Signature(Base):
     organisation_index: Mapped[bytes | None]
 
     wants_updates: Mapped[bool] = mapped_column(default=False)
+    # False where an organisation was asked and did not agree to have its logo beside its name.
+    shows_logo: Mapped[bool | None]
     notice: Mapped[str | None] = mapped_column(String(20))
     confirmed_at: Mapped[dt.datetime]
     # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.
@@ -170,6 +189,7 @@ class Signature(Base):
         _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
         _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
         _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),
+        _where("ix_signatures_messages", "statement_id", predicate="sealed_message IS NOT NULL"),
         _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
         _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
     )

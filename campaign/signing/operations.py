@@ -17,8 +17,9 @@ from campaign.organisations.models import Organisation
 from campaign.signing.addresses import canonical
 from campaign.signing.assents import record_assent
 from campaign.signing.confirmation import organisation_index
+from campaign.signing.doubts import doubtful
 from campaign.signing.errors import NotYours, OrganisationSigned, OtherMailbox, TextChanged
-from campaign.signing.models import ENDED, NAMED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signing.models import ENDED, ERASED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
@@ -28,28 +29,32 @@ from campaign.statements.queries import statement_key, terms_of
 
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
     """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
-    _refuse_ended(signature)
-    _rename(signature, names_of(signature) | names, Visibility(signature.visibility))
+    _by_its_signer(signature)
+    before = names_of(signature)
+    _rename(signature, before | names, Visibility(signature.visibility))
+    _look_if_renamed(session, signature, before)
     signature.country = country or signature.country
     session.flush()
 
 
 def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
     """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
-    _refuse_ended(signature)
-    names = names_of(signature)
+    _by_its_signer(signature)
+    before = names_of(signature)
+    names = dict(before)
     if name and not names.get("name"):
         names["name"] = name
     if visibility is not Visibility.PUBLIC:
         signature.message = signature.sealed_message = None
     _rename(signature, names, visibility)
     _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
     session.flush()
 
 
 def leave_message(session: Session, signature: Signature, message: str) -> None:
     """Hold a message for a person of the team to read; an empty one takes it back. Raises NotYours."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     if signature.visibility != Visibility.PUBLIC:
         raise NotYours
     signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
@@ -60,7 +65,7 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
 
 def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
     """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotYours, KeyDestroyed."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
         raise OtherMailbox
@@ -74,7 +79,7 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
     Raises NotYours, NotOpen, and TextChanged when the demands have changed since that text.
     """
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     terms = terms_of(session, signature.statement_id)
     terms.refuse_unless_open()
     if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
@@ -88,7 +93,7 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
 def stop_updates(session: Session, signature: Signature) -> None:
     """No more news. The address goes, unless a review still needs it. Raises NotYours."""
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     signature.wants_updates = False
     if signature.state != State.REVIEW:
         signature.sealed_contact = None
@@ -99,25 +104,14 @@ def withdraw(session: Session, signature: Signature) -> None:
     """Erase a signature and leave its tombstone. Doing it twice is no error."""
     if signature.state == State.WITHDRAWN:
         return
-    bury(session, signature.id)
+    bury(session, [signature.id])
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
-    for column in (
-        *NAMED_COLUMNS,
-        "sealed",
-        "sealed_message",
-        "sealed_contact",
-        "country",
-        "mailbox_index",
-        "seat",
-        "organisation_id",
-        "organisation_index",
-        "reason",
-    ):
+    for column in ERASED_COLUMNS:
         setattr(signature, column, None)
     signature.wants_updates = False
-    _move(signature, State.WITHDRAWN)
+    move(signature, State.WITHDRAWN)
     session.flush()
 
 
@@ -126,15 +120,17 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
 
     An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
     """
-    _refuse_ended(signature)
+    _by_its_signer(signature)
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotYours
     fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
-    names = names_of(signature) | {"name": fields.name, "city": fields.city}
+    before = names_of(signature)
+    names = before | {"name": fields.name, "city": fields.city}
     if signature.kind == SignatoryKind.ORGANISATION:
         names |= {"title": fields.title, "website": fields.website}
     _rename(signature, names, fields.visibility)
     _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
     signature.country, signature.notice = fields.country, fields.notice
     signature.message = signature.sealed_message = None
     if fields.message:
@@ -176,7 +172,7 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
         signature.reason = None
         if not signature.wants_updates:
             signature.sealed_contact = None
-        _move(signature, State.CONFIRMED)
+        move(signature, State.CONFIRMED)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
@@ -188,7 +184,7 @@ def reject(session: Session, signature: Signature, reason: str) -> None:
         raise NotYours
     signature.reason = reason
     signature.sealed_contact = None
-    _move(signature, State.REJECTED)
+    move(signature, State.REJECTED)
     session.flush()
 
 
@@ -198,7 +194,7 @@ def review_again(session: Session, signature: Signature) -> None:
         raise NotYours
     try:
         signature.reason = None
-        _move(signature, State.REVIEW)
+        move(signature, State.REVIEW)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
@@ -208,7 +204,7 @@ def hide(session: Session, signature: Signature) -> None:
     """Take a listed signature off the list until someone has looked."""
     if signature.state not in (State.LISTED, State.CONFIRMED):
         raise NotYours
-    _move(signature, State.HIDDEN)
+    move(signature, State.HIDDEN)
     session.flush()
 
 
@@ -216,7 +212,7 @@ def show_again(session: Session, signature: Signature) -> None:
     """Put a hidden signature back on the list."""
     if signature.state != State.HIDDEN:
         raise NotYours
-    _move(signature, State.CONFIRMED)
+    move(signature, State.CONFIRMED)
     session.flush()
 
 
@@ -242,12 +238,22 @@ def _review_if_unregistered(signature: Signature) -> None:
     """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
     if shown and signature.organisation_id is None and signature.state in (State.CONFIRMED, State.LISTED):
-        _move(signature, State.REVIEW)
+        move(signature, State.REVIEW)
 
 
-def _refuse_ended(signature: Signature) -> None:
+def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
+    """A person who takes another name after confirming is looked at as one who signs with it."""
+    name = names_of(signature).get("name")
+    stands = signature.kind == SignatoryKind.PERSON and signature.state in (State.CONFIRMED, State.LISTED)
+    if stands and name != before.get("name") and doubtful(session, name):
+        move(signature, State.QUARANTINED)
+
+
+def _by_its_signer(signature: Signature) -> None:
+    """What has ended is not changed any more; what its signer changes is theirs from then on."""
     if signature.state in ENDED:
         raise NotYours
+    signature.changed_on = clock.today()
 
 
 def _rename(signature: Signature, names: dict[str, object], visibility: Visibility) -> None:
@@ -257,7 +263,8 @@ def _rename(signature: Signature, names: dict[str, object], visibility: Visibili
     signature.folded = False
 
 
-def _move(signature: Signature, state: State) -> None:
+def move(signature: Signature, state: State) -> None:
+    """Give a signature another state; the fold sees it."""
     signature.state = state
     signature.folded = False
 

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterable
+from itertools import islice
+from typing import cast
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from campaign.core.database import as_stored, insert_rows
 from campaign.core.http import settings
 from campaign.signing.models import Tombstone
 
+_AT_ONCE = 1_000
+_TOMBSTONES = cast(Table, Tombstone.__table__)
 
-def bury(session: Session, signature_id: uuid.UUID) -> None:
-    """Record that this signature is withdrawn for good.
+
+def bury(session: Session, signatures: Iterable[uuid.UUID]) -> int:
+    """Record that these signatures, none of which is yet, are withdrawn for good. Returns how many.
 
     The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
     signer wanted withdrawn; the other order could bring back what they were told is gone.
     """
-    path = settings().tombstones_path
+    path, as_id, count = settings().tombstones_path, as_stored(_TOMBSTONES, "signature_id"), 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, f"{signature_id}\n".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    session.merge(Tombstone(signature_id=signature_id))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
+        rest = iter(signatures)
+        while some := list(islice(rest, _AT_ONCE)):
+            file.write("".join(f"{signature}\n" for signature in some).encode())
+            insert_rows(session, _TOMBSTONES, ("signature_id",), [(as_id(signature),) for signature in some])
+            count += len(some)
+        file.flush()
+        os.fsync(file.fileno())
+    return count
 
 
 def journal() -> list[uuid.UUID]:

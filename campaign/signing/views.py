@@ -71,7 +71,7 @@ def code() -> ResponseReturnValue:
         return _refused(refusal)
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is Outcome.EXISTING
-    return render_template("signing/confirmed_by_code.html", waits=signature.state == State.REVIEW, before=before)
+    return render_template("signing/confirmed_by_code.html", waits=signature.state in (State.REVIEW, State.QUARANTINED), before=before)
 
 
 @bp.get("/code")

@@ -148,6 +148,8 @@ def _may_publish(statement: Statement, form: Any) -> bool:
         form.draft.errors = [_CHANGED]
     if draft and operations.is_final(statement, form.change.data):
         form.draft.errors = [_("Nobody can agree to a new text any more. Please open the statement again first.")]
+    if statement.status == Status.CIRCULATING:
+        form.draft.errors = [_("It goes round: text and list are published together, on the page of the circulation.")]
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:

@@ -12,7 +12,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.errors import NotFromHere
-from campaign.statements.models import UNSEEN, Statement, Status
+from campaign.statements.models import Statement, Status
 from campaign.statements.operations import publish
 
 # From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
@@ -76,14 +76,14 @@ def _go(session: Session, statement: Statement, wanted: Status) -> None:
 
 
 def open_and_close_what_is_due() -> bool:
-    """Publish what is to open by now, close what is to close. For the worker."""
+    """Publish drafts that are to open by now, close what is to close. For the worker. What goes round opens with its list (circulation.jobs)."""
     now = clock.now()
-    opening = select(Statement.id).where(Statement.status.in_(UNSEEN), Statement.opens_at <= now)
+    opening = select(Statement.id).where(Statement.status == Status.DRAFT, Statement.opens_at <= now)
     closing = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= now)
     for statement_id in db.session.scalars(opening).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
-            if statement.status in UNSEEN and statement.opens_at and statement.opens_at <= clock.now():
+            if statement.status == Status.DRAFT and statement.opens_at and statement.opens_at <= clock.now():
                 publish(session, statement)
     for statement_id in db.session.scalars(closing).all():
         with writing() as session:

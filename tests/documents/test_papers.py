@@ -34,7 +34,7 @@ def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: Fla
     assert len(seen) == 3
 
 
-@pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "statement.pdf"])
+@pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "sheet.pdf", "statement.pdf"])
 def test_nothing_of_a_draft_is_drawn(campaign: Campaign, client: FlaskClient, paper: str) -> None:
     campaign.statement("draft", publish=False)
     assert client.get(f"/s/draft/{paper}").status_code == 404
@@ -59,6 +59,22 @@ def test_the_poster_leads_to_the_page(campaign: Campaign, client: FlaskClient, a
         assert title in page.extract_text()
         address = app.extensions["settings"].site_url.partition("://")[2] + f"{prefix}/s/free"
         assert address in page.extract_text().replace("\n", "")
+
+
+def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+    key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    for prefix, text in (("", ENGLISH), ("/be", BELARUSIAN)):
+        first, rows = PdfReader(io.BytesIO(client.get(f"{prefix}/s/free/sheet.pdf").data)).pages
+        assert text.title in first.extract_text() and text.title in rows.extract_text()
+        assert "17" in rows.extract_text()
+        assert f"{prefix}/s/free" in rows.extract_text().replace("\n", "")
+    said = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
+    assert "Mail address, only if you want" in said
+    with app.app_context(), writing() as session:
+        session.get_one(Statement, key).safety = Safety.HIGH
+    app.extensions["page_cache"].clear()
+    guarded = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
+    assert "Mail address" not in guarded and "cannot harm you" in guarded
 
 
 def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:

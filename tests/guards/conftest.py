@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -14,13 +16,27 @@ from campaign import create_app
 from campaign.accounts import invitations
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
+from campaign.circulation import answers, suggestions
+from campaign.circulation import invitations as circulations
+from campaign.circulation.answers import Given
+from campaign.circulation.contacts import Contact
+from campaign.circulation.invitations import Guest, Terms
+from campaign.circulation.models import Answer, CirculatedText, Suggestion
+from campaign.circulation.publishing import publish
 from campaign.config import Settings
-from campaign.core import clock
+from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.handover import imports
 from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.imports import Order, Origin
 from campaign.handover.models import Channel
+from campaign.handover.tables import read_lines
 from campaign.mailing.mailbox import folder_in
+from campaign.mailing.operations import Inviter
+from campaign.moderation import watching
+from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.signing.models import State
 from campaign.statements import topics
 from campaign.statements.models import Statement
 from campaign.updates.models import UpdateKind
@@ -55,6 +71,7 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
     signed = campaign.sign(city="Vilnius")
     claimed = campaign.sign(**organisation_form(email="boris@other.example.org", organisation="Other League"))
     pending = campaign.submit(email="pending@post.example.org")
+    code = code_in(campaign.sink.mails[-1])
     values = {
         "slug": "free",
         **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
@@ -69,9 +86,12 @@ def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
         "code": "be",
         **_told(app),
         **_handed_over(app),
+        **_going_round(app, campaign, owner),
+        **_taken_over(app),
+        **_moderated(app, campaign.signature(claimed).id),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
-    return House(app, team, client, values | _of_the_team(app), pending, code_in(campaign.sink.mails[-1]), more)
+    return House(app, team, client, values | _of_the_team(app), pending, code, more)
 
 
 def _told(app: Flask) -> dict[str, str]:
@@ -92,6 +112,69 @@ def _handed_over(app: Flask) -> dict[str, str]:
         delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
         kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
         return {"handover_id": str(kept.id), "handovers_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
+
+
+def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
+    """Texts that go round: one to look at, one to take back, one to publish, and one that was published with who signed it."""
+    found = {}
+    for slug in ("round", "recalled", "printed", "public"):
+        key = campaign.statement(slug, publish=False, texts=(ENGLISH, BELARUSIAN), owners=(owner,))
+        with app.app_context(), writing() as session:
+            terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina", "ina@owner.example.org"))
+            circulation = circulations.start(session, session.get_one(Statement, key), terms)
+            guests = [Guest(Contact(f"{name}@{slug}.example.org", "Lena", f"{slug} {name}"), "en") for name in ("one", "two", "three")]
+            one, two, three = circulations.invite(session, circulation, guests)
+            circulations.switch_shared(session, circulation, on=True)
+            given = Given(Answer.SIGN, Contact("", "Lena", f"{slug} one", "Chair"), "PL", read=1)
+            answers.give(session, one.id, given)
+            suggestions.suggest(session, two.id, "en", 1, "Other words.", "")
+            three.late = True
+            found[slug] = (tokens.issue(tokens.Purpose.CIRCULATION, one.id), str(two.id), str(three.id))
+    with app.app_context():
+        of_round = select(Suggestion.id).join(CirculatedText).join(Statement, Statement.id == CirculatedText.statement_id)
+        suggestion = str(db.session.scalars(of_round.where(Statement.slug == "round").order_by(Suggestion.id)).first())
+    with app.app_context(), writing() as session:
+        publish(session, session.scalars(select(Statement).where(Statement.slug == "public")).one())
+    # What is promised is sent, so that no test finds mails that are not its own.
+    for _round in range(3):
+        campaign.work()
+    desk = ("index", "start", "shared", "send_round", "by_hand", "let_join", "withdraw", "decide", "remind", "invite")
+    slugs = {f"circulation_desk.{endpoint}.slug": "round" for endpoint in desk}
+    slugs |= {"circulation_desk.recall.slug": "recalled", "circulation_desk.publish.slug": "printed"}
+    links = dict.fromkeys(("circulation.show.token", "circulation.answer.token"), found["round"][0])
+    links |= dict.fromkeys(("circulation.suggest.token", "circulation.suggested.token"), found["round"][0])
+    links |= dict.fromkeys(("kits.kit.token", "kits.word.token"), found["public"][0])
+    keys = {"circulation_desk.let_join.invitation_id": found["round"][2], "circulation_desk.withdraw.invitation_id": found["round"][1]}
+    return slugs | links | keys | {"circulation_desk.decide.suggestion_id": suggestion}
+
+
+def _taken_over(app: Flask) -> dict[str, str]:
+    """Lists from elsewhere: one that waits, one that is to be erased, one that was imported."""
+    with app.app_context():
+        keys = []
+        for name in ("Waiting", "Erased", "Imported"):
+            statement = db.session.scalars(select(Statement).where(Statement.slug == "free")).one()
+            keys.append(imports.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper")))
+            imports.check(keys[-1])
+        imports.tell(keys[2], Order())
+        imports.carry_out(keys[2])
+        imports.list_now(db.session.scalars(select(Statement.id).where(Statement.slug == "free")).one())
+    waiting, erased, done = map(str, keys)
+    of_done = {f"imports_desk.{endpoint}.import_id": done for endpoint in ("ask_undo", "undo")}
+    return {"import_id": waiting, "imports_desk.discard.import_id": erased, **of_done}
+
+
+def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
+    """A name at which somebody looks, and a decision that can be undone."""
+    with app.app_context(), writing() as session:
+        watching.watch(session, Watched.PERSON, "Nobody Else")
+        name = session.scalars(select(WatchedName.id)).one()
+        owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first()
+        batch = Batch(action=Action.ACCEPT, member_id=owner, decided_at=clock.now())
+        batch.lines = [BatchLine(signature_id=signature, before=State.QUARANTINED, after="", mailed=False)]
+        session.add(batch)
+        session.flush()
+        return {"name_id": str(name), "batch_id": str(batch.id)}
 
 
 @pytest.fixture

@@ -39,14 +39,16 @@ def test_no_public_form_of_another_site_is_taken(house: House) -> None:
             for browser in (house.stranger, house.team):
                 response = browser.open(address.path, method=method, data=_good(house, address), headers=headers)
                 assert response.status_code == 403, (address, headers)
-    assert rows(house.app) == before
+    assert {name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]} == {}
 
 
 def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
     for method, address in _writing(house, of_team=False):
         for headers in ({}, {"Sec-Fetch-Site": None, "Origin": "http://localhost"}):
             response = house.stranger.open(address.path, method=method, data=_good(house, address), headers=headers)
-            assert response.status_code in (200, 303), address
+            # The only name of the house has been withdrawn by then: taken, and answered.
+            gone = (422,) if address.endpoint in {"moderation.send_report", "circulation.answer", "circulation.suggested"} else ()
+            assert response.status_code in (200, 303, *gone), address
 
 
 def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: House) -> None:
@@ -57,7 +59,7 @@ def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: Ho
             data = FILLED | ({"csrf_token": token} if token else {})
             with house.team.open(address.path, method=method, data=data) as response:
                 assert response.status_code == 400, (address, token)
-    assert rows(house.app) == before
+    assert {name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]} == {}
 
 
 def test_the_same_forms_of_the_team_are_taken_with_it(house: House) -> None:
@@ -75,4 +77,4 @@ def test_reading_changes_no_row(house: House) -> None:
             for browser in (house.stranger, house.team):
                 with browser.open(path, method=method) as response:
                     assert response.status_code < 500 or path == "/readyz", path
-    assert rows(house.app) == before
+    assert {name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]} == {}

@@ -21,6 +21,8 @@ ROLES = ("editor", "moderator", "reader")
 BY_ROLE = ("team.", "memberships_desk.")
 # What concerns all organisations is for those who work for the whole site.
 SITE_WIDE = {
+    "moderation_desk.names",
+    "moderation_desk.remove_name",
     "topics_desk.index",
     "topics_desk.create",
     "topics_desk.edit",

@@ -32,6 +32,8 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
     team.post(f"/desk/signatures/{campaign.signature(claimed).id}/approve", data={"csrf_token": token, "organisation": "new"})
     false = campaign.sign(**organisation_form(organisation="False League", email="c@false.example.org"))
     team.post(f"/desk/signatures/{campaign.signature(false).id}/reject", data={"csrf_token": token, "reason": "Nobody there knows of it."})
+    # The mail with the reason goes out.
+    campaign.work()
     campaign.sign(email="one@post.example.org")
     campaign.sign(email="two@post.example.org", visibility="counted")
     hidden = campaign.sign(email="three@post.example.org")

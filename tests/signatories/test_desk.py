@@ -302,6 +302,8 @@ def test_rejecting_needs_a_reason_and_can_be_undone(team: FlaskClient, campaign:
 def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     key = claim(campaign)
     send(team, f"/desk/signatures/{key}/reject", reason="Unclear")
+    # The mail with the reason goes out.
+    campaign.work()
     claim(campaign)
     send(team, f"/desk/signatures/{key}/undo")
     assert "signed anew meanwhile" in team.get(TABLE).text

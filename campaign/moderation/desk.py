@@ -5,32 +5,34 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
-from campaign.accounts.memberships import confined_to
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
+from campaign.moderation import letters, operations
+from campaign.moderation.batches import latest_of
+from campaign.moderation.clues import clues_of
+from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
-from campaign.organisations.operations import add_domain, register_organisation
 from campaign.organisations.queries import all_organisations, display_name, organisation_by_slug, organisations_named
-from campaign.signatories.desk import bp, signature_or_404
-from campaign.signatories.forms import NEW, OTHER, ApproveForm, RejectForm
+from campaign.signatories.desk import signature_or_404
 from campaign.signatories.table import Row, row_of
-from campaign.signing import operations
 from campaign.signing.errors import NotYours, OrganisationSigned
 from campaign.signing.models import Signature, Visibility
 from campaign.signing.queries import waiting_for_review
-from campaign.statements.queries import statement_lines
+from campaign.statements.models import Statement
+from campaign.statements.queries import statement_by_slug, statement_lines
 from campaign.statements.rights import own_statements
 
+bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
 # The oldest ones first; the rest follows as these are decided.
 AT_ONCE = 20
 
@@ -39,7 +41,15 @@ AT_ONCE = 20
 @requires(Permission.MODERATE)
 def review() -> ResponseReturnValue:
     """All organisations that wait, over all statements, oldest first."""
-    return make_response(_page())
+    return make_response(page())
+
+
+@bp.get("/statements/<slug>/review")
+@requires(Permission.MODERATE)
+def review_of_statement(slug: str) -> ResponseReturnValue:
+    """Those of one statement."""
+    statement = statement_by_slug(slug) or abort(404)
+    return make_response(page(statement=statement.id))
 
 
 @bp.post("/signatures/<uuid:signature_id>/approve")
@@ -48,14 +58,14 @@ def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
     """List an organisation as one of the registry, or as a new one."""
     row, form = row_of(signature_or_404(signature_id)), ApproveForm()
     if not form.validate() or not _chosen(row, form):
-        return make_response(_page(signature_id, form), 422)
+        return make_response(page(signature_id, approving=form), 422)
     try:
         with writing() as session:
-            _approve(session, signature_id, form)
-            record(session, "organisation approved", f"signature:{signature_id}", own_domain=form.own_domain.data)
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            operations.approve(session, signature, _organisation(session, form), own_domain=bool(form.own_domain.data))
     except (OrganisationSigned, DomainTaken, DomainRefused) as refusal:
         form.organisation.errors = [_reason(refusal)]
-        return make_response(_page(signature_id, form), 422)
+        return make_response(page(signature_id, approving=form), 422)
     except NotYours:
         return _too_late()
     flash(_("Approved. The organisation is on the list within seconds."), "done")
@@ -65,36 +75,71 @@ def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/signatures/<uuid:signature_id>/reject")
 @requires(Permission.MODERATE)
 def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
-    """Refuse an organisation, with a reason for the team."""
+    """Refuse an organisation, and tell its signer why."""
     signature_or_404(signature_id)
     form = RejectForm()
     if not form.validate():
-        return make_response(_page(signature_id, rejecting=form), 422)
+        return make_response(page(signature_id, rejecting=form), 422)
     try:
         with writing() as session:
-            operations.reject(session, session.get_one(Signature, signature_id, with_for_update=True), form.reason.data.strip())
-            record(session, "organisation rejected", f"signature:{signature_id}")
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            mailed = operations.reject(session, signature, form.reason.data.strip())
     except NotYours:
         return _too_late()
-    flash(_("Rejected. It can be undone in the table of signatures."), "done")
+    told = _("The signer is told by mail.") if mailed else _("No address is kept, so the signer is not told.")
+    flash(f"{_('Rejected. It can be undone in the table of signatures.')} {told}", "done")
     return redirect(url_for(".review"), 303)
 
 
-def _page(decided: uuid.UUID | None = None, approving: Any = None, rejecting: Any = None) -> str:
+@bp.post("/signatures/<uuid:signature_id>/ask")
+@requires(Permission.MODERATE)
+def ask(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask the signer something; the answer comes to the press contact of the statement, else to who asks."""
+    statement_id = signature_or_404(signature_id).statement_id
+    form = AskForm()
+    if not form.validate():
+        return make_response(page(signature_id, asking=form), 422)
+    member = current_member()
+    answer_to, asker = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
+    try:
+        with writing() as session:
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            letters.ask(session, signature, form.question.data.strip(), answer_to, asker)
+            record(session, "question asked", f"signature:{signature_id}")
+    except NotYours:
+        return _too_late()
+    flash(_("The question is on its way. The answer comes to %(address)s.", address=answer_to), "done")
+    return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
+
+
+def page(decided: uuid.UUID | None = None, *, statement: int | None = None, approving: Any = None, rejecting: Any = None, asking: Any = None) -> str:
     """The list; the row of a refused decision keeps its form."""
-    waiting = waiting_for_review(db.session(), own_statements())
-    shown = waiting[:AT_ONCE] + [signature for signature in waiting[AT_ONCE:] if signature.id == decided]
-    lines = {line.id: line for line in statement_lines(language(), ids=list({signature.statement_id for signature in shown}))}
+    waiting = waiting_for_review(db.session(), own_statements() if statement is None else [statement])
+    rows = [row_of(signature) for signature in waiting]
+    shown = rows[:AT_ONCE] + [row for row in rows[AT_ONCE:] if row.id == decided]
+    lines = {line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))}
     entries = []
-    for row in map(row_of, shown):
+    for row in shown:
         mine = row.id == decided
         form = approving if mine and approving else ApproveForm(formdata=None)
         form.organisation.choices = _choices(row)
         form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
-        entries.append((row, lines[row.statement_id], form, rejecting if mine and rejecting else RejectForm(formdata=None)))
-    link_as(url_for(".review"))
+        others = (rejecting if mine and rejecting else RejectForm(formdata=None), asking if mine and asking else AskForm(formdata=None))
+        entries.append((row, lines[row.statement_id], form, *others, clues_of(row, rows)))
+    if decided:
+        link_as(url_for(".review"))
+    signed = {line.id: line for line in statement_lines(language())} if entries else {}
     registry = [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
-    return render_template("signatories/desk_review.html", entries=entries, waiting=len(waiting), registry=registry, can_be_own=can_be_own)
+    return render_template(
+        "moderation/desk_review.html",
+        entries=entries,
+        waiting=len(waiting),
+        registry=registry,
+        can_be_own=can_be_own,
+        statements=signed,
+        named=lambda found: display_name(found, language()),
+        batches=latest_of(current_member().id),
+    )
 
 
 def _choices(row: Row) -> list[tuple[str, str]]:
@@ -105,26 +150,12 @@ def _choices(row: Row) -> list[tuple[str, str]]:
     return [*named, (NEW, new), (OTHER, _("Another one of the registry"))]
 
 
-def _approve(session: Session, signature_id: uuid.UUID, form: Any) -> None:
-    signature = session.get_one(Signature, signature_id, with_for_update=True)
-    row = row_of(signature)
-    organisation = _organisation(session, row, form)
-    # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
-    confined = confined_to()
-    theirs = confined is None or (organisation is not None and organisation.id in confined and form.organisation.data != NEW)
-    if organisation is not None and form.own_domain.data and row.mail_domain and theirs:
-        add_domain(session, organisation, row.mail_domain)
-    operations.approve(session, signature, organisation)
-
-
-def _organisation(session: Session, row: Row, form: Any) -> Organisation | None:
-    if form.organisation.data == NEW and row.visibility is Visibility.TEAM:
-        return None
+def _organisation(session: Session, form: Any) -> Organisation | None:
+    """Whom the choice names; None for a new one."""
     if form.organisation.data == NEW:
-        return register_organisation(session, {row.language: row.organisation or ""}, country=row.country, website=row.website)
+        return None
     if form.organisation.data == OTHER:
-        organisation = organisation_by_slug(form.other.data)
-        return organisation if organisation is not None else abort(404)
+        return organisation_by_slug(form.other.data) or abort(404)
     return session.get_one(Organisation, int(form.organisation.data))
 
 

@@ -1,0 +1,190 @@
+"""Forms of the room: the answer, the shared link, and the team's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import Optional as MayBeEmpty
+from wtforms.validators import StopValidation
+
+from campaign.circulation.contacts import Contact
+from campaign.circulation.models import Answer
+from campaign.config import LANGUAGES
+from campaign.core import clock
+from campaign.core.formats import countries
+from campaign.core.forms import (
+    DayField,
+    Filled,
+    HourField,
+    LineField,
+    MailAddress,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    PublicForm,
+    TeamForm,
+    YesField,
+)
+from campaign.core.language import language
+from campaign.core.timezones import NoSuchTime, local_moment
+from campaign.statements.models import Change
+
+_LAST_DAYS = 60
+_LONGEST = 100_000
+_WHOLE_TEXT = [Filled(_l("Please leave something of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)]
+_SENT_THERE = [Filled(_l("Please write your mail address: the personal link comes there.")), NoLongerThan(200), MailAddress()]
+
+
+def _organisation(**more: Any) -> LineField:
+    checks = [Filled(_l("Please write for which organisation you sign.")), NoLongerThan(200), PlainName(domains=True)]
+    return LineField(_l("Organisation"), checks, **more)
+
+
+class SignForm(PublicForm):
+    """A representative signs for an organisation that was asked."""
+
+    organisation = _organisation()
+    name = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
+    title = LineField(_l("Your position"), [Filled(_l("Please write your position in the organisation.")), NoLongerThan(200), PlainText()])
+    country = SelectField(_l("Country"), [MayBeEmpty()])
+    website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText()])
+    show_name = YesField(_l("Show my name and position on the list"))
+    logo = YesField(_l("The logo of our organisation may be shown"))
+    shown_early = YesField(_l("Others who are asked may see already that we have signed"))
+    read = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [("", "—"), *countries(language())]
+
+    def validate_website(self, field: LineField) -> None:
+        if field.data and not field.data.startswith(("https://", "http://")):
+            field.data = f"https://{field.data}"
+        if field.data and ("." not in field.data or " " in field.data):
+            raise StopValidation(_("Please write the web address like https://example.org."))
+
+    def contact(self) -> Contact:
+        """Who signs, as it was typed."""
+        return Contact(
+            "", self.name.data, self.organisation.data, self.title.data, self.website.data or "", bool(self.show_name.data), bool(self.logo.data)
+        )
+
+
+class RemarkForm(PublicForm):
+    """An answer other than a signature, with a word on it."""
+
+    remark = TextAreaField(_l("A word to who invites you (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
+
+
+class ForwardForm(PublicForm):
+    """A colleague is to answer."""
+
+    person = LineField(_l("Name of your colleague"), [Filled(_l("Please write the name of your colleague.")), NoLongerThan(200), PlainName()])
+    email = LineField(_l("Their e-mail"), [Filled(_l("Please write the mail address of your colleague.")), NoLongerThan(200), MailAddress()])
+
+
+class CodeForm(PublicForm):
+    """The code that went to the contact on record."""
+
+    code = LineField(_l("Code"), [Filled(_l("Please write the code of eight digits.")), NoLongerThan(40)])
+
+
+class SuggestForm(PublicForm):
+    """The text as it should read."""
+
+    body = TextAreaField(_l("The text as you would have it"), _WHOLE_TEXT)
+    remark = TextAreaField(_l("Why (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
+    read = HiddenField()
+
+
+class SharedForm(PublicForm):
+    """Who came by the shared link says who they are."""
+
+    organisation = _organisation()
+    person = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
+    email = LineField(_l("Your e-mail at the organisation"), _SENT_THERE)
+
+
+class TermsForm(TeamForm):
+    """On which terms it goes round."""
+
+    deadline_on = DayField(_l("Last day"), [Filled(_l("Please choose the last day for answers."))])
+    deadline_at = HourField(_l("Until"), [MayBeEmpty()])
+    inviter = LineField(_l("Who invites"), [Filled(_l("Please write who invites: the mails name them.")), NoLongerThan(100), PlainName()])
+    email = LineField(_l("Their e-mail"), [Filled(_l("Please write the address to which answers go.")), NoLongerThan(200), MailAddress()])
+    remind_days = LineField(_l("Remind so many days before"), [NoLongerThan(40)])
+    discreet = YesField(_l("Discreet: the subject of the mail says neither what it is about nor until when"))
+    closes_at_once = YesField(_l("Take no more signatures once it is published"))
+
+    def __init__(self, zone: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def validate_deadline_on(self, field: DayField) -> None:
+        try:
+            deadline = self.deadline()
+        except NoSuchTime:
+            raise StopValidation(_("The clocks of the place skip this time on that day. Please choose another one.")) from None
+        if deadline <= clock.now():
+            raise StopValidation(_("This moment has passed already."))
+
+    def validate_remind_days(self, field: LineField) -> None:
+        try:
+            days = self.days()
+        except ValueError:
+            raise StopValidation(_("Please write days as numbers with commas between them, such as 5, 2, 1.")) from None
+        if any(not 0 <= day <= _LAST_DAYS for day in days) or len(days) > 8:
+            raise StopValidation(_("Please write at most eight numbers between 0 and %(most)s.", most=_LAST_DAYS))
+
+    def days(self) -> tuple[int, ...]:
+        """The days before the deadline on which the silent ones are reminded. Raises ValueError."""
+        return tuple(int(part) for part in (self.remind_days.data or "").replace(";", ",").split(",") if part.strip())
+
+    def deadline(self) -> dt.datetime:
+        """The moment, in UTC; without an hour the day counts to its end. Raises NoSuchTime."""
+        return local_moment(self.deadline_on.data, self.deadline_at.data or dt.time(23, 59), self.zone)
+
+
+class InviteForm(TeamForm):
+    """Addresses to invite: of the registry, and pasted."""
+
+    organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
+    pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
+    language = SelectField(_l("Write in"), choices=[(code, name) for code, name in LANGUAGES.items()])
+
+    def validate_pasted(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip() and not self.organisations.data:
+            raise StopValidation(_("Please choose organisations or paste addresses."))
+
+
+class ByHandForm(TeamForm):
+    """An answer that came by reply or messenger."""
+
+    answer = SelectField(
+        _l("Answer"),
+        choices=[(str(Answer.SIGN), _l("signs")), (str(Answer.BOARD), _l("their board decides")), (str(Answer.DECLINE), _l("does not sign"))],
+        default=str(Answer.SIGN),
+    )
+    organisation = _organisation()
+    person = LineField(_l("Who signs"), [NoLongerThan(200), PlainText()])
+    title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
+    show_name = YesField(_l("They agreed that name and position are shown"))
+    source = LineField(_l("Where it came"), [Filled(_l("Please write where it came, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()])
+
+
+class RoundForm(TeamForm):
+    """The changed text goes round."""
+
+    change = RadioField(_l("What has changed"), choices=[(Change.EDITORIAL.value, _l("wording only")), (Change.MATERIAL.value, _l("demands change"))])
+    note = LineField(_l("What has changed, in one sentence"), [NoLongerThan(500), PlainText()])
+
+    def validate_note(self, field: LineField) -> None:
+        if self.change.data == Change.MATERIAL and not field.data:
+            raise StopValidation(_("Please write in one sentence what is asked for now: who has signed is asked about it."))
+
+
+OTHER_ANSWERS = (Answer.BOARD, Answer.MORE_TIME, Answer.DECLINE)

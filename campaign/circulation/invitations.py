@@ -1,0 +1,251 @@
+"""Starting and ending a circulation, and inviting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts.memberships import confined_to
+from campaign.circulation import texts
+from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
+from campaign.core import clock, tokens
+from campaign.core.formats import moment
+from campaign.core.http import settings
+from campaign.core.ids import new_id
+from campaign.core.language import in_language
+from campaign.core.timezones import place_name
+from campaign.core.tokens import Purpose
+from campaign.core.vault import keyed_hash
+from campaign.extensions import db
+from campaign.mailing.operations import Inviter, Tally, enqueue
+from campaign.mailing.operations import take_back as take_back_mails
+from campaign.mailing.rendering import Rendered, render
+from campaign.statements import life
+from campaign.statements.errors import NothingToPublish
+from campaign.statements.models import Statement, Status
+from campaign.statements.queries import statement_key
+
+# A mail that the server does not take for so long says nothing any more.
+_MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
+# A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses for links leaves room for the rest.
+_MOST_MAILS = {"invitation": 4, "receipt": 10, "reminder": 8, "changed": 10, "kit": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a text goes round."""
+
+    deadline: dt.datetime
+    inviter: Inviter
+    discreet: bool = False
+    remind_days: tuple[int, ...] = ()
+    closes_at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is to be invited."""
+
+    contact: Contact
+    language: str
+    organisation_id: int | None = None
+    country: str | None = None
+
+
+def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
+    """Send the draft round. Started again after it was taken back, it keeps its invitations and answers. Raises NothingToPublish, NotFromHere."""
+    life.circulate(session, statement)
+    circulation = session.get(Circulation, statement.id)
+    if circulation is None:
+        circulation = Circulation(statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now())
+        session.add(circulation)
+    circulation.ended_at = None
+    change_terms(session, circulation, terms)
+    if texts.draft_of(session, statement.id) is None:
+        raise NothingToPublish
+    # What was changed meanwhile goes round once the team has said what has changed.
+    if texts.newest_text(session, statement.id) is None:
+        texts.send_round(session, statement)
+    return circulation
+
+
+def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
+    """Another deadline, another inviting person. A later one lets the silent be reminded again before it, and what came before it is not late."""
+    if terms.deadline > circulation.deadline:
+        for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
+            invitation.reminded_for = None
+            if invitation.answered_at is not None and invitation.answered_at <= terms.deadline:
+                invitation.late = False
+    circulation.deadline, circulation.discreet = terms.deadline, terms.discreet
+    circulation.remind_days = ",".join(map(str, sorted(set(terms.remind_days), reverse=True)))
+    circulation.closes_at_once = terms.closes_at_once
+    seal_inviter(circulation, terms.inviter)
+    session.flush()
+
+
+def take_back(session: Session, statement: Statement) -> None:
+    """Make it a draft again: links say so, answers are kept, and it is published at no set time. Raises NotFromHere."""
+    life.recall(session, statement)
+    statement.opens_at = None
+    session.get_one(Circulation, statement.id).ended_at = clock.now()
+    session.flush()
+
+
+def switch_shared(session: Session, circulation: Circulation, *, on: bool) -> None:
+    """Switch the shared link on, each time as another one, or off."""
+    circulation.shared_id = new_id() if on else None
+    session.flush()
+
+
+def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL) -> list[Invitation]:
+    """Write to each of them, once; who is invited already is passed over. About 0.6 ms each."""
+    statement = session.get_one(Statement, circulation.statement_id)
+    key = statement_key(session, statement.id)
+    taken = {row[0] for row in session.query(Invitation.contact_index).where(Invitation.statement_id == statement.id, ~Invitation.over)}
+    invited = []
+    for guest in guests:
+        index = contact_index(session, statement.id, guest.contact.email, key)
+        if index in taken:
+            continue
+        taken.add(index)
+        invited.append(_enter(session, circulation, guest, way, index, key))
+        if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
+            put_on_record(session, guest.organisation_id, guest.contact, guest.language)
+    session.flush()
+    write_to_all(session, circulation, invited, "invitation")
+    return invited
+
+
+def withdraw(session: Session, invitation: Invitation) -> None:
+    """Take an invitation back: its link says that it is over, its answer is not counted."""
+    invitation.over = True
+    session.flush()
+    ask_no_more(session, invitation)
+
+
+def ask_no_more(session: Session, invitation: Invitation) -> None:
+    """An answer is there, or none is wanted any more: a mail that asks for it and still waits is not sent."""
+    if invitation.mail_id is not None:
+        take_back_mails(session, [invitation.mail_id])
+
+
+def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: str, **more: str) -> bool:
+    """Promise one mail of `templates/circulation/mail/`. False for who has no address with us."""
+    return write_to_all(session, circulation, [invitation], mail, **more) == 1
+
+
+def write_to_all(session: Session, circulation: Circulation, invitations: Iterable[Invitation], mail: str, **more: str) -> int:
+    """Promise the same mail to each who has an address with us. Returns how many."""
+    statement = session.get_one(Statement, circulation.statement_id)
+    inviter, key = inviter_of(circulation), statement_key(session, statement.id)
+    said: dict[str, dict[str, str]] = {}
+    written = 0
+    for invitation in invitations:
+        contact = contact_of(invitation)
+        if not contact.email:
+            continue
+        if invitation.language not in said:
+            said[invitation.language] = _context(session, circulation, statement, invitation.language)
+        index = contact_index(session, statement.id, contact.email, key) or b""
+        tally = keyed_hash(key, "mails", f"{mail} {index.hex()}").hex()
+        mail_id = enqueue(
+            session,
+            template=f"circulation/{mail}",
+            language=invitation.language,
+            recipient=contact.email,
+            context=said[invitation.language] | _named(contact) | {"link": link_to(invitation)} | more,
+            expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
+            tallies=[Tally(tally, _MOST_MAILS[mail], 7)],
+            inviter=None if circulation.discreet else inviter,
+        )
+        if mail in ("invitation", "reminder"):
+            invitation.mail_id = mail_id
+        written += 1
+    session.flush()
+    return written
+
+
+def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str, **more: str) -> Rendered:
+    """One mail as it will be read, with a link that opens nothing."""
+    guest = Guest(contact_of(invitation), invitation.language)
+    return example_for(circulation, statement, guest, mail, **more)
+
+
+def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str, **more: str) -> Rendered:
+    """One mail as this guest would read it, with a link that opens nothing."""
+    context = _context(db.session(), circulation, statement, guest.language) | _named(guest.contact) | more
+    return render(f"circulation/{mail}", guest.language, context | {"link": f"{settings().link_url}/i/…"})
+
+
+def _context(session: Session, circulation: Circulation, statement: Statement, language: str) -> dict[str, str]:
+    """What a mail in one language says, whoever gets it."""
+    sent = texts.newest_text(session, statement.id)
+    return {
+        "title": texts.text_for(sent, language).title if sent else "",
+        "until": until(circulation, statement, language),
+        "inviter": inviter_of(circulation).name,
+        "discreet": "y" if circulation.discreet else "",
+    }
+
+
+def _named(contact: Contact) -> dict[str, str]:
+    return {"person": contact.person, "organisation": contact.organisation}
+
+
+def link_to(invitation: Invitation) -> str:
+    """The personal link."""
+    return settings().link_url + in_language(invitation.language, f"/i/{tokens.issue(Purpose.CIRCULATION, invitation.id)}")
+
+
+def shared_link(circulation: Circulation) -> str | None:
+    """The link for a closed mailing list, while it is on."""
+    return settings().link_url + f"/i/{tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)}" if circulation.shared_id else None
+
+
+def until(circulation: Circulation, statement: Statement, language: str) -> str:
+    """The deadline as a clock in the statement's place shows it, with the place."""
+    with force_locale(language):
+        return f"{moment(circulation.deadline, statement.time_zone)} ({place_name(statement.time_zone, language)})"
+
+
+def is_round(statement: Statement) -> bool:
+    """True while it goes round."""
+    return Status(statement.status) is Status.CIRCULATING
+
+
+def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None, key: bytes) -> Invitation:
+    row: uuid.UUID = new_id()
+    invitation = Invitation(
+        id=row,
+        statement_id=circulation.statement_id,
+        way=way,
+        contact_index=index,
+        name_index=name_index(session, circulation.statement_id, guest.contact.organisation, key),
+        organisation_id=guest.organisation_id,
+        country=guest.country,
+        language=guest.language,
+        created_at=clock.now(),
+    )
+    seal_contact(invitation, guest.contact)
+    session.add(invitation)
+    return invitation
+
+
+def move_invitations(session: Session, goes: int, stays: int) -> None:
+    """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
+    signed = select(Invitation).where(Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over)
+    seen: set[int] = set()
+    for invitation in session.scalars(signed.order_by(Invitation.answered_at)):
+        if invitation.statement_id in seen:
+            invitation.over = True
+        seen.add(invitation.statement_id)
+    session.flush()
+    session.execute(update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays))
+    session.execute(delete(OrganisationContact).where(OrganisationContact.organisation_id == goes))

@@ -1,0 +1,114 @@
+"""What the team sees of the drive: who has answered what, from where, and what waits for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from campaign.circulation import texts
+from campaign.circulation.contacts import Contact, contact_of
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
+from campaign.extensions import db
+from campaign.organisations.models import Organisation
+from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.statements.models import UNSEEN, Statement
+
+
+class Standing(StrEnum):
+    """How an invitation stands, as the team counts it."""
+
+    SIGNED = "signed"
+    # Signed a text whose demands are others now.
+    EARLIER = "earlier"
+    LATE = "late"
+    UNKNOWN = "unknown"
+    # Signed, but its organisation stood on the list already when the text was published.
+    DOUBLE = "double"
+    BOARD = "board"
+    MORE_TIME = "more time"
+    DECLINED = "declined"
+    SILENT = "silent"
+    BOUNCED = "bounced"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An invitation in the table of the drive."""
+
+    invitation: Invitation
+    contact: Contact
+    organisation: str
+    country: str | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """The whole drive: all who were asked, how many stand how, and signed of asked by country, the largest first."""
+
+    asked: list[Asked]
+    counts: dict[str, int]
+    countries: list[tuple[str | None, int, int]]
+    open_suggestions: int
+
+    @property
+    def joining(self) -> int:
+        """How many would be published now."""
+        return self.counts.get(Standing.SIGNED, 0)
+
+
+def drive_of(statement_id: int, language: str) -> Drive:
+    """The drive of a statement. About 0.1 s for 1,000 invitations, since each is sealed."""
+    ended = (circulation := circulation_of(statement_id)) is not None and circulation.ended_at is not None
+    public = ended and db.session.get_one(Statement, statement_id).status not in UNSEEN
+    invitations = _invitations(statement_id)
+    valid = texts.standing(db.session(), statement_id)
+    known = organisations_by_id({invitation.organisation_id for invitation in invitations if invitation.organisation_id is not None})
+    asked = [_asked(invitation, known, valid, language, public=public) for invitation in invitations]
+    asked.sort(key=lambda one: (list(Standing).index(one.standing), one.organisation.casefold()))
+    all_, signed = Counter(one.country for one in asked), Counter(one.country for one in asked if one.standing is Standing.SIGNED)
+    countries = [(country, signed[country], number) for country, number in all_.most_common()]
+    waiting = select(Suggestion.id).join(Invitation).where(Invitation.statement_id == statement_id, Suggestion.verdict == Verdict.OPEN)
+    return Drive(asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all()))
+
+
+def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> Standing:
+    """How one invitation stands; `public`: the list is published."""
+    if invitation.answer == Answer.SIGN:
+        if invitation.unknown:
+            return Standing.UNKNOWN
+        if invitation.late:
+            return Standing.LATE
+        if invitation.signature_id is None and invitation.text_id not in valid:
+            return Standing.EARLIER
+        return Standing.DOUBLE if public and invitation.signature_id is None else Standing.SIGNED
+    if invitation.answer == Answer.NONE:
+        return Standing.BOUNCED if invitation.bounced else Standing.SILENT
+    return {Answer.BOARD: Standing.BOARD, Answer.MORE_TIME: Standing.MORE_TIME}.get(Answer(invitation.answer), Standing.DECLINED)
+
+
+def shown_early(statement_id: int) -> list[tuple[str, str | None]]:
+    """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical order."""
+    valid = texts.standing(db.session(), statement_id)
+    shown = [one for one in _invitations(statement_id) if one.shown_early and standing_of(one, valid) is Standing.SIGNED]
+    return sorted(((contact_of(one).organisation, one.country) for one in shown), key=lambda pair: pair[0].casefold())
+
+
+def circulation_of(statement_id: int) -> Circulation | None:
+    """The circulation of a statement, also one that is over."""
+    return db.session.get(Circulation, statement_id)
+
+
+def _invitations(statement_id: int) -> list[Invitation]:
+    invitations = select(Invitation).where(Invitation.statement_id == statement_id, ~Invitation.over)
+    return list(db.session.scalars(invitations.order_by(Invitation.created_at, Invitation.id)))
+
+
+def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str, *, public: bool) -> Asked:
+    contact, registered = contact_of(invitation), known.get(invitation.organisation_id or 0)
+    name = contact.organisation or (display_name(registered, language) if registered else "")
+    country = invitation.country or (registered.country if registered else None)
+    return Asked(invitation, contact, name, country, standing_of(invitation, valid, public=public))

@@ -1,0 +1,128 @@
+"""Changes that organisations suggest: each a paragraph, so that each is accepted or rejected by itself, with one click."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.circulation import texts
+from campaign.circulation.answers import invitation_for_writing
+from campaign.circulation.errors import TextMoved, TooManyChanges
+from campaign.circulation.models import CirculatedText, Invitation, Suggestion, Verdict
+from campaign.core import clock
+from campaign.extensions import db
+from campaign.statements import operations
+from campaign.statements.differences import Piece, differences
+from campaign.statements.models import Statement
+from campaign.statements.operations import Text
+
+MOST = 40
+_PARTS = re.compile(r"\n[ \t]*\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggestion beside what it would change; `stands` is false where the passage is another one by now."""
+
+    suggestion: Suggestion
+    invitation: Invitation
+    pieces: list[Piece]
+    stands: bool
+
+
+def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
+    """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
+    invitation, _circulation, statement = invitation_for_writing(session, key)
+    sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
+    if sent is None:
+        raise TextMoved
+    stood = texts.text_for(sent, language)
+    changes = list(_changes(stood.body, typed))
+    if len(changes) > MOST:
+        raise TooManyChanges
+    for before, after in changes:
+        session.add(
+            Suggestion(
+                invitation_id=invitation.id,
+                text_id=sent.id,
+                language=stood.language,
+                before=before,
+                after=after,
+                remark=remark,
+                made_at=clock.now(),
+            )
+        )
+    session.flush()
+    return len(changes)
+
+
+def accept(session: Session, statement: Statement, suggestion: Suggestion) -> None:
+    """Put it into the draft, from where the team sends it round. Raises TextMoved where its passage stands there no longer, or more than once."""
+    draft = texts.draft_of(session, statement.id)
+    if draft is None:
+        raise TextMoved
+    written = [Text(text.language, text.title, text.body) for text in draft.translations]
+    changed = [Text(text.language, text.title, replaced(text.body, suggestion)) if text.language == suggestion.language else text for text in written]
+    if changed == written:
+        raise TextMoved
+    operations.save_draft(session, statement, changed)
+    _decide(suggestion, Verdict.ACCEPTED)
+
+
+def reject(suggestion: Suggestion) -> None:
+    """Leave the text as it is."""
+    _decide(suggestion, Verdict.REJECTED)
+
+
+def all_suggestions(statement_id: int) -> list[Suggested]:
+    """What was suggested, the undecided first, beside the draft as it stands."""
+    rows = select(Suggestion, Invitation).join(Invitation).where(Invitation.statement_id == statement_id)
+    draft = texts.draft_of(db.session(), statement_id)
+    bodies = {text.language: text.body for text in draft.translations} if draft else {}
+    found = []
+    for suggestion, invitation in db.session.execute(rows.order_by(Suggestion.verdict != Verdict.OPEN, Suggestion.id)).all():
+        stands = _place(bodies.get(suggestion.language, ""), suggestion) is not None
+        found.append(Suggested(suggestion, invitation, differences(suggestion.before, suggestion.after), stands))
+    return found
+
+
+def replaced(body: str, suggestion: Suggestion) -> str:
+    """The body with the passage changed. Raises TextMoved."""
+    place = _place(body, suggestion)
+    if place is None:
+        raise TextMoved
+    parts = _PARTS.split(body.strip())
+    parts[place] = suggestion.after
+    return "\n\n".join(part for part in parts if part)
+
+
+def _place(body: str, suggestion: Suggestion) -> int | None:
+    """Where the paragraph stands, if it does so once."""
+    places = [number for number, part in enumerate(_PARTS.split(body.strip())) if part == suggestion.before]
+    return places[0] if len(places) == 1 else None
+
+
+def _changes(stood: str, typed: str) -> Iterator[tuple[str, str]]:
+    """(paragraph, what it is to be), also with new paragraphs behind one that stays."""
+    before, after = _PARTS.split(stood.strip()), _PARTS.split(typed.replace("\r\n", "\n").strip())
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        old, new = before[start:end], after[new_start:new_end]
+        if tag == "replace" and len(old) == len(new):
+            yield from zip(old, new, strict=True)
+        elif tag == "insert":
+            anchor = before[start - 1] if start else before[0]
+            added = "\n\n".join(new)
+            yield anchor, f"{anchor}\n\n{added}" if start else f"{added}\n\n{anchor}"
+        elif tag != "equal":
+            yield old[0], "\n\n".join(new)
+            yield from ((gone, "") for gone in old[1:])
+
+
+def _decide(suggestion: Suggestion, verdict: Verdict) -> None:
+    suggestion.verdict, suggestion.decided_at = verdict, clock.now()

@@ -1,0 +1,64 @@
+"""What helps to decide about an organisation: its mail domain, the registry, and what it signed before. Domains are read here, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from campaign.extensions import db
+from campaign.moderation.models import Question
+from campaign.organisations.duplicates import similar_to
+from campaign.organisations.models import Organisation, OrganisationDomain
+from campaign.organisations.queries import organisations_by_id, organisations_named
+from campaign.signatories.queries import signed_by
+from campaign.signatories.table import Row
+
+_MOST_TWINS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """`of_website`: the mail domain is that of the website given, None when one is missing. `owners`: whose domain the registry says it is.
+
+    `twins`: organisations called alike. `signed`: statements that list one of these, by key of the organisation. `neighbours`: names of
+    others that wait with a mailbox at the same domain. `asked`: the questions sent.
+    """
+
+    of_website: bool | None
+    owners: list[Organisation]
+    twins: list[Organisation]
+    signed: dict[int, list[int]]
+    neighbours: list[str]
+    asked: list[Question]
+
+
+def clues_of(row: Row, waiting: Sequence[Row]) -> Clues:
+    """For one that waits, among all that wait and that this member may see."""
+    owners = _owners(row.mail_domain)
+    names = {found.id for found in organisations_named(db.session(), row.organisation or "")}
+    alike = [key for key in similar_to([row.organisation or ""]) if key not in names][:_MOST_TWINS] if row.organisation else []
+    known = organisations_by_id([*names, *alike])
+    twins = [known[key] for key in (*sorted(names), *alike) if key in known]
+    signed = {found.id: signed_by(found.id) for found in {*owners, *twins}}
+    beside = [other for other in waiting if row.mail_domain and other.id != row.id and other.mail_domain == row.mail_domain]
+    near = [other.organisation or "" for other in beside]
+    asked = db.session.scalars(select(Question).where(Question.signature_id == row.id).order_by(Question.id))
+    return Clues(_of_website(row), owners, twins, signed, near, list(asked))
+
+
+def _owners(domain: str) -> list[Organisation]:
+    labels = domain.split(".")
+    above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    owning = select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(above))
+    return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(owning))))
+
+
+def _of_website(row: Row) -> bool | None:
+    website = row.website or ""
+    host = (urlsplit(website if "//" in website else f"//{website}").hostname or "").removeprefix("www.")
+    if not host or not row.mail_domain:
+        return None
+    return host == row.mail_domain or host.endswith(f".{row.mail_domain}") or row.mail_domain.endswith(f".{host}")

@@ -1,0 +1,106 @@
+"""Reports "my name, and I did not sign": hidden at once, within limits that keep anyone from emptying a list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record_for
+from campaign.core import clock, retention
+from campaign.core.ids import new_id
+from campaign.core.vault import vault
+from campaign.extensions import db
+from campaign.moderation.models import FalseReport, Verdict
+from campaign.signatories.models import SignatoryList
+from campaign.signing.models import ENDED, Signature, State, Visibility
+from campaign.signing.operations import hide
+
+# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list that anyone can
+# empty costs everybody the list.
+HIDDEN_AN_HOUR = 5
+HIDDEN_SHARE = 0.02
+HIDDEN_ALWAYS = 3
+_OPEN_EACH = 5
+
+
+def report(session: Session, statement_id: int, position: int, email: str, note: str) -> bool:
+    """Take a report about what stands at this place of the list. False when nothing named stands there any more."""
+    roll = session.get(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
+    at = (Signature.statement_id == statement_id, Signature.position == position)
+    shown = (Signature.state.in_((State.LISTED, State.HIDDEN)), Signature.visibility == Visibility.PUBLIC)
+    signature = session.scalar(select(Signature).where(*at, *shown).with_for_update())
+    if signature is None or roll is None:
+        return False
+    if signature.state == State.HIDDEN:
+        # A second click, before the fold has taken the place from it.
+        return True
+    if _count(session, FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
+        return True
+    hides = not _cleared(session, signature) and _within_limits(session, statement_id, roll.people + roll.organisations)
+    row = new_id()
+    sealed = vault().seal_json({"email": email, "note": note}, "false_reports", "sealed", row)
+    session.add(FalseReport(id=row, statement_id=statement_id, signature_id=signature.id, sealed=sealed, hid=hides, reported_at=clock.now()))
+    if hides:
+        hide(session, signature)
+    session.flush()
+    record_for(session, None, "signature reported", f"signature:{signature.id}", hidden=hides)
+    return True
+
+
+def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
+    """What nobody has decided about a signature, oldest first."""
+    mine = select(FalseReport).where(FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None))
+    return list(session.scalars(mine.order_by(FalseReport.reported_at)))
+
+
+def close_reports(session: Session, signature: Signature, verdict: Verdict) -> int:
+    """Decide all reports about a signature; who reported and what they wrote is erased. Returns how many there were."""
+    found = open_reports(session, signature)
+    for row in found:
+        row.verdict, row.decided_at, row.sealed = verdict, clock.now(), None
+    session.flush()
+    return len(found)
+
+
+def reopen_reports(session: Session, signature: Signature, since: dt.datetime) -> None:
+    """Undo close_reports(): what was decided since then is open again. Who reported and what they wrote stays erased."""
+    closed = select(FalseReport).where(FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
+    for row in session.scalars(closed):
+        row.verdict = row.decided_at = None
+    session.flush()
+
+
+def words_of(row: FalseReport) -> tuple[str, str]:
+    """(mail address, note) of an open report. Raises SealBroken."""
+    if row.sealed is None:
+        return "", ""
+    said = vault().unseal_json(row.sealed, "false_reports", "sealed", row.id)
+    return str(said["email"]), str(said["note"])
+
+
+def _cleared(session: Session, signature: Signature) -> bool:
+    """Somebody has looked at an earlier report and found it wrong."""
+    return _count(session, FalseReport.signature_id == signature.id, FalseReport.verdict == Verdict.DISMISSED) > 0
+
+
+def _within_limits(session: Session, statement_id: int, listed: int) -> bool:
+    hidden = (FalseReport.statement_id == statement_id, FalseReport.hid.is_(True))
+    last_hour = _count(session, *hidden, FalseReport.reported_at > clock.now() - dt.timedelta(hours=1))
+    waiting = _count(session, *hidden, FalseReport.decided_at.is_(None))
+    return last_hour < HIDDEN_AN_HOUR and waiting < max(HIDDEN_ALWAYS, int(listed * HIDDEN_SHARE))
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(FalseReport).where(*conditions)) or 0
+
+
+def purge_reports() -> int:
+    """Delete what was said about signatures that have ended without a decision."""
+    ended = select(Signature.id).where(Signature.state.in_(ENDED))
+    gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep("false_reports", "who reported and what they wrote: until it is decided", purge_reports)

@@ -1,0 +1,58 @@
+"""The public form "my name, and I did not sign". Like all public forms it needs no cookie."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.core.database import writing
+from campaign.core.language import language, link_as
+from campaign.core.numbers import whole_number
+from campaign.core.text import searchable
+from campaign.extensions import limiter
+from campaign.moderation.forms import ReportForm
+from campaign.moderation.reports import report as take_report
+from campaign.signatories.queries import browse
+from campaign.signatories.views import published
+from campaign.statements.queries import statement_page
+
+bp = Blueprint("moderation", __name__)
+_MOST = 20
+
+
+@bp.get("/s/<slug>/report")
+def report(slug: str) -> ResponseReturnValue:
+    """Find the name on the list, then say that it is false."""
+    return _page(slug, ReportForm())
+
+
+@bp.post("/s/<slug>/report")
+@limiter.limit("10 per minute; 60 per hour")
+def send_report(slug: str) -> ResponseReturnValue:
+    """Hide a name until somebody has looked, within limits that the answer does not tell."""
+    statement_id, form = published(slug)[0], ReportForm(request.form)
+    place = whole_number(request.form.get("position"))
+    if not form.validate() or place is None:
+        return _page(slug, form, 422, "" if place else _("Please choose the name."))
+    with writing() as session:
+        taken = take_report(session, statement_id, place, form.email.data or "", (form.note.data or "").strip())
+    if not taken:
+        return _page(slug, form, 422, _("This name does not stand on the list any more."))
+    return redirect(url_for(".reported", slug=slug), 303)
+
+
+@bp.get("/s/<slug>/report/thanks")
+def reported(slug: str) -> ResponseReturnValue:
+    """What happens now."""
+    statement = statement_page(published(slug)[0], language())
+    return make_response(render_template("moderation/reported.html", statement=statement))
+
+
+def _page(slug: str, form: ReportForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
+    statement = statement_page(published(slug)[0], language())
+    typed = searchable(request.values.get("q", ""))
+    found = [line for line in browse(statement.id, query=typed).lines if line.name or line.organisation][:_MOST] if typed else []
+    link_as(url_for(".report", slug=slug))
+    page = render_template("moderation/report.html", statement=statement, form=form, q=typed, found=found, problem=problem)
+    return make_response(page, status)

@@ -1,0 +1,337 @@
+"""Taking over names collected elsewhere: upload, look, import, undo, as the team does it at the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from campaign.accounts.models import AuditEntry
+from campaign.core import clock, retention
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.handover import import_job, imports
+from campaign.handover.models import Import, ImportedSignature, ImportPart
+from campaign.signing import operations
+from campaign.signing.models import Assent, Signature, Submission, Tombstone
+from campaign.statements.models import Safety, Statement
+from tests.support import Campaign, csrf_of
+
+START = "/desk/statements/free/import"
+SOURCE = {"source": "signed on paper", "collected_on": "2026-05-12", "evidence": "held by the Test League"}
+
+
+@pytest.fixture(autouse=True)
+def statement(campaign: Campaign) -> int:
+    """An open statement."""
+    return campaign.statement("free")
+
+
+def post(team: FlaskClient, address: str, **data: Any) -> TestResponse:
+    """A form of the team."""
+    return team.post(address, data=data | {"csrf_token": csrf_of(team.get(START))})
+
+
+def upload(team: FlaskClient, content: str | bytes, name: str = "list.csv", **more: Any) -> str:
+    """Choose a file, and go on to what was understood. Returns the address of that page."""
+    raw = content.encode() if isinstance(content, str) else content
+    response = post(team, START, **SOURCE | {"sheet": (io.BytesIO(raw), name)} | more)
+    assert response.status_code == 303, response.text
+    return str(response.location)
+
+
+def paste(team: FlaskClient, *lines: str) -> str:
+    """Paste names. Returns the address of the page with what was understood."""
+    response = post(team, START, **SOURCE, lines="\n".join(lines))
+    assert response.status_code == 303, response.text
+    return str(response.location)
+
+
+def carry_out(team: FlaskClient, campaign: Campaign, address: str, **order: str) -> TestResponse:
+    """The two clicks, and the worker."""
+    page = team.get(f"{address}/confirm", query_string=order)
+    assert page.status_code == 200, page.text
+    response = post(team, f"{address}/carry-out", **order)
+    campaign.work()
+    return response
+
+
+def words(response: TestResponse) -> str:
+    """What a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
+
+
+def count(app: Flask, model: Any) -> int:
+    """How many rows there are."""
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def signatures(app: Flask) -> list[Signature]:
+    """All of them, in the order of the list."""
+    with app.app_context():
+        return list(db.session.scalars(select(Signature).order_by(Signature.position, Signature.name)))
+
+
+def test_a_list_is_uploaded_looked_at_imported_and_shown_with_its_origin(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
+    address = upload(team, "Імя,Горад,Краіна\nАнна Прыклад,Мінск,Беларусь\nJan Kowalski,Warszawa,Polska\n")
+    page = words(team.get(address))
+    assert "Анна Прыклад Мінск" in page and "Jan Kowalski Warszawa" in page
+    assert count(app, Signature) == 0
+    asked = words(team.get(f"{address}/confirm"))
+    assert "Import 2 people?" in asked and "Анна Прыклад" in asked and "12 May 2026" in asked
+    assert carry_out(team, campaign, address).status_code == 303
+    assert [(row.name, row.city, row.country) for row in signatures(app)] == [("Анна Прыклад", "Мінск", "BY"), ("Jan Kowalski", "Warszawa", "PL")]
+    assert {(row.source, row.evidence, row.collected_on) for row in signatures(app)} == {
+        ("signed on paper", "held by the Test League", dt.date(2026, 5, 12))
+    }
+    for path in ("/s/free/signatories", "/s/free/how-this-list-was-made"):
+        shown = words(client.get(path))
+        assert "signed on paper" in shown and "12 May 2026" in shown and "held by the Test League" in shown
+    assert campaign.counts() == (2, 0)
+    assert campaign.sink.mails == []
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "signatures imported")).one()
+    assert entry.member_id is not None and json.loads(entry.details)["people"] == 2
+
+
+def test_what_waits_is_sealed_and_gone_once_imported(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Name,Country\nSecret Person,PL\n")
+    with app.app_context():
+        part, kept = db.session.scalars(select(ImportPart)).one(), db.session.scalars(select(Import)).one()
+        assert part.entries is not None and kept.sealed is not None
+        assert not any(b"Secret" in (column or b"") for column in (part.sealed, part.entries, kept.sealed))
+    carry_out(team, campaign, address)
+    assert count(app, ImportPart) == 0
+    with app.app_context():
+        assert db.session.scalars(select(Import)).one().sealed is None
+
+
+def test_what_nobody_imports_is_erased_after_a_day(app: Flask, team: FlaskClient) -> None:
+    upload(team, "Name,Country\nSecret Person,PL\n")
+    with app.app_context():
+        retention.purge_all()
+        assert count(app, Import) == 1
+        with time_machine.travel(clock.now() + dt.timedelta(days=1, minutes=1)):
+            retention.purge_all()
+    assert (count(app, Import), count(app, ImportPart)) == (0, 0)
+
+
+def test_who_did_not_ask_for_news_leaves_no_address(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Name,E-mail,News\nAnna Asked,anna@post.example.org,да\nBoris Not,boris@post.example.org,\nClara Neither,,no\n")
+    carry_out(team, campaign, address)
+    rows = {row.name: row for row in signatures(app)}
+    assert {name: row.wants_updates for name, row in rows.items()} == {"Anna Asked": True, "Boris Not": False, "Clara Neither": False}
+    assert rows["Anna Asked"].sealed_contact and b"anna" not in rows["Anna Asked"].sealed_contact
+    assert not rows["Boris Not"].sealed_contact and not any(row.mailbox_index for row in rows.values())
+    assert count(app, Submission) == 1
+    assert campaign.sink.mails == []
+
+
+def test_columns_can_be_read_in_another_way(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Minsk,Anna Example\nVilnius,Boris Example\n")
+    data = {"header": "0", "kind": "person", "column-name": "1", "column-city": "0"}
+    assert post(team, f"{address}/columns", **data).status_code == 303
+    assert "Anna Example Minsk" in words(team.get(address))
+    carry_out(team, campaign, address)
+    assert [(row.name, row.city) for row in signatures(app)] == [("Anna Example", "Minsk"), ("Boris Example", "Vilnius")]
+
+
+def test_problems_are_named_by_row_and_can_be_left_out(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Name,Country\nAnna Example,PL\n,PL\nBoris Example,Atlantis\n")
+    page = team.get(address)
+    assert "2 rows can’t be imported as they are" in page.text
+    assert "“Atlantis” is not a country" in page.text and "The name is empty." in page.text
+    assert team.get(f"{address}/confirm").status_code == 422
+    assert post(team, f"{address}/carry-out").status_code == 303
+    assert count(app, Signature) == 0
+    carry_out(team, campaign, address, leave_problems="y")
+    assert [row.name for row in signatures(app)] == ["Anna Example"]
+
+
+def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    campaign.sign(name="Anna Example", country="PL", email="anna@post.example.org")
+    campaign.sign(name="Other Name", country="PL", email="other@post.example.org")
+    rows = ("anna EXAMPLE,PL,", "Somebody Else,PL,other@post.example.org", "New Person,BY,", "Person New,BY,")
+    address = upload(team, "Name,Country,E-mail\n" + "\n".join(rows))
+    page = words(team.get(address))
+    assert "3 people may be there already" in page
+    assert "Somebody of this name and place is on the list already." in page
+    assert "Somebody has signed with this mail address already." in page
+    assert "The same name and place as in row 4." in page
+    carry_out(team, campaign, address, leave_doubles="y")
+    assert sorted(row.name or "" for row in signatures(app)) == ["Anna Example", "New Person", "Other Name"]
+
+
+def test_twins_of_the_registry_are_suggested_and_known_names_are_used(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    known = campaign.organisation("Viasna Human Rights Centre")
+    campaign.organisation("Belarusian Helsinki Committee")
+    address = upload(
+        team, "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian Helsinki Comittee,,\nNew Network,,\n"
+    )
+    page = words(team.get(address))
+    assert "The registry has a similar name: Belarusian Helsinki Committee." in page
+    carry_out(team, campaign, address)
+    rows = {row.organisation_name: row for row in signatures(app)}
+    assert rows["Viasna Human Rights Centre"].organisation_id == known
+    assert (rows["Viasna Human Rights Centre"].name, rows["Viasna Human Rights Centre"].title) == ("Anna", "Chair")
+    assert campaign.counts() == (0, 3)
+
+
+def test_the_same_list_again_needs_a_word(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    for _time in range(2):
+        address = upload(team, "Name,Country\nAnna Example,PL\n")
+        if _time == 0:
+            carry_out(team, campaign, address)
+    assert "This very list was imported before" in team.get(address).text
+    assert team.get(f"{address}/confirm").status_code == 422
+    post(team, f"{address}/carry-out")
+    assert campaign.counts() == (1, 0)
+    carry_out(team, campaign, address, again="y")
+    assert campaign.counts() == (2, 0)
+
+
+def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+    campaign.sign(name="Before Them", country="PL")
+    address = upload(team, "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris Example,PL,boris@post.example.org,yes\n")
+    carry_out(team, campaign, address)
+    anna = next(row for row in signatures(app) if row.name == "Anna Example")
+    with app.app_context(), writing() as session:
+        operations.correct(session, session.get_one(Signature, anna.id), {"city": "Vilnius"})
+    campaign.work()
+    asked = words(team.get(f"{address}/undo"))
+    assert "Take 1 person off the list?" in asked and "Boris Example" in asked and "1 stays" in asked
+    assert post(team, f"{address}/undo").status_code == 303
+    campaign.work()
+    assert [row.name for row in signatures(app)].count("Anna Example") == 1
+    assert campaign.counts() == (2, 0)
+    assert "Boris" not in client.get("/s/free/signatories").text
+    gone = next(row for row in signatures(app) if row.state == "withdrawn")
+    assert (gone.name, gone.search_key, gone.sealed_contact, gone.wants_updates) == (None, None, None, False)
+    with app.app_context():
+        assert db.session.scalars(select(Tombstone.signature_id)).all() == [gone.id]
+        assert db.session.scalars(select(Assent).where(Assent.signature_id == gone.id)).all() == []
+        assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import undone")).one().member_id is not None
+    assert str(gone.id) in app.extensions["settings"].tombstones_path.read_text()
+    assert post(team, f"{address}/undo").status_code == 303
+    assert campaign.counts() == (2, 0)
+
+
+def test_after_a_day_nothing_is_undone(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Name,Country\nAnna Example,PL\n")
+    carry_out(team, campaign, address)
+    assert "Undo this import" in team.get(address).text
+    with app.app_context(), writing() as session:
+        import_ = session.scalars(select(Import)).one()
+        import_.finished_at = clock.now() - dt.timedelta(days=1, seconds=1)
+    assert "Undo this import" not in team.get(address).text
+    assert post(team, f"{address}/undo").status_code == 303
+    campaign.work()
+    assert campaign.counts() == (1, 0)
+    with app.app_context():
+        retention.purge_all()
+    assert count(app, ImportedSignature) == 0
+
+
+def test_a_long_list_goes_through_the_worker(app: Flask, campaign: Campaign, team: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "\n".join(f"Person Number {number},Minsk" for number in range(2_200))
+    address = upload(team, "Name,City\n" + rows)
+    page = team.get(address)
+    assert "Your list is being checked" in page.text and "<progress" in page.text
+    passed = []
+    real = imports._pass
+    monkeypatch.setattr(imports, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows)))
+    with app.app_context():
+        assert import_job.work()
+    assert passed == [1_999, 201]
+    page = words(team.get(address))
+    assert "Page 1 of 45" in page and "Person Number 0" in page
+    assert "Person Number 2199" in team.get(f"{address}?page=45").text
+    post(team, f"{address}/carry-out")
+    assert "Your list is being imported" in team.get(address).text
+    assert team.get(address, headers={"HX-Request": "true"}).headers.get("HX-Refresh") is None
+    campaign.work()
+    assert team.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert campaign.counts() == (2_200, 0)
+
+
+def test_a_worker_that_died_is_followed_by_another(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    address = upload(team, "Name,City\n" + "\n".join(f"Person Number {number},Minsk" for number in range(600)))
+    with app.app_context(), writing() as session:
+        session.scalars(select(Import)).one().claimed_at = clock.now()
+    with app.app_context():
+        assert not import_job.work()
+        with time_machine.travel(clock.now() + dt.timedelta(minutes=3)):
+            assert import_job.work()
+    assert "What was understood" in team.get(address).text
+
+
+def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+    campaign.organisation("Test League", "league.example.org")
+    address = upload(team, "Organisation\n" + "Test League\n" + "\n".join(f"Network of town {number}" for number in range(3)))
+    link = campaign.submit(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
+    with app.app_context():
+        imports.tell(db.session.scalars(select(Import.id)).one(), imports.Order())
+    assert client.post(link, data={"action": "confirm"}).status_code == 303
+    with app.app_context():
+        while import_job.work():
+            pass
+    assert "This organisation has signed already." in team.get(address).text
+    assert count(app, Signature) == 1
+
+
+def test_a_guarded_statement_takes_neither_city_nor_address(app: Flask, campaign: Campaign, team: FlaskClient, statement: int) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(Statement, statement).safety = Safety.HIGH
+    address = upload(team, "Name,City,E-mail,News\nAnna Example,Minsk,anna@post.example.org,yes\n")
+    carry_out(team, campaign, address)
+    (row,) = signatures(app)
+    assert (row.name, row.city, row.sealed_contact, row.wants_updates) == ("Anna Example", None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Please choose a file, or paste the names."),
+        ({"lines": "Anna Example", "source": ""}, "Please say where the names come from"),
+        ({"lines": "Anna Example", "collected_on": "2999-01-01"}, "This day is still to come."),
+        ({"lines": "Anna Example", "collected_on": "in May"}, "Please write the day like 2026-12-31."),
+        ({"lines": "\n;;\n", "evidence": "kept"}, "There is nothing in this file."),
+    ],
+)
+def test_a_refused_form_says_why_and_keeps_what_was_typed(app: Flask, team: FlaskClient, data: dict[str, str], said: str) -> None:
+    response = post(team, START, **{"source": "my source", "lines": ""} | data)
+    assert response.status_code == 422
+    assert said in response.text
+    assert "my source" in response.text or not data.get("source", "x")
+    assert data.get("lines", "").strip().split("\n")[0] in response.text
+    assert count(app, Import) == 0
+
+
+def test_discarded_is_gone(app: Flask, team: FlaskClient) -> None:
+    address = paste(team, "Anna Example", "Boris Example")
+    assert post(team, f"{address}/discard").status_code == 303
+    assert team.get(address).status_code == 404
+    assert (count(app, Import), count(app, ImportPart)) == (0, 0)
+
+
+def test_readers_and_strangers_import_nothing(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+    address = paste(team, "Anna Example")
+    reader = campaign.member("reader@team.example", role="reader")
+    for path in (START, address, f"{address}/confirm", f"{address}/undo"):
+        assert client.get(path).status_code == 303
+        assert reader.get(path).status_code == 403
+    assert team.get(address.replace("/free/", "/other/")).status_code == 404
+    campaign.statement("other")
+    assert team.get(address.replace("/free/", "/other/")).status_code == 404

@@ -1,0 +1,208 @@
+"""Files as people have them: other encodings, workbooks with merged cells and formulas, two hundred columns, half-empty rows."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+import pytest
+from flask import Flask
+
+from campaign.handover.columns import Layout, column_letter, guess
+from campaign.handover.encodings import encoding_of
+from campaign.handover.errors import SheetUnreadable
+from campaign.handover.sheets import entry_of
+from campaign.handover.tables import Table, read_file, read_lines
+from campaign.handover.words import Field, country_of, field_of
+from campaign.signing.models import SignatoryKind
+
+pytestmark = pytest.mark.usefixtures("context")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RUSSIAN = "ФИО;Город;Страна\nАнна Пример;Минск;Беларусь\nБорис Образцов;Гомель;Россия\n"
+POLISH = "Imię i nazwisko;Miasto;Kraj\nŁukasz Źrebięcy;Łódź;Polska\nŻaneta Gąska;Częstochowa;Polska\n"
+
+
+def cell(place: str, value: str) -> str:
+    """A cell of a sheet: text, a number, or a formula with its result (`=A1|result`)."""
+    if value.startswith("="):
+        formula, _bar, result = value[1:].partition("|")
+        return f'<c r="{place}" t="str"><f>{escape(formula)}</f>{f"<v>{escape(result)}</v>" if result else ""}</c>'
+    if value.replace(".", "").isdigit():
+        return f'<c r="{place}"><v>{value}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><r><t>{escape(value)}</t></r></is></c>'
+
+
+def workbook(rows: Sequence[Sequence[str]], *, merged: Sequence[str] = (), names: Sequence[str] = ("List",)) -> io.BytesIO:
+    """A workbook as ECMA-376 has it; further sheets are empty. Empty cells are left out, as spreadsheets do."""
+    lines = "".join(
+        f'<row r="{row}">' + "".join(cell(f"{column_letter(place)}{row}", value) for place, value in enumerate(cells) if value) + "</row>"
+        for row, cells in enumerate(rows, 1)
+    )
+    areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
+    sheets = "".join(f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>' for number, name in enumerate(names, 1))
+    links = "".join(f'<Relationship Id="r{number}" Type="x" Target="worksheets/sheet{number}.xml"/>' for number, _name in enumerate(names, 1))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
+        body = f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData><mergeCells>{areas}</mergeCells></worksheet>'
+        archive.writestr("xl/worksheets/sheet1.xml", body)
+    file.seek(0)
+    return file
+
+
+def understood(table: Table) -> list[tuple[str, str, str]]:
+    """(name, city, country) of each row that is a signatory."""
+    rows = list(table.rows)
+    layout = guess(rows)
+    entries = [entry_of(row, cells, layout)[0] for row, cells in rows if row > layout.header]
+    return [(entry.organisation or entry.name, entry.city, entry.country) for entry in entries if entry]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-u", "cp866"])
+def test_cyrillic_files_are_read_in_every_encoding(encoding: str) -> None:
+    table = read_file(io.BytesIO(RUSSIAN.encode(encoding)))
+    assert understood(table) == [("Анна Пример", "Минск", "BY"), ("Борис Образцов", "Гомель", "RU")]
+    assert bool(table.notes) is not encoding.startswith("utf"), table.notes
+
+
+def test_old_polish_and_german_files_are_read() -> None:
+    table = read_file(io.BytesIO(POLISH.encode("cp1250")))
+    assert understood(table) == [("Łukasz Źrebięcy", "Łódź", "PL"), ("Żaneta Gąska", "Częstochowa", "PL")]
+    assert "Windows-1250 (Central European)" in table.notes[0]
+    german = "Name;Ort\nJürgen Müller;Köln\nÄnne Weiß;Lübeck\nBjörn Größer;Gießen\n"
+    assert understood(read_file(io.BytesIO(german.encode("cp1252")))) == [
+        ("Jürgen Müller", "Köln", ""), ("Änne Weiß", "Lübeck", ""), ("Björn Größer", "Gießen", "")
+    ]  # fmt: skip
+
+
+def test_an_encoding_is_told_from_the_whole_file() -> None:
+    late = b"Name\n" + b"Plain Name\n" * 20_000 + "Ганна\n".encode("cp1251")
+    assert encoding_of(io.BytesIO(late)) == "cp1251"
+    assert encoding_of(io.BytesIO(b"Name\n" + b"Plain Name\n" * 20_000 + "Ганна\n".encode())) == "utf-8"
+
+
+def test_a_workbook_with_merged_cells_a_title_and_formulas() -> None:
+    rows = (
+        ("List of signatories, May",),
+        (),
+        ("No.", "Full name", "Town", "Country"),
+        ("1", "Anna Example", "Minsk", "Belarus"),
+        ("2", "=B4&C4|Boris Example", "", ""),
+        ("3", "=B1", "", ""),
+        ("4", "Clara Example", "Vilnius", "Lithuania"),
+    )
+    table = read_file(workbook(rows, merged=("A1:D1", "D4:D6", "C4:C5"), names=("May", "June")))
+    assert understood(table) == [("Anna Example", "Minsk", "BY"), ("Boris Example", "Minsk", "BY"), ("Clara Example", "Vilnius", "LT")]
+    notes = " ".join(table.notes)
+    assert "The file has 2 sheets. Only the first was read: May." in notes
+    assert "1 cell holds a formula" in notes and "1 formula has no result" in notes and "3 cells were merged" in notes
+
+
+def test_two_hundred_columns_are_no_obstacle() -> None:
+    header = [f"Answer {number}" for number in range(200)]
+    header[137], header[180] = "Прозвішча, імя", "Краіна"
+    row = ["x"] * 200
+    row[137], row[180] = "Ганна Прыклад", "Польшча"
+    assert understood(read_file(workbook((header, row)))) == [("Ганна Прыклад", "", "PL")]
+
+
+def test_half_empty_rows_each_have_a_sentence() -> None:
+    rows = list(read_file(workbook((("Name", "Organisation", "Country"), ("", "", "PL"), ("Anna", "", ""), ("", "League", ""), ()))).rows)
+    layout = guess(rows)
+    found = [entry_of(row, cells, layout) for row, cells in rows if row > layout.header]
+    assert [entry.kind if entry else [problem.text for problem in problems] for entry, problems in found] == [
+        ["The name is empty."], SignatoryKind.PERSON, SignatoryKind.ORGANISATION
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("Анна Пример\nБорис Образцов", [("Анна Пример", "", ""), ("Борис Образцов", "", "")]),
+        ("Anna Example, Minsk\nBoris Example, Vilnius", [("Anna Example", "Minsk", ""), ("Boris Example", "Vilnius", "")]),
+        ("Anna Example\tPoland\nBoris Example\tГермания", [("Anna Example", "", "PL"), ("Boris Example", "", "DE")]),
+        ('"Viasna" Centre; Belarus\nHelsinki Foundation; Poland', [('"Viasna" Centre', "", "BY"), ("Helsinki Foundation", "", "PL")]),
+        ("Imported Person\nOther Person", [("Imported Person", "", ""), ("Other Person", "", "")]),
+        ("Имя и фамилия\nАнна Пример", [("Анна Пример", "", "")]),
+        ("anna@post.example.org;Anna Example\nboris@post.example.org;Boris", [("Anna Example", "", ""), ("Boris", "", "")]),
+    ],
+)  # fmt: skip
+def test_pasted_lines_are_understood(lines: str, found: list[tuple[str, str, str]]) -> None:
+    assert understood(read_lines(lines)) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Name", Field.NAME), ("Имя и фамилия", Field.NAME), ("ФИО", Field.NAME), ("Imię i nazwisko", Field.NAME), ("Прізвище", Field.SURNAME),
+        ("Прозвішча, імя", Field.NAME), ("Last name", Field.SURNAME), ("Nachname", Field.SURNAME), ("Vorname", Field.NAME), ("Ім'я", Field.NAME),
+        ("Organisation name", Field.ORGANISATION), ("Название организации", Field.ORGANISATION), ("Назва арганізацыі", Field.ORGANISATION),
+        ("Nazwa organizacji", Field.ORGANISATION), ("Страна организации", Field.COUNTRY), ("Kraj", Field.COUNTRY), ("Land", Field.COUNTRY),
+        ("Краіна", Field.COUNTRY), ("Город", Field.CITY), ("Miasto", Field.CITY), ("Wohnort", Field.CITY), ("E-Mail-Adresse", Field.EMAIL),
+        ("Электронная почта", Field.EMAIL), ("Сайт організації", Field.WEBSITE), ("Должность", Field.TITLE), ("Пасада", Field.TITLE),
+        ("Stanowisko", Field.TITLE), ("Funktion", Field.TITLE), ("Подписаться на новости", Field.UPDATES), ("№", None), ("Comment", None),
+    ],
+)  # fmt: skip
+def test_names_of_columns_are_known_in_six_languages(header: str, field: Field | None) -> None:
+    assert field_of(header) is field
+
+
+@pytest.mark.parametrize(
+    ("cell_", "code"),
+    [
+        ("by", "BY"), ("Belarus", "BY"), ("Беларусь", "BY"), ("Республика Беларусь", "BY"), ("Białoruś", "BY"), ("Польшча", "PL"), ("Polen", "PL"),
+        ("Німеччина", "DE"), ("The Netherlands", "NL"), ("USA", "US"), ("США", "US"), ("Чехия", "CZ"), ("Атлантида", None), ("Europe", None),
+    ],
+)  # fmt: skip
+def test_countries_are_known_by_code_and_by_name_in_six_languages(cell_: str, code: str | None) -> None:
+    assert country_of(cell_) == code
+
+
+def test_a_family_name_in_a_column_of_its_own_is_put_behind() -> None:
+    layout = Layout({Field.NAME: 1, Field.SURNAME: 0}, SignatoryKind.PERSON)
+    entry, _problems = entry_of(1, ["Example", "Anna"], layout)
+    assert entry is not None and entry.name == "Anna Example"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0 old", "old workbook (.xls)"),
+        (b"%PDF-1.7 a scan", "This is a PDF."),
+        (b"PK\x03\x04 cut", "This workbook is damaged."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is not a list in text."),
+        (b"", "This file is empty."),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(body: bytes, said: str) -> None:
+    with pytest.raises(SheetUnreadable, match=said.replace("(", r"\(").replace(")", r"\)")):
+        list(read_file(io.BytesIO(body)).rows)
+
+
+def test_a_document_of_another_program_is_refused_with_a_sentence(app: Flask) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    file.seek(0)
+    with pytest.raises(SheetUnreadable, match=r"save the sheet as \.xlsx"):
+        read_file(file)
+
+
+def test_a_workbook_asks_nothing_of_the_outside_and_is_not_blown_up() -> None:
+    book = workbook((("Name",), ("&secret; Anna",)))
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    evil = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
+    sheet = evil.encode() + parts["xl/worksheets/sheet1.xml"].replace(b"&amp;secret;", b"&secret;")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, body in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            archive.writestr(name, body)
+    file.seek(0)
+    cells = [cells for _row, cells in read_file(file).rows]
+    with open("/etc/hostname") as host:
+        assert host.read().strip() not in str(cells)

@@ -1,0 +1,213 @@
+"""What waits for a person to look: organisations, reported names, names of the lists; alone and together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.moderation import batches, reports, watching
+from campaign.moderation.models import Batch, FalseReport, Question, Watched
+from campaign.signing.errors import NotYours
+from campaign.signing.models import Signature
+from tests.signatories.test_desk import claim, send, state_of
+from tests.support import Campaign, organisation_form, text_of
+
+REVIEW, FLAGGED, TOGETHER = "/desk/review", "/desk/review/flagged", "/desk/review/together"
+
+
+@pytest.fixture(autouse=True)
+def statement(campaign: Campaign) -> int:
+    """An open statement that organisations and people sign."""
+    return campaign.statement("free")
+
+
+def watch(app: Flask, name: str) -> None:
+    """Enter a well-known person."""
+    with app.app_context(), writing() as session:
+        assert watching.watch(session, Watched.PERSON, name)
+
+
+def report(client: FlaskClient, position: int = 1, **fields: str) -> int:
+    """Say that the name at this place is false. Returns the status."""
+    return client.post("/s/free/report", data={"position": str(position)} | fields).status_code
+
+
+def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign) -> None:
+    owner = campaign.organisation("Owner of Domain", "league.example.org")
+    campaign.organisation("Test Leag")
+    campaign.statement("second")
+    campaign.sign("second", **organisation_form(organisation="Owner of Domain", email="x@league.example.org", name="X Y"))
+    claim(campaign, website="https://www.league.example.org/about")
+    claim(campaign, organisation="Neighbour Club", email="b@league.example.org", name="Bogdan")
+    page = team.get(REVIEW).text
+    for words in ("belongs to the website given", "Owner of Domain", "Test Leag<", "It has signed 1 statement before", "wait, too: Neighbour Club"):
+        assert words in page, words
+    assert owner and team.get("/desk/statements/free/review").status_code == 200
+    assert "Nothing waits." in team.get("/desk/statements/second/review").text
+
+
+def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(team: FlaskClient, campaign: Campaign) -> None:
+    link = campaign.sign(**organisation_form(email="anna@league.example.org"))
+    before = len(campaign.sink.mails)
+    send(team, f"/desk/signatures/{campaign.signature(link).id}/reject", reason="Nobody there knows of it")
+    campaign.work()
+    mail = campaign.sink.mails[before]
+    assert "Nobody there knows of it" in text_of(mail) and link in text_of(mail)
+    assert "Free them all" not in text_of(mail) and "Test League" not in text_of(mail)
+
+
+def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    assert send(team, f"/desk/signatures/{key}/ask", question="").status_code == 422
+    assert send(team, f"/desk/signatures/{key}/ask", question="Who is your director?").status_code == 303
+    campaign.work()
+    text = text_of(campaign.sink.to("anna@league.example.org")[-1])
+    assert "Who is your director?" in text and "owner@team.example" in text
+    with app.app_context():
+        assert db.session.scalars(select(Question)).one().signature_id == key
+    assert "Asked by mail on" in team.get(REVIEW).text and state_of(app, key) == "review"
+
+
+def test_deciding_together_shows_first_and_then_does(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    keys = [claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org") for name in ("One", "Two")]
+    seen = send(team, TOGETHER, action="reject", signature=keys)
+    assert "This decides about 2 signatures." in seen.text and "2 signers get a mail." in seen.text and "did not accept it" in seen.text
+    assert [state_of(app, key) for key in keys] == ["review", "review"]
+    assert send(team, TOGETHER, action="reject", signature=keys, sure="y").status_code == 422
+    assert send(team, TOGETHER, action="reject", signature=keys, sure="y", reason="Unknown").status_code == 303
+    assert [state_of(app, key) for key in keys] == ["rejected", "rejected"]
+
+
+def test_what_was_decided_together_is_undone_where_nothing_has_changed(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    campaign.organisation("League One")
+    links = [campaign.sign(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org")) for name in ("One", "Two")]
+    keys = [campaign.signature(link).id for link in links]
+    send(team, TOGETHER, action="approve", signature=keys, sure="y")
+    campaign.work()
+    assert campaign.counts() == (0, 2)
+    client.post(links[1], data={"action": "withdraw"})
+    with app.app_context():
+        batch = db.session.scalars(select(Batch)).one().id
+    send(team, f"{TOGETHER}/{batch}/undo")
+    campaign.work()
+    assert [state_of(app, key) for key in keys] == ["review", "withdrawn"] and campaign.counts() == (0, 0)
+    assert "This can&#39;t be undone any more." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
+
+
+def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = claim(campaign)
+    send(team, TOGETHER, action="approve", signature=[key], sure="y")
+    with app.app_context():
+        batch = db.session.scalars(select(Batch)).one()
+        with time_machine.travel(batch.decided_at + dt.timedelta(hours=25)), writing() as session, pytest.raises(NotYours):
+            batches.undo(session, session.get_one(Batch, batch.id))
+    assert state_of(app, key) in ("confirmed", "listed")
+
+
+@pytest.mark.parametrize("name", ["Alexander Lukashenko", "Аляксандр Лукашэнка", "LUKASHENKO  Aleksandr", "Александр Лукашенко"])
+def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, name: str) -> None:
+    watch(app, "Lukashenko")
+    link = campaign.sign(name=name)
+    assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
+    assert "A person will look" in client.get(link).text
+    assert "On the list of well-known people: Lukashenko" in team.get(FLAGGED).text
+    send(team, f"/desk/signatures/{campaign.signature(link).id}/look", decision="accept")
+    campaign.work()
+    assert campaign.counts() == (1, 0)
+
+
+def test_who_takes_a_watched_name_later_waits_too(client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    watch(app, "Lukashenko")
+    link = campaign.sign(name="Anna Example")
+    client.post(link, data={"action": "correct", "name": "A. Lukashenka", "country": "PL"})
+    campaign.work()
+    assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
+
+
+def test_names_are_entered_once_and_taken_out(team: FlaskClient, campaign: Campaign) -> None:
+    assert send(team, "/desk/review/names", kind="person", name="Лукашенко").status_code == 303
+    assert send(team, "/desk/review/names", kind="word", name="").status_code == 422
+    assert "on the list already" in send(team, "/desk/review/names", kind="word", name="лукашенко").text
+    assert "Лукашенко" in team.get("/desk/review/names").text
+
+
+@pytest.mark.parametrize(("decision", "state", "counts"), [("accept", "listed", (1, 0)), ("invalidate", "invalidated", (0, 0))])
+def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, decision: str, state: str, counts: tuple[int, int]
+) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    assert 'value="1"' in client.get("/s/free/report?q=anna").text
+    assert report(client, email="real@post.example.org", note="Not me") == 303
+    campaign.work()
+    assert campaign.counts() == (0, 0)
+    page = team.get(FLAGGED).text
+    assert "Not me" in page and "real@post.example.org" in page
+    send(team, f"/desk/signatures/{key}/look", decision=decision)
+    campaign.work()
+    assert state_of(app, key) == state and campaign.counts() == counts
+    with app.app_context():
+        assert db.session.scalars(select(FalseReport)).one().sealed is None
+    made = client.get("/s/free/how-this-list-was-made").text
+    assert "1 signature was reported as false." in made
+
+
+def test_what_was_found_genuine_is_not_hidden_again(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    report(client)
+    send(team, f"/desk/signatures/{key}/look", decision="accept")
+    campaign.work()
+    with app.app_context():
+        position = db.session.get_one(Signature, key).position
+    assert report(client, position or 0) == 303
+    assert state_of(app, key) == "listed" and "Not hidden at once" in team.get(FLAGGED).text
+
+
+def test_nobody_empties_a_list_by_reports(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
+    for number in range(5):
+        campaign.sign(name=f"Person {'ABCDE'[number]}", email=f"p{number}@post.example.org")
+    assert [report(client, number) for number in range(1, 6)] == [303] * 5
+    campaign.work()
+    assert campaign.counts() == (5 - reports.HIDDEN_ALWAYS, 0)
+    assert team.get(FLAGGED).text.count("Not hidden at once") == 2
+
+
+@pytest.mark.parametrize("fields", [{}, {"position": "99"}, {"position": "x"}, {"position": "1", "email": "no address"}, {"position": "9" * 30}])
+def test_a_report_of_nothing_is_refused_in_words(client: FlaskClient, campaign: Campaign, fields: dict[str, str]) -> None:
+    campaign.sign(name="Anna Example")
+    response = client.post("/s/free/report", data={"q": "anna"} | fields)
+    assert response.status_code == 422 and "error" in response.text
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_name_that_is_not_shown_can_not_be_reported(client: FlaskClient, campaign: Campaign) -> None:
+    campaign.sign(name="Sealed Name", visibility="team")
+    assert report(client) == 422
+
+
+def test_a_message_is_decided_in_the_queue(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.sign(name="Anna Example", message="We stand with you")
+    assert "We stand with you" in team.get(FLAGGED).text
+
+
+@pytest.mark.parametrize("path", [REVIEW, FLAGGED, "/desk/review/names", "/desk/statements/free/flagged", "/desk/statements/free/review"])
+def test_readers_and_strangers_see_no_queue(campaign: Campaign, client: FlaskClient, path: str) -> None:
+    assert "/desk/sign-in" in client.get(path).location
+    assert campaign.member("reader@team.example", role="reader").get(path).status_code == 403
+
+
+def test_members_decide_together_only_about_their_own(campaign: Campaign, app: Flask) -> None:
+    from tests.guards.test_rights import working_for  # noqa: PLC0415
+
+    key = claim(campaign)
+    browser = working_for(campaign, campaign.organisation("Other Centre"))
+    assert send(browser, TOGETHER, action="approve", signature=[key], sure="y").status_code == 303
+    assert state_of(app, key) == "review"
