@@ -40,16 +40,17 @@ _CARD_SECONDS = 300
 
 @bp.get("/s/<slug>/statement.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
-    """The statement with its list, for print."""
+    """The statement with its list, for print; `by=country` groups the names."""
     statement_id, _version = published(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
+    by_country = request.args.get("by") == "country"
 
     def render() -> StoredPage:
-        return _stored(letter_pdf(letter_of(statement_id, wanted)), PDF)
+        return _stored(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
 
     try:
-        stored = page_cache().get(("pdf", slug, language(), wanted), lambda: _version_of(slug), render)
+        stored = page_cache().get(("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render)
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
