@@ -90,8 +90,8 @@ def _read(pasted: str, language: str) -> Iterator[Line]:
         if len(cells) > 1 and "<" not in typed:
             yield _from_columns(line, cells, columns)
         else:
-            named = _NAMED.fullmatch(typed)
-            person, email = (named[1].replace('\\"', '"'), named[2]) if named else parseaddr(typed)
+            single = _NAMED.fullmatch(typed)
+            person, email = (single[1].replace('\\"', '"'), single[2]) if single else parseaddr(typed)
             yield replace(line, person=clean_line(person), email=email if "@" in email else "")
 
 
