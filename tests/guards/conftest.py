@@ -6,11 +6,12 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from campaign import create_app
 from campaign.accounts import invitations
@@ -72,12 +73,45 @@ OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "page
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Furnished:
+    """A house as it was when it was finished: all its rows, and the cookies of its owner."""
+
+    house: House
+    rows: list[tuple[Table, list[dict[str, Any]]]]
+    cookies: dict[Any, Any]
+
+
+# Building one takes seconds: by the address of its database it is built once, and for every other test its rows are put back.
+_furnished: dict[str, Furnished] = {}
+
+
 @pytest.fixture
-def house(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> House:
+def house(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> House:
     """One of everything: statements in each state, signatures in each stage, organisations, members, a local mail."""
     settings: Settings = app.extensions["settings"]
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, local_mailbox=True))
     (folder_in(settings.instance_path) / "1-mail.eml").write_bytes(MAIL)
+    kept = _furnished.get(settings.database_url)
+    if kept is None:
+        built = _build(app, request.getfixturevalue("campaign"), request.getfixturevalue("team"), client)
+        _furnished[settings.database_url] = Furnished(built, _all_rows(app), dict(built.team._cookies or {}))
+        return built
+    with app.app_context(), writing() as session:
+        for table, values in kept.rows:
+            session.execute(table.insert(), values)
+    team = app.test_client()
+    team._cookies = dict(kept.cookies)
+    return dataclasses.replace(kept.house, team=team, stranger=client, values=dict(kept.house.values), more=list(kept.house.more))
+
+
+def _all_rows(app: Flask) -> list[tuple[Table, list[dict[str, Any]]]]:
+    with app.app_context(), db.engine.connect() as connection:
+        found = [(table, [dict(row) for row in connection.execute(select(table)).mappings()]) for table in db.metadata.sorted_tables]
+    return [(table, values) for table, values in found if values]
+
+
+def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> House:
     owner = campaign.organisation("Test League", "league.example.org")
     addressee = campaign.addressee(en=("Minister Example", "Minister"), be=("Міністр", ""))
     campaign.statement(texts=(ENGLISH, BELARUSIAN), owners=(owner,), addressees=(addressee,), goal=10)
