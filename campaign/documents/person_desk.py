@@ -28,9 +28,9 @@ def day_card(slug: str) -> ResponseReturnValue:
     person = person_with(slug) or abort(404)
     page = person_page(slug, language())
     link_as(url_for("people_desk.show", slug=slug))
-    if refused := _refusal(page):
+    refused = _refusal(page)
+    if page is None or refused:
         return errors.page(422, _("No card was made"), refused)
-    assert page is not None  # noqa: S101  refused above
     try:
         body = day_card_png(page, portrait_of(page))
     except TooManyAtOnce:
@@ -42,7 +42,7 @@ def day_card(slug: str) -> ResponseReturnValue:
     return response
 
 
-def _refusal(page: PersonPage | None) -> str | None:
+def _refusal(page: PersonPage | None) -> str:
     if page is None or not page.shows.full or page.case is None:
         return str(_("Cards are made only of people of whom everything may be shown. Please ask the person or the family first."))
     if page.case.died:
@@ -51,4 +51,4 @@ def _refusal(page: PersonPage | None) -> str | None:
         return str(_("Days are counted on cards only of people who are in detention."))
     if not page.case.days.known:
         return str(_("The number of days is not known. Please enter the date of the arrest first."))
-    return None
+    return ""
