@@ -24,8 +24,8 @@ from campaign.people.kinds import SITTINGS
 from campaign.people.queries import PersonLine, people_of
 from campaign.people.wording import kind_words, letter_words, script_words, when_in_words
 from campaign.signatories.views import published
-from campaign.statements.models import UNSEEN, Kind, Safety, Statement, Status
-from campaign.statements.queries import StatementPage, statement_page, statements_version
+from campaign.statements.models import UNSEEN, Kind, Safety, Statement, StatementAddressee, Status
+from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.updates.queries import UpdateShown, updates_of_statement
 
 # Of a campaign for a thousand people the others are found by their names.
@@ -45,13 +45,14 @@ class Doing:
     writing: tuple[tuple[str, str, str], ...] = ()
     more: int = 0
     moving: bool = False
-    addressees: bool = False
+    # Statements to whose addressees one can write: (address under /s/, title, its language).
+    asking: tuple[tuple[str, str, str], ...] = ()
     poster: bool = False
     cards: tuple[str, ...] = ()
     coming: tuple[Coming, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.writing or self.addressees or self.poster or self.cards or self.coming)
+        return bool(self.writing or self.asking or self.poster or self.cards or self.coming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def may_write_to_addressees(page: StatementPage) -> bool:
 @bp.app_template_global()
 def doing_of_person(page: PersonPage) -> Doing:
     """What one can do for a person; nothing after a death, and nothing where no more than name or dates may be shown."""
-    guarded = _is_guarded(queries.statements_for(page.id))
+    campaigns = queries.statements_for(page.id)
+    guarded = _is_guarded(campaigns)
     if not page.may_be_pictured:
         return Doing(guarded)
     writing = ((page.slug, page.name, page.language),) if page.may_be_written_to else ()
@@ -118,7 +120,9 @@ def doing_of_person(page: PersonPage) -> Doing:
     cards = tuple(code for code in LANGUAGES if code in codes) or (language(),)
     coming = tuple(_of_event(event, page.slug, "") for event in page.events if event.kind in SITTINGS and event.to_come and event.when.day)
     moving = bool(page.letters and page.letters.moving)
-    return Doing(guarded, writing, moving=moving, poster=page.may_be_put_on_walls, cards=cards, coming=_sorted(coming))
+    walls = page.may_be_put_on_walls
+    asking = _asking(campaigns) if walls else ()
+    return Doing(guarded, writing, moving=moving, asking=asking, poster=walls, cards=cards, coming=_sorted(coming))
 
 
 @bp.app_template_global()
@@ -130,11 +134,17 @@ def doing_of_statement(page: StatementPage) -> Doing:
         page.guarded,
         named,
         more=len(writing) - len(named),
-        addressees=may_write_to_addressees(page),
+        asking=((page.slug, page.title, page.language),) if may_write_to_addressees(page) else (),
         poster=page.status is not Status.ARCHIVED,
         cards=() if page.guarded else (language(),),
         coming=_coming(page),
     )
+
+
+def _asking(campaigns: list[int]) -> tuple[tuple[str, str, str], ...]:
+    addressed = set(db.session.scalars(select(StatementAddressee.statement_id).where(StatementAddressee.statement_id.in_(campaigns))))
+    lines = statement_lines(language(), ids=list(addressed)) if addressed else []
+    return tuple((line.slug, line.title, line.language) for line in lines if line.status is not Status.ARCHIVED)
 
 
 def _written_to(page: StatementPage) -> list[PersonLine]:

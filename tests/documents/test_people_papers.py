@@ -274,6 +274,7 @@ def test_the_section_of_a_campaign(held: str, campaign: Campaign, app: Flask) ->
     assert "Jana Example: Court hearing" in section and "Court 1" in section and "/s/free/calendar.ics" in section
     assert "If you are in Belarus" not in section
     page = app.test_client().get(f"/p/{held}").text
+    assert "/s/free/write" in page and "/s/free/write" not in app.test_client().get(f"/p/{free}").text
     assert "Court 1" in page and f"/p/{held}/calendar.ics" in page
     calendar = Calendar.from_ical(app.test_client().get(f"/p/{held}/calendar.ics").data)
     (sitting,) = [one for one in calendar.walk("VEVENT") if "hearing" in one["SUMMARY"]]
