@@ -25,7 +25,9 @@ from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
-from campaign.documents import kits
+from campaign.documents import doing as _doing  # noqa: F401  adds its pages
+from campaign.documents import kits, person_desk
+from campaign.documents import person_views as _person_views  # noqa: F401  adds its pages
 from campaign.documents import views as documents_views
 from campaign.feeds import team as _team_calendar  # noqa: F401  adds its page
 from campaign.feeds import views as feeds_views
@@ -142,6 +144,7 @@ def init_app(app: Flask) -> None:
         imports_desk,
         updates_desk,
         documents_desk,
+        person_desk,
         desk_views,
     )
     for room in (

@@ -77,6 +77,7 @@ def _actions() -> dict[str, str]:
         "wish written down": _("The wish of a person or family was written down"),
         "status confirmed": _("The status of a person was confirmed"),
         "portrait changed": _("A portrait was changed"),
+        "day card made": _("A day card was made"),
         "portrait removed": _("A portrait was removed"),
         "event entered": _("An event was entered into a timeline"),
         "event changed": _("An event of a timeline was changed"),

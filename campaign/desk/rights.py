@@ -108,6 +108,7 @@ def _may_change_update(arguments: dict[str, Any]) -> bool:
 # What the whole site shares, and who works for some of it may change.
 _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
     **dict.fromkeys((f"people_desk.{endpoint}" for endpoint in _OF_A_PERSON), _may_change_person),
+    "person_papers_desk.day_card": _may_change_person,
     "organisations_desk.edit": _may_change_organisation,
     "organisations_desk.logo": _may_change_organisation,
     "organisations_desk.unlogo": _may_change_organisation,

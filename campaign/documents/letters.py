@@ -186,10 +186,11 @@ def _joined(parts: Iterable[str | None]) -> str:
 
 
 def _spelled(line: Signed) -> Signed:
-    return line if _has_all(line.name) and _has_all(line.below) else Signed(_latin(line.name) + " *", _latin(line.below))
+    return line if _has_all(line.name) and _has_all(line.below) else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
 
 
-def _latin(value: str) -> str:
+def in_letters_we_have(value: str) -> str:
+    """A value with the signs that our fonts lack in Latin letters."""
     return value if _has_all(value) else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
 
 

@@ -13,7 +13,8 @@ from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.feeds.entries import absolute, key_of
 from campaign.feeds.writers import Appointment
-from campaign.people.dossier import EventOfPerson, hearings
+from campaign.people.dossier import EventOfPerson, PersonPage, hearings
+from campaign.people.kinds import SITTINGS
 from campaign.people.wording import kind_words
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import published_revision, title_of
@@ -43,6 +44,12 @@ def _hearings_of_people(statements: list[int] | None) -> list[Appointment]:
     """Of the timelines of case files, as far as everyone may read them."""
     of_all = hearings(language()) if statements is None else [one for key in statements for one in hearings(language(), key)]
     return [_hearing_of(one) for one in {one.event.id: one for one in of_all}.values() if one.event.when.day]
+
+
+def sittings_of(page: PersonPage) -> list[Appointment]:
+    """When courts sit in one case, on days that are known."""
+    on_a_day = [event for event in page.events if event.kind in SITTINGS and event.when.exact]
+    return [_hearing_of(EventOfPerson(page.slug, page.name, page.language, event)) for event in on_a_day]
 
 
 def _hearing_of(one: EventOfPerson) -> Appointment:

@@ -123,6 +123,16 @@ class PersonPage:
         """True for who is in detention and has an address: nobody writes to somebody who is free or dead."""
         return bool(self.case and self.case.in_custody and self.letters and self.letters.addresses)
 
+    @property
+    def may_be_pictured(self) -> bool:
+        """True where all may be shown and the person lives: after a death nothing is drawn, and who wants name and dates alone wants no card."""
+        return self.shows.full and self.case is not None and not self.case.died
+
+    @property
+    def may_be_put_on_walls(self) -> bool:
+        """True for who may be pictured and is not free again: a poster asks for something."""
+        return self.may_be_pictured and self.case is not None and not self.case.free
+
 
 def person_page(slug: str, language: str) -> PersonPage | None:
     """The case file at this address; None where there is none for the public."""

@@ -23,7 +23,7 @@ from campaign.extensions import db
 from campaign.people.dates import Bound, When
 from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
 from campaign.people.kinds import PUBLIC_WISHES, CaseStatus, EventKind, Wish
-from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonName, PersonPortrait, PersonText
+from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonAddress, PersonName, PersonPortrait, PersonText
 from campaign.people.showing import Shows, shows
 
 _CYRILLIC = ("be", "ru", "uk")
@@ -170,6 +170,14 @@ def portrait_digest(slug: str) -> str | None:
     """The digest of that portrait, without reading it."""
     wanted = select(PersonPortrait.sha256).join(Person).where(Person.slug == slug, Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
     return db.session.scalar(wanted)
+
+
+def with_address(statement_id: int) -> set[str]:
+    """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
+    members = select(CampaignPerson.person_id).where(CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
+    has_address = select(PersonAddress.person_id)
+    wanted = select(Person.slug).where(Person.id.in_(members), Person.id.in_(has_address), Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    return set(db.session.scalars(wanted))
 
 
 def statements_for(person_id: uuid.UUID) -> list[int]:

@@ -67,7 +67,19 @@ OF_ORGANISATIONS = (
     "desk.do_merge",
 )
 # Their address names a person.
-OF_PEOPLE = ("pages.person", "pages.portrait", "pages.embedded_person", "pages.api_person")
+OF_PEOPLE = (
+    "pages.person",
+    "pages.portrait",
+    "pages.embedded_person",
+    "pages.api_person",
+    "documents.letter",
+    "documents.envelope",
+    "documents.postcard",
+    "documents.person_poster",
+    "documents.person_card",
+    "feeds.person_calendar",
+    "person_papers_desk.day_card",
+)
 OF_PEOPLES_DESK = ("show", "edit", "wish", "confirm", "portrait", "portrait_now", "unportrait", "withdraw", "show_again", "enter_event", "edit_event")
 OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
