@@ -56,6 +56,8 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
+    # Where relatives of prisoners find help: nothing of theirs passes through this site.
+    relatives_channels: tuple[str, ...]
 
     @property
     def on_loopback(self) -> bool:
@@ -109,6 +111,7 @@ class Settings:
             local_mailbox=read.flag("LOCAL_MAILBOX"),
             # On loopback nobody attacks, and whoever measures means it.
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
+            relatives_channels=tuple(part.strip() for part in read.text("RELATIVES_CHANNELS", "").split("|") if part.strip()),
         )
         _refuse_contradictions(settings)
         return settings

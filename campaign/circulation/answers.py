@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hmac
 import uuid
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.circulation import texts
-from campaign.circulation.contacts import Contact, contact_index, contact_of, on_record, put_on_record, seal_contact
-from campaign.circulation.errors import AnsweredAlready, InvitationOver, TextMoved
-from campaign.circulation.invitations import Guest, invite, write_to
+from campaign.circulation.contacts import (
+    Contact,
+    contact_index,
+    contact_of,
+    inviter_of,
+    name_index,
+    on_record,
+    put_on_record,
+    seal_contact,
+)
+from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved
+from campaign.circulation.invitations import Guest, ask_no_more, invite, write_to
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Way
 from campaign.core import clock
 from campaign.core.ids import new_id
+from campaign.core.search import search_key
+from campaign.core.vault import keyed_hash
+from campaign.mailing.operations import Tally, enqueue
+from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisation_speaking, organisations_named
 from campaign.signing.addresses import canonical, domain_of
 from campaign.statements.models import Statement, Status
+from campaign.statements.queries import statement_key
+
+# From one link.
+MOST_COLLEAGUES = 5
+# Where an answer that waits may still become a signature.
+JOINS = (Status.CIRCULATING, Status.OPEN, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,7 @@ class Given:
     shown_early: bool = False
     remark: str = ""
     read: int | None = None
+    language: str = ""
 
 
 def invitation_for_writing(session: Session, key: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
@@ -55,27 +77,41 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
     before = contact_of(invitation)
+    stood = (Answer(invitation.answer), invitation.text_id, before, invitation.country)
+    _settle_with_colleague(session, invitation, given.answer)
     if given.answer is Answer.SIGN:
-        contact = replace(given.contact, email=before.email)
-        _settle_organisation(session, invitation, contact.organisation)
+        contact = replace(given.contact, email=before.email, known_as=before.known_as, by_team=before.by_team, remark=before.remark)
+        unknown, organisation_id = _known(session, invitation, contact)
         seal_contact(invitation, contact)
+        invitation.unknown, invitation.organisation_id = unknown, organisation_id
+        invitation.name_index = name_index(session, statement.id, contact.organisation)
         invitation.country = given.country or invitation.country
         invitation.shown_early = given.shown_early
+    else:
+        seal_contact(invitation, replace(before, remark=given.remark))
     invitation.answer, invitation.answered_at = given.answer, clock.now()
     invitation.text_id = text.id if given.answer is Answer.SIGN else None
-    invitation.remark = given.remark or None
     invitation.late = given.answer is Answer.SIGN and not was_in_time and _too_late(circulation, statement)
-    _end_where_it_came_from(session, invitation)
     _flush(session)
-    if given.answer is Answer.SIGN:
-        write_to(session, circulation, invitation, "receipt", text=_plain(text, invitation.language), sha256=text.sha256)
+    ask_no_more(session, invitation)
+    after = (given.answer, text.id, contact_of(invitation), invitation.country)
+    # A second click needs no second receipt.
+    if given.answer is Answer.SIGN and after != stood:
+        write_to(session, circulation, invitation, "receipt", text=_plain(text, given.language or invitation.language), sha256=text.sha256)
     return invitation
 
 
 def pass_on(session: Session, key: uuid.UUID, contact: Contact) -> Invitation | None:
-    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already."""
+    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already.
+
+    Raises InvitationOver, PassedOnTooOften.
+    """
     invitation, circulation, _statement = invitation_for_writing(session, key)
-    colleague = replace(contact, organisation=contact_of(invitation).organisation)
+    passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
+    if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
+        raise PassedOnTooOften
+    before = contact_of(invitation)
+    colleague = replace(contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team)
     guest = Guest(colleague, invitation.language, invitation.organisation_id, invitation.country)
     invited = invite(session, circulation, [guest], Way.FORWARDED)
     if not invited:
@@ -95,21 +131,26 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
         return
     known = organisation_speaking(session, contact.organisation, domain_of(contact.email))
     organisation_id = known.id if known else _on_record_at(session, contact)
+    contact = replace(contact, known_as=contact.organisation if organisation_id else "", by_team=False)
     guest = Guest(contact, language, organisation_id, known.country if known else None)
     for invitation in invite(session, circulation, [guest], Way.SHARED):
         invitation.unknown = organisation_id is None
     session.flush()
 
 
-def write_down(session: Session, circulation: Circulation, contact: Contact, source: str, language: str) -> Invitation:
-    """An answer that came by reply or messenger. It takes the place of the organisation's open invitation. Raises AnsweredAlready, TextMoved."""
+def write_down(session: Session, circulation: Circulation, contact: Contact, source: str, language: str, answer: Answer = Answer.SIGN) -> Invitation:
+    """An answer that came by reply or messenger. It takes the place of the organisation's invitation, unless that has signed the text as it goes
+    round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
+    """
     statement = session.get_one(Statement, circulation.statement_id)
     text = texts.newest_text(session, statement.id)
     if text is None:
         raise TextMoved
     named = organisations_named(session, contact.organisation)
     organisation_id = named[0].id if len(named) == 1 else None
-    invitation = _invited_of(session, statement.id, organisation_id)
+    index = name_index(session, statement.id, contact.organisation)
+    invitation = _invited_of(session, statement.id, organisation_id, index, answer)
+    contact = replace(contact, known_as=contact.organisation)
     if invitation is None:
         invitation = Invitation(
             id=new_id(), statement_id=statement.id, way=Way.BY_HAND, organisation_id=organisation_id, language=language, created_at=clock.now()
@@ -118,20 +159,93 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
         invitation.country, invitation.source = named[0].country if organisation_id else None, source
         session.add(invitation)
     else:
-        seal_contact(invitation, replace(contact, email=contact_of(invitation).email))
+        before = contact_of(invitation)
+        person, title = (contact.person, contact.title) if contact.person else (before.person, before.title)
+        said = replace(before, person=person, title=title, organisation=contact.organisation, known_as=contact.organisation, by_team=True)
+        # What its representative has agreed to stays agreed to.
+        seal_contact(invitation, replace(said, show_name=contact.show_name or (before.show_name and person == before.person)))
         invitation.source = source
-    invitation.answer, invitation.answered_at, invitation.text_id = Answer.SIGN, clock.now(), text.id
-    invitation.late = _too_late(circulation, statement)
+        invitation.organisation_id = invitation.organisation_id or organisation_id
+    invitation.answer, invitation.answered_at = answer, clock.now()
+    invitation.text_id = text.id if answer is Answer.SIGN else None
+    invitation.late, invitation.name_index = False, index
     _flush(session)
+    ask_no_more(session, invitation)
     return invitation
 
 
-def let_join(session: Session, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation."""
+def let_join(session: Session, statement: Statement, invitation: Invitation) -> None:
+    """The team has looked: a late answer counts, or a mailbox speaks for its organisation.
+
+    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    """
+    status = Status(statement.status)
+    if invitation.over or invitation.answer != Answer.SIGN or status not in JOINS:
+        raise InvitationOver
+    if status is not Status.CIRCULATING and invitation.text_id not in texts.standing(session, statement.id):
+        raise TextMoved
+    contact = contact_of(invitation)
+    named = organisations_named(session, contact.organisation)
+    if len(named) == 1:
+        invitation.organisation_id = named[0].id
+    seal_contact(invitation, replace(contact, known_as=contact.organisation, by_team=True))
     invitation.late = invitation.unknown = False
-    if invitation.organisation_id is not None and contact_of(invitation).email:
-        put_on_record(session, invitation.organisation_id, contact_of(invitation), invitation.language)
-    session.flush()
+    _flush(session)
+    if invitation.organisation_id is not None and contact.email:
+        put_on_record(session, invitation.organisation_id, contact, invitation.language)
+
+
+def send_code(session: Session, key: uuid.UUID) -> bool:
+    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
+
+    Raises InvitationOver.
+    """
+    invitation, circulation, statement = invitation_for_writing(session, key)
+    organisation = organisation_with_contact(session, invitation)
+    if organisation is None:
+        return False
+    (record, language) = on_record(session, [organisation.id])[organisation.id]
+    contact, index = contact_of(invitation), contact_index(session, statement.id, record["email"]) or b""
+    code = _code(session, invitation)
+    context = {"person": contact.person, "organisation": contact.organisation, "code": f"{code[:4]} {code[4:]}"}
+    context["inviter"] = inviter_of(circulation).name
+    tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
+    expires_at = clock.now() + dt.timedelta(days=3)
+    mail = {"template": "circulation/code", "language": language, "recipient": record["email"]}
+    enqueue(session, **mail, context=context, expires_at=expires_at, tallies=[tally])
+    return True
+
+
+def take_code(session: Session, key: uuid.UUID, typed: str) -> bool:
+    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
+
+    Raises InvitationOver, AnsweredAlready.
+    """
+    invitation, _circulation, _statement = invitation_for_writing(session, key)
+    organisation = organisation_with_contact(session, invitation)
+    said = "".join(sign for sign in typed if sign.isdigit())
+    if organisation is None or not hmac.compare_digest(said, _code(session, invitation)):
+        return False
+    contact = contact_of(invitation)
+    seal_contact(invitation, replace(contact, known_as=contact.organisation))
+    invitation.unknown, invitation.organisation_id = False, organisation.id
+    _flush(session)
+    return True
+
+
+def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
+    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a contact of it is on record."""
+    if invitation.answer != Answer.SIGN or not invitation.unknown:
+        return None
+    named = organisations_named(session, contact_of(invitation).organisation)
+    return named[0] if len(named) == 1 and on_record(session, [named[0].id]) else None
+
+
+def _code(session: Session, invitation: Invitation) -> str:
+    """Eight digits that hold for this mailbox and this name."""
+    said = f"{invitation.id} {search_key(contact_of(invitation).organisation)}"
+    digest = keyed_hash(statement_key(session, invitation.statement_id), "vouch", said)
+    return f"{int.from_bytes(digest[:8]) % 10**8:08}"
 
 
 def _too_late(circulation: Circulation, statement: Statement) -> bool:
@@ -139,20 +253,33 @@ def _too_late(circulation: Circulation, statement: Statement) -> bool:
 
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
-    """The newest text, which who signs must have read. Raises TextMoved."""
-    text = texts.newest_text(session, statement_id)
-    if text is None:
+    """The text that stood above the answer; who signs must have read the demands as they are now. Raises TextMoved."""
+    newest = texts.newest_text(session, statement_id)
+    if newest is None:
         raise TextMoved
-    if given.answer is Answer.SIGN and given.read not in texts.standing(session, statement_id).values():
+    if given.answer is not Answer.SIGN:
+        return newest
+    read = [key for key, number in texts.standing(session, statement_id).items() if number == given.read]
+    if not read:
         raise TextMoved
-    return text
+    return session.get_one(CirculatedText, read[0])
 
 
-def _settle_organisation(session: Session, invitation: Invitation, name: str) -> None:
-    """Which organisation of the registry it is, where one alone is called so."""
-    if invitation.organisation_id is None:
-        named = organisations_named(session, name)
-        invitation.organisation_id = named[0].id if len(named) == 1 else None
+def _known(session: Session, invitation: Invitation, contact: Contact) -> tuple[bool, int | None]:
+    """(whether a person has to look before it counts, the organisation of the registry).
+
+    An invitation speaks for the organisation to which it was sent; for another one of the registry only where the mail domain does, too.
+    """
+    named = [organisation.id for organisation in organisations_named(session, contact.organisation)]
+    one = named[0] if len(named) == 1 else None
+    if contact.known_as and search_key(contact.known_as) == search_key(contact.organisation):
+        return False, invitation.organisation_id or one
+    if invitation.organisation_id is not None:
+        return invitation.organisation_id not in named, invitation.organisation_id
+    if named:
+        speaking = organisation_speaking(session, contact.organisation, domain_of(contact.email))
+        return speaking is None, speaking.id if speaking else None
+    return bool(contact.known_as) or not contact.by_team, None
 
 
 def _on_record_at(session: Session, contact: Contact) -> int | None:
@@ -163,24 +290,35 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
     return None
 
 
-def _invited_of(session: Session, statement_id: int, organisation_id: int | None) -> Invitation | None:
-    """The organisation's invitation that nobody has signed by. Raises AnsweredAlready."""
-    if organisation_id is None:
-        return None
-    of_it = select(Invitation).where(Invitation.statement_id == statement_id, Invitation.organisation_id == organisation_id, ~Invitation.over)
+def _invited_of(session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer) -> Invitation | None:
+    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
+    same = (
+        [Invitation.name_index == index]
+        if organisation_id is None
+        else [Invitation.name_index == index, Invitation.organisation_id == organisation_id]
+    )
+    of_it = select(Invitation).where(Invitation.statement_id == statement_id, or_(*same), ~Invitation.over, ~Invitation.unknown)
     invitations = session.scalars(of_it.order_by(Invitation.created_at)).all()
-    if any(invitation.answer == Answer.SIGN for invitation in invitations):
+    signed, valid = [one for one in invitations if one.answer == Answer.SIGN], texts.standing(session, statement_id)
+    if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
-    return next(iter(invitations), None)
+    return next(iter([*signed, *invitations]), None)
 
 
-def _end_where_it_came_from(session: Session, invitation: Invitation) -> None:
-    """A colleague has answered: the link that was passed on is over."""
-    if invitation.forwarded_from is not None:
-        passed_on = session.get(Invitation, invitation.forwarded_from, with_for_update=True)
-        if passed_on is not None and passed_on.signature_id is None:
-            passed_on.over = True
-            session.flush()
+def _settle_with_colleague(session: Session, invitation: Invitation, answer: Answer) -> None:
+    """A colleague answers: the link that was passed on is over, unless it has signed. Then nobody signs a second time. Raises AnsweredAlready."""
+    if invitation.forwarded_from is None:
+        return
+    passed_on = session.get(Invitation, invitation.forwarded_from, with_for_update=True)
+    if passed_on is None or passed_on.over:
+        return
+    if passed_on.answer == Answer.SIGN:
+        if answer is Answer.SIGN:
+            raise AnsweredAlready
+        return
+    passed_on.over = True
+    session.flush()
+    ask_no_more(session, passed_on)
 
 
 def _flush(session: Session) -> None:

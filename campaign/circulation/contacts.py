@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.circulation.models import Circulation, Invitation, OrganisationContact
 from campaign.core import retention
+from campaign.core.search import search_key
 from campaign.core.vault import SealBroken, keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
@@ -20,15 +21,22 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown."""
+    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown, `remark` a word to who invites.
+
+    `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the team wrote to it, or somebody
+    to whom it wrote: then it may speak for an organisation that the registry does not know.
+    """
 
     email: str = ""
     person: str = ""
     organisation: str = ""
     title: str = ""
     website: str = ""
-    show_name: bool = True
+    show_name: bool = False
     logo: bool = False
+    known_as: str = ""
+    by_team: bool = True
+    remark: str = ""
 
 
 def seal_contact(invitation: Invitation, contact: Contact) -> None:
@@ -47,6 +55,11 @@ def contact_of(invitation: Invitation) -> Contact:
 def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:
     """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each. Raises KeyDestroyed."""
     return keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email)) if email else None
+
+
+def name_index(session: Session, statement_id: int, name: str, key: bytes | None = None) -> bytes | None:
+    """What keeps one organisation from signing twice, in whatever spelling that the search takes for the same. Raises KeyDestroyed."""
+    return keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
 
 
 def seal_inviter(circulation: Circulation, inviter: Inviter) -> None:

@@ -14,10 +14,10 @@ from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.circulation import answers, invitations, jobs, publishing, suggestions, texts
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
-from campaign.circulation.errors import AnsweredAlready, NotSentRound, TextMoved
+from campaign.circulation.errors import AnsweredAlready, InvitationOver, NotSentRound, TextMoved
 from campaign.circulation.forms import ByHandForm, RoundForm, TermsForm
 from campaign.circulation.invitations import Terms
-from campaign.circulation.models import Circulation, Invitation, Suggestion
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
 from campaign.circulation.queries import Standing, circulation_of, drive_of
 from campaign.core import clock
 from campaign.core.database import writing
@@ -77,7 +77,7 @@ def recall(slug: str) -> ResponseReturnValue:
     except NotFromHere:
         flash(_("It does not go round any more."), "problem")
         return redirect(url_for(".index", slug=slug), 303)
-    flash(_("It is a draft again. Links say that it does not go round any more; answers are kept."), "done")
+    flash(_("It is a draft again, and published at no set time. Links say that it is worked on; answers are kept."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -95,10 +95,14 @@ def shared(slug: str) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/round")
 @requires(Permission.WRITE_STATEMENTS)
 def send_round(slug: str) -> ResponseReturnValue:
-    """Let the changed text go round: wording only, or other demands."""
+    """Let the changed text go round: wording only, or other demands. These ask who has signed anew, with the second click (`confirm` = y)."""
     key, form = round_or_404(slug), RoundForm()
     if not form.validate():
         return _page(statement_or_404(slug), 422, changed=form)
+    asked = publishing.signed_with_mail(key) if form.change.data == Change.MATERIAL else []
+    if asked and request.form.get("confirm") != "y":
+        preview = _mail_preview(key, asked, "changed", note=form.note.data or "")
+        return render_template("circulation/desk_changed.html", form=form, **preview)
     with writing() as session:
         sent = texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
         record(session, "text sent round", f"statement:{slug}", text=sent.number, change=str(sent.change))
@@ -113,15 +117,16 @@ def by_hand(slug: str) -> ResponseReturnValue:
     key, form = round_or_404(slug), ByHandForm()
     if not form.validate():
         return _page(statement_or_404(slug), 422, by_hand=form)
-    contact = Contact("", form.person.data or "", form.organisation.data, form.title.data or "")
+    contact = Contact("", form.person.data or "", form.organisation.data, form.title.data or "", show_name=bool(form.show_name.data))
     try:
         with writing() as session:
-            answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language())
+            _locked(session, key)
+            answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language(), Answer(form.answer.data))
             record(session, "answer written down", f"statement:{slug}")
     except AnsweredAlready:
         form.organisation.errors = [_("This organisation has signed already.")]
         return _page(statement_or_404(slug), 422, by_hand=form)
-    flash(_("Written down: %(organisation)s signs.", organisation=contact.organisation), "done")
+    flash(_("Written down: %(organisation)s.", organisation=contact.organisation), "done")
     return redirect(url_for(".index", slug=slug, _anchor="by-hand"), 303)
 
 
@@ -130,12 +135,21 @@ def by_hand(slug: str) -> ResponseReturnValue:
 def let_join(slug: str, invitation_id: Any) -> ResponseReturnValue:
     """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on the list."""
     key = statement_or_404(slug).id
-    with writing() as session:
-        invitation, statement = _own_invitation(session, key, invitation_id), _locked(session, key)
-        answers.let_join(session, invitation)
-        joined = publishing.join_published(session, statement, invitation)
-        record(session, "answer let join", f"statement:{slug}")
-    flash(_("It counts.") if joined else _("This organisation stands on the list already."), "done" if joined else "problem")
+    try:
+        with writing() as session:
+            invitation, statement = _own_invitation(session, key, invitation_id), _locked(session, key)
+            answers.let_join(session, statement, invitation)
+            if not publishing.join_published(session, statement, invitation):
+                raise AnsweredAlready
+            record(session, "answer let join", f"statement:{slug}")
+    except AnsweredAlready:
+        flash(_("This organisation has signed already."), "problem")
+    except TextMoved:
+        flash(_("It was given to other demands than those that were published: it can’t stand under them."), "problem")
+    except InvitationOver:
+        flash(_("The list takes nobody any more."), "problem")
+    else:
+        flash(_("It counts."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -145,9 +159,15 @@ def withdraw(slug: str, invitation_id: Any) -> ResponseReturnValue:
     """Take an invitation back."""
     key = statement_or_404(slug).id
     with writing() as session:
-        invitations.withdraw(session, _own_invitation(session, key, invitation_id))
-        record(session, "invitation taken back", f"statement:{slug}")
-    flash(_("Taken back. Its link opens nothing any more."), "done")
+        invitation = _own_invitation(session, key, invitation_id)
+        listed = invitation.signature_id is not None
+        if not listed:
+            invitations.withdraw(session, invitation)
+            record(session, "invitation taken back", f"statement:{slug}")
+    if listed:
+        flash(_("It stands on the public list. There it can be taken off."), "problem")
+    else:
+        flash(_("Taken back. Its link opens nothing any more."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -161,7 +181,9 @@ def decide(slug: str, suggestion_id: int) -> ResponseReturnValue:
             suggestion = session.get(Suggestion, suggestion_id, with_for_update=True)
             if suggestion is None or session.get_one(Invitation, suggestion.invitation_id).statement_id != key:
                 abort(404)
-            if request.form.get("verdict") == "accept":
+            if suggestion.verdict != Verdict.OPEN:
+                flash(_("This was decided already."), "problem")
+            elif request.form.get("verdict") == "accept":
                 suggestions.accept(session, _locked(session, key), suggestion)
             else:
                 suggestions.reject(suggestion)
@@ -177,10 +199,10 @@ def remind(slug: str) -> ResponseReturnValue:
     """How many would be reminded, whom, and by which mail; the second click sends."""
     key = round_or_404(slug)
     if request.method != "POST":
-        waiting = list(db.session.scalars(jobs.silent(key, clock.today())))
+        waiting = list(db.session.scalars(jobs.silent(statement_or_404(slug))))
         return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, "reminder"))
     with writing() as session:
-        reminded = jobs.remind(session, session.get_one(Circulation, key), clock.today(), most=100_000)
+        reminded = jobs.remind(session, session.get_one(Circulation, key), most=100_000)
         record(session, "circulation reminded", f"statement:{slug}", rows=reminded)
     flash(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", reminded), "done")
     return redirect(url_for(".index", slug=slug), 303)
@@ -200,6 +222,9 @@ def publish(slug: str) -> ResponseReturnValue:
             record(session, "circulation published", f"statement:{slug}", rows=joined)
     except NotSentRound:
         flash(_("The text was changed after it was sent round: nobody has signed it as it stands. Please send it round first."), "problem")
+        return redirect(url_for(".index", slug=slug), 303)
+    except NotFromHere:
+        flash(_("It does not go round any more."), "problem")
         return redirect(url_for(".index", slug=slug), 303)
     flash(
         ngettext(
@@ -252,6 +277,9 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         standings=standing_names(),
         until=invitations.until(circulation, statement, language()),
         overdue=clock.now() > circulation.deadline,
+        again=Status(statement.status) is Status.DRAFT,
+        too_early=statement.opens_at is not None and statement.opens_at < circulation.deadline,
+        joins=answers.JOINS,
         inviter=inviter_of(circulation),
         shared_link=invitations.shared_link(circulation),
         terms=terms,
@@ -261,7 +289,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         by_hand=forms.get("by_hand") or ByHandForm(formdata=None),
         registry=[display_name(organisation, language()) for organisation in all_organisations()],
         suggestions=suggestions.all_suggestions(statement.id),
-        reminders=len(db.session.scalars(jobs.silent(statement.id, clock.today())).all()),
+        reminders=len(db.session.scalars(jobs.silent(statement)).all()),
         **shared,
     )
     return make_response(page, status)
@@ -283,18 +311,23 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
 def _publishing(statement: Statement) -> str:
     drive = drive_of(statement.id, language())
     waiting = {standing: drive.counts.get(standing, 0) for standing in (Standing.EARLIER, Standing.LATE, Standing.UNKNOWN)}
+    joining = [one for one in drive.asked if one.standing is Standing.SIGNED]
+    written_to = [one.invitation for one in joining if one.contact.email]
+    circulation = db.session.get_one(Circulation, statement.id)
     return render_template(
         "circulation/desk_publish.html",
+        mails=len(written_to),
+        mail=invitations.example(circulation, statement, written_to[0], "kit") if written_to else None,
         statement=statement,
         title=title_of(statement.id, language()),
-        joining=[one for one in drive.asked if one.standing is Standing.SIGNED],
+        joining=joining,
         waiting={standing: count for standing, count in waiting.items() if count},
         standings=standing_names(),
         differs=texts.differs_from_draft(db.session(), statement.id),
     )
 
 
-def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str) -> dict[str, Any]:
+def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str, **more: str) -> dict[str, Any]:
     """How many, to whom, and one of the mails as it will be read."""
     statement, circulation = db.session.get_one(Statement, statement_id), db.session.get_one(Circulation, statement_id)
     drive = {one.invitation.id: one for one in drive_of(statement_id, language()).asked}
@@ -302,7 +335,7 @@ def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str) -> di
         "statement": statement,
         "title": title_of(statement_id, language()),
         "waiting": [drive[invitation.id] for invitation in waiting if invitation.id in drive],
-        "mail": invitations.example(circulation, statement, waiting[0], mail) if waiting else None,
+        "mail": invitations.example(circulation, statement, waiting[0], mail, **more) if waiting else None,
     }
 
 
@@ -313,6 +346,7 @@ def standing_names() -> dict[str, str]:
         Standing.EARLIER: _("signed earlier demands"),
         Standing.LATE: _("signed too late"),
         Standing.UNKNOWN: _("signed, mailbox not known"),
+        Standing.DOUBLE: _("signed, on the list already"),
         Standing.BOARD: _("waiting for their board"),
         Standing.MORE_TIME: _("asked for more time"),
         Standing.DECLINED: _("declined"),

@@ -19,5 +19,9 @@ class NotSentRound(Exception):
     """The draft differs from what was sent round: nobody has signed it yet."""
 
 
-class NobodyToAsk(Exception):
-    """There is nobody to write to."""
+class TooManyChanges(Exception):
+    """More paragraphs differ than anybody could decide about one by one."""
+
+
+class PassedOnTooOften(Exception):
+    """As many colleagues as one may ask have links of their own."""

@@ -87,6 +87,12 @@ class ForwardForm(PublicForm):
     email = LineField(_l("Their e-mail"), [Filled(_l("Please write the mail address of your colleague.")), NoLongerThan(200), MailAddress()])
 
 
+class CodeForm(PublicForm):
+    """The code that went to the contact on record."""
+
+    code = LineField(_l("Code"), [Filled(_l("Please write the code of eight digits.")), NoLongerThan(40)])
+
+
 class SuggestForm(PublicForm):
     """The text as it should read."""
 
@@ -158,9 +164,15 @@ class InviteForm(TeamForm):
 class ByHandForm(TeamForm):
     """An answer that came by reply or messenger."""
 
+    answer = SelectField(
+        _l("Answer"),
+        choices=[(str(Answer.SIGN), _l("signs")), (str(Answer.BOARD), _l("their board decides")), (str(Answer.DECLINE), _l("does not sign"))],
+        default=str(Answer.SIGN),
+    )
     organisation = _organisation()
     person = LineField(_l("Who signs"), [NoLongerThan(200), PlainText()])
     title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
+    show_name = YesField(_l("They agreed that name and position are shown"))
     source = LineField(_l("Where it came"), [Filled(_l("Please write where it came, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()])
 
 

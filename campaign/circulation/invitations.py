@@ -11,8 +11,9 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign.accounts.memberships import confined_to
 from campaign.circulation import texts
-from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
 from campaign.core import clock, tokens
 from campaign.core.formats import moment
@@ -21,17 +22,20 @@ from campaign.core.ids import new_id
 from campaign.core.language import in_language
 from campaign.core.timezones import place_name
 from campaign.core.tokens import Purpose
+from campaign.core.vault import keyed_hash
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter, Tally, enqueue
+from campaign.mailing.operations import take_back as take_back_mails
 from campaign.mailing.rendering import Rendered, render
 from campaign.statements import life
+from campaign.statements.errors import NothingToPublish
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
 # A mail that the server does not take for so long says nothing any more.
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
-# A mailbox gets so many mails about one text within a week, whoever asks for them.
-_MOST_MAILS = 12
+# A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses for links leaves room for the rest.
+_MOST_MAILS = {"invitation": 4, "receipt": 10, "reminder": 8, "changed": 10, "kit": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,21 @@ def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
         session.add(circulation)
     circulation.ended_at = None
     change_terms(session, circulation, terms)
-    texts.send_round(session, statement)
+    if texts.draft_of(session, statement.id) is None:
+        raise NothingToPublish
+    # What was changed meanwhile goes round once the team has said what has changed.
+    if texts.newest_text(session, statement.id) is None:
+        texts.send_round(session, statement)
     return circulation
 
 
 def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
-    """Another deadline, another inviting person. A later deadline lets the silent ones be reminded again before it."""
+    """Another deadline, another inviting person. A later one lets the silent be reminded again before it, and what came before it is not late."""
     if terms.deadline > circulation.deadline:
         for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
             invitation.reminded_for = None
+            if invitation.answered_at is not None and invitation.answered_at <= terms.deadline:
+                invitation.late = False
     circulation.deadline, circulation.discreet = terms.deadline, terms.discreet
     circulation.remind_days = ",".join(map(str, sorted(set(terms.remind_days), reverse=True)))
     circulation.closes_at_once = terms.closes_at_once
@@ -81,8 +91,9 @@ def change_terms(session: Session, circulation: Circulation, terms: Terms) -> No
 
 
 def take_back(session: Session, statement: Statement) -> None:
-    """Make it a draft again: links say so, answers are kept. Raises NotFromHere."""
+    """Make it a draft again: links say so, answers are kept, and it is published at no set time. Raises NotFromHere."""
     life.recall(session, statement)
+    statement.opens_at = None
     session.get_one(Circulation, statement.id).ended_at = clock.now()
     session.flush()
 
@@ -104,8 +115,8 @@ def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], 
         if index in taken:
             continue
         taken.add(index)
-        invited.append(_enter(session, circulation, guest, way, index))
-        if guest.organisation_id is not None and way is Way.MAIL:
+        invited.append(_enter(session, circulation, guest, way, index, key))
+        if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
     session.flush()
     write_to_all(session, circulation, invited, "invitation")
@@ -116,6 +127,13 @@ def withdraw(session: Session, invitation: Invitation) -> None:
     """Take an invitation back: its link says that it is over, its answer is not counted."""
     invitation.over = True
     session.flush()
+    ask_no_more(session, invitation)
+
+
+def ask_no_more(session: Session, invitation: Invitation) -> None:
+    """An answer is there, or none is wanted any more: a mail that asks for it and still waits is not sent."""
+    if invitation.mail_id is not None:
+        take_back_mails(session, [invitation.mail_id])
 
 
 def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: str, **more: str) -> bool:
@@ -136,6 +154,7 @@ def write_to_all(session: Session, circulation: Circulation, invitations: Iterab
         if invitation.language not in said:
             said[invitation.language] = _context(session, circulation, statement, invitation.language)
         index = contact_index(session, statement.id, contact.email, key) or b""
+        tally = keyed_hash(key, "mails", f"{mail} {index.hex()}").hex()
         mail_id = enqueue(
             session,
             template=f"circulation/{mail}",
@@ -143,25 +162,25 @@ def write_to_all(session: Session, circulation: Circulation, invitations: Iterab
             recipient=contact.email,
             context=said[invitation.language] | _named(contact) | {"link": link_to(invitation)} | more,
             expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
-            tallies=[Tally(index.hex(), _MOST_MAILS, 7)],
-            inviter=inviter,
+            tallies=[Tally(tally, _MOST_MAILS[mail], 7)],
+            inviter=None if circulation.discreet else inviter,
         )
-        if mail == "invitation":
-            invitation.mail_id, invitation.bounced = mail_id, False
+        if mail in ("invitation", "reminder"):
+            invitation.mail_id = mail_id
         written += 1
     session.flush()
     return written
 
 
-def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str) -> Rendered:
+def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str, **more: str) -> Rendered:
     """One mail as it will be read, with a link that opens nothing."""
     guest = Guest(contact_of(invitation), invitation.language)
-    return example_for(circulation, statement, guest, mail)
+    return example_for(circulation, statement, guest, mail, **more)
 
 
-def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str) -> Rendered:
+def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str, **more: str) -> Rendered:
     """One mail as this guest would read it, with a link that opens nothing."""
-    context = _context(db.session(), circulation, statement, guest.language) | _named(guest.contact)
+    context = _context(db.session(), circulation, statement, guest.language) | _named(guest.contact) | more
     return render(f"circulation/{mail}", guest.language, context | {"link": f"{settings().link_url}/i/…"})
 
 
@@ -201,13 +220,14 @@ def is_round(statement: Statement) -> bool:
     return Status(statement.status) is Status.CIRCULATING
 
 
-def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None) -> Invitation:
+def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None, key: bytes) -> Invitation:
     row: uuid.UUID = new_id()
     invitation = Invitation(
         id=row,
         statement_id=circulation.statement_id,
         way=way,
         contact_index=index,
+        name_index=name_index(session, circulation.statement_id, guest.contact.organisation, key),
         organisation_id=guest.organisation_id,
         country=guest.country,
         language=guest.language,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from campaign.accounts.audit import record
+from campaign.accounts.memberships import confined_to
 from campaign.accounts.permissions import Permission, requires
 from campaign.circulation import invitations
 from campaign.circulation.contacts import Contact, on_record
@@ -83,7 +84,8 @@ def _page(statement: Statement, form: Any, known: list[OnRecord]) -> str:
 
 
 def _known() -> list[OnRecord]:
-    contacts = on_record(db.session())
+    # Mail addresses of the whole registry are not for who works for some organisations.
+    contacts = on_record(db.session()) if confined_to() is None else {}
     organisations = [organisation for organisation in all_organisations() if organisation.id in contacts]
     found = []
     for organisation in organisations:
@@ -108,7 +110,7 @@ def _cell(value: str) -> str:
 
 
 def _guest(line: Line) -> Guest:
-    return Guest(Contact(line.email, line.person, line.organisation), line.language, line.organisation_id, line.country)
+    return Guest(Contact(line.email, line.person, line.organisation, known_as=line.organisation), line.language, line.organisation_id, line.country)
 
 
 def _example(statement: Statement, wanted: list[Line]) -> Any:

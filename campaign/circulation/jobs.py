@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
-from sqlalchemy import Select, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from campaign.accounts.audit import record
 from campaign.circulation import publishing, texts
@@ -17,40 +17,71 @@ from campaign.core.database import writing
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.mailing.models import MailState, OutboxMail
+from campaign.mailing.operations import TAKEN_BACK
 from campaign.organisations.merging import when_merged
 from campaign.statements.models import Change, Statement, Status
 
 BATCH = 200
 _EVERY_SECONDS = 5.0
+# Nobody is reminded by night; hours in the time of the statement.
+_MORNING, _EVENING = 8, 20
 
 
 def tend() -> bool:
     """One round over all circulations. True when there may be more to do at once."""
     _note_refused_mails()
-    more = False
+    more, troubles = False, []
     for statement_id in db.session.scalars(select(Circulation.statement_id).where(Circulation.ended_at.is_(None))).all():
-        more = _publish_if_due(statement_id) or more
-        more = remind_if_due(statement_id) or more
-        more = _tell_of_other_demands(statement_id) or more
-    return _send_kits() or more
+        try:
+            more = _tend_one(statement_id) or more
+        except Exception as trouble:  # noqa: BLE001  one text that can't go on must not hold up the others
+            db.session.rollback()
+            troubles.append(trouble)
+    more = _send_kits() or more
+    if troubles:
+        # The worker tells the team that this job fails.
+        raise troubles[0]
+    return more
 
 
-def silent(statement_id: int, today: dt.date) -> Select[Invitation]:
-    """Who was invited before today, has not answered, and was not reminded today."""
+def _tend_one(statement_id: int) -> bool:
+    more = _publish_if_due(statement_id)
+    more = remind_if_due(statement_id) or more
+    return _tell_of_other_demands(statement_id) or more
+
+
+def silent(statement: Statement) -> Select[Invitation]:
+    """Who was invited before today, has not answered, and was not reminded today, by the calendar of the statement's place.
+
+    Not whose organisation has answered by somebody else, nor who has passed it on.
+    """
+    here = in_zone(clock.now(), statement.time_zone)
+    midnight = clock.now() - dt.timedelta(hours=here.hour, minutes=here.minute, seconds=here.second, microseconds=here.microsecond)
+    other = aliased(Invitation)
+    same = or_(
+        and_(other.organisation_id.is_not(None), other.organisation_id == Invitation.organisation_id),
+        and_(other.name_index.is_not(None), other.name_index == Invitation.name_index),
+    )
+    settled = other.answer.in_((Answer.SIGN, Answer.DECLINE)) & ~other.unknown
+    answered = exists().where(other.statement_id == statement.id, same, settled, ~other.over)
+    colleague = aliased(Invitation)
     return select(Invitation).where(
-        Invitation.statement_id == statement_id,
+        Invitation.statement_id == statement.id,
         Invitation.answer == Answer.NONE,
         Invitation.contact_index.is_not(None),
         ~Invitation.over,
         ~Invitation.bounced,
-        Invitation.created_at < dt.datetime.combine(today, dt.time(), dt.UTC),
-        or_(Invitation.reminded_on.is_(None), Invitation.reminded_on < today),
+        Invitation.created_at < midnight,
+        or_(Invitation.reminded_on.is_(None), Invitation.reminded_on < here.date()),
+        ~answered,
+        ~exists().where(colleague.forwarded_from == Invitation.id, ~colleague.over, ~colleague.bounced),
     )
 
 
-def remind(session: Session, circulation: Circulation, today: dt.date, left: int | None = None, most: int = BATCH) -> int:
+def remind(session: Session, circulation: Circulation, left: int | None = None, most: int = BATCH) -> int:
     """Remind the silent ones, each at most once a day; `left` are the days before the deadline, for which nobody is reminded twice."""
-    wanted = silent(circulation.statement_id, today)
+    statement = session.get_one(Statement, circulation.statement_id)
+    wanted, today = silent(statement), in_zone(clock.now(), statement.time_zone).date()
     if left is not None:
         wanted = wanted.where(or_(Invitation.reminded_for.is_(None), Invitation.reminded_for > left))
     invitations = session.scalars(wanted.order_by(Invitation.id).limit(most).with_for_update()).all()
@@ -68,23 +99,30 @@ def remind_if_due(statement_id: int) -> bool:
     with writing() as session:
         circulation, statement = session.get_one(Circulation, statement_id), session.get_one(Statement, statement_id)
         now, zone = clock.now(), statement.time_zone
+        if not _MORNING <= in_zone(now, zone).hour < _EVENING:
+            return False
         days = [int(day) for day in circulation.remind_days.split(",") if day]
         left = (in_zone(circulation.deadline, zone).date() - in_zone(now, zone).date()).days
         due = [day for day in days if left <= day]
         if now > circulation.deadline or not due or Status(statement.status) is not Status.CIRCULATING:
             return False
-        return remind(session, circulation, clock.today(), min(due)) == BATCH
+        return remind(session, circulation, min(due)) == BATCH
 
 
 def _publish_if_due(statement_id: int) -> bool:
-    statement = db.session.get_one(Statement, statement_id)
-    if Status(statement.status) is not Status.CIRCULATING or statement.opens_at is None or statement.opens_at > clock.now():
+    if not _due(db.session.get_one(Statement, statement_id)):
         return False
     with writing() as session:
-        statement = session.get_one(Statement, statement_id, with_for_update=True)
+        statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
+        if not _due(statement):
+            return False
         joined = publishing.publish(session, statement, as_sent=True)
         record(session, "circulation published", f"statement:{statement.slug}", rows=joined)
     return True
+
+
+def _due(statement: Statement) -> bool:
+    return Status(statement.status) is Status.CIRCULATING and statement.opens_at is not None and statement.opens_at <= clock.now()
 
 
 def _tell_of_other_demands(statement_id: int) -> bool:
@@ -118,8 +156,9 @@ def _notes(session: Session, statement_id: int) -> str:
 
 
 def _note_refused_mails() -> None:
-    """A server has refused the invitation: remembered here, since the outbox forgets after a week."""
-    refused = select(OutboxMail.id).where(OutboxMail.state == MailState.REFUSED)
+    """A mail has not arrived: remembered here, since the outbox forgets after a week."""
+    never_sent = and_(OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK)
+    refused = select(OutboxMail.id).where(or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent))
     waiting = select(Invitation.id).where(Invitation.mail_id.in_(refused), ~Invitation.bounced)
     if db.session.scalar(waiting.limit(1)) is not None:
         with writing() as session:
@@ -134,7 +173,8 @@ def _send_kits() -> bool:
     with writing() as session:
         invitations = session.scalars(waiting.order_by(Invitation.id).limit(BATCH).with_for_update()).all()
         for invitation in invitations:
-            write_to(session, session.get_one(Circulation, invitation.statement_id), invitation, "kit")
+            own = publishing.own_page(invitation, invitation.language) or ""
+            write_to(session, session.get_one(Circulation, invitation.statement_id), invitation, "kit", own=own)
             invitation.kit_sent = True
     return len(invitations) == BATCH
 

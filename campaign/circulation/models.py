@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, ShortText, one_of
 from campaign.statements.models import Change
 
+# An organisation signs once. Who is not known to speak for it keeps nobody else from it.
+_SIGNS = "answer = 'sign' AND {} IS NOT NULL AND NOT over AND NOT unknown"
+
 
 class Answer(StrEnum):
     """What an organisation has said."""
@@ -85,7 +88,7 @@ class CirculatedText(Base):
 class Invitation(Base):
     """One organisation, or one of its people, asked to sign; and the answer.
 
-    `sealed` holds whom we write to and, once answered, who signs: name, mail address, organisation, title, website and what is shown.
+    `sealed` holds whom we write to and, once answered, who signs and what they say: circulation.contacts.Contact.
     """
 
     __tablename__ = "invitations"
@@ -96,12 +99,14 @@ class Invitation(Base):
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     # HMAC of the canonical address under the statement's own key: nobody is invited twice.
     contact_index: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    # HMAC of the organisation's name as it compares: what the registry does not know signs once, too.
+    name_index: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     country: Mapped[CountryCode | None]
     language: Mapped[LanguageCode]
     forwarded_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitations.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[dt.datetime]
-    # The mail with the link, for as long as the outbox remembers it; refused by a server, it says so.
+    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it says so.
     mail_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     bounced: Mapped[bool] = mapped_column(default=False)
 
@@ -112,11 +117,10 @@ class Invitation(Base):
     shown_early: Mapped[bool] = mapped_column(default=False)
     # After the deadline: it waits until the team lets it join.
     late: Mapped[bool] = mapped_column(default=False)
-    # By the shared link from a mailbox that is not known to be the organisation's: it waits until the team has looked.
+    # The mailbox is not known to speak for the organisation that was typed: it waits until the team has looked.
     unknown: Mapped[bool] = mapped_column(default=False)
-    # Where an answer came from that was written down by hand, and its reason for a declined one.
+    # Where an answer came from that was written down by hand.
     source: Mapped[ShortText | None]
-    remark: Mapped[str | None] = mapped_column(Text)
     # For how many days before the deadline the last reminder was, and on which day it was sent.
     reminded_for: Mapped[int | None]
     reminded_on: Mapped[dt.date | None]
@@ -147,8 +151,16 @@ class Invitation(Base):
             "statement_id",
             "organisation_id",
             unique=True,
-            sqlite_where=text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"),
-            postgresql_where=text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"),
+            sqlite_where=text(_SIGNS.format("organisation_id")),
+            postgresql_where=text(_SIGNS.format("organisation_id")),
+        ),
+        Index(
+            "uq_invitations_named",
+            "statement_id",
+            "name_index",
+            unique=True,
+            sqlite_where=text(_SIGNS.format("name_index")),
+            postgresql_where=text(_SIGNS.format("name_index")),
         ),
         Index("ix_invitations_statement_id", "statement_id", "answer"),
     )

@@ -12,22 +12,27 @@ from campaign.circulation.models import Answer, Circulation, Invitation
 from campaign.core import clock, tokens
 from campaign.core.http import settings
 from campaign.core.language import in_language
+from campaign.extensions import db
 from campaign.organisations.operations import register_organisation
 from campaign.organisations.queries import organisations_named
 from campaign.signatories.operations import fold_statement
 from campaign.signing.inviting import Invited, seat_invited
+from campaign.signing.models import Submission
 from campaign.statements import life, operations
+from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, Status
 from campaign.statements.operations import Text
-from campaign.statements.queries import published_revision
+from campaign.statements.queries import published_revisions
 
 
 def publish(session: Session, statement: Statement, *, as_sent: bool = False) -> int:
     """Publish what went round with everyone who has signed it. Returns how many organisations.
 
     `as_sent`: what the team has changed since stays a draft; else it raises NotSentRound. Late and unknown ones, and who signed before the
-    demands changed, wait.
+    demands changed, wait. Raises NotFromHere for what does not go round (any more).
     """
+    if Status(statement.status) is not Status.CIRCULATING:
+        raise NotFromHere
     edited = _set_aside(session, statement) if as_sent else None
     texts.sent_or_refused(session, statement.id)
     revision = operations.publish(session, statement)
@@ -58,36 +63,60 @@ def counting(session: Session, statement_id: int) -> list[Invitation]:
     return list(session.scalars(signed.order_by(Invitation.answered_at, Invitation.id)))
 
 
+def signed_with_mail(statement_id: int) -> list[Invitation]:
+    """Who has signed and can be written to."""
+    signed = select(Invitation).where(
+        Invitation.statement_id == statement_id, Invitation.answer == Answer.SIGN, Invitation.contact_index.is_not(None), ~Invitation.over
+    )
+    return list(db.session.scalars(signed.order_by(Invitation.answered_at, Invitation.id)))
+
+
 def join(session: Session, statement: Statement, invitation: Invitation, revision_id: int) -> bool:
     """Let one answer be a signature of the published list. False where its organisation has signed already."""
     contact = contact_of(invitation)
-    if invitation.organisation_id is None:
-        invitation.organisation_id = _organisation(session, contact.organisation, invitation, contact.website)
+    organisation_id = invitation.organisation_id or _organisation(session, contact.organisation, invitation, contact.website)
     names = {"organisation_name": contact.organisation, "website": contact.website}
     if contact.show_name:
         names |= {"name": contact.person, "title": contact.title}
     entry = Invited(
-        invitation.organisation_id,
+        organisation_id,
         names,
         invitation.country,
         invitation.language,
         contact.email or None,
         invitation.answered_at or clock.now(),
         invitation.source,
+        logo=None if invitation.source else contact.logo,
     )
     seated = seat_invited(session, statement.id, revision_id, entry)
     if seated is None:
         return False
-    invitation.signature_id = seated[0]
+    invitation.organisation_id, invitation.signature_id = organisation_id, seated[0]
+    session.flush()
     return True
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:
-    """Once the text is public, put an answer that was let join onto its list. True where it counts now, or will on that day."""
-    if Status(statement.status) is not Status.OPEN or invitation.answer != Answer.SIGN:
+    """Once the text is public, put an answer that was let join onto its list, for the text that it was given to.
+
+    True where it counts now, or will on the day of publication.
+    """
+    if Status(statement.status) is Status.CIRCULATING:
         return True
-    revision = published_revision(statement.id)
-    return revision is not None and join(session, statement, invitation, revision.id)
+    sent = texts.newest_text(session, statement.id)
+    as_sent = [revision for revision in published_revisions(statement.id) if sent is not None and revision.sha256 == sent.sha256]
+    if not as_sent or not join(session, statement, invitation, as_sent[0].id):
+        return False
+    fold_statement(session, statement.id)
+    return True
+
+
+def own_page(invitation: Invitation, language: str) -> str | None:
+    """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
+    if invitation.signature_id is None:
+        return None
+    row = db.session.scalar(select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1))
+    return signature_link(row, language) if row else None
 
 
 def signature_link(submission_id: object, language: str) -> str:

@@ -14,6 +14,7 @@ from campaign.circulation.models import Answer, Circulation, Invitation, Suggest
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.statements.models import UNSEEN, Statement
 
 
 class Standing(StrEnum):
@@ -24,6 +25,8 @@ class Standing(StrEnum):
     EARLIER = "earlier"
     LATE = "late"
     UNKNOWN = "unknown"
+    # Signed, but its organisation stood on the list already when the text was published.
+    DOUBLE = "double"
     BOARD = "board"
     MORE_TIME = "more time"
     DECLINED = "declined"
@@ -59,10 +62,12 @@ class Drive:
 
 def drive_of(statement_id: int, language: str) -> Drive:
     """The drive of a statement. About 0.1 s for 1,000 invitations, since each is sealed."""
+    ended = (circulation := circulation_of(statement_id)) is not None and circulation.ended_at is not None
+    public = ended and db.session.get_one(Statement, statement_id).status not in UNSEEN
     invitations = _invitations(statement_id)
     valid = texts.standing(db.session(), statement_id)
     known = organisations_by_id({invitation.organisation_id for invitation in invitations if invitation.organisation_id is not None})
-    asked = [_asked(invitation, known, valid, language) for invitation in invitations]
+    asked = [_asked(invitation, known, valid, language, public=public) for invitation in invitations]
     asked.sort(key=lambda one: (list(Standing).index(one.standing), one.organisation.casefold()))
     all_, signed = Counter(one.country for one in asked), Counter(one.country for one in asked if one.standing is Standing.SIGNED)
     countries = [(country, signed[country], number) for country, number in all_.most_common()]
@@ -70,14 +75,16 @@ def drive_of(statement_id: int, language: str) -> Drive:
     return Drive(asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all()))
 
 
-def standing_of(invitation: Invitation, valid: dict[int, int]) -> Standing:
-    """How one invitation stands."""
+def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> Standing:
+    """How one invitation stands; `public`: the list is published."""
     if invitation.answer == Answer.SIGN:
         if invitation.unknown:
             return Standing.UNKNOWN
         if invitation.late:
             return Standing.LATE
-        return Standing.SIGNED if invitation.text_id in valid or invitation.signature_id else Standing.EARLIER
+        if invitation.signature_id is None and invitation.text_id not in valid:
+            return Standing.EARLIER
+        return Standing.DOUBLE if public and invitation.signature_id is None else Standing.SIGNED
     if invitation.answer == Answer.NONE:
         return Standing.BOUNCED if invitation.bounced else Standing.SILENT
     return {Answer.BOARD: Standing.BOARD, Answer.MORE_TIME: Standing.MORE_TIME}.get(Answer(invitation.answer), Standing.DECLINED)
@@ -100,8 +107,8 @@ def _invitations(statement_id: int) -> list[Invitation]:
     return list(db.session.scalars(invitations.order_by(Invitation.created_at, Invitation.id)))
 
 
-def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str) -> Asked:
+def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str, *, public: bool) -> Asked:
     contact, registered = contact_of(invitation), known.get(invitation.organisation_id or 0)
     name = contact.organisation or (display_name(registered, language) if registered else "")
     country = invitation.country or (registered.country if registered else None)
-    return Asked(invitation, contact, name, country, standing_of(invitation, valid))
+    return Asked(invitation, contact, name, country, standing_of(invitation, valid, public=public))

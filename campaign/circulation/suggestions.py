@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.circulation import texts
 from campaign.circulation.answers import invitation_for_writing
-from campaign.circulation.errors import TextMoved
+from campaign.circulation.errors import TextMoved, TooManyChanges
 from campaign.circulation.models import CirculatedText, Invitation, Suggestion, Verdict
 from campaign.core import clock
 from campaign.extensions import db
@@ -37,13 +37,15 @@ class Suggested:
 
 
 def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
-    """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved."""
+    """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
     invitation, _circulation, statement = invitation_for_writing(session, key)
     sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
     if sent is None:
         raise TextMoved
     stood = texts.text_for(sent, language)
-    changes = list(_changes(stood.body, typed))[:MOST]
+    changes = list(_changes(stood.body, typed))
+    if len(changes) > MOST:
+        raise TooManyChanges
     for before, after in changes:
         session.add(
             Suggestion(

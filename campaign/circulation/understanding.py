@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from functools import cache
 from itertools import islice
 
@@ -31,6 +31,9 @@ from campaign.statements.queries import statement_key
 
 MOST_LINES = 2_000
 _AT_ONCE = 500
+_ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
+# A comma in a name parts no addresses where a single one follows in angle brackets.
+_NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
     "email": {"email", "e-mail", "mail", "address", "адрас", "адрес", "пошта", "почта", "adres", "e-mail-adresse"},
@@ -81,11 +84,23 @@ def _read(pasted: str, language: str) -> Iterator[Line]:
             columns = named
             continue
         line = Line(number, typed, language=language)
+        if several := _several(typed):
+            yield from (replace(line, typed=clean_line(f"{person} <{email}>"), person=clean_line(person), email=email) for person, email in several)
+            continue
         if len(cells) > 1 and "<" not in typed:
             yield _from_columns(line, cells, columns)
         else:
-            person, email = parseaddr(typed)
+            single = _NAMED.fullmatch(typed)
+            person, email = (single[1].replace('\\"', '"'), single[2]) if single else parseaddr(typed)
             yield replace(line, person=clean_line(person), email=email if "@" in email else "")
+
+
+def _several(typed: str) -> list[tuple[str, str]]:
+    """The addresses of a line that holds nothing but several, as a mail program writes those to whom it sends."""
+    if typed.count("@") < 2:
+        return []
+    found = getaddresses([typed.replace(";", ",").replace("|", ",").rstrip(", ")])
+    return found if len(found) > 1 and all("@" in email and " " not in email for _person, email in found) else []
 
 
 def _cells(raw: str) -> list[str]:
@@ -140,8 +155,10 @@ def _countries() -> dict[str, str]:
 
 
 def _checked(line: Line) -> Line:
+    if len({address.casefold() for address in _ADDRESS.findall(line.typed)}) > 1:
+        return replace(line, problem=_("There are several mail addresses in this line. Please write one on each line."))
     if not line.email:
-        found = re.search(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+", line.typed)
+        found = _ADDRESS.search(line.typed)
         if not found:
             return replace(line, problem=_("There is no mail address in this line."))
         line = replace(line, email=found.group())

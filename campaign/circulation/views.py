@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
@@ -15,8 +14,8 @@ from sqlalchemy import select
 from campaign.circulation import answers, publishing, suggestions, texts
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
-from campaign.circulation.errors import AnsweredAlready, InvitationOver, TextMoved
-from campaign.circulation.forms import OTHER_ANSWERS, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
+from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved, TooManyChanges
+from campaign.circulation.forms import OTHER_ANSWERS, CodeForm, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
 from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import shown_early
@@ -31,8 +30,7 @@ from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
 from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.signing.models import Submission
-from campaign.statements.models import Statement
+from campaign.statements.models import Statement, Status
 
 bp = Blueprint("circulation", __name__)
 bp.after_request(never_stored)
@@ -49,7 +47,9 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>")
 @limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
 def answer(token: str) -> ResponseReturnValue:
-    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; by the shared link, who one is."""
+    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; `ask code` sends a code to the contact
+    on record of the organisation, `code` takes it. By the shared link, who one is.
+    """
     found = _behind(token)
     if isinstance(found, Circulation):
         return _identify(token, found)
@@ -61,8 +61,10 @@ def answer(token: str) -> ResponseReturnValue:
             return _other(token, found, Answer(action))
         if action == "forward":
             return _forward(token, found)
-    except InvitationOver as over:
-        raise TokenExpired from over
+        if action in ("ask code", "code"):
+            return _vouched(token, found, asked=action == "ask code")
+    except InvitationOver:
+        return _gone(db.session.get_one(Statement, found.statement_id))
     return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
 
 
@@ -90,8 +92,11 @@ def suggested(token: str) -> ResponseReturnValue:
     except TextMoved:
         form.body.errors = [_("Another text goes round by now. Please copy what you have written, and open the page anew.")]
         return _suggest_page(token, invitation, form, 409)
-    except InvitationOver as over:
-        raise TokenExpired from over
+    except TooManyChanges:
+        form.body.errors = [_("More than %(most)s paragraphs differ. Please send the whole text by mail to who invites you.", most=suggestions.MOST)]
+        return _suggest_page(token, invitation, form, 422)
+    except InvitationOver:
+        return _gone(db.session.get_one(Statement, invitation.statement_id))
     if not kept:
         form.body.errors = [_("Nothing differs from the text as it stands.")]
         return _suggest_page(token, invitation, form, 422)
@@ -105,16 +110,29 @@ def _behind(token: str) -> Invitation | Circulation:
     except TokenInvalid:
         shared = tokens.read(Purpose.SHARED_CIRCULATION, token)
         found = db.session.scalar(select(Circulation).where(Circulation.shared_id == shared, Circulation.ended_at.is_(None)))
-    if found is None or getattr(found, "over", False):
+    if found is None:
         raise TokenExpired
+    if getattr(found, "over", False):
+        title = _("This link is over")
+        abort(errors.page(410, title, _("A colleague has answered by a link of their own, or the invitation was taken back."), NEUTRAL))
     return found  # type: ignore[no-any-return]
 
 
 def _invitation(token: str) -> Invitation:
     found = _behind(token)
-    if not isinstance(found, Invitation) or not answers.takes_answers(db.session.get_one(Statement, found.statement_id)):
+    if not isinstance(found, Invitation):
         raise TokenExpired
-    return found
+    statement = db.session.get_one(Statement, found.statement_id)
+    return found if answers.takes_answers(statement) else abort(_gone(statement))
+
+
+def _gone(statement: Statement) -> Response:
+    """410: why no answers are taken, and what becomes of one that was given."""
+    if statement.status == Status.DRAFT:
+        text = _("It was taken back and is worked on. What you have answered is kept; should it go round again, this link opens it again.")
+    else:
+        text = _("Text and list are public, and the list is closed: it takes no more organisations.")
+    return errors.page(410, _("No answers are taken any more"), text, NEUTRAL)
 
 
 def _text_of(statement_id: int) -> CirculatedText:
@@ -125,23 +143,26 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
     statement = db.session.get_one(Statement, invitation.statement_id)
     circulation = db.session.get_one(Circulation, statement.id)
     if invitation.signature_id is None and not answers.takes_answers(statement):
-        raise TokenExpired
+        return _gone(statement)
     text = _text_of(statement.id)
     page = render_template(
         "circulation/invitation.html",
         token=token,
         invitation=invitation,
         contact=contact_of(invitation),
-        round=is_round(statement),
         slug=statement.slug,
         agreed=invitation.text_id in texts.standing(db.session(), statement.id),
         earlier=_number_of(invitation.text_id),
-        page_link=_own_page(invitation),
+        page_link=publishing.own_page(invitation, language()),
         own_suggestions=_own_suggestions(invitation),
         sign=forms.get("sign") or _blank(invitation, text),
-        remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": invitation.remark}),
+        remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
         forward=forms.get("forward") or ForwardForm(formdata=None),
         forwarded=request.args.get("passed") == "on",
+        code=forms.get("code") or CodeForm(formdata=None),
+        code_sent=request.args.get("code") == "sent",
+        vouching=answers.organisation_with_contact(db.session(), invitation) is not None,
+        prepared_for=_prepared_for(invitation),
         **_around(circulation, statement, text),
     )
     return make_response(page, status)
@@ -154,6 +175,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
     left = circulation.deadline - clock.now()
     return {
         "statement": statement,
+        "round": is_round(statement),
         "text": text,
         "said": said,
         "body": render_markdown(said.body),
@@ -163,16 +185,25 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
         "until": until(circulation, statement, language()),
         "until_utc": statement.time_zone != UTC,
         "deadline": circulation.deadline,
-        "left": format_timedelta(left, granularity="hour" if left < dt.timedelta(days=2) else "day") if left > dt.timedelta() else "",
+        "left": _left(left),
         "publishes_at": statement.opens_at,
         "signed_so_far": shown_early(statement.id),
     }
 
 
+def _left(left: dt.timedelta) -> str:
+    """What remains, never more than it is: in minutes on the last hours, in hours on the last two days."""
+    if left <= dt.timedelta():
+        return ""
+    unit, granularity = (60, "minute") if left < dt.timedelta(hours=3) else (3_600, "hour") if left < dt.timedelta(days=2) else (86_400, "day")
+    whole = dt.timedelta(seconds=max(int(left.total_seconds()) // unit, 1) * unit)
+    return str(format_timedelta(whole, granularity=granularity, threshold=1_000))
+
+
 def _shared(token: str, circulation: Circulation, form: SharedForm, status: int = 200, *, sent: bool = False) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, circulation.statement_id)
     if not is_round(statement):
-        raise TokenExpired
+        return _gone(statement)
     around = _around(circulation, statement, _text_of(statement.id))
     return make_response(render_template("circulation/shared.html", token=token, form=form, sent=sent, **around), status)
 
@@ -192,7 +223,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
     given = Given(
-        Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), invitation.remark or "", whole_number(form.read.data)
+        Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), read=whole_number(form.read.data), language=language()
     )
     try:
         with writing() as session:
@@ -221,18 +252,43 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     form = ForwardForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, forward=form)
-    with writing() as session:
-        passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
+    try:
+        with writing() as session:
+            passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
+    except PassedOnTooOften:
+        form.email.errors = [
+            _("You have passed it on to %(most)s colleagues. Please ask who invites you to write to more.", most=answers.MOST_COLLEAGUES)
+        ]
+        return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     if passed is None:
         form.email.errors = [_("This address is invited already.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
 
+def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseReturnValue:
+    """Another mailbox of the organisation, which the registry knows, says that this one speaks for it."""
+    if asked:
+        with writing() as session:
+            answers.send_code(session, invitation.id)
+        return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
+    form = CodeForm(request.form)
+    try:
+        if form.validate():
+            with writing() as session:
+                fits = answers.take_code(session, invitation.id, form.code.data)
+            if fits:
+                return redirect(url_for(".show", token=token, _anchor="answer"), 303)
+            form.code.errors = [_("This is another code than the one that was sent.")]
+    except AnsweredAlready:
+        form.code.errors = [_("Somebody has signed for this organisation already. Please ask your colleagues, or write to who invites you.")]
+    return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
+
+
 def _suggest_page(token: str, invitation: Invitation, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, invitation.statement_id)
     around = _around(db.session.get_one(Circulation, statement.id), statement, _text_of(statement.id))
-    page = render_template("circulation/suggest.html", token=token, form=form, contact=contact_of(invitation), **around)
+    page = render_template("circulation/suggest.html", token=token, form=form, prepared_for=_prepared_for(invitation), **around)
     return make_response(page, status)
 
 
@@ -255,17 +311,15 @@ def _blank(invitation: Invitation, text: CirculatedText) -> SignForm:
     )
 
 
+def _prepared_for(invitation: Invitation) -> str:
+    """Who got the link, by what they can't change."""
+    contact = contact_of(invitation)
+    return " · ".join(filter(None, (contact.known_as, contact.email)))
+
+
 def _number_of(text_id: int | None) -> int | None:
     text = db.session.get(CirculatedText, text_id) if text_id else None
     return text.number if text else None
-
-
-def _own_page(invitation: Invitation) -> str | None:
-    """After publication, the link to the signature's own page."""
-    if invitation.signature_id is None:
-        return None
-    row: uuid.UUID | None = db.session.scalar(select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1))
-    return publishing.signature_link(row, language()) if row else None
 
 
 def _own_suggestions(invitation: Invitation) -> list[Suggestion]:

@@ -7,6 +7,7 @@ from html import unescape
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import escape
 
 from campaign.circulation.models import Invitation
@@ -15,9 +16,11 @@ from campaign.core.http import never_stored
 from campaign.core.language import language
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.documents.desk import DOCX
-from campaign.documents.letters import letter_of, page_address
+from campaign.documents.letters import FromCountry, counts_line, letter_of, page_address
 from campaign.documents.word import letter_docx
 from campaign.extensions import db
+from campaign.signatories.queries import counts_of
+from campaign.signatories.views import MOST_GROUPED
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import StatementPage, statement_page
 
@@ -32,13 +35,14 @@ _MARKS = re.compile(r"<[^>]+>")
 def kit(token: str) -> ResponseReturnValue:
     """All of it on one page, in the language of the page."""
     page = _page_of(token)
-    address = page_address(page)
+    address, grouped = page_address(page), counts_of(page.id).total <= MOST_GROUPED
     return render_template(
         "documents/kit.html",
         statement=page,
         token=token,
         address=address,
-        html=f'<h2><a href="{address}">{escape(page.title)}</a></h2>\n{page.body}',
+        html=for_a_site(page, address),
+        grouped=grouped,
         telegram=for_telegram(page, address),
     )
 
@@ -48,9 +52,25 @@ def word(token: str) -> ResponseReturnValue:
     """Text and list for Word."""
     page = _page_of(token)
     wanted = request.args.get("text")
-    response = Response(letter_docx(letter_of(page.id, wanted if wanted in page.languages else None)), mimetype=DOCX)
+    response = Response(letter_docx(letter_of(page.id, wanted if wanted in page.languages else None, by_country=True)), mimetype=DOCX)
     response.headers.set("Content-Disposition", "attachment", filename=f"{page.slug}.docx")
     return response
+
+
+def for_a_site(page: StatementPage, address: str) -> str:
+    """Plain HTML without classes, for any site: title, text, and who signs by country; of a very long list a link alone."""
+    head = f'<h2><a href="{address}">{escape(page.title)}</a></h2>\n{page.body}'
+    counts = counts_of(page.id)
+    title = f"<h3>{escape(counts_line(counts))}</h3>"
+    if counts.total > MOST_GROUPED:
+        return f'{head}\n{title}\n<p><a href="{address}">{escape(address)}</a></p>'
+    parts = letter_of(page.id, by_country=True).countries
+    return "\n".join([head, title, *(_part_for_a_site(part) for part in parts)])
+
+
+def _part_for_a_site(part: FromCountry) -> str:
+    lines = (f"<li>{escape(line.name)}{escape(f' ({line.below})') if line.below else ''}</li>" for line in (*part.organisations, *part.people))
+    return "\n".join([f"<h4>{escape(part.country or _('Country not given'))}</h4>", "<ul>", *lines, "</ul>"])
 
 
 def for_telegram(page: StatementPage, address: str) -> str:

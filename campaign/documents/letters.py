@@ -21,17 +21,15 @@ from campaign.documents.numbers import Printed, grouped, number_of
 from campaign.extensions import db
 from campaign.handover.freezing import signatories_of
 from campaign.handover.models import FrozenList
-from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
-from campaign.signatories.registry import as_registered, by_name
+from campaign.signatories.registry import as_shown, by_name, grouped_by_country
 from campaign.signing.models import SignatoryKind
 from campaign.statements.models import Revision
-from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page, terms_of
+from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
 # Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
 _LAST_SIGN = 0x52F
 _PUNCTUATION = range(0x1E00, 0x2100)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,15 @@ class Signed:
 
     name: str
     below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FromCountry:
+    """Who signs from one country, named in the language of the reader; without a name, where no country is known."""
+
+    country: str
+    organisations: list[Signed]
+    people: list[Signed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Letter:
     # Of a frozen list, the digest over its lines.
     list_sha256: str = ""
     respelled: bool = False
+    # The same names once more, where the list is to be grouped.
+    countries: tuple[FromCountry, ...] = ()
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
@@ -85,6 +94,8 @@ class Letter:
             "to": _("To"),
             "organisations": counts_line(Counts(organisations=self.counts.organisations)),
             "people": counts_line(Counts(people=self.counts.people)),
+            "signed": counts_line(self.counts),
+            "nowhere": _("Country not given"),
             "unnamed": ", ".join(filter(None, unnamed)),
             "respelled": note if self.respelled else "",
             "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
@@ -98,12 +109,14 @@ class Letter:
         }
 
 
-def letter_of(statement_id: int, wanted: str | None = None) -> Letter:
-    """A published statement with its list as it stands now. Raises NotOpen for a draft."""
+def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool = False) -> Letter:
+    """A published statement with its list as it stands now, on wish grouped by country. Raises NotOpen for a draft."""
     page = statement_page(statement_id, language(), wanted)
     counts, now = counts_of(statement_id), clock.now()
     printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
-    return _letter(page, _as_shown(page, whole_list(statement_id)), counts, now, number_of(printed))
+    lines = as_shown(page, whole_list(statement_id))
+    letter = _letter(page, lines, counts, now, number_of(printed))
+    return replace(letter, countries=tuple(_from_countries(lines))) if by_country else letter
 
 
 def frozen_letter(frozen: FrozenList) -> Letter:
@@ -130,29 +143,27 @@ def _letter(page: StatementPage, lines: list[SignatoryLine], counts: Counts, mom
     )
 
 
+def _from_countries(lines: list[SignatoryLine]) -> Iterator[FromCountry]:
+    for part in grouped_by_country(line for line in lines if line.organisation or line.name):
+        # Their country stands above them.
+        organisations, people = ([replace(line, country=None) for line in some] for some in (part.organisations, part.people))
+        yield FromCountry(part.name, [_organisation(line) for line in organisations], [_person(line) for line in people])
+
+
 def in_our_fonts(letter: Letter) -> Letter:
     """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name nobody."""
     organisations, people = [_spelled(line) for line in letter.organisations], [_spelled(line) for line in letter.people]
     respelled = organisations != letter.organisations or people != letter.people
-    return replace(letter, organisations=organisations, people=people, respelled=respelled)
+    countries = tuple(
+        replace(part, organisations=[_spelled(line) for line in part.organisations], people=[_spelled(line) for line in part.people])
+        for part in letter.countries
+    )
+    return replace(letter, organisations=organisations, people=people, respelled=respelled, countries=countries)
 
 
 def page_address(page: StatementPage) -> str:
     """The whole address of the statement's page."""
     return settings().site_url + url_for("pages.statement", slug=page.slug)
-
-
-def _as_shown(page: StatementPage, lines: list[SignatoryLine]) -> list[SignatoryLine]:
-    """Organisations by their current names, everyone with the text signed; in parts, because a database takes only so many values at once."""
-    organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
-    people = [line for line in lines if line.kind == SignatoryKind.PERSON]
-    terms = terms_of(db.session(), page.id)
-    named = [*(line for part in _parts(organisations) for line in as_registered(page, part)), *people]
-    return [line for part in _parts(named) for line in with_texts(terms, part)] if terms.demands_changed else named
-
-
-def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
-    return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
 
 
 def _organisation(line: SignatoryLine) -> Signed:
@@ -175,10 +186,11 @@ def _joined(parts: Iterable[str | None]) -> str:
 
 
 def _spelled(line: Signed) -> Signed:
-    return line if _has_all(line.name) and _has_all(line.below) else Signed(_latin(line.name) + " *", _latin(line.below))
+    return line if _has_all(line.name) and _has_all(line.below) else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
 
 
-def _latin(value: str) -> str:
+def in_letters_we_have(value: str) -> str:
+    """A value with the signs that our fonts lack in Latin letters."""
     return value if _has_all(value) else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
 
 

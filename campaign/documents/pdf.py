@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from campaign.core.http import settings
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import Letter, counts_line, in_our_fonts
+from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
 
@@ -52,8 +52,11 @@ def letter_pdf(letter: Letter) -> bytes:
         "dated": shown.dated,
         "addressees": [{"name": party.name, "lines": party.lines} for party in shown.addressees],
         "blocks": shown.blocks,
-        "organisations": [{"name": line.name, "below": line.below} for line in shown.organisations],
-        "people": [{"name": line.name, "below": line.below} for line in shown.people],
+        "organisations": _entries(shown.organisations),
+        "people": _entries(shown.people),
+        "countries": [
+            {"name": part.country, "organisations": _entries(part.organisations), "people": _entries(part.people)} for part in shown.countries
+        ],
         "counts": counts_line(shown.counts),
         "labels": shown.labels(),
         "number": shown.number,
@@ -61,6 +64,10 @@ def letter_pdf(letter: Letter) -> bytes:
         "check_short": shown.check_url.partition("://")[2].rpartition("/")[0] + "/",
     }
     return typeset("letter.typ", data, shown.check_url)
+
+
+def _entries(lines: Sequence[Signed]) -> list[dict[str, str]]:
+    return [{"name": line.name, "below": line.below} for line in lines]
 
 
 def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:

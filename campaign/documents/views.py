@@ -40,16 +40,17 @@ _CARD_SECONDS = 300
 
 @bp.get("/s/<slug>/statement.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
-    """The statement with its list, for print."""
+    """The statement with its list, for print; `by=country` groups the names."""
     statement_id, _version = published(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
+    by_country = request.args.get("by") == "country"
 
     def render() -> StoredPage:
-        return _stored(letter_pdf(letter_of(statement_id, wanted)), PDF)
+        return stored_as(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
 
     try:
-        stored = page_cache().get(("pdf", slug, language(), wanted), lambda: _version_of(slug), render)
+        stored = page_cache().get(("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render)
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
@@ -63,7 +64,7 @@ def poster(slug: str) -> ResponseReturnValue:
     def render() -> StoredPage:
         page = statement_page(published(slug)[0], language())
         body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
-        return _stored(body, PDF)
+        return stored_as(body, PDF)
 
     try:
         stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
@@ -99,7 +100,7 @@ def card(slug: str) -> ResponseReturnValue:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
         body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
-        return _stored(body, "image/png")
+        return stored_as(body, "image/png")
 
     def version() -> object:
         return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
@@ -138,7 +139,7 @@ def named(response: Response, name: str) -> Response:
     return response
 
 
-def _stored(body: bytes, mimetype: str) -> StoredPage:
+def stored_as(body: bytes, mimetype: str) -> StoredPage:
     """Compressed in itself."""
     return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
 

@@ -36,10 +36,16 @@ def letter_docx(letter: Letter) -> bytes:
     for said in (labels["published_by"], labels["source"]):
         if said:
             document.add_paragraph(said)
-    for name, signed in (("organisations", letter.organisations), ("people", letter.people)):
-        if signed:
-            document.add_heading(labels[name], 1)
-            _add_list(document, signed)
+    if letter.countries:
+        document.add_heading(labels["signed"], 1)
+        for part in letter.countries:
+            document.add_heading(part.country or labels["nowhere"], 2)
+            _add_list(document, [*part.organisations, *part.people])
+    else:
+        for name, signed in (("organisations", letter.organisations), ("people", letter.people)):
+            if signed:
+                document.add_heading(labels[name], 1)
+                _add_list(document, signed)
     if labels["unnamed"]:
         document.add_paragraph(labels["unnamed"])
     document.add_paragraph(f"{labels['as_of']} · {labels['text']} · {labels['sha256']}\n{letter.check_url}")

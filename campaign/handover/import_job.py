@@ -7,6 +7,7 @@ import uuid
 
 from flask import Flask
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from campaign.core import clock, worker
 from campaign.core.database import writing
@@ -45,6 +46,12 @@ def advance(key: uuid.UUID) -> bool:
     except NotNow:
         # Somebody was quicker, or has discarded it.
         return True
+    except OperationalError:
+        # The database is away: it is gone on with once it is back.
+        raise
+    except Exception:
+        imports.fail(key)
+        raise
     return True
 
 

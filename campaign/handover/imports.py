@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator
@@ -164,7 +165,9 @@ def carry_out(key: uuid.UUID) -> None:
         statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
         if not order.again and was_recorded(session, IMPORTED, marks):
             raise ListRepeated
-        organisations = {**survey.known, **register_many(session, text[1], new)}
+        entered = register_many(session, text[1], new)
+        organisations = {**survey.known, **entered}
+        import_.entered = json.dumps(sorted(entered.values())) if entered else None
         import_.people, import_.organisations = _insert(session, import_, text, organisations, left)
         import_.stage, import_.finished_at = Stage.DONE, clock.now()
         staging.forget(session, import_)
@@ -180,10 +183,19 @@ def check_again(key: uuid.UUID) -> None:
             import_.stage, import_.claimed_at, import_.passed = Stage.CHECKING, None, 0
 
 
+def fail(key: uuid.UUID) -> None:
+    """Give an import up that can't be gone on with; its rows are erased."""
+    with writing() as session:
+        import_ = session.get(Import, key, with_for_update=True)
+        if import_ is not None and import_.stage in (Stage.CHECKING, Stage.QUEUED):
+            import_.stage, import_.finished_at, import_.claimed_at = Stage.FAILED, clock.now(), None
+            staging.forget(session, import_)
+
+
 def discard(key: uuid.UUID) -> None:
     """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
     with writing() as session:
-        session.execute(delete(Import).where(Import.id == key, Import.stage.not_in((Stage.DONE, Stage.UNDONE))))
+        session.execute(delete(Import).where(Import.id == key, Import.stage.not_in((Stage.DONE, Stage.UNDONE, Stage.FAILED))))
 
 
 def list_now(statement_id: int) -> None:

@@ -93,9 +93,11 @@ class Stage(StrEnum):
     QUEUED = "queued"
     DONE = "done"
     UNDONE = "undone"
+    # Something went wrong that is no fault of the list; its rows were erased.
+    FAILED = "failed"
 
 
-_OVER = one_of("stage", (str(Stage.DONE), str(Stage.UNDONE)))
+_OVER = one_of("stage", (str(Stage.DONE), str(Stage.UNDONE), str(Stage.FAILED)))
 
 
 class Import(Base):
@@ -120,6 +122,8 @@ class Import(Base):
     # Those that were imported; before it, those that would be.
     people: Mapped[int] = mapped_column(default=0)
     organisations: Mapped[int] = mapped_column(default=0)
+    # JSON: the keys of organisations that it entered into the registry, for the undo.
+    entered: Mapped[str | None] = mapped_column(Text)
     # JSON: how the columns are read, what a person should know of the file, what is wrong with it, what may be left out.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     finished_at: Mapped[dt.datetime | None]

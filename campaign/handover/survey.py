@@ -21,7 +21,7 @@ from campaign.signing.queries import organisations_signed
 from campaign.statements.models import Signers, Statement
 
 # Of the rest only the number is kept.
-MOST_KEPT = 2_000
+MOST_KEPT = 20_000
 # Every new name is compared with every name of the registry.
 _MOST_COMPARED = 200
 _MAILBOXES_AT_ONCE = 400

@@ -67,7 +67,10 @@ def read_lines(text: str) -> Table:
         rows = list(_split(lines, between, strict=True))
     except csv.Error:
         # A name may begin with a quotation mark: nobody pastes by the rules of CSV.
-        rows = list(_split(lines, between, strict=False))
+        try:
+            rows = list(_split(lines, between, strict=False))
+        except csv.Error:
+            raise SheetUnreadable(_("A line is too long for a list of names.")) from None
     return Table(_checked(iter(rows)))
 
 

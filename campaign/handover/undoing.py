@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 
 from sqlalchemy import Select, func, select
@@ -13,6 +14,7 @@ from campaign.core import clock
 from campaign.extensions import db
 from campaign.handover.errors import UndoOver
 from campaign.handover.models import Import, ImportedSignature, Stage
+from campaign.organisations.operations import remove_unused
 from campaign.signatories.queries import SignatoryLine, line_of
 from campaign.signing.importing import still_as_brought, take_back
 from campaign.signing.models import SignatoryKind, Signature
@@ -40,6 +42,8 @@ def undo(session: Session, key: uuid.UUID) -> int:
     if import_ is None or not can_be_undone(import_):
         raise UndoOver
     rows = take_back(session, _ids(key))
+    remove_unused(session, json.loads(import_.entered or "[]"))
+    import_.entered = None
     import_.stage = Stage.UNDONE
     record(session, "import undone", f"statement:{session.get_one(Statement, import_.statement_id).slug}", rows=rows)
     return rows

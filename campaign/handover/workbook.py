@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -25,6 +26,14 @@ _PIECE = 262_144
 _LONGEST_MARK = 200
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
+# What reading a file raises that is cut off, locked with a password, packed in a way of its own, or made to do harm.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError, NotImplementedError, OverflowError,
+    StopIteration,
+)  # fmt: skip
+# XFD, the last column that Excel has.
+_MOST_COLUMNS = 16_384
+
 Rows = Iterator[tuple[int, list[str]]]
 
 
@@ -45,7 +54,7 @@ def read_workbook(file: IO[bytes]) -> Workbook:
         if "xl/workbook.xml" not in archive.namelist():
             raise SheetUnreadable(_("This is no workbook of Excel. Please save the sheet as .xlsx or as “CSV UTF-8”."))
         sheets = _sheets(archive)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, StopIteration):
+    except _DAMAGE:
         raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet and save it anew.")) from None
     book = Workbook()
     if len(sheets) > 1:
@@ -72,7 +81,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
 def _guarded(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     try:
         yield from _rows(archive, path, book)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError):
+    except _DAMAGE:
         raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet and save it anew.")) from None
 
 
@@ -185,4 +194,6 @@ def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
+        if number > _MOST_COLUMNS:
+            raise ValueError(letters)
     return number - 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
@@ -16,6 +16,7 @@ from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.mailing.models import MailState, OutboxMail
 
+TAKEN_BACK = "taken back"
 _INSERT = insert(cast(Table, OutboxMail.__table__))
 
 
@@ -34,6 +35,13 @@ class Inviter:
 
     name: str
     email: str
+
+
+def take_back(session: Session, ids: Iterable[uuid.UUID]) -> None:
+    """Let mails that are still waiting not be sent; what is being sent, or was, stays as it is."""
+    waiting = update(OutboxMail).where(OutboxMail.id.in_(list(ids)), OutboxMail.state == MailState.QUEUED)
+    ended = waiting.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=clock.now())
+    session.execute(ended, execution_options={"synchronize_session": False})
 
 
 def enqueue(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 
 from flask import render_template
 from flask_babel import force_locale
@@ -46,7 +46,8 @@ def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter
         recipients=[recipient],
         body=rendered.text,
         html=rendered.html,
-        sender=(inviter.name, parseaddr(settings().mail_sender)[1]) if inviter else settings().mail_sender,
+        # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
+        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1])) if inviter else settings().mail_sender,
         reply_to=inviter.email if inviter else None,
         # RFC 3834: no out-of-office answers to this.
         extra_headers={"Auto-Submitted": "auto-generated"},

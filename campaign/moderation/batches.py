@@ -16,8 +16,9 @@ from campaign.core.vault import digest
 from campaign.extensions import db
 from campaign.moderation import letters, operations
 from campaign.moderation.models import Action, Batch, BatchLine
-from campaign.moderation.reports import open_reports
+from campaign.moderation.reports import open_reports, reopen_reports
 from campaign.organisations.models import Organisation
+from campaign.organisations.operations import remove_unused
 from campaign.signatories.table import Row, row_of
 from campaign.signing.deciding import put_back
 from campaign.signing.errors import NotYours, OrganisationSigned
@@ -66,12 +67,13 @@ def decide(session: Session, action: Action, keys: Sequence[uuid.UUID], reason: 
         if signature is None or not _planned(action, signature).fits:
             continue
         before = State(signature.state)
+        enters = action is Action.APPROVE and operations.likely_target(row_of(signature).organisation or "")[1] is None
         try:
             with session.begin_nested():
                 mailed = _do(session, action, signature, reason, len(keys))
         except (NotYours, OrganisationSigned, KeyDestroyed):
             continue
-        batch.lines.append(BatchLine(signature_id=key, before=before, after=standing(signature), mailed=mailed))
+        batch.lines.append(BatchLine(signature_id=key, before=before, after=standing(signature), mailed=mailed, entered=enters))
     session.flush()
     return batch, Outcome(len(batch.lines), len(keys) - len(batch.lines), sum(line.mailed for line in batch.lines))
 
@@ -88,7 +90,11 @@ def undo(session: Session, batch: Batch) -> Outcome:
             continue
         try:
             with session.begin_nested():
+                organisation = signature.organisation_id
                 put_back(session, signature, line.before)
+                reopen_reports(session, signature, batch.decided_at)
+                if line.entered and organisation is not None:
+                    remove_unused(session, [organisation])
                 record(session, "decision undone", f"signature:{signature.id}", at_once=len(batch.lines))
         except (NotYours, OrganisationSigned, KeyDestroyed):
             continue

@@ -109,5 +109,7 @@ class BatchLine(Base):
     before: Mapped[State] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(64))
     mailed: Mapped[bool]
+    # An approval that entered its organisation into the registry.
+    entered: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (CheckConstraint(one_of("before", State), name="before"),)

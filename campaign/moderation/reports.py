@@ -64,6 +64,14 @@ def close_reports(session: Session, signature: Signature, verdict: Verdict) -> i
     return len(found)
 
 
+def reopen_reports(session: Session, signature: Signature, since: dt.datetime) -> None:
+    """Undo close_reports(): what was decided since then is open again. Who reported and what they wrote stays erased."""
+    closed = select(FalseReport).where(FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
+    for row in session.scalars(closed):
+        row.verdict = row.decided_at = None
+    session.flush()
+
+
 def words_of(row: FalseReport) -> tuple[str, str]:
     """(mail address, note) of an open report. Raises SealBroken."""
     if row.sealed is None:

@@ -52,8 +52,11 @@ def watched_in(name: str) -> list[WatchedName]:
 
 def is_watched(session: Session, name: str) -> bool:
     """The same as yes or no, by a list that is remembered for seconds."""
+    sounds = _sounds(session)
+    if not sounds:
+        return False
     said = spoken_words(name)
-    return any(_contains(said, wanted) for wanted in _sounds(session))
+    return any(_contains(said, wanted) for wanted in sounds)
 
 
 def forget() -> None:

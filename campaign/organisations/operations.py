@@ -5,18 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import Column, delete, exists, insert, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.base import Base
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.models import KEY_LENGTH, FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationName, UnStatus
+from campaign.organisations.models import (
+    KEY_LENGTH,
+    FormerOrganisationSlug,
+    Organisation,
+    OrganisationDomain,
+    OrganisationLogo,
+    OrganisationName,
+    UnStatus,
+)
+
+_AT_ONCE = 500
+
 
 # What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
 _listeners: list[Callable[[Session, int], None]] = []
@@ -91,6 +103,23 @@ def register_many(session: Session, language: str, organisations: Sequence[NewOr
     names = [shared | {"organisation_id": keys[entry.name], "name": entry.name, "search_key": entry.key} for entry in organisations]
     session.execute(insert(OrganisationName), names)
     return keys
+
+
+def remove_unused(session: Session, ids: Iterable[int]) -> int:
+    """Take organisations out of the registry that nothing refers to, such as those of an undone import. Returns how many."""
+    keys, removed = list(ids), 0
+    unused = [~exists().where(column == Organisation.id) for column in _references()]
+    for start in range(0, len(keys), _AT_ONCE):
+        gone = delete(Organisation).where(Organisation.id.in_(keys[start : start + _AT_ONCE]), *unused)
+        removed += len(session.execute(gone.returning(Organisation.id), execution_options={"synchronize_session": False}).all())
+    return removed
+
+
+def _references() -> list[Column[Any]]:
+    """The columns of all rooms that refer to an organisation, but for those of its own record."""
+    own = {model.__table__ for model in (OrganisationName, OrganisationDomain, OrganisationLogo, FormerOrganisationSlug)}
+    keys = (key for table in Base.metadata.tables.values() if table not in own for key in table.foreign_keys)
+    return [key.parent for key in keys if key.column.table is Organisation.__table__]
 
 
 def change_organisation(

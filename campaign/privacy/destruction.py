@@ -1,4 +1,4 @@
-"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed (docs/decisions/0017)."""
+"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed (docs/decisions/0020)."""
 
 from __future__ import annotations
 

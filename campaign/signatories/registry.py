@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, select, text, update
 from sqlalchemy.orm import Session
 
 from campaign.core.collation import sort_key
+from campaign.core.formats import country_name
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationLogo, OrganisationName
+from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import SignatoryLine
 from campaign.signing.models import SignatoryKind, Signature, Visibility
 from campaign.signing.queries import IS_LISTED
 from campaign.statements.models import Status
-from campaign.statements.queries import StatementPage
+from campaign.statements.queries import StatementPage, terms_of
 
 _LOGO_DIGITS = 10
+_AT_ONCE = 500
 
 
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
@@ -31,9 +34,48 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     return [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
 
 
+def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
+    """A whole list: organisations by their current names, everyone with the text signed; organisations first.
+
+    In parts, because a database takes only so many values at once.
+    """
+    organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
+    people = [line for line in lines if line.kind == SignatoryKind.PERSON]
+    terms = terms_of(db.session(), statement.id)
+    named = [*(line for part in _parts(organisations) for line in as_registered(statement, part)), *people]
+    return [line for part in _parts(named) for line in with_texts(terms, part)] if terms.demands_changed else named
+
+
 def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
     """Organisations in the order of the names that are shown; those without one stand at the end, as they came."""
     return sorted(lines, key=lambda line: (line.organisation is None, sort_key(line.organisation or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class FromCountry:
+    """Who signs from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is known)."""
+
+    code: str
+    name: str
+    organisations: list[SignatoryLine]
+    people: list[SignatoryLine]
+
+
+def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
+    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by name and people as they came."""
+    by_code: dict[str, list[SignatoryLine]] = {}
+    for line in lines:
+        by_code.setdefault(line.country or "", []).append(line)
+    parts = [
+        FromCountry(
+            code,
+            country_name(code) or "" if code else "",
+            by_name(line for line in of if line.kind == SignatoryKind.ORGANISATION),
+            [line for line in of if line.kind == SignatoryKind.PERSON],
+        )
+        for code, of in by_code.items()
+    ]
+    return sorted(parts, key=lambda part: (not part.code, sort_key(part.name)))
 
 
 def renew_lists(session: Session, organisation_id: int) -> None:
@@ -42,11 +84,15 @@ def renew_lists(session: Session, organisation_id: int) -> None:
     session.execute(update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False})
 
 
+def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
+    return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
+
+
 def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
     if not positions:
         return {}
     named = and_(OrganisationName.organisation_id == Organisation.id, OrganisationName.language == language, text("organisation_names.use = 'name'"))
-    columns = (Signature.position, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
+    columns = (Signature.position, Signature.shows_logo, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)
@@ -60,4 +106,5 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
 
 def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:
     name = row.name if row.name and statement.status is not Status.ARCHIVED else line.organisation
-    return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if row.sha256 else None)
+    drawn = row.sha256 and row.shows_logo is not False
+    return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if drawn else None)

@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.signatories import queries
 from campaign.signatories.agreement import Demands, agreement_of, part, with_texts
 from campaign.signatories.places import Place, place_at
-from campaign.signatories.registry import as_registered, by_name
+from campaign.signatories.registry import as_registered, as_shown, by_name, grouped_by_country
 from campaign.signing.models import SignatoryKind
 from campaign.statements.models import Status
 from campaign.statements.queries import (
@@ -33,6 +33,8 @@ from campaign.statements.queries import (
 )
 
 bp = Blueprint("signatories", __name__)
+# Up to here the whole list fits on one page, under its countries.
+MOST_GROUPED = 2_000
 
 
 def published(slug: str) -> tuple[int, int]:
@@ -59,6 +61,8 @@ def signatories(slug: str) -> Response:
     cursor = request.args.get("after")
     after = place_at(published(slug)[0], cursor) if cursor else None
     demands = Demands(request.args["demands"]) if request.args.get("demands") in set(Demands) else None
+    if request.args.get("by") == "country":
+        return page_cache().get(("signatories", slug, language(), "by country"), lambda: versions(slug), lambda: _grouped(slug)).response()
     if typed:
         return make_response(_list_html(slug, typed, kind, country, demands, after))
 
@@ -162,15 +166,16 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
     terms = terms_of(db.session(), statement.id)
     page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current, part=part(terms, demands))
     lines = with_texts(terms, as_registered(statement, page.lines))
-    whole = not (typed or kind or country or demands or after)
+    whole, counts = not (typed or kind or country or demands or after), queries.counts_of(statement.id)
     return render_template(
         "signatories/list.html",
         statement=statement,
-        counts=queries.counts_of(statement.id),
+        counts=counts,
         organisations=by_name(line for line in lines if line.kind == SignatoryKind.ORGANISATION),
         people=[line for line in lines if line.kind == SignatoryKind.PERSON],
         next=page.next,
         by_country=queries.by_country(statement.id) if whole else [],
+        grouped=counts.total <= MOST_GROUPED,
         q=typed,
         kind=kind,
         country=country,
@@ -179,6 +184,21 @@ def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, 
         demands_changed=terms.demands_changed,
         after=after,
     )
+
+
+def _grouped(slug: str) -> StoredPage:
+    """The whole list under the names of countries, as co-signed statements print it. Aborts with 302 for a list that is too long for one page."""
+    statement = statement_page(published(slug)[0], language())
+    counts = queries.counts_of(statement.id)
+    if counts.total > MOST_GROUPED:
+        abort(redirect(url_for("signatories.signatories", slug=slug), 302))
+    link_as(url_for("signatories.signatories", slug=slug, by="country"))
+    lines = queries.whole_list(statement.id)
+    shown = [line for line in as_shown(statement, lines) if line.organisation or line.name]
+    html = render_template(
+        "signatories/by_country.html", statement=statement, counts=counts, parts=grouped_by_country(shown), withheld=len(lines) - len(shown)
+    )
+    return StoredPage.of(html.encode(), "text/html", quick=True)
 
 
 def head(statement: StatementPage) -> dict[str, object]:

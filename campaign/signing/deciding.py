@@ -42,6 +42,8 @@ def invalidate(session: Session, signature: Signature, reason: str) -> None:
 
 def put_back(session: Session, signature: Signature, before: State) -> None:
     """Undo a decision: the signature is `before` again. Raises NotYours, OrganisationSigned when somebody has signed in its place, KeyDestroyed."""
+    # A column of the database is a plain string.
+    before = State(before)
     if before not in _WAYS_BACK.get(State(signature.state), ()):
         raise NotYours
     try:

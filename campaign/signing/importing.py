@@ -17,8 +17,10 @@ from campaign.core import clock
 from campaign.core.database import as_stored, insert_rows
 from campaign.core.ids import new_id
 from campaign.core.vault import keyed_hash, vault
+from campaign.extensions import db
 from campaign.signing.addresses import canonical
 from campaign.signing.confirmation import organisation_index
+from campaign.signing.doubts import doubtful
 from campaign.signing.errors import OrganisationSigned
 from campaign.signing.models import (
     ERASED_COLUMNS,
@@ -40,9 +42,9 @@ from campaign.statements.queries import statement_key
 _AT_ONCE = 1_000
 _SIGNATURES, _ASSENTS, _SUBMISSIONS = (cast(Table, model.__table__) for model in (Signature, Assent, Submission))
 _NAMED = tuple(column for column in NAMED_COLUMNS if column != "message")
-_OWN = ("id", "wants_updates", "sealed_contact", "collected_on", "kind", "country", "source", "evidence", *_NAMED)
+_OWN = ("id", "wants_updates", "sealed_contact", "collected_on", "kind", "state", "country", "source", "evidence", *_NAMED)
 _OF_ORGANISATION = ("organisation_id", "organisation_index")
-_SHARED = ("statement_id", "language", "state", "visibility", "provenance", "folded")
+_SHARED = ("statement_id", "language", "visibility", "provenance", "folded")
 _WAYS = ("id", "statement_id", "revision_id", "language", "expires_at", "signature_id")
 
 
@@ -73,14 +75,25 @@ class Prepared(NamedTuple):
 
 
 def prepare(entries: Iterable[Imported]) -> list[Prepared]:
-    """Give each its key and all that is kept to sort and to find it. Raises NameMissing. Needs no transaction that writes."""
+    """Give each its key and all that is kept to sort and to find it. A name at which a person has to look is held like any other.
+
+    Raises NameMissing. Needs no transaction that writes.
+    """
     prepared = []
     for entry in entries:
         row = new_id()
         names = naming(row, entry.kind, Visibility.PUBLIC, dict(entry.names))
         contact = base64.b64encode(vault().seal(entry.email.encode(), "signatures", "sealed_contact", row)).decode() if entry.email else None
         day = entry.collected_on.isoformat() if entry.collected_on else None
-        values = (str(entry.kind), entry.country, entry.source, entry.evidence, *(names[column] for column in _NAMED))
+        held = entry.kind is SignatoryKind.PERSON and doubtful(db.session(), names["name"])
+        values = (
+            str(entry.kind),
+            str(State.QUARANTINED if held else State.CONFIRMED),
+            entry.country,
+            entry.source,
+            entry.evidence,
+            *(names[column] for column in _NAMED),
+        )
         prepared.append(Prepared(names["organisation_name"], row.hex, contact, day, values))
     return prepared
 
@@ -119,7 +132,7 @@ def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[
 def still_as_brought(ids: Select[uuid.UUID]) -> tuple[ColumnElement[bool], ...]:
     """The condition that signatures among `ids` stand, and that no signer has done anything with them since."""
     own = Submission.sealed.is_not(None) & (Submission.signature_id == Signature.id)
-    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.HIDDEN))
+    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.HIDDEN, State.QUARANTINED))
     return (Signature.id.in_(ids), stands, Signature.changed_on.is_(None), ~exists().where(own))
 
 
@@ -147,7 +160,7 @@ def _rows(
         as_stored(_SIGNATURES, column) for column in ("id", "folded", "collected_on", "confirmed_at", "sealed_contact")
     )
     yes, no, first = as_bool(True), as_bool(False), clock.now()
-    shared = (statement_id, language, str(State.CONFIRMED), str(Visibility.PUBLIC), str(Provenance.IMPORTED), no)
+    shared = (statement_id, language, str(Visibility.PUBLIC), str(Provenance.IMPORTED), no)
     of_organisation: dict[str | None, tuple[int | None, bytes | None]] = {None: (None, None)}
     of_organisation.update((name, (row, as_bytes(organisation_index(key, row)))) for name, row in organisations.items())
     return [

@@ -34,6 +34,8 @@ class Invited:
     email: str | None
     answered_at: dt.datetime
     source: str | None = None
+    # Whether its logo may stand beside its name; None where nobody was asked.
+    logo: bool | None = None
 
 
 def seat_invited(session: Session, statement_id: int, revision_id: int, entry: Invited) -> tuple[uuid.UUID, uuid.UUID] | None:
@@ -51,6 +53,7 @@ def seat_invited(session: Session, statement_id: int, revision_id: int, entry: I
         "provenance": Provenance.BY_HAND if entry.source else Provenance.INVITED,
         "source": entry.source,
         "country": entry.country,
+        "shows_logo": entry.logo,
         "language": entry.language,
         "mailbox_index": keyed_hash(key, "mailbox", canonical(entry.email)) if entry.email else None,
         "organisation_index": organisation_index(key, entry.organisation_id),

@@ -160,6 +160,8 @@ class Signature(Base):
     organisation_index: Mapped[bytes | None]
 
     wants_updates: Mapped[bool] = mapped_column(default=False)
+    # False where an organisation was asked and did not agree to have its logo beside its name.
+    shows_logo: Mapped[bool | None]
     notice: Mapped[str | None] = mapped_column(String(20))
     confirmed_at: Mapped[dt.datetime]
     # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.

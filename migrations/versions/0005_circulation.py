@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('signatures', sa.Column('shows_logo', sa.Boolean(), nullable=True))
     op.create_table('circulations',
     sa.Column('statement_id', sa.Integer(), nullable=False),
     sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
@@ -56,6 +57,7 @@ def upgrade() -> None:
     sa.Column('way', sa.String(length=10), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('contact_index', sa.LargeBinary(), nullable=True),
+    sa.Column('name_index', sa.LargeBinary(), nullable=True),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
     sa.Column('country', sa.String(length=2), nullable=True),
     sa.Column('language', sa.String(length=12), nullable=False),
@@ -70,7 +72,6 @@ def upgrade() -> None:
     sa.Column('late', sa.Boolean(), nullable=False),
     sa.Column('unknown', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=True),
-    sa.Column('remark', sa.Text(), nullable=True),
     sa.Column('reminded_for', sa.Integer(), nullable=True),
     sa.Column('reminded_on', sa.Date(), nullable=True),
     sa.Column('asked_text_id', sa.Integer(), nullable=True),
@@ -98,7 +99,8 @@ def upgrade() -> None:
     op.create_index('ix_invitations_statement_id', 'invitations', ['statement_id', 'answer'], unique=False)
     op.create_index(op.f('ix_invitations_text_id'), 'invitations', ['text_id'], unique=False)
     op.create_index('uq_invitations_contact', 'invitations', ['statement_id', 'contact_index'], unique=True, sqlite_where=sa.text('contact_index IS NOT NULL AND NOT over'), postgresql_where=sa.text('contact_index IS NOT NULL AND NOT over'))
-    op.create_index('uq_invitations_signed', 'invitations', ['statement_id', 'organisation_id'], unique=True, sqlite_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"), postgresql_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over"))
+    op.create_index('uq_invitations_signed', 'invitations', ['statement_id', 'organisation_id'], unique=True, sqlite_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over AND NOT unknown"), postgresql_where=sa.text("answer = 'sign' AND organisation_id IS NOT NULL AND NOT over AND NOT unknown"))
+    op.create_index('uq_invitations_named', 'invitations', ['statement_id', 'name_index'], unique=True, sqlite_where=sa.text("answer = 'sign' AND name_index IS NOT NULL AND NOT over AND NOT unknown"), postgresql_where=sa.text("answer = 'sign' AND name_index IS NOT NULL AND NOT over AND NOT unknown"))
     op.create_table('suggestions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('invitation_id', sa.Uuid(), nullable=False),
@@ -124,3 +126,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("suggestions", "invitations", "circulated_texts", "organisation_contacts", "circulations"):
         op.drop_table(table)
+    with op.batch_alter_table("signatures") as batch:
+        batch.drop_column("shows_logo")

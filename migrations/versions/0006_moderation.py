@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("before", sa.String(12), nullable=False),
         sa.Column("after", sa.String(64), nullable=False),
         sa.Column("mailed", sa.Boolean(), nullable=False),
+        sa.Column("entered", sa.Boolean(), nullable=False),
         sa.CheckConstraint(STATES, name=op.f("ck_review_batch_lines_before")),
         sa.ForeignKeyConstraint(["batch_id"], ["review_batches.id"], name=op.f("fk_review_batch_lines_batch_id_review_batches"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["signature_id"], ["signatures.id"], name=op.f("fk_review_batch_lines_signature_id_signatures"), ondelete="CASCADE"),

@@ -12,7 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-_OVER = "stage IN ('done', 'undone')"
+_OVER = "stage IN ('done', 'undone', 'failed')"
 
 
 def upgrade() -> None:
@@ -31,9 +31,10 @@ def upgrade() -> None:
         sa.Column("passed", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("organisations", sa.Integer(), nullable=False),
+        sa.Column("entered", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("stage IN ('reading', 'checking', 'checked', 'queued', 'done', 'undone')", name=op.f("ck_imports_stage")),
+        sa.CheckConstraint("stage IN ('reading', 'checking', 'checked', 'queued', 'done', 'undone', 'failed')", name=op.f("ck_imports_stage")),
         sa.CheckConstraint(f"({_OVER}) = (finished_at IS NOT NULL)", name=op.f("ck_imports_finished_at")),
         sa.CheckConstraint(f"({_OVER}) = (sealed IS NULL)", name=op.f("ck_imports_sealed_until_over")),
         sa.CheckConstraint("source <> ''", name=op.f("ck_imports_source")),

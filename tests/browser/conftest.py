@@ -26,10 +26,17 @@ from sqlalchemy import select
 
 from campaign import create_app
 from campaign.accounts.operations import add_member
+from campaign.circulation import answers, invitations, suggestions
+from campaign.circulation.answers import Given
+from campaign.circulation.contacts import Contact
+from campaign.circulation.invitations import Guest
+from campaign.circulation.models import Answer
 from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
+from campaign.core.tokens import Purpose
 from campaign.mailing.mailbox import folder_in
+from campaign.mailing.operations import Inviter
 from campaign.organisations.operations import register_organisation
 from campaign.pages import terms
 from campaign.signatories.operations import fold_statement
@@ -98,6 +105,22 @@ class Site:
             if close:
                 life.close(session, statement)
         return f"/s/{slug}"
+
+    def going_round(self) -> tuple[str, str, str]:
+        """A text with two invitations, one of them answered. Returns the paths of its drive, of the open invitation and of the shared link."""
+        slug = f"round-{secrets.token_hex(4)}"
+        with self.app.app_context(), writing() as session:
+            settings = operations.Settings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
+            statement = operations.create_statement(session, settings, (ENGLISH, BELARUSIAN))
+            terms = invitations.Terms(clock.now() + dt.timedelta(days=3), Inviter("Ina Inviter", "ina@owner.example.org"))
+            circulation = invitations.start(session, statement, terms)
+            invitations.switch_shared(session, circulation, on=True)
+            contacts = [Contact(f"{name}@{slug}.example.org", name.title(), f"League of {name.title()}") for name in ("lena", "otto")]
+            first, second = invitations.invite(session, circulation, [Guest(contact, "en", country="PL") for contact in contacts])
+            answers.give(session, second.id, Given(Answer.SIGN, contacts[1], shown_early=True, read=1))
+            suggestions.suggest(session, second.id, "en", 1, ENGLISH.body.replace("others", "many"), "Clearer.")
+            token, shared = tokens.issue(Purpose.CIRCULATION, first.id), tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)
+        return f"/desk/statements/{slug}/circulation", f"/i/{token}", f"/i/{shared}"
 
     def topic(self) -> tuple[str, int]:
         """A topic that a hearing of years to come and undated news are told of. Returns its path and its key, for statements."""

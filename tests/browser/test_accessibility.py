@@ -77,6 +77,10 @@ class Stage:
     closed: str
     foreign: str
     topic: str
+    # A text that goes round: its drive, a personal link, and the shared one.
+    drive: str
+    asked: str
+    shared: str
 
     def open(self, page: Page, path: str) -> None:
         """Open a page by its path or address."""
@@ -99,7 +103,10 @@ def stage(site: Site) -> Stage:
     closed = site.statement(close=True)
     site.kept_mail("Hello\n\nhttp://127.0.0.1/c/something\n")
     site.shown(full, 3_033)
-    return Stage(site, site.statement(), full, closed, site.statement(Text("fr", "Libérez-les", "Ils ont aidé.")), topic)
+    foreign = site.statement(Text("fr", "Libérez-les", "Ils ont aidé."))
+    site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
+    site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
+    return Stage(site, site.statement(), full, closed, foreign, topic, *site.going_round())
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +151,19 @@ def with_code(stage: Stage, page: Page) -> None:
 def confirming(**typed: Any) -> Callable[[Stage, Page], None]:
     """The page with the one button."""
     return lambda stage, page: stage.open(page, stage.site.filled_in(stage.empty, **typed))
+
+
+def asked(press: str = "") -> Callable[[Stage, Page], None]:
+    """The page behind a personal link with every part of it open, after a button was pressed."""
+
+    def state(stage: Stage, page: Page) -> None:
+        stage.open(page, stage.asked)
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        if press:
+            page.get_by_role("button", name=press, exact=True).click()
+            page.locator(".error-summary, .notice-note").first.wait_for()
+
+    return state
 
 
 def managing(**typed: Any) -> Callable[[Stage, Page], None]:
@@ -255,6 +275,13 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "list, found": at("{full}/signatories?q=number+7"),
     "list, nothing found": at("{full}/signatories?q=zzzz"),
     "list, empty": at("{empty}/signatories"),
+    "list by country": at("{foreign}/signatories?by=country"),
+    "report of a name": at("{full}/report"),
+    "asked to sign": asked(),
+    "asked to sign, with mistakes": asked(press="We sign"),
+    "asked to sign, declined": asked(press="We do not sign"),
+    "suggesting a change": at("{asked}/suggest"),
+    "asked by the shared link": at("{shared}"),
     "about": at("/about"),
     "unknown address": at("/nothing"),
     "check your mail": at("/check-your-mail"),
@@ -291,6 +318,13 @@ DESK = {
     "translation": "/desk{full}/translate/be",
     "signatures": "/desk{full}/signatures",
     "review": "/desk/review",
+    "names to look at": "/desk/review/flagged",
+    "lists of names": "/desk/review/names",
+    "importing": "/desk{full}/import",
+    "drive": "{drive}",
+    "inviting": "{drive}/invite",
+    "reminding": "{drive}/remind",
+    "publishing": "{drive}/publish",
     "organisations": "/desk/organisations/",
     "registry as a sheet": "/desk/organisations/sheet",
     "addressees": "/desk/addressees/",
@@ -360,7 +394,7 @@ def member(stage: Stage, chromium: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing_on_the_desk(stage: Stage, member: Page, reader: Page, screen: str) -> None:
     page = reader if screen == "sign in" else member
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    response = page.goto(stage.site.url + DESK[screen].replace("/desk{full}", f"/desk/statements{stage.full[2:]}"))
+    response = page.goto(stage.site.url + DESK[screen].replace("/desk{full}", f"/desk/statements{stage.full[2:]}").replace("{drive}", stage.drive))
     assert response is not None
     assert response.status == 200
     assert page.evaluate(TOO_WIDE) + page.evaluate(TOO_SMALL, SMALLEST_TYPE) == []

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import secrets
 
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+from sqlalchemy import update
 
+from campaign.circulation.models import Invitation
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
+from campaign.statements.operations import Text
 from tests.browser.conftest import Site, sign_in
 from tests.browser.test_editing import narrow_and_wide
 from tests.support import BELARUSIAN, ENGLISH
 
+FRENCH = Text("fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés.")
 COUNTRIES = ("Poland", "Germany", "France", "Lithuania", "Spain")
 
 
 def draft(site: Site) -> str:
-    """A draft in two languages. Returns its address on the site."""
+    """A draft in three languages. Returns its address on the site."""
     slug = f"round-{secrets.token_hex(4)}"
     with site.app.app_context(), writing() as session:
         settings = operations.Settings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
-        operations.create_statement(session, settings, [ENGLISH, BELARUSIAN])
+        operations.create_statement(session, settings, [ENGLISH, BELARUSIAN, FRENCH])
     return slug
 
 
 def link_to(site: Site, address: str, number: int = 1) -> str:
     """The personal link in the nth mail to an address."""
     return re.sub(r"^https?://[^/]+", site.url, site.mail_to(address, number))
+
+
+def printed(page: Page, address: str) -> str:
+    """The words of a PDF."""
+    response = page.request.get(address)
+    assert response.headers["content-type"] == "application/pdf"
+    words = " ".join(part.extract_text() for part in PdfReader(io.BytesIO(response.body())).pages)
+    return " ".join(words.replace("\u00ad", "").split())
 
 
 def start(page: Page, site: Site, slug: str) -> str:
@@ -63,7 +78,7 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
 
     page.goto(link_to(site, f"p0@{domain}"))
     expect(page.get_by_text("Release them.")).to_be_visible()
-    expect(page.get_by_text(f"Prepared for Organisation 0 {slug}")).to_be_visible()
+    expect(page.get_by_text(f"Prepared for Organisation 0 {slug} · p0@{domain}")).to_be_visible()
     narrow_and_wide(page)
     page.get_by_role("button", name="We sign", exact=True).click()
     expect(page.get_by_role("link", name="Please write your position")).to_be_visible()
@@ -75,7 +90,7 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     page.get_by_role("button", name="Send the suggestion").click()
     expect(page.get_by_text("Signed. Thank you")).to_be_visible()
     page.goto(link_to(site, f"p3@{domain}"))
-    expect(page.locator(".plain", has_text=f"Organisation 0 {slug}").first).to_be_visible()
+    expect(page.locator(".rows", has_text=f"Organisation 0 {slug}").first).to_be_visible()
     page.locator("summary", has_text="Another answer").click()
     page.get_by_role("button", name="We do not sign").click()
     expect(page.get_by_text("You do not sign", exact=True)).to_be_visible()
@@ -90,9 +105,18 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     page.locator("#by-hand #organisation").fill(f"Hand House {slug}")
     page.locator("#by-hand #person").fill("Hanna Hand")
     page.locator("#by-hand #source").fill("Signal, 18:40")
-    page.get_by_role("button", name="They sign").click()
+    page.get_by_role("button", name="Write it down").click()
     expect(page.get_by_text("Signal, 18:40").first).to_be_visible()
     assert page.request.get(f"{site.url}/s/{slug}").status == 404
+
+    with site.app.app_context(), writing() as session:
+        session.execute(update(Invitation).values(created_at=clock.now() - dt.timedelta(days=2)))
+    page.goto(drive)
+    page.get_by_role("link", name="Remind 159 silent ones").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("159 reminders")
+    narrow_and_wide(page)
+    page.get_by_role("button", name="Send 159 reminders").click()
+    expect(page.get_by_text("159 reminders are on their way.")).to_be_visible()
 
     page.get_by_role("link", name="Publish text and list").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Publish with 2 organisations")
@@ -101,7 +125,13 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
         page.goto(f"{site.url}{language}/s/{slug}")
         expect(page.get_by_text(said).first).to_be_visible()
         expect(page.get_by_text(f"Hand House {slug}").first).to_be_visible()
-    assert page.request.get(f"{site.url}/s/{slug}/statement.pdf").headers["content-type"] == "application/pdf"
+    for language, country, title in (("", "Poland", ENGLISH.title), ("/be", "Польшча", BELARUSIAN.title), ("/de", "Polen", FRENCH.title)):
+        page.goto(f"{site.url}{language}/s/{slug}/signatories?by=country")
+        expect(page.get_by_role("heading", level=2).first).to_contain_text(country)
+        french = "&text=fr" if language == "/de" else ""
+        words = printed(page, f"{site.url}{language}/s/{slug}/statement.pdf?by=country{french}")
+        assert title in words and country in words and f"Organisation 0 {slug}" in words
+    narrow_and_wide(page)
     page.goto(f"{link_to(site, f'p0@{domain}')}/kit")
     expect(page.locator("#kit-telegram")).to_have_value(re.compile(f"/s/{slug}"))
     narrow_and_wide(page)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from campaign.circulation import jobs
 from campaign.circulation.models import Circulation, Invitation
 from campaign.core import clock
 from campaign.core.database import writing
@@ -80,6 +81,13 @@ class Round:
             statement = db.session.scalars(select(Statement)).one()
             db.session.expunge(statement)
             return statement
+
+
+@pytest.fixture(autouse=True)
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reminders wait for the morning; tests do not."""
+    monkeypatch.setattr(jobs, "_MORNING", 0)
+    monkeypatch.setattr(jobs, "_EVENING", 24)
 
 
 @pytest.fixture

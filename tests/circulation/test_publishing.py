@@ -108,7 +108,7 @@ def test_other_demands_are_asked_about_and_who_does_not_answer_is_left_out(going
     refused = going.post("/publish")
     assert refused.status_code == 303 and going.statement().status == Status.CIRCULATING
     assert going.post("/round", change="material", note="").status_code == 422
-    going.post("/round", change="material", note="Everything is new.")
+    going.post("/round", change="material", note="Everything is new.", confirm="y")
     going.campaign.work()
     going.campaign.work()
     mail = text_of(going.campaign.sink.to(LENA)[-1])
@@ -206,7 +206,7 @@ def test_late_and_unknown_answers_wait_and_join_after_publication(going: Round) 
 
 
 def test_an_answer_written_down_says_where_it_came_from(going: Round) -> None:
-    going.post("/by-hand", organisation="Hand House", person="Hanna", title="Chair", source="Signal, 18:40")
+    going.post("/by-hand", organisation="Hand House", person="Hanna", title="Chair", source="Signal, 18:40", show_name="y")
     going.post("/publish")
     with going.app.app_context():
         row = db.session.scalars(select(Signature)).one()

@@ -108,7 +108,7 @@ def _page_faults(tree: Element, language: str) -> Iterator[str]:
 def _check(response: TestResponse, path: str, language: str = "en", *, whole: bool = True) -> None:
     tree = _parsed(response.text, fragment=not whole)
     faults = list(_faults(tree)) + (list(_page_faults(tree, language)) if whole else [])
-    assert faults == [], path
+    assert not faults, (path, faults)
 
 
 @pytest.mark.parametrize("language", ["en", "be"])
