@@ -88,6 +88,7 @@ ERASED_COLUMNS = (
     "organisation_index",
     "reason",
     "held_for",
+    "words_mark",
 )
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
@@ -135,6 +136,8 @@ class Signature(Base):
     evidence: Mapped[str | None] = mapped_column(Text)
     # When names were collected elsewhere.
     collected_on: Mapped[dt.date | None]
+    # Digest of the words with which it is taken back at high safety, where no link leads to it.
+    words_mark: Mapped[bytes | None] = mapped_column(unique=True)
     # The last day on which its signer did something with it: what brought it can't take it back then.
     changed_on: Mapped[dt.date | None]
 
@@ -242,6 +245,17 @@ class Tombstone(Base):
     __tablename__ = "tombstones"
 
     signature_id: Mapped[RandomPk]
+
+
+class SpentWords(Base):
+    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
+
+    Both read alike, so that nobody learns from them whether a mailbox had signed before.
+    """
+
+    __tablename__ = "spent_words"
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)
 
 
 class Protection(Base):

@@ -1,4 +1,4 @@
-"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held.
+"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches.
 
 Revision ID: 0009
 Revises: 0007
@@ -55,10 +55,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_spent_proofs_expires_at"), "spent_proofs", ["expires_at"])
     with op.batch_alter_table("signatures") as table:
         table.add_column(sa.Column("held_for", sa.String(12), nullable=True))
+        table.add_column(sa.Column("words_mark", sa.LargeBinary(), nullable=True))
+        table.create_unique_constraint(op.f("uq_signatures_words_mark"), ["words_mark"])
+    with op.batch_alter_table("signatory_lists") as table:
+        table.add_column(sa.Column("batch_due_at", moment, nullable=True))
+    op.create_table(
+        "spent_words",
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_spent_words")),
+    )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("signatory_lists") as table:
+        table.drop_column("batch_due_at")
     with op.batch_alter_table("signatures") as table:
+        table.drop_constraint(op.f("uq_signatures_words_mark"), type_="unique")
+        table.drop_column("words_mark")
         table.drop_column("held_for")
-    for table_name in ("spent_proofs", "protections", "backup_notes", "key_rotations"):
+    for table_name in ("spent_words", "spent_proofs", "protections", "backup_notes", "key_rotations"):
         op.drop_table(table_name)
