@@ -55,14 +55,14 @@ from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
-from campaign.privacy import cli as _privacy_cli  # noqa: F401
-from campaign.privacy import destruction, resealing
 from campaign.people import desk as people_desk
 from campaign.people import file_desk as _file_desk  # noqa: F401  adds its pages
 from campaign.people import files_desk as _files_desk  # noqa: F401  adds its pages
 from campaign.people import operations as people
 from campaign.people import retention as _people_retention  # noqa: F401
 from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
+from campaign.privacy import cli as _privacy_cli  # noqa: F401
+from campaign.privacy import destruction, resealing
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
@@ -71,10 +71,11 @@ from campaign.signatories import views as signatories_views
 from campaign.signing import asking, keeping, protection
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
+from campaign.signing import words_views as _words_views  # noqa: F401  adds its pages
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
-from campaign.statements import life, topics_desk
+from campaign.statements import guarding, life, topics_desk
 from campaign.statements import operations as statements
 from campaign.statements import people_desk as _people_of_campaign  # noqa: F401  adds its pages
 from campaign.statements import translating as _translating  # noqa: F401  adds its page
@@ -121,6 +122,7 @@ def init_app(app: Flask) -> None:
     people.init_app(app)
     statements.init_app(app)
     life.init_app(app)
+    guarding.init_app(app)
     signatures_merging.init_app(app)
     keeping.init_app(app)
     import_job.init_app(app)

@@ -87,6 +87,7 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     migrated_app.extensions["page_cache"].clear()
     migrated_app.extensions.pop("asking", None)
     migrated_app.extensions.pop("watched names", None)
+    migrated_app.extensions.pop("guarded_slugs", None)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)

@@ -94,7 +94,10 @@ def _token_expired(_error: TokenExpired) -> Response:
     return page(
         410,
         _("This link is over"),
-        _("It was good for a limited time, and nothing was published. You are welcome to fill in the form again: a new mail will come."),
+        _(
+            "It was good for a limited time or for one use, and says nothing of what was done with it. "
+            "You are welcome to fill in the form again: a new mail will come."
+        ),
         "core/problem_neutral.html",
     )
 

@@ -25,7 +25,7 @@ from campaign.signing.models import Level, SignatoryKind
 from campaign.signing.protection import hold_if_needed, level_of
 from campaign.signing.submission import submit
 from campaign.statements.errors import NotOpen
-from campaign.statements.models import Signers, Status
+from campaign.statements.models import Safety, Signers, Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.statements.topics import all_topics, shown, topics_of, topics_version
 from campaign.updates.forms import kind_choices
@@ -74,6 +74,8 @@ def sign(slug: str) -> ResponseReturnValue:
         return make_response(_statement_html(page, _offer(form, page), wanted), 422)
     # What takes time is done before the others have to wait.
     fields, trapped = form.fields(), bool(form.reference.data)
+    if signing.terms.safety == Safety.HIGH:
+        fields = fields.as_guarded()
     proof = None if signing.level is Level.OFF else proofs.check(signing.terms.id, form.altcha.data or "")
     with writing() as session:
         fields = hold_if_needed(session, fields, signing.level, proof, trapped=trapped)
@@ -164,6 +166,9 @@ def _blank_form(page: StatementPage) -> SignForm | None:
     if page.status is not Status.OPEN:
         return None
     form = _offer(SignForm(), page)
+    if page.guarded:
+        # Everyone chooses for themselves.
+        form.visibility.data = None
     form.revision.data = str(page.revision)
     return form
 

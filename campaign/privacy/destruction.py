@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
 from campaign.core import clock, worker
-from campaign.core.database import WRITES, shed_log, writing
+from campaign.core.database import sweep, writing
 from campaign.extensions import db
 from campaign.privacy.models import BackupNote
 from campaign.signing.tombstones import bury_key
@@ -64,7 +64,7 @@ def destroy_what_is_due() -> bool:
                 destroy(session, statement)
                 done = True
     if done:
-        _shed()
+        sweep(StatementKey.__table__)  # type: ignore[arg-type]
     return False
 
 
@@ -77,13 +77,6 @@ def _due_at(statement: Statement) -> dt.datetime | None:
 def _gone_on(session: Session, destroyed_at: dt.datetime) -> dt.date:
     last = session.scalar(select(func.max(BackupNote.expires_on)).where(BackupNote.made_at <= destroyed_at))
     return max(last, destroyed_at.date()) if last else destroyed_at.date()
-
-
-def _shed() -> None:
-    """Rid the files of what was erased: a row of PostgreSQL stays where it was until it is swept."""
-    if shed_log() and db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{WRITES: True}) as connection:
-            connection.execute(text("VACUUM statement_keys"))
 
 
 def init_app(app: Flask) -> None:

@@ -182,9 +182,16 @@ class VisibilityForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The code from the mail, typed in any grouping."""
+    """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
 
+    words = HiddenField()
     code = LineField(_l("Code from the mail"), [Filled(_l("Please type the twelve digits from the mail.")), NoLongerThan(60)])
+
+
+class WordsForm(PublicForm):
+    """The words that were shown after signing at high safety."""
+
+    words = LineField(_l("Your six words"), [Filled(_l("Please type the six words that you wrote down.")), NoLongerThan(200)])
 
 
 def _web_address(typed: str | None) -> str:

@@ -23,6 +23,7 @@ from campaign.signing.models import ENDED, ERASED_COLUMNS, AskedAnew, Assent, Si
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
+from campaign.signing.words import are_known, signature_of, spend
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key, terms_of
 
@@ -106,6 +107,18 @@ def withdraw(session: Session, signature: Signature) -> None:
         return
     bury(session, [signature.id])
     erase(session, signature)
+
+
+def withdraw_by_words(session: Session, words: str) -> bool:
+    """Take back the signature of these words, which are known from then on and open nothing. False for words that nobody was shown."""
+    if not are_known(session, words):
+        return False
+    signature = signature_of(session, words)
+    if signature is not None:
+        signature = session.get_one(Signature, signature.id, with_for_update=True, populate_existing=True)
+        spend(session, words)
+        withdraw(session, signature)
+    return True
 
 
 def erase(session: Session, signature: Signature) -> None:

@@ -29,6 +29,8 @@ from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Subm
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
+from campaign.signing.taking import taken, taken_again
+from campaign.signing.words import new_words, plain
 from campaign.statements.errors import KeyDestroyed, NotOpen
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, terms_of
@@ -56,9 +58,12 @@ def code() -> ResponseReturnValue:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
         return _check_your_mail(form), 422
+    words = plain(form.words.data or "")
+    if again := taken_again(words):
+        return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed))
+            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed), words=words)
     except CodeUnknown:
         form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
         return _check_your_mail(form), 422
@@ -71,6 +76,8 @@ def code() -> ResponseReturnValue:
         )
     except _REFUSALS as refusal:
         return _refused(refusal)
+    if outcome.signature_id is None:
+        return taken(outcome.words)
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is Outcome.EXISTING
     return render_template("signing/confirmed_by_code.html", waits=signature.state in (State.REVIEW, State.QUARANTINED), before=before)
@@ -128,6 +135,7 @@ def _check_your_mail(form: CodeForm) -> str:
     subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
     # Said of the form that was sent, and not of the address in it.
     waits = request.args.get("look") == "y"
+    form.words.data = plain(form.words.data or "") or new_words()
     return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject, waits=waits)
 
 
@@ -149,7 +157,8 @@ def _ask(submission: Submission, token: str) -> str:
         raise TokenExpired
     statement = _page_of(submission.statement_id)
     changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
-    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed)
+    words = new_words() if statement.guarded else ""
+    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words)
 
 
 def _show(
@@ -190,15 +199,19 @@ def _show(
 
 
 def _confirm(token: str) -> ResponseReturnValue:
-    submission = tokens.read(Purpose.SIGNATURE, token)
+    submission, words = tokens.read(Purpose.SIGNATURE, token), plain(request.form.get("words", ""))
+    if again := taken_again(words):
+        return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")))
+            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")), words)
     except TextChanged:
         # The page that GET shows has the new text, and a button for it.
         return _ask(_submission(token), token), 409
     except _REFUSALS as refusal:
         return _refused(refusal)
+    if outcome.signature_id is None:
+        return taken(outcome.words)
     first = outcome.outcome is Outcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
 

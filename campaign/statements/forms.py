@@ -27,7 +27,7 @@ from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, z
 from campaign.organisations.choosing import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import Naming, find_addressees, label
-from campaign.statements.models import Change, Kind, Signers
+from campaign.statements.models import Change, Kind, Safety, Signers
 from campaign.statements.operations import Text
 from campaign.statements.topics import all_topics, shown
 
@@ -70,6 +70,7 @@ class _StatementForm(TeamForm):
     kind = SelectField(_l("What it is"), choices=lambda: kind_choices(), validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
     signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
+    safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
     goal = LineField(_l("Goal (optional)"))
     time_zone = SelectField(_l("Time zone of these times"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
     opens_on = DayField(_l("Opening day (optional)"), [Optional()])
@@ -131,6 +132,10 @@ class _StatementForm(TeamForm):
     def validate_signers(self, field: RadioField) -> None:
         if field.data not in set(Signers):
             raise StopValidation(_("Please choose who may sign."))
+
+    def validate_safety(self, field: RadioField) -> None:
+        if field.data not in set(Safety):
+            raise StopValidation(_("Please choose how much is kept of signers."))
 
     def validate_goal(self, field: LineField) -> None:
         digits = re.sub(r"[\s,.]", "", field.data or "")
@@ -297,6 +302,11 @@ def kind_choices() -> list[tuple[str, str]]:
 def signers_choices() -> list[tuple[str, str]]:
     """Who may sign, in words."""
     return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
+
+
+def safety_choices() -> list[tuple[str, str]]:
+    """How much is kept of signers, in words."""
+    return [(Safety.STANDARD, _("Standard")), (Safety.HIGH, _("High: a signature could bring somebody to prison"))]
 
 
 def precision_choices() -> list[tuple[str, str]]:

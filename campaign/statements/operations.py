@@ -28,6 +28,7 @@ from campaign.statements.models import (
     Kind,
     Press,
     Revision,
+    Safety,
     Signers,
     Statement,
     StatementAddressee,
@@ -67,6 +68,8 @@ class Settings:
     addressees: tuple[int, ...] = ()
     topics: tuple[int, ...] = ()
     press: Press = NO_PRESS
+    # Decided before the first signature: it can be changed only while nobody but the team sees the text.
+    safety: Safety = Safety.STANDARD
 
 
 def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
@@ -89,6 +92,8 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
+    if statement.published_at is None:
+        statement.safety = settings.safety
     statement.goal, statement.source = settings.goal, settings.source
     statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
     statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
