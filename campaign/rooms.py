@@ -62,13 +62,14 @@ from campaign.people import operations as people
 from campaign.people import retention as _people_retention  # noqa: F401
 from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
 from campaign.privacy import cli as _privacy_cli  # noqa: F401
-from campaign.privacy import destruction, resealing
+from campaign.privacy import countdown, destruction, resealing
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
-from campaign.signing import asking, keeping, protection
+from campaign.signing import asking, keeping, links, protection
+from campaign.signing import links_views as _links_views  # noqa: F401  adds its pages
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.signing import words_views as _words_views  # noqa: F401  adds its pages
@@ -129,10 +130,12 @@ def init_app(app: Flask) -> None:
     fold.init_app(app)
     asking.init_app(app)
     protection.init_app(app)
+    links.init_app(app)
     circulation.init_app(app)
     watching.init_app(app)
     resealing.init_app(app)
     destruction.init_app(app)
+    countdown.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (

@@ -25,7 +25,8 @@ WAITS = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class KeyStanding:
-    """Where a statement's key is in its life. `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it."""
+    """Where a statement's key is in its life. `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it,
+    as far as backups were made by now; None while there is no `due_at`."""
 
     due_at: dt.datetime | None
     destroyed_at: dt.datetime | None
@@ -36,7 +37,9 @@ def standing_of(session: Session, statement: Statement) -> KeyStanding:
     """When the key of a statement is destroyed, or was, and when the last backup with it is over."""
     key = session.get(StatementKey, statement.id)
     destroyed_at = key.destroyed_at if key else None
-    return KeyStanding(_due_at(statement), destroyed_at, _gone_on(session, destroyed_at) if destroyed_at else None)
+    due_at = _due_at(statement)
+    ends_at = destroyed_at or due_at
+    return KeyStanding(due_at, destroyed_at, _gone_on(session, ends_at) if ends_at else None)
 
 
 def destroy(session: Session, statement: Statement) -> None:

@@ -73,6 +73,13 @@ class UpdatesForm(PublicForm):
     accepts_example = False
 
 
+class LinkForm(PublicForm):
+    """The address with which somebody has signed, who has lost the link."""
+
+    email = MailField(_l("E-mail"), [Filled(_l("Please give the address with which you signed.")), NoLongerThan(254)])
+    accepts_example = True
+
+
 class SignForm(PublicForm):
     """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
 

@@ -247,6 +247,18 @@ class Tombstone(Base):
     signature_id: Mapped[RandomPk]
 
 
+class LinkRequest(Base):
+    """Somebody has lost the link to their signature: the worker looks whether there is one, where no visitor can see it, and writes."""
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[RandomPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"))
+    language: Mapped[LanguageCode]
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class SpentWords(Base):
     """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
 

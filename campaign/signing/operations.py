@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 
@@ -109,6 +110,17 @@ def withdraw(session: Session, signature: Signature) -> None:
     erase(session, signature)
 
 
+def erase_everything(session: Session, submission: Submission) -> None:
+    """Withdraw the signature of a submission, if it came to one, and delete all that leads to it: the link opens nothing from then on."""
+    signature_id = submission.signature_id
+    if signature_id is None:
+        session.delete(submission)
+    else:
+        withdraw(session, session.get_one(Signature, signature_id, with_for_update=True))
+        session.execute(delete(Submission).where(Submission.signature_id == signature_id))
+    session.flush()
+
+
 def withdraw_by_words(session: Session, words: str) -> bool:
     """Take back the signature of these words, which are known from then on and open nothing. False for words that nobody was shown."""
     if not are_known(session, words):
@@ -129,6 +141,8 @@ def erase(session: Session, signature: Signature) -> None:
     for column in ERASED_COLUMNS:
         setattr(signature, column, None)
     signature.wants_updates = False
+    # The hour told something about a person.
+    signature.confirmed_at = dt.datetime.combine(signature.confirmed_at.date(), dt.time(), dt.UTC)
     move(signature, State.WITHDRAWN)
     session.flush()
 

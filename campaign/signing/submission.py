@@ -95,9 +95,14 @@ def submit(session: Session, place: Place, fields: Fields, language: str) -> uui
         recipient=fields.email,
         context={"link": link, "code": grouped(code)},
         expires_at=expires_at,
-        tallies=[Tally(keyed_hash(place.key, "mails", canonical(fields.email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)],
+        tallies=[mail_tally(place.key, fields.email)],
     )
     return row
+
+
+def mail_tally(key: bytes, email: str) -> Tally:
+    """The cap of mails to one mailbox about one statement, whose key this is."""
+    return Tally(keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)
 
 
 def grouped(code: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock, errors, tokens
 from campaign.core.database import writing
 from campaign.core.http import never_stored, settings
-from campaign.core.language import language
+from campaign.core.language import language, link_as
 from campaign.core.numbers import whole_number
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.core.visitors import per_visitor
@@ -25,6 +25,7 @@ from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
+from campaign.signing.held import held_of
 from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
@@ -107,25 +108,15 @@ def act(token: str) -> ResponseReturnValue:
     submission = _submission(token)
     if action not in _ACTIONS:
         return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
-    if submission.signature_id is None:
+    if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
 
 
 @bp.get("/c/<token>/data.json")
 def download(token: str) -> ResponseReturnValue:
-    """All that is held about this signature, for its signer."""
-    submission = _submission(token)
-    if submission.signature_id is None:
-        return redirect(url_for("signing.manage", token=token))
-    signature = db.session.get_one(Signature, submission.signature_id)
-    held = {
-        column: getattr(signature, column)
-        for column in ("kind", "state", "visibility", "provenance", "country", "language", "message", "notice", "position")
-    }
-    held |= {key: value for key, value in names_of(signature).items() if key != "organisation_id"}
-    held |= {"confirmed_at": signature.confirmed_at.isoformat(), "wants_updates": signature.wants_updates, "message_waiting": held_message(signature)}
-    response = make_response(held)
+    """All that is held about this signature, or about a form that is not confirmed yet, for its signer."""
+    response = make_response(held_of(db.session(), _submission(token)))
     response.headers["Content-Disposition"] = 'attachment; filename="my-signature.json"'
     return response
 
@@ -172,7 +163,7 @@ def _show(
     signature = db.session.get_one(Signature, cast(object, submission.signature_id))
     statement = _page_of(signature.statement_id)
     if signature.state == State.WITHDRAWN:
-        return render_template("signing/withdrawn.html", statement=statement)
+        return render_template("signing/withdrawn.html", statement=statement, token=token)
     names = names_of(signature)
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
@@ -302,6 +293,13 @@ def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
+    with writing() as session:
+        operations.erase_everything(session, session.get_one(Submission, submission.id, with_for_update=True))
+    link_as(url_for("signing.check_your_mail"))
+    return render_template("signing/erased.html")
+
+
 def _agree(submission: Submission, token: str) -> ResponseReturnValue:
     """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
     try:
@@ -334,6 +332,7 @@ _ACTIONS = {
     "visibility": _visibility,
     "updates": _updates,
     "withdraw": _withdraw,
+    "erase": _erase,
     "agree": _agree,
 }
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)

@@ -1,4 +1,4 @@
-"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches.
+"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches, requests for lost links.
 
 Revision ID: 0009
 Revises: 0007
@@ -60,6 +60,17 @@ def upgrade() -> None:
     with op.batch_alter_table("signatory_lists") as table:
         table.add_column(sa.Column("batch_due_at", moment, nullable=True))
     op.create_table(
+        "link_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(12), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_link_requests_statement_id_statements"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_requests")),
+    )
+    op.create_index(op.f("ix_link_requests_expires_at"), "link_requests", ["expires_at"])
+    op.create_table(
         "spent_words",
         sa.Column("mark", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_spent_words")),
@@ -73,5 +84,5 @@ def downgrade() -> None:
         table.drop_constraint(op.f("uq_signatures_words_mark"), type_="unique")
         table.drop_column("words_mark")
         table.drop_column("held_for")
-    for table_name in ("spent_words", "spent_proofs", "protections", "backup_notes", "key_rotations"):
+    for table_name in ("spent_words", "link_requests", "spent_proofs", "protections", "backup_notes", "key_rotations"):
         op.drop_table(table_name)

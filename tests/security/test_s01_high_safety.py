@@ -18,8 +18,8 @@ from campaign.extensions import db
 from campaign.signing.models import Signature, SpentWords, State, Submission
 from campaign.statements import life
 from campaign.statements.models import Safety, Statement
-from campaign.statements.operations import Text
-from tests.support import Campaign, code_in, form, organisation_form
+from campaign.statements.operations import Text, publish
+from tests.support import Campaign, code_in, csrf_of, form, organisation_form
 
 NAMES = ("Ales Adzin", "Bela Dva", "Chas Try", "Dana Chatyry", "Eva Piac", "Fima Shesc")
 
@@ -165,7 +165,10 @@ def test_the_words_of_one_are_not_taken_for_another(campaign: Campaign, client: 
         assert db.session.scalar(select(func.count()).where(Signature.state == State.CONFIRMED)) == 1
 
 
-@pytest.mark.parametrize("typed", ["", "bade lomi teru vaga nizo fure", "free them all", "bade " * 100, "'; DROP TABLE", "бадэ ломі тэру вага нізо фурэ", "\0"])
+_NO_WORDS = ("", "bade lomi teru vaga nizo fure", "free them all", "bade " * 100, "'; DROP TABLE", "бадэ ломі тэру вага нізо фурэ", "\0")
+
+
+@pytest.mark.parametrize("typed", _NO_WORDS)
 def test_words_that_nobody_was_shown_take_nothing_back(campaign: Campaign, client: FlaskClient, typed: str) -> None:
     campaign.statement(safety=Safety.HIGH)
     confirm(client, campaign.submit())
@@ -300,8 +303,6 @@ def test_sources_are_printed_and_not_linked(campaign: Campaign, client: FlaskCli
 
 
 def test_the_level_is_chosen_in_the_editor_and_fixed_once_published(campaign: Campaign, team: FlaskClient) -> None:
-    from tests.support import csrf_of
-
     page = team.get("/desk/statements/new")
     assert 'value="high"' in page.text
     data = {"kind": "petition", "signers": "both", "safety": "high", "title_en": "High", "body_en": "Text", "slug": "high", "time_zone": "UTC"}
@@ -310,8 +311,6 @@ def test_the_level_is_chosen_in_the_editor_and_fixed_once_published(campaign: Ca
     with campaign.app.app_context():
         assert db.session.scalars(select(Statement.safety)).one() == Safety.HIGH
         with writing() as session:
-            from campaign.statements.operations import publish
-
             publish(session, session.scalars(select(Statement)).one())
     again = team.get("/desk/statements/high/edit")
     state = re.search(r'name="state"[^>]*value="([^"]*)"', again.text)
