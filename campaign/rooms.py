@@ -71,6 +71,7 @@ from campaign.signatories import views as signatories_views
 from campaign.signing import asking, keeping, links, protection
 from campaign.signing import links_views as _links_views  # noqa: F401  adds its pages
 from campaign.signing import merging as signatures_merging
+from campaign.signing import unsubscribing as _unsubscribing  # noqa: F401  adds its pages
 from campaign.signing import views as signing_views
 from campaign.signing import words_views as _words_views  # noqa: F401  adds its pages
 from campaign.statements import addressee_desk as addressees_desk

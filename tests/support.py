@@ -50,6 +50,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.reply: Callable[[str], str | None] = lambda _recipient: None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -67,6 +68,7 @@ class Sink:
     def clear(self) -> None:
         """Forget all mails and be friendly again."""
         self.mails.clear()
+        self.raw.clear()
         self.reply = lambda _recipient: None
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -83,6 +85,7 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep a mail."""
+        self.raw.append(envelope.original_content or b"")
         self.mails.append(BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(envelope.original_content or b""))
         return "250 Kept"
 

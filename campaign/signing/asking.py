@@ -27,6 +27,7 @@ from campaign.extensions import db
 from campaign.mailing.operations import enqueue
 from campaign.signing.assents import agreed_to
 from campaign.signing.models import AskedAnew, Signature, State, Submission
+from campaign.signing.operations import unsubscribe_link
 from campaign.statements.models import Change, Revision, Statement, Status
 from campaign.statements.queries import SigningTerms, terms_of
 
@@ -114,14 +115,17 @@ def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> N
             continue
         asked = {"signature_id": signature.id, "revision_id": terms.demands_id}
         if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
-            _send(session, signature.language, address, pages[signature.id])
+            _send(session, signature, address, pages[signature.id])
 
 
-def _send(session: Session, language: str, address: str, page: uuid.UUID) -> None:
+def _send(session: Session, signature: Signature, address: str, page: uuid.UUID) -> None:
     """Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md)."""
+    language = signature.language
     link = settings().link_url + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, page)}")
+    unsubscribe = unsubscribe_link(signature.id, language)
+    context = {"link": link, "unsubscribe": unsubscribe}
     expires_at = clock.now() + _MAIL_EXPIRES_AFTER
-    enqueue(session, template=TEMPLATE, language=language, recipient=address, context={"link": link}, expires_at=expires_at)
+    enqueue(session, template=TEMPLATE, language=language, recipient=address, context=context, expires_at=expires_at, unsubscribe=unsubscribe)
 
 
 def _places() -> dict[int, _Place]:

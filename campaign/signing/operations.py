@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import uuid
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, retention
+from campaign.core import clock, retention, tokens
+from campaign.core.http import settings
+from campaign.core.language import in_language
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
@@ -100,6 +103,11 @@ def stop_updates(session: Session, signature: Signature) -> None:
     if signature.state != State.REVIEW:
         signature.sealed_contact = None
     session.flush()
+
+
+def unsubscribe_link(signature_id: uuid.UUID, language: str) -> str:
+    """The address at which one POST ends the news to a signer, for each mail that brings some."""
+    return settings().link_url + in_language(language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}")
 
 
 def withdraw(session: Session, signature: Signature) -> None:

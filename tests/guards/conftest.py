@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -129,7 +130,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     campaign.statement(texts=(ENGLISH, BELARUSIAN), owners=(owner,), addressees=(addressee,), goal=10)
     campaign.statement("old", close=True)
     campaign.statement("draft", publish=False)
-    signed = campaign.sign(city="Vilnius")
+    signed = campaign.sign(city="Vilnius", updates="y")
     claimed = campaign.sign(**organisation_form(email="boris@other.example.org", organisation="Other League"))
     pending = campaign.submit(email="pending@post.example.org")
     code = code_in(campaign.sink.mails[-1])
@@ -137,6 +138,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "slug": "free",
         **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
         "token": signed.rpartition("/")[2],
+        **dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), _unsubscribing(app, campaign.signature(signed).id)),
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",
         "key": "1-mail",
@@ -154,6 +156,11 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
+
+
+def _unsubscribing(app: Flask, signature: UUID) -> str:
+    with app.app_context():
+        return tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature)
 
 
 def _told(app: Flask) -> dict[str, str]:
