@@ -32,6 +32,7 @@ from campaign.documents import views as documents_views
 from campaign.feeds import team as _team_calendar  # noqa: F401  adds its page
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
+from campaign.handover import complete_desk as _complete_desk  # noqa: F401  adds its pages
 from campaign.handover import desk as handover_desk
 from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command

@@ -116,6 +116,10 @@ def _actions() -> dict[str, str]:
         "message shown": _("The message of a signer was made public"),
         "message deleted": _("The message of a signer was deleted"),
         "list exported": _("A public list was exported"),
+        "complete export asked": _("A list with what is not public was asked for"),
+        "complete export granted": _("A list with what is not public was granted to somebody else"),
+        "complete export refused": _("A list with what is not public was refused"),
+        "complete export fetched": _("A list with what is not public was fetched"),
         "signatures imported": _("Signatures were imported"),
         "import undone": _("An import of signatures was undone"),
     }

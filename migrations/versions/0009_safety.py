@@ -1,4 +1,4 @@
-"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches, requests for lost links.
+"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches, requests for lost links, complete exports.
 
 Revision ID: 0009
 Revises: 0007
@@ -60,6 +60,29 @@ def upgrade() -> None:
     with op.batch_alter_table("signatory_lists") as table:
         table.add_column(sa.Column("batch_due_at", moment, nullable=True))
     op.create_table(
+        "complete_exports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.String(200), nullable=False),
+        sa.Column("asked_at", moment, nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", moment, nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("fetched_at", moment, nullable=True),
+        sa.CheckConstraint("decided_by <> asked_by", name=op.f("ck_complete_exports_two_people")),
+        sa.CheckConstraint(
+            "(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (granted IS NULL)", name=op.f("ck_complete_exports_decided")
+        ),
+        sa.CheckConstraint("fetched_at IS NULL OR (granted IS NOT NULL AND granted)", name=op.f("ck_complete_exports_fetched_if_granted")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_complete_exports_statement_id_statements"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["asked_by"], ["team_members.id"], name=op.f("fk_complete_exports_asked_by_team_members")),
+        sa.ForeignKeyConstraint(["decided_by"], ["team_members.id"], name=op.f("fk_complete_exports_decided_by_team_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complete_exports")),
+    )
+    op.create_index(op.f("ix_complete_exports_statement_id"), "complete_exports", ["statement_id"])
+    op.create_table(
         "link_requests",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("statement_id", sa.Integer(), nullable=False),
@@ -84,5 +107,5 @@ def downgrade() -> None:
         table.drop_constraint(op.f("uq_signatures_words_mark"), type_="unique")
         table.drop_column("words_mark")
         table.drop_column("held_for")
-    for table_name in ("spent_words", "link_requests", "spent_proofs", "protections", "backup_notes", "key_rotations"):
+    for table_name in ("spent_words", "link_requests", "complete_exports", "spent_proofs", "protections", "backup_notes", "key_rotations"):
         op.drop_table(table_name)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import pyrage
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -30,7 +31,7 @@ from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover import imports
+from campaign.handover import complete, imports
 from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.imports import Order, Origin
 from campaign.handover.models import Channel
@@ -147,6 +148,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "topic": "defenders",
         "form": "atom",
         "code": "be",
+        "request_id": _asked_for(app),
         **_told(app),
         **_handed_over(app),
         **_going_round(app, campaign, owner),
@@ -156,6 +158,14 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
+
+
+def _asked_for(app: Flask) -> str:
+    """A complete export that waits for somebody to decide."""
+    with app.app_context(), writing() as session:
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        recipient = str(pyrage.x25519.Identity.generate().to_public())
+        return str(complete.ask(session, statement, session.scalars(select(TeamMember.id)).first() or 0, "To thank them", recipient).id)
 
 
 def _unsubscribing(app: Flask, signature: UUID) -> str:

@@ -63,7 +63,7 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
         invitation = tokens.issue(tokens.Purpose.CIRCULATION, new_id())
     key = str(new_id())
     values = {"slug": "free", "token": token, "name": "css/base.css", "key": "x", "signature_id": key, "session_id": key, "member_id": "1"}
-    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key}
+    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key, "request_id": key}
     values["feeds.team_calendar.token"] = calendar
     values |= dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), unsubscribing)
     values |= dict.fromkeys(("addressee_id", "handover_id", "update_id", "number", "document", "suggestion_id", "name_id", "batch_id"), "1")
