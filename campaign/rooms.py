@@ -9,6 +9,7 @@ from flask import Flask
 
 from campaign.accounts import cli as _accounts_cli  # noqa: F401
 from campaign.accounts import desk as accounts_desk
+from campaign.accounts import proving as _proving  # noqa: F401  adds its pages
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team

@@ -1,4 +1,4 @@
-"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches, requests for lost links, complete exports.
+"""Rotation of keys, notes of backups, attack protection, spent proofs of work, why a signature is held, words to take one back, batches, requests for lost links, complete exports, second factors.
 
 Revision ID: 0009
 Revises: 0007
@@ -59,6 +59,19 @@ def upgrade() -> None:
         table.create_unique_constraint(op.f("uq_signatures_words_mark"), ["words_mark"])
     with op.batch_alter_table("signatory_lists") as table:
         table.add_column(sa.Column("batch_due_at", moment, nullable=True))
+    with op.batch_alter_table("team_members") as table:
+        table.add_column(sa.Column("sealed_second_factor", sa.LargeBinary(), nullable=True))
+        table.add_column(sa.Column("second_factor_step", sa.Integer(), nullable=True))
+    with op.batch_alter_table("team_sessions") as table:
+        table.add_column(sa.Column("proved_at", moment, nullable=True))
+    op.create_table(
+        "recovery_codes",
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["team_members.id"], name=op.f("fk_recovery_codes_member_id_team_members"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_codes")),
+    )
+    op.create_index(op.f("ix_recovery_codes_member_id"), "recovery_codes", ["member_id"])
     op.create_table(
         "complete_exports",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -101,11 +114,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("team_sessions") as table:
+        table.drop_column("proved_at")
+    with op.batch_alter_table("team_members") as table:
+        table.drop_column("second_factor_step")
+        table.drop_column("sealed_second_factor")
     with op.batch_alter_table("signatory_lists") as table:
         table.drop_column("batch_due_at")
     with op.batch_alter_table("signatures") as table:
         table.drop_constraint(op.f("uq_signatures_words_mark"), type_="unique")
         table.drop_column("words_mark")
         table.drop_column("held_for")
-    for table_name in ("spent_words", "link_requests", "complete_exports", "spent_proofs", "protections", "backup_notes", "key_rotations"):
+    for table_name in ("spent_words", "link_requests", "complete_exports", "recovery_codes", "spent_proofs", "protections", "backup_notes", "key_rotations"):
         op.drop_table(table_name)

@@ -67,7 +67,8 @@ class TwoPeople(RuleBasedStateMachine):
         allowed = entry["by"] != who and entry["state"] is Standing.ASKED
         try:
             with writing() as session:
-                complete.decide(session, session.get_one(Statement, self.statement), session.get_one(CompleteExport, key), self.members[who], grant=grant)
+                statement, request = session.get_one(Statement, self.statement), session.get_one(CompleteExport, key)
+                complete.decide(session, statement, request, self.members[who], grant=grant)
         except NotAllowed:
             assert not allowed
             return
