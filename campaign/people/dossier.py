@@ -226,10 +226,10 @@ class EventOfPerson:
     event: EventShown
 
 
-def timeline_of(statement_id: int, language: str, most: int | None = None) -> list[EventOfPerson]:
-    """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many."""
+def timeline_of(statement_id: int, language: str, most: int | None = None, start: int = 0) -> list[EventOfPerson]:
+    """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many, from `start` on."""
     newest = (CaseEvent.happened_on.desc().nulls_last(), CaseEvent.created_at.desc(), CaseEvent.id)
-    return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most), language)
+    return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most).offset(start), language)
 
 
 def hearings(language: str, statement_id: int | None = None) -> list[EventOfPerson]:
