@@ -25,6 +25,7 @@ from campaign.statements.models import UNSEEN, Kind, Statement, Status
 from campaign.statements.queries import statement_page
 from campaign.updates.models import Update, UpdateKind
 from campaign.updates.operations import Entry, Said, enter_update, renew_pages, withdraw_update
+from campaign.updates.telling import stop_mailing
 
 # More names than these make a list that nobody reads.
 _MOST_NAMED = 12
@@ -53,10 +54,12 @@ def draft_of_release(session: Session, person: Person, event: CaseEvent) -> None
 def follow_the_wish(session: Session, person: Person) -> None:
     """Make anew what shows updates about the person; where no longer all may be shown the team publishes them again, or not. Flushes."""
     for update in session.scalars(select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))).all():
-        if person.wish == Wish.FULL:
-            renew_pages(session, update)
-        else:
+        if person.wish != Wish.FULL:
             withdraw_update(session, update)
+            continue
+        renew_pages(session, update)
+        if person.withdrawn_at is not None:
+            stop_mailing(session, update.id)
     session.flush()
 
 
