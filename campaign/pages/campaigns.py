@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from campaign.core.language import language
 from campaign.people.dossier import EventOfPerson, timeline_of
-from campaign.people.queries import PersonLine, Totals, campaign_version, people_of, totals
+from campaign.people.queries import PersonLine, Totals, campaign_version, head_of
 from campaign.signatories.views import published
 from campaign.statements.models import Kind
 from campaign.statements.queries import StatementPage
@@ -36,11 +36,10 @@ def campaign_of(page: StatementPage) -> CampaignPart | None:
     """None for a statement of another kind."""
     if page.kind is not Kind.RELEASE_CAMPAIGN:
         return None
-    people, events = people_of(page.id, language()), timeline_of(page.id, language(), _FIRST_EVENTS + 1)
-    opening, rest = _parted(page.body)
-    return CampaignPart(
-        people[:_FIRST], max(0, len(people) - _FIRST), totals(people), events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, opening, rest
-    )
+    people, totals = head_of(page.id, language(), _FIRST)
+    events = timeline_of(page.id, language(), _FIRST_EVENTS + 1)
+    more = totals.people - len(people)
+    return CampaignPart(people, more, totals, events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, *_parted(page.body))
 
 
 def version_of(slug: str) -> object:

@@ -223,9 +223,7 @@ def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, clien
     assert "All mails are written" in team.get(page).text
 
 
-def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(
-    campaign: Campaign, app: Flask, vigil: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app: Flask, vigil: str, monkeypatch: pytest.MonkeyPatch) -> None:
     signed(campaign)
     release(app, "jana-example")
     (draft,) = drafts(app)
