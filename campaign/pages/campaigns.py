@@ -16,7 +16,6 @@ from campaign.statements.queries import StatementPage
 # More portraits than these hide the text; the others are on a page of their own.
 _FIRST = 24
 _FIRST_EVENTS = 8
-_END = Markup("</p>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,6 @@ def version_of(slug: str) -> object:
 def _parted(body: Markup) -> tuple[Markup, Markup]:
     """The first paragraph, behind which the portraits stand, and all else."""
     if not body.startswith("<p>"):
-        return Markup(""), body
-    opening, end, rest = body.partition(_END)
+        return body[:0], body
+    opening, end, rest = body.partition("</p>")
     return opening + end, rest
