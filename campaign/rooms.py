@@ -48,6 +48,7 @@ from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
+from campaign.pages import campaign_views as _campaign_views  # noqa: F401  adds its pages
 from campaign.pages import globals as page_globals
 from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
@@ -84,6 +85,8 @@ from campaign.statements import operations as statements
 from campaign.statements import people_desk as _people_of_campaign  # noqa: F401  adds its pages
 from campaign.statements import translating as _translating  # noqa: F401  adds its page
 from campaign.updates import desk as updates_desk
+from campaign.updates import of_people as updates_of_people
+from campaign.updates import telling
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -132,6 +135,8 @@ def init_app(app: Flask) -> None:
     import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    telling.init_app(app)
+    updates_of_people.init_app(app)
     protection.init_app(app)
     links.init_app(app)
     circulation.init_app(app)

@@ -99,6 +99,7 @@ def _actions() -> dict[str, str]:
         "update published": _("An update was published"),
         "update withdrawn": _("An update was taken off the public pages"),
         "update removed": _("An update was deleted"),
+        "update mailed": _("An update was mailed to signers who asked for news"),
         "addressee entered": _("An addressee was written into the book"),
         "addressee changed": _("An addressee in the book was changed"),
         "addressee removed": _("An addressee was taken out of the book"),

@@ -116,6 +116,8 @@ _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "updates_desk.publish": _may_change_update,
     "updates_desk.withdraw": _may_change_update,
     "updates_desk.remove": _may_change_update,
+    "updates_desk.mail": _may_change_update,
+    "updates_desk.send_mail": _may_change_update,
     "addressees_desk.edit": _may_change_addressee,
     "addressees_desk.remove": _may_change_addressee,
 }

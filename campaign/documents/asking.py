@@ -87,7 +87,8 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Entry) 
     with force_locale(locale_of(code)):
         head = "\n".join(line for line in (named.name, named.role, named.institution) if line)
         # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office. Turn the sentence so that it fits all.
-        greeting = _("Dear %(name)s,", name=named.name)
+        personal = bool(named.role or named.institution)
+        greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
         about = _("I write to you about “%(title)s”.", title=page.title)
         asking = _("With those who signed it, I ask you:") if demands else _("I ask you to do what it asks for.")
         points = "\n".join(f"{number}. {point}" for number, point in enumerate(demands, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.formats import day
 from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
@@ -154,7 +156,8 @@ def _written_to(page: StatementPage) -> list[PersonLine]:
 
 
 def _coming(page: StatementPage) -> tuple[Coming, ...]:
-    of_people = hearings(language(), page.id) if page.kind is Kind.RELEASE_CAMPAIGN else []
+    # West of us it is still the day before.
+    of_people = hearings(language(), page.id, clock.today() - dt.timedelta(days=1)) if page.kind is Kind.RELEASE_CAMPAIGN else []
     found = [_of_person(one) for one in of_people if one.event.to_come and one.event.when.day]
     updates = updates_of_statement(page.id, language())
     return _sorted([*found, *(_of_update(update) for update in updates if update.hearing and update.hearing.to_come)])

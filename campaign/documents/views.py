@@ -14,13 +14,14 @@ from campaign.core import clock, errors
 from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import counts_line, letter_of, page_address
+from campaign.documents.letters import counts_line, free_line, letter_of, page_address
 from campaign.documents.numbers import Printed, read_number
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
 from campaign.handover.freezing import blotted
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
+from campaign.people.queries import campaign_version
 from campaign.signatories.queries import Counts, counts_of
 from campaign.signatories.views import published
 from campaign.signing.models import Signature
@@ -99,11 +100,12 @@ def card(slug: str) -> ResponseReturnValue:
         if page.guarded:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
-        body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
+        counted = free_line(page) or counts_line(counts_of(page.id))
+        body = card_png(page, dict(kind_choices())[page.kind], counted, logos)
         return stored_as(body, "image/png")
 
     def version() -> object:
-        return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
+        return *published(slug), campaign_version(published(slug)[0]), int(clock.now().timestamp() // _CARD_SECONDS)
 
     try:
         return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")

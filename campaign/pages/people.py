@@ -13,7 +13,7 @@ from campaign.people import queries
 from campaign.people.dossier import PersonPage, person_page
 from campaign.people.drawing import draw
 from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
-from campaign.people.wording import days_in_words, kind_words, length_in_words, letter_words, script_words, status_words, when_in_words
+from campaign.people.wording import words_of_cases
 from campaign.signatories.views import published
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
@@ -91,19 +91,6 @@ def embedded_people(slug: str) -> Response:
         return key, number, campaign_version(key)
 
     return embeddable(page_cache().get(("embedded people", slug, language()), version, render).response())
-
-
-def words_of_cases() -> dict[str, object]:
-    """The words and functions by which templates name statuses, events, dates and lengths."""
-    return {
-        "statuses": status_words(),
-        "kinds": kind_words(),
-        "letter_words": letter_words(),
-        "script_words": script_words(),
-        "days_in_words": days_in_words,
-        "when_in_words": when_in_words,
-        "length_in_words": length_in_words,
-    }
 
 
 def _embed(lines: list[PersonLine], title: str, address: str) -> StoredPage:

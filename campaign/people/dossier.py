@@ -226,16 +226,18 @@ class EventOfPerson:
     event: EventShown
 
 
-def timeline_of(statement_id: int, language: str, most: int | None = None) -> list[EventOfPerson]:
-    """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many."""
+def timeline_of(statement_id: int, language: str, most: int | None = None, start: int = 0) -> list[EventOfPerson]:
+    """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many, from `start` on."""
     newest = (CaseEvent.happened_on.desc().nulls_last(), CaseEvent.created_at.desc(), CaseEvent.id)
-    return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most), language)
+    return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most).offset(start), language)
 
 
-def hearings(language: str, statement_id: int | None = None) -> list[EventOfPerson]:
-    """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest first: for calendars."""
+def hearings(language: str, statement_id: int | None = None, since: dt.date | None = None) -> list[EventOfPerson]:
+    """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest first; those before `since` left out."""
     query = _events() if statement_id is None else _members(_events(), statement_id)
     on_a_day = (CaseEvent.kind.in_(SITTINGS), CaseEvent.bound == Bound.ON, CaseEvent.precision == Precision.DAY)
+    if since is not None:
+        query = query.where(CaseEvent.happened_on >= since)
     return _of_people(query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language)
 
 

@@ -21,6 +21,7 @@ from campaign.core.text import make_slug
 from campaign.core.vault import vault
 from campaign.organisations.merging import when_merged
 from campaign.people.errors import SignedFor, SlugTaken
+from campaign.people.following import shown_otherwise
 from campaign.people.kinds import Letters, Script, Wish
 from campaign.people.models import (
     KEY_LENGTH,
@@ -134,10 +135,13 @@ def change_person(session: Session, person: Person, entry: Entry) -> None:
 
 def wish(session: Session, person: Person, wanted: Wish, said_by: str, recorded_by: str, day: dt.date) -> None:
     """Write down what may be shown, who said so and who heard it. It holds at once, for every page, file and feed. Flushes."""
+    changed = person.wish != wanted
     person.wish, person.wish_on = wanted, day
     told = {"said_by": said_by, "recorded_by": recorded_by}
     person.sealed_wish = vault().seal_json(told, "people", "sealed_wish", person.id)
     renew(session, person)
+    if changed:
+        shown_otherwise(session, person)
 
 
 def wish_of(person: Person) -> dict[str, str]:
@@ -164,6 +168,7 @@ def withdraw(session: Session, person: Person) -> None:
     if person.withdrawn_at is None:
         person.withdrawn_at = clock.now()
         renew(session, person)
+        shown_otherwise(session, person)
 
 
 def show_again(session: Session, person: Person) -> None:
@@ -171,6 +176,7 @@ def show_again(session: Session, person: Person) -> None:
     if person.withdrawn_at is not None:
         person.withdrawn_at = None
         renew(session, person)
+        shown_otherwise(session, person)
 
 
 def remove_person(session: Session, person: Person) -> None:

@@ -30,6 +30,16 @@ _CYRILLIC = ("be", "ru", "uk")
 _FEW = 200
 _MOST_DERIVED = 20_000
 _LATIN = ("en", "be-Latn", "pl", "de")
+_STANDING = (
+    Person.id,
+    type_coerce(Person.id, NullType()).label(None),
+    Person.slug,
+    Person.wish,
+    Person.withdrawn_at,
+    Person.confirmed_on,
+    Person.version,
+    Person.changed_at,
+)
 _EVENT = (
     type_coerce(CaseEvent.person_id, NullType()),
     type_coerce(CaseEvent.id, NullType()),
@@ -86,10 +96,13 @@ class Totals:
 def totals(lines: Iterable[PersonLine]) -> Totals:
     """Count a campaign: `free` of `people` are free, `days` of all together."""
     found = list(lines)
-    cases = [line.case for line in found if line.case]
-    known = [line.days for line in found if line.days]
+    return _counted(len(found), [line.case for line in found if line.case])
+
+
+def _counted(people: int, cases: Sequence[Case]) -> Totals:
+    known = [case.days for case in cases if case.periods and case.days.known]
     return Totals(
-        len(found),
+        people,
         sum(case.free for case in cases),
         sum(case.in_custody for case in cases),
         sum(case.status in DEAD for case in cases),
@@ -99,19 +112,42 @@ def totals(lines: Iterable[PersonLine]) -> Totals:
     )
 
 
+def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLine], Totals]:
+    """The first of people_of(), and the sums of all: of a campaign for a thousand only these are read whole."""
+    session, query, ranks = db.session(), _public().where(Person.id.in_(_members(statement_id))), _ranks(statement_id)
+    rows = session.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
+    allowed = [(row, key, may, Mark(*mark)) for row, key, _slug, wish, withdrawn, *mark in rows if (may := shows(wish, withdrawn)).name]
+    keys: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
+    cases = derived(session, keys, {key: mark for _row, key, may, mark in allowed if may.dates})
+    ordered = sorted(allowed, key=lambda person: _place(cases.get(person[1]), ranks.get(person[0], 0)))
+    lines = person_lines(select(Person).where(Person.id.in_([row for row, *_others in ordered[:most]])), language)
+    return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(len(allowed), list(cases.values()))
+
+
 def people_of(statement_id: int, language: str, words: str = "") -> list[PersonLine]:
     """For whom a campaign is: who is in prison first, then the others, each in the order of the campaign; with `words` only who is called so."""
-    members = select(CampaignPerson.person_id).where(CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
-    ranks = dict(
-        db.session.execute(select(CampaignPerson.person_id, CampaignPerson.rank).where(CampaignPerson.statement_id == statement_id)).tuples().all()
-    )
-    lines = person_lines(_public().where(Person.id.in_(members), *named(words)), language)
-    return sorted(lines, key=lambda line: (line.status not in (*IN_PRISON, CaseStatus.ON_TRIAL), ranks.get(line.id, 0)))
+    ranks = _ranks(statement_id)
+    lines = person_lines(_called(_public().where(Person.id.in_(_members(statement_id))), words), language)
+    return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0)))
+
+
+def _members(statement_id: int) -> Select[Any]:
+    return select(CampaignPerson.person_id).where(CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
+
+
+def _ranks(statement_id: int) -> dict[uuid.UUID, int]:
+    rows = db.session.execute(select(CampaignPerson.person_id, CampaignPerson.rank).where(CampaignPerson.statement_id == statement_id))
+    return dict(rows.tuples().all())
+
+
+def _place(case: Case | None, rank: int) -> tuple[bool, int]:
+    """Who is in prison stands first."""
+    return (case is None or case.status not in (*IN_PRISON, CaseStatus.ON_TRIAL), rank)
 
 
 def all_people(language: str, words: str = "") -> list[PersonLine]:
     """Everyone of whom there is a public case file, by name; with `words` only who is called so, in any spelling."""
-    lines = person_lines(_public().where(*named(words)), language)
+    lines = person_lines(_called(_public(), words), language)
     return sorted(lines, key=lambda line: (sort_key(line.name), line.slug))
 
 
@@ -123,6 +159,15 @@ def find_people(words: str, language: str, most: int = 20) -> list[PersonLine]:
 def person_line(slug: str, language: str) -> PersonLine | None:
     """One public person as in a list."""
     return next(iter(person_lines(_public().where(Person.slug == slug), language)), None)
+
+
+def _called(query: Select[Any], words: str) -> Select[Any]:
+    """Those of a select of Person who are called so. Few are named by their keys, or each statement that follows would search again."""
+    if not words:
+        return query
+    found = query.where(*named(words))
+    keys = db.session.scalars(found.with_only_columns(Person.id).limit(_FEW + 1)).all()
+    return found if len(keys) > _FEW else select(Person).where(Person.id.in_(keys))
 
 
 def named(words: str) -> list[ColumnElement[bool]]:
@@ -174,9 +219,10 @@ def portrait_digest(slug: str) -> str | None:
 
 def with_address(statement_id: int) -> set[str]:
     """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
-    members = select(CampaignPerson.person_id).where(CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
     has_address = select(PersonAddress.person_id)
-    wanted = select(Person.slug).where(Person.id.in_(members), Person.id.in_(has_address), Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    wanted = select(Person.slug).where(
+        Person.id.in_(_members(statement_id)), Person.id.in_(has_address), Person.wish == Wish.FULL, Person.withdrawn_at.is_(None)
+    )
     return set(db.session.scalars(wanted))
 
 
@@ -189,11 +235,7 @@ def statements_for(person_id: uuid.UUID) -> list[int]:
 def person_lines(query: Select[Any], language: str, session: Session | None = None) -> list[PersonLine]:
     """The people of a select of Person, through the gate. Five statements, however many they are; no portrait is read."""
     reading = session or db.session()
-    people = reading.execute(
-        query.with_only_columns(
-            Person.id, opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at, Person.confirmed_on, Person.version, Person.changed_at
-        ).order_by(None)
-    ).tuples()
+    people = reading.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
     allowed = [(row, key, slug, shows(wish, withdrawn), Mark(*mark)) for row, key, slug, wish, withdrawn, *mark in people]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
     names, texts = names_of(reading, members, language), _texts(reading, members, language)

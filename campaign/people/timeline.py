@@ -15,6 +15,7 @@ from campaign.core.ids import new_id
 from campaign.people.dates import When
 from campaign.people.detention import ENDS, Happening, Length, derive, faults, in_order
 from campaign.people.errors import TimelineFault
+from campaign.people.following import released
 from campaign.people.kinds import EventKind
 from campaign.people.models import CaseEvent, CaseEventText, Person
 from campaign.people.operations import renew
@@ -68,11 +69,16 @@ def enter_event(session: Session, person: Person, event: Event) -> CaseEvent:
 
 
 def enter_events(session: Session, person: Person, events: Sequence[Event]) -> list[CaseEvent]:
-    """Add events of which none can stand alone, such as an earlier arrest with its release. Flushes. Raises TimelineFault."""
+    """Add events of which none can stand alone, such as an earlier arrest with its release. Flushes. Raises TimelineFault.
+
+    Of a release after which the person is free the campaigns hear (following.py).
+    """
     before = _status(person)
     added = [_new(event) for event in events]
     person.events += added
     _settle(session, person, before)
+    if (freed := _freeing(person)) in added:
+        released(session, person, freed)
     return added
 
 
@@ -150,6 +156,12 @@ def _settle(session: Session, person: Person, before: object) -> None:
     if _status(person) is not before:
         person.confirmed_on = None
     renew(session, person)
+
+
+def _freeing(person: Person) -> CaseEvent | None:
+    """The release after which the person is at liberty; None where the last word is another one."""
+    last = next((event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None)
+    return last if last is not None and last.kind == EventKind.RELEASE else None
 
 
 def _status(person: Person) -> object:

@@ -128,3 +128,16 @@ def fault_in_words(fault: Fault) -> str:
     if fault.kind is FaultKind.NO_SENTENCE:
         return str(_("There is no verdict or sentence before this appeal (%(date)s). Please enter one of them first.", **of))
     return str(_("%(kind)s (%(date)s) can’t come after the death (%(other_date)s). Please check both dates.", **of))
+
+
+def words_of_cases() -> dict[str, object]:
+    """The words and functions by which templates name statuses, events, dates and lengths."""
+    return {
+        "statuses": status_words(),
+        "kinds": kind_words(),
+        "letter_words": letter_words(),
+        "script_words": script_words(),
+        "days_in_words": days_in_words,
+        "when_in_words": when_in_words,
+        "length_in_words": length_in_words,
+    }

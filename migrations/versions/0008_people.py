@@ -189,9 +189,48 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["case_events.id"], name=op.f("fk_case_event_texts_event_id_case_events"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("event_id", "language", name=op.f("pk_case_event_texts")),
     )
+    with op.batch_alter_table("updates") as batch:
+        batch.add_column(sa.Column("person_id", sa.Uuid(), nullable=True))
+        batch.add_column(sa.Column("event_id", sa.Uuid(), nullable=True))
+        batch.create_foreign_key(op.f("fk_updates_person_id_people"), "people", ["person_id"], ["id"], ondelete="CASCADE")
+        batch.create_foreign_key(op.f("fk_updates_event_id_case_events"), "case_events", ["event_id"], ["id"], ondelete="SET NULL")
+        batch.create_index(op.f("ix_updates_person_id"), ["person_id"])
+        batch.create_index(op.f("ix_updates_event_id"), ["event_id"])
+        batch.create_check_constraint(op.f("ck_updates_event_of_a_person"), "event_id IS NULL OR person_id IS NOT NULL")
+        batch.create_unique_constraint(op.f("uq_updates_statement_id_event_id"), ["statement_id", "event_id"])
+    op.create_table(
+        "update_mailings",
+        sa.Column("update_id", sa.Integer(), nullable=False),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("written", sa.Integer(), nullable=False),
+        sa.CheckConstraint("written >= 0", name=op.f("ck_update_mailings_written")),
+        sa.ForeignKeyConstraint(["update_id"], ["updates.id"], name=op.f("fk_update_mailings_update_id_updates"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("update_id", name=op.f("pk_update_mailings")),
+    )
+    op.create_table(
+        "update_told",
+        sa.Column("update_id", sa.Integer(), nullable=False),
+        sa.Column("signature_id", sa.Uuid(), nullable=False),
+        sa.Column("mail_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["signature_id"], ["signatures.id"], name=op.f("fk_update_told_signature_id_signatures"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["update_id"], ["update_mailings.update_id"], name=op.f("fk_update_told_update_id_update_mailings"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("update_id", "signature_id", name=op.f("pk_update_told")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("update_told")
+    op.drop_table("update_mailings")
+    with op.batch_alter_table("updates") as batch:
+        batch.drop_constraint(op.f("uq_updates_statement_id_event_id"), type_="unique")
+        batch.drop_constraint(op.f("ck_updates_event_of_a_person"), type_="check")
+        batch.drop_index(op.f("ix_updates_event_id"))
+        batch.drop_index(op.f("ix_updates_person_id"))
+        batch.drop_constraint(op.f("fk_updates_event_id_case_events"), type_="foreignkey")
+        batch.drop_constraint(op.f("fk_updates_person_id_people"), type_="foreignkey")
+        batch.drop_column("event_id")
+        batch.drop_column("person_id")
     for table in ("case_event_texts", "person_texts", "person_sources", "person_portraits", "person_names", "person_addresses", "case_events"):
         op.drop_table(table)
     op.drop_table("campaign_people")

@@ -45,6 +45,7 @@ PLACES = (
     "/embed/p/jana-canary", "/embed/s/vigil/people",
     "/api/v1/people", "/api/v1/people/jana-canary", "/calendar.ics", "/s/vigil/calendar.ics", "/feed.atom", "/s/vigil/feed.json", "/s/vigil", "/",
     "/sitemap.xml", "/api/v1/statements/vigil", "/p/jana-canary/letter", "/p/jana-canary/calendar.ics",
+    "/s/vigil/people", "/s/vigil/people?q=jana", "/s/vigil/timeline", "/be/s/vigil",
 )  # fmt: skip
 
 
