@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,10 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
+    # Who answers for the data, name and address in lines; whom to write to about it, and about holes in the site.
+    operator: tuple[str, ...]
+    privacy_contact: str
+    security_contact: str
     # Where relatives of prisoners find help: nothing of theirs passes through this site.
     relatives_channels: tuple[str, ...]
 
@@ -111,7 +116,10 @@ class Settings:
             local_mailbox=read.flag("LOCAL_MAILBOX"),
             # On loopback nobody attacks, and whoever measures means it.
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
-            relatives_channels=tuple(part.strip() for part in read.text("RELATIVES_CHANNELS", "").split("|") if part.strip()),
+            operator=read.lines("OPERATOR"),
+            privacy_contact=read.contact("PRIVACY_CONTACT"),
+            security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
+            relatives_channels=read.lines("RELATIVES_CHANNELS"),
         )
         _refuse_contradictions(settings)
         return settings
@@ -139,6 +147,19 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.environ.get(name, "").strip() or default
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, "").split("|") if part.strip())
+
+    def contact(self, name: str) -> str:
+        """A mail address or a web address, as a URI; empty where none is set."""
+        value = self.text(name, "")
+        if not value or _is_web_address(value):
+            return value
+        address = value.removeprefix("mailto:")
+        if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", address):
+            raise SettingsError(f"{name} is “{value}”: set it to a mail address, or to a web address such as https://our-coalition.org/contact.")
+        return f"mailto:{address}"
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))

@@ -13,6 +13,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import brotli
 from flask import Flask, Request, Response, abort, current_app, request
@@ -136,6 +137,9 @@ def add_headers(response: Response) -> Response:
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = extensions["content_policy"]
     headers.extend(extensions["fixed_headers"])
+    if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
+        # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it must not lead here.
+        headers["Onion-Location"] = settings().onion_url + request.script_root + request.full_path.removesuffix("?")
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
@@ -300,7 +304,7 @@ def init_app(app: Flask) -> None:
     app.request_class = UploadInMemory
     app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
     with app.app_context():
-        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers()}
+        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers(), "site_host": urlsplit(settings().site_url).netloc}
     app.before_request(refuse_nul)
     app.before_request(allow_larger_body)
     app.before_request(guard_origin)

@@ -28,7 +28,7 @@ from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
 from campaign.signing.words import are_known, signature_of, spend
-from campaign.statements.models import Revision
+from campaign.statements.models import Revision, Statement
 from campaign.statements.queries import statement_key, terms_of
 
 
@@ -322,4 +322,20 @@ def purge_submissions() -> int:
 
 
 retention.keep("submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
-retention.keep("signatures", "as the signer chose, until withdrawn; the address only for updates or until a review is decided")
+
+
+def purge_contacts() -> int:
+    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
+    ended = db.session.execute(select(Statement.id, Statement.contacts_from, Statement.contact_days).where(Statement.contacts_from.is_not(None)))
+    over = [key for key, since, days in ended.tuples() if since and since + dt.timedelta(days=days) <= clock.today()]
+    held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))
+    erased = db.session.execute(held.values(sealed_contact=None, wants_updates=False), execution_options={"synchronize_session": False})
+    return erased.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep(
+    "signatures",
+    "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and at most as many days after the"
+    " handover (or the closing) as the statement says",
+    purge_contacts,
+)

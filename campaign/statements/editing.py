@@ -39,6 +39,7 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     values |= _moment(statement, "opens", statement.opens_at) | _moment(statement, "closes", statement.closes_at)
     values |= {
         "goal": str(statement.goal or ""),
+        "contact_days": str(statement.contact_days),
         "dated": statement.dated,
         "dated_precision": statement.dated_precision,
         "owners": [owner.organisation_id for owner in statement.owners],
@@ -108,6 +109,7 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         signers=Signers(form.signers.data),
         safety=Safety(statement.safety if statement and statement.published_at else form.safety.data),
         goal=int(form.goal.data) if form.goal.data else None,
+        contact_days=int(form.contact_days.data),
         opens_at=form.opening(),
         closes_at=form.closing(),
         time_zone=form.time_zone.data,

@@ -70,6 +70,8 @@ class Settings:
     press: Press = NO_PRESS
     # Decided before the first signature: it can be changed only while nobody but the team sees the text.
     safety: Safety = Safety.STANDARD
+    # Days after the handover for which addresses are kept; never more than signers were told.
+    contact_days: int = 90
 
 
 def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
@@ -95,6 +97,8 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if statement.published_at is None:
         statement.safety = settings.safety
     statement.goal, statement.source = settings.goal, settings.source
+    if statement.published_at is None or settings.contact_days < statement.contact_days:
+        statement.contact_days = settings.contact_days
     statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
     statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
     statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone

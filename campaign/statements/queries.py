@@ -145,6 +145,8 @@ class StatementPage:
     time_zone: str
     # Of high safety: nothing of it is drawn for other sites, and addresses are printed and not linked.
     guarded: bool
+    # For how many days after the handover the address of who asked for news is kept.
+    contact_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         press=statement.press,
         time_zone=statement.time_zone,
         guarded=statement.safety == Safety.HIGH,
+        contact_days=statement.contact_days,
     )
 
 

@@ -57,6 +57,14 @@ def upgrade() -> None:
         table.add_column(sa.Column("held_for", sa.String(12), nullable=True))
         table.add_column(sa.Column("words_mark", sa.LargeBinary(), nullable=True))
         table.create_unique_constraint(op.f("uq_signatures_words_mark"), ["words_mark"])
+    with op.batch_alter_table("statements") as table:
+        table.add_column(sa.Column("contact_days", sa.Integer(), nullable=False, server_default="90"))
+        table.add_column(sa.Column("contacts_from", sa.Date(), nullable=True))
+    op.execute("UPDATE statements SET contacts_from = DATE(closed_at) WHERE closed_at IS NOT NULL")
+    with op.batch_alter_table("statements") as table:
+        table.alter_column("contact_days", server_default=None)
+        table.create_check_constraint(op.f("ck_statements_contact_days"), "contact_days BETWEEN 1 AND 730")
+        table.create_check_constraint(op.f("ck_statements_contacts_from"), "(contacts_from IS NULL) = (closed_at IS NULL)")
     with op.batch_alter_table("signatory_lists") as table:
         table.add_column(sa.Column("batch_due_at", moment, nullable=True))
     with op.batch_alter_table("team_members") as table:
@@ -114,6 +122,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("statements") as table:
+        table.drop_constraint(op.f("ck_statements_contacts_from"), type_="check")
+        table.drop_constraint(op.f("ck_statements_contact_days"), type_="check")
+        table.drop_column("contacts_from")
+        table.drop_column("contact_days")
     with op.batch_alter_table("team_sessions") as table:
         table.drop_column("proved_at")
     with op.batch_alter_table("team_members") as table:
