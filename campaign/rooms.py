@@ -52,6 +52,7 @@ from campaign.pages import campaign_views as _campaign_views  # noqa: F401  adds
 from campaign.pages import globals as page_globals
 from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import notices as _notices  # noqa: F401  adds its pages
+from campaign.pages import openapi as _openapi  # noqa: F401  adds its page
 from campaign.pages import organisations as _organisations  # noqa: F401
 from campaign.pages import people as _people  # noqa: F401
 from campaign.pages import people_api as _people_api  # noqa: F401
