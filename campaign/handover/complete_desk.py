@@ -29,9 +29,7 @@ from campaign.statements.queries import statement_by_slug, title_of
 class AskForm(TeamForm):
     """What for, and the key that the file is encrypted to."""
 
-    why = TextAreaField(
-        _l("What for"), [Filled(_l("Please say what for: somebody else decides by it.")), NoLongerThan(1_000), PlainText(lines=True)]
-    )
+    why = TextAreaField(_l("What for"), [Filled(_l("Please say what for: somebody else decides by it.")), NoLongerThan(1_000), PlainText(lines=True)])
     recipient = LineField(_l("Public key that the file is encrypted to (age)"), [Filled(_l("Please give a public key.")), NoLongerThan(200)])
 
 

@@ -116,9 +116,7 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
     return Confirmation(Outcome.NEW, signature)
 
 
-def _confirm_guarded(
-    session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, revision: int, words: str
-) -> Confirmation:
+def _confirm_guarded(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, revision: int, words: str) -> Confirmation:
     """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
 
     Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they are known and open nothing.

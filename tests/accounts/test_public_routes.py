@@ -31,6 +31,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
     yield seen
     event.remove(engine, "before_cursor_execute", note)
 
+
 _WORDS = r'name="words"[^>]*>'
 
 

@@ -242,9 +242,7 @@ def test_what_leaves_the_list_leaves_at_once_and_what_waits_can_leave_unseen(
     assert NAMES[0] not in client.get("/s/free").text
 
 
-def test_the_last_few_are_listed_when_nobody_can_confirm_any_more(
-    campaign: Campaign, client: FlaskClient, at: Callable[[dt.datetime], None]
-) -> None:
+def test_the_last_few_are_listed_when_nobody_can_confirm_any_more(campaign: Campaign, client: FlaskClient, at: Callable[[dt.datetime], None]) -> None:
     start = dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC)
     at(start)
     campaign.statement(safety=Safety.HIGH)

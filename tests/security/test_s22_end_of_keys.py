@@ -25,9 +25,7 @@ def said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
-def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(
-    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     at = [CLOSED - dt.timedelta(days=2)]
     monkeypatch.setattr(clock, "now", lambda: at[0])
     campaign.statement(safety=Safety.HIGH)
