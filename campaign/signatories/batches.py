@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.database import rewrite_rows, sweep
 from campaign.signatories.models import SignatoryList
-from campaign.signing.models import Assent, Signature, State
+from campaign.signing.models import Assent, Provenance, Signature, State
 from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import GRACE
 
@@ -76,8 +76,9 @@ def sweep_places() -> None:
 
 
 def waiting_rows(statement_id: int) -> Select[uuid.UUID]:
-    """Those who are confirmed and have no number yet."""
-    return _unfolded(statement_id).where(Signature.state == State.CONFIRMED, Signature.position.is_(None))
+    """Those who have signed here and have no number yet. Who was invited or taken over is on the list at once: others know when they signed."""
+    signed_here = Signature.provenance == Provenance.WEB
+    return _unfolded(statement_id).where(Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here)
 
 
 def _unfolded(statement_id: int) -> Select[uuid.UUID]:

@@ -26,6 +26,7 @@ from campaign.signing.queries import IS_LISTED
 EVERY_SECONDS = 0.5
 _AT_ONCE = 5_000
 _UNFOLDED = text("NOT signatures.folded")
+_STANDING = (State.CONFIRMED, State.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,17 @@ def fold_statement(session: Session, statement_id: int) -> int:
     table = Signature.__table__
     where = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
     session.execute(where.values(state=bindparam("to"), position=bindparam("number"), folded=True), values)
-    roll.version += 1
-    roll.changed_at = clock.now()
+    if any(row.position is not None or row.state in _STANDING for row in rows):
+        # Everyone can read the version: what nobody sees, such as a signature that is held, must not raise it.
+        roll.version += 1
+        roll.changed_at = clock.now()
     session.flush()
     return len(rows)
 
 
 def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int | None]) -> dict[str, object]:
     """The new state and number of one row; counts it in or out."""
-    stands = row.state in (State.CONFIRMED, State.LISTED)
+    stands = row.state in _STANDING
     counted = row.position is not None
     difference = int(stands) - int(counted)
     if row.kind == SignatoryKind.ORGANISATION:

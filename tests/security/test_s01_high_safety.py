@@ -121,6 +121,22 @@ def test_who_confirms_again_with_the_mailbox_sees_what_a_new_signer_sees(
         assert ends[0].text == ends[1].text
 
 
+@pytest.mark.parametrize("signed_before", [True, False])
+def test_what_is_held_shows_nowhere_whether_it_was_new(campaign: Campaign, client: FlaskClient, signed_before: bool) -> None:
+    campaign.statement(safety=Safety.HIGH)
+    if signed_before:
+        confirm(client, campaign.submit(email="victim@post.example.org"))
+        campaign.work()
+    before = public(client)
+    # A filled trap lets a new signature be held, and an old one be what it was.
+    probing = confirm(client, campaign.submit(email="victim@post.example.org", reference="filled in"))
+    campaign.work()
+    assert public(client) == before
+    client.post("/take-back", data={"words": words_on(probing)})
+    campaign.work()
+    assert public(client) == before
+
+
 def test_an_organisation_that_signed_is_not_told_of_either(campaign: Campaign, client: FlaskClient) -> None:
     campaign.organisation("Test League", "league.example.org")
     campaign.statement(safety=Safety.HIGH)

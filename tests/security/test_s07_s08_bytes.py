@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from campaign import create_app
 from campaign.config import Settings
 from campaign.core import clock, retention, worker
-from campaign.core.database import WRITES
+from campaign.core.database import WRITES, shed_log
 from campaign.extensions import db
+from campaign.mailing.models import OutboxMail
 from campaign.privacy import backups
+from campaign.signing.models import Signature, Submission
+from campaign.signing.naming import names_of
+from campaign.signing.queries import held_message
+from campaign.statements.models import Safety
 from tests.support import Campaign, PublicClient, Sink, organisation_form
 
 HIDDEN = ("canary.one@", "canary.two@", "canary.three@", "canary.four@", "CanaryTeamName", "CanaryCounted", "CanaryMessage", "CanaryRepresentative")
@@ -99,3 +105,25 @@ def test_what_was_withdrawn_or_expired_is_gone_from_the_files(stage: tuple[Campa
         assert db.session.scalar(text("SELECT count(*) FROM submissions WHERE signature_id IS NULL")) == 0
         db.session.remove()
     assert found(read(), (*HIDDEN, *PUBLIC)) == []
+
+
+def test_at_high_safety_the_files_with_their_keys_hold_no_address_no_place_and_no_words(stage: tuple[Campaign, Callable[[], bytes]]) -> None:
+    campaign, read = stage
+    campaign.statement(safety=Safety.HIGH)
+    words = []
+    for number, visibility in enumerate(("public", "team", "counted")):
+        address = f"canary.{number}@post.example.org"
+        link = campaign.submit(name=f"CanaryName {number}", visibility=visibility, email=address, city="CanaryTown", updates="y")
+        page = campaign.app.test_client().post(link, data={"action": "confirm"}).text
+        words.append(re.findall(r'class="words"[^>]*>([a-z ]+)<', page)[0])
+    campaign.work()
+    with campaign.app.app_context():
+        shed_log()
+        # Whoever has the keys, too, opens all that is sealed.
+        opened = [str(names_of(signature)) + str(held_message(signature)) for signature in db.session.scalars(select(Signature))]
+        assert db.session.scalars(select(Submission.id)).all() == []
+        assert db.session.scalars(select(OutboxMail.sealed).where(OutboxMail.sealed.is_not(None))).all() == []
+        assert db.session.scalars(select(Signature.sealed_contact)).all() == [None] * 3
+    content = read() + "".join(opened).encode()
+    assert found(content, ("canary.0@", "canary.1@", "canary.2@", "CanaryTown", *words)) == []
+    assert found(content, ("CanaryName 0", "CanaryName 1")) == ["CanaryName 0", "CanaryName 1"]
