@@ -22,7 +22,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
+from benchmarks import campaigns, circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -47,16 +47,17 @@ ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many signatures `full` has, seconds for each load, how often, and how many complete signings."""
+    """How many signatures `full` has, seconds for each load, how often, how many complete signings, and people of a campaign."""
 
     signatures: int
     seconds: int
     rounds: int
     signings: int
+    people: int
 
 
 _WHY_NOT = "a program is missing (Debian packages wrk and chromium)"
-FULL, QUICK = Scale(100_000, 5, 3, 3_000), Scale(100, 1, 1, 10)
+FULL, QUICK = Scale(100_000, 5, 3, 3_000, 1_500), Scale(100, 1, 1, 10, 30)
 
 
 @contextmanager
@@ -122,6 +123,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     found |= exports.measure(stage, TENTH, SLUGS.full, scale.rounds)
     found |= imports.measure(stage, IMPORTED, scale.signatures)
     found |= circulations.measure(app)
+    found |= campaigns.measure(app, scale.people, scale.rounds)
     with ready(stage, bare_url) as (site, bare):
         found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)

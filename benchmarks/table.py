@@ -60,12 +60,16 @@ INVITATIONS = Target("1,000 invitations: understood and queued", "s", 2, most=Tr
 IMPORT = Target("import of 100,000 rows: read, checked, imported, listed", "s", 30, most=True)
 IMPORT_RESIDENT = Target("import of 100,000 rows: memory of the process above idle", "MB", 96, most=True)
 UNDO = Target("undo of that import, until the list is without it", "s")
+CAMPAIGN = Target("campaign page with 1,500 people: first view after a change", "ms", 200, most=True)
+CAMPAIGN_DERIVED = Target("that page, first view of a day in a process: each case derived anew", "ms")
+CAMPAIGN_SEARCH = Target("search among these 1,500 people, in any spelling", "ms", 50, most=True)
 START = Target("cold start: web server to first page", "s", 3, most=True)
 START_ALL = Target("cold start: make run after set-up to first page", "s", 3, most=True)
 ROWS = (
     BARE, SIGN, CONFIRM, COMPLETE, TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
     PDF_THOUSAND, PDF_TEN_THOUSAND,
-    CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS, START, START_ALL,
+    CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS,
+    CAMPAIGN, CAMPAIGN_DERIVED, CAMPAIGN_SEARCH, START, START_ALL,
 )  # fmt: skip
 Results = Mapping[Target, Measured]
 

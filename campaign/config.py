@@ -54,6 +54,8 @@ class Settings:
     web_threads: int
     port: int
     local_mailbox: bool
+    # Where relatives of prisoners find help: nothing of theirs passes through this site.
+    relatives_channels: tuple[str, ...]
 
     @property
     def on_loopback(self) -> bool:
@@ -105,6 +107,7 @@ class Settings:
             web_threads=read.number("WEB_THREADS", 8),
             port=port,
             local_mailbox=read.flag("LOCAL_MAILBOX"),
+            relatives_channels=tuple(part.strip() for part in read.text("RELATIVES_CHANNELS", "").split("|") if part.strip()),
         )
         _refuse_contradictions(settings)
         return settings

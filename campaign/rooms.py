@@ -25,8 +25,11 @@ from campaign.desk import rights
 from campaign.desk import views as desk_views
 from campaign.documents import cli as _documents_cli  # noqa: F401
 from campaign.documents import desk as documents_desk
-from campaign.documents import kits
+from campaign.documents import doing as _doing  # noqa: F401  adds its pages
+from campaign.documents import kits, person_desk
+from campaign.documents import person_views as _person_views  # noqa: F401  adds its pages
 from campaign.documents import views as documents_views
+from campaign.feeds import team as _team_calendar  # noqa: F401  adds its page
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
 from campaign.handover import desk as handover_desk
@@ -42,19 +45,28 @@ from campaign.organisations import desk as organisations_desk
 from campaign.organisations import logo_desk as _logo_desk  # noqa: F401  adds its pages
 from campaign.organisations import membership_desk as memberships_desk
 from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
+from campaign.pages import campaign_views as _campaign_views  # noqa: F401  adds its pages
 from campaign.pages import globals as page_globals
 from campaign.pages import making as _making  # noqa: F401
 from campaign.pages import organisations as _organisations  # noqa: F401
+from campaign.pages import people as _people  # noqa: F401
+from campaign.pages import people_api as _people_api  # noqa: F401
 from campaign.pages import sitemap as _sitemap  # noqa: F401
 from campaign.pages import topics as _topics  # noqa: F401
 from campaign.pages import versions as _versions  # noqa: F401  adds its pages
 from campaign.pages import views as pages_views
+from campaign.people import desk as people_desk
+from campaign.people import file_desk as _file_desk  # noqa: F401  adds its pages
+from campaign.people import files_desk as _files_desk  # noqa: F401  adds its pages
+from campaign.people import operations as people
+from campaign.people import retention as _people_retention  # noqa: F401
+from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
-from campaign.signing import asking
+from campaign.signing import asking, keeping
 from campaign.signing import merging as signatures_merging
 from campaign.signing import views as signing_views
 from campaign.statements import addressee_desk as addressees_desk
@@ -62,8 +74,11 @@ from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
 from campaign.statements import life, topics_desk
 from campaign.statements import operations as statements
+from campaign.statements import people_desk as _people_of_campaign  # noqa: F401  adds its pages
 from campaign.statements import translating as _translating  # noqa: F401  adds its page
 from campaign.updates import desk as updates_desk
+from campaign.updates import of_people as updates_of_people
+from campaign.updates import telling
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -103,12 +118,16 @@ def init_app(app: Flask) -> None:
     """Bind every room, from the bottom up."""
     app.cli.add_command(core_cli.campaign)
     outbox.init_app(app)
+    people.init_app(app)
     statements.init_app(app)
     life.init_app(app)
     signatures_merging.init_app(app)
+    keeping.init_app(app)
     import_job.init_app(app)
     fold.init_app(app)
     asking.init_app(app)
+    telling.init_app(app)
+    updates_of_people.init_app(app)
     circulation.init_app(app)
     watching.init_app(app)
     statement_figures.register(app, signatories_table.figures)
@@ -118,6 +137,7 @@ def init_app(app: Flask) -> None:
         accounts_team,
         memberships_desk,
         organisations_desk,
+        people_desk,
         addressees_desk,
         topics_desk,
         statements_desk,
@@ -129,6 +149,7 @@ def init_app(app: Flask) -> None:
         imports_desk,
         updates_desk,
         documents_desk,
+        person_desk,
         desk_views,
     )
     for room in (

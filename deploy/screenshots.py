@@ -69,7 +69,20 @@ def public(camera: Camera) -> None:
         camera.open(f"home{tail}", f"{prefix}/")
         camera.open(f"statement{tail}", prefix + OPEN)
         camera.open(f"closed{tail}", prefix + CLOSED)
-    for name, path in (("statements", "/s/"), ("list", f"{CLOSED}/signatories"), ("about", "/about"), ("unknown", "/nothing"), ("code", "/code")):
+    for name, path in (
+        ("statements", "/s/"),
+        ("list", f"{CLOSED}/signatories"),
+        ("list-by-country", f"{CLOSED}/signatories?by=country"),
+        ("people", "/p/"),
+        ("person", "/p/ales-bialiatski"),
+        ("person-be", "/be/p/marfa-rabkova"),
+        ("campaign-people", f"{OPEN}/people"),
+        ("campaign-timeline", f"{OPEN}/timeline"),
+        ("campaign-write", f"{OPEN}/write"),
+        ("about", "/about"),
+        ("unknown", "/nothing"),
+        ("code", "/code"),
+    ):
         camera.open(name, path)
     camera.open("cut-link", "/c/cut-off")
 

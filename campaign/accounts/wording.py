@@ -67,6 +67,22 @@ def _actions() -> dict[str, str]:
         "logo removed": _("The logo of an organisation was removed"),
         "registry exported": _("The registry of organisations was exported"),
         "registry imported": _("Organisations were imported into the registry"),
+        "case file opened": _("A case file was opened"),
+        "case file changed": _("A case file was changed"),
+        "case file withdrawn": _("A case file was withdrawn from view"),
+        "case file shown again": _("A case file was shown again"),
+        "case file deleted": _("A case file was deleted"),
+        "case files exported": _("Case files were exported"),
+        "case files imported": _("Case files were imported"),
+        "wish written down": _("The wish of a person or family was written down"),
+        "status confirmed": _("The status of a person was confirmed"),
+        "portrait changed": _("A portrait was changed"),
+        "day card made": _("A day card was made"),
+        "portrait removed": _("A portrait was removed"),
+        "event entered": _("An event was entered into a timeline"),
+        "event changed": _("An event of a timeline was changed"),
+        "event removed": _("An event was deleted from a timeline"),
+        "people of campaign changed": _("The people of a campaign were changed"),
         "topic entered": _("A topic was entered"),
         "topic changed": _("A topic was changed"),
         "update written": _("An update was written"),
@@ -74,6 +90,7 @@ def _actions() -> dict[str, str]:
         "update published": _("An update was published"),
         "update withdrawn": _("An update was taken off the public pages"),
         "update removed": _("An update was deleted"),
+        "update mailed": _("An update was mailed to signers who asked for news"),
         "addressee entered": _("An addressee was written into the book"),
         "addressee changed": _("An addressee in the book was changed"),
         "addressee removed": _("An addressee was taken out of the book"),
@@ -103,6 +120,9 @@ def _details() -> dict[str, Callable[[object], str]]:
     """By the name of a detail, how its value reads; an empty text leaves it out."""
     return {
         "revision": lambda value: _("text %(number)s", number=value),
+        # Words of the case, told by its page; the key of a person says nothing to a reader.
+        **dict.fromkeys(("kind", "wish", "person"), lambda _value: ""),
+        "day": str,
         "change": lambda value: {"editorial": _("Wording only"), "material": _("Demands change"), "first": _("First text")}.get(
             str(value), str(value)
         ),

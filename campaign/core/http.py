@@ -135,6 +135,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def embeddable(response: Response) -> Response:
+    """For what partners show within their own pages: any site may frame it. It has no form and no script."""
+    own = "style-src 'self'; img-src 'self'; font-src 'self'"
+    response.headers["Content-Security-Policy"] = f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors *"
+    return response
+
+
 def never_stored(response: Response) -> Response:
     """For pages behind a token: neither browsers nor proxies nor search engines keep them."""
     response.headers["Cache-Control"] = "no-store"

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     TEAM_INVITATION = "team invitation"
     CIRCULATION = "circulation"
     SHARED_CIRCULATION = "shared circulation"
+    TEAM_CALENDAR = "team calendar"
 
 
 class TokenInvalid(Exception):

@@ -19,6 +19,7 @@ from campaign.core import errors
 from campaign.core.http import is_team_request
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
+from campaign.people.models import Person
 from campaign.signing.models import Signature
 from campaign.statements.models import Statement
 from campaign.statements.rights import may_change_addressee, may_work_on
@@ -32,6 +33,8 @@ OPEN = frozenset(
         "desk.dashboard",
         "organisations_desk.create",
         "organisations_desk.index",
+        "people_desk.create",
+        "people_desk.index",
         "moderation_desk.flagged",
         "moderation_desk.review",
         "moderation_desk.together",
@@ -43,6 +46,22 @@ OPEN = frozenset(
         "updates_desk.create",
         "updates_desk.index",
     }
+)
+# Pages of one case file, which an organisation keeps.
+_OF_A_PERSON = (
+    "show",
+    "edit",
+    "wish",
+    "confirm",
+    "portrait",
+    "portrait_now",
+    "unportrait",
+    "withdraw",
+    "show_again",
+    "remove",
+    "enter_event",
+    "edit_event",
+    "remove_event",
 )
 # Their own account.
 _ACCOUNT = "accounts"
@@ -73,6 +92,11 @@ def _may_change_organisation(arguments: dict[str, Any]) -> bool:
     return key in (confined_to() or ())
 
 
+def _may_change_person(arguments: dict[str, Any]) -> bool:
+    keeper = db.session.scalar(select(Person.kept_by_id).where(Person.slug == arguments["slug"]))
+    return keeper is not None and keeper in (confined_to() or ())
+
+
 def _may_change_addressee(arguments: dict[str, Any]) -> bool:
     return may_change_addressee(arguments["addressee_id"])
 
@@ -83,6 +107,8 @@ def _may_change_update(arguments: dict[str, Any]) -> bool:
 
 # What the whole site shares, and who works for some of it may change.
 _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    **dict.fromkeys((f"people_desk.{endpoint}" for endpoint in _OF_A_PERSON), _may_change_person),
+    "person_papers_desk.day_card": _may_change_person,
     "organisations_desk.edit": _may_change_organisation,
     "organisations_desk.logo": _may_change_organisation,
     "organisations_desk.unlogo": _may_change_organisation,
@@ -90,6 +116,8 @@ _SHARED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "updates_desk.publish": _may_change_update,
     "updates_desk.withdraw": _may_change_update,
     "updates_desk.remove": _may_change_update,
+    "updates_desk.mail": _may_change_update,
+    "updates_desk.send_mail": _may_change_update,
     "addressees_desk.edit": _may_change_addressee,
     "addressees_desk.remove": _may_change_addressee,
 }

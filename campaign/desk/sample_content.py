@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from campaign.core.timezones import local_moment
 from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.models import Channel
 from campaign.organisations.operations import register_organisation
+from campaign.people.importing import carry_out, plan_import
+from campaign.people.models import Person
 from campaign.signatories.operations import fold_statement
 from campaign.signing.importing import Imported, import_signatures, prepare
 from campaign.signing.models import SignatoryKind
@@ -28,6 +30,7 @@ from campaign.statements import life, operations, topics
 from campaign.statements.addressees import Entry, Naming, enter_addressee
 from campaign.statements.models import Change, Kind, Signers, Statement, Status
 from campaign.statements.operations import Settings, Text
+from campaign.statements.people import add_person
 from campaign.statements.queries import has_sample
 from campaign.updates import operations as updates
 from campaign.updates.models import UpdateKind
@@ -60,11 +63,24 @@ def load_sample(password: str | None = None) -> SampleReport:
         organisations = {entry["slug"]: _organisation(session, entry) for entry in sample["organisations"]}
         subjects = {entry["slug"]: _topic(session, entry) for entry in sample["topics"]}
         signatories = [_statement(session, entry, organisations, subjects) for entry in sample["statements"]]
+        _people(session, sample["statements"])
         for entry in sample["updates"]:
             _update(session, entry, subjects)
         if not known:
             add_member(session, email, sample["member"]["name"], "owner", chosen)
     return SampleReport(True, email, chosen, len(signatories), sum(signatories))
+
+
+def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
+    """Take over the case files, as a team would, and say for which campaign they are. Raises ValueError where one does not fit."""
+    plan = plan_import((FOLDER / "people.json").read_bytes())
+    if plan.problems:
+        raise ValueError(plan.problems)
+    carry_out(session, plan)
+    for entry in statements:
+        for slug in entry.get("people", ()):
+            campaign = session.scalars(select(Statement).where(Statement.slug == entry["slug"])).one()
+            add_person(session, campaign, session.scalars(select(Person.id).where(Person.slug == slug)).one())
 
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:

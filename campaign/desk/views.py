@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.calendars import calendar_token
+from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import Permission, current_member, may, requires
 from campaign.core import worker
+from campaign.core.http import settings
 from campaign.core.language import language
 from campaign.mailing.queries import outbox_report
+from campaign.people.team import needing_check, remembered
+from campaign.people.wording import occasion_words
 from campaign.signatories.days import by_day
 from campaign.signatories.operations import drifts
 from campaign.signatories.queries import Counts, counts_by_statement
@@ -38,8 +43,17 @@ def dashboard() -> ResponseReturnValue:
         outbox=outbox_report(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
         failing=sorted(worker.failing_jobs()),
+        remembered=remembered(language(), confined_to()) if may(Permission.WRITE_STATEMENTS) else [],
+        occasions=occasion_words(),
+        checking=needing_check(confined_to()) if may(Permission.WRITE_STATEMENTS) else 0,
+        calendar=absolute_calendar(),
         drifts=drifts() if request.args.get("check") == "counts" else None,
     )
+
+
+def absolute_calendar() -> str:
+    """Where the calendar program of who is signed in finds the days to remember."""
+    return settings().site_url + url_for("feeds.team_calendar", token=calendar_token(current_member()))
 
 
 def _frequent_jobs() -> set[str]:

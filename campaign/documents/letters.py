@@ -21,10 +21,11 @@ from campaign.documents.numbers import Printed, grouped, number_of
 from campaign.extensions import db
 from campaign.handover.freezing import signatories_of
 from campaign.handover.models import FrozenList
+from campaign.people.queries import people_of, totals
 from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
 from campaign.signatories.registry import as_shown, by_name, grouped_by_country
 from campaign.signing.models import SignatoryKind
-from campaign.statements.models import Revision
+from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
 # Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
@@ -186,10 +187,11 @@ def _joined(parts: Iterable[str | None]) -> str:
 
 
 def _spelled(line: Signed) -> Signed:
-    return line if _has_all(line.name) and _has_all(line.below) else Signed(_latin(line.name) + " *", _latin(line.below))
+    return line if _has_all(line.name) and _has_all(line.below) else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
 
 
-def _latin(value: str) -> str:
+def in_letters_we_have(value: str) -> str:
+    """A value with the signs that our fonts lack in Latin letters."""
     return value if _has_all(value) else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
 
 
@@ -204,3 +206,12 @@ def counts_line(counts: Counts) -> str:
     if counts.organisations and counts.people:
         return str(_("%(organisations)s and %(people)s", organisations=organisations, people=people))
     return str(organisations if counts.organisations else people if counts.people else _("No signatures yet"))
+
+
+def free_line(page: StatementPage) -> str | None:
+    """How many of those for whom a release campaign is are free; None where nobody is yet, and for statements of another kind."""
+    counted = totals(people_of(page.id, language())) if page.kind is Kind.RELEASE_CAMPAIGN else None
+    if counted is None or not counted.free:
+        return None
+    shown = {"number": number(counted.free), "people": number(counted.people)}
+    return str(ngettext("%(number)s of %(people)s is free", "%(number)s of %(people)s are free", counted.free, **shown))

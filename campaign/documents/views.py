@@ -14,13 +14,14 @@ from campaign.core import clock, errors
 from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import counts_line, letter_of, page_address
+from campaign.documents.letters import counts_line, free_line, letter_of, page_address
 from campaign.documents.numbers import Printed, read_number
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
 from campaign.handover.freezing import blotted
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
+from campaign.people.queries import campaign_version
 from campaign.signatories.queries import Counts, counts_of
 from campaign.signatories.views import published
 from campaign.signing.models import Signature
@@ -47,7 +48,7 @@ def pdf(slug: str) -> ResponseReturnValue:
     by_country = request.args.get("by") == "country"
 
     def render() -> StoredPage:
-        return _stored(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
+        return stored_as(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
 
     try:
         stored = page_cache().get(("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render)
@@ -64,7 +65,7 @@ def poster(slug: str) -> ResponseReturnValue:
     def render() -> StoredPage:
         page = statement_page(published(slug)[0], language())
         body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
-        return _stored(body, PDF)
+        return stored_as(body, PDF)
 
     try:
         stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
@@ -99,11 +100,12 @@ def card(slug: str) -> ResponseReturnValue:
         if page.guarded:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
-        body = card_png(page, dict(kind_choices())[page.kind], counts_line(counts_of(page.id)), logos)
-        return _stored(body, "image/png")
+        counted = free_line(page) or counts_line(counts_of(page.id))
+        body = card_png(page, dict(kind_choices())[page.kind], counted, logos)
+        return stored_as(body, "image/png")
 
     def version() -> object:
-        return *published(slug), int(clock.now().timestamp() // _CARD_SECONDS)
+        return *published(slug), campaign_version(published(slug)[0]), int(clock.now().timestamp() // _CARD_SECONDS)
 
     try:
         return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")
@@ -139,7 +141,7 @@ def named(response: Response, name: str) -> Response:
     return response
 
 
-def _stored(body: bytes, mimetype: str) -> StoredPage:
+def stored_as(body: bytes, mimetype: str) -> StoredPage:
     """Compressed in itself."""
     return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
 

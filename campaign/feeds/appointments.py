@@ -13,14 +13,18 @@ from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.feeds.entries import absolute, key_of
 from campaign.feeds.writers import Appointment
+from campaign.people.dossier import EventOfPerson, PersonPage, hearings
+from campaign.people.kinds import SITTINGS
+from campaign.people.wording import kind_words
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import published_revision, title_of
 from campaign.updates.queries import UpdateShown
 
 
 def appointments_of(updates: list[UpdateShown], statements: list[int] | None) -> list[Appointment]:
-    """The hearings among `updates`, and when the statements (all where none are given) close."""
-    return sorted([*_hearings(updates), *_deadlines(statements)], key=lambda appointment: appointment.starts.isoformat())
+    """The hearings among `updates`, those of the people for whom the statements (all where none are given) are, and when they close."""
+    found = [*_hearings(updates), *_hearings_of_people(statements), *_deadlines(statements)]
+    return sorted(found, key=lambda appointment: appointment.starts.isoformat())
 
 
 def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
@@ -34,6 +38,28 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
             address = absolute(url_for("pages.update", update_id=update.id))
             found.append(Appointment(key_of("hearing", update.id), address, update.title, said, place, starts, update.changed_at, changes))
     return found
+
+
+def _hearings_of_people(statements: list[int] | None) -> list[Appointment]:
+    """Of the timelines of case files, as far as everyone may read them."""
+    of_all = hearings(language()) if statements is None else [one for key in statements for one in hearings(language(), key)]
+    return [_hearing_of(one) for one in {one.event.id: one for one in of_all}.values() if one.event.when.day]
+
+
+def sittings_of(page: PersonPage) -> list[Appointment]:
+    """When courts sit in one case, on days that are known."""
+    on_a_day = [event for event in page.events if event.kind in SITTINGS and event.when.exact]
+    return [_hearing_of(EventOfPerson(page.slug, page.name, page.language, event)) for event in on_a_day]
+
+
+def _hearing_of(one: EventOfPerson) -> Appointment:
+    event = one.event
+    changes = int((event.changed_at - event.created_at).total_seconds())
+    said = "\n".join(line for line in (event.article, event.note.striptags()) if line)
+    address = absolute(url_for("pages.person", slug=one.slug, _anchor=f"event-{event.id}"))
+    title = f"{one.name}: {kind_words()[event.kind]}"
+    starts = event.starts_at or event.when.day or event.changed_at
+    return Appointment(key_of("event", event.id), address, title, said, event.place, starts, event.changed_at, changes)
 
 
 def _deadlines(statements: list[int] | None) -> list[Appointment]:

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 
 from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import language
-from campaign.feeds.appointments import appointments_of
+from campaign.feeds.appointments import appointments_of, sittings_of
 from campaign.feeds.entries import MOST, Feed, FeedEntry, absolute, in_xml, key_of, newest, statement_entries, update_entries
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
+from campaign.people.dossier import person_page
+from campaign.people.queries import people_version, person_version
 from campaign.signatories.views import published
 from campaign.statements.models import Topic
 from campaign.statements.queries import statement_page, statements_version
@@ -63,12 +65,12 @@ def statement(slug: str, form: str) -> Response:
 
 @bp.get("/calendar.ics")
 def calendar() -> Response:
-    """All hearings and closing days."""
+    """All hearings, those of people among them, and closing days."""
 
     def render() -> bytes:
         return write_calendar(settings().site_name, appointments_of(all_updates(language()), None))
 
-    return _stored_calendar(("calendar", language()), lambda: (statements_version(), updates_version()), render)
+    return _stored_calendar(("calendar", language()), lambda: (statements_version(), updates_version(), people_version()), render)
 
 
 @bp.get("/t/<topic>/calendar.ics")
@@ -80,7 +82,7 @@ def topic_calendar(topic: str) -> Response:
         updates = updates_of_topic(found.id, language())
         return write_calendar(shown(found, language()).name, appointments_of(updates, statements_on(found.id)))
 
-    return _stored_calendar(("calendar of topic", topic, language()), lambda: _topic_version(topic), render)
+    return _stored_calendar(("calendar of topic", topic, language()), lambda: (_topic_version(topic), people_version()), render)
 
 
 @bp.get("/s/<slug>/calendar.ics")
@@ -91,7 +93,21 @@ def statement_calendar(slug: str) -> Response:
         page = statement_page(published(slug)[0], language())
         return write_calendar(page.title, appointments_of(updates_of_statement(page.id, language()), [page.id]))
 
-    return _stored_calendar(("calendar of statement", slug, language()), lambda: published(slug), render)
+    return _stored_calendar(("calendar of statement", slug, language()), lambda: (published(slug), people_version()), render)
+
+
+@bp.get("/p/<slug>/calendar.ics")
+def person_calendar(slug: str) -> Response:
+    """When courts sit in the case of one person, as far as everyone may read it."""
+
+    def version() -> object:
+        return person_version(slug) or abort(404)
+
+    def render() -> bytes:
+        page = person_page(slug, language()) or abort(404)
+        return write_calendar(page.name, sittings_of(page))
+
+    return _stored_calendar(("calendar of person", slug, language()), version, render)
 
 
 def _feed(kind: str, number: int, title: str, said: str, page: str, addresses: dict[str, str], entries: list[FeedEntry]) -> Feed:

@@ -21,13 +21,5 @@ class MergedWithItself(Exception):
     """An organisation can't be merged with itself."""
 
 
-class LogoRefused(Exception):
-    """The file can't become a logo; `reason` is one of `none`, `large`, `kind`, `broken`, `bomb`, `small`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class SheetUnreadable(Exception):
     """The file is not a sheet of the registry; the message is for people, in their language."""

@@ -66,7 +66,7 @@ class _OrganisationForm(TeamForm):
         _refuse_too_many(field)
         spoken: list[str] = []
         for line in field.data:
-            tag, name = _tagged(line)
+            tag, name = tagged_name(line)
             if tag in spoken:
                 raise StopValidation(_("There are two names for “%(code)s”. Please write the second one among the other names.", code=tag))
             _check_length(name)
@@ -130,7 +130,7 @@ class _OrganisationForm(TeamForm):
     def entry(self) -> Entry:
         """What was typed, once it is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
-        others = dict(_tagged(line) for line in self.others.data)
+        others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
         chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
         aliases = tuple(alias for alias in self.aliases.data if alias not in set(names.values()))
@@ -212,7 +212,7 @@ def canonical_choices() -> list[tuple[str, str]]:
     return [("", _("the first one that is given")), *named, (OTHER, _("the first one of the other languages"))]
 
 
-def _tagged(line: str) -> tuple[str, str]:
+def tagged_name(line: str) -> tuple[str, str]:
     """`be-Latn: Viasna` as its two parts."""
     code, _colon, name = line.partition(":")
     tag, name = language_tag(code), name.strip()

@@ -11,10 +11,10 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.http import takes_up_to
 from campaign.core.language import link_as
+from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
 from campaign.organisations.desk import bp, edit_page, organisation_or_404
-from campaign.organisations.errors import LogoRefused
 from campaign.organisations.forms import LogoForm
-from campaign.organisations.logos import LARGEST_FILE, Drawn, change_logo, describe_logo, draw, remove_logo
+from campaign.organisations.logos import Drawn, change_logo, describe_logo, draw, remove_logo
 from campaign.organisations.models import Organisation
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
@@ -61,19 +61,8 @@ def _drawn(form: LogoForm, *, needed: bool) -> Drawn | None:
         return None
     try:
         if not uploaded:
-            raise LogoRefused("none")
+            raise PictureRefused("none")
         return draw(uploaded)
-    except LogoRefused as refused:
-        form.picture.errors = [_reasons()[refused.reason]]
+    except PictureRefused as refused:
+        form.picture.errors = [reason_in_words(refused)]
         return None
-
-
-def _reasons() -> dict[str, str]:
-    return {
-        "none": _("Please choose a file."),
-        "large": _("This file is larger than 5 MB. Please choose a smaller one."),
-        "kind": _("This is not a picture that we can take. Please choose a PNG, JPEG or WebP file; SVG can carry programs, so it is refused."),
-        "broken": _("This picture can't be read: the file is damaged or incomplete. Please save it again and choose it once more."),
-        "bomb": _("This picture has too many pixels. Please make it smaller: 4,000 by 4,000 are the most."),
-        "small": _("This picture is too small to be seen. Please choose one of at least 16 by 16 pixels."),
-    }

@@ -14,22 +14,31 @@ from campaign.core.dates import iso_date
 from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language
 from campaign.pages.views import bp
+from campaign.people.queries import people_version, public_slugs
 from campaign.statements.queries import StatementPage, statement_lines, statements_version
 from campaign.statements.topics import all_topics, topics_version
 
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Home, statements and topics in every language, with the addresses of the other languages beside each."""
+    """Home, statements, topics and people in every language, with the addresses of the other languages beside each."""
 
     def render() -> StoredPage:
-        paths = ["/", "/s/", "/about", *(f"/s/{line.slug}" for line in statement_lines(language())), *(f"/t/{topic.slug}" for topic in all_topics())]
+        paths = [
+            "/",
+            "/s/",
+            "/p/",
+            "/about",
+            *(f"/s/{line.slug}" for line in statement_lines(language())),
+            *(f"/t/{topic.slug}" for topic in all_topics()),
+        ]
+        paths += [f"/p/{slug}" for slug in public_slugs()]
         entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
         head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
         return StoredPage.of(body.encode(), "application/xml")
 
-    return page_cache().get("sitemap", lambda: (statements_version(), topics_version()), render).response()
+    return page_cache().get("sitemap", lambda: (statements_version(), topics_version(), people_version()), render).response()
 
 
 @bp.get("/robots.txt")

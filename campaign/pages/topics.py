@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from campaign.core import clock
 from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
-from campaign.extensions import db
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
 from campaign.statements.models import Status, Topic
 from campaign.statements.queries import statement_lines, statements_version
 from campaign.statements.topics import shown, statements_on, topic_by_slug, topics_by_id
 from campaign.updates.forms import kind_choices
-from campaign.updates.models import Update
-from campaign.updates.queries import next_hearing, updates_of_topic, updates_version
+from campaign.updates.queries import next_hearing, public_update, updates_of_topic, updates_version
 
 # In this order on the page of a topic: what can be signed, then what is nearer to its end.
 _ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
@@ -36,9 +34,7 @@ def topic(topic: str) -> Response:
 @bp.get("/u/<int:update_id>")
 def update(update_id: int) -> ResponseReturnValue:
     """Where an update is told: on the page of its statement, else of its topic."""
-    found = db.session.get(Update, update_id)
-    if found is None or found.published_at is None:
-        abort(404)
+    found = public_update(update_id) or abort(404)
     line = statement_lines(language(), ids=[found.statement_id]) if found.statement_id else []
     topics = topics_by_id([found.topic_id]) if found.topic_id else []
     if line:

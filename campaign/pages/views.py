@@ -12,8 +12,9 @@ from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language, link_as
 from campaign.core.numbers import whole_number
 from campaign.handover.handovers import channel_names, handovers_of
-from campaign.pages import terms
+from campaign.pages import campaigns, terms
 from campaign.pages.readiness import readiness
+from campaign.people.wording import words_of_cases
 from campaign.signatories import queries as lists
 from campaign.signatories.views import head, published, versions
 from campaign.signing.choices import visibility_choices, visibility_hints
@@ -118,7 +119,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
         page = statement_page(published(slug)[0], language(), wanted)
         return StoredPage.of(_statement_html(page, _blank_form(page), wanted).encode(), "text/html", quick=True, texts=page.languages)
 
-    return page_cache().get(("statement", slug, language(), wanted), lambda: (*versions(slug), clock.today()), render)
+    return page_cache().get(("statement", slug, language(), wanted), lambda: (*versions(slug), clock.today(), campaigns.version_of(slug)), render)
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
@@ -135,6 +136,8 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         updates=updates,
         upcoming=next_hearing(updates),
         update_kinds=dict(kind_choices()),
+        campaign=campaigns.campaign_of(page),
+        **words_of_cases(),
         **head(page),
     )
 

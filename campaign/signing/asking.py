@@ -15,29 +15,23 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, tokens, worker
+from campaign.core import clock, worker
 from campaign.core.database import insert_unless_taken, writing
-from campaign.core.http import settings
-from campaign.core.language import in_language
-from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
-from campaign.mailing.operations import enqueue
 from campaign.signing.assents import agreed_to
-from campaign.signing.models import AskedAnew, Signature, State, Submission
+from campaign.signing.models import AskedAnew, Signature
+from campaign.signing.reaching import reached, send_to, wants_news
 from campaign.statements.models import Change, Revision, Statement, Status
 from campaign.statements.queries import SigningTerms, terms_of
 
 EVERY_SECONDS = 5.0
 BATCH = 200
 TEMPLATE = "signing/asked_anew"
-_MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
 # Once all were asked: who has left an address since, or was approved, is found this much later.
 _LOOK_AGAIN_AFTER = dt.timedelta(minutes=10)
-# In the words of the partial index.
-_WANTS_NEWS = text("signatures.wants_updates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +75,7 @@ def _changed_statements() -> Select[int]:
 
 def _to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
     asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
-    # Without the way to their own page there is nothing to send: who was imported left no address here either.
-    has_page = exists().where(Submission.signature_id == Signature.id)
-    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
-    wanted = cast(ColumnElement[bool], _WANTS_NEWS)
-    return (Signature.statement_id == terms.id, wanted, stands, Signature.sealed_contact.is_not(None), has_page, ~asked, ~agreed_to(terms.agreeing))
+    return (*wants_news(terms.id), ~asked, ~agreed_to(terms.agreeing))
 
 
 def _ask_batch(terms: SigningTerms, place: _Place) -> bool:
@@ -104,24 +94,10 @@ def _ask_batch(terms: SigningTerms, place: _Place) -> bool:
 
 def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> None:
     """Who withdrew, agreed or gave up the news since they were looked up is left out."""
-    still = select(Signature).where(Signature.id.in_(batch), *_to_ask(terms)).order_by(Signature.id)
-    pages = dict(session.execute(select(Submission.signature_id, Submission.id).where(Submission.signature_id.in_(batch))).tuples().all())
-    for signature in session.scalars(still.with_for_update()).all():
-        try:
-            address = vault().unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id).decode()
-        except SealBroken:
-            # Its key is gone, and with it the address.
-            continue
-        asked = {"signature_id": signature.id, "revision_id": terms.demands_id}
+    for signer in reached(session, batch, *_to_ask(terms)):
+        asked = {"signature_id": signer.signature_id, "revision_id": terms.demands_id}
         if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
-            _send(session, signature.language, address, pages[signature.id])
-
-
-def _send(session: Session, language: str, address: str, page: uuid.UUID) -> None:
-    """Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md)."""
-    link = settings().link_url + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, page)}")
-    expires_at = clock.now() + _MAIL_EXPIRES_AFTER
-    enqueue(session, template=TEMPLATE, language=language, recipient=address, context={"link": link}, expires_at=expires_at)
+            send_to(session, signer, TEMPLATE)
 
 
 def _places() -> dict[int, _Place]:

@@ -43,3 +43,7 @@ class WordUnreadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoReleaseCampaign(Exception):
+    """Only a release campaign is for people."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,18 +14,33 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.http import settings
 from campaign.core.language import language
 from campaign.core.numbers import whole_number
 from campaign.extensions import db
+from campaign.mailing.rendering import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
-from campaign.updates import operations
-from campaign.updates.errors import EditedMeanwhile
+from campaign.updates import operations, telling
+from campaign.updates.errors import EditedMeanwhile, NotForMail
 from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, values_of
 from campaign.updates.models import Update
-from campaign.updates.queries import shown, updates_for_team
+from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
 
 bp = Blueprint("updates_desk", __name__, url_prefix="/desk/updates")
+_NEWEST = 3
+
+
+@bp.app_template_global()
+def news_of(statement_id: int) -> list[UpdateShown]:
+    """The newest of what is told on a statement, for the pages of its signers."""
+    return updates_of_statement(statement_id, language())[:_NEWEST]
+
+
+@bp.app_template_global()
+def news_about(person_id: UUID) -> list[UpdateShown]:
+    """What was written, or drafted, about a person."""
+    return updates_about(person_id, language())
 
 
 @bp.get("/")
@@ -89,6 +105,35 @@ def remove(update_id: int) -> ResponseReturnValue:
         flash(_("Please take it off the public pages first."), "problem")
         return redirect(url_for(".index"), 303)
     return _carry_out(update_id, operations.remove_update, "update removed", _("Deleted."))
+
+
+@bp.get("/<int:update_id>/mail")
+@requires(Permission.WRITE_STATEMENTS)
+def mail(update_id: int) -> ResponseReturnValue:
+    """Whom a mail about it would reach, how that mail reads, and how far the mails have come."""
+    update = _or_404(update_id)
+    if update.statement_id is None or update.published_at is None:
+        flash(_("Only what is published, and belongs to a statement, can be mailed to its signers."), "problem")
+        return redirect(url_for(".index"), 303)
+    example = render(telling.TEMPLATE, language(), {"link": settings().link_url + "/c/…"})
+    (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
+    mailing = telling.mailing_of(update)
+    return render_template("updates/desk_mail.html", update=shown(update, language()), statement=line, mailing=mailing, example=example)
+
+
+@bp.post("/<int:update_id>/mail")
+@requires(Permission.WRITE_STATEMENTS)
+def send_mail(update_id: int) -> ResponseReturnValue:
+    """Let the worker write to who asked for news. Twice is no error."""
+    _or_404(update_id)
+    try:
+        with writing() as session:
+            telling.order_mailing(session, session.get_one(Update, update_id, with_for_update=True))
+            record(session, "update mailed", f"update:{update_id}")
+    except NotForMail:
+        return mail(update_id)
+    flash(_("The mails are on their way. This page shows how far they have come."), "done")
+    return redirect(url_for(".mail", update_id=update_id), 303)
 
 
 def _carry_out(update_id: int, operation: Any, action: str, said: str) -> ResponseReturnValue:

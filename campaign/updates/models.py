@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -29,6 +30,9 @@ class Update(Base):
     kind: Mapped[UpdateKind] = mapped_column(String(10))
     statement_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
+    # Whom it is about, when it was drafted from an event of a case: the wish of the person guards it, too.
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_events.id", ondelete="SET NULL"), index=True)
     # When it happened: the first day of a month or year of which no more is known; nothing where even that is unknown.
     happened_on: Mapped[dt.date | None]
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
@@ -44,6 +48,9 @@ class Update(Base):
         CheckConstraint(one_of("kind", UpdateKind), name="kind"),
         CheckConstraint(one_of("precision", Precision), name="precision"),
         CheckConstraint("statement_id IS NOT NULL OR topic_id IS NOT NULL", name="belongs_somewhere"),
+        CheckConstraint("event_id IS NULL OR person_id IS NOT NULL", name="event_of_a_person"),
+        # An event is told once in each campaign.
+        UniqueConstraint("statement_id", "event_id"),
     )
 
 
@@ -74,3 +81,28 @@ class Hearing(Base):
     starts_at: Mapped[dt.datetime] = mapped_column(index=True)
     at_known: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str] = mapped_column(String(64))
+
+
+class UpdateMailing(Base):
+    """The team let an update be mailed to the signers of its statement who asked for news. Begun once, ended once."""
+
+    __tablename__ = "update_mailings"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("updates.id", ondelete="CASCADE"), primary_key=True)
+    ordered_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    # How many mails were written; the rows of who was told are deleted long before.
+    written: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint("written >= 0", name="written"),)
+
+
+class UpdateTold(Base):
+    """A signer has been written to about an update, so that nobody is twice. Deleted some days after the mailing has ended."""
+
+    __tablename__ = "update_told"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("update_mailings.update_id", ondelete="CASCADE"), primary_key=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    # The row of the outbox, to take it back while it waits.
+    mail_id: Mapped[uuid.UUID | None]

@@ -13,6 +13,7 @@ from campaign.core.dates import Precision
 from campaign.statements.models import Statement, Topic
 from campaign.updates.errors import EditedMeanwhile
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
+from campaign.updates.telling import stop_mailing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,15 @@ def change_update(session: Session, update: Update, entry: Entry, read_at: dt.da
     """Replace what an update says. Raises EditedMeanwhile when it was changed after `read_at`. Flushes."""
     if update.changed_at != read_at:
         raise EditedMeanwhile
-    _renew_pages(session, update)
+    renew_pages(session, update)
     update.texts, update.hearing = [], None
+    if update.statement_id != entry.statement_id:
+        # Where it goes the event may be told already; it stays about the person.
+        update.event_id = None
     session.flush()
     _fill(session, update, entry)
     update.changed_at = clock.now()
-    _renew_pages(session, update)
+    renew_pages(session, update)
     session.flush()
 
 
@@ -79,21 +83,23 @@ def publish_update(session: Session, update: Update) -> None:
     """Show an update to everyone. Twice is no error."""
     if update.published_at is None:
         update.published_at = update.changed_at = clock.now()
-        _renew_pages(session, update)
+        renew_pages(session, update)
         session.flush()
 
 
 def withdraw_update(session: Session, update: Update) -> None:
-    """Take an update off the public pages and feeds; the team keeps it. Twice is no error."""
+    """Take an update off the public pages and feeds; the team keeps it. Mails about it that still wait are not sent. Twice is no error."""
     if update.published_at is not None:
         update.published_at, update.changed_at = None, clock.now()
-        _renew_pages(session, update)
+        renew_pages(session, update)
+        stop_mailing(session, update.id)
         session.flush()
 
 
 def remove_update(session: Session, update: Update) -> None:
     """Delete an update for good."""
-    _renew_pages(session, update)
+    renew_pages(session, update)
+    stop_mailing(session, update.id)
     session.delete(update)
     session.flush()
 
@@ -113,7 +119,7 @@ def _fill(session: Session, update: Update, entry: Entry) -> None:
     update.hearing = Hearing(starts_at=sitting.starts_at, at_known=sitting.at_known, time_zone=sitting.time_zone) if sitting else None
 
 
-def _renew_pages(session: Session, update: Update) -> None:
+def renew_pages(session: Session, update: Update) -> None:
     """Raise the versions of the pages and feeds that show it."""
     topics = {update.topic_id} if update.topic_id is not None else set()
     if update.statement_id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Statement, StatementTopic
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
+from campaign.updates.showing import may_be_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ def updates_for_team(language: str, statements: list[int] | None) -> list[Update
     return _shown(query if statements is None else query.where(Update.statement_id.in_(statements)), language)
 
 
+def public_update(update_id: int) -> Update | None:
+    """An update that everyone may read."""
+    return db.session.scalar(_public().where(Update.id == update_id))
+
+
+def updates_about(person_id: uuid.UUID, language: str) -> list[UpdateShown]:
+    """All that was written, or drafted, about a person, for the team."""
+    return _shown(select(Update).where(Update.person_id == person_id), language)
+
+
 def next_hearing(updates: list[UpdateShown]) -> UpdateShown | None:
     """The hearing that comes first from now on."""
     coming = [update for update in updates if update.hearing and update.hearing.to_come]
@@ -137,9 +149,10 @@ def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
 
 
 def _public(most: int | None = None) -> Select[Update]:
-    """Published, and not on a statement that the public does not see."""
+    """Published, not on a statement that the public does not see, and not about a person who is shown no longer."""
     unseen = select(Statement.id).where(Statement.status.in_(UNSEEN))
-    seen = select(Update).where(Update.published_at.is_not(None), or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen)))
+    on_seen = or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen))
+    seen = select(Update).where(Update.published_at.is_not(None), on_seen, may_be_told())
     return seen if most is None else seen.order_by(Update.changed_at.desc(), Update.id.desc()).limit(most)
 
 

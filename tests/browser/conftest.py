@@ -39,6 +39,15 @@ from campaign.mailing.mailbox import folder_in
 from campaign.mailing.operations import Inviter
 from campaign.organisations.operations import register_organisation
 from campaign.pages import terms
+from campaign.people import operations as case_files
+from campaign.people import timeline
+from campaign.people.dates import parse
+from campaign.people.detention import Length
+from campaign.people.kinds import EventKind, Letters, Script, Wish
+from campaign.people.operations import Address, Facts, Told
+from campaign.people.operations import Entry as CaseEntry
+from campaign.people.timeline import Event
+from campaign.people.timeline import Words as EventWords
 from campaign.signatories.operations import fold_statement
 from campaign.signing import confirmation
 from campaign.signing.importing import Imported, import_signatures, prepare
@@ -50,8 +59,9 @@ from campaign.signing.submission import Fields, submit
 from campaign.statements import life, operations, topics
 from campaign.statements.models import Kind, Signers, Statement
 from campaign.statements.operations import Text
-from campaign.updates.models import UpdateKind
-from campaign.updates.operations import Entry, Said, Sitting, enter_update
+from campaign.statements.people import add_person
+from campaign.updates.models import Update, UpdateKind
+from campaign.updates.operations import Entry, Said, Sitting, enter_update, publish_update
 from tests import machine
 from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
 
@@ -133,6 +143,34 @@ class Site:
             enter_update(session, Entry(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting), publish=True)
             enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News")], None, key), publish=True)
         return f"/t/{slug}", key
+
+    def campaign(self) -> tuple[str, str, int]:
+        """A campaign for one who is in prison and one who is free, with news of it. Returns its path, that of the first, and the key of the news."""
+        path, mark = self.statement(kind=Kind.RELEASE_CAMPAIGN), secrets.token_hex(4)
+        arrest, verdict, sentence = (EventKind.ARREST, "2021-07-14"), (EventKind.VERDICT, "2023-03-03"), (EventKind.SENTENCE, "2023-03-03")
+        stories = {"Jana Example": (arrest, verdict, sentence, (EventKind.HEARING, "2099-09-30")), "Lev Sample": (arrest,)}
+        with self.app.app_context(), writing() as session:
+            statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
+            for name, story in stories.items():
+                files = CaseEntry(
+                    {"en": f"{name} {mark}", "be": f"Асоба {mark}"},
+                    texts={"en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")},
+                    addresses={Script.CYRILLIC: Address("Калонія 4\n246035 Гомель", "BY")},
+                    sources=["https://news.example.org/1"],
+                    facts=Facts(letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)),
+                )
+                person = case_files.enter_person(session, files)
+                case_files.wish(session, person, Wish.FULL, "her mother", "the team", dt.date(2024, 1, 1))
+                told = {"en": EventWords("Article 1", "It says nothing.", "Minsk", "A *note*.")}
+                length = {EventKind.SENTENCE: Length(9, 6)}
+                timeline.enter_events(session, person, [Event(kind, parse(day), length.get(kind), words=told) for kind, day in story])
+                case_files.confirm_status(session, person, clock.today())
+                add_person(session, statement, person.id)
+            timeline.enter_event(session, person, Event(EventKind.RELEASE, parse("2023-07-21")))
+            (draft,) = session.scalars(select(Update).where(Update.person_id == person.id))
+            publish_update(session, draft)
+            told = draft.id
+        return path, f"/p/jana-example-{mark}", told
 
     def told(self, path: str, title: str) -> None:
         """Tell something about a statement."""

@@ -81,6 +81,20 @@ class Stage:
     drive: str
     asked: str
     shared: str
+    # A release campaign, and one of its people.
+    campaign: str
+    person: str
+    told: int
+
+    @property
+    def states(self) -> dict[str, str]:
+        """What stands in addresses: its fields, and the same things on the desk. `told` is the news of the campaign."""
+        desks = {
+            "desk_full": f"/statements{self.full[2:]}",
+            "desk_campaign": f"/statements{self.campaign[2:]}",
+            "desk_person": f"/people{self.person[2:]}",
+        }
+        return vars(self) | desks
 
     def open(self, page: Page, path: str) -> None:
         """Open a page by its path or address."""
@@ -106,7 +120,7 @@ def stage(site: Site) -> Stage:
     foreign = site.statement(Text("fr", "Libérez-les", "Ils ont aidé."))
     site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
     site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
-    return Stage(site, site.statement(), full, closed, foreign, topic, *site.going_round())
+    return Stage(site, site.statement(), full, closed, foreign, topic, *site.going_round(), *site.campaign())
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +133,7 @@ def reader(chromium: Browser) -> Iterator[Page]:
 
 def at(path: str) -> Callable[[Stage, Page], None]:
     """A state that is an address, with the stage's statements by name."""
-    return lambda stage, page: stage.open(page, path.format(**vars(stage)))
+    return lambda stage, page: stage.open(page, path.format(**stage.states))
 
 
 def mistakes(kind: str) -> Callable[[Stage, Page], None]:
@@ -282,6 +296,15 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "asked to sign, declined": asked(press="We do not sign"),
     "suggesting a change": at("{asked}/suggest"),
     "asked by the shared link": at("{shared}"),
+    "campaign": at("{campaign}"),
+    "campaign, in Belarusian": at("/be{campaign}"),
+    "people of a campaign": at("{campaign}/people"),
+    "timeline of a campaign": at("{campaign}/timeline"),
+    "letters to addressees": at("{campaign}/write"),
+    "people": at("/p/"),
+    "people, nobody found": at("/p/?q=zzzz"),
+    "person": at("{person}"),
+    "letter to a person": at("{person}/letter"),
     "about": at("/about"),
     "unknown address": at("/nothing"),
     "check your mail": at("/check-your-mail"),
@@ -312,27 +335,35 @@ DESK = {
     "sign in": "/desk/sign-in",
     "dashboard": "/desk/",
     "statements": "/desk/statements/",
-    "statement": "/desk{full}",
+    "statement": "/desk{desk_full}",
     "new statement": "/desk/statements/new",
-    "editor": "/desk{full}/edit",
-    "translation": "/desk{full}/translate/be",
-    "signatures": "/desk{full}/signatures",
+    "editor": "/desk{desk_full}/edit",
+    "translation": "/desk{desk_full}/translate/be",
+    "signatures": "/desk{desk_full}/signatures",
     "review": "/desk/review",
     "names to look at": "/desk/review/flagged",
     "lists of names": "/desk/review/names",
-    "importing": "/desk{full}/import",
+    "importing": "/desk{desk_full}/import",
     "drive": "{drive}",
     "inviting": "{drive}/invite",
     "reminding": "{drive}/remind",
     "publishing": "{drive}/publish",
+    "case files": "/desk/people/",
+    "case file": "/desk{desk_person}",
+    "changing a case file": "/desk{desk_person}/edit",
+    "new case file": "/desk/people/new",
+    "entering an event": "/desk{desk_person}/events/new",
+    "case files as a sheet": "/desk/people/sheet",
+    "people of a campaign": "/desk{desk_campaign}/people",
+    "updates": "/desk/updates/",
+    "mailing an update": "/desk/updates/{told}/mail",
     "organisations": "/desk/organisations/",
     "registry as a sheet": "/desk/organisations/sheet",
     "addressees": "/desk/addressees/",
     "new addressee": "/desk/addressees/new",
-    "handovers": "/desk{full}/handovers",
+    "handovers": "/desk{desk_full}/handovers",
     "topics": "/desk/topics/",
     "new topic": "/desk/topics/new",
-    "updates": "/desk/updates/",
     "new update": "/desk/updates/new",
     "team": "/desk/team",
     "log": "/desk/audit",
@@ -394,7 +425,7 @@ def member(stage: Stage, chromium: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing_on_the_desk(stage: Stage, member: Page, reader: Page, screen: str) -> None:
     page = reader if screen == "sign in" else member
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    response = page.goto(stage.site.url + DESK[screen].replace("/desk{full}", f"/desk/statements{stage.full[2:]}").replace("{drive}", stage.drive))
+    response = page.goto(stage.site.url + DESK[screen].format(**stage.states))
     assert response is not None
     assert response.status == 200
     assert page.evaluate(TOO_WIDE) + page.evaluate(TOO_SMALL, SMALLEST_TYPE) == []

@@ -15,6 +15,7 @@ from sqlalchemy import Table, select
 
 from campaign import create_app
 from campaign.accounts import invitations
+from campaign.accounts.calendars import calendar_token
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
 from campaign.circulation import answers, suggestions
@@ -37,12 +38,22 @@ from campaign.mailing.mailbox import folder_in
 from campaign.mailing.operations import Inviter
 from campaign.moderation import watching
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
+from campaign.people.kinds import EventKind, Script
+from campaign.people.models import CaseEvent, Person
+from campaign.people.operations import Address, Facts
+from campaign.people.portraits import change_portrait
+from campaign.people.portraits import draw as draw_portrait
+from campaign.people.timeline import Event as CaseEventEntry
+from campaign.people.timeline import enter_event
 from campaign.signing.models import State
 from campaign.statements import topics
-from campaign.statements.models import Statement
+from campaign.statements.models import Kind, Statement
 from campaign.updates.models import UpdateKind
 from campaign.updates.operations import Entry, Said, Sitting, enter_update
 from tests.guards.house import House
+from tests.organisations.test_logos import picture
+from tests.people.house import join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 
 # Their address names an organisation, not a statement.
@@ -55,6 +66,22 @@ OF_ORGANISATIONS = (
     "desk.merge",
     "desk.do_merge",
 )
+# Their address names a person.
+OF_PEOPLE = (
+    "pages.person",
+    "pages.portrait",
+    "pages.embedded_person",
+    "pages.api_person",
+    "documents.letter",
+    "documents.envelope",
+    "documents.postcard",
+    "documents.person_poster",
+    "documents.person_card",
+    "feeds.person_calendar",
+    "person_papers_desk.day_card",
+)
+OF_PEOPLES_DESK = ("show", "edit", "wish", "confirm", "portrait", "portrait_now", "unportrait", "withdraw", "show_again", "enter_event", "edit_event")
+OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -123,6 +150,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         **_going_round(app, campaign, owner),
         **_taken_over(app),
         **_moderated(app, campaign.signature(claimed).id),
+        **_campaigned_for(app, campaign, owner),
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
@@ -211,6 +239,30 @@ def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
         return {"name_id": str(name), "batch_id": str(batch.id)}
 
 
+def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
+    """A release campaign for two people of whom everyone may read, and a case file that may go."""
+    campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN, owners=(owner,))
+    facts = Facts(kept_by_id=owner)
+    address = {Script.CYRILLIC: Address("Калонія 1\nМінск", "BY")}
+    held, free = (person(app, name, facts=facts, addresses=address) for name in ("Jana Held", "Jan Free"))
+    withdrawn, deleted = (person(app, name, facts=facts) for name in ("Jana Withdrawn", "Jan Deleted"))
+    join(app, "vigil", held, free)
+    with app.app_context(), writing() as session:
+        for slug in (held, withdrawn):
+            found = session.scalars(select(Person).where(Person.slug == slug)).one()
+            change_portrait(session, found, draw_portrait(picture()), "A woman with short hair", "")
+        events = {event.kind: str(event.id) for event in session.scalars(select(CaseEvent).join(Person).where(Person.slug == held))}
+        award = enter_event(session, session.scalars(select(Person).where(Person.slug == held)).one(), CaseEventEntry(EventKind.AWARD, UNKNOWN_DATE))
+        gone = str(award.id)
+    values = dict.fromkeys((f"{endpoint}.slug" for endpoint in OF_PEOPLE), held) | dict.fromkeys(
+        (f"{endpoint}.slug" for endpoint in OF_CAMPAIGNS), "vigil"
+    )
+    values |= dict.fromkeys((f"people_desk.{endpoint}.slug" for endpoint in OF_PEOPLES_DESK), held)
+    values |= {"people_desk.withdraw.slug": withdrawn, "people_desk.unportrait.slug": withdrawn, "people_desk.show_again.slug": withdrawn}
+    values |= {"people_desk.remove.slug": deleted, "people_desk.remove_event.slug": held, "people_desk.remove_event.event_id": gone}
+    return values | {"event_id": events[EventKind.SENTENCE]}
+
+
 @pytest.fixture
 def secure_app(environment: dict[str, str], database_url: str, app: Flask) -> Iterator[Flask]:
     """The same site behind https at an address of its own, with a neutral host for links."""
@@ -227,6 +279,7 @@ def _of_the_team(app: Flask) -> dict[str, str]:
         add_member(session, "reader@team.example", "Reader", "reader")
         member = session.scalars(select(TeamMember.id).where(TeamMember.email == "reader@team.example")).one()
         token = invitations.invite(session, member).rpartition("/")[2]
+        calendar = calendar_token(session.scalars(select(TeamMember).where(TeamMember.email == "owner@team.example")).one())
         signed_in = session.scalars(select(TeamSession.id)).one()
     values = {"member_id": str(member), "session_id": str(signed_in)}
-    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token}
+    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token, "feeds.team_calendar.token": calendar}

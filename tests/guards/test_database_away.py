@@ -55,10 +55,12 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
     app = make(f"sqlite:///{tmp_path}/gone/test.db" if request.param == "sqlite" else f"postgresql://nobody@127.0.0.1:{port}/gone")
     with app.app_context():
         token = tokens.issue(tokens.Purpose.SIGNATURE, new_id())
+        calendar = tokens.issue(tokens.Purpose.TEAM_CALENDAR, new_id())
         invitation = tokens.issue(tokens.Purpose.CIRCULATION, new_id())
     key = str(new_id())
     values = {"slug": "free", "token": token, "name": "css/base.css", "key": "x", "signature_id": key, "session_id": key, "member_id": "1"}
-    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key}
+    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key}
+    values["feeds.team_calendar.token"] = calendar
     values |= dict.fromkeys(("addressee_id", "handover_id", "update_id", "number", "document", "suggestion_id", "name_id", "batch_id"), "1")
     values |= {f"{page}.token": invitation for page in ("circulation.show", "circulation.suggest", "kits.kit", "kits.word")}
     return House(app, app.test_client(), app.test_client(), values)

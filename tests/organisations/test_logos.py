@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from PIL import Image, PngImagePlugin
 from werkzeug.test import TestResponse
 
-from campaign.organisations.errors import LogoRefused
-from campaign.organisations.logos import LARGEST_FILE, draw
+from campaign.core.pictures import LARGEST_FILE, PictureRefused
+from campaign.organisations.logos import draw
 from tests.support import Campaign, csrf_of
 
 SECRET = "Taken by Anna at 53.9 N"
@@ -70,7 +70,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_refused(name: str) -> None:
     uploaded, reason = REFUSED[name]
-    with pytest.raises(LogoRefused) as refused:
+    with pytest.raises(PictureRefused) as refused:
         draw(uploaded)
     assert refused.value.reason == reason
 

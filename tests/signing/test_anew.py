@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import pytest
 import time_machine
@@ -133,21 +135,22 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
     for number in range(2):
         campaign.sign(name=f"Anna {chr(65 + number)}", email=f"{number}@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
-    send, sent = asking._send, []
+    send, sent = asking.send_to, []
 
-    def crash_at_the_second(*arguments: object) -> None:
-        send(*arguments)  # type: ignore[arg-type]
+    def crash_at_the_second(*arguments: Any) -> uuid.UUID:
+        mail = send(*arguments)
         sent.append(1)
         if len(sent) == 2:
             raise MemoryError
+        return mail
 
-    monkeypatch.setattr(asking, "_send", crash_at_the_second)
+    monkeypatch.setattr(asking, "send_to", crash_at_the_second)
     with app.app_context(), pytest.raises(MemoryError):
         asking.ask_anew()
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 0
         assert db.session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.template == asking.TEMPLATE)) == 0
-    monkeypatch.setattr(asking, "_send", send)
+    monkeypatch.setattr(asking, "send_to", send)
     work(campaign)
     assert [mailed(campaign, f"{number}@post.example.org") for number in range(2)] == [1, 1]
 

@@ -1,0 +1,33 @@
+"""Who of the team reads a calendar: a program can't sign in, so its address carries a token of the member.
+
+Whoever sets a new password has a new address; the old one is over, as it is once the account is switched off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+from sqlalchemy import select
+
+from campaign.accounts.models import TeamMember
+from campaign.accounts.permissions import ROLES, Permission
+from campaign.core import tokens
+from campaign.extensions import db
+
+
+def calendar_token(member: TeamMember) -> str:
+    """The token in the address of a member's calendar."""
+    return tokens.issue(tokens.Purpose.TEAM_CALENDAR, _key(member))
+
+
+def reader_of(token: str, permission: Permission) -> TeamMember | None:
+    """The member whose calendar it is, while they have this permission. Raises TokenInvalid."""
+    key = tokens.read(tokens.Purpose.TEAM_CALENDAR, token)
+    active = db.session.scalars(select(TeamMember).where(TeamMember.active, TeamMember.password.is_not(None)))
+    allowed = (member for member in active if any(permission in ROLES.get(role.name, ()) for role in member.roles))
+    return next((member for member in allowed if _key(member) == key), None)
+
+
+def _key(member: TeamMember) -> uuid.UUID:
+    return uuid.UUID(bytes=hashlib.sha256(member.fs_uniquifier.encode()).digest()[:16])

@@ -1,0 +1,147 @@
+"""What is printed of one person: envelope, postcard, poster and cards. Who asks has made sure that all of it may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from campaign.core import clock
+from campaign.core.formats import countries, day, number
+from campaign.core.http import settings
+from campaign.core.language import language
+from campaign.documents.letters import in_letters_we_have
+from campaign.documents.pdf import typeset
+from campaign.people.detention import Case
+from campaign.people.dossier import PersonPage
+from campaign.people.kinds import Script
+from campaign.people.wording import status_words, when_in_words
+
+# Countries whose post reads Cyrillic, with the language in which the country is named there.
+_CYRILLIC_POST = {"BY": "be", "RU": "ru", "UA": "uk", "KZ": "ru", "KG": "ru", "TJ": "ru", "BG": "bg", "RS": "sr", "MK": "mk", "MN": "mn"}
+_NAMES = {Script.CYRILLIC: ("be", "ru", "uk"), Script.LATIN: ("en", "be-Latn", "pl", "de")}
+# So much of a name is the same in every case that it is declined in.
+_STEM = 4
+# What stands in the code of papers that show none.
+_NO_CODE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Postal:
+    """An address as it stands on an envelope: name, lines, country."""
+
+    script: Script
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """To be copied."""
+        return "\n".join(self.lines)
+
+
+def postal_addresses(page: PersonPage) -> list[Postal]:
+    """How letters are addressed, in the script that the post there reads first."""
+    if page.letters is None:
+        return []
+    found = [_postal(page, script, lines, country) for script, (lines, country) in page.letters.addresses.items()]
+    local = any(country in _CYRILLIC_POST for _lines, country in page.letters.addresses.values())
+    return sorted(found, key=lambda postal: (postal.script is Script.CYRILLIC) is not local)
+
+
+def postal_in(page: PersonPage, wanted: str | None) -> Postal:
+    """The address in a script, else in the first one. There is one."""
+    found = postal_addresses(page)
+    return next((postal for postal in found if postal.script == wanted), found[0])
+
+
+def envelope_pdf(postal: Postal) -> bytes:
+    """DL, with the address alone: nothing on it tells where it was printed. Raises TooManyAtOnce."""
+    return typeset("envelope.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
+
+
+def postcard_pdf(postal: Postal) -> bytes:
+    """A6, two sides: a landscape, and room for words beside the address. Raises TooManyAtOnce."""
+    return typeset("postcard.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
+
+
+def person_poster_pdf(page: PersonPage, portrait: bytes | None) -> bytes:
+    """A4 for a wall, with a code that leads to the page. Raises TooManyAtOnce."""
+    address = person_address(page)
+    asked = _("Write a letter. Sign. Tell others.") if page.may_be_written_to else _("Read what happened. Sign. Tell others.")
+    data = _told(page) | {"invitation": asked, "address": address.partition("://")[2]}
+    return typeset("person_poster.typ", data, address, files=_with(portrait))
+
+
+def person_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
+    """1080 × 1080 pixels. Raises TooManyAtOnce."""
+    return typeset("person_card.typ", _told(page) | {"layout": "portrait"}, _NO_CODE, files=_with(portrait), result="set.png")
+
+
+def day_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
+    """1080 × 1080 pixels: the number of days before all else. Raises TooManyAtOnce."""
+    return typeset("person_card.typ", _told(page) | {"layout": "days"}, _NO_CODE, files=_with(portrait), result="set.png")
+
+
+def person_address(page: PersonPage) -> str:
+    """The whole address of the person's page."""
+    return settings().site_url + url_for("pages.person", slug=page.slug)
+
+
+def _told(page: PersonPage) -> dict[str, Any]:
+    name, case = in_letters_we_have(page.name), page.case
+    return {
+        "name": name,
+        "initials": "".join(part[0] for part in (name.split()[:1] + name.split()[1:][-1:])).upper(),
+        "role": in_letters_we_have(page.role.text),
+        "language": language(),
+        "site": settings().site_name,
+        "credit": _("Photo: %(name)s", name=in_letters_we_have(page.portrait.credit)) if page.portrait and page.portrait.credit else "",
+        "portrait": page.portrait is not None,
+        **(_days(case) if case else {}),
+    }
+
+
+def _days(case: Case) -> dict[str, Any]:
+    known = bool(case.periods) and case.days.known
+    status = status_words()[case.status]
+    since = f"{status}, {when_in_words(case.since)}" if case.since and not case.in_custody else status
+    as_of = case.as_of if case.needs_checking and case.as_of else clock.today()
+    return {
+        "days": number(case.days.count) if known else "",
+        "unit": ngettext("day in detention", "days in detention", case.days.count) if known else "",
+        "least": _("at least") if known and not case.days.exact else "",
+        "held": case.in_custody,
+        "status": since[:1].upper() + since[1:],
+        "as_of": _("as of %(date)s", date=day(as_of)),
+    }
+
+
+def _with(portrait: bytes | None) -> Mapping[str, bytes]:
+    return {"portrait.jpg": portrait} if portrait else {}
+
+
+def _postal(page: PersonPage, script: Script, lines: Sequence[str], country: str) -> Postal:
+    names = {page.language: page.name, **dict(page.names)}
+    # Who wrote the address down with a name knew how the prison writes it.
+    stems = {word[:_STEM].casefold() for name in names.values() for word in name.split() if len(word) >= _STEM}
+    named = any(stem in lines[0].casefold() for stem in stems)
+    return Postal(script, (*(() if named else (_name_in(script, names, page),)), *lines, _country(script, country)))
+
+
+def _name_in(script: Script, names: Mapping[str, str], page: PersonPage) -> str:
+    let_through = page.letters.languages if page.letters else ()
+    order = (*(code for code in let_through if code in _NAMES[script]), *_NAMES[script])
+    return next((names[code] for code in order if code in names), page.name)
+
+
+def _country(script: Script, code: str) -> str:
+    """As the post there reads it; and in Cyrillic also for the post of the sender."""
+    english = dict(countries("en")).get(code, code).upper()
+    if script is Script.LATIN:
+        return english
+    local = dict(countries(_CYRILLIC_POST.get(code, "ru"))).get(code, code).upper()
+    return f"{local} / {english}"

@@ -1,0 +1,70 @@
+"""The pages beside that of a release campaign: all its people with search, and the timeline across their cases."""
+
+from __future__ import annotations
+
+from flask import Response, abort, make_response, render_template, request, url_for
+
+from campaign.core.http import StoredPage, page_cache
+from campaign.core.language import language, link_as
+from campaign.core.numbers import whole_number
+from campaign.core.text import searchable
+from campaign.pages.campaigns import version_of
+from campaign.pages.views import bp
+from campaign.people.dossier import timeline_of
+from campaign.people.queries import people_of, totals
+from campaign.people.wording import words_of_cases
+from campaign.signatories.views import published
+from campaign.statements.models import Kind
+from campaign.statements.queries import StatementPage, statement_page
+
+_PAGE = 100
+
+
+@bp.get("/s/<slug>/people")
+def campaign_people(slug: str) -> Response:
+    """Everyone for whom a campaign is, with search by any spelling. Searches are made anew, all else is kept like other public pages."""
+    words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
+    key, _version = published(slug)
+    if words:
+        return make_response(_people_html(slug, words, typed))
+    after = typed if any(line.slug == typed for line in people_of(key, language())) else ""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
+        return StoredPage.of(_people_html(slug, "", after).encode(), "text/html", quick=True)
+
+    return page_cache().get(("campaign people", slug, after, language()), lambda: (published(slug), version_of(slug)), render).response()
+
+
+@bp.get("/s/<slug>/timeline")
+def campaign_timeline(slug: str) -> Response:
+    """What happened to all for whom a campaign is, the newest first, a hundred at a time."""
+    start = max(0, whole_number(request.args.get("start")) or 0) // _PAGE * _PAGE
+
+    def render() -> StoredPage:
+        page = _campaign_or_404(slug)
+        link_as(url_for("pages.campaign_timeline", slug=slug, start=start or None))
+        events = timeline_of(page.id, language(), _PAGE + 1, start)
+        if start and not events:
+            abort(404)
+        further = start + _PAGE if len(events) > _PAGE else None
+        html = render_template("pages/timeline.html", statement=page, events=events[:_PAGE], start=start, further=further, **words_of_cases())
+        return StoredPage.of(html.encode(), "text/html", quick=True)
+
+    return page_cache().get(("campaign timeline", slug, start, language()), lambda: (published(slug), version_of(slug)), render).response()
+
+
+def _people_html(slug: str, words: str, after: str) -> str:
+    page = _campaign_or_404(slug)
+    lines = people_of(page.id, language(), words)
+    start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
+    shown = lines[start : start + _PAGE]
+    following = shown[-1].slug if start + _PAGE < len(lines) else None
+    return render_template(
+        "people/people.html", statement=page, people=shown, totals=totals(lines), q=words, start=start, next=following, **words_of_cases()
+    )
+
+
+def _campaign_or_404(slug: str) -> StatementPage:
+    page = statement_page(published(slug)[0], language())
+    return page if page.kind is Kind.RELEASE_CAMPAIGN else abort(404)

@@ -1,0 +1,121 @@
+"""The public pages of people: the list with its search, one case file, its portrait, and what partners embed."""
+
+from __future__ import annotations
+
+from flask import Response, abort, make_response, render_template, request, url_for
+
+from campaign.core import clock
+from campaign.core.http import StoredPage, embeddable, page_cache, settings
+from campaign.core.language import language, link_as
+from campaign.core.text import searchable
+from campaign.pages.views import bp
+from campaign.people import queries
+from campaign.people.dossier import PersonPage, person_page
+from campaign.people.drawing import draw
+from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
+from campaign.people.wording import words_of_cases
+from campaign.signatories.views import published
+from campaign.statements.queries import statement_lines, statement_page, statements_version
+
+_PAGE = 100
+# Nobody scrolls through more in a frame within another page.
+_IN_A_ROW = 60
+# A portrait that was taken back must not live on in anybody's cache.
+_FOR_A_MINUTE = "public, max-age=60, must-revalidate"
+
+
+@bp.get("/p/")
+def people() -> Response:
+    """Everyone of whom there is a public case file. Searches are made anew, all else is kept like other public pages."""
+    words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
+    if words:
+        return make_response(_list_html(words, typed))
+    after = typed if typed and queries.person_version(typed) else ""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.people", after=after or None))
+        return StoredPage.of(_list_html("", after).encode(), "text/html", quick=True)
+
+    return page_cache().get(("people", after, language()), people_version, render).response()
+
+
+@bp.get("/p/<slug>")
+def person(slug: str) -> Response:
+    """One case file, as far as the person or the family wants it shown."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.person", slug=slug))
+        page = _page_or_404(slug)
+        lines = statement_lines(language(), ids=queries.statements_for(page.id))
+        channels = settings().relatives_channels
+        drawn = draw(page.case, clock.today()) if page.case else None
+        html = render_template("people/person.html", person=page, drawn=drawn, statements=lines, channels=channels, **words_of_cases())
+        return StoredPage.of(html.encode(), "text/html", quick=True)
+
+    return page_cache().get(("person", slug, language()), lambda: (_version_or_404(slug), statements_version()), render).response()
+
+
+@bp.get("/p/<slug>/portrait.jpg")
+def portrait(slug: str) -> Response:
+    """The portrait, small; with `?size=large` as large as it is kept."""
+    large = request.args.get("size") == "large"
+
+    def render() -> StoredPage:
+        kept = queries.portrait_of(slug) or abort(404)
+        return StoredPage(kept.sha256[:20] + ("l" if large else "s"), "image/jpeg", {"identity": kept.large if large else kept.small})
+
+    return page_cache().get(("portrait", slug, large), lambda: queries.portrait_digest(slug) or abort(404), render).response(_FOR_A_MINUTE)
+
+
+@bp.get("/embed/p/<slug>")
+def embedded_person(slug: str) -> Response:
+    """One person with portrait, status and days, for the page of a partner."""
+
+    def render() -> StoredPage:
+        line = queries.person_line(slug, language()) or abort(404)
+        return _embed([line], line.name, url_for("pages.person", slug=slug))
+
+    return embeddable(page_cache().get(("embedded person", slug, language()), lambda: _version_or_404(slug), render).response())
+
+
+@bp.get("/embed/s/<slug>/people")
+def embedded_people(slug: str) -> Response:
+    """The people of a campaign as a row of portraits with days, for the page of a partner."""
+
+    def render() -> StoredPage:
+        page = statement_page(published(slug)[0], language())
+        return _embed(people_of(page.id, language()), page.title, url_for("pages.statement", slug=slug))
+
+    def version() -> object:
+        key, number = published(slug)
+        return key, number, campaign_version(key)
+
+    return embeddable(page_cache().get(("embedded people", slug, language()), version, render).response())
+
+
+def _embed(lines: list[PersonLine], title: str, address: str) -> StoredPage:
+    html = render_template(
+        "people/embed.html",
+        people=lines[:_IN_A_ROW],
+        more=max(0, len(lines) - _IN_A_ROW),
+        title=title,
+        address=settings().site_url + address,
+        **words_of_cases(),
+    )
+    return StoredPage.of(html.encode(), "text/html", quick=True)
+
+
+def _list_html(words: str, after: str) -> str:
+    lines = all_people(language(), words)
+    start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
+    shown = lines[start : start + _PAGE]
+    following = shown[-1].slug if start + _PAGE < len(lines) else None
+    return render_template("people/people.html", people=shown, totals=totals(lines), q=words, start=start, next=following, **words_of_cases())
+
+
+def _page_or_404(slug: str) -> PersonPage:
+    return person_page(slug, language()) or abort(404)
+
+
+def _version_or_404(slug: str) -> object:
+    return queries.person_version(slug) or abort(404)

@@ -1,0 +1,147 @@
+"""Case files, for the team: the list, one file, and what it says of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import record
+from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.core import clock
+from campaign.core.database import writing
+from campaign.core.language import language
+from campaign.core.text import searchable
+from campaign.people.detention import derive
+from campaign.people.errors import EditedMeanwhile
+from campaign.people.event_forms import event_name
+from campaign.people.forms import ConfirmForm, PersonForm, PortraitForm, WishForm, state_of, values_of
+from campaign.people.models import Person
+from campaign.people.operations import change_person, enter_person, wish_of
+from campaign.people.queries import best_name
+from campaign.people.team import FILTERS, person_with, team_lines
+from campaign.people.timeline import happening, ordered
+from campaign.people.wording import days_in_words, kind_words, length_in_words, status_words, when_in_words, wish_words
+
+bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
+_PAGE = 200
+
+
+@bp.get("/")
+@requires(Permission.WRITE_STATEMENTS)
+def index() -> ResponseReturnValue:
+    """The case files that a member works on, with search in all names and spellings."""
+    words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
+    narrowed = narrowed if narrowed in FILTERS else ""
+    lines = team_lines(language(), confined_to(), words, narrowed)
+    return render_template(
+        "people/desk_index.html", lines=lines[:_PAGE], more=max(0, len(lines) - _PAGE), q=words, narrowed=narrowed, wishes=wish_words(), **in_words()
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def create() -> ResponseReturnValue:
+    """Open a case file. Nothing is shown before the wish is written down, on the next page."""
+    form = PersonForm()
+    if form.validate_on_submit():
+        with writing() as session:
+            person = enter_person(session, form.entry())
+            record(session, "case file opened", f"person:{person.id}")
+            slug = person.slug
+        flash(_("The case file is open. Nobody but the team sees it before you write down what the person or the family wants shown."), "done")
+        return redirect(url_for(".show", slug=slug), 303)
+    return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
+
+
+@bp.get("/<slug>")
+@requires(Permission.WRITE_STATEMENTS)
+def show(slug: str) -> ResponseReturnValue:
+    """One case file: what may be shown, how it stands, what happened, the portrait."""
+    return file_page(person_or_404(slug))
+
+
+@bp.route("/<slug>/edit", methods=["GET", "POST"])
+@requires(Permission.WRITE_STATEMENTS)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change what the file says of the person."""
+    person = person_or_404(slug)
+    form = PersonForm(data=values_of(person) | {"state": state_of(person)})
+    if form.validate_on_submit():
+        entry, read = form.entry(), form.state.data
+        try:
+            with writing() as session:
+                locked = session.get_one(Person, person.id, with_for_update=True, populate_existing=True)
+                if read != state_of(locked):
+                    raise EditedMeanwhile
+                change_person(session, locked, entry)
+                record(session, "case file changed", f"person:{person.id}")
+        except EditedMeanwhile:
+            return _conflict(person_or_404(slug), form)
+        flash(_("Saved."), "done")
+        return redirect(url_for(".show", slug=slug), 303)
+    return render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 422 if form.errors else 200
+
+
+def _conflict(person: Person, form: Any) -> ResponseReturnValue:
+    """Somebody else has saved this file: nothing is overwritten before both were looked at."""
+    saved = values_of(person)
+    theirs = [
+        str(field.label.text) for field in form if field.name not in ("csrf_token", "state") and (field.data or "") != (saved.get(field.name) or "")
+    ]
+    said = _(
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        fields=", ".join(dict.fromkeys(theirs)),
+    )
+    form.state.data = state_of(person)
+    form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
+    return make_response(render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409)
+
+
+def file_page(person: Person, wish_form: Any = None, confirm_form: Any = None, portrait_form: Any = None) -> str:
+    """The page of one case file, with its small forms."""
+    events = ordered(person.events)
+    told = wish_of(person)
+    wished = {"wish": person.wish, "said_on": clock.today(), "said_by": told["said_by"], "recorded_by": current_member().name}
+    portrait = person.portrait
+    described = {"description": portrait.description, "credit": portrait.credit} if portrait else {}
+    return render_template(
+        "people/desk_file.html",
+        person=person,
+        name=name_of(person),
+        told=told,
+        case=derive(map(happening, events), clock.today(), person.confirmed_on),
+        events=events,
+        event_name=event_name,
+        happening=happening,
+        wishes=wish_words(),
+        wish_form=wish_form or WishForm(formdata=None, data=wished),
+        confirm_form=confirm_form or ConfirmForm(formdata=None, data={"still_on": clock.today()}),
+        portrait_form=portrait_form or PortraitForm(formdata=None, data=described),
+        **in_words(),
+    )
+
+
+def person_or_404(slug: str) -> Person:
+    """The case file at this address. Aborts: 404."""
+    return person_with(slug) or abort(404)
+
+
+def name_of(person: Person) -> str:
+    """What the person is called, in the language of the desk."""
+    names = {name.language: name.name for name in person.names if name.use == "name"}
+    return names[best_name(names, next(name.language for name in person.names if name.canonical), language())]
+
+
+def in_words() -> dict[str, Any]:
+    """The functions and words by which templates name statuses, dates and lengths."""
+    return {
+        "statuses": status_words(),
+        "kinds": kind_words(),
+        "days_in_words": days_in_words,
+        "when_in_words": when_in_words,
+        "length_in_words": length_in_words,
+    }

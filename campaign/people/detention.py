@@ -1,0 +1,345 @@
+"""What follows from a timeline: the status, and the days in detention. Nothing here is typed by anyone, and nothing is guessed.
+
+The rule of counting. A day counts when its night was spent in detention: from the day of the arrest up to, and without, the day of the
+release. Who is arrested and released on one day has 0 days; who is arrested on 14 July and released on 15 July has 1. While it goes on,
+the count runs to today. Several detentions add up. House arrest and other restrictions of freedom do not count.
+
+What is not known is not claimed. Of a month, year or "by" only those days count that are certain, and the number is then "at least".
+An end of which no day is known counts up to the last event that shows the person in detention. A status that the team has not
+confirmed for 60 days may be over without our knowing: the count then stops at the last day of which it is known, and says "at least".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from campaign.people.dates import Bound, When
+from campaign.people.kinds import CaseStatus, EventKind
+
+FRESH_DAYS = 60
+# What ends a detention.
+ENDS = (EventKind.RESTRICTION, EventKind.RELEASE, EventKind.LEFT_COUNTRY, EventKind.DEATH)
+# What happens to who is in prison: it shows that they still were.
+_WITNESSES = (EventKind.EXTENSION, EventKind.SENTENCE, EventKind.TRANSFER, EventKind.PUNISHMENT_CELL, EventKind.CORRESPONDENCE_BLOCKED)
+# Of all others the status and the days do not hear.
+TELLING = (EventKind.ARREST, *ENDS, *_WITNESSES, EventKind.TRIAL, EventKind.VERDICT, EventKind.APPEAL)
+# These still happen to who has died.
+_POSTHUMOUS = (EventKind.AWARD, EventKind.APPEAL, EventKind.OTHER)
+# Of these the team says from time to time that they still hold.
+WATCHED = (CaseStatus.DETAINED, CaseStatus.ON_TRIAL, CaseStatus.SERVING, CaseStatus.RESTRICTED)
+IN_PRISON = (CaseStatus.DETAINED, CaseStatus.SERVING)
+DEAD = (CaseStatus.DIED_IN_CUSTODY, CaseStatus.DIED)
+# In what order things happen on one day.
+_ORDER = {kind: place for place, kind in enumerate(EventKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a sentence is."""
+
+    years: int
+    months: int = 0
+
+
+class Happening(NamedTuple):
+    """One event. `key` names it; one of which no date is known stands behind the event `follows`."""
+
+    kind: EventKind
+    when: When
+    length: Length | None = None
+    key: Any = None
+    follows: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days in detention. `exact` is False where only so many are certain: people read "at least"."""
+
+    count: int = 0
+    exact: bool = True
+
+    @property
+    def known(self) -> bool:
+        """False where nothing can be said."""
+        return self.exact or self.count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One detention. `end` is None while it goes on. Certain are the days from `first` up to, and without, `last`."""
+
+    start: When
+    end: When | None
+    first: dt.date | None
+    last: dt.date | None
+
+    @property
+    def exact(self) -> bool:
+        """True where both days are known, or where it is known to go on."""
+        return self.start.exact and (self.end is None or self.end.exact)
+
+    @property
+    def days(self) -> int:
+        """The days that are certain."""
+        return max(0, (self.last - self.first).days) if self.first and self.last else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How a case stands. `as_of` is the last day on which the status is known to hold; None where nothing says so.
+
+    `sentence` is the one in force, `first_sentence` the one before an appeal changed it, None where none did.
+    """
+
+    status: CaseStatus
+    in_custody: bool
+    days: Days
+    periods: tuple[Period, ...]
+    as_of: dt.date | None
+    needs_checking: bool
+    sentence: Length | None
+    first_sentence: Length | None
+    # The event from which on the status holds.
+    since: When | None
+
+    @property
+    def died(self) -> bool:
+        """True after a death: nothing is made or sent by itself any more."""
+        return self.status in DEAD
+
+    @property
+    def free(self) -> bool:
+        """True for who was in detention and is out of it alive, whatever else restricts them."""
+        return bool(self.periods) and not self.in_custody and not self.died
+
+
+class FaultKind(StrEnum):
+    """What can't be in a timeline."""
+
+    END_BEFORE_START = "end before start"
+    OVERLAP = "overlap"
+    NO_TRIAL = "no trial"
+    NO_SENTENCE = "no sentence"
+    AFTER_DEATH = "after death"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A contradiction at one event; `other` is the event that it contradicts, where there is one."""
+
+    kind: FaultKind
+    at: Happening
+    other: Happening | None = None
+
+
+def in_order(happenings: Iterable[Happening]) -> list[Happening]:
+    """As they happened. On one day by kind, but a release before a new arrest where the person was held before."""
+    given = [(_place(one), one) for one in happenings]
+    dated = sorted(
+        ((place, _ORDER[one.kind], number, one) for number, (place, one) in enumerate(given) if place is not None), key=itemgetter(0, 1, 2)
+    )
+    ordered: list[Happening] = []
+    held = False
+    for _day, of_day in groupby(dated, key=itemgetter(0)):
+        group = [one for _place_of, _rank, _number, one in of_day]
+        if held and len(group) > 1 and any(one.kind is EventKind.ARREST for one in group):
+            group.sort(key=lambda one: one.kind not in ENDS)
+        for one in group:
+            held = one.kind is EventKind.ARREST or (held and one.kind not in ENDS)
+        ordered += group
+    undated = [one for place, one in given if place is None]
+    return _with_undated(ordered, undated) if undated else ordered
+
+
+def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.date | None = None) -> Case:
+    """How a case stands on `today`. The team has last confirmed the status on `confirmed_on`. What lies ahead counts for nothing."""
+    walk = _Walk()
+    for one in in_order(happenings):
+        if one.when.begun(today):
+            walk.take(one)
+    seen = [day for day in (confirmed_on, walk.known_on) if day is not None]
+    as_of = min(max(seen), today) if seen else None
+    status = walk.standing
+    stale = status in WATCHED and (as_of is None or (today - as_of).days > FRESH_DAYS)
+    periods = tuple(walk.periods)
+    if walk.stay is not None:
+        periods = (*periods, walk.stay.going_on(as_of if stale else today))
+    exact = all(period.exact for period in periods) and not (stale and walk.stay is not None)
+    changed = walk.first if walk.first != walk.sentence else None
+    days = Days(_certain(periods), exact)
+    return Case(status, walk.stay is not None, days, periods, as_of, stale, walk.sentence, changed, walk.since)
+
+
+def faults(happenings: Iterable[Happening]) -> list[Fault]:
+    """What in a timeline contradicts itself, in its order."""
+    ordered = in_order(happenings)
+    return [*_contradictions(ordered), *_unfounded(ordered)]
+
+
+def _place(one: Happening) -> dt.date | None:
+    """By which day it stands in the order: the last possible one for what ends, so that an end in a month follows a start in it."""
+    return one.when.latest if one.kind in ENDS or one.when.bound is Bound.BY else one.when.earliest
+
+
+def _with_undated(ordered: list[Happening], undated: list[Happening]) -> list[Happening]:
+    """Put each of those without a date behind the one that it follows. What follows nothing: an arrest first, all else last; so does a circle."""
+    waiting = list(undated)
+    while waiting:
+        known = {one.key: place for place, one in enumerate(ordered) if one.key is not None}
+        fitting = next((one for one in waiting if one.follows in known), waiting[0])
+        waiting.remove(fitting)
+        alone = 0 if fitting.kind is EventKind.ARREST else len(ordered)
+        place = known[fitting.follows] + 1 if fitting.follows in known else alone
+        ordered.insert(place, fitting)
+    return ordered
+
+
+@dataclass(slots=True)
+class _Stay:
+    """A detention that is not over yet, on the walk through a timeline."""
+
+    start: When
+    # The last day on which the person is known to have been there, and the last possible day of the beginning.
+    seen: dt.date | None = None
+    begun_by: dt.date | None = None
+
+    def witness(self, when: When) -> None:
+        if when.earliest and (self.seen is None or when.earliest > self.seen):
+            self.seen = when.earliest
+        if self.begun_by is None:
+            self.begun_by = when.latest
+
+    def ended(self, end: When) -> Period:
+        known = [day for day in (end.earliest, self.seen) if day is not None]
+        last = max(known, default=None)
+        if last is not None and end.latest is not None:
+            last = min(last, end.latest)
+        return Period(self.start, end, self.begun_by or end.latest, last)
+
+    def going_on(self, until: dt.date | None) -> Period:
+        known = [day for day in (until, self.seen) if day is not None]
+        return Period(self.start, None, self.begun_by or until, max(known, default=None))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is known after each event."""
+
+    stay: _Stay | None = None
+    periods: list[Period] = field(default_factory=list)
+    on_trial: bool = False
+    sentenced: bool = False
+    restricted: bool = False
+    left: bool = False
+    death: CaseStatus | None = None
+    sentence: Length | None = None
+    first: Length | None = None
+    since: When | None = None
+    known_on: dt.date | None = None
+    standing: CaseStatus = CaseStatus.AT_LIBERTY
+
+    def take(self, one: Happening) -> None:
+        before = self.standing
+        if one.kind is EventKind.ARREST and self.stay is None:
+            self.stay = _Stay(one.when, one.when.earliest, one.when.latest)
+            self.restricted = self.left = False
+        elif one.kind in ENDS:
+            self._end(one)
+        elif self.stay is not None and one.kind in _WITNESSES:
+            self.stay.witness(one.when)
+        self._judge(one)
+        self.standing = self._status()
+        if self.standing is not before:
+            self.since = one.when
+        self._know(one, self.standing is not before)
+
+    def _end(self, one: Happening) -> None:
+        if one.kind is EventKind.DEATH and self.death is None:
+            self.death = CaseStatus.DIED_IN_CUSTODY if self.stay is not None else CaseStatus.DIED
+        if self.stay is not None:
+            self.periods.append(self.stay.ended(one.when))
+        self.stay, self.sentenced = None, False
+        self.restricted = one.kind is EventKind.RESTRICTION
+        self.left = self.left or one.kind is EventKind.LEFT_COUNTRY
+        if one.kind is EventKind.RELEASE:
+            self.on_trial = False
+
+    def _judge(self, one: Happening) -> None:
+        if one.kind is EventKind.TRIAL:
+            self.on_trial = True
+        elif one.kind in (EventKind.VERDICT, EventKind.SENTENCE):
+            self.on_trial = False
+        if one.kind is EventKind.SENTENCE:
+            self.sentenced, self.sentence, self.first = True, one.length, one.length
+        elif one.kind is EventKind.APPEAL and one.length is not None:
+            self.sentence = one.length
+
+    def _know(self, one: Happening, changed: bool) -> None:
+        """Who is seen in prison, or whose status changes, stands so on that day."""
+        shown = self.stay is not None and one.kind in _WITNESSES
+        day = one.when.latest if changed else one.when.earliest if shown else None
+        if day is not None and (self.known_on is None or day > self.known_on):
+            self.known_on = day
+
+    def _status(self) -> CaseStatus:
+        if self.death is not None:
+            return self.death
+        if self.stay is not None:
+            return CaseStatus.SERVING if self.sentenced else CaseStatus.ON_TRIAL if self.on_trial else CaseStatus.DETAINED
+        if self.restricted:
+            return CaseStatus.RESTRICTED
+        if self.on_trial:
+            return CaseStatus.ON_TRIAL
+        if self.left:
+            return CaseStatus.LEFT_COUNTRY
+        return CaseStatus.RELEASED if self.periods else CaseStatus.AT_LIBERTY
+
+
+def _certain(periods: Sequence[Period]) -> int:
+    """The days that are certain in any of the periods, each counted once."""
+    spans = sorted((period.first, period.last) for period in periods if period.first and period.last and period.first < period.last)
+    total, reached = 0, dt.date.min
+    for first, last in spans:
+        total += max(0, (last - max(first, reached)).days)
+        reached = max(reached, last)
+    return total
+
+
+def _contradictions(ordered: Sequence[Happening]) -> Iterable[Fault]:
+    held: Happening | None = None
+    dead: Happening | None = None
+    bound = False
+    for place, one in enumerate(ordered):
+        if dead is not None and one.kind not in _POSTHUMOUS:
+            yield Fault(FaultKind.AFTER_DEATH, one, dead)
+        elif one.kind is EventKind.ARREST:
+            if held is not None:
+                yield Fault(FaultKind.OVERLAP, one, held)
+            held, bound = one, False
+        elif one.kind in ENDS:
+            if one.kind is EventKind.RELEASE and held is None and not bound:
+                yield Fault(FaultKind.END_BEFORE_START, one, next((later for later in ordered[place:] if later.kind is EventKind.ARREST), None))
+            held, bound = None, one.kind is EventKind.RESTRICTION
+            dead = one if one.kind is EventKind.DEATH else None
+
+
+def _unfounded(ordered: Sequence[Happening]) -> Iterable[Fault]:
+    needs = {
+        EventKind.SENTENCE: ((EventKind.TRIAL, EventKind.VERDICT), FaultKind.NO_TRIAL),
+        EventKind.APPEAL: ((EventKind.VERDICT, EventKind.SENTENCE), FaultKind.NO_SENTENCE),
+    }
+    for one in ordered:
+        if one.kind in needs:
+            wanted, fault = needs[one.kind]
+            if not any(other.kind in wanted and _can_precede(other.when, one.when) for other in ordered):
+                yield Fault(fault, one)
+
+
+def _can_precede(first: When, second: When) -> bool:
+    return first.earliest is None or second.latest is None or first.earliest <= second.latest

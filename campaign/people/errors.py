@@ -1,0 +1,29 @@
+"""What can go wrong with a case file."""
+
+from __future__ import annotations
+
+from campaign.people.detention import Fault
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the case file after this editor had loaded it."""
+
+
+class TimelineFault(Exception):
+    """The timeline would contradict itself; `fault` says where."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
+
+
+class SlugTaken(Exception):
+    """Another case file has this address."""
+
+
+class SignedFor(Exception):
+    """Somebody has signed for this person: the case file can be withdrawn from view, and not deleted."""
+
+
+class FileUnreadable(Exception):
+    """The file holds no case files; the message is for people, in their language."""

@@ -1,0 +1,78 @@
+"""The words in which a case is kept: what happened, how it stands, and what the person or the family wants shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened. Those that begin or end a detention are in detention.py."""
+
+    SEARCH = "search"
+    ARREST = "arrest"
+    CHARGE = "charge"
+    EXTENSION = "extension"
+    TRIAL = "trial"
+    HEARING = "hearing"
+    VERDICT = "verdict"
+    SENTENCE = "sentence"
+    APPEAL = "appeal"
+    TRANSFER = "transfer"
+    PUNISHMENT_CELL = "punishment cell"
+    CORRESPONDENCE_BLOCKED = "correspondence blocked"
+    AWARD = "award"
+    RESTRICTION = "restriction"
+    RELEASE = "release"
+    LEFT_COUNTRY = "left the country"
+    DEATH = "death"
+    OTHER = "other"
+
+
+# A court sits at a place and time; these may lie ahead, and stand in the calendar.
+SITTINGS = (EventKind.TRIAL, EventKind.HEARING, EventKind.VERDICT, EventKind.APPEAL)
+# These say how long.
+SENTENCING = (EventKind.SENTENCE, EventKind.APPEAL)
+
+
+class CaseStatus(StrEnum):
+    """How a person stands, derived from what happened (detention.derive)."""
+
+    AT_LIBERTY = "at liberty"
+    DETAINED = "detained"
+    ON_TRIAL = "on trial"
+    SERVING = "serving a sentence"
+    RESTRICTED = "restricted freedom"
+    RELEASED = "released"
+    LEFT_COUNTRY = "left the country"
+    DIED_IN_CUSTODY = "died in custody"
+    DIED = "died"
+
+
+class Wish(StrEnum):
+    """What may be shown of a case, as the person or the family wishes. While it is unknown, nothing is."""
+
+    FULL = "full"
+    DATES = "dates"
+    NAME = "name"
+    NOT_PUBLIC = "not-public"
+    UNKNOWN = "unknown"
+
+
+# Of the others nobody but the team learns that there is a case.
+PUBLIC_WISHES = (Wish.FULL, Wish.DATES, Wish.NAME)
+
+
+class Letters(StrEnum):
+    """Whether letters reach the person."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    SOMETIMES = "sometimes"
+    NO = "no"
+
+
+class Script(StrEnum):
+    """The letters in which an address is written (ISO 15924)."""
+
+    LATIN = "Latn"
+    CYRILLIC = "Cyrl"

@@ -1,0 +1,256 @@
+"""Writing case files: who a person is, what may be shown, whether the status still holds, and taking a file from view."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from flask import Flask
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.dates import Precision
+from campaign.core.ids import new_id
+from campaign.core.search import search_key
+from campaign.core.text import make_slug
+from campaign.core.vault import vault
+from campaign.organisations.merging import when_merged
+from campaign.people.errors import SignedFor, SlugTaken
+from campaign.people.following import shown_otherwise
+from campaign.people.kinds import Letters, Script, Wish
+from campaign.people.models import (
+    KEY_LENGTH,
+    CampaignPerson,
+    CaseEvent,
+    Person,
+    PersonAddress,
+    PersonName,
+    PersonSource,
+    PersonText,
+)
+
+# Rooms above that know of a reason to keep a file say so here: (session, person id).
+_keepers: list[Callable[[Session, uuid.UUID], bool]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person in one language. Life, health and the note on letters are Markdown."""
+
+    role: str = ""
+    organisation: str = ""
+    life: str = ""
+    health: str = ""
+    recognised_by: str = ""
+    letter_note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing is told."""
+        return self == Told()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where letters go, without the country, which is an ISO 3166-1 code."""
+
+    lines: str
+    country: str
+
+
+class Facts(TypedDict, total=False):
+    """What is the same in every language; what is left out is not known."""
+
+    kept_by_id: int | None
+    organisation_id: int | None
+    born_on: dt.date | None
+    born_precision: Precision
+    recognised_on: dt.date | None
+    recognised_precision: Precision
+    letters: Letters
+    letter_languages: str
+    moving: bool
+
+
+UNKNOWN = Facts(
+    kept_by_id=None,
+    organisation_id=None,
+    born_on=None,
+    born_precision=Precision.DAY,
+    recognised_on=None,
+    recognised_precision=Precision.DAY,
+    letters=Letters.UNKNOWN,
+    letter_languages="",
+    moving=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody writes of a person. `names` and `texts` are by language (a tag such as be-Latn), the first name is the canonical one.
+
+    `sealed_sources` None leaves those that are there as they are.
+    """
+
+    names: Mapping[str, str]
+    aliases: Sequence[str] = ()
+    texts: Mapping[str, Told] = field(default_factory=dict)
+    addresses: Mapping[Script, Address] = field(default_factory=dict)
+    sources: Sequence[str] = ()
+    sealed_sources: Sequence[str] | None = None
+    facts: Facts = field(default_factory=Facts)
+
+
+def enter_person(session: Session, entry: Entry, slug: str | None = None) -> Person:
+    """Open a case file. Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken."""
+    now = clock.now()
+    # Its key is needed before it is flushed: sealed values are bound to it.
+    person = Person(id=new_id(), slug=slug or _free_slug(session, entry.names), created_at=now, changed_at=now, wish=Wish.UNKNOWN, version=1)
+    session.add(person)
+    _fill(person, entry, {}, entry.sealed_sources or ())
+    try:
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        if slug and session.scalar(select(Person.id).where(Person.slug == slug)) is not None:
+            raise SlugTaken from error
+        raise
+    return person
+
+
+def change_person(session: Session, person: Person, entry: Entry) -> None:
+    """Replace what the file says of the person; the timeline, the wish and the portrait stay. Flushes."""
+    languages = {name.name: name.language for name in person.names if name.use == "alias"}
+    kept = sealed_sources(person) if entry.sealed_sources is None else entry.sealed_sources
+    person.names, person.texts, person.addresses, person.sources = [], [], [], []
+    session.flush()
+    _fill(person, entry, languages, kept)
+    renew(session, person)
+
+
+def wish(session: Session, person: Person, wanted: Wish, said_by: str, recorded_by: str, day: dt.date) -> None:
+    """Write down what may be shown, who said so and who heard it. It holds at once, for every page, file and feed. Flushes."""
+    changed = person.wish != wanted
+    person.wish, person.wish_on = wanted, day
+    told = {"said_by": said_by, "recorded_by": recorded_by}
+    person.sealed_wish = vault().seal_json(told, "people", "sealed_wish", person.id)
+    renew(session, person)
+    if changed:
+        shown_otherwise(session, person)
+
+
+def wish_of(person: Person) -> dict[str, str]:
+    """`said_by` and `recorded_by`, for the team alone; empty where no wish was written down. Raises SealBroken."""
+    if person.sealed_wish is None:
+        return {"said_by": "", "recorded_by": ""}
+    return vault().unseal_json(person.sealed_wish, "people", "sealed_wish", person.id)
+
+
+def sealed_sources(person: Person) -> list[str]:
+    """The sources that only the team may read. Raises SealBroken."""
+    return [vault().unseal(row.sealed, "person_sources", "sealed", row.id).decode() for row in person.sources if row.sealed is not None]
+
+
+def confirm_status(session: Session, person: Person, day: dt.date) -> None:
+    """The team has made sure that the status held on this day. An earlier day than before changes nothing. Flushes."""
+    if person.confirmed_on is None or day > person.confirmed_on:
+        person.confirmed_on = day
+        renew(session, person)
+
+
+def withdraw(session: Session, person: Person) -> None:
+    """Take the file from every public page, file and feed. Twice is no error. Flushes."""
+    if person.withdrawn_at is None:
+        person.withdrawn_at = clock.now()
+        renew(session, person)
+        shown_otherwise(session, person)
+
+
+def show_again(session: Session, person: Person) -> None:
+    """Show what the wish allows. Twice is no error. Flushes."""
+    if person.withdrawn_at is not None:
+        person.withdrawn_at = None
+        renew(session, person)
+        shown_otherwise(session, person)
+
+
+def remove_person(session: Session, person: Person) -> None:
+    """Delete a case file for good. Flushes. Raises SignedFor when anybody has signed a campaign that is, or was, for this person."""
+    if any(keeper(session, person.id) for keeper in _keepers):
+        raise SignedFor
+    shown_otherwise(session, person)
+    session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
+    # Events point to each other: without this their deletion could meet one that still does.
+    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(parted, execution_options={"synchronize_session": False})
+    session.expire(person)
+    session.delete(person)
+    session.flush()
+
+
+def keep_when(keeper: Callable[[Session, uuid.UUID], bool]) -> None:
+    """Let `keeper(session, person id)` say that a case file must not be deleted."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def renew(session: Session, person: Person) -> None:
+    """Raise the version, by which everything that shows the person is made anew. Flushes."""
+    person.version += 1
+    person.changed_at = clock.now()
+    session.flush()
+
+
+def _fill(person: Person, entry: Entry, alias_languages: Mapping[str, str], sealed: Sequence[str]) -> None:
+    canonical = next(iter(entry.names))
+    for column, value in {**UNKNOWN, **entry.facts}.items():
+        setattr(person, column, value)
+    person.names = [_name(code, name, canonical=code == canonical) for code, name in entry.names.items()]
+    person.names += [_name(alias_languages.get(alias, canonical), alias, use="alias") for alias in entry.aliases]
+    person.texts = [_text(code, told) for code, told in entry.texts.items() if not told.empty]
+    person.addresses = [PersonAddress(script=script, lines=said.lines, country=said.country) for script, said in entry.addresses.items()]
+    person.sources = [PersonSource(rank=rank, line=line) for rank, line in enumerate(entry.sources)]
+    for rank, line in enumerate(sealed, len(entry.sources)):
+        source = PersonSource(id=new_id(), rank=rank)
+        source.sealed = vault().seal(line.encode(), "person_sources", "sealed", source.id)
+        person.sources.append(source)
+
+
+def _text(code: str, told: Told) -> PersonText:
+    return PersonText(
+        language=code,
+        role=told.role,
+        organisation=told.organisation,
+        life=told.life,
+        health=told.health,
+        recognised_by=told.recognised_by,
+        letter_note=told.letter_note,
+    )
+
+
+def _name(code: str, name: str, *, use: str = "name", canonical: bool = False) -> PersonName:
+    return PersonName(language=code, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH])
+
+
+def _free_slug(session: Session, names: Mapping[str, str]) -> str:
+    wanted = make_slug(next(iter(names.values()))) or "person"
+    taken = set(session.scalars(select(Person.slug).where(Person.slug.startswith(wanted, autoescape=True))))
+    candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _move_to(session: Session, goes: int, stays: int) -> None:
+    """An organisation was merged into another one."""
+    for column in (Person.kept_by_id, Person.organisation_id):
+        moved = update(Person).where(column == goes).values({column: stays, Person.version: Person.version + 1})
+        session.execute(moved, execution_options={"synchronize_session": False})
+
+
+def init_app(_app: Flask) -> None:
+    """Follow the registry."""
+    when_merged(_move_to)

@@ -1,0 +1,168 @@
+"""Writing the timeline of a case. Whatever would make it contradict itself is refused, and nothing is kept of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.ids import new_id
+from campaign.people.dates import When
+from campaign.people.detention import ENDS, Happening, Length, derive, faults, in_order
+from campaign.people.errors import TimelineFault
+from campaign.people.following import released
+from campaign.people.kinds import EventKind
+from campaign.people.models import CaseEvent, CaseEventText, Person
+from campaign.people.operations import renew
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An event in one language. `note` is Markdown."""
+
+    article: str = ""
+    explanation: str = ""
+    place: str = ""
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing is said."""
+        return self == Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What somebody writes of an event. `starts_at` (UTC) is when a court sits, read in `time_zone`; `key` names one to others of a list."""
+
+    kind: EventKind
+    when: When
+    length: Length | None = None
+    starts_at: dt.datetime | None = None
+    time_zone: str = "UTC"
+    follows: uuid.UUID | None = None
+    words: Mapping[str, Words] = field(default_factory=dict)
+    key: uuid.UUID | None = None
+
+
+def happening(event: CaseEvent) -> Happening:
+    """What detention.py needs of an event."""
+    length = Length(event.years, event.months or 0) if event.years is not None else None
+    return Happening(EventKind(event.kind), event.when, length, event.id, event.follows_id)
+
+
+def ordered(events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    """The events of one person as they happened."""
+    # Of one kind on one day the one that was entered first stands first.
+    by_key = {event.id: event for event in sorted(events, key=lambda event: event.created_at)}
+    return [by_key[one.key] for one in in_order(map(happening, by_key.values()))]
+
+
+def enter_event(session: Session, person: Person, event: Event) -> CaseEvent:
+    """Add an event. Flushes. Raises TimelineFault."""
+    return enter_events(session, person, [event])[0]
+
+
+def enter_events(session: Session, person: Person, events: Sequence[Event]) -> list[CaseEvent]:
+    """Add events of which none can stand alone, such as an earlier arrest with its release. Flushes. Raises TimelineFault.
+
+    Of a release after which the person is free the campaigns hear (following.py).
+    """
+    before = _status(person)
+    added = [_new(event) for event in events]
+    person.events += added
+    _settle(session, person, before)
+    if (freed := _freeing(person)) in added:
+        released(session, person, freed)
+    return added
+
+
+def change_event(session: Session, person: Person, changed: CaseEvent, event: Event) -> None:
+    """Replace what an event says. Flushes. Raises TimelineFault."""
+    before = _status(person)
+    changed.texts = []
+    session.flush()
+    _fill(changed, event)
+    changed.changed_at = clock.now()
+    _settle(session, person, before)
+
+
+def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
+    """Delete an event; with an arrest goes the release that ended it, which can't stand alone. Flushes. Raises TimelineFault."""
+    before, line = _status(person), ordered(person.events)
+    going = [removed]
+    if removed.kind == EventKind.ARREST:
+        later = line[line.index(removed) + 1 :]
+        end = next((event for event in later if event.kind in (*ENDS, EventKind.ARREST)), None)
+        going += [end] if end is not None and end.kind == EventKind.RELEASE else []
+    # What followed it follows what stood before it.
+    place = line.index(removed)
+    for event in person.events:
+        if event.follows_id in {gone.id for gone in going}:
+            event.follows_id = line[place - 1].id if place else None
+    session.flush()
+    for gone in going:
+        person.events.remove(gone)
+    _settle(session, person, before)
+
+
+def replace_timeline(session: Session, person: Person, events: Sequence[Event]) -> None:
+    """Put these events in place of all others. Flushes. Raises TimelineFault."""
+    before = _status(person)
+    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(parted, execution_options={"synchronize_session": False})
+    person.events = []
+    session.flush()
+    rows = [_new(event) for event in events]
+    follows = [row.follows_id for row in rows]
+    for row in rows:
+        row.follows_id = None
+    person.events = rows
+    session.flush()
+    for row, behind in zip(rows, follows, strict=True):
+        row.follows_id = behind
+    _settle(session, person, before)
+
+
+def _new(event: Event) -> CaseEvent:
+    row = CaseEvent(id=event.key or new_id(), created_at=clock.now(), changed_at=clock.now())
+    _fill(row, event)
+    return row
+
+
+def _fill(row: CaseEvent, event: Event) -> None:
+    row.kind, row.follows_id = event.kind, event.follows
+    row.happened_on, row.precision, row.bound = event.when.day, event.when.precision, event.when.bound
+    row.starts_at, row.time_zone = event.starts_at, event.time_zone
+    row.years = event.length.years if event.length else None
+    row.months = event.length.months if event.length else None
+    row.texts = [
+        CaseEventText(language=code, article=said.article, explanation=said.explanation, place=said.place, note=said.note)
+        for code, said in event.words.items()
+        if not said.empty
+    ]
+
+
+def _settle(session: Session, person: Person, before: object) -> None:
+    """Refuse a timeline that contradicts itself. A status that is another one now was confirmed by nobody yet."""
+    found = faults(map(happening, person.events))
+    if found:
+        raise TimelineFault(found[0])
+    if _status(person) is not before:
+        person.confirmed_on = None
+    renew(session, person)
+
+
+def _freeing(person: Person) -> CaseEvent | None:
+    """The release after which the person is at liberty; None where the last word is another one."""
+    last = next((event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None)
+    return last if last is not None and last.kind == EventKind.RELEASE else None
+
+
+def _status(person: Person) -> object:
+    return derive(map(happening, person.events), clock.today()).status
