@@ -195,7 +195,16 @@ def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(campaign:
     page = f"/desk/updates/{first.id}/edit"
     shown = team.get(page)
     state = re.search(r'name="state"[^>]*value="([^"]+)"', shown.text).group(1)  # type: ignore[union-attr]
-    typed = {"csrf_token": csrf_of(shown), "state": state, "kind": "news", "precision": "day", "time_zone": "UTC", "topic": "0", "title_en": "Free"}
+    typed = {
+        "csrf_token": csrf_of(shown),
+        "state": state,
+        "kind": "news",
+        "precision": "day",
+        "time_zone": "UTC",
+        "topic": "0",
+        "title_en": "Free",
+        "title_be": "Вольная",
+    }
     assert team.post(page, data=typed | {"statement": str(second.statement_id)}).status_code == 303
     assert [draft.person_id for draft in drafts(app)] == [first.person_id] * 2
     with app.app_context(), writing() as session:
