@@ -183,6 +183,7 @@ def remove_person(session: Session, person: Person) -> None:
     """Delete a case file for good. Flushes. Raises SignedFor when anybody has signed a campaign that is, or was, for this person."""
     if any(keeper(session, person.id) for keeper in _keepers):
         raise SignedFor
+    shown_otherwise(session, person)
     session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
     # Events point to each other: without this their deletion could meet one that still does.
     parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)

@@ -69,6 +69,9 @@ def change_update(session: Session, update: Update, entry: Entry, read_at: dt.da
         raise EditedMeanwhile
     renew_pages(session, update)
     update.texts, update.hearing = [], None
+    if update.statement_id != entry.statement_id:
+        # Where it goes the event may be told already; it stays about the person.
+        update.event_id = None
     session.flush()
     _fill(session, update, entry)
     update.changed_at = clock.now()

@@ -186,6 +186,32 @@ def test_what_is_told_of_a_person_goes_with_their_wish(campaign: Campaign, app: 
     assert read() == [False] * 3
 
 
+def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(campaign: Campaign, app: Flask, vigil: str) -> None:
+    campaign.statement("march", kind=Kind.RELEASE_CAMPAIGN)
+    join(app, "march", "jana-example")
+    release(app, "jana-example")
+    first, second = drafts(app)
+    team = campaign.member("team@owner.example.org")
+    page = f"/desk/updates/{first.id}/edit"
+    shown = team.get(page)
+    state = re.search(r'name="state"[^>]*value="([^"]+)"', shown.text).group(1)  # type: ignore[union-attr]
+    typed = {
+        "csrf_token": csrf_of(shown),
+        "state": state,
+        "kind": "news",
+        "precision": "day",
+        "time_zone": "UTC",
+        "topic": "0",
+        "title_en": "Free",
+        "title_be": "Вольная",
+    }
+    assert team.post(page, data=typed | {"statement": str(second.statement_id)}).status_code == 303
+    assert [draft.person_id for draft in drafts(app)] == [first.person_id] * 2
+    with app.app_context(), writing() as session:
+        operations.remove_person(session, session.scalars(select(Person).where(Person.slug == "jana-example")).one())
+    assert drafts(app) == []
+
+
 def signed(campaign: Campaign) -> None:
     """Two who want news, one who does not, one who withdrew."""
     campaign.sign("vigil", email="news@post.example.org", name="Anna News", updates="y")
