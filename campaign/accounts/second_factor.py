@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record_for
 from campaign.accounts.models import RecoveryCode, TeamMember
 from campaign.core import clock, retention
-from campaign.core.vault import vault
+from campaign.core.vault import SealBroken, vault
 
 _STEP_SECONDS = 30
 _DIGITS = 6
@@ -72,11 +72,15 @@ def switch_off(session: Session, member_id: int) -> None:
 
 
 def passes(session: Session, member_id: int, typed: str) -> bool:
-    """True without a second factor, with the code of now, or with a recovery code; each is used by it. Raises SealBroken."""
+    """True without a second factor, with the code of now, or with a recovery code; each is used by it."""
     member = session.get_one(TeamMember, member_id, with_for_update=True, populate_existing=True)
     if member.sealed_second_factor is None:
         return True
-    secret = vault().unseal(member.sealed_second_factor, "team_members", "sealed_second_factor", member_id).decode()
+    try:
+        secret = vault().unseal(member.sealed_second_factor, "team_members", "sealed_second_factor", member_id).decode()
+    except SealBroken:
+        # Its key is gone. A new invitation is the way back.
+        return False
     step = _step_of(secret, typed, member.second_factor_step or -1)
     if step is not None:
         member.second_factor_step = step

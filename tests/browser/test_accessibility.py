@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from campaign.signing.models import Visibility
+from campaign.statements.models import Safety
 from campaign.statements.operations import Text
 from tests.browser.conftest import Site, sign_in
 from tests.support import code_in
@@ -54,7 +55,7 @@ TOO_TIGHT = """least => {
   };
   const found = [];
   for (const target of document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea")) {
-    if (!target.checkVisibility({visibilityProperty: true}) || target.closest(".skip, .visually-hidden")) continue;
+    if (!target.checkVisibility({visibilityProperty: true}) || target.closest(".skip, .visually-hidden, .trap")) continue;
     if (target.matches("a") && running(target)) continue;
     target.scrollIntoView({block: "center", behavior: "instant"});
     const box = target.getClientRects()[0];
@@ -85,6 +86,8 @@ class Stage:
     campaign: str
     person: str
     told: int
+    # Of high safety.
+    guarded: str = ""
 
     @property
     def states(self) -> dict[str, str]:
@@ -93,6 +96,7 @@ class Stage:
             "desk_full": f"/statements{self.full[2:]}",
             "desk_campaign": f"/statements{self.campaign[2:]}",
             "desk_person": f"/people{self.person[2:]}",
+            "desk_guarded": f"/statements{self.guarded[2:]}",
         }
         return vars(self) | desks
 
@@ -120,7 +124,9 @@ def stage(site: Site) -> Stage:
     foreign = site.statement(Text("fr", "Libérez-les", "Ils ont aidé."))
     site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
     site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
-    return Stage(site, site.statement(), full, closed, foreign, topic, *site.going_round(), *site.campaign())
+    return Stage(
+        site, site.statement(), full, closed, foreign, topic, *site.going_round(), *site.campaign(), guarded=site.statement(safety=Safety.HIGH)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +267,31 @@ def by_code(stage: Stage, page: Page) -> None:
     page.wait_for_selector("h1:text('Confirmed')")
 
 
+def guarded_confirm(stage: Stage, page: Page) -> None:
+    stage.open(page, stage.site.filled_in(stage.guarded))
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+
+
+def guarded_taken(stage: Stage, page: Page) -> None:
+    guarded_confirm(stage, page)
+    page.get_by_role("button", name="Yes, I sign").click()
+    page.wait_for_selector(".words")
+
+
+def unknown_words(stage: Stage, page: Page) -> None:
+    stage.open(page, "/take-back")
+    page.get_by_label("Your six words").fill("bade lomi")
+    page.get_by_role("button", name="Take it back now").click()
+    page.wait_for_selector(".error-summary")
+
+
+def erased(stage: Stage, page: Page) -> None:
+    stage.open(page, stage.site.signed(stage.foreign))
+    page.get_by_text("Erase everything", exact=True).click()
+    page.get_by_role("button", name="Erase everything now").click()
+    page.wait_for_selector("h1:text('erased')")
+
+
 def mailbox_mail(stage: Stage, page: Page) -> None:
     stage.open(page, "/mailbox")
     page.locator("main a").first.click()
@@ -330,6 +361,15 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "closed while reading": closed_while_reading,
     "closed before the mail came": closed_before_the_mail_came,
     "manage, closed": closed_after_signing,
+    "high safety": at("{guarded}"),
+    "high safety, confirm": guarded_confirm,
+    "high safety, confirmed": guarded_taken,
+    "take back": at("/take-back"),
+    "take back, unknown words": unknown_words,
+    "lost link": at("{full}/lost-link"),
+    "lost link, high safety": at("{guarded}/lost-link"),
+    "link sent": at("/link-sent"),
+    "erased": erased,
     "mailbox": at("/mailbox"),
     "mail": mailbox_mail,
 }  # fmt: skip
@@ -371,6 +411,9 @@ DESK = {
     "team": "/desk/team",
     "log": "/desk/audit",
     "sessions": "/desk/sessions",
+    "second factor": "/desk/second-factor",
+    "asked again": "/desk/prove",
+    "complete export": "/desk{desk_full}/complete-export",
 }
 
 

@@ -46,7 +46,7 @@ def _check(response: TestResponse, origins: set[str] = LOCAL, *, https: bool = F
     assert policy.pop("frame-ancestors") == ({"*"} if embedded else {"'none'"})
     assert policy.pop("base-uri") == {"'none'"}
     assert policy.pop("form-action") == ({"'none'"} if own_style or embedded else origins)
-    fetched = FETCHED - {"script-src", "connect-src"} if embedded else FETCHED
+    fetched = FETCHED - {"script-src", "connect-src", "worker-src"} if embedded else FETCHED
     assert policy == ({"style-src": {"'unsafe-inline'"}} if own_style else dict.fromkeys(fetched, SAME))
     assert _only(headers, "X-Content-Type-Options") == "nosniff"
     assert _only(headers, "Referrer-Policy") == "same-origin"

@@ -158,7 +158,8 @@ def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(cam
     }
     assert not post(one, f"{own}/file").data.startswith(b"age-encryption"), "once"
     with campaign.app.app_context():
-        said = db.session.execute(select(AuditEntry.action, TeamMember.email).join(TeamMember, TeamMember.id == AuditEntry.member_id)).tuples().all()
+        log = select(AuditEntry.action, TeamMember.email).join(TeamMember, TeamMember.id == AuditEntry.member_id).order_by(AuditEntry.id)
+        said = db.session.execute(log).tuples().all()
     steps = [(action, address) for action, address in said if action.startswith("complete export")]
     assert steps == [
         ("complete export asked", "one@team.example"),
