@@ -25,7 +25,6 @@ INDEX_SETTING = re.compile(
 # Where HTML is made from text by hand, each with its reason beside it.
 MARKUP = {
     "campaign/accounts/proving.py",
-    "campaign/accounts/proving.py",
     "campaign/core/text.py",
     "campaign/mailing/views.py",
     "campaign/signing/forms.py",
