@@ -17,7 +17,7 @@ check: $(VENV)/.test catalogues
 
 # The tests of any input with 20,000 examples each, in place of 500: for a night.
 check-deep: $(VENV)/.test catalogues
-	@EXAMPLES=20000 $(PY) -m pytest -n auto --dist worksteal tests/security -k "any" $(PYTEST_ARGS)
+	@EXAMPLES=20000 EVERY_CASE=1 $(PY) -m pytest -n auto --dist worksteal tests/security -k "any" $(PYTEST_ARGS)
 
 bench: $(VENV)/.test catalogues
 	@$(PY) benchmarks/run.py $(BENCH_ARGS)

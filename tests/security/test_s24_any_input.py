@@ -110,24 +110,31 @@ def test_any_address_with_a_token_is_answered(client: FlaskClient, statement: st
     assert client.post(f"/c/{token}", data={"action": "confirm"}).status_code < 500
 
 
+FIELDS = ("name", "city", "message", "email", "organisation", "title", "website", "country", "kind", "revision", "altcha")
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("field", ["name", "city", "message", "email", "organisation", "title", "website", "country", "kind", "revision", "altcha"])
-def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(
-    app: Flask, campaign: Campaign, client: FlaskClient, hostile: str, field: str
-) -> None:
+def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(app: Flask, campaign: Campaign, client: FlaskClient, hostile: str) -> None:
+    """In each field by itself: what is refused leaves nothing, what is taken goes the whole way."""
     campaign.statement()
-    text, organised = HOSTILE[hostile], field in {"organisation", "title", "website"}
-    typed = form(kind="organisation", organisation="Test League", title="Chair") if organised else form()
-    body = typed | {field: text.encode("utf-8", "surrogatepass")}
-    before = rows(app)
-    status = post(client, "/s/free/sign", body)
-    if status != 303:
-        assert status in {400, 413, 422} and rows(app) == before
-        return
-    assert len(text) < 5_000 or field == "altcha"
+    text, taken = HOSTILE[hostile], 0
+    for field in FIELDS:
+        organised = (
+            {"kind": "organisation", "organisation": f"League of {field}", "title": "Chair"} if field in {"organisation", "title", "website"} else {}
+        )
+        typed = form(email=f"{field}@post.example.org", **organised)
+        before = rows(app)
+        status = post(client, "/s/free/sign", typed | {field: text.encode("utf-8", "surrogatepass")})
+        if status == 303:
+            assert len(text) < 5_000 or field == "altcha", field
+            taken += 1
+        else:
+            assert status in {400, 413, 422} and rows(app) == before, field
     campaign.work()
-    code = code_in(campaign.sink.mails[-1])
-    assert client.post("/code", data={"code": code}).status_code == 200
+    assert len(campaign.sink.mails) == taken
+    for mail in campaign.sink.mails:
+        limiter.reset()
+        assert client.post("/code", data={"code": code_in(mail)}).status_code == 200
     campaign.work()
     for path in ("/s/free", "/s/free/signatories", "/s/free/live", "/s/free/live.json", "/s/free/signatories?q=a"):
         answer = client.get(path)
