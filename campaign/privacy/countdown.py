@@ -6,15 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from campaign.core import clock
 from campaign.core.language import language
 from campaign.extensions import db
 from campaign.privacy.destruction import KeyStanding, standing_of
+from campaign.signing.models import Signature
 from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import own_statements
+
+# The team has so long to write to them once more.
+_WARNED_BEFORE = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,32 @@ def ending_keys() -> list[Countdown]:
     return [one for one in found if one.days is not None or one.held_until]
 
 
+@dataclass(frozen=True, slots=True)
+class EndingContacts:
+    """Addresses of signers who asked for news that are erased soon."""
+
+    slug: str
+    title: str
+    day: dt.date
+    signers: int
+
+
+def ending_contacts() -> list[EndingContacts]:
+    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next first."""
+    ended = select(Statement).where(Statement.contacts_from.is_not(None))
+    own = own_statements()
+    if own is not None:
+        ended = ended.where(Statement.id.in_(own))
+    soon = clock.today() + _WARNED_BEFORE
+    going = {statement.id: statement for statement in db.session.scalars(ended) if statement.contacts_until and statement.contacts_until <= soon}
+    kept = select(Signature.statement_id, func.count()).where(Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None))
+    found = [
+        EndingContacts(going[key].slug, title_of(key, language()), going[key].contacts_until or soon, count)
+        for key, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
+    ]
+    return sorted(found, key=lambda one: (one.day, one.slug))
+
+
 def init_app(app: Flask) -> None:
-    """Give the pages of the team both."""
-    app.jinja_env.globals |= {"key_countdown": countdown_of, "ending_keys": ending_keys}
+    """Give the pages of the team all three."""
+    app.jinja_env.globals |= {"key_countdown": countdown_of, "ending_keys": ending_keys, "ending_contacts": ending_contacts}

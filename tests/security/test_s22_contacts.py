@@ -65,6 +65,21 @@ def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
         assert (signature.wants_updates, signature.name is not None) == (False, True)
 
 
+def test_the_team_is_warned_two_weeks_before(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = campaign.statement(contact_days=15)
+    campaign.sign(updates="y")
+    ended(app, key)
+    team = campaign.member("team@owner.example.org")
+    warning = "the address of 1 signer who asked for news is erased"
+    assert warning not in team.get("/desk/").text
+    with app.app_context(), writing() as session:
+        statement = session.get_one(Statement, key)
+        statement.contact_days = 14
+    assert warning in team.get("/desk/").text
+    assert after(monkeypatch, campaign, 14) == 0
+    assert warning not in team.get("/desk/").text
+
+
 def test_while_it_takes_signatures_nothing_runs_out(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     key = campaign.statement(contact_days=1)
     campaign.sign(updates="y")
