@@ -199,7 +199,8 @@ class Campaign:
         """Fill in the form, read the mail, confirm, and let the fold list it. Returns the path of the link."""
         link = self.submit(slug, **fields)
         response = self.app.test_client().post(link, data={"action": "confirm"})
-        assert response.status_code == 303, response.text
+        # At high safety no page of one's own follows: the answer itself shows the words.
+        assert response.status_code in (200, 303), response.text
         self.work()
         return link
 

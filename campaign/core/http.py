@@ -93,11 +93,13 @@ def one_click(view: View) -> View:
     return view
 
 
-def allow_larger_body() -> None:
-    """Before anything reads the form: the guard does, for its token."""
+def bound_body() -> None:
+    """Let some views take more, and refuse what is larger also where no view would read it. Aborts with 413."""
     view = current_app.view_functions.get(request.endpoint or "")
     if size := getattr(view, "largest_body", None):
         request.max_content_length = request.max_form_memory_size = size
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(413)
 
 
 def refuse_nul() -> None:
@@ -306,7 +308,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers(), "site_host": urlsplit(settings().site_url).netloc}
     app.before_request(refuse_nul)
-    app.before_request(allow_larger_body)
+    app.before_request(bound_body)
     app.before_request(guard_origin)
     app.after_request(add_headers)
     app.add_url_rule("/static/<path:name>", "static", serve_static)

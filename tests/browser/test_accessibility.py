@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from campaign.signing.models import Visibility
 from campaign.statements.models import Safety
 from campaign.statements.operations import Text
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 from tests.support import code_in
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)

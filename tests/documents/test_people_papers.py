@@ -30,8 +30,9 @@ from campaign.people.models import Person
 from campaign.people.operations import Address, Facts, Script
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.timeline import Event, Words, enter_event
+from campaign.statements import life
 from campaign.statements.addressees import Entry, Naming, enter_addressee
-from campaign.statements.models import Kind, Safety, Statement, Status
+from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import Text
 from campaign.statements.queries import public_version, statement_page
 from tests.organisations.test_logos import picture
@@ -240,8 +241,8 @@ def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(camp
     key = addressed(campaign)
     assert client.get("/s/free/write").status_code == 200
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
-        statement.closed_at, statement.status = clock.now(), Status.ARCHIVED
+        life.close(session, session.get_one(Statement, key))
+        life.archive(session, session.get_one(Statement, key))
     app.extensions["page_cache"].clear()
     assert client.get("/s/free/write").status_code == 404
 

@@ -28,6 +28,8 @@ from tests.support import Campaign, PublicClient, form
 WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"} | {
     "signing.link_sent",
     "signing.take_back",
+    "pages.security_txt",
+    "pages.openapi",
 }
 
 Make = Callable[[str], Flask]

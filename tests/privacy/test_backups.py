@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.pages import terms
 from campaign.privacy import destruction
 from campaign.privacy.models import BackupNote
 from campaign.signing.models import Signature
@@ -173,6 +174,8 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
     token = csrf_of(team.get("/desk/"))
     assert "its key was destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
+    with app.app_context():
+        terms.forget()
     assert app.test_client().post("/s/free/sign", data=form()).status_code == 409
 
 

@@ -9,10 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.statements.models import Safety
-from tests.browser.conftest import Site, chromium, site
-
-__all__ = ["chromium", "site"]
-pytestmark = pytest.mark.needs("chromium")
+from tests.browser.stage import Site
 
 
 @pytest.fixture(params=["with scripts", "without scripts"])

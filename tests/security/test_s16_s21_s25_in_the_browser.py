@@ -13,12 +13,9 @@ from campaign.extensions import db
 from campaign.signing.models import HeldFor, Level, Signature, State
 from campaign.signing.protection import protect
 from campaign.statements.models import Statement
-from tests.browser.conftest import Site, chromium, site
+from tests.browser.stage import Site
 from tests.browser.test_main_job import WITHIN, confirm, fill_in
 from tests.support import Text
-
-__all__ = ["chromium", "site"]
-pytestmark = pytest.mark.needs("chromium")
 
 WATCH = """
 window.seen = [];

@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 import json
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -134,14 +133,3 @@ NESTED = st.recursive(
 @given(sent=st.text(max_size=300) | NESTED.map(lambda value: base64.b64encode(json.dumps(value).encode()).decode()))
 def test_anything_that_is_sent_is_refused_without_an_error(context: Flask, sent: str) -> None:
     assert proofs.check(1, sent) is None
-
-
-def test_checking_takes_no_more_than_three_milliseconds(context: Flask) -> None:
-    sent = [solved(1).to_base64() for _ in range(5)]
-    taken = []
-    for each in sent * 3:
-        begun = time.perf_counter()
-        assert proofs.check(1, each)
-        taken.append(time.perf_counter() - begun)
-    # Others work on this machine too: the quickest tells what it costs.
-    assert min(taken) < 0.003
