@@ -8,9 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from campaign.core import tokens
+from campaign.core.database import writing
 from campaign.core.ids import new_id
+from campaign.extensions import db
+from campaign.signing.models import Signature, State
+from campaign.signing.operations import move
 from campaign.statements.models import Change
 from campaign.statements.operations import Text
 from tests.support import Campaign, text_of
@@ -97,3 +102,14 @@ def test_mails_that_were_asked_for_just_now_have_no_such_header(campaign: Campai
     campaign.statement()
     campaign.submit()
     assert campaign.sink.mails[0]["List-Unsubscribe"] is None
+
+
+@pytest.mark.parametrize("end", [State.REJECTED, State.INVALIDATED])
+def test_it_works_also_when_the_team_has_ended_the_signature(campaign: Campaign, client: FlaskClient, news: EmailMessage, end: State) -> None:
+    with campaign.app.app_context(), writing() as session:
+        signature = session.scalars(select(Signature).where(Signature.wants_updates)).one()
+        signature.reason = "No such person."
+        move(signature, end)
+    assert client.post(address_in(news), data=ONE_CLICK, headers=PROVIDER).status_code == 200
+    with campaign.app.app_context():
+        assert not db.session.scalars(select(Signature).where(Signature.wants_updates | Signature.sealed_contact.is_not(None))).all()
