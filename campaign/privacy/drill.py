@@ -22,6 +22,7 @@ from campaign.signing.models import Signature
 from campaign.statements.models import Addressee, Statement
 
 _ADDRESS = re.compile(rb"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{3,190}")
+_AROUND_AT = re.compile(rb"([A-Za-z0-9._%+\-]{1,64})@(?=([A-Za-z0-9.\-]{3,190}))")
 _NAME = re.compile(rb'"(?:name|organisation_name|person)":"((?:[^"\\]|\\.){5,200})"')
 
 
@@ -79,5 +80,14 @@ def _sealed_values() -> Iterable[bytes]:
 
 def _readable(path: Path, addresses: set[bytes], words: set[bytes]) -> int:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        read = {found.group().lower() for found in _ADDRESS.finditer(content)}
-        return len(read & addresses) + sum(content.find(word) >= 0 for word in words)
+        return len(_read(content, addresses)) + sum(content.find(word) >= 0 for word in words)
+
+
+def _read(content: mmap.mmap, addresses: set[bytes]) -> set[bytes]:
+    """Which addresses stand in a file. In one of a database a letter of the next column may follow at once, so that each end is tried."""
+    domains, read = {address.partition(b"@")[2] for address in addresses}, set()
+    for found in _AROUND_AT.finditer(content):
+        local, after = found[1].lower(), found[2].lower()
+        for domain in {after[:end] for end in range(1, len(after) + 1)} & domains:
+            read |= {local[start:] + b"@" + domain for start in range(len(local))} & addresses
+    return read

@@ -133,7 +133,7 @@ def test_the_drill_proves_it_and_fails_when_it_is_not_so(app: Flask, campaign: C
     assert "Readable in the encrypted file: 0. Readable once it is opened: 0." in said
     assert "Looked for 0 addresses" not in said and ", 0 names" not in said
     with app.app_context(), writing() as session:
-        session.execute(update(Signature).values(source="told by pending.canary@post.example.org"))
+        session.execute(update(Signature).values(source="toldbypending.canary@post.example.organdothers"))
     failed = app.test_cli_runner().invoke(args=["campaign", "drill"])
     assert failed.exit_code == 1 and "Readable once it is opened: 1." in failed.output
     assert "canary" not in failed.output
