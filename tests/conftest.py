@@ -158,9 +158,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"NOT RUN: {line}")
 
 
-# Each test runs on both databases. Of one with many cases, PostgreSQL gets the first: what is typed is judged before any database sees it.
-# Where the database itself judges (search, order, names of columns), a module or a test says `every_case`.
-_CASES_ON_POSTGRESQL = 2
+# Each test runs on both databases, but for these: of one with many cases PostgreSQL gets the first, since what is typed is judged before
+# any database sees it; and one that is marked `on(database)` says where it is enough (any input on the stricter of the two, what asks no
+# database on the quicker). Where the database itself judges (search, order, names of columns), a module or a test says `every_case`.
+_CASES_ON_POSTGRESQL = 1
 
 
 def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
@@ -168,12 +169,12 @@ def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
     spared = set()
     for item in items:
         chosen = getattr(getattr(item, "callspec", None), "params", {})
-        if (
-            "postgresql" not in chosen.values()
-            or len(chosen) < 2
-            or "chromium" in getattr(item, "fixturenames", ())
-            or item.get_closest_marker("every_case")
-        ):
+        enough = item.get_closest_marker("on")
+        if enough and set(DATABASES) & set(chosen.values()) - {*enough.args}:
+            spared.add(item)
+            continue
+        whole = "chromium" in getattr(item, "fixturenames", ()) or item.get_closest_marker("every_case")
+        if "postgresql" not in chosen.values() or len(chosen) < 2 or whole:
             continue
         test = item.nodeid.partition("[")[0]
         counted[test] = counted.get(test, 0) + 1

@@ -25,7 +25,7 @@ _SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
-    # No pepper from SECRETSESSION_KEYS, whose rotation would lock everyone out.
+    # No pepper from SECRET_KEYS, whose rotation would lock everyone out.
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import html_params
 
-from campaign.core.formats import countries, country_codes
+from campaign.core.formats import country_codes
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
-from campaign.core.language import language
+from campaign.core.selects import country_select
 from campaign.signing.models import SignatoryKind, Visibility
 from campaign.signing.submission import Fields
 
@@ -22,27 +19,10 @@ LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
 
 
-class CountrySelect:
-    """A select with 250 options, which are written once per language."""
-
-    def __call__(self, field: Any, **attributes: Any) -> Markup:
-        options = _options(language())
-        if field.data in country_codes():
-            options = options.replace(f'<option value="{field.data}">', f'<option value="{field.data}" selected>', 1)
-        parameters = html_params(id=field.id, name=field.name, required=field.flags.required or False, **attributes)
-        ask = escape(_("Choose a country"))
-        return Markup(f'<select {parameters}><option value="">{ask}</option>{options}</select>')  # noqa: S704  all parts are escaped
-
-
-@cache
-def _options(code: str) -> str:
-    return "".join(f'<option value="{escape(value)}">{escape(name)}</option>' for value, name in countries(code))
-
-
 class CountryField(StringField):
     """A country of ISO 3166-1. Its 250 choices are never walked through to validate."""
 
-    widget = CountrySelect()
+    widget = country_select(lambda: _("Choose a country"))
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = str(valuelist[0]).strip().upper() if valuelist else ""

@@ -22,8 +22,9 @@ from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.numbers import whole_number
+from campaign.core.selects import ZoneField
 from campaign.core.text import make_slug
-from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, zones
+from campaign.core.timezones import NoSuchTime, local_moment, zone_names
 from campaign.organisations.choosing import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import Naming, find_addressees, label
@@ -76,7 +77,7 @@ class _StatementForm(TeamForm):
     safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
     goal = LineField(_l("Goal (optional)"))
     contact_days = LineField(_l("Days for which addresses are kept"), default="90")
-    time_zone = SelectField(_l("Time zone of these times"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
+    time_zone = ZoneField(_l("Time zone of these times"))
     opens_on = DayField(_l("Opening day (optional)"), [Optional()])
     opens_at = HourField(_l("Opening time"), [Optional()])
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])

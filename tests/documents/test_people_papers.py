@@ -39,6 +39,9 @@ from tests.organisations.test_logos import picture
 from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}
 POST = ("envelope.pdf", "postcard.pdf")

@@ -23,7 +23,7 @@ from campaign.signing.models import Signature
 from campaign.statements import life
 from campaign.statements.models import Safety, Statement, StatementKey
 from tests.guards.house import House, rows
-from tests.support import Campaign, csrf_of, form
+from tests.support import Campaign, csrf, form
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
         key = db.session.scalars(select(StatementKey)).one()
         assert key.sealed is None and key.destroyed_at is not None
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     assert "its key was destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
     with app.app_context():
         terms.forget()

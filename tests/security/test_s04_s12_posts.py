@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.guards.house import READING, Address, House, rows
-from tests.support import csrf_of, form
+from tests.support import csrf, csrf_of, form
 
 # What a browser says of a form on another site; None leaves out the header that our test client sends by itself.
 FOREIGN = [
@@ -76,7 +76,7 @@ def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: Ho
 
 
 def test_the_same_forms_of_the_team_are_taken_with_it(house: House) -> None:
-    data = FILLED | {"csrf_token": csrf_of(house.team.get("/desk/"))}
+    data = FILLED | {"csrf_token": csrf(house.team)}
     for method, address in _writing(house, of_team=True):
         with house.team.open(address.path, method=method, data=data) as response:
             assert response.status_code in (200, 303, 409, 410, 422), address

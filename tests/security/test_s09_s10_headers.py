@@ -15,6 +15,9 @@ from campaign.signatories import queries
 from tests.guards.house import House
 from tests.support import form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 # A mail as its program would show it carries its own style, and nothing else.
 OWN_STYLE = "/mailbox/1-mail/html"
 EMBEDDED = re.compile(r"(?:/\w\w)?/embed/")

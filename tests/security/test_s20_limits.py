@@ -15,6 +15,9 @@ from campaign.core import visitors
 from campaign.extensions import limiter
 from tests.support import Campaign, code_in, form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 ONE, SAME_NETWORK, OTHER = "8.8.4.4", "8.8.4.5", "9.9.9.9"
 
 
