@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench screenshots fonts setup catalogues lock translations clean
+.PHONY: run test check check-deep bench screenshots fonts setup catalogues lock translations clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -14,6 +14,10 @@ test: $(VENV)/.test catalogues
 
 check: $(VENV)/.test catalogues
 	@$(PY) deploy/check.py
+
+# The tests of any input with 20,000 examples each, in place of 500: for a night.
+check-deep: $(VENV)/.test catalogues
+	@EXAMPLES=20000 EVERY_CASE=1 $(PY) -m pytest -n auto --dist worksteal tests/security -k "any" $(PYTEST_ARGS)
 
 bench: $(VENV)/.test catalogues
 	@$(PY) benchmarks/run.py $(BENCH_ARGS)

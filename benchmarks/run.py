@@ -22,7 +22,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import campaigns, circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
+from benchmarks import asking, campaigns, circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -127,6 +127,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
     with ready(stage, bare_url) as (site, bare):
         found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)
+        found |= asking.measure(app, SLUGS.full, site, scale.signings)
         if WRK:
             found |= pages.measure_warm(SLUGS, site, bare, scale.seconds, scale.rounds)
             with app.app_context():

@@ -38,6 +38,8 @@ BARE = Target("reference: a view that inserts one row and commits", "/s")
 SIGN = Target("sign: acknowledged, durable, mail queued", "× reference", 0.4)
 CONFIRM = Target("confirm", "× reference", 0.4)
 COMPLETE = Target("complete signings: form, mail over SMTP, confirmed, listed", "/s", 100)
+TIMING = Target("time that tells apart who has signed", "ms", 1, most=True)
+PROOF = Target("checking a proof of work", "ms", 3, most=True)
 TRIVIAL = Target("reference: a view that returns a constant", "/s")
 PAGE = Target("statement page, warm", "/s", 1_500)
 PAGE_TRIVIAL = Target("statement page, warm, beside the constant (an aim)", "× reference", 0.5)
@@ -66,7 +68,8 @@ CAMPAIGN_SEARCH = Target("search among these 1,500 people, in any spelling", "ms
 START = Target("cold start: web server to first page", "s", 3, most=True)
 START_ALL = Target("cold start: make run after set-up to first page", "s", 3, most=True)
 ROWS = (
-    BARE, SIGN, CONFIRM, COMPLETE, TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
+    BARE, SIGN, CONFIRM, COMPLETE, TIMING, PROOF,
+    TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
     PDF_THOUSAND, PDF_TEN_THOUSAND,
     CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS,
     CAMPAIGN, CAMPAIGN_DERIVED, CAMPAIGN_SEARCH, START, START_ALL,

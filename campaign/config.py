@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +56,11 @@ class Settings:
     web_threads: int
     port: int
     local_mailbox: bool
+    unusual_flow: int
+    # Who answers for the data, name and address in lines; whom to write to about it, and about holes in the site.
+    operator: tuple[str, ...]
+    privacy_contact: str
+    security_contact: str
     # Where relatives of prisoners find help: nothing of theirs passes through this site.
     relatives_channels: tuple[str, ...]
 
@@ -107,7 +114,12 @@ class Settings:
             web_threads=read.number("WEB_THREADS", 8),
             port=port,
             local_mailbox=read.flag("LOCAL_MAILBOX"),
-            relatives_channels=tuple(part.strip() for part in read.text("RELATIVES_CHANNELS", "").split("|") if part.strip()),
+            # On loopback nobody attacks, and whoever measures means it.
+            unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
+            operator=read.lines("OPERATOR"),
+            privacy_contact=read.contact("PRIVACY_CONTACT"),
+            security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
+            relatives_channels=read.lines("RELATIVES_CHANNELS"),
         )
         _refuse_contradictions(settings)
         return settings
@@ -136,6 +148,19 @@ class _Reader:
     def text(self, name: str, default: str) -> str:
         return self.environ.get(name, "").strip() or default
 
+    def lines(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, "").split("|") if part.strip())
+
+    def contact(self, name: str) -> str:
+        """A mail address or a web address, as a URI; empty where none is set."""
+        value = self.text(name, "")
+        if not value or _is_web_address(value):
+            return value
+        address = value.removeprefix("mailto:")
+        if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", address):
+            raise SettingsError(f"{name} is “{value}”: set it to a mail address, or to a web address such as https://our-coalition.org/contact.")
+        return f"mailto:{address}"
+
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
         if not value.isdecimal():
@@ -161,9 +186,17 @@ class _Reader:
         for value in values:
             if any(word in value.lower() for word in _SAMPLE_WORDS):
                 raise SettingsError(f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}")
-            if len(value) < 32 or len(set(value)) < 12:
+            if len(value) < 32 or len(set(value)) < 12 or _has_a_pattern(value):
                 raise SettingsError(f"{name} is too weak: each key needs at least 32 random characters. {_HOW}")
+        if len(set(values)) < len(values):
+            raise SettingsError(f"{name} names a key twice: set each one once, the newest last.")
         return values
+
+
+def _has_a_pattern(value: str) -> bool:
+    """True for a word that is repeated, and for signs in the order of the alphabet or of the numbers."""
+    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(value.lower())]
+    return value in (value + value)[1:-1] or max(steps.count(step) for step in (-1, 0, 1)) > len(steps) // 2
 
 
 def _is_web_address(value: str) -> bool:

@@ -2,7 +2,6 @@
 
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_security import Security
@@ -10,11 +9,12 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
 from campaign.core.base import Base
+from campaign.core.visitors import visitor
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 mail = Mail()
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(get_remote_address)
+limiter = Limiter(visitor)
 security = Security()

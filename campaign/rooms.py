@@ -9,6 +9,7 @@ from flask import Flask
 
 from campaign.accounts import cli as _accounts_cli  # noqa: F401
 from campaign.accounts import desk as accounts_desk
+from campaign.accounts import proving as _proving  # noqa: F401  adds its pages
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
 from campaign.accounts import team as accounts_team
@@ -32,6 +33,7 @@ from campaign.documents import views as documents_views
 from campaign.feeds import team as _team_calendar  # noqa: F401  adds its page
 from campaign.feeds import views as feeds_views
 from campaign.handover import cli as _handover_cli  # noqa: F401
+from campaign.handover import complete_desk as _complete_desk  # noqa: F401  adds its pages
 from campaign.handover import desk as handover_desk
 from campaign.handover import handovers_desk, import_job, imports_desk
 from campaign.mailing import cli as _mailing_cli  # noqa: F401  registers its command
@@ -39,6 +41,7 @@ from campaign.mailing import outbox
 from campaign.mailing import views as mailing_views
 from campaign.moderation import desk as moderation_desk
 from campaign.moderation import flagged_desk as _flagged_desk  # noqa: F401  adds its pages
+from campaign.moderation import protection_desk as _protection_desk  # noqa: F401  adds its page
 from campaign.moderation import views as moderation_views
 from campaign.moderation import watching
 from campaign.organisations import desk as organisations_desk
@@ -48,6 +51,8 @@ from campaign.organisations import sheet_desk as _sheet_desk  # noqa: F401
 from campaign.pages import campaign_views as _campaign_views  # noqa: F401  adds its pages
 from campaign.pages import globals as page_globals
 from campaign.pages import making as _making  # noqa: F401
+from campaign.pages import notices as _notices  # noqa: F401  adds its pages
+from campaign.pages import openapi as _openapi  # noqa: F401  adds its page
 from campaign.pages import organisations as _organisations  # noqa: F401
 from campaign.pages import people as _people  # noqa: F401
 from campaign.pages import people_api as _people_api  # noqa: F401
@@ -61,18 +66,23 @@ from campaign.people import files_desk as _files_desk  # noqa: F401  adds its pa
 from campaign.people import operations as people
 from campaign.people import retention as _people_retention  # noqa: F401
 from campaign.people import timeline_desk as _timeline_desk  # noqa: F401  adds its pages
+from campaign.privacy import cli as _privacy_cli  # noqa: F401
+from campaign.privacy import countdown, destruction, resealing
 from campaign.signatories import cli as _signatories_cli  # noqa: F401
 from campaign.signatories import desk as signatories_desk
 from campaign.signatories import operations as fold
 from campaign.signatories import table as signatories_table
 from campaign.signatories import views as signatories_views
-from campaign.signing import asking, keeping
+from campaign.signing import asking, keeping, links, protection
+from campaign.signing import links_views as _links_views  # noqa: F401  adds its pages
 from campaign.signing import merging as signatures_merging
+from campaign.signing import unsubscribing as _unsubscribing  # noqa: F401  adds its pages
 from campaign.signing import views as signing_views
+from campaign.signing import words_views as _words_views  # noqa: F401  adds its pages
 from campaign.statements import addressee_desk as addressees_desk
 from campaign.statements import editor as statements_desk
 from campaign.statements import figures as statement_figures
-from campaign.statements import life, topics_desk
+from campaign.statements import guarding, life, topics_desk
 from campaign.statements import operations as statements
 from campaign.statements import people_desk as _people_of_campaign  # noqa: F401  adds its pages
 from campaign.statements import translating as _translating  # noqa: F401  adds its page
@@ -121,6 +131,7 @@ def init_app(app: Flask) -> None:
     people.init_app(app)
     statements.init_app(app)
     life.init_app(app)
+    guarding.init_app(app)
     signatures_merging.init_app(app)
     keeping.init_app(app)
     import_job.init_app(app)
@@ -128,8 +139,13 @@ def init_app(app: Flask) -> None:
     asking.init_app(app)
     telling.init_app(app)
     updates_of_people.init_app(app)
+    protection.init_app(app)
+    links.init_app(app)
     circulation.init_app(app)
     watching.init_app(app)
+    resealing.init_app(app)
+    destruction.init_app(app)
+    countdown.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
     desks = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,12 +18,15 @@ from sqlalchemy import text
 
 from campaign import create_app
 from campaign.config import Settings
-from campaign.core import worker
+from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.extensions import db, limiter
 from campaign.pages import terms
 from tests import machine
 from tests.support import Campaign, PublicClient, Sink
+
+# The browser and the sites before it are one of each in a process, whichever folder asks for them.
+pytest_plugins = ["tests.browser.stage"]
 
 DATABASES = ("sqlite", "postgresql")
 KEYS = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
@@ -87,6 +92,7 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     migrated_app.extensions["page_cache"].clear()
     migrated_app.extensions.pop("asking", None)
     migrated_app.extensions.pop("watched names", None)
+    migrated_app.extensions.pop("guarded_slugs", None)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
@@ -112,10 +118,14 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def work(app: Flask) -> Callable[[], None]:
-    """Let the worker do what is waiting, and pages show it at once."""
+    """Let the worker do what is waiting, and pages show it at once.
+
+    What it does once a minute or less often, it does here when the clock was moved: to delete by the calendar after each of
+    ten thousand mails would take a fifth of the whole run. Where nothing was moved, `worker.run_once(app)` does everything.
+    """
 
     def run() -> None:
-        worker.run_once(app)
+        worker.run_once(app, None if _clock_was_moved() else RARELY)
         app.extensions["page_cache"].clear()
 
     return run
@@ -133,14 +143,52 @@ def team(app: Flask, campaign: Campaign) -> FlaskClient:
     return campaign.member("owner@team.example", role="owner")
 
 
+RARELY = 60.0
+_BEGUN = dt.datetime.now(dt.UTC), time.perf_counter()
+
+
+def _clock_was_moved() -> bool:
+    moment, counted = _BEGUN
+    return abs(clock.now() - moment - dt.timedelta(seconds=time.perf_counter() - counted)) > dt.timedelta(seconds=30)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say what could not be run, and what would enable it."""
     for line in machine.missing():
         terminalreporter.write_line(f"NOT RUN: {line}")
 
 
+# Each test runs on both databases, but for these: of one with many cases PostgreSQL gets the first, since what is typed is judged before
+# any database sees it; and one that is marked `on(database)` says where it is enough (any input on the stricter of the two, what asks no
+# database on the quicker). Where the database itself judges (search, order, names of columns), a module or a test says `every_case`.
+_CASES_ON_POSTGRESQL = 1
+
+
+def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
+    counted: dict[str, int] = {}
+    spared = set()
+    for item in items:
+        chosen = getattr(getattr(item, "callspec", None), "params", {})
+        enough = item.get_closest_marker("on")
+        if enough and set(DATABASES) & set(chosen.values()) - {*enough.args}:
+            spared.add(item)
+            continue
+        whole = "chromium" in getattr(item, "fixturenames", ()) or item.get_closest_marker("every_case")
+        if "postgresql" not in chosen.values() or len(chosen) < 2 or whole:
+            continue
+        test = item.nodeid.partition("[")[0]
+        counted[test] = counted.get(test, 0) + 1
+        if counted[test] > _CASES_ON_POSTGRESQL:
+            spared.add(item)
+    return spared
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine can't run; with REQUIRE_ALL=1 it is run, and fails."""
+    """Leave out what this machine can't run; with REQUIRE_ALL=1 it is run, and fails. EVERY_CASE=1 runs all cases on both databases."""
+    if os.environ.get("EVERY_CASE") != "1":
+        spared = _spared(items)
+        config.hook.pytest_deselected(items=list(spared))
+        items[:] = [item for item in items if item not in spared]
     if os.environ.get("REQUIRE_ALL") == "1":
         return
     kept, left = [], []

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts import invitations, operations, passwords, security, sessions
+from campaign.accounts import invitations, operations, passwords, second_factor, security, sessions
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
@@ -34,16 +34,19 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @limiter.limit("10 per minute")
 def sign_in_now() -> ResponseReturnValue:
-    """Check address and password. Whatever is wrong, the answer is the same."""
+    """Check address, password and second factor. Whatever is wrong, the answer is the same."""
     form = SignInForm()
     member = operations.authenticate(form.email.data, form.password.data) if form.validate() else None
-    if member is None:
+    member_id, key = member.id if member else None, ""
+    if member_id is not None:
+        with writing() as session:
+            if second_factor.passes(session, member_id, form.code.data or ""):
+                key = operations.sign_in(session, member_id, security.session_key())
+    if not key:
         if not form.errors:
             form.form_errors.append(_("We can't sign you in with this address and password. Please check both and try again."))
         return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
-    with writing() as session:
-        key = operations.sign_in(session, member.id, security.session_key())
-    security.begin(db.session.get_one(TeamMember, member.id), key)
+    security.begin(db.session.get_one(TeamMember, member_id), key)
     return _go_on(safe_next(form.next.data))
 
 

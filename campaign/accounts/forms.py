@@ -20,7 +20,23 @@ class SignInForm(TeamForm):
 
     email = StringField(_l("E-mail"), [Filled(_l("Please write your mail address."))])
     password = PasswordField(_l("Password"), [Filled(_l("Please write your password.")), NoLongerThan(LONGEST)])
+    code = LineField(_l("Code of the second factor, if you have one"), [NoLongerThan(40)])
     next = HiddenField()
+
+
+class ProveForm(TeamForm):
+    """The password once more, and a code where there is a second factor."""
+
+    password = PasswordField(_l("Password"), [Filled(_l("Please write your password.")), NoLongerThan(LONGEST)])
+    code = LineField(_l("Code of the second factor"), [NoLongerThan(40)])
+    next = HiddenField()
+
+
+class SecondFactorForm(TeamForm):
+    """A code of the app that has just been told the secret."""
+
+    secret = HiddenField()
+    code = LineField(_l("Code that the app shows"), [Filled(_l("Please type the six digits that the app shows.")), NoLongerThan(40)])
 
 
 class PasswordForm(TeamForm):

@@ -9,7 +9,7 @@ import uuid
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
-from campaign.accounts import sessions
+from campaign.accounts import second_factor, sessions
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.models import TeamInvitation, TeamMember
@@ -71,6 +71,8 @@ def accept(session: Session, token: str, password_hash: str) -> int:
         raise InvitationUsed
     member.password = password_hash
     member.fs_uniquifier = secrets.token_hex(32)
+    # An owner's invitation is the way back for who has lost the telephone and the codes, too.
+    second_factor.switch_off(session, member.id)
     sessions.end_all(session, member.id)
     record_for(session, member.id, "invitation accepted", f"member {member.id}")
     return member.id

@@ -39,6 +39,9 @@ class TeamMember(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    # The secret that an app on another device shares, and the last of its half minutes that was used: each code is good once.
+    sealed_second_factor: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    second_factor_step: Mapped[int | None]
     created_at: Mapped[dt.datetime]
     roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")  # type: ignore[assignment]  # lists are invariant
 
@@ -64,10 +67,21 @@ class TeamSession(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     begun_at: Mapped[dt.datetime]
+    # When who sits there last showed who they are; None: when it began.
+    proved_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 
     __table_args__ = (CheckConstraint("expires_at > begun_at", name="expires_after_begin"),)
+
+
+class RecoveryCode(Base):
+    """One of a member's codes for the day on which the device with the second factor is gone: the SHA-256 of random letters, good once."""
+
+    __tablename__ = "recovery_codes"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
 
 
 class TeamInvitation(Base):

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, cast
+from urllib.parse import urlsplit
 
-from flask import redirect, request, url_for
+from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from campaign.accounts import sessions
 from campaign.accounts.models import TeamMember
 from campaign.core import errors
 
 Arguments = ParamSpec("Arguments")
+# What the cookie calls the key of the session's row.
+SESSION_KEY = "key"
 
 
 class Permission(StrEnum):
@@ -34,6 +38,10 @@ ROLES: dict[str, frozenset[Permission]] = {
     "moderator": frozenset({Permission.MODERATE, Permission.READ}),
     "reader": frozenset({Permission.READ}),
 }
+
+
+# Whoever finds an open desk must not take lists away, or change who may do what: forms under these ask for a sign-in of the last minutes.
+_NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM})
 
 
 def signed_in_member() -> TeamMember | None:
@@ -59,6 +67,8 @@ def may(permission: Permission | str) -> bool:
 def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseReturnValue]], Callable[Arguments, ResponseReturnValue]]:
     """Let only members with `permission` into a view: strangers are asked to sign in, other members get 403.
 
+    Forms of exports and of the team ask members for the password anew where it was given more than five minutes ago.
+
     Stands below the route. The wrapped view carries `permission`, so that a test can list views without one.
     """
 
@@ -69,6 +79,8 @@ def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseRe
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
             if not may(permission):
                 return refused()
+            if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(str(session.get(SESSION_KEY, ""))):
+                return redirect(url_for("accounts.prove", next=_came_from()), 303)
             return view(*args, **kwargs)
 
         cast(Any, wrapper).permission = permission
@@ -81,6 +93,12 @@ def refused() -> ResponseReturnValue:
     """The page for members whose role does not allow this."""
     text = _("Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role.")
     return errors.page(403, _("This is not open to your role"), text, "accounts/problem.html")
+
+
+def _came_from() -> str | None:
+    """The path of the page with the form, to which one returns; what was typed there is sent anew by its reader."""
+    came = urlsplit(request.referrer or "")
+    return came.path if came.netloc == request.host else None
 
 
 def _wanted() -> str | None:

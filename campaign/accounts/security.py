@@ -15,12 +15,10 @@ from flask_security.utils import login_user, logout_user
 
 from campaign.accounts import sessions
 from campaign.accounts.models import TeamMember, TeamRole
-from campaign.accounts.permissions import may, signed_in_member
+from campaign.accounts.permissions import SESSION_KEY, may, signed_in_member
 from campaign.core.http import is_team_request
 from campaign.extensions import db, security
 
-# What the cookie calls the key of the session's row.
-_KEY = "key"
 _LIBRARIES = ("flask_login", "flask_principal", "flask_security")
 
 _SETTINGS: dict[str, Any] = {
@@ -74,7 +72,7 @@ def begin(member: TeamMember, key: str) -> None:
     """Sign a member in in this browser, with a fresh session that carries the key of its row."""
     session.clear()
     session.permanent = True
-    session[_KEY] = key
+    session[SESSION_KEY] = key
     login_user(member, remember=False, authn_via=["password"])
     session.pop("_id", None)
 
@@ -87,7 +85,7 @@ def forget() -> None:
 
 def session_key() -> str:
     """The key of this browser's session, empty for strangers."""
-    return str(session.get(_KEY, ""))
+    return str(session.get(SESSION_KEY, ""))
 
 
 def _load(uniquifier: str) -> TeamMember | None:

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import uuid
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import TeamMember, TeamSession
@@ -15,6 +15,8 @@ from campaign.core import clock
 from campaign.extensions import db
 
 LASTS = dt.timedelta(hours=12)
+# For so long after a sign-in one may export lists and change who may do what.
+FRESH = dt.timedelta(minutes=5)
 
 
 def begin(session: Session, member_id: int) -> str:
@@ -40,6 +42,17 @@ def sessions_of(member_id: int) -> list[TeamSession]:
 def is_of(row: TeamSession, key: str) -> bool:
     """True when `key` opens this session."""
     return secrets.compare_digest(row.digest, _digest(key))
+
+
+def is_fresh(key: str) -> bool:
+    """True when who sits at this session has shown who they are within FRESH."""
+    proved = func.coalesce(TeamSession.proved_at, TeamSession.begun_at) > clock.now() - FRESH
+    return db.session.scalar(select(TeamSession.id).where(TeamSession.digest == _digest(key), _live(), proved)) is not None
+
+
+def prove(session: Session, key: str) -> None:
+    """Let the session of a key be fresh from now on."""
+    session.execute(update(TeamSession).where(TeamSession.digest == _digest(key), _live()).values(proved_at=clock.now()))
 
 
 def end(session: Session, key: str) -> None:

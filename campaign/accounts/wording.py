@@ -30,8 +30,17 @@ def subject_of(line: Line) -> tuple[str, str]:
 
 def _actions() -> dict[str, str]:
     return {
+        "keys rotated": _("Sealed values began to be sealed anew under a new key"),
+        "attack protection changed": _("The attack protection of a statement was changed"),
+        "attack protection changed by itself": _("The attack protection of a statement changed by itself"),
+        "statement key destroyed": _("The key of a statement was destroyed: nobody can ask any more who signed"),
+        "backup made": _("A backup was made"),
+        "backup restored": _("A backup was restored"),
         "signed in": _("A session was begun"),
         "signed out": _("A session was ended"),
+        "second factor switched on": _("A second factor was switched on"),
+        "second factor switched off": _("A second factor was switched off"),
+        "recovery code used": _("A recovery code was used to sign in"),
         "member added": _("Somebody was added to the team"),
         "role changed": _("The role of a team member was changed"),
         "organisations of member changed": _("It was changed for which organisations a team member works"),
@@ -111,6 +120,10 @@ def _actions() -> dict[str, str]:
         "message shown": _("The message of a signer was made public"),
         "message deleted": _("The message of a signer was deleted"),
         "list exported": _("A public list was exported"),
+        "complete export asked": _("A list with what is not public was asked for"),
+        "complete export granted": _("A list with what is not public was granted to somebody else"),
+        "complete export refused": _("A list with what is not public was refused"),
+        "complete export fetched": _("A list with what is not public was fetched"),
         "signatures imported": _("Signatures were imported"),
         "import undone": _("An import of signatures was undone"),
     }
@@ -130,6 +143,13 @@ def _details() -> dict[str, Callable[[object], str]]:
         "text_changed": lambda value: _("with a new draft of the text") if value else "",
         "published": lambda value: _("published at once") if value else "",
         "own_domain": lambda value: _("its mail domain was entered as its own") if value else "",
+        "level": lambda value: {"off": _("Off"), "proof": _("Asks for a calculation"), "quarantine": _("Every signature is looked at")}.get(
+            str(value), str(value)
+        ),
+        "days": lambda value: _("Kept for days: %(number)s", number=_number(value)),
+        "withdrawn": lambda value: _("Withdrawn again, as the journal says: %(number)s", number=_number(value)),
+        "keys": lambda value: _("Keys destroyed again: %(number)s", number=_number(value)),
+        "values": lambda value: _("Sealed values: %(number)s", number=_number(value)),
         "hidden": lambda value: _("hidden at once") if value else _("left on the list: too many were hidden before"),
         "mailed": lambda value: _("with a mail to the signer") if value else _("without a mail"),
         "at_once": lambda value: _("decided together with others: %(number)s", number=_number(value)),

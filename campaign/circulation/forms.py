@@ -30,6 +30,7 @@ from campaign.core.forms import (
     YesField,
 )
 from campaign.core.language import language
+from campaign.core.selects import country_select
 from campaign.core.timezones import NoSuchTime, local_moment
 from campaign.statements.models import Change
 
@@ -50,7 +51,7 @@ class SignForm(PublicForm):
     organisation = _organisation()
     name = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
     title = LineField(_l("Your position"), [Filled(_l("Please write your position in the organisation.")), NoLongerThan(200), PlainText()])
-    country = SelectField(_l("Country"), [MayBeEmpty()])
+    country = SelectField(_l("Country"), [MayBeEmpty()], widget=country_select(lambda: "—"))
     website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText()])
     show_name = YesField(_l("Show my name and position on the list"))
     logo = YesField(_l("The logo of our organisation may be shown"))

@@ -27,6 +27,7 @@ from campaign.core.numbers import whole_number
 from campaign.core.text import render_markdown
 from campaign.core.timezones import UTC
 from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
+from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.models import Statement, Status
@@ -44,7 +45,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/i/<token>")
-@limiter.limit("60 per minute; 300 per hour")
+@limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
 def answer(token: str) -> ResponseReturnValue:
     """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; `ask code` sends a code to the contact
     on record of the organisation, `code` takes it. By the shared link, who one is.
@@ -77,7 +78,7 @@ def suggest(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/i/<token>/suggest")
-@limiter.limit("20 per minute; 100 per hour")
+@limiter.limit(per_visitor("20 per minute; 100 per hour", shared="200 per minute"))
 def suggested(token: str) -> ResponseReturnValue:
     """Keep what was typed otherwise, paragraph by paragraph."""
     invitation, form = _invitation(token), SuggestForm(request.form)

@@ -52,6 +52,9 @@ class Base(DeclarativeBase):
 
 
 PERSONAL: dict[Any, Any] = {"personal": True}
+# Sealed values in a column whose name does not begin with "sealed"; and those that hold further sealed values, which no rotation can reach.
+SEALED: dict[Any, Any] = PERSONAL | {"sealed": True}
+SEALED_WITHIN: dict[Any, Any] = SEALED | {"sealed within": True}
 
 IntPk = Annotated[int, mapped_column(primary_key=True)]
 # Random, never ordered by time: the keys of personal rows must not tell who came when.

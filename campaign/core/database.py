@@ -16,7 +16,7 @@ from typing import Any, cast
 import psycopg
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, Executable, Table, TextClause, event, literal
+from sqlalchemy import Connection, Engine, Executable, Table, TextClause, bindparam, event, literal, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -139,6 +139,36 @@ def _copy_rows(connection: Connection, statement: str, rows: Sequence[tuple[Any,
         raise IntegrityError(statement, None, error) from error
     finally:
         cursor.close()
+
+
+def rewrite_rows(session: Session, table: Table, column: str, keys: Sequence[Any]) -> None:
+    """Write the rows with these values of `column` again, in this order: where they lie then does not tell in which order they came.
+
+    What they held stays as it is. The old places are to be swept (sweep) once the transaction has ended.
+    """
+    session.flush()
+    connection, convert = session.connection(), as_stored(table, column)
+    if connection.dialect.name == "postgresql":
+        # Every update writes a row anew.
+        again = update(table).where(table.c[column] == bindparam("key")).values({column: bindparam("key")})
+        for key in keys:
+            connection.execute(again, {"key": key})
+        return
+    # Names of ours.
+    place = cast(int, connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table.name}").scalar())  # noqa: S608
+    for key in keys:
+        rows = connection.exec_driver_sql(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (convert(key),)).scalars().all()  # noqa: S608
+        for row in rows:
+            place += 1
+            connection.exec_driver_sql(f"UPDATE {table.name} SET rowid = ? WHERE rowid = ?", (place, row))  # noqa: S608
+
+
+def sweep(*tables: Table) -> None:
+    """Rid the files of what was erased from these tables: a row of PostgreSQL stays where it was until it is swept."""
+    if shed_log() and db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{WRITES: True}) as connection:
+            for table in tables:
+                connection.execute(text(f"VACUUM {table.name}"))
 
 
 def shed_log() -> bool:

@@ -7,6 +7,7 @@ from traceback import extract_tb
 
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -25,7 +26,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TokenInvalid, _token_invalid)
     app.register_error_handler(TokenExpired, _token_expired)
-    for outage in (OperationalError, InterfaceError, PoolTimeout):
+    # Without Redis nobody would count: better no form than one without limits.
+    for outage in (OperationalError, InterfaceError, PoolTimeout, RedisError):
         app.register_error_handler(outage, _outage)
     app.register_error_handler(Exception, _broken)
 
@@ -92,14 +94,17 @@ def _token_expired(_error: TokenExpired) -> Response:
     return page(
         410,
         _("This link is over"),
-        _("It was good for a limited time, and nothing was published. You are welcome to fill in the form again: a new mail will come."),
+        _(
+            "It was good for a limited time or for one use, and says nothing of what was done with it. "
+            "You are welcome to fill in the form again: a new mail will come."
+        ),
         "core/problem_neutral.html",
     )
 
 
-def _outage(error: SQLAlchemyError) -> Response:
+def _outage(error: SQLAlchemyError | RedisError) -> Response:
     # Only the class: the text of a database error repeats the values of the row.
-    log.error("database unavailable: %s", type(error).__name__)
+    log.error("database or Redis unavailable: %s", type(error).__name__)
     _end_transaction()
     response = page(
         503,

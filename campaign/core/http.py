@@ -13,6 +13,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import brotli
 from flask import Flask, Request, Response, abort, current_app, request
@@ -55,7 +56,7 @@ def guard_origin() -> None:
     Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else `Origin`
     (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError) or 403.
     """
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or getattr(current_app.view_functions.get(request.endpoint or ""), "is_one_click", False):
         return
     if is_team_request():
         csrf.protect()
@@ -86,11 +87,19 @@ def takes_up_to(size: int) -> Callable[[View], View]:
     return marked
 
 
-def allow_larger_body() -> None:
-    """Before anything reads the form: the guard does, for its token."""
+def one_click(view: View) -> View:
+    """Let programs for mail post to a view without the word of a browser (RFC 8058): its token alone decides. Stands below the route."""
+    cast(Any, view).is_one_click = True
+    return view
+
+
+def bound_body() -> None:
+    """Let some views take more, and refuse what is larger also where no view would read it. Aborts with 413."""
     view = current_app.view_functions.get(request.endpoint or "")
     if size := getattr(view, "largest_body", None):
         request.max_content_length = request.max_form_memory_size = size
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(413)
 
 
 def refuse_nul() -> None:
@@ -103,7 +112,7 @@ def content_policy() -> str:
     """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
     forms = " ".join(sorted({"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True))
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -130,6 +139,9 @@ def add_headers(response: Response) -> Response:
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = extensions["content_policy"]
     headers.extend(extensions["fixed_headers"])
+    if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
+        # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it must not lead here.
+        headers["Onion-Location"] = settings().onion_url + request.script_root + request.full_path.removesuffix("?")
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
@@ -294,9 +306,9 @@ def init_app(app: Flask) -> None:
     app.request_class = UploadInMemory
     app.extensions |= {"page_cache": PageCache(), "static_root": str(root)}
     with app.app_context():
-        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers()}
+        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers(), "site_host": urlsplit(settings().site_url).netloc}
     app.before_request(refuse_nul)
-    app.before_request(allow_larger_body)
+    app.before_request(bound_body)
     app.before_request(guard_origin)
     app.after_request(add_headers)
     app.add_url_rule("/static/<path:name>", "static", serve_static)

@@ -7,10 +7,35 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_limiter.util import get_qualified_name
+from limits import RateLimitItem, parse
+from werkzeug.exceptions import TooManyRequests
 
+from campaign.config import Settings
+from campaign.core.visitors import HourlyKey, is_shared, network, visitor
 from campaign.extensions import limiter
 
 _READING = {"GET", "HEAD", "OPTIONS"}
+# Exits of VPN and Tor serve many signers, and a hall full of people one router: these stop a program, not them. Nobody is banned.
+_OF_VISITOR = (parse("60 per minute"), parse("600 per hour"))
+_OF_NETWORK = (parse("240 per minute"), parse("2400 per hour"))
+
+
+def refuse_flood(what: str) -> None:
+    """Count a form against its visitor and the network around. Raises TooManyRequests, which says when to come again.
+
+    Never counted by what is typed: the answer must not depend on the mail address. Who shares an address with everybody is passed by;
+    what they send together is watched by the statement (signing.protection).
+    """
+    if is_shared():
+        return
+    for limits, name in ((_OF_VISITOR, visitor()), (_OF_NETWORK, network())):
+        for limit in limits:
+            if not limiter.limiter.hit(limit, what, name):
+                raise TooManyRequests(retry_after=_seconds(limit))
+
+
+def _seconds(limit: RateLimitItem) -> int:
+    return 60 if limit.get_expiry() <= 60 else 600
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +43,8 @@ def init_app(app: Flask) -> None:
     hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
     before = [list(scope.get(None, [])) for scope in hooks]
     limiter.init_app(app)
+    settings: Settings = app.extensions["settings"]
+    app.extensions["hourly_key"] = HourlyKey(getattr(limiter.storage, "storage", None) if settings.redis_url else None)
     for scope, known, only in zip(hooks, before, (_only_limited, _only_writing, _only_writing), strict=True):
         scope[None] = [hook if hook in known else only(hook) for hook in scope.get(None, [])]  # type: ignore[index, attr-defined]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from slugify import slugify
 from unidecode import unidecode
 
@@ -15,6 +16,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enab
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
+_ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
 _DOMAIN = re.compile(r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
@@ -32,6 +34,16 @@ def render_markdown(source: str) -> Markup:
     html = _CODE.sub(r"<p>\1</p>", html)
     cleaned = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow")
     return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
+
+
+def printed_links(html: Markup) -> Markup:
+    """The same with the address of each link in brackets behind its text, for readers against whom a visit could be held."""
+    return Markup(_ANCHOR.sub(_printed, html))  # noqa: S704  both parts are escaped
+
+
+def _printed(link: re.Match[str]) -> str:
+    address, said = unescape(link[1]), link[2]
+    return said if unescape(said) == address else f"{said} ({escape(address)})"
 
 
 def clean_line(value: str) -> str:

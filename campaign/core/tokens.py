@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     """What a token is for; the purpose is the salt, so that no token serves another one."""
 
     SIGNATURE = "signature"
+    UNSUBSCRIBE = "unsubscribe"
     TEAM_INVITATION = "team invitation"
     CIRCULATION = "circulation"
     SHARED_CIRCULATION = "shared circulation"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
-_KEY_ID = 4
+KEY_ID = 4
 _NONCE = 12
 
 
@@ -28,10 +28,10 @@ class Vault:
     """A ring of AES-256-GCM keys derived by HKDF (RFC 5869) from `keys`, newest last; the newest seals, all open."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._ring = {_derive(key, "key id", _KEY_ID): AESGCM(_derive(key, "seal", 32)) for key in keys}
+        self._ring = {_derive(key, "key id", KEY_ID): AESGCM(_derive(key, "seal", 32)) for key in keys}
         self._covers = [AESSIV(_derive(key, "cover", 64)) for key in reversed(keys)]
         self._hash_keys = [_derive(key, "index", 32) for key in reversed(keys)]
-        self._newest = _derive(keys[-1], "key id", _KEY_ID)
+        self._newest = _derive(keys[-1], "key id", KEY_ID)
 
     def seal(self, plain: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
         """Key id (4 bytes), nonce (12), ciphertext and tag; bound to its place, so that it can't be moved."""
@@ -40,10 +40,10 @@ class Vault:
 
     def unseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
         """The plain bytes. Raises SealBroken."""
-        cipher = self._ring.get(bytes(sealed[:_KEY_ID]))
+        cipher = self._ring.get(bytes(sealed[:KEY_ID]))
         if cipher is None:
             raise SealBroken(f"no key for a value of {table}.{column}")
-        nonce, body = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+        nonce, body = sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, _place(table, column, row))
         except (InvalidTag, ValueError) as error:  # ValueError: cut within the nonce
@@ -56,6 +56,15 @@ class Vault:
     def unseal_json(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
         return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row)))
+
+    @property
+    def newest(self) -> bytes:
+        """The 4 bytes with which all begins that is sealed now. They tell keys apart, and nothing of a key."""
+        return self._newest
+
+    def reseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
+        """The same value under the newest key. Raises SealBroken."""
+        return self.seal(self.unseal(sealed, table, column, row), table, column, row)
 
     def cover(self, plain: bytes, purpose: str) -> bytes:
         """AES-256-SIV (RFC 5297), 16 bytes longer than `plain` and alike each time: for an address that must stay the same, not for keeping."""

@@ -51,7 +51,7 @@ class HandoverShown:
 
 def record_handover(session: Session, statement: Statement, delivery: Delivery) -> Handover:
     """Write down a handover with the list as it stands now. A closed statement is handed over from then on. Raises NotFromHere when unseen."""
-    life.hand_over(session, statement)
+    life.hand_over(session, statement, delivery.handed_on)
     handover = Handover(
         statement_id=statement.id,
         frozen_id=freeze(session, statement).id,

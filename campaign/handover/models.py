@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, IntPk, RandomPk, ShortText, one_of
+from campaign.core.base import PERSONAL, SEALED, SEALED_WITHIN, Base, IntPk, RandomPk, ShortText, one_of
 
 
 class Channel(StrEnum):
@@ -145,8 +145,8 @@ class ImportPart(Base):
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
     number: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
-    entries: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    prepared: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    entries: Mapped[bytes | None] = mapped_column(info=SEALED)
+    prepared: Mapped[bytes | None] = mapped_column(info=SEALED_WITHIN)
 
     __table_args__ = (UniqueConstraint("import_id", "number"),)
 
@@ -158,3 +158,29 @@ class ImportedSignature(Base):
 
     signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
+
+
+class CompleteExport(Base):
+    """Somebody asks for a list with names and addresses that are not public; somebody else lets them have it, once, within a day.
+
+    `recipient` is the public key (age) that the file is encrypted to: whoever decides sees for whom it is.
+    """
+
+    __tablename__ = "complete_exports"
+
+    id: Mapped[RandomPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
+    why: Mapped[str] = mapped_column(Text)
+    recipient: Mapped[ShortText]
+    asked_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
+    decided_at: Mapped[dt.datetime | None]
+    granted: Mapped[bool | None]
+    fetched_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("decided_by <> asked_by", name="two_people"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (granted IS NULL)", name="decided"),
+        CheckConstraint("fetched_at IS NULL OR (granted IS NOT NULL AND granted)", name="fetched_if_granted"),
+    )

@@ -54,8 +54,11 @@ def enqueue(
     expires_at: dt.datetime,
     tallies: Sequence[Tally] = (),
     inviter: Inviter | None = None,
+    unsubscribe: str = "",
 ) -> uuid.UUID:
     """Put one mail into the outbox; the worker renders `templates/<room>/mail/<name>/` for `template` "<room>/<name>".
+
+    `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for just now.
 
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
@@ -67,6 +70,8 @@ def enqueue(
     }
     if inviter is not None:
         content["inviter"] = {"name": inviter.name, "email": inviter.email}
+    if unsubscribe:
+        content["unsubscribe"] = unsubscribe
     values = {
         "id": row,
         "template": template,

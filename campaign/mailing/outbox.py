@@ -48,6 +48,7 @@ class Leased:
     recipient: str
     context: dict[str, str]
     inviter: Inviter | None = None
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             _close(row, MailState.CAPPED, None)
         else:
             row.state, row.lease, row.lease_until, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
-            leased.append(Leased(row.id, row.template, row.language, row.attempts, content["to"], content["context"], _inviter(content)))
+            whom = content["to"], content["context"], _inviter(content), content.get("unsubscribe", "")
+            leased.append(Leased(row.id, row.template, row.language, row.attempts, *whom))
     return leased, len(rows)
 
 
@@ -121,7 +123,7 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 
 def _send(courier: Courier, row: Leased) -> Outcome:
     try:
-        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context), row.inviter))
+        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context), row.inviter, row.unsubscribe))
     except MailRefused as refusal:
         return Outcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:

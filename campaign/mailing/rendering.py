@@ -24,6 +24,16 @@ class Rendered:
     html: str
 
 
+class UnfoldedMessage(Message):
+    """A message with header lines that stay as they are: the library would fold a long address into encoded words, which no mail program reads."""
+
+    unfolded: tuple[str, ...] = ()
+
+    def as_bytes(self) -> bytes:
+        """The message as it is sent. The lines are ours: ASCII, and shorter than the 998 characters that SMTP allows."""
+        return b"".join(f"{line}\r\n".encode("ascii") for line in self.unfolded) + super().as_bytes()
+
+
 def render(template: str, language: str, context: Mapping[str, str]) -> Rendered:
     """Render `templates/<room>/mail/<name>/{subject.txt,body.txt,body.html}` in the recipient's language."""
     room, name = template.split("/")
@@ -36,12 +46,15 @@ def render(template: str, language: str, context: Mapping[str, str]) -> Rendered
         )
 
 
-def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None) -> Message:
+def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None, unsubscribe: str = "") -> Message:
     """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
 
     An `inviter` stands in From by name, before our own address, since relays send for no other; and answers go to them.
+    `unsubscribe`: the address that one POST ends such mails at (RFC 2369, RFC 8058).
     """
-    built = Message(
+    # RFC 3834: no out-of-office answers to this.
+    headers = {"Auto-Submitted": "auto-generated"}
+    built = UnfoldedMessage(
         subject=rendered.subject,
         recipients=[recipient],
         body=rendered.text,
@@ -49,9 +62,10 @@ def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter
         # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
         sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1])) if inviter else settings().mail_sender,
         reply_to=inviter.email if inviter else None,
-        # RFC 3834: no out-of-office answers to this.
-        extra_headers={"Auto-Submitted": "auto-generated"},
+        extra_headers=headers,
     )
+    if unsubscribe:
+        built.unfolded = (f"List-Unsubscribe: <{unsubscribe}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     built.msgId = f"<{row.hex}@{sender_domain()}>"
     return built
 

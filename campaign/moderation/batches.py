@@ -71,7 +71,7 @@ def decide(session: Session, action: Action, keys: Sequence[uuid.UUID], reason: 
         try:
             with session.begin_nested():
                 mailed = _do(session, action, signature, reason, len(keys))
-        except (NotYours, OrganisationSigned):
+        except (NotYours, OrganisationSigned, KeyDestroyed):
             continue
         batch.lines.append(BatchLine(signature_id=key, before=before, after=standing(signature), mailed=mailed, entered=enters))
     session.flush()

@@ -10,6 +10,7 @@ from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.core.numbers import whole_number
 from campaign.core.text import searchable
+from campaign.core.visitors import per_visitor
 from campaign.extensions import limiter
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
@@ -28,15 +29,17 @@ def report(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/s/<slug>/report")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit(per_visitor("10 per minute; 60 per hour", shared="60 per minute"))
 def send_report(slug: str) -> ResponseReturnValue:
     """Hide a name until somebody has looked, within limits that the answer does not tell."""
     statement_id, form = published(slug)[0], ReportForm(request.form)
     place = whole_number(request.form.get("position"))
     if not form.validate() or place is None:
         return _page(slug, form, 422, "" if place else _("Please choose the name."))
+    # At high safety no address is kept, whoever gives one.
+    email = "" if statement_page(statement_id, language()).guarded else form.email.data or ""
     with writing() as session:
-        taken = take_report(session, statement_id, place, form.email.data or "", (form.note.data or "").strip())
+        taken = take_report(session, statement_id, place, email, (form.note.data or "").strip())
     if not taken:
         return _page(slug, form, 422, _("This name does not stand on the list any more."))
     return redirect(url_for(".reported", slug=slug), 303)

@@ -15,10 +15,11 @@ from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
 from campaign.core import clock
-from campaign.core.formats import countries, country_codes
+from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
-from campaign.core.language import language, language_name, language_tag
+from campaign.core.language import language_name, language_tag
 from campaign.core.numbers import whole_number
+from campaign.core.selects import KnownCountryField
 from campaign.core.text import clean_line
 from campaign.core.vault import digest
 from campaign.organisations.domains import own_domain
@@ -49,7 +50,7 @@ class _OrganisationForm(TeamForm):
     others = LinesField(_l("Names in other languages and scripts, one per line (optional)"))
     canonical = SelectField(_l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False)
     aliases = LinesField(_l("Other names, one per line"))
-    country = SelectField(_l("Country"), choices=lambda: [("", _("not known")), *countries(language())], validate_choice=False)
+    country = KnownCountryField(_l("Country"))
     website = StringField(_l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")])
     domains = LinesField(_l("Own mail domains, one per line"))
     un_status = SelectField(_l("Consultative status with the UN"), choices=lambda: status_choices(), default=UnStatus.NONE, validate_choice=False)

@@ -11,6 +11,8 @@ from flask import current_app
 
 from campaign.core.http import FRESH_SECONDS, settings
 from campaign.extensions import db
+from campaign.signing.models import Level
+from campaign.signing.protection import level_of
 from campaign.signing.submission import Place
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import SigningTerms, current_slug_of, signing_terms, statement_key
@@ -20,10 +22,11 @@ __all__ = ["SigningTerms", "current", "forget"]
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """A statement's terms, and where its submissions go."""
+    """A statement's terms, where its submissions go, and how much its attack protection asks."""
 
     terms: SigningTerms
     place: Place
+    level: Level
 
 
 class _Held:
@@ -64,7 +67,7 @@ def _read(slug: str) -> Signing | None:
         key = statement_key(db.session(), terms.id)
     except KeyDestroyed:
         key = b""
-    return Signing(terms, Place(terms.id, terms.revision_id, key, settings().link_url))
+    return Signing(terms, Place(terms.id, terms.revision_id, key, settings().link_url), level_of(db.session(), terms.id))
 
 
 def _held() -> _Held:

@@ -8,21 +8,25 @@ from flask_babel import gettext as _
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.http import StoredPage, page_cache, settings
+from campaign.core.http import StoredPage, never_stored, page_cache, settings
 from campaign.core.language import in_language, language, link_as
+from campaign.core.limits import refuse_flood
 from campaign.core.numbers import whole_number
+from campaign.extensions import db
 from campaign.handover.handovers import channel_names, handovers_of
 from campaign.pages import campaigns, terms
 from campaign.pages.readiness import readiness
 from campaign.people.wording import words_of_cases
 from campaign.signatories import queries as lists
 from campaign.signatories.views import head, published, versions
+from campaign.signing import proofs
 from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.forms import SignForm
-from campaign.signing.models import SignatoryKind
+from campaign.signing.models import Level, SignatoryKind
+from campaign.signing.protection import hold_if_needed, level_of
 from campaign.signing.submission import submit
 from campaign.statements.errors import NotOpen
-from campaign.statements.models import Signers, Status
+from campaign.statements.models import Safety, Signers, Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.statements.topics import all_topics, shown, topics_of, topics_version
 from campaign.updates.forms import kind_choices
@@ -53,6 +57,7 @@ def statement(slug: str) -> Response:
 @bp.post("/s/<slug>/sign")
 def sign(slug: str) -> ResponseReturnValue:
     """Take the form. Nothing in the answer depends on the address."""
+    refuse_flood("sign")
     form = SignForm(request.form)
     signing = terms.current(slug, whole_number(form.revision.data or "") or 0)
     if signing is None:
@@ -68,9 +73,16 @@ def sign(slug: str) -> ResponseReturnValue:
         wanted = request.form.get("text")
         page = statement_page(signing.terms.id, language(), wanted)
         return make_response(_statement_html(page, _offer(form, page), wanted), 422)
+    # What takes time is done before the others have to wait.
+    fields, trapped = form.fields(), bool(form.reference.data)
+    if signing.terms.safety == Safety.HIGH:
+        fields = fields.as_guarded()
+    proof = None if signing.level is Level.OFF else proofs.check(signing.terms.id, form.altcha.data or "")
     with writing() as session:
-        submit(session, signing.place, form.fields(), language())
-    return redirect(settings().link_url + in_language(language(), "/check-your-mail"), 303)
+        fields = hold_if_needed(session, fields, signing.level, proof, trapped=trapped)
+        submit(session, signing.place, fields, language())
+    waits = "?look=y" if fields.held_for else ""
+    return redirect(f"{settings().link_url}{in_language(language(), '/check-your-mail')}{waits}", 303)
 
 
 @bp.get("/s/<slug>/sign")
@@ -78,6 +90,16 @@ def sign_again(slug: str) -> ResponseReturnValue:
     """Who reloads a refused form by hand finds the form."""
     published(slug)
     return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
+
+
+@bp.get("/s/<slug>/proof.json")
+def proof(slug: str) -> Response:
+    """A proof of work for the browser, while attack protection is on."""
+    signing = terms.current(slug)
+    if signing is None or not signing.terms.is_open or signing.level is Level.OFF:
+        published(slug)
+        abort(404)
+    return never_stored(make_response(proofs.challenge(signing.terms.id)))
 
 
 @bp.get("/about")
@@ -129,6 +151,7 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
         statement=page,
         form=form,
         hints=visibility_hints(page),
+        level=level_of(db.session(), page.id),
         chosen=wanted == page.language,
         handovers=handovers_of(page.id, page.language),
         channels=channel_names(),
@@ -146,6 +169,9 @@ def _blank_form(page: StatementPage) -> SignForm | None:
     if page.status is not Status.OPEN:
         return None
     form = _offer(SignForm(), page)
+    if page.guarded:
+        # Everyone chooses for themselves.
+        form.visibility.data = None
     form.revision.data = str(page.revision)
     return form
 

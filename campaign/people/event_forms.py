@@ -16,9 +16,9 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.forms import HourField, LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.ids import new_id
-from campaign.core.language import language
 from campaign.core.numbers import whole_number
-from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names, zones
+from campaign.core.selects import ZoneField
+from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
 from campaign.people.dates import When, parse
 from campaign.people.detention import Length
 from campaign.people.errors import TimelineFault
@@ -37,7 +37,7 @@ class _EventForm(TeamForm):
     until = LineField(_l("Released (only for an arrest, if it is over)"))
     follows = SelectField(_l("Comes after (where the date is unknown)"), default="", validate_choice=False, choices=[("", "")])
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
-    time_zone = SelectField(_l("Time zone of the court"), choices=lambda: zones(language()), default="Europe/Minsk", validate_choice=False)
+    time_zone = ZoneField(_l("Time zone of the court"), default="Europe/Minsk")
     years = LineField(_l("Length: years"))
     months = LineField(_l("and months"))
     # When what was loaded was last changed.

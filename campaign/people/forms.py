@@ -18,9 +18,10 @@ from campaign.accounts.memberships import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision, iso_date
-from campaign.core.formats import countries, country_codes
+from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
-from campaign.core.language import language, language_tag
+from campaign.core.language import language_tag
+from campaign.core.selects import KnownCountryField
 from campaign.core.vault import digest
 from campaign.organisations.choosing import organisation_choices
 from campaign.organisations.forms import BETWEEN, LONGEST_NAME, MOST_LINES, OTHER, canonical_choices, tagged_name
@@ -185,7 +186,7 @@ def _address(script: Script) -> dict[str, Any]:
     label = _l("Address in Latin letters, without the country") if script is Script.LATIN else _l("Address in Cyrillic letters, without the country")
     return {
         f"address_{script}": _AddressField(label),
-        f"country_{script}": SelectField(_l("Country"), choices=lambda: [("", _("not chosen")), *countries(language())], validate_choice=False),
+        f"country_{script}": KnownCountryField(_l("Country"), nothing=lambda: _("not chosen")),
     }
 
 

@@ -22,6 +22,8 @@ class SignatoryList(Base):
     last_position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[dt.datetime | None]
+    # At high safety: when those who wait are listed together (signatories.batches).
+    batch_due_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
         CheckConstraint("people >= 0", name="people"),

@@ -17,6 +17,7 @@ from campaign.core import clock, worker
 from campaign.core.database import insert_unless_taken, snapshot, writing
 from campaign.extensions import db
 from campaign.organisations.operations import when_changed
+from campaign.signatories import batches
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.registry import renew_lists
 from campaign.signing.models import SignatoryKind, Signature, State
@@ -25,6 +26,7 @@ from campaign.signing.queries import IS_LISTED
 EVERY_SECONDS = 0.5
 _AT_ONCE = 5_000
 _UNFOLDED = text("NOT signatures.folded")
+_STANDING = (State.CONFIRMED, State.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +44,57 @@ def fold() -> bool:
     Raises PartlyDone when a statement could not be folded: all others were.
     """
     waiting = db.session.scalars(select(Signature.statement_id).where(_UNFOLDED).distinct()).all()
-    more = False
+    more = swept = False
     failures: dict[int, Exception] = {}
     for statement_id in waiting:
         try:
+            if batches.rests(db.session(), statement_id):
+                continue
             with writing() as session:
                 more |= fold_statement(session, statement_id) == _AT_ONCE
+                swept |= batches.is_guarded(session, statement_id)
         except Exception as error:  # noqa: BLE001  whatever stops one statement must not stop the others
             failures[statement_id] = error
+    if swept:
+        batches.sweep_places()
     if failures:
         raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(iter(failures.values()))
     return more
 
 
 def fold_statement(session: Session, statement_id: int) -> int:
-    """Fold one statement, at most 5,000 rows, oldest first. Returns how many rows were taken."""
+    """Fold one statement, at most 5,000 rows, oldest first; at high safety in shuffled batches. Returns how many rows were taken."""
     insert_unless_taken(session, SignatoryList.__table__, {"statement_id": statement_id}, ("statement_id",))  # type: ignore[arg-type]
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     columns = (Signature.id, Signature.kind, Signature.state, Signature.position)
     changed = select(*columns).where(Signature.statement_id == statement_id, _UNFOLDED)
-    rows = session.execute(changed.order_by(Signature.confirmed_at, Signature.id).limit(_AT_ONCE).with_for_update()).all()
+    guarded = batches.is_guarded(session, statement_id)
+    if guarded and not batches.is_released(session, roll):
+        changed = changed.where(Signature.id.not_in(batches.waiting_rows(statement_id)))
+    rows = list(session.execute(changed.order_by(Signature.confirmed_at, Signature.id).limit(_AT_ONCE).with_for_update()).all())
     if not rows:
+        session.flush()
         return 0
+    if guarded:
+        batches.shuffle(rows)
+        batches.rewrite(session, [row.id for row in rows])
     values = []
     for row in rows:
         values.append(_number(roll, row))
     table = Signature.__table__
     where = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
     session.execute(where.values(state=bindparam("to"), position=bindparam("number"), folded=True), values)
-    roll.version += 1
-    roll.changed_at = clock.now()
+    if any(row.position is not None or row.state in _STANDING for row in rows):
+        # Everyone can read the version: what nobody sees, such as a signature that is held, must not raise it.
+        roll.version += 1
+        roll.changed_at = clock.now()
     session.flush()
     return len(rows)
 
 
 def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int | None]) -> dict[str, object]:
     """The new state and number of one row; counts it in or out."""
-    stands = row.state in (State.CONFIRMED, State.LISTED)
+    stands = row.state in _STANDING
     counted = row.position is not None
     difference = int(stands) - int(counted)
     if row.kind == SignatoryKind.ORGANISATION:

@@ -31,7 +31,9 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     from then on the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
-    return [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
+    named = [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
+    # Nothing leads away from a list of high safety.
+    return [replace(line, website=None) for line in named] if statement.guarded else named
 
 
 def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:

@@ -71,6 +71,8 @@ class Row:
     broken: bool
     # The newest text that it was given to.
     revision: int | None = None
+    # A HeldFor, or nothing.
+    held_for: str | None = None
 
     @property
     def message_mark(self) -> str:
@@ -129,6 +131,7 @@ def row_of(signature: Signature, revision: int | None = None) -> Row:
         mail_domain=domain,
         broken=broken,
         revision=revision,
+        held_for=signature.held_for,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, insert, select, text, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
@@ -34,6 +35,8 @@ from campaign.signing.models import (
 )
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
+from campaign.signing.words import are_known, mark_of, new_words, spend
+from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
 _SEATS = (1, 2)
@@ -44,6 +47,8 @@ _SUBMISSIONS = cast(Table, Submission.__table__)
 _CONFIRMED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"), sealed=None)
 _POINTED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"))
 _SIGNATURES = cast(Table, Signature.__table__)
+_MARKED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(words_mark=bindparam("mark"))
+_FORGOTTEN = delete(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission"))
 _UNFOLDED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(folded=False)
 _SEATED = (
     select(_SIGNATURES.c.id, _SIGNATURES.c.seat)
@@ -54,25 +59,32 @@ _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission
 
 
 class Outcome(StrEnum):
-    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before."""
+    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
+
+    TAKEN: at high safety, where nobody is told which of these it was.
+    """
 
     NEW = "new"
     AGAIN = "again"
     EXISTING = "existing"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirmation led to."""
+    """What a confirmation led to. `signature_id`: the signature, except at high safety, where nothing leads to it but `words`."""
 
     outcome: Outcome
-    signature_id: uuid.UUID
+    signature_id: uuid.UUID | None
+    words: str = ""
 
 
-def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None) -> Confirmation:
+def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = "") -> Confirmation:
     """Turn a submission into a signature. `read` is the number of the revision that was shown beside the button.
 
-    Raises SubmissionOver, NotOpen, TextChanged, MailboxFull, OrganisationSigned, KeyDestroyed.
+    `words`: at high safety those that will take it back (signing.words), which the page has made; without them new ones are.
+
+    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull, OrganisationSigned.
     """
     submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
@@ -89,11 +101,10 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None)
             raise TextChanged
         revision = terms.revision_id
     fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
-    key = statement_key(session, submission.statement_id)
-    mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
-    signature = new_id()
-    seat = _seat_person if fields.kind is SignatoryKind.PERSON else _seat_organisation
-    existing = seat(session, signature, submission, fields, key, mailbox)
+    key, signature = statement_key(session, submission.statement_id), new_id()
+    if terms.safety == Safety.HIGH:
+        return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
+    existing = _seat(session, signature, submission, fields, key)
     if existing is not None:
         # What was typed stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
@@ -103,6 +114,25 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None)
     session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
     session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
     return Confirmation(Outcome.NEW, signature)
+
+
+def _confirm_guarded(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, revision: int, words: str) -> Confirmation:
+    """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
+
+    Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they are known and open nothing.
+    """
+    words = words if words and not are_known(session, words) else new_words()
+    try:
+        existing = _seat(session, row, submission, fields, key)
+    except (MailboxFull, OrganisationSigned):
+        existing = row
+    if existing is None:
+        session.execute(_ASSENT, {"signature_id": row, "revision_id": revision, "day": clock.today()})
+        session.execute(_MARKED, {"signature": row, "mark": mark_of(words)})
+    else:
+        spend(session, words)
+    session.execute(_FORGOTTEN, {"submission": submission.id})
+    return Confirmation(Outcome.TAKEN, None, words)
 
 
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
@@ -115,10 +145,17 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
     return found[0]
 
 
+def _seat(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes) -> uuid.UUID | None:
+    """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
+    mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
+    seat = _seat_person if fields.kind is SignatoryKind.PERSON else _seat_organisation
+    return seat(session, row, submission, fields, key, mailbox)
+
+
 def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
-    held = fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name)
+    held = bool(fields.held_for) or (fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name))
     values = _values(row, submission, fields, mailbox, names) | {"state": State.QUARANTINED if held else State.CONFIRMED}
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
@@ -151,12 +188,12 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
     values = _values(row, submission, fields, mailbox, names) | {
         "organisation_index": index,
-        "state": State.CONFIRMED if organisation else State.REVIEW,
+        "state": _standing(known=organisation is not None, held=bool(fields.held_for)),
     }
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
-    if organisation is None:
+    if organisation is None and not fields.guarded:
         values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
     if insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), _ORGANISATION_IS_LIVE):  # type: ignore[arg-type]
         return None
@@ -165,6 +202,11 @@ def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], f
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
     return existing.id  # type: ignore[no-any-return]
+
+
+def _standing(*, known: bool, held: bool) -> State:
+    """A review is a look by a person already."""
+    return State.REVIEW if not known else State.QUARANTINED if held else State.CONFIRMED
 
 
 def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mailbox: bytes) -> uuid.UUID | None:
@@ -200,10 +242,16 @@ def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes
         "mailbox_index": mailbox,
         "wants_updates": fields.updates,
         "notice": fields.notice,
-        "confirmed_at": clock.now(),
+        "confirmed_at": _moment(fields),
         "folded": False,
+        "held_for": fields.held_for or None,
         # Messages are always read by a person before anyone else sees them.
         "sealed_message": vault().seal(message.encode(), "signatures", "sealed_message", row) if message else None,
         "sealed_contact": vault().seal(fields.email.encode(), "signatures", "sealed_contact", row) if fields.updates else None,
         **naming(row, fields.kind, fields.visibility, names),
     }
+
+
+def _moment(fields: Fields) -> dt.datetime:
+    """When it was confirmed; at high safety only the day."""
+    return dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import html_params
 
-from campaign.core.formats import countries, country_codes
+from campaign.core.formats import country_codes
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
-from campaign.core.language import language
+from campaign.core.selects import country_select
 from campaign.signing.models import SignatoryKind, Visibility
 from campaign.signing.submission import Fields
 
@@ -22,27 +19,10 @@ LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
 
 
-class CountrySelect:
-    """A select with 250 options, which are written once per language."""
-
-    def __call__(self, field: Any, **attributes: Any) -> Markup:
-        options = _options(language())
-        if field.data in country_codes():
-            options = options.replace(f'<option value="{field.data}">', f'<option value="{field.data}" selected>', 1)
-        parameters = html_params(id=field.id, name=field.name, required=field.flags.required or False, **attributes)
-        ask = escape(_("Choose a country"))
-        return Markup(f'<select {parameters}><option value="">{ask}</option>{options}</select>')  # noqa: S704  all parts are escaped
-
-
-@cache
-def _options(code: str) -> str:
-    return "".join(f'<option value="{escape(value)}">{escape(name)}</option>' for value, name in countries(code))
-
-
 class CountryField(StringField):
     """A country of ISO 3166-1. Its 250 choices are never walked through to validate."""
 
-    widget = CountrySelect()
+    widget = country_select(lambda: _("Choose a country"))
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = str(valuelist[0]).strip().upper() if valuelist else ""
@@ -73,6 +53,13 @@ class UpdatesForm(PublicForm):
     accepts_example = False
 
 
+class LinkForm(PublicForm):
+    """The address with which somebody has signed, who has lost the link."""
+
+    email = MailField(_l("E-mail"), [Filled(_l("Please give the address with which you signed.")), NoLongerThan(254)])
+    accepts_example = True
+
+
 class SignForm(PublicForm):
     """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
 
@@ -94,6 +81,10 @@ class SignForm(PublicForm):
     updates = YesField(_l("Write to me when there is news about this statement"))
     consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
+    # What a proof of work comes in (signing.proofs), under the name that ALTCHA gives it.
+    altcha = HiddenField()
+    # Not seen by people: who fills it in is a program, most likely. Taken nevertheless, and looked at.
+    reference = StringField(_l("Please leave this field empty"))
 
     accepts_example = False
 
@@ -178,9 +169,16 @@ class VisibilityForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The code from the mail, typed in any grouping."""
+    """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
 
+    words = HiddenField()
     code = LineField(_l("Code from the mail"), [Filled(_l("Please type the twelve digits from the mail.")), NoLongerThan(60)])
+
+
+class WordsForm(PublicForm):
+    """The words that were shown after signing at high safety."""
+
+    words = LineField(_l("Your six words"), [Filled(_l("Please type the six words that you wrote down.")), NoLongerThan(200)])
 
 
 def _web_address(typed: str | None) -> str:

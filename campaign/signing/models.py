@@ -49,6 +49,25 @@ class Provenance(StrEnum):
     IMPORTED = "imported"
 
 
+class HeldFor(StrEnum):
+    """Why a signature waits for a person to look, where its name is not the reason."""
+
+    # Attack protection was on, and no proof of work came with the form, or one that was used or expired.
+    NO_PROOF = "no proof"
+    # Attack protection was at its highest: all wait.
+    ATTACK = "attack"
+    # A field that people do not see was filled in.
+    TRAP = "trap"
+
+
+class Level(StrEnum):
+    """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every signature."""
+
+    OFF = "off"
+    PROOF = "proof"
+    QUARANTINE = "quarantine"
+
+
 # Signatures that hold their place: who has one of these can't sign a second time.
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
@@ -68,6 +87,8 @@ ERASED_COLUMNS = (
     "organisation_id",
     "organisation_index",
     "reason",
+    "held_for",
+    "words_mark",
 )
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
@@ -115,6 +136,8 @@ class Signature(Base):
     evidence: Mapped[str | None] = mapped_column(Text)
     # When names were collected elsewhere.
     collected_on: Mapped[dt.date | None]
+    # Digest of the words with which it is taken back at high safety, where no link leads to it.
+    words_mark: Mapped[bytes | None] = mapped_column(unique=True)
     # The last day on which its signer did something with it: what brought it can't take it back then.
     changed_on: Mapped[dt.date | None]
 
@@ -148,6 +171,7 @@ class Signature(Base):
     position: Mapped[int | None]
     folded: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
+    held_for: Mapped[HeldFor | None] = mapped_column(String(12))
 
     __table_args__ = (
         CheckConstraint(one_of("kind", SignatoryKind), name="kind"),
@@ -221,3 +245,53 @@ class Tombstone(Base):
     __tablename__ = "tombstones"
 
     signature_id: Mapped[RandomPk]
+
+
+class LinkRequest(Base):
+    """Somebody has lost the link to their signature: the worker looks whether there is one, where no visitor can see it, and writes."""
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[RandomPk]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"))
+    language: Mapped[LanguageCode]
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class SpentWords(Base):
+    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
+
+    Both read alike, so that nobody learns from them whether a mailbox had signed before.
+    """
+
+    __tablename__ = "spent_words"
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class Protection(Base):
+    """Attack protection of one statement, while it is on; it ends by itself at `until`."""
+
+    __tablename__ = "protections"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[Level] = mapped_column(String(10))
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+    # Raised by a person, and so not lowered below their choice by the flow.
+    by_hand: Mapped[bool]
+
+    __table_args__ = (
+        CheckConstraint("level IN ('proof', 'quarantine')", name="level"),
+        CheckConstraint("until > since", name="until"),
+    )
+
+
+class SpentProof(Base):
+    """A proof of work that was used, until it would have expired: `mark` is a digest of its challenge, which names nobody."""
+
+    __tablename__ = "spent_proofs"
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)

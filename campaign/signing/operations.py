@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
+import uuid
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, retention
+from campaign.core import clock, retention, tokens
+from campaign.core.http import settings
+from campaign.core.language import in_language
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
@@ -23,7 +27,8 @@ from campaign.signing.models import ENDED, ERASED_COLUMNS, AskedAnew, Assent, Si
 from campaign.signing.naming import names_of, naming
 from campaign.signing.submission import Fields
 from campaign.signing.tombstones import bury
-from campaign.statements.models import Revision
+from campaign.signing.words import are_known, signature_of, spend
+from campaign.statements.models import Revision, Statement
 from campaign.statements.queries import statement_key, terms_of
 
 
@@ -92,12 +97,17 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
 
 def stop_updates(session: Session, signature: Signature) -> None:
-    """No more news. The address goes, unless a review still needs it. Raises NotYours."""
-    _by_its_signer(signature)
+    """No more news. The address goes, unless a review still needs it. Whoever wants none gets none, whatever became of the signature."""
+    signature.changed_on = clock.today()
     signature.wants_updates = False
     if signature.state != State.REVIEW:
         signature.sealed_contact = None
     session.flush()
+
+
+def unsubscribe_link(signature_id: uuid.UUID, language: str) -> str:
+    """The address at which one POST ends the news to a signer, for each mail that brings some."""
+    return settings().link_url + in_language(language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}")
 
 
 def withdraw(session: Session, signature: Signature) -> None:
@@ -105,12 +115,42 @@ def withdraw(session: Session, signature: Signature) -> None:
     if signature.state == State.WITHDRAWN:
         return
     bury(session, [signature.id])
+    erase(session, signature)
+
+
+def erase_everything(session: Session, submission: Submission) -> None:
+    """Withdraw the signature of a submission, if it came to one, and delete all that leads to it: the link opens nothing from then on."""
+    signature_id = submission.signature_id
+    if signature_id is None:
+        session.delete(submission)
+    else:
+        withdraw(session, session.get_one(Signature, signature_id, with_for_update=True))
+        session.execute(delete(Submission).where(Submission.signature_id == signature_id))
+    session.flush()
+
+
+def withdraw_by_words(session: Session, words: str) -> bool:
+    """Take back the signature of these words, which are known from then on and open nothing. False for words that nobody was shown."""
+    if not are_known(session, words):
+        return False
+    signature = signature_of(session, words)
+    if signature is not None:
+        signature = session.get_one(Signature, signature.id, with_for_update=True, populate_existing=True)
+        spend(session, words)
+        withdraw(session, signature)
+    return True
+
+
+def erase(session: Session, signature: Signature) -> None:
+    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal."""
     session.execute(delete(Assent).where(Assent.signature_id == signature.id))
     session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
     session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
     for column in ERASED_COLUMNS:
         setattr(signature, column, None)
     signature.wants_updates = False
+    # The hour told something about a person.
+    signature.confirmed_at = dt.datetime.combine(signature.confirmed_at.date(), dt.time(), dt.UTC)
     move(signature, State.WITHDRAWN)
     session.flush()
 
@@ -282,4 +322,20 @@ def purge_submissions() -> int:
 
 
 retention.keep("submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
-retention.keep("signatures", "as the signer chose, until withdrawn; the address only for updates or until a review is decided")
+
+
+def purge_contacts() -> int:
+    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
+    ended = db.session.execute(select(Statement.id, Statement.contacts_from, Statement.contact_days).where(Statement.contacts_from.is_not(None)))
+    over = [key for key, since, days in ended.tuples() if since and since + dt.timedelta(days=days) <= clock.today()]
+    held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))
+    erased = db.session.execute(held.values(sealed_contact=None, wants_updates=False), execution_options={"synchronize_session": False})
+    return erased.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+retention.keep(
+    "signatures",
+    "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and at most as many days after the"
+    " handover (or the closing) as the statement says",
+    purge_contacts,
+)

@@ -17,6 +17,7 @@ from campaign.core.language import in_language
 from campaign.core.vault import SealBroken, vault
 from campaign.mailing.operations import enqueue
 from campaign.signing.models import Signature, State, Submission
+from campaign.signing.operations import unsubscribe_link
 
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
 # In the words of the partial index.
@@ -60,5 +61,13 @@ def send_to(session: Session, signer: Reached, template: str) -> uuid.UUID:
     Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md).
     """
     link = settings().link_url + in_language(signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}")
-    expires_at = clock.now() + _MAIL_EXPIRES_AFTER
-    return enqueue(session, template=template, language=signer.language, recipient=signer.address, context={"link": link}, expires_at=expires_at)
+    unsubscribe = unsubscribe_link(signer.signature_id, signer.language)
+    return enqueue(
+        session,
+        template=template,
+        language=signer.language,
+        recipient=signer.address,
+        context={"link": link, "unsubscribe": unsubscribe},
+        expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
+        unsubscribe=unsubscribe,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
@@ -43,10 +43,18 @@ class Fields:
     title: str = ""
     website: str = ""
     notice: str = NOTICE
+    # A HeldFor, when the signature is to wait for a person to look.
+    held_for: str = ""
+    # At high safety: no address, no city and no time is kept.
+    guarded: bool = False
 
     def as_sealed(self) -> dict[str, Any]:
         """All fields by name, for sealing; dataclasses.asdict() would take ten times as long."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    def as_guarded(self) -> Fields:
+        """The same without what is not kept at high safety."""
+        return replace(self, city="", updates=False, guarded=True)
 
     @classmethod
     def of(cls, sealed: dict[str, Any]) -> Fields:
@@ -82,14 +90,19 @@ def submit(session: Session, place: Place, fields: Fields, language: str) -> uui
     link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}")
     enqueue(
         session,
-        template="signing/confirmation",
+        template="signing/confirmation_once" if fields.guarded else "signing/confirmation",
         language=language,
         recipient=fields.email,
         context={"link": link, "code": grouped(code)},
         expires_at=expires_at,
-        tallies=[Tally(keyed_hash(place.key, "mails", canonical(fields.email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)],
+        tallies=[mail_tally(place.key, fields.email)],
     )
     return row
+
+
+def mail_tally(key: bytes, email: str) -> Tally:
+    """The cap of mails to one mailbox about one statement, whose key this is."""
+    return Tally(keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)
 
 
 def grouped(code: str) -> str:

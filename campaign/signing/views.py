@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from campaign.core import clock, errors, tokens
 from campaign.core.database import writing
 from campaign.core.http import never_stored, settings
-from campaign.core.language import language
+from campaign.core.language import language, link_as
 from campaign.core.numbers import whole_number
 from campaign.core.tokens import Purpose, TokenExpired
+from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
 from campaign.mailing.rendering import render
 from campaign.signing import confirmation, operations
@@ -24,10 +25,13 @@ from campaign.signing.choices import visibility_choices, visibility_hints
 from campaign.signing.confirmation import Outcome
 from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
+from campaign.signing.held import held_of
 from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signing.naming import names_of
 from campaign.signing.queries import held_message, revision_signed, typed_fields
 from campaign.signing.submission import digits
+from campaign.signing.taking import taken, taken_again
+from campaign.signing.words import new_words, plain
 from campaign.statements.errors import KeyDestroyed, NotOpen
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, terms_of
@@ -45,7 +49,8 @@ def check_your_mail() -> str:
 
 
 @bp.post("/code")
-@limiter.limit("30 per minute; 200 per hour", deduct_when=lambda response: response.status_code == 422)
+# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a smaller one would lock them out.
+@limiter.limit(per_visitor("30 per minute; 200 per hour", shared="600 per minute"), deduct_when=lambda response: response.status_code == 422)
 def code() -> ResponseReturnValue:
     """Confirm by the typed code. It confirms and opens nothing else."""
     form = CodeForm(request.form)
@@ -54,9 +59,12 @@ def code() -> ResponseReturnValue:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
         return _check_your_mail(form), 422
+    words = plain(form.words.data or "")
+    if again := taken_again(words):
+        return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed))
+            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed), words=words)
     except CodeUnknown:
         form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
         return _check_your_mail(form), 422
@@ -69,6 +77,8 @@ def code() -> ResponseReturnValue:
         )
     except _REFUSALS as refusal:
         return _refused(refusal)
+    if outcome.signature_id is None:
+        return taken(outcome.words)
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is Outcome.EXISTING
     return render_template("signing/confirmed_by_code.html", waits=signature.state in (State.REVIEW, State.QUARANTINED), before=before)
@@ -98,25 +108,15 @@ def act(token: str) -> ResponseReturnValue:
     submission = _submission(token)
     if action not in _ACTIONS:
         return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
-    if submission.signature_id is None:
+    if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
 
 
 @bp.get("/c/<token>/data.json")
 def download(token: str) -> ResponseReturnValue:
-    """All that is held about this signature, for its signer."""
-    submission = _submission(token)
-    if submission.signature_id is None:
-        return redirect(url_for("signing.manage", token=token))
-    signature = db.session.get_one(Signature, submission.signature_id)
-    held = {
-        column: getattr(signature, column)
-        for column in ("kind", "state", "visibility", "provenance", "country", "language", "message", "notice", "position")
-    }
-    held |= {key: value for key, value in names_of(signature).items() if key != "organisation_id"}
-    held |= {"confirmed_at": signature.confirmed_at.isoformat(), "wants_updates": signature.wants_updates, "message_waiting": held_message(signature)}
-    response = make_response(held)
+    """All that is held about this signature, or about a form that is not confirmed yet, for its signer."""
+    response = make_response(held_of(db.session(), _submission(token)))
     response.headers["Content-Disposition"] = 'attachment; filename="my-signature.json"'
     return response
 
@@ -124,7 +124,10 @@ def download(token: str) -> ResponseReturnValue:
 def _check_your_mail(form: CodeForm) -> str:
     """Names exactly the sender and subject to look for."""
     subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
-    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject)
+    # Said of the form that was sent, and not of the address in it.
+    waits = request.args.get("look") == "y"
+    form.words.data = plain(form.words.data or "") or new_words()
+    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject, waits=waits)
 
 
 def _submission(token: str) -> Submission:
@@ -145,7 +148,8 @@ def _ask(submission: Submission, token: str) -> str:
         raise TokenExpired
     statement = _page_of(submission.statement_id)
     changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
-    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed)
+    words = new_words() if statement.guarded else ""
+    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words)
 
 
 def _show(
@@ -159,7 +163,7 @@ def _show(
     signature = db.session.get_one(Signature, cast(object, submission.signature_id))
     statement = _page_of(signature.statement_id)
     if signature.state == State.WITHDRAWN:
-        return render_template("signing/withdrawn.html", statement=statement)
+        return render_template("signing/withdrawn.html", statement=statement, token=token)
     names = names_of(signature)
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
@@ -186,15 +190,19 @@ def _show(
 
 
 def _confirm(token: str) -> ResponseReturnValue:
-    submission = tokens.read(Purpose.SIGNATURE, token)
+    submission, words = tokens.read(Purpose.SIGNATURE, token), plain(request.form.get("words", ""))
+    if again := taken_again(words):
+        return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")))
+            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")), words)
     except TextChanged:
         # The page that GET shows has the new text, and a button for it.
         return _ask(_submission(token), token), 409
     except _REFUSALS as refusal:
         return _refused(refusal)
+    if outcome.signature_id is None:
+        return taken(outcome.words)
     first = outcome.outcome is Outcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
 
@@ -285,6 +293,13 @@ def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     return redirect(url_for("signing.manage", token=token), 303)
 
 
+def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
+    with writing() as session:
+        operations.erase_everything(session, session.get_one(Submission, submission.id, with_for_update=True))
+    link_as(url_for("signing.check_your_mail"))
+    return render_template("signing/erased.html")
+
+
 def _agree(submission: Submission, token: str) -> ResponseReturnValue:
     """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
     try:
@@ -317,6 +332,7 @@ _ACTIONS = {
     "visibility": _visibility,
     "updates": _updates,
     "withdraw": _withdraw,
+    "erase": _erase,
     "agree": _agree,
 }
 _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestroyed)

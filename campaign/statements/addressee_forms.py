@@ -12,9 +12,9 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import StopValidation
 
 from campaign.config import LANGUAGES
-from campaign.core.formats import countries, country_codes
+from campaign.core.formats import country_codes
 from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainText, TeamForm
-from campaign.core.language import language
+from campaign.core.selects import KnownCountryField
 from campaign.statements.addressees import Entry, Naming
 from campaign.statements.models import Addressee
 
@@ -28,7 +28,7 @@ def naming_fields(code: str) -> dict[str, LineField]:
 
 
 class _AddresseeForm(TeamForm):
-    country = SelectField(_l("Country"), choices=lambda: [("", _("not known")), *countries(language())], validate_choice=False)
+    country = KnownCountryField(_l("Country"))
     address = TextAreaField(_l("Postal address (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
     email = LineField(_l("Mail address (optional)"), [NoLongerThan(200), MailAddress()])
     writes_in = LineField(_l("Languages in which to write to them (optional)"), [NoLongerThan(100)])

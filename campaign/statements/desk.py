@@ -17,7 +17,7 @@ from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements import life, operations
-from campaign.statements.errors import EditedMeanwhile, NothingToPublish
+from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
@@ -100,12 +100,15 @@ def archive(slug: str) -> ResponseReturnValue:
 def reopen(slug: str) -> ResponseReturnValue:
     """Take signatures again. Twice is no error."""
     key = statement_or_404(slug).id
-    with writing() as session:
-        statement = session.get_one(Statement, key, with_for_update=True)
-        if life.may_become(Status(statement.status), Status.OPEN):
-            life.reopen(session, statement)
-            record(session, "statement reopened", f"statement:{slug}")
-            flash(_("Open again. The statement takes signatures."), "done")
+    try:
+        with writing() as session:
+            statement = session.get_one(Statement, key, with_for_update=True)
+            if life.may_become(Status(statement.status), Status.OPEN):
+                life.reopen(session, statement)
+                record(session, "statement reopened", f"statement:{slug}")
+                flash(_("Open again. The statement takes signatures."), "done")
+    except NotFromHere:
+        flash(_("It stays closed: its key was destroyed, so that nobody can ask who signed. Nobody could be kept from signing twice."), "problem")
     return redirect(url_for(".show", slug=slug), 303)
 
 

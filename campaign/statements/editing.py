@@ -17,11 +17,11 @@ from campaign.statements.addressees import Entry, enter_addressee
 from campaign.statements.conflicts import state_of
 from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
-from campaign.statements.models import Kind, Press, Revision, Signers, Statement, Translation
+from campaign.statements.models import Kind, Press, Revision, Safety, Signers, Statement, Translation
 from campaign.statements.operations import Settings, Text
 from campaign.statements.translations import mark_of
 
-_PLAIN = ("slug", "kind", "signers", "source", "time_zone", "press_name", "press_email", "press_phone")
+_PLAIN = ("slug", "kind", "signers", "safety", "source", "time_zone", "press_name", "press_email", "press_phone")
 
 
 def newest_texts(session: Session, statement_id: int) -> list[Text]:
@@ -39,6 +39,7 @@ def values_of(session: Session, statement: Statement) -> dict[str, Any]:
     values |= _moment(statement, "opens", statement.opens_at) | _moment(statement, "closes", statement.closes_at)
     values |= {
         "goal": str(statement.goal or ""),
+        "contact_days": str(statement.contact_days),
         "dated": statement.dated,
         "dated_precision": statement.dated_precision,
         "owners": [owner.organisation_id for owner in statement.owners],
@@ -106,7 +107,9 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         slug=form.slug.data,
         kind=Kind(form.kind.data),
         signers=Signers(form.signers.data),
+        safety=Safety(statement.safety if statement and statement.published_at else form.safety.data),
         goal=int(form.goal.data) if form.goal.data else None,
+        contact_days=int(form.contact_days.data),
         opens_at=form.opening(),
         closes_at=form.closing(),
         time_zone=form.time_zone.data,

@@ -96,6 +96,7 @@ def _loaded(statement: Statement, **of_request: Any) -> Any:
     values = editing.values_of(db.session(), statement)
     existing = [text.language for text in editing.newest_texts(db.session(), statement.id)]
     form = statement_form(offered_languages(existing))(data=values | {"state": conflicts.state_of(values)}, **of_request)
+    form.published = statement.published_at is not None
     form.opens_before = statement.opens_at.replace(second=0, microsecond=0) if statement.opens_at else None
     form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
     return form

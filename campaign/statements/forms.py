@@ -22,12 +22,13 @@ from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.numbers import whole_number
+from campaign.core.selects import ZoneField
 from campaign.core.text import make_slug
-from campaign.core.timezones import UTC, NoSuchTime, local_moment, zone_names, zones
+from campaign.core.timezones import NoSuchTime, local_moment, zone_names
 from campaign.organisations.choosing import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import Naming, find_addressees, label
-from campaign.statements.models import Change, Kind, Signers
+from campaign.statements.models import Change, Kind, Safety, Signers
 from campaign.statements.operations import Text
 from campaign.statements.topics import all_topics, shown
 
@@ -37,6 +38,7 @@ OTHER = "other"
 LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
 _MOST_GOAL = 100_000_000
+_CONTACT_DAYS, _MOST_CONTACT_DAYS = 90, 730
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Under /desk/statements/ these are pages of the desk.
 _RESERVED = {"new", "preview"}
@@ -66,12 +68,16 @@ class _StatementForm(TeamForm):
     # The closing moment that stands: it may be in the past as long as nobody changes it.
     closes_before: dt.datetime | None = None
     opens_before: dt.datetime | None = None
+    # Signers may have read how long their address is kept.
+    published = False
 
     kind = SelectField(_l("What it is"), choices=lambda: kind_choices(), validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
     signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
+    safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
     goal = LineField(_l("Goal (optional)"))
-    time_zone = SelectField(_l("Time zone of these times"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
+    contact_days = LineField(_l("Days for which addresses are kept"), default="90")
+    time_zone = ZoneField(_l("Time zone of these times"))
     opens_on = DayField(_l("Opening day (optional)"), [Optional()])
     opens_at = HourField(_l("Opening time"), [Optional()])
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
@@ -132,11 +138,25 @@ class _StatementForm(TeamForm):
         if field.data not in set(Signers):
             raise StopValidation(_("Please choose who may sign."))
 
+    def validate_safety(self, field: RadioField) -> None:
+        if field.data not in set(Safety):
+            raise StopValidation(_("Please choose how much is kept of signers."))
+
     def validate_goal(self, field: LineField) -> None:
         digits = re.sub(r"[\s,.]", "", field.data or "")
         if digits and not whole_number(digits, _MOST_GOAL):
             raise StopValidation(_("Please write a whole number above 0, or leave this empty."))
         field.data = digits.lstrip("0")
+
+    def validate_contact_days(self, field: LineField) -> None:
+        # An older page, or a program, leaves it out.
+        field.data = field.data or str(field.object_data or _CONTACT_DAYS)
+        days = whole_number(field.data, _MOST_CONTACT_DAYS)
+        if not days:
+            raise StopValidation(_("Please write a whole number from 1 to %(most)s.", most=_MOST_CONTACT_DAYS))
+        promised = whole_number(str(field.object_data or "")) if self.published else None
+        if promised and days > promised:
+            raise StopValidation(_("Signers were told %(days)s days. It can only become shorter.", days=promised))
 
     def validate_language_other(self, field: LineField) -> None:
         if not field.data:
@@ -297,6 +317,11 @@ def kind_choices() -> list[tuple[str, str]]:
 def signers_choices() -> list[tuple[str, str]]:
     """Who may sign, in words."""
     return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
+
+
+def safety_choices() -> list[tuple[str, str]]:
+    """How much is kept of signers, in words."""
+    return [(Safety.STANDARD, _("Standard")), (Safety.HIGH, _("High: a signature could bring somebody to prison"))]
 
 
 def precision_choices() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.errors import NotFromHere
-from campaign.statements.models import Statement, Status
+from campaign.statements.models import Statement, StatementKey, Status
 from campaign.statements.operations import publish
 
 # From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
@@ -44,19 +44,27 @@ def recall(session: Session, statement: Statement) -> None:
 def close(session: Session, statement: Statement, at: dt.datetime | None = None) -> None:
     """Take no more signatures. Raises NotFromHere."""
     statement.closed_at = at or clock.now()
+    statement.contacts_from = statement.closed_at.date()
     _go(session, statement, Status.CLOSED)
 
 
 def reopen(session: Session, statement: Statement) -> None:
-    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere."""
-    statement.closed_at = None
+    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere, also once the statement's key is destroyed."""
+    if session.scalar(select(StatementKey.destroyed_at).where(StatementKey.statement_id == statement.id)):
+        raise NotFromHere
+    statement.closed_at = statement.contacts_from = None
     if statement.closes_at and statement.closes_at <= clock.now():
         statement.closes_at = None
     _go(session, statement, Status.OPEN)
 
 
-def hand_over(session: Session, statement: Statement) -> None:
-    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises NotFromHere for what is unseen."""
+def hand_over(session: Session, statement: Statement, day: dt.date) -> None:
+    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises NotFromHere for what is unseen.
+
+    The last handover is when the addresses of who asked for news begin to run out.
+    """
+    if statement.contacts_from:
+        statement.contacts_from = max(statement.contacts_from, day)
     if statement.status not in (Status.OPEN, Status.HANDED_OVER, Status.ARCHIVED):
         _go(session, statement, Status.HANDED_OVER)
 

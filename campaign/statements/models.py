@@ -94,6 +94,9 @@ class Statement(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     published_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    # Addresses of signers who asked for news are erased so many days after the list was handed over, or closed where it never was.
+    contact_days: Mapped[int] = mapped_column(default=90)
+    contacts_from: Mapped[dt.date | None]
     # The day on the letter, which for an archived text is long before it was entered here.
     dated: Mapped[dt.date | None]
     dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
@@ -112,6 +115,11 @@ class Statement(Base):
     topics: Mapped[list[StatementTopic]] = relationship(order_by="StatementTopic.topic_id", cascade="all, delete-orphan")
 
     @property
+    def contacts_until(self) -> dt.date | None:
+        """The day on which the addresses of who asked for news are erased; None while it takes signatures."""
+        return self.contacts_from + dt.timedelta(days=self.contact_days) if self.contacts_from else None
+
+    @property
     def press(self) -> Press:
         """Whom journalists ask."""
         return Press(self.press_name, self.press_email, self.press_phone)
@@ -126,6 +134,8 @@ class Statement(Base):
         CheckConstraint(f"({one_of('status', UNSEEN)}) = (published_at IS NULL)", name="published_at"),
         CheckConstraint(f"({one_of('status', ENDED)}) = (closed_at IS NOT NULL)", name="closed_at"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("contact_days BETWEEN 1 AND 730", name="contact_days"),
+        CheckConstraint("(contacts_from IS NULL) = (closed_at IS NULL)", name="contacts_from"),
     )
 
 

@@ -7,17 +7,18 @@ import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, Response
+from flask_babel import gettext as _
 from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock
+from campaign.core import clock, errors
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.merging import when_merged
 from campaign.organisations.operations import when_changed
-from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.errors import EditedMeanwhile, KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
     ENDED,
     NO_PRESS,
@@ -27,6 +28,7 @@ from campaign.statements.models import (
     Kind,
     Press,
     Revision,
+    Safety,
     Signers,
     Statement,
     StatementAddressee,
@@ -66,6 +68,10 @@ class Settings:
     addressees: tuple[int, ...] = ()
     topics: tuple[int, ...] = ()
     press: Press = NO_PRESS
+    # Decided before the first signature: it can be changed only while nobody but the team sees the text.
+    safety: Safety = Safety.STANDARD
+    # Days after the handover for which addresses are kept; never more than signers were told.
+    contact_days: int = 90
 
 
 def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
@@ -88,7 +94,11 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
+    if statement.published_at is None:
+        statement.safety = settings.safety
     statement.goal, statement.source = settings.goal, settings.source
+    if statement.published_at is None or settings.contact_days < statement.contact_days:
+        statement.contact_days = settings.contact_days
     statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
     statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
     statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone
@@ -205,7 +215,16 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
             raise RevisionIsFinal
 
 
-def init_app(_app: Flask) -> None:
-    """Follow the registry, which names the owners."""
+def _key_destroyed(_error: KeyDestroyed) -> Response:
+    return errors.page(
+        409,
+        _("The list is closed for good"),
+        _("Its key was destroyed, so that nobody can ask who signed. What needs the key, such as deciding about an organisation, is over."),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Follow the registry, which names the owners; say what a destroyed key has ended."""
+    app.register_error_handler(KeyDestroyed, _key_destroyed)
     when_changed(renew_pages_of_owner)
     when_merged(move_ownership)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
 from campaign.core.dates import Precision
-from campaign.core.text import render_markdown
+from campaign.core.text import printed_links, render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
@@ -143,8 +143,10 @@ class StatementPage:
     addressees: tuple[Recipient, ...]
     press: Press
     time_zone: str
-    # Of high safety: nothing of it is drawn for other sites.
+    # Of high safety: nothing of it is drawn for other sites, and addresses are printed and not linked.
     guarded: bool
+    # For how many days after the handover the address of who asked for news is kept.
+    contact_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         closed_at=statement.closed_at,
         source=statement.source,
         title=text.title,
-        body=render_markdown(text.body),
+        body=printed_links(render_markdown(text.body)) if statement.safety == Safety.HIGH else render_markdown(text.body),
         language=text.language,
         languages=tuple(translation.language for translation in revision.translations),
         revision=revision.number,
@@ -285,6 +287,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         press=statement.press,
         time_zone=statement.time_zone,
         guarded=statement.safety == Safety.HIGH,
+        contact_days=statement.contact_days,
     )
 
 

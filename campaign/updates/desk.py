@@ -115,7 +115,7 @@ def mail(update_id: int) -> ResponseReturnValue:
     if update.statement_id is None or update.published_at is None:
         flash(_("Only what is published, and belongs to a statement, can be mailed to its signers."), "problem")
         return redirect(url_for(".index"), 303)
-    example = render(telling.TEMPLATE, language(), {"link": settings().link_url + "/c/…"})
+    example = render(telling.TEMPLATE, language(), {"link": settings().link_url + "/c/…", "unsubscribe": settings().link_url + "/…"})
     (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
     mailing = telling.mailing_of(update)
     return render_template("updates/desk_mail.html", update=shown(update, language()), statement=line, mailing=mailing, example=example)

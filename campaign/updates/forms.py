@@ -15,7 +15,8 @@ from campaign.config import LANGUAGES
 from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
-from campaign.core.timezones import UTC, NoSuchTime, in_zone, local_moment, zone_names, zones
+from campaign.core.selects import ZoneField
+from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
 from campaign.statements import topics
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
@@ -39,7 +40,7 @@ class _UpdateForm(TeamForm):
     precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     sits_on = DayField(_l("Day of the hearing"), [Optional()])
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
-    time_zone = SelectField(_l("Time zone of the court"), choices=lambda: zones(language()), default=UTC, validate_choice=False)
+    time_zone = ZoneField(_l("Time zone of the court"))
     sources = LinesField(_l("Sources, one per line"))
     # When what was loaded was last changed, so that what somebody else saved meanwhile is not overwritten.
     state = HiddenField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.dates import Precision
-from campaign.core.text import render_markdown
+from campaign.core.text import printed_links, render_markdown
 from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
-from campaign.statements.models import UNSEEN, Statement, StatementTopic
+from campaign.statements.models import UNSEEN, Safety, Statement, StatementTopic
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
 from campaign.updates.showing import may_be_told
 
@@ -142,6 +142,11 @@ def shown(update: Update, language: str) -> UpdateShown:
     )
 
 
+def _unlinked(update: UpdateShown) -> UpdateShown:
+    """Of a statement of high safety: sources are printed and not linked, since a visit could be held against its reader."""
+    return replace(update, body=printed_links(update.body), sources=tuple((line, None) for line, _address in update.sources))
+
+
 def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
     local = hearing.starts_at.astimezone(ZoneInfo(hearing.time_zone))
     zone = hearing.time_zone, place_name(hearing.time_zone, language)
@@ -157,5 +162,7 @@ def _public(most: int | None = None) -> Select[Update]:
 
 
 def _shown(query: Select[Update], language: str) -> list[UpdateShown]:
-    found = [shown(update, language) for update in db.session.scalars(query)]
+    guarded = set(db.session.scalars(select(Statement.id).where(Statement.safety == Safety.HIGH)))
+    read = [(update, shown(update, language)) for update in db.session.scalars(query)]
+    found = [_unlinked(update) if row.statement_id in guarded else update for row, update in read]
     return sorted(found, key=lambda update: (update.sorting, update.id), reverse=True)

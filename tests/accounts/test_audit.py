@@ -17,7 +17,7 @@ from campaign.accounts import audit, wording
 from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.extensions import db
-from tests.support import Campaign, csrf_of
+from tests.support import Campaign, csrf
 
 
 def fill(app: Flask, entries: int) -> None:
@@ -81,7 +81,7 @@ def test_an_entry_that_is_rolled_back_leaves_no_gap(app: Flask) -> None:
 
 
 def test_the_page_says_who_did_what(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
-    team.post("/desk/sign-out", data={"csrf_token": csrf_of(team.get("/desk/"))})
+    team.post("/desk/sign-out", data={"csrf_token": csrf(team)})
     other = campaign.member("second@team.example")
     page = other.get("/desk/audit").text
     assert "Team Member" in page and "A session was ended" in page and "Somebody was added to the team" in page

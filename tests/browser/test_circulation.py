@@ -17,7 +17,7 @@ from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import Text
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 from tests.browser.test_editing import narrow_and_wide
 from tests.support import BELARUSIAN, ENGLISH
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from campaign.accounts.operations import add_member
 from campaign.core.database import writing
-from tests.browser.conftest import Site
+from tests.browser.stage import Site
 from tests.support import PASSWORD
 
 

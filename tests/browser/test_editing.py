@@ -9,7 +9,7 @@ from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 from tests.support import BELARUSIAN
 
 NEW = Text("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 
 SHEET = "Прозвішча, імя;Дзе;Краіна;Падпіс\nАнна Прыклад;Мінск;Беларусь;ёсць\nБарыс Прыклад;Гродна;Беларусь;ёсць\n;Брэст;Беларусь;ёсць\n"
 

@@ -7,7 +7,7 @@ import secrets
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 from tests.support import code_in
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)

@@ -9,7 +9,7 @@ from babel.support import NullTranslations, Translations
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.config import LANGUAGES
-from tests.browser.conftest import ROOT, Site
+from tests.browser.stage import ROOT, Site
 
 SIZES = {"narrow": {"width": 320, "height": 640}, "wide": {"width": 1280, "height": 900}}
 FITS = "document.documentElement.scrollWidth <= innerWidth"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.statements.operations import Text
-from tests.browser.conftest import Site
+from tests.browser.stage import Site
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.stage import Site
 from tests.support import code_in
 
 WITHIN = 20_000  # generous: how fast it is, `make bench` measures

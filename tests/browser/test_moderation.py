@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 
 
 def test_a_reported_name_is_hidden_and_decided_by_keyboard(page: Page, site: Site) -> None:

@@ -9,7 +9,7 @@ import feedparser
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import Site, sign_in
+from tests.browser.stage import Site, sign_in
 
 SIGNATORIES = {
     "Anna Aller": ("Director", "First House"),

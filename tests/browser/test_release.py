@@ -12,7 +12,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import ROOT, Site, sign_in
+from tests.browser.stage import ROOT, Site, sign_in
 
 SEVEN = ROOT / "campaign/desk/sample/people.json"
 

@@ -6,7 +6,7 @@ import secrets
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.stage import Site
 from tests.browser.test_desk import sign_in
 
 

@@ -17,7 +17,7 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.models import Statement
-from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of, link_in
+from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf, link_in
 
 DRIVE = "/desk/statements/free/circulation"
 TEXTS = (ENGLISH, BELARUSIAN)
@@ -35,7 +35,7 @@ class Round:
 
     def post(self, path: str, **data: object) -> TestResponse:
         """Press a button of the drive."""
-        return self.team.post(f"{DRIVE}{path}", data={"csrf_token": csrf_of(self.team.get("/desk/"))} | data)
+        return self.team.post(f"{DRIVE}{path}", data={"csrf_token": csrf(self.team)} | data)
 
     def begin(self, *, days: int = 5, **more: object) -> TestResponse:
         """Send the draft round."""

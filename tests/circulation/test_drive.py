@@ -98,9 +98,9 @@ def test_the_contact_on_record_is_offered_for_the_next_text(going: Round, campai
     going.invite(f"Lena Leader <{LENA}>", language="be")
     campaign.statement("next", publish=False, texts=TEXTS)
     last = (clock.today() + dt.timedelta(days=3)).isoformat()
-    from tests.support import csrf_of  # noqa: PLC0415
+    from tests.support import csrf  # noqa: PLC0415
 
-    token = csrf_of(going.team.get("/desk/"))
+    token = csrf(going.team)
     terms = {"csrf_token": token, "deadline_on": last, "inviter": "Ina", "email": "ina@owner.example.org"}
     going.team.post("/desk/statements/next/circulation/start", data=terms)
     page = going.team.get("/desk/statements/next/circulation/invite").text

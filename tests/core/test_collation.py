@@ -19,6 +19,8 @@ from campaign.core.database import writing
 from campaign.core.formats import countries
 from campaign.signing.models import Signature
 
+pytestmark = pytest.mark.every_case
+
 ALPHABETS = {
     "Belarusian": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
     "Russian": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",

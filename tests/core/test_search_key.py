@@ -14,6 +14,8 @@ from campaign.core.search import has_words, search_key
 from campaign.core.text import clean_line
 from campaign.extensions import db
 
+pytestmark = pytest.mark.every_case
+
 # Each of a row is found by each of it.
 SAME = [
     ["Бяляцкі", "Беляцкий", "Bialiatski", "Bialacki", "Białacki", "Byalyatski", "Beliatsky", "Biełacki"],

@@ -19,7 +19,7 @@ from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.models import Channel, FrozenList
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
-from tests.support import ENGLISH, Campaign, csrf_of, organisation_form
+from tests.support import ENGLISH, Campaign, csrf, organisation_form
 
 LATER = Text("en", "Free them now", "Release them today.")
 
@@ -41,7 +41,7 @@ def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
 
 def printed(team: FlaskClient, handover: int, slug: str = "free") -> str:
     """The words of the letter."""
-    response = team.post(f"/desk/statements/{slug}/handovers/{handover}/letter", data={"csrf_token": csrf_of(team.get("/desk/"))})
+    response = team.post(f"/desk/statements/{slug}/handovers/{handover}/letter", data={"csrf_token": csrf(team)})
     assert (response.status_code, response.mimetype) == (200, "application/pdf")
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages).replace("\u00ad", "")
 
@@ -72,7 +72,7 @@ def test_who_takes_the_name_back_is_only_counted(handed: tuple[str, int], team: 
 
 def test_a_handover_of_another_statement_has_no_letter(handed: tuple[str, int], team: FlaskClient, campaign: Campaign) -> None:
     campaign.statement("other")
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     for slug, key in (("other", handed[1]), ("free", handed[1] + 1), ("none", handed[1])):
         assert team.post(f"/desk/statements/{slug}/handovers/{key}/letter", data={"csrf_token": token}).status_code == 404
 

@@ -23,6 +23,9 @@ from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 ADDRESS = "/s/free/statement.pdf"
 NUMBER = re.compile(r"(?:[2-9a-hjkmnp-z]{4}-){6}[2-9a-hjkmnp-z]{4}")
 

@@ -30,13 +30,17 @@ from campaign.people.models import Person
 from campaign.people.operations import Address, Facts, Script
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.timeline import Event, Words, enter_event
+from campaign.statements import life
 from campaign.statements.addressees import Entry, Naming, enter_addressee
-from campaign.statements.models import Kind, Safety, Statement, Status
+from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import Text
 from campaign.statements.queries import public_version, statement_page
 from tests.organisations.test_logos import picture
 from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
+
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
 
 LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}
@@ -240,8 +244,8 @@ def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(camp
     key = addressed(campaign)
     assert client.get("/s/free/write").status_code == 200
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
-        statement.closed_at, statement.status = clock.now(), Status.ARCHIVED
+        life.close(session, session.get_one(Statement, key))
+        life.archive(session, session.get_one(Statement, key))
     app.extensions["page_cache"].clear()
     assert client.get("/s/free/write").status_code == 404
 

@@ -20,7 +20,10 @@ from campaign.extensions import db
 from campaign.organisations.models import UnStatus
 from campaign.organisations.operations import register_organisation
 from campaign.statements.operations import Text
-from tests.support import BELARUSIAN, Campaign, csrf_of, organisation_form
+from tests.support import BELARUSIAN, Campaign, csrf, organisation_form
+
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WHOLE = Text(
@@ -33,7 +36,7 @@ STATUS = {"General League": UnStatus.GENERAL, "Special Centre": UnStatus.SPECIAL
 
 def fetch(team: FlaskClient, layout: str, text: str = "en", slug: str = "free") -> TestResponse:
     """Press the button of the table."""
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     return team.post(f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text})
 
 

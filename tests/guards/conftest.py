@@ -7,11 +7,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
+import pyrage
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from campaign import create_app
 from campaign.accounts import invitations
@@ -29,7 +31,7 @@ from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover import imports
+from campaign.handover import complete, imports
 from campaign.handover.handovers import Delivery, record_handover
 from campaign.handover.imports import Order, Origin
 from campaign.handover.models import Channel
@@ -112,6 +114,8 @@ def house(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, requ
     with app.app_context(), writing() as session:
         for table, values in kept.rows:
             session.execute(table.insert(), values)
+        # Whoever looks after the house has just signed in, however long ago it was built.
+        session.execute(update(TeamSession).values(proved_at=clock.now()))
     team = app.test_client()
     team._cookies = dict(kept.cookies)
     return dataclasses.replace(kept.house, team=team, stranger=client, values=dict(kept.house.values), more=list(kept.house.more))
@@ -129,7 +133,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     campaign.statement(texts=(ENGLISH, BELARUSIAN), owners=(owner,), addressees=(addressee,), goal=10)
     campaign.statement("old", close=True)
     campaign.statement("draft", publish=False)
-    signed = campaign.sign(city="Vilnius")
+    signed = campaign.sign(city="Vilnius", updates="y")
     claimed = campaign.sign(**organisation_form(email="boris@other.example.org", organisation="Other League"))
     pending = campaign.submit(email="pending@post.example.org")
     code = code_in(campaign.sink.mails[-1])
@@ -137,6 +141,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "slug": "free",
         **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
         "token": signed.rpartition("/")[2],
+        **dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), _unsubscribing(app, campaign.signature(signed).id)),
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",
         "key": "1-mail",
@@ -145,6 +150,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "topic": "defenders",
         "form": "atom",
         "code": "be",
+        "request_id": _asked_for(app),
         **_told(app),
         **_handed_over(app),
         **_going_round(app, campaign, owner),
@@ -154,6 +160,19 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     }
     more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
+
+
+def _asked_for(app: Flask) -> str:
+    """A complete export that waits for somebody to decide."""
+    with app.app_context(), writing() as session:
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        recipient = str(pyrage.x25519.Identity.generate().to_public())
+        return str(complete.ask(session, statement, session.scalars(select(TeamMember.id)).first() or 0, "To thank them", recipient).id)
+
+
+def _unsubscribing(app: Flask, signature: UUID) -> str:
+    with app.app_context():
+        return tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature)
 
 
 def _told(app: Flask) -> dict[str, str]:

@@ -25,7 +25,12 @@ from tests.guards.house import House, rows
 from tests.support import Campaign, PublicClient, form
 
 # Pages that say nothing which is in the database.
-WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"}
+WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"} | {
+    "signing.link_sent",
+    "signing.take_back",
+    "pages.security_txt",
+    "pages.openapi",
+}
 
 Make = Callable[[str], Flask]
 
@@ -56,11 +61,13 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
     with app.app_context():
         token = tokens.issue(tokens.Purpose.SIGNATURE, new_id())
         calendar = tokens.issue(tokens.Purpose.TEAM_CALENDAR, new_id())
+        unsubscribing = tokens.issue(tokens.Purpose.UNSUBSCRIBE, new_id())
         invitation = tokens.issue(tokens.Purpose.CIRCULATION, new_id())
     key = str(new_id())
     values = {"slug": "free", "token": token, "name": "css/base.css", "key": "x", "signature_id": key, "session_id": key, "member_id": "1"}
-    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key}
+    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key, "request_id": key}
     values["feeds.team_calendar.token"] = calendar
+    values |= dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), unsubscribing)
     values |= dict.fromkeys(("addressee_id", "handover_id", "update_id", "number", "document", "suggestion_id", "name_id", "batch_id"), "1")
     values |= {f"{page}.token": invitation for page in ("circulation.show", "circulation.suggest", "kits.kit", "kits.word")}
     return House(app, app.test_client(), app.test_client(), values)

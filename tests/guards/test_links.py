@@ -16,6 +16,9 @@ from campaign.signing import views as signing
 from tests.guards.house import READING, House
 from tests.support import csrf_of
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 
 def _languages(response: TestResponse) -> list[str]:
     """Where the links of the foot lead to."""

@@ -9,6 +9,9 @@ import pytest
 from tests.guards.house import READING, House
 from tests.support import csrf_of
 
+# Whose numbers are smaller than those of SQLite.
+pytestmark = pytest.mark.on("postgresql")
+
 HUGE = [str(2**31), str(2**63), str(10**30), "9" * 5_000]
 # Every name by which a query of ours counts, and those by which one might.
 NAMES = ("after", "before", "page", "id", "revision", "v", "text", "q", "country", "check", "next")

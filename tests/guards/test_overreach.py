@@ -31,7 +31,7 @@ from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
 from campaign.statements.queries import newest_revision
 from campaign.statements.translations import lagging, mark_of
-from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
+from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf
 
 EDIT = "/desk/organisations/{}/edit"
 
@@ -50,7 +50,7 @@ def post(browser: FlaskClient, path: str, **data: str) -> TestResponse:
     """Send a form as it was loaded, with some fields typed otherwise."""
     page = browser.get(path)
     state = page.text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
-    return browser.post(path, data={"csrf_token": csrf_of(browser.get("/desk/")), "state": state} | data)
+    return browser.post(path, data={"csrf_token": csrf(browser), "state": state} | data)
 
 
 def test_no_mail_domain_or_name_of_others_is_entered(campaign: Campaign) -> None:
@@ -77,7 +77,7 @@ def test_no_statement_is_made_in_the_name_of_others(campaign: Campaign) -> None:
     campaign.statement("joint", owners=(mine, other), publish=False)
     browser = confined(campaign, mine)
     new = {"title_en": "T", "body_en": "B", "kind": "petition", "signers": "both", "time_zone": "UTC", "dated_precision": "day", "slug": "fake"}
-    token = csrf_of(browser.get("/desk/"))
+    token = csrf(browser)
     refused = browser.post("/desk/statements/new", data=new | {"csrf_token": token, "owners": [mine, other]})
     assert refused.status_code == 422 and "only organisations that you work for" in refused.text
     refused = browser.post("/desk/statements/joint/edit", data=new | {"slug": "joint", "csrf_token": token, "owners": [mine]})
@@ -89,7 +89,7 @@ def test_a_record_saved_meanwhile_is_not_overwritten(team: FlaskClient, campaign
     page = team.get(EDIT.format("test-league"))
     state = page.text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
     assert post(team, EDIT.format("test-league"), name_en="Test League", name_be="Ліга").status_code == 303
-    mine = {"csrf_token": csrf_of(team.get("/desk/")), "name_en": "Test League", "founded": "1996", "sure": "y"}
+    mine = {"csrf_token": csrf(team), "name_en": "Test League", "founded": "1996", "sure": "y"}
     refused = team.post(EDIT.format("test-league"), data=mine | {"state": state})
     assert refused.status_code == 409
     assert "Somebody has changed this record" in refused.text and 'value="1996"' in refused.text
@@ -102,7 +102,7 @@ def test_a_form_from_before_a_merge_does_not_overwrite_who_stays(team: FlaskClie
     state = team.get(EDIT.format("aaa-league")).text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
     with app.app_context(), writing() as session:
         merge(session, session.get_one(Organisation, goes), session.get_one(Organisation, stays))
-    typed = {"csrf_token": csrf_of(team.get("/desk/")), "state": state, "name_en": "Aaa League", "sure": "y"}
+    typed = {"csrf_token": csrf(team), "state": state, "name_en": "Aaa League", "sure": "y"}
     assert team.post(EDIT.format("aaa-league"), data=typed).status_code == 409
     with app.app_context():
         assert "Bbb Union" in {name.name for name in db.session.get_one(Organisation, stays).names}
@@ -113,7 +113,7 @@ def handed(team: FlaskClient, campaign: Campaign) -> int:
     key = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
     campaign.statement("given", addressees=(key,))
     campaign.sign("given")
-    data = {"csrf_token": csrf_of(team.get("/desk/")), "addressee": str(key), "by_whom": "We", "handed_on": str(clock.today()), "channel": "post"}
+    data = {"csrf_token": csrf(team), "addressee": str(key), "by_whom": "We", "handed_on": str(clock.today()), "channel": "post"}
     assert team.post("/desk/statements/given/handovers", data=data).status_code == 303
     return key
 
@@ -126,7 +126,7 @@ def test_whom_a_list_was_handed_to_stays(team: FlaskClient, campaign: Campaign, 
     assert "Judge Old" in client.get("/s/given").text
     with app.app_context(), writing() as session:
         session.scalars(select(Statement)).one().addressees = []
-    removed = team.post(f"/desk/addressees/{key}/remove", data={"csrf_token": csrf_of(team.get("/desk/"))}, follow_redirects=True)
+    removed = team.post(f"/desk/addressees/{key}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True)
     assert "so it stays" in removed.text
     mine = campaign.organisation("Tiny Club")
     assert post(confined(campaign, mine), f"/desk/addressees/{key}/edit", name_en="Forged").status_code == 403
@@ -151,7 +151,7 @@ def test_every_word_of_a_text_is_printed(team: FlaskClient, campaign: Campaign, 
     campaign.statement(texts=(Text("en", "Free them", body),))
     page = client.get("/s/free").text
     paper = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data)).pages).split())
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     word = team.post("/desk/statements/free/word", data={"csrf_token": token, "layout": "letter", "text": "en"}).data
     written = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs)
     for words in ("We demand his release.", "fenced words", "item", "Head", "lost tail", "third"):
@@ -173,7 +173,7 @@ def test_nothing_is_published_that_was_not_read(team: FlaskClient, campaign: Cam
     read = team.get("/desk/statements/free").text.partition('name="draft"')[2].partition('value="')[2].partition('"')[0]
     with app.app_context(), writing() as session:
         operations.save_draft(session, session.scalars(select(Statement)).one(), [Text("en", "UNREAD", "Text")])
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     for draft in (read, ""):
         assert team.post("/desk/statements/free/publish", data={"csrf_token": token, "draft": draft}).status_code == 422
     with app.app_context(), pytest.raises(operations.EditedMeanwhile), writing() as session:
@@ -208,7 +208,7 @@ def test_a_translation_of_the_original_of_before_lags_behind(campaign: Campaign,
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1799-12-31"])
 def test_a_day_beyond_all_clocks_is_refused(team: FlaskClient, day: str) -> None:
     typed = {
-        "csrf_token": csrf_of(team.get("/desk/")),
+        "csrf_token": csrf(team),
         "kind": "hearing",
         "title_en": "T",
         "sits_on": day,

@@ -13,6 +13,9 @@ from werkzeug.test import TestResponse
 from tests.guards.house import House
 from tests.support import csrf_of, form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 # Parts of a page, and a mail as its program would show it.
 NO_PAGES = {"signatories.live", "mailbox.html"}
 LOADED = {"link": "href", "use": "href", "image": "href", "script": "src", "img": "src", "source": "src", "video": "src", "audio": "src"}

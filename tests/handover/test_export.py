@@ -24,7 +24,7 @@ from campaign.signing.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
-from tests.support import Campaign, csrf_of
+from tests.support import Campaign, csrf, csrf_of
 
 EXPORT = "/desk/statements/free/export"
 TYPES = {"csv": ("text/csv; charset=utf-8", "csv"), "json": ("application/json", "json"), "text": ("text/plain; charset=utf-8", "txt")}
@@ -38,7 +38,7 @@ def statement(campaign: Campaign) -> int:
 
 def fetch(team: FlaskClient, wanted: str = "csv", address: str = EXPORT) -> TestResponse:
     """Press one of the export buttons, read all, and hang up."""
-    with team.post(address, data={"csrf_token": csrf_of(team.get("/desk/")), "format": wanted}) as response:
+    with team.post(address, data={"csrf_token": csrf(team), "format": wanted}) as response:
         response.get_data()
         return response
 
@@ -149,14 +149,14 @@ def test_every_export_is_recorded_with_who_and_how_much(team: FlaskClient, campa
 
 def test_the_file_is_of_the_moment_at_which_it_was_asked_for(team: FlaskClient, campaign: Campaign) -> None:
     campaign.sign(name="Anna Example")
-    with team.post(EXPORT, data={"csrf_token": csrf_of(team.get("/desk/")), "format": "csv"}, buffered=False) as response:
+    with team.post(EXPORT, data={"csrf_token": csrf(team), "format": "csv"}, buffered=False) as response:
         campaign.sign(name="Borys Example", email="borys@post.example.org")
         assert [row["name"] for row in read_csv(response)] == ["Anna Example"]
 
 
 def test_the_connection_is_given_back_when_the_reader_goes_away(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.sign()
-    token = csrf_of(team.get("/desk/"))
+    token = csrf(team)
     with app.app_context():
         before = db.engine.pool.checkedout()  # type: ignore[attr-defined]
         for _again in range(3):

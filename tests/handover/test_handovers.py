@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from campaign.core import worker
 from campaign.extensions import db
 from campaign.handover.models import FrozenLine, FrozenList, Handover
 from campaign.statements.models import Statement, Status
@@ -82,7 +83,7 @@ def test_who_takes_the_name_back_is_blotted_out_and_the_digest_stays(
     _hand_over(team)
     whole = _download(team, app)
     assert client.post(signed[0], data=act).status_code in (200, 303)
-    campaign.work()
+    worker.run_once(app)
     file = _download(team, app)
     assert b"Anna" in whole and b"Anna" not in file
     assert json.loads(file.splitlines()[0]) == {"number": 1, "withdrawn": True}

@@ -205,7 +205,7 @@ def test_readers_and_strangers_see_no_queue(campaign: Campaign, client: FlaskCli
 
 
 def test_members_decide_together_only_about_their_own(campaign: Campaign, app: Flask) -> None:
-    from tests.guards.test_rights import working_for  # noqa: PLC0415
+    from tests.security.test_s17_rights import working_for  # noqa: PLC0415
 
     key = claim(campaign)
     browser = working_for(campaign, campaign.organisation("Other Centre"))

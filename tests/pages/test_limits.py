@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from campaign import create_app
 from campaign.config import Settings
 from tests import machine
+from tests.support import PublicClient
 
 pytestmark = pytest.mark.needs("redis")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -47,7 +48,7 @@ _TYPE_WRONG_CODES = """
 from campaign import create_app
 from tests.support import PublicClient
 client = PublicClient(create_app(), use_cookies=False)
-print(*(client.post("/code", data={"code": f"{number:012}"}).status_code for number in range(20)))
+print(*(client.post("/code", data={"code": f"{number:012}"}, environ_base={"REMOTE_ADDR": "8.8.4.4"}).status_code for number in range(20)))
 """
 
 
@@ -63,3 +64,16 @@ def test_two_processes_count_wrong_codes_together(environment: dict[str, str], r
         answers += done.stdout.split()
     assert answers.count("422") == 30
     assert answers.count("429") == 10
+
+
+def test_without_redis_forms_are_put_off_and_pages_are_not(environment: dict[str, str], tmp_path: Path) -> None:
+    away = {"DATABASE_URL": f"sqlite:///{tmp_path}/test.db", "REDIS_URL": "redis://127.0.0.1:1/0", "WEB_PROCESSES": "2"}
+    app = create_app(Settings.from_environment(environment | away))
+    app.test_client_class = PublicClient
+    with app.app_context():
+        upgrade()
+    client = app.test_client()
+    for path in ("/code", "/s/free/sign"):
+        answer = client.post(path, data={"code": "1"}, environ_base={"REMOTE_ADDR": "8.8.4.4"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), path
+    assert client.get("/about").status_code == 200

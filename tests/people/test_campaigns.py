@@ -243,6 +243,7 @@ def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, clien
         campaign.work()
     assert sorted(str(mail["To"]) for mail in campaign.sink.mails) == ["belarusian@post.example.org", "news@post.example.org"]
     for mail in campaign.sink.mails:
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         for word in ("Jana", "liberty", "campaign", "release", "vigil", "Undersigned"):
             assert word.casefold() not in (str(mail["Subject"]) + re.sub(r"\S*/c/\S*", "", text_of(mail))).casefold()
     assert "At liberty: Jana Example" in client.get(link_in(campaign.sink.mails[0])).text

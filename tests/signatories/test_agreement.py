@@ -15,7 +15,7 @@ from campaign.handover.freezing import freeze, lines_of
 from campaign.signatories.agreement import Agreement, Tally, agreement_of
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import Text
-from tests.support import Campaign, csrf_of
+from tests.support import Campaign, csrf
 
 NEW = Text("en", "Free them all", "Release and rehabilitate them.")
 EXPORT = "/desk/statements/free/export"
@@ -37,7 +37,7 @@ def divided(campaign: Campaign, client: FlaskClient) -> int:
 
 def export(team: FlaskClient, wanted: str) -> tuple[str, str]:
     """(name of the file, its text)."""
-    with team.post(EXPORT, data={"csrf_token": csrf_of(team.get("/desk/")), "format": wanted}) as response:
+    with team.post(EXPORT, data={"csrf_token": csrf(team), "format": wanted}) as response:
         return response.headers["Content-Disposition"].partition("filename=")[2], response.get_data().decode("utf-8-sig")
 
 

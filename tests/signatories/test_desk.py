@@ -19,7 +19,7 @@ from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.signatories import table
 from campaign.signing.models import Signature
 from campaign.signing.operations import message_mark
-from tests.support import Campaign, csrf_of, link_in, organisation_form
+from tests.support import Campaign, csrf, csrf_of, link_in, organisation_form
 
 TABLE = "/desk/statements/free/signatures"
 REVIEW = "/desk/review"
@@ -33,7 +33,7 @@ def statement(campaign: Campaign) -> int:
 
 def send(team: FlaskClient, address: str, **fields: Any) -> TestResponse:
     """Post a form with a token of this session."""
-    return team.post(address, data={"csrf_token": csrf_of(team.get("/desk/"))} | fields)
+    return team.post(address, data={"csrf_token": csrf(team)} | fields)
 
 
 def claim(campaign: Campaign, **fields: Any) -> uuid.UUID:

@@ -246,7 +246,7 @@ def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, ca
     with app.app_context(), writing() as session:
         for row in many:
             withdraw(session, session.get_one(Signature, row["id"]))
-    campaign.work()
+    worker.run_once(app)
     assert not _is_kept(app, canary)
 
 
@@ -254,7 +254,7 @@ def test_the_name_of_an_organisation_that_withdrew_is_nowhere_either(app: Flask,
     campaign.statement()
     link = campaign.sign(**organisation_form(organisation="Zyzzyva Quokkas", email="office@quokkas.example.org"))
     client.post(link, data={"action": "withdraw"})
-    campaign.work()
+    worker.run_once(app)
     assert not _is_kept(app, "Zyzzyva Quokkas")
 
 

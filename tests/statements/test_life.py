@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names, zones
 from campaign.extensions import db
@@ -18,15 +20,20 @@ from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, Status
 from tests.support import Campaign, form
 
+
+def _hand_over(session: Session, statement: Statement) -> None:
+    life.hand_over(session, statement, clock.today())
+
+
 STEPS = {
     Status.DRAFT: [life.circulate],
     Status.CIRCULATING: [life.recall],
-    Status.OPEN: [life.close, life.hand_over],
-    Status.CLOSED: [life.reopen, life.hand_over, life.archive],
-    Status.HANDED_OVER: [life.reopen, life.hand_over, life.archive],
-    Status.ARCHIVED: [life.reopen, life.hand_over],
+    Status.OPEN: [life.close, _hand_over],
+    Status.CLOSED: [life.reopen, _hand_over, life.archive],
+    Status.HANDED_OVER: [life.reopen, _hand_over, life.archive],
+    Status.ARCHIVED: [life.reopen, _hand_over],
 }
-ALL = [life.circulate, life.recall, life.close, life.reopen, life.hand_over, life.archive]
+ALL = [life.circulate, life.recall, life.close, life.reopen, _hand_over, life.archive]
 
 
 def _in(campaign: Campaign, status: Status) -> int:
@@ -36,7 +43,7 @@ def _in(campaign: Campaign, status: Status) -> int:
         ways = {
             Status.CIRCULATING: [life.circulate],
             Status.CLOSED: [life.close],
-            Status.HANDED_OVER: [life.close, life.hand_over],
+            Status.HANDED_OVER: [life.close, _hand_over],
             Status.ARCHIVED: [life.close, life.archive],
         }
         for step in ways.get(status, []):

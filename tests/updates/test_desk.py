@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements import life
@@ -284,7 +285,7 @@ def test_the_page_of_a_topic_orders_its_statements_and_says_what_each_update_is_
     with app.app_context(), writing() as session:
         for name in ("archived", "given", "closed"):
             life.close(session, session.get_one(Statement, keys[name]))
-        life.hand_over(session, session.get_one(Statement, keys["given"]))
+        life.hand_over(session, session.get_one(Statement, keys["given"]), clock.today())
         life.archive(session, session.get_one(Statement, keys["archived"]))
     campaign.statement("unseen", publish=False, texts=(Text("en", "Unseen", "Text."),), topics=(topic,))
     send(team, NEW, statement=str(keys["given"]), publish="y", **WHOLE)

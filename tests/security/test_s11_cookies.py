@@ -8,6 +8,9 @@ from werkzeug.test import TestResponse
 from tests.guards.house import READING, House
 from tests.support import form, organisation_form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 
 def _cookies_in(response: TestResponse) -> list[str]:
     """What in the headers speaks of cookies."""

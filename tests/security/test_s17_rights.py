@@ -16,6 +16,9 @@ from campaign.organisations.models import Organisation
 from tests.guards.house import House, rows
 from tests.support import ENGLISH, Campaign, PublicClient, csrf_of, organisation_form
 
+# No database has a say in this.
+pytestmark = pytest.mark.on("sqlite")
+
 ROLES = ("editor", "moderator", "reader")
 # Who works for an organisation manages no team, whatever the object: these are refused by role.
 BY_ROLE = ("team.", "memberships_desk.")

@@ -1,4 +1,4 @@
-"""A whole site for the browser: web and worker as their own processes, on each kind of database, mail to the sink."""
+"""The stage of the browser: a whole site, web and worker as their own processes, on each kind of database, mail to the sink."""
 
 from __future__ import annotations
 
@@ -73,18 +73,19 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _WALKED = {("sqlite", "scripts"), ("postgresql", "no scripts")}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every test in this folder needs the browser; of the four walks of databases and scripts two are enough."""
-    spared = []
+    """Say which tests need the browser; of the four walks of databases and scripts two are enough."""
+    spared = set()
     for item in items:
-        if "tests/browser" in str(item.path):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.needs("chromium"))
             chosen: dict[str, str] = getattr(getattr(item, "callspec", None), "params", {})
             if {"site", "either"} <= set(chosen) and (chosen["site"], chosen["either"]) not in _WALKED:
-                spared.append(item)
+                spared.add(item)
     if spared:
-        config.hook.pytest_deselected(items=spared)
-        items[:] = [item for item in items if item not in set(spared)]
+        config.hook.pytest_deselected(items=list(spared))
+        items[:] = [item for item in items if item not in spared]
 
 
 Named = str | tuple[str, str] | dict[str, str]

@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 
 from campaign.accounts import operations as accounts
+from campaign.core import worker
 from campaign.pages import views as pages
-from campaign.signing import confirmation, operations
+from campaign.signing import confirmation, links_views, operations
 from tests.guards.house import House
 from tests.support import PASSWORD, csrf_of, form
 
 NAME, ADDRESS, CITY, MESSAGE = "Canary Surname", "canary.signer@post.example.org", "Canaryville", "canary message"
 CODE = "9876 5432 1098"
+WORDS = "bade lomi teru vaga nizo fure"
 
 VALUES = {"name": NAME, "address": ADDRESS, "code": CODE}
 
@@ -34,7 +36,7 @@ def _error(kind: str) -> Exception:
 def secrets_of(house: House) -> list[str]:
     """What must not appear anywhere: what is typed here, and the tokens of links."""
     tokens = [house.values["token"], house.pending.rpartition("/")[2], house.values["accounts.invitation.token"]]
-    return [NAME, ADDRESS, CITY, MESSAGE, CODE, PASSWORD, "canary", house.code, "pending@post.example.org", *tokens]
+    return [NAME, ADDRESS, CITY, MESSAGE, CODE, WORDS, PASSWORD, "canary", house.code, "pending@post.example.org", *tokens]
 
 
 def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[TestResponse]:
@@ -43,7 +45,13 @@ def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[
     def fail(*_arguments: Any, **_named: Any) -> NoReturn:
         raise _error(kind) from ValueError(repr(VALUES))
 
-    for module, name in ((pages, "submit"), (confirmation, "submission_of_code"), (confirmation, "confirm"), (operations, "correct")):
+    broken = {
+        pages: ("submit",),
+        confirmation: ("submission_of_code", "confirm"),
+        operations: ("correct", "withdraw_by_words"),
+        links_views: ("request_link",),
+    }
+    for module, name in ((module, name) for module, names in broken.items() for name in names):
         monkeypatch.setattr(module, name, fail)
     monkeypatch.setattr(accounts, "authenticate", fail)
     typed = form(name=NAME, email=ADDRESS, city=CITY, message=MESSAGE)
@@ -54,6 +62,8 @@ def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[
         house.stranger.post("/code", data={"code": CODE}),
         house.stranger.post(house.pending, data={"action": "confirm"}),
         house.stranger.post(link, data={"action": "correct", "name": NAME, "city": CITY, "country": "PL"}),
+        house.stranger.post("/s/free/lost-link", data={"email": ADDRESS}),
+        house.stranger.post("/take-back", data={"words": WORDS}),
         house.stranger.post("/desk/sign-in", data={"email": ADDRESS, "password": PASSWORD, "csrf_token": token}),
     ]
 
@@ -96,6 +106,10 @@ def test_signing_that_goes_well_logs_nothing_of_it(
     house.stranger.post("/code", data={"code": CODE})
     house.stranger.post(house.pending, data={"action": "confirm"})
     house.stranger.post(house.pending, data={"action": "correct", "name": NAME, "message": MESSAGE, "country": "PL"})
+    house.stranger.post("/s/free/lost-link", data={"email": ADDRESS})
+    house.stranger.post("/take-back", data={"words": WORDS})
+    worker.run_once(house.app)
+    house.stranger.post(house.pending, data={"action": "erase"})
     captured = capfd.readouterr()
     ours = [record for record in caplog.records if record.name != "mail.log"]
     logged = "".join(str(vars(record)) for record in ours) + captured.out + captured.err

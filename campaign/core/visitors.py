@@ -1,0 +1,93 @@
+"""Who sends a form, for limits only: a keyed hash of the network under a key that lives for an hour. The address itself is kept nowhere.
+
+Requests that come by the onion address, or through a proxy that nobody has told us of, all bear an address of this machine or its own
+network. That tells nobody apart, so such visitors share one name, and what is asked of it must not lock anyone out (see `per_visitor`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import current_app, request
+
+from campaign.core.vault import keyed_hash, vault
+
+SHARED = "shared"
+_HOUR = 3600
+_LOCAL = tuple(
+    ipaddress.ip_network(text)
+    for text in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+)
+# A household or a phone, and the network around it: bits for IPv4 and IPv6.
+_ADDRESS = (32, 64)
+_NETWORK = (24, 48)
+
+
+class HourlyKey:
+    """32 random bytes for each hour, the same in all processes, remembered by nobody afterwards. `redis`: where several processes meet."""
+
+    def __init__(self, redis: Any = None) -> None:
+        self._redis = redis
+        self._held = (0, b"")
+
+    def get(self) -> bytes:
+        """The key of this hour. Raises RedisError when Redis is away."""
+        hour = int(time.time()) // _HOUR
+        held = self._held
+        if held[0] != hour:
+            held = self._held = (hour, self._of(hour))
+        return held[1]
+
+    def _of(self, hour: int) -> bytes:
+        fresh = os.urandom(32)
+        if self._redis is None:
+            return fresh
+        name = f"undersigned:hour:{hour}"
+        self._redis.set(name, fresh, nx=True, ex=2 * _HOUR)
+        return cast(bytes, self._redis.get(name)) or fresh
+
+
+def is_shared() -> bool:
+    """True where the address tells nobody apart."""
+    return _address() is None
+
+
+def visitor() -> str:
+    """A name for the address that sends this request (IPv4 whole, IPv6 its /64), good for an hour; SHARED where it tells nobody apart."""
+    return _named(_ADDRESS)
+
+
+def network() -> str:
+    """The same for the network around it: IPv4 /24, IPv6 /48."""
+    return _named(_NETWORK)
+
+
+def per_visitor(limits: str, shared: str) -> Callable[[], str]:
+    """Limits in the words of Flask-Limiter: for one visitor, and for all those together who can't be told apart."""
+    return lambda: shared if is_shared() else limits
+
+
+def _named(bits: tuple[int, int]) -> str:
+    address = _address()
+    if address is None:
+        return SHARED
+    wide = ipaddress.ip_network((address, bits[address.version == 6]), strict=False)
+    key = cast(HourlyKey, current_app.extensions["hourly_key"]).get()
+    # Both keys are needed: who takes Redis has not those of the vault, and who takes those comes when the hour is over.
+    return keyed_hash(key, "network", vault().index("network", str(wide)).hex()).hex()[:32]
+
+
+def _address() -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    sent = request.remote_addr or ""
+    if sent == "127.0.0.1":
+        return None
+    try:
+        address = ipaddress.ip_address(sent.partition("%")[0])
+    except ValueError:
+        return None
+    address = getattr(address, "ipv4_mapped", None) or address
+    return None if any(address in local for local in _LOCAL if local.version == address.version) else address

@@ -1,0 +1,57 @@
+"""Attack protection of a statement, raised and lowered by the team."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from campaign.accounts.permissions import Permission, requires
+from campaign.core.database import writing
+from campaign.core.forms import TeamForm
+from campaign.core.language import language
+from campaign.extensions import db
+from campaign.moderation.desk import bp
+from campaign.signing.models import Level
+from campaign.signing.protection import protect, protection_of
+from campaign.statements.queries import statement_by_slug, title_of
+
+
+class ProtectionForm(TeamForm):
+    """How much is asked of a form, and for how long."""
+
+    level = RadioField(
+        _l("Attack protection"),
+        [InputRequired(_l("Please choose."))],
+        choices=[
+            (Level.OFF, _l("Off")),
+            (Level.PROOF, _l("Ask for a calculation")),
+            (Level.QUARANTINE, _l("Ask for a calculation, and look at every signature")),
+        ],
+    )
+    hours = SelectField(
+        _l("For how long"), choices=[("1", _l("1 hour")), ("6", _l("6 hours")), ("24", _l("1 day")), ("72", _l("3 days"))], default="6"
+    )
+
+
+@bp.route("/statements/<slug>/protection", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def protection(slug: str) -> ResponseReturnValue:
+    """See the level, and set it."""
+    statement = statement_by_slug(slug) or abort(404)
+    key = statement.id
+    held, form = protection_of(db.session(), key), ProtectionForm()
+    if form.validate_on_submit():
+        with writing() as session:
+            protect(session, key, Level(form.level.data), dt.timedelta(hours=int(form.hours.data)))
+        flash(_("Set. It holds for every form that is opened from now on, and ends by itself."), "done")
+        return redirect(url_for(".protection", slug=slug), 303)
+    if not form.is_submitted():
+        form.level.data = held.level if held else Level.OFF
+    page = render_template("moderation/desk_protection.html", form=form, held=held, statement=statement, title=title_of(key, language()))
+    return make_response(page, 422 if form.errors else 200)

@@ -1,0 +1,85 @@
+"""What a visitor may rely on: the privacy notice, made from the settings that are in force, safer signing, and where to report holes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from flask import Response, abort, make_response, render_template, url_for
+
+from campaign.config import Settings, is_loopback
+from campaign.core import clock
+from campaign.core.http import StoredPage, page_cache, settings
+from campaign.core.language import language, link_as
+from campaign.pages.views import bp
+from campaign.privacy.destruction import WAITS
+from campaign.privacy.queries import longest_backup_days
+from campaign.signing.submission import EXPIRES_AFTER
+from campaign.statements.keeping import Kept, kept_by_statement
+from campaign.statements.queries import statements_version
+
+# RFC 9116 asks for an end, and for less than a year.
+_SECURITY_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How this site is run, as far as it concerns who signs. `relay` is the mail server's name where it is not on this machine."""
+
+    operator: tuple[str, ...]
+    contact: str
+    sender: str
+    link_host: str
+    relay: str | None
+    onion: str
+    pending_days: int
+    # Days for which a backup is kept, the longest of those that were made; None where none was.
+    backup_days: int | None
+    # Days from the last mail that can be confirmed to the end of a statement's key.
+    key_days: int
+
+
+def operation() -> Operation:
+    """As the settings are now."""
+    running: Settings = settings()
+    relay = None if is_loopback(f"http://{running.mail_server}") else running.mail_server
+    contact, sender = running.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
+    link_host = urlsplit(running.link_url).netloc
+    days = (EXPIRES_AFTER.days, longest_backup_days(), (EXPIRES_AFTER + WAITS).days)
+    return Operation(running.operator, contact, sender, link_host, relay, running.onion_url, *days)
+
+
+@bp.get("/privacy")
+def privacy() -> Response:
+    """What is kept of whom, why, and until when."""
+
+    def render() -> StoredPage:
+        link_as(url_for("pages.privacy"))
+        kept: list[Kept] = kept_by_statement(language())
+        return StoredPage.of(render_template("pages/privacy.html", site=operation(), kept=kept).encode(), "text/html", quick=True)
+
+    return page_cache().get(("privacy", language()), lambda: (statements_version(), longest_backup_days()), render).response()
+
+
+@bp.get("/safety")
+def safety() -> str:
+    """How to sign more safely, at a glance."""
+    return render_template("pages/safety.html", site=operation())
+
+
+@bp.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Where to report a hole in the site (RFC 9116). 404 where the operator has not said it."""
+    contact = settings().security_contact
+    if not contact:
+        abort(404)
+    # The end moves on once a day: a site that is still there still means it.
+    expires = dt.datetime.combine(clock.today() + dt.timedelta(days=_SECURITY_DAYS), dt.time(), dt.UTC)
+    languages = "en, be, ru"
+    address = settings().site_url + url_for("pages.security_txt")
+    lines = [f"Contact: {contact}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}", f"Preferred-Languages: {languages}", f"Canonical: {address}"]
+    response = make_response("\n".join(lines) + "\n")
+    response.mimetype = "text/plain"
+    return response

@@ -1,0 +1,36 @@
+"""What the house remembers of its own keys and backups: how far a rotation has come, and until when copies of the data exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.core.base import Base, IntPk
+
+
+class KeyRotation(Base):
+    """One run over all sealed values, which ends with every one that can be opened under the newest key. Holds no key and none's name."""
+
+    __tablename__ = "key_rotations"
+
+    id: Mapped[IntPk]
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    # Values under older keys when it began, and those sealed anew since; how many could not be opened by any key.
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    unreadable: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint("total >= 0 AND done >= 0 AND unreadable >= 0", name="counts"),)
+
+
+class BackupNote(Base):
+    """A backup was made, and is to be deleted after a day: until then what was erased since can be brought back from it."""
+
+    __tablename__ = "backup_notes"
+
+    id: Mapped[IntPk]
+    made_at: Mapped[dt.datetime] = mapped_column(index=True)
+    expires_on: Mapped[dt.date]

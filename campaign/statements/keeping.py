@@ -1,0 +1,31 @@
+"""How long what belongs to signers is kept, statement by statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from campaign.extensions import db
+from campaign.statements.models import UNSEEN, Safety, Statement
+from campaign.statements.queries import statement_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A public statement: of high safety (`guarded`) no address is kept; otherwise for `days` after the handover, `until` where that is known."""
+
+    slug: str
+    title: str
+    language: str
+    guarded: bool
+    days: int
+    until: dt.date | None
+
+
+def kept_by_statement(interface: str) -> list[Kept]:
+    """For each public statement, open ones first."""
+    rows = db.session.scalars(select(Statement).where(Statement.status.not_in(UNSEEN))).all()
+    known = {row.id: (row.safety == Safety.HIGH, row.contact_days, row.contacts_until) for row in rows}
+    return [Kept(line.slug, line.title, line.language, *known[line.id]) for line in statement_lines(interface) if line.id in known]
