@@ -13,7 +13,7 @@ from flask import Flask
 
 from benchmarks.forms import filled_form
 from benchmarks.table import PROOF, TIMING, Measured, Results
-from campaign.signing import proofs
+from campaign.signing import proof_of_work
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 _PROOFS = 20
@@ -53,13 +53,13 @@ def _checking(app: Flask) -> Measured:
     with app.app_context():
         took = []
         for _each in range(_PROOFS):
-            challenge = v2.Challenge.from_dict(proofs.challenge(1))
+            challenge = v2.Challenge.from_dict(proof_of_work.challenge(1))
             solution = v2.solve_challenge(challenge)
             if solution is None:
                 raise SystemExit("A proof of work was not found.")
             sent = v2.Payload(challenge, solution).to_base64()
             begun = time.perf_counter()
-            if proofs.check(1, sent) is None:
+            if proof_of_work.check(1, sent) is None:
                 raise SystemExit("A right proof of work was refused.")
             took.append(1_000 * (time.perf_counter() - begun))
     return Measured(statistics.median(took), f"median of {_PROOFS}")

@@ -18,12 +18,12 @@ from campaign.people import operations as case_files
 from campaign.people import timeline
 from campaign.people.dates import When
 from campaign.people.detention import Length
-from campaign.people.kinds import EventKind, Wish
-from campaign.people.operations import Entry, Told
+from campaign.people.operations import CaseFileContent, Told
 from campaign.people.timeline import Event, Words
+from campaign.people.vocabulary import EventKind, Wish
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.people import add_person
 
 _SLUG = "everyone"
@@ -75,12 +75,14 @@ def _fill(people: int) -> None:
     arrests = dt.date(2020, 8, 9)
     with writing() as session:
         made = operations.create_statement(
-            session, operations.Settings(_SLUG, Kind.RELEASE_CAMPAIGN, Signers.BOTH), [Text("en", "Free everyone", "Each of them.\n\nAll of them.")]
+            session,
+            operations.StatementSettings(_SLUG, Kind.RELEASE_CAMPAIGN, Signers.BOTH),
+            [StatementText("en", "Free everyone", "Each of them.\n\nAll of them.")],
         )
         operations.publish(session, made)
         for number, country in enumerate(countries(chance, people)):
             name = person(chance, country)[0]
-            files = Entry(
+            files = CaseFileContent(
                 {"en": f"{name} Sample {number}", "be": f"{name} Прыклад {number}", "be-Latn": f"{name} Pryklad {number}"},
                 aliases=[f"Прыкладаў {number}"],
                 texts={"en": Told(role="teacher", life="A life.")},

@@ -9,16 +9,16 @@ from flask import Flask
 
 from benchmarks.table import INVITATIONS, Measured, Results
 from campaign.circulation import invitations
+from campaign.circulation.address_parser import parse_addresses
 from campaign.circulation.contacts import Contact
 from campaign.circulation.invitations import Guest, Terms
-from campaign.circulation.understanding import understand
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 
 _LINES = 1_000
 
@@ -27,13 +27,13 @@ def measure(app: Flask) -> Results:
     """Seconds for understanding and inviting, as the second click does both."""
     with app.app_context():
         with writing() as session:
-            settings = operations.Settings("invited", Kind.JOINT_STATEMENT, Signers.ORGANISATIONS)
-            key = operations.create_statement(session, settings, [Text("en", "A text that goes round", "It asks for something.")]).id
+            settings = operations.StatementSettings("invited", Kind.JOINT_STATEMENT, Signers.ORGANISATIONS)
+            key = operations.create_statement(session, settings, [StatementText("en", "A text that goes round", "It asks for something.")]).id
             terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina Inviter", "ina@owner.example.org"))
             invitations.start(session, session.get_one(Statement, key), terms)
         pasted = "\n".join(f"Organisation {line}; Person {line}; office@org{line}.example.org; PL; en" for line in range(_LINES))
         begun = time.perf_counter()
-        lines = understand(db.session(), key, pasted, "en")
+        lines = parse_addresses(db.session(), key, pasted, "en")
         understood = time.perf_counter() - begun
         guests = [Guest(Contact(line.email, line.person, line.organisation), line.language, None, line.country) for line in lines]
         with writing() as session:

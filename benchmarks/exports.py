@@ -19,8 +19,8 @@ if __name__ == "__main__":
 from benchmarks.stage import ROOT, Stage
 from benchmarks.table import CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, Measured, Results, figure
 from campaign import create_app
-from campaign.handover import operations
-from campaign.handover.exports import Format
+from campaign.exports import operations
+from campaign.exports.rows import Format
 from campaign.statements.queries import statement_by_slug
 
 

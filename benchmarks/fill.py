@@ -34,10 +34,10 @@ from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.models import Organisation, OrganisationName
 from campaign.signatories.models import SignatoryList
-from campaign.signing.confirmation import organisation_index
-from campaign.signing.models import Assent, SignatoryKind, Signature, Visibility
-from campaign.signing.naming import naming
-from campaign.signing.submission import NOTICE
+from campaign.signatures.fields import NOTICE
+from campaign.signatures.models import Assent, SignatoryKind, Signature, Visibility
+from campaign.signatures.names import name_columns
+from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.queries import signing_terms, statement_key
 
 AT_ONCE = 20_000
@@ -97,7 +97,7 @@ def _think_up(chance: random.Random, country: Country) -> Person:
 
 
 def _signatory(row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]) -> tuple[Any, ...]:
-    named = naming(row, kind, visibility, names)
+    named = name_columns(row, kind, visibility, names)
     return (str(kind), str(visibility), country, *(named[column] for column in _NAMED))
 
 

@@ -17,9 +17,10 @@ from benchmarks.table import BARE, CONFIRM, SIGN, Measured, Results, beside
 from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.pages import terms
-from campaign.signing.models import SignatoryKind, Signature, Submission, Visibility
-from campaign.signing.submission import Fields, submit
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signing import terms_cache
+from campaign.signing.submissions import submit
 
 # More than any machine answers in a second.
 _FORMS_A_SECOND = 6_000
@@ -82,12 +83,14 @@ def _rows(model: type[Submission] | type[Signature]) -> int:
 
 def _links(slug: str, name: str, number: int) -> list[str]:
     """The paths of so many links that wait for their confirmation, as submitted with the form."""
-    signing = terms.current(slug)
+    signing = terms_cache.current(slug)
     assert signing is not None
     made: list[str] = []
     for start in range(0, number, _AT_ONCE):
         with writing() as session:
             for place in range(start, min(start + _AT_ONCE, number)):
-                fields = Fields(SignatoryKind.PERSON, Visibility.PUBLIC, f"link-{name}-{place}@post.example.org", "PL", f"Anna {name} {place}")
+                fields = SubmittedFields(
+                    SignatoryKind.PERSON, Visibility.PUBLIC, f"link-{name}-{place}@post.example.org", "PL", f"Anna {name} {place}"
+                )
                 made.append(f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submit(session, signing.place, fields, 'en'))}")
     return made

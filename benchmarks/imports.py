@@ -23,9 +23,9 @@ from benchmarks.stage import ROOT, Stage
 from benchmarks.table import IMPORT, IMPORT_RESIDENT, UNDO, Measured, Results
 from campaign import create_app
 from campaign.core.database import writing
-from campaign.handover import imports, undoing
-from campaign.handover.imports import Order, Origin
-from campaign.handover.tables import read_file
+from campaign.imports import operations, undo
+from campaign.imports.operations import Order, Origin
+from campaign.sheets.readers import read_file
 from campaign.statements.queries import statement_by_slug
 
 
@@ -60,20 +60,20 @@ def take_over(slug: str, path: Path) -> dict[str, float]:
         seconds[step] = time.perf_counter() - begun - sum(seconds.values())
 
     with path.open("rb") as file:
-        taken = imports.receive(statement, read_file(file), Origin("a benchmark"))
+        taken = operations.receive(statement, read_file(file), Origin("a benchmark"))
     passed("read")
-    imports.check(taken)
+    operations.check(taken)
     passed("checked")
-    imports.tell(taken, Order())
-    imports.carry_out(taken)
+    operations.tell(taken, Order())
+    operations.carry_out(taken)
     passed("imported")
-    imports.list_now(key)
+    operations.list_now(key)
     passed("listed")
     said = seconds | {"all": time.perf_counter() - begun, "resident": most_resident() - idle}
     begun = time.perf_counter()
     with writing() as session:
-        undoing.undo(session, taken)
-    imports.list_now(key)
+        undo.undo_import(session, taken)
+    operations.list_now(key)
     return said | {"undone": time.perf_counter() - begun}
 
 

@@ -35,7 +35,7 @@ from campaign.core.database import writing
 from campaign.desk.sample_content import FOLDER, load_sample
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.machine import available, postgresql, program
 
 SLUGS = Slugs("none", "part", "full")
@@ -81,13 +81,17 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
         title, _line, body = (FOLDER / "free-viasna.en.md").read_text("utf-8").partition("\n")
         for slug, share in ((SLUGS.none, 0), (IMPORTED, 0), (TENTH, 10), (SLUGS.part, 5), (SLUGS.full, 1)):
             with writing() as session:
-                made = operations.create_statement(session, operations.Settings(slug, Kind.PETITION, Signers.BOTH), [Text("en", title, body)])
+                made = operations.create_statement(
+                    session, operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH), [StatementText("en", title, body)]
+                )
                 operations.publish(session, made)
             if share:
                 fill(slug, scale.signatures // share)
         for slug, signatories in papers.PAPERS.items():
             with writing() as session:
-                made = operations.create_statement(session, operations.Settings(slug, Kind.PETITION, Signers.BOTH), [Text("en", title, body)])
+                made = operations.create_statement(
+                    session, operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH), [StatementText("en", title, body)]
+                )
                 operations.publish(session, made)
             fill(slug, signatories)
     return app

@@ -9,8 +9,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import rooms
 from campaign.config import Settings
-from campaign.core import database, errors, formats, hosts, http, limits, numbers, retention, tokens
+from campaign.core import (
+    cli,
+    database,
+    error_pages,
+    formats,
+    headers,
+    hosts,
+    integers,
+    limits,
+    origin,
+    page_cache,
+    request_body,
+    retention,
+    static_files,
+    tokens,
+)
 from campaign.core.language import LanguagePrefix, select_language
+from campaign.core.settings import flask_config
 from campaign.core.vault import Vault
 from campaign.extensions import babel, csrf, db, mail, migrate
 
@@ -22,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None, instance_path=str(settings.instance_path))
-    app.config.from_mapping(rooms.flask_config(settings))
+    app.config.from_mapping(flask_config(settings))
     app.extensions |= {"settings": settings, "vault": Vault(settings.vault_keys)}
     tokens.init_app(app, settings.secret_keys)
     db.init_app(app)
@@ -30,9 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=select_language)
-    for part in (numbers, hosts, limits, database, http, formats, errors, retention):
+    for part in (cli, integers, hosts, limits, database, request_body, origin, page_cache, static_files, headers, formats, error_pages, retention):
         part.init_app(app)
-    rooms.init_app(app)
+    rooms.register(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -21,7 +21,7 @@ from campaign.config import Settings
 from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.extensions import db, limiter
-from campaign.pages import terms
+from campaign.signing import terms_cache
 from tests import machine
 from tests.support import Campaign, PublicClient, Sink
 
@@ -98,7 +98,7 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
     sink.clear()
     with migrated_app.app_context():
-        terms.forget()
+        terms_cache.forget()
         limiter.reset()
     yield migrated_app
 

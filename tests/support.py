@@ -25,15 +25,15 @@ from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.operations import register_organisation
-from campaign.signing.models import Signature, Submission
-from campaign.statements import life, operations
-from campaign.statements.addressees import Entry, Naming, enter_addressee
+from campaign.signatures.models import Signature, Submission
+from campaign.statements import lifecycle, operations
+from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
 from campaign.statements.models import Change, Kind, Signers, Statement
-from campaign.statements.operations import Settings, Text
+from campaign.statements.operations import StatementSettings, StatementText
 
 PASSWORD = "correct horse battery staple"
-ENGLISH = Text("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release them.")
-BELARUSIAN = Text("be", "Вызваліць усіх", "Яны дапамагалі іншым.")
+ENGLISH = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release them.")
+BELARUSIAN = StatementText("be", "Вызваліць усіх", "Яны дапамагалі іншым.")
 
 
 class PublicClient(FlaskClient):
@@ -141,7 +141,7 @@ class Campaign:
     def addressee(self, **names: tuple[str, ...]) -> int:
         """Somebody in the book: language to (name, role, institution). Returns the key."""
         with self.app.app_context(), writing() as session:
-            return enter_addressee(session, Entry({code: Naming(*said) for code, said in names.items()})).id
+            return enter_addressee(session, AddresseeContent({code: AddresseeNames(*said) for code, said in names.items()})).id
 
     def statement(
         self,
@@ -150,20 +150,20 @@ class Campaign:
         publish: bool = True,
         close: bool = False,
         sample: bool = False,
-        texts: tuple[Text, ...] = (ENGLISH,),
+        texts: tuple[StatementText, ...] = (ENGLISH,),
         **settings: Any,
     ) -> int:
         """A statement, open unless told otherwise. Returns its key."""
         with self.app.app_context(), writing() as session:
-            chosen = Settings(slug=slug, kind=settings.pop("kind", Kind.PETITION), signers=settings.pop("signers", Signers.BOTH), **settings)
+            chosen = StatementSettings(slug=slug, kind=settings.pop("kind", Kind.PETITION), signers=settings.pop("signers", Signers.BOTH), **settings)
             statement = operations.create_statement(session, chosen, texts, sample=sample)
             if publish:
                 operations.publish(session, statement)
             if close:
-                life.close(session, statement)
+                lifecycle.close(session, statement)
             return statement.id
 
-    def published(self, change: Change, *texts: Text, slug: str = "free", note: str = "") -> int:
+    def published(self, change: Change, *texts: StatementText, slug: str = "free", note: str = "") -> int:
         """A later text of a statement. Returns its key."""
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == slug)).one()

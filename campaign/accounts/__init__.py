@@ -1,0 +1,17 @@
+"""The team: members, roles, sessions, permissions, and the log of what was done."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_commands, add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.accounts import cli, desk, reauthentication, retention, security, team
+
+    retention.init_app(app)
+    security.init_app(app)
+    add_pages(app, desk, reauthentication, team)
+    add_commands(app, cli.team)

@@ -35,7 +35,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One entry as shown. `who` is None for commands and the worker."""
 
     id: int
@@ -83,13 +83,13 @@ def verify_chain() -> Chain:
     return Chain(number, None)
 
 
-def page(before: int | None = None) -> tuple[list[Line], int | None]:
+def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
     """Entries, newest first, older than the entry `before`; and the key from which the next page goes on."""
     query = select(AuditEntry, TeamMember.name).outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id).order_by(AuditEntry.id.desc())
     if before is not None:
         query = query.where(AuditEntry.id < before)
     rows = db.session.execute(query.limit(PAGE_LENGTH + 1)).all()
-    lines = [Line(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details)) for entry, name in rows[:PAGE_LENGTH]]
+    lines = [AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details)) for entry, name in rows[:PAGE_LENGTH]]
     return lines, lines[-1].id if len(rows) > PAGE_LENGTH else None
 
 

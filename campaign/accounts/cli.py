@@ -10,11 +10,9 @@ from flask.cli import AppGroup
 from campaign.accounts import invitations, operations, passwords
 from campaign.accounts.errors import AddressTaken
 from campaign.accounts.permissions import ROLES
-from campaign.core.cli import campaign
 from campaign.core.database import writing
 
 team = AppGroup("team", help="Look after the team.")
-campaign.add_command(team)
 
 
 @team.command("add")

@@ -13,7 +13,7 @@ from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import Permission, current_member, requires, signed_in_member
-from campaign.core import errors
+from campaign.core import error_pages
 from campaign.core.database import writing
 from campaign.core.tokens import TokenInvalid
 from campaign.extensions import db, limiter
@@ -127,11 +127,13 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
     ask = _("Please ask an owner of this site for a new invitation.")
     if isinstance(refusal, InvitationUsed):
         text = _("A password was set with it already. If that was you, please sign in. If it was not, tell an owner of this site at once.")
-        return errors.page(410, _("This invitation was used"), text, _PROBLEM)
+        return error_pages.page(410, _("This invitation was used"), text, _PROBLEM)
     if isinstance(refusal, InvitationOver):
-        return errors.page(410, _("This invitation is over"), _("It was good for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM)
+        return error_pages.page(
+            410, _("This invitation is over"), _("It was good for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM
+        )
     text = _("A part of it may have been cut off. Please copy the whole line from the mail into the address bar.")
-    return errors.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
+    return error_pages.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
 
 
 def _go_on(onward: str | None) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.passwords import LONGEST, SHORTEST
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm, normal_address
-from campaign.core.http import TEAM_PREFIX
+from campaign.core.origin import TEAM_PREFIX
 
 
 class SignInForm(TeamForm):

@@ -14,8 +14,8 @@ from campaign.accounts.audit import record, record_for
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
-from campaign.core.http import settings
 from campaign.core.language import in_language
+from campaign.core.settings import settings
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db
 from campaign.mailing.operations import enqueue

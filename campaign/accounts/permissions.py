@@ -15,7 +15,7 @@ from flask_login import current_user
 
 from campaign.accounts import sessions
 from campaign.accounts.models import TeamMember
-from campaign.core import errors
+from campaign.core import error_pages
 
 Arguments = ParamSpec("Arguments")
 # What the cookie calls the key of the session's row.
@@ -92,7 +92,7 @@ def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseRe
 def refused() -> ResponseReturnValue:
     """The page for members whose role does not allow this."""
     text = _("Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role.")
-    return errors.page(403, _("This is not open to your role"), text, "accounts/problem.html")
+    return error_pages.page(403, _("This is not open to your role"), text, "accounts/problem.html")
 
 
 def _came_from() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask import Flask
 from sqlalchemy import delete, or_
 
 from campaign.accounts.models import TeamInvitation, TeamSession
@@ -27,6 +28,11 @@ def purge_invitations() -> int:
     return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-retention.keep("team_members", "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name")
-retention.keep("team_sessions", "time of sign-in, without IP address or browser: until 30 days after the session is over", purge_sessions)
-retention.keep("team_invitations", "which member was invited: until 30 days after the invitation was used or over", purge_invitations)
+def init_app(app: Flask) -> None:
+    """Register the rules."""
+    retention.keep(
+        app, "team_members", "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name"
+    )
+    retention.keep(app, "team_sessions", "time of sign-in, without IP address or browser: until 30 days after the session is over", purge_sessions)
+    retention.keep(app, "team_invitations", "which member was invited: until 30 days after the invitation was used or over", purge_invitations)
+    retention.keep(app, "recovery_codes", "digests of random letters: until they are used or replaced")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
 from campaign.accounts.models import RecoveryCode, TeamMember
-from campaign.core import clock, retention
+from campaign.core import clock
 from campaign.core.vault import SealBroken, vault
 
 _STEP_SECONDS = 30
@@ -106,6 +106,3 @@ def _now() -> int:
 
 def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
-
-
-retention.keep("recovery_codes", "digests of random letters: until they are used or replaced")

@@ -16,7 +16,7 @@ from flask_security.utils import login_user, logout_user
 from campaign.accounts import sessions
 from campaign.accounts.models import TeamMember, TeamRole
 from campaign.accounts.permissions import SESSION_KEY, may, signed_in_member
-from campaign.core.http import is_team_request
+from campaign.core.origin import is_team_request
 from campaign.extensions import db, security
 
 _LIBRARIES = ("flask_login", "flask_principal", "flask_security")

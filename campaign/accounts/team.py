@@ -13,8 +13,8 @@ from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import ROLES, Permission, requires
 from campaign.accounts.queries import members
 from campaign.core.database import writing
+from campaign.core.integers import whole_number
 from campaign.core.language import language
-from campaign.core.numbers import whole_number
 from campaign.extensions import db
 
 bp = Blueprint("team", __name__, url_prefix="/desk")

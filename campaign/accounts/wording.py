@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import Line
+from campaign.accounts.audit import AuditLine
 from campaign.accounts.forms import role_names
 
 
@@ -16,13 +16,13 @@ def action_text(action: str) -> str:
     return _actions().get(action, action)
 
 
-def detail_texts(line: Line) -> list[str]:
+def detail_texts(line: AuditLine) -> list[str]:
     """The details that say something to a person, one sentence each; the digest of a text stays as it is."""
     wordings = _details()
     return [said for name, value in line.details.items() if (said := wordings[name](value) if name in wordings else f"{name}: {value}")]
 
 
-def subject_of(line: Line) -> tuple[str, str]:
+def subject_of(line: AuditLine) -> tuple[str, str]:
     """(what, which), such as `("statement", "free-them")`; older entries part the two by a space."""
     what, _mark, which = line.subject.replace(" ", ":", 1).partition(":")
     return what, which

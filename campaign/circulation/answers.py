@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.circulation import texts
+from campaign.circulation import circulated_texts
 from campaign.circulation.contacts import (
     Contact,
     contact_index,
@@ -32,7 +32,7 @@ from campaign.core.vault import keyed_hash
 from campaign.mailing.operations import Tally, enqueue
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisation_speaking, organisations_named
-from campaign.signing.addresses import canonical, domain_of
+from campaign.signatures.mailbox_identity import canonical, domain_of
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
@@ -143,7 +143,7 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
     """
     statement = session.get_one(Statement, circulation.statement_id)
-    text = texts.newest_text(session, statement.id)
+    text = circulated_texts.newest_text(session, statement.id)
     if text is None:
         raise TextMoved
     named = organisations_named(session, contact.organisation)
@@ -182,7 +182,7 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
     status = Status(statement.status)
     if invitation.over or invitation.answer != Answer.SIGN or status not in JOINS:
         raise InvitationOver
-    if status is not Status.CIRCULATING and invitation.text_id not in texts.standing(session, statement.id):
+    if status is not Status.CIRCULATING and invitation.text_id not in circulated_texts.standing(session, statement.id):
         raise TextMoved
     contact = contact_of(invitation)
     named = organisations_named(session, contact.organisation)
@@ -254,12 +254,12 @@ def _too_late(circulation: Circulation, statement: Statement) -> bool:
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
     """The text that stood above the answer; who signs must have read the demands as they are now. Raises TextMoved."""
-    newest = texts.newest_text(session, statement_id)
+    newest = circulated_texts.newest_text(session, statement_id)
     if newest is None:
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
-    read = [key for key, number in texts.standing(session, statement_id).items() if number == given.read]
+    read = [key for key, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
     if not read:
         raise TextMoved
     return session.get_one(CirculatedText, read[0])
@@ -299,7 +299,7 @@ def _invited_of(session: Session, statement_id: int, organisation_id: int | None
     )
     of_it = select(Invitation).where(Invitation.statement_id == statement_id, or_(*same), ~Invitation.over, ~Invitation.unknown)
     invitations = session.scalars(of_it.order_by(Invitation.created_at)).all()
-    signed, valid = [one for one in invitations if one.answer == Answer.SIGN], texts.standing(session, statement_id)
+    signed, valid = [one for one in invitations if one.answer == Answer.SIGN], circulated_texts.standing(session, statement_id)
     if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
     return next(iter([*signed, *invitations]), None)
@@ -329,5 +329,5 @@ def _flush(session: Session) -> None:
 
 
 def _plain(text: CirculatedText, language: str) -> str:
-    said = texts.text_for(text, language)
+    said = circulated_texts.text_for(text, language)
     return f"{said.title}\n\n{said.body}"

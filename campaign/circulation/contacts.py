@@ -9,12 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.circulation.models import Circulation, Invitation, OrganisationContact
-from campaign.core import retention
 from campaign.core.search import search_key
 from campaign.core.vault import SealBroken, keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
-from campaign.signing.addresses import canonical
+from campaign.signatures.mailbox_identity import canonical
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
@@ -97,8 +96,3 @@ def purge_invitations() -> int:
     archived = select(Statement.id).where(Statement.status == Status.ARCHIVED)
     gone = delete(Invitation).where(Invitation.statement_id.in_(archived)).returning(Invitation.id)
     return len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())
-
-
-retention.keep("circulations", "who invites: as long as the statement")
-retention.keep("invitations", "who was asked and what they answered, sealed: until the statement is archived", purge_invitations)
-retention.keep("organisation_contacts", "the contact on record of an organisation, sealed: until another one is entered")

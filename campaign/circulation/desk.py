@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
-from campaign.circulation import answers, invitations, jobs, publishing, suggestions, texts
+from campaign.circulation import answers, circulated_texts, invitations, jobs, publication, suggestions
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, NotSentRound, TextMoved
 from campaign.circulation.forms import ByHandForm, RoundForm, TermsForm
 from campaign.circulation.invitations import Terms
-from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
-from campaign.circulation.queries import Standing, circulation_of, drive_of
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
+from campaign.circulation.queries import InvitationStanding, circulation_of, drive_of
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.formats import number
@@ -72,7 +72,7 @@ def recall(slug: str) -> ResponseReturnValue:
     key = statement_or_404(slug).id
     try:
         with writing() as session:
-            invitations.take_back(session, _locked(session, key))
+            invitations.cancel_circulation(session, _locked(session, key))
             record(session, "circulation taken back", f"statement:{slug}")
     except NotFromHere:
         flash(_("It does not go round any more."), "problem")
@@ -99,12 +99,12 @@ def send_round(slug: str) -> ResponseReturnValue:
     key, form = round_or_404(slug), RoundForm()
     if not form.validate():
         return _page(statement_or_404(slug), 422, changed=form)
-    asked = publishing.signed_with_mail(key) if form.change.data == Change.MATERIAL else []
+    asked = publication.signed_with_mail(key) if form.change.data == Change.MATERIAL else []
     if asked and request.form.get("confirm") != "y":
         preview = _mail_preview(key, asked, "changed", note=form.note.data or "")
         return render_template("circulation/desk_changed.html", form=form, **preview)
     with writing() as session:
-        sent = texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
+        sent = circulated_texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
         record(session, "text sent round", f"statement:{slug}", text=sent.number, change=str(sent.change))
     flash(_("It goes round as text %(number)s.", number=sent.number), "done")
     return redirect(url_for(".index", slug=slug), 303)
@@ -139,7 +139,7 @@ def let_join(slug: str, invitation_id: Any) -> ResponseReturnValue:
         with writing() as session:
             invitation, statement = _own_invitation(session, key, invitation_id), _locked(session, key)
             answers.let_join(session, statement, invitation)
-            if not publishing.join_published(session, statement, invitation):
+            if not publication.join_published(session, statement, invitation):
                 raise AnsweredAlready
             record(session, "answer let join", f"statement:{slug}")
     except AnsweredAlready:
@@ -181,7 +181,7 @@ def decide(slug: str, suggestion_id: int) -> ResponseReturnValue:
             suggestion = session.get(Suggestion, suggestion_id, with_for_update=True)
             if suggestion is None or session.get_one(Invitation, suggestion.invitation_id).statement_id != key:
                 abort(404)
-            if suggestion.verdict != Verdict.OPEN:
+            if suggestion.verdict != SuggestionVerdict.OPEN:
                 flash(_("This was decided already."), "problem")
             elif request.form.get("verdict") == "accept":
                 suggestions.accept(session, _locked(session, key), suggestion)
@@ -218,7 +218,7 @@ def publish(slug: str) -> ResponseReturnValue:
         return _publishing(statement)
     try:
         with writing() as session:
-            joined = publishing.publish(session, _locked(session, key))
+            joined = publication.publish(session, _locked(session, key))
             record(session, "circulation published", f"statement:{slug}", rows=joined)
     except NotSentRound:
         flash(_("The text was changed after it was sent round: nobody has signed it as it stands. Please send it round first."), "problem")
@@ -284,8 +284,8 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         shared_link=invitations.shared_link(circulation),
         terms=terms,
         changed=forms.get("changed") or RoundForm(formdata=None),
-        differs=Status(statement.status) is Status.CIRCULATING and texts.differs_from_draft(db.session(), statement.id),
-        text=texts.newest_text(db.session(), statement.id),
+        differs=Status(statement.status) is Status.CIRCULATING and circulated_texts.differs_from_draft(db.session(), statement.id),
+        text=circulated_texts.newest_text(db.session(), statement.id),
         by_hand=forms.get("by_hand") or ByHandForm(formdata=None),
         registry=[display_name(organisation, language()) for organisation in all_organisations()],
         suggestions=suggestions.all_suggestions(statement.id),
@@ -310,8 +310,10 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
 
 def _publishing(statement: Statement) -> str:
     drive = drive_of(statement.id, language())
-    waiting = {standing: drive.counts.get(standing, 0) for standing in (Standing.EARLIER, Standing.LATE, Standing.UNKNOWN)}
-    joining = [one for one in drive.asked if one.standing is Standing.SIGNED]
+    waiting = {
+        standing: drive.counts.get(standing, 0) for standing in (InvitationStanding.EARLIER, InvitationStanding.LATE, InvitationStanding.UNKNOWN)
+    }
+    joining = [one for one in drive.asked if one.standing is InvitationStanding.SIGNED]
     written_to = [one.invitation for one in joining if one.contact.email]
     circulation = db.session.get_one(Circulation, statement.id)
     return render_template(
@@ -323,7 +325,7 @@ def _publishing(statement: Statement) -> str:
         joining=joining,
         waiting={standing: count for standing, count in waiting.items() if count},
         standings=standing_names(),
-        differs=texts.differs_from_draft(db.session(), statement.id),
+        differs=circulated_texts.differs_from_draft(db.session(), statement.id),
     )
 
 
@@ -342,16 +344,16 @@ def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str, **mor
 def standing_names() -> dict[str, str]:
     """How an invitation stands, in words."""
     return {
-        Standing.SIGNED: _("signed"),
-        Standing.EARLIER: _("signed earlier demands"),
-        Standing.LATE: _("signed too late"),
-        Standing.UNKNOWN: _("signed, mailbox not known"),
-        Standing.DOUBLE: _("signed, on the list already"),
-        Standing.BOARD: _("waiting for their board"),
-        Standing.MORE_TIME: _("asked for more time"),
-        Standing.DECLINED: _("declined"),
-        Standing.SILENT: _("silent"),
-        Standing.BOUNCED: _("mail refused"),
+        InvitationStanding.SIGNED: _("signed"),
+        InvitationStanding.EARLIER: _("signed earlier demands"),
+        InvitationStanding.LATE: _("signed too late"),
+        InvitationStanding.UNKNOWN: _("signed, mailbox not known"),
+        InvitationStanding.DOUBLE: _("signed, on the list already"),
+        InvitationStanding.BOARD: _("waiting for their board"),
+        InvitationStanding.MORE_TIME: _("asked for more time"),
+        InvitationStanding.DECLINED: _("declined"),
+        InvitationStanding.SILENT: _("silent"),
+        InvitationStanding.BOUNCED: _("mail refused"),
     }
 
 

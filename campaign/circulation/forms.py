@@ -30,7 +30,7 @@ from campaign.core.forms import (
     YesField,
 )
 from campaign.core.language import language
-from campaign.core.selects import country_select
+from campaign.core.long_select import country_select
 from campaign.core.timezones import NoSuchTime, local_moment
 from campaign.statements.models import Change
 
@@ -45,7 +45,7 @@ def _organisation(**more: Any) -> LineField:
     return LineField(_l("Organisation"), checks, **more)
 
 
-class SignForm(PublicForm):
+class InvitedSignForm(PublicForm):
     """A representative signs for an organisation that was asked."""
 
     organisation = _organisation()
@@ -88,7 +88,7 @@ class ForwardForm(PublicForm):
     email = LineField(_l("Their e-mail"), [Filled(_l("Please write the mail address of your colleague.")), NoLongerThan(200), MailAddress()])
 
 
-class CodeForm(PublicForm):
+class SharedCodeForm(PublicForm):
     """The code that went to the contact on record."""
 
     code = LineField(_l("Code"), [Filled(_l("Please write the code of eight digits.")), NoLongerThan(40)])

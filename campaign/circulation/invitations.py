@@ -12,22 +12,22 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.memberships import confined_to
-from campaign.circulation import texts
+from campaign.circulation import circulated_texts
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
 from campaign.core import clock, tokens
 from campaign.core.formats import moment
-from campaign.core.http import settings
 from campaign.core.ids import new_id
 from campaign.core.language import in_language
+from campaign.core.settings import settings
 from campaign.core.timezones import place_name
 from campaign.core.tokens import Purpose
 from campaign.core.vault import keyed_hash
 from campaign.extensions import db
+from campaign.mailing.messages import Rendered, render
 from campaign.mailing.operations import Inviter, Tally, enqueue
-from campaign.mailing.operations import take_back as take_back_mails
-from campaign.mailing.rendering import Rendered, render
-from campaign.statements import life
+from campaign.mailing.operations import recall_mails as take_back_mails
+from campaign.statements import lifecycle
 from campaign.statements.errors import NothingToPublish
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
@@ -61,18 +61,18 @@ class Guest:
 
 def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
     """Send the draft round. Started again after it was taken back, it keeps its invitations and answers. Raises NothingToPublish, NotFromHere."""
-    life.circulate(session, statement)
+    lifecycle.circulate(session, statement)
     circulation = session.get(Circulation, statement.id)
     if circulation is None:
         circulation = Circulation(statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now())
         session.add(circulation)
     circulation.ended_at = None
     change_terms(session, circulation, terms)
-    if texts.draft_of(session, statement.id) is None:
+    if circulated_texts.draft_of(session, statement.id) is None:
         raise NothingToPublish
     # What was changed meanwhile goes round once the team has said what has changed.
-    if texts.newest_text(session, statement.id) is None:
-        texts.send_round(session, statement)
+    if circulated_texts.newest_text(session, statement.id) is None:
+        circulated_texts.send_round(session, statement)
     return circulation
 
 
@@ -90,9 +90,9 @@ def change_terms(session: Session, circulation: Circulation, terms: Terms) -> No
     session.flush()
 
 
-def take_back(session: Session, statement: Statement) -> None:
+def cancel_circulation(session: Session, statement: Statement) -> None:
     """Make it a draft again: links say so, answers are kept, and it is published at no set time. Raises NotFromHere."""
-    life.recall(session, statement)
+    lifecycle.recall(session, statement)
     statement.opens_at = None
     session.get_one(Circulation, statement.id).ended_at = clock.now()
     session.flush()
@@ -186,9 +186,9 @@ def example_for(circulation: Circulation, statement: Statement, guest: Guest, ma
 
 def _context(session: Session, circulation: Circulation, statement: Statement, language: str) -> dict[str, str]:
     """What a mail in one language says, whoever gets it."""
-    sent = texts.newest_text(session, statement.id)
+    sent = circulated_texts.newest_text(session, statement.id)
     return {
-        "title": texts.text_for(sent, language).title if sent else "",
+        "title": circulated_texts.text_for(sent, language).title if sent else "",
         "until": until(circulation, statement, language),
         "inviter": inviter_of(circulation).name,
         "discreet": "y" if circulation.discreet else "",
@@ -238,7 +238,7 @@ def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, i
     return invitation
 
 
-def move_invitations(session: Session, goes: int, stays: int) -> None:
+def move_invitations(session: Session, *, goes: int, stays: int) -> None:
     """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
     signed = select(Invitation).where(Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over)
     seen: set[int] = set()

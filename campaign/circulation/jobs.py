@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from campaign.accounts.audit import record
-from campaign.circulation import publishing, texts
+from campaign.circulation import circulated_texts, publication
 from campaign.circulation.invitations import move_invitations, write_to, write_to_all
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
 from campaign.core import clock, worker
@@ -18,7 +18,7 @@ from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.mailing.models import MailState, OutboxMail
 from campaign.mailing.operations import TAKEN_BACK
-from campaign.organisations.merging import when_merged
+from campaign.organisations.signals import organisations_merged
 from campaign.statements.models import Change, Statement, Status
 
 BATCH = 200
@@ -116,7 +116,7 @@ def _publish_if_due(statement_id: int) -> bool:
         statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
         if not _due(statement):
             return False
-        joined = publishing.publish(session, statement, as_sent=True)
+        joined = publication.publish(session, statement, as_sent=True)
         record(session, "circulation published", f"statement:{statement.slug}", rows=joined)
     return True
 
@@ -127,11 +127,11 @@ def _due(statement: Statement) -> bool:
 
 def _tell_of_other_demands(statement_id: int) -> bool:
     """Ask who has signed an earlier text whose demands are others now, once for each new text."""
-    newest = texts.newest_text(db.session(), statement_id)
+    newest = circulated_texts.newest_text(db.session(), statement_id)
     if newest is None:
         return False
     with writing() as session:
-        valid = texts.standing(session, statement_id)
+        valid = circulated_texts.standing(session, statement_id)
         earlier = select(Invitation).where(
             Invitation.statement_id == statement_id,
             Invitation.answer == Answer.SIGN,
@@ -173,7 +173,7 @@ def _send_kits() -> bool:
     with writing() as session:
         invitations = session.scalars(waiting.order_by(Invitation.id).limit(BATCH).with_for_update()).all()
         for invitation in invitations:
-            own = publishing.own_page(invitation, invitation.language) or ""
+            own = publication.own_page(invitation, invitation.language) or ""
             write_to(session, session.get_one(Circulation, invitation.statement_id), invitation, "kit", own=own)
             invitation.kit_sent = True
     return len(invitations) == BATCH
@@ -181,5 +181,5 @@ def _send_kits() -> bool:
 
 def init_app(app: Flask) -> None:
     """Give the worker the circulations, and follow the registry when it merges."""
-    when_merged(move_invitations)
+    organisations_merged.connect(move_invitations)
     worker.register(app, "circulation", _EVERY_SECONDS, tend)

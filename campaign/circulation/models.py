@@ -36,7 +36,7 @@ class Way(StrEnum):
     BY_HAND = "by hand"
 
 
-class Verdict(StrEnum):
+class SuggestionVerdict(StrEnum):
     """What became of a suggested change."""
 
     OPEN = "open"
@@ -179,12 +179,12 @@ class Suggestion(Base):
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
     remark: Mapped[str] = mapped_column(Text, default="")
-    verdict: Mapped[Verdict] = mapped_column(String(10), default=Verdict.OPEN)
+    verdict: Mapped[SuggestionVerdict] = mapped_column(String(10), default=SuggestionVerdict.OPEN)
     decided_at: Mapped[dt.datetime | None]
     made_at: Mapped[dt.datetime]
 
     __table_args__ = (
-        CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+        CheckConstraint(one_of("verdict", SuggestionVerdict), name="verdict"),
         CheckConstraint("(verdict = 'open') = (decided_at IS NULL)", name="decided_at"),
         CheckConstraint("before <> after", name="changes_something"),
     )

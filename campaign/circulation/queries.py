@@ -8,16 +8,16 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from campaign.circulation import texts
+from campaign.circulation import circulated_texts
 from campaign.circulation.contacts import Contact, contact_of
-from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.models import UNSEEN, Statement
 
 
-class Standing(StrEnum):
+class InvitationStanding(StrEnum):
     """How an invitation stands, as the team counts it."""
 
     SIGNED = "signed"
@@ -35,21 +35,21 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InvitedRow:
     """An invitation in the table of the drive."""
 
     invitation: Invitation
     contact: Contact
     organisation: str
     country: str | None
-    standing: Standing
+    standing: InvitationStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Drive:
     """The whole drive: all who were asked, how many stand how, and signed of asked by country, the largest first."""
 
-    asked: list[Asked]
+    asked: list[InvitedRow]
     counts: dict[str, int]
     countries: list[tuple[str | None, int, int]]
     open_suggestions: int
@@ -57,7 +57,7 @@ class Drive:
     @property
     def joining(self) -> int:
         """How many would be published now."""
-        return self.counts.get(Standing.SIGNED, 0)
+        return self.counts.get(InvitationStanding.SIGNED, 0)
 
 
 def drive_of(statement_id: int, language: str) -> Drive:
@@ -65,35 +65,37 @@ def drive_of(statement_id: int, language: str) -> Drive:
     ended = (circulation := circulation_of(statement_id)) is not None and circulation.ended_at is not None
     public = ended and db.session.get_one(Statement, statement_id).status not in UNSEEN
     invitations = _invitations(statement_id)
-    valid = texts.standing(db.session(), statement_id)
+    valid = circulated_texts.standing(db.session(), statement_id)
     known = organisations_by_id({invitation.organisation_id for invitation in invitations if invitation.organisation_id is not None})
     asked = [_asked(invitation, known, valid, language, public=public) for invitation in invitations]
-    asked.sort(key=lambda one: (list(Standing).index(one.standing), one.organisation.casefold()))
-    all_, signed = Counter(one.country for one in asked), Counter(one.country for one in asked if one.standing is Standing.SIGNED)
+    asked.sort(key=lambda one: (list(InvitationStanding).index(one.standing), one.organisation.casefold()))
+    all_, signed = Counter(one.country for one in asked), Counter(one.country for one in asked if one.standing is InvitationStanding.SIGNED)
     countries = [(country, signed[country], number) for country, number in all_.most_common()]
-    waiting = select(Suggestion.id).join(Invitation).where(Invitation.statement_id == statement_id, Suggestion.verdict == Verdict.OPEN)
+    waiting = select(Suggestion.id).join(Invitation).where(Invitation.statement_id == statement_id, Suggestion.verdict == SuggestionVerdict.OPEN)
     return Drive(asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all()))
 
 
-def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> Standing:
+def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> InvitationStanding:
     """How one invitation stands; `public`: the list is published."""
     if invitation.answer == Answer.SIGN:
         if invitation.unknown:
-            return Standing.UNKNOWN
+            return InvitationStanding.UNKNOWN
         if invitation.late:
-            return Standing.LATE
+            return InvitationStanding.LATE
         if invitation.signature_id is None and invitation.text_id not in valid:
-            return Standing.EARLIER
-        return Standing.DOUBLE if public and invitation.signature_id is None else Standing.SIGNED
+            return InvitationStanding.EARLIER
+        return InvitationStanding.DOUBLE if public and invitation.signature_id is None else InvitationStanding.SIGNED
     if invitation.answer == Answer.NONE:
-        return Standing.BOUNCED if invitation.bounced else Standing.SILENT
-    return {Answer.BOARD: Standing.BOARD, Answer.MORE_TIME: Standing.MORE_TIME}.get(Answer(invitation.answer), Standing.DECLINED)
+        return InvitationStanding.BOUNCED if invitation.bounced else InvitationStanding.SILENT
+    return {Answer.BOARD: InvitationStanding.BOARD, Answer.MORE_TIME: InvitationStanding.MORE_TIME}.get(
+        Answer(invitation.answer), InvitationStanding.DECLINED
+    )
 
 
 def shown_early(statement_id: int) -> list[tuple[str, str | None]]:
     """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical order."""
-    valid = texts.standing(db.session(), statement_id)
-    shown = [one for one in _invitations(statement_id) if one.shown_early and standing_of(one, valid) is Standing.SIGNED]
+    valid = circulated_texts.standing(db.session(), statement_id)
+    shown = [one for one in _invitations(statement_id) if one.shown_early and standing_of(one, valid) is InvitationStanding.SIGNED]
     return sorted(((contact_of(one).organisation, one.country) for one in shown), key=lambda pair: pair[0].casefold())
 
 
@@ -107,8 +109,8 @@ def _invitations(statement_id: int) -> list[Invitation]:
     return list(db.session.scalars(invitations.order_by(Invitation.created_at, Invitation.id)))
 
 
-def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str, *, public: bool) -> Asked:
+def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str, *, public: bool) -> InvitedRow:
     contact, registered = contact_of(invitation), known.get(invitation.organisation_id or 0)
     name = contact.organisation or (display_name(registered, language) if registered else "")
     country = invitation.country or (registered.country if registered else None)
-    return Asked(invitation, contact, name, country, standing_of(invitation, valid, public=public))
+    return InvitedRow(invitation, contact, name, country, standing_of(invitation, valid, public=public))

@@ -11,16 +11,16 @@ from difflib import SequenceMatcher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.circulation import texts
+from campaign.circulation import circulated_texts
 from campaign.circulation.answers import invitation_for_writing
 from campaign.circulation.errors import TextMoved, TooManyChanges
-from campaign.circulation.models import CirculatedText, Invitation, Suggestion, Verdict
+from campaign.circulation.models import CirculatedText, Invitation, Suggestion, SuggestionVerdict
 from campaign.core import clock
 from campaign.extensions import db
 from campaign.statements import operations
 from campaign.statements.differences import Piece, differences
 from campaign.statements.models import Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 
 MOST = 40
 _PARTS = re.compile(r"\n[ \t]*\n+")
@@ -42,7 +42,7 @@ def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, t
     sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
     if sent is None:
         raise TextMoved
-    stood = texts.text_for(sent, language)
+    stood = circulated_texts.text_for(sent, language)
     changes = list(_changes(stood.body, typed))
     if len(changes) > MOST:
         raise TooManyChanges
@@ -64,29 +64,32 @@ def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, t
 
 def accept(session: Session, statement: Statement, suggestion: Suggestion) -> None:
     """Put it into the draft, from where the team sends it round. Raises TextMoved where its passage stands there no longer, or more than once."""
-    draft = texts.draft_of(session, statement.id)
+    draft = circulated_texts.draft_of(session, statement.id)
     if draft is None:
         raise TextMoved
-    written = [Text(text.language, text.title, text.body) for text in draft.translations]
-    changed = [Text(text.language, text.title, replaced(text.body, suggestion)) if text.language == suggestion.language else text for text in written]
+    written = [StatementText(text.language, text.title, text.body) for text in draft.translations]
+    changed = [
+        StatementText(text.language, text.title, replaced(text.body, suggestion)) if text.language == suggestion.language else text
+        for text in written
+    ]
     if changed == written:
         raise TextMoved
     operations.save_draft(session, statement, changed)
-    _decide(suggestion, Verdict.ACCEPTED)
+    _decide(suggestion, SuggestionVerdict.ACCEPTED)
 
 
 def reject(suggestion: Suggestion) -> None:
     """Leave the text as it is."""
-    _decide(suggestion, Verdict.REJECTED)
+    _decide(suggestion, SuggestionVerdict.REJECTED)
 
 
 def all_suggestions(statement_id: int) -> list[Suggested]:
     """What was suggested, the undecided first, beside the draft as it stands."""
     rows = select(Suggestion, Invitation).join(Invitation).where(Invitation.statement_id == statement_id)
-    draft = texts.draft_of(db.session(), statement_id)
+    draft = circulated_texts.draft_of(db.session(), statement_id)
     bodies = {text.language: text.body for text in draft.translations} if draft else {}
     found = []
-    for suggestion, invitation in db.session.execute(rows.order_by(Suggestion.verdict != Verdict.OPEN, Suggestion.id)).all():
+    for suggestion, invitation in db.session.execute(rows.order_by(Suggestion.verdict != SuggestionVerdict.OPEN, Suggestion.id)).all():
         stands = _place(bodies.get(suggestion.language, ""), suggestion) is not None
         found.append(Suggested(suggestion, invitation, differences(suggestion.before, suggestion.after), stands))
     return found
@@ -124,5 +127,5 @@ def _changes(stood: str, typed: str) -> Iterator[tuple[str, str]]:
             yield from ((gone, "") for gone in old[1:])
 
 
-def _decide(suggestion: Suggestion, verdict: Verdict) -> None:
+def _decide(suggestion: Suggestion, verdict: SuggestionVerdict) -> None:
     suggestion.verdict, suggestion.decided_at = verdict, clock.now()

@@ -11,19 +11,19 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from campaign.circulation import answers, publishing, suggestions, texts
+from campaign.circulation import answers, circulated_texts, publication, suggestions
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved, TooManyChanges
-from campaign.circulation.forms import OTHER_ANSWERS, CodeForm, ForwardForm, RemarkForm, SharedForm, SignForm, SuggestForm
+from campaign.circulation.forms import OTHER_ANSWERS, ForwardForm, InvitedSignForm, RemarkForm, SharedCodeForm, SharedForm, SuggestForm
 from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import shown_early
-from campaign.core import clock, errors, tokens
+from campaign.core import clock, error_pages, tokens
 from campaign.core.database import writing
-from campaign.core.http import never_stored
+from campaign.core.headers import never_stored
+from campaign.core.integers import whole_number
 from campaign.core.language import language
-from campaign.core.numbers import whole_number
 from campaign.core.text import render_markdown
 from campaign.core.timezones import UTC
 from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
@@ -65,7 +65,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
-    return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
+    return error_pages.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
 
 
 @bp.get("/i/<token>/suggest")
@@ -73,7 +73,7 @@ def suggest(token: str) -> ResponseReturnValue:
     """The text in a field, to be written as one would have it."""
     invitation = _invitation(token)
     text = _text_of(invitation.statement_id)
-    form = SuggestForm(formdata=None, data={"body": texts.text_for(text, language()).body, "read": str(text.number)})
+    form = SuggestForm(formdata=None, data={"body": circulated_texts.text_for(text, language()).body, "read": str(text.number)})
     return _suggest_page(token, invitation, form)
 
 
@@ -114,7 +114,7 @@ def _behind(token: str) -> Invitation | Circulation:
         raise TokenExpired
     if getattr(found, "over", False):
         title = _("This link is over")
-        abort(errors.page(410, title, _("A colleague has answered by a link of their own, or the invitation was taken back."), NEUTRAL))
+        abort(error_pages.page(410, title, _("A colleague has answered by a link of their own, or the invitation was taken back."), NEUTRAL))
     return found  # type: ignore[no-any-return]
 
 
@@ -132,11 +132,11 @@ def _gone(statement: Statement) -> Response:
         text = _("It was taken back and is worked on. What you have answered is kept; should it go round again, this link opens it again.")
     else:
         text = _("Text and list are public, and the list is closed: it takes no more organisations.")
-    return errors.page(410, _("No answers are taken any more"), text, NEUTRAL)
+    return error_pages.page(410, _("No answers are taken any more"), text, NEUTRAL)
 
 
 def _text_of(statement_id: int) -> CirculatedText:
-    return texts.newest_text(db.session(), statement_id) or abort(404)
+    return circulated_texts.newest_text(db.session(), statement_id) or abort(404)
 
 
 def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -> ResponseReturnValue:
@@ -151,15 +151,15 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         invitation=invitation,
         contact=contact_of(invitation),
         slug=statement.slug,
-        agreed=invitation.text_id in texts.standing(db.session(), statement.id),
+        agreed=invitation.text_id in circulated_texts.standing(db.session(), statement.id),
         earlier=_number_of(invitation.text_id),
-        page_link=publishing.own_page(invitation, language()),
+        page_link=publication.own_page(invitation, language()),
         own_suggestions=_own_suggestions(invitation),
         sign=forms.get("sign") or _blank(invitation, text),
         remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
         forward=forms.get("forward") or ForwardForm(formdata=None),
         forwarded=request.args.get("passed") == "on",
-        code=forms.get("code") or CodeForm(formdata=None),
+        code=forms.get("code") or SharedCodeForm(formdata=None),
         code_sent=request.args.get("code") == "sent",
         vouching=answers.organisation_with_contact(db.session(), invitation) is not None,
         prepared_for=_prepared_for(invitation),
@@ -170,7 +170,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
 
 def _around(circulation: Circulation, statement: Statement, text: CirculatedText) -> dict[str, Any]:
     """What both pages show: text, owners, deadline, and who has signed so far."""
-    said = texts.text_for(text, language())
+    said = circulated_texts.text_for(text, language())
     owners = organisations_by_id([owner.organisation_id for owner in statement.owners])
     left = circulation.deadline - clock.now()
     return {
@@ -179,7 +179,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
         "text": text,
         "said": said,
         "body": render_markdown(said.body),
-        "languages_of_text": [one.language for one in texts.texts_in(text)],
+        "languages_of_text": [one.language for one in circulated_texts.texts_in(text)],
         "owners": [display_name(owners[owner.organisation_id], language()) for owner in statement.owners],
         "inviter": inviter_of(circulation),
         "until": until(circulation, statement, language()),
@@ -219,7 +219,7 @@ def _identify(token: str, circulation: Circulation) -> ResponseReturnValue:
 
 
 def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> ResponseReturnValue:
-    form = SignForm(request.form)
+    form = InvitedSignForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
     given = Given(
@@ -272,7 +272,7 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
         with writing() as session:
             answers.send_code(session, invitation.id)
         return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
-    form = CodeForm(request.form)
+    form = SharedCodeForm(request.form)
     try:
         if form.validate():
             with writing() as session:
@@ -292,10 +292,10 @@ def _suggest_page(token: str, invitation: Invitation, form: SuggestForm, status:
     return make_response(page, status)
 
 
-def _blank(invitation: Invitation, text: CirculatedText) -> SignForm:
+def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
     """The fields as they were signed, else as the registry and the invitation know them."""
     contact, registered = contact_of(invitation), organisations_by_id([invitation.organisation_id or 0]).get(invitation.organisation_id or 0)
-    return SignForm(
+    return InvitedSignForm(
         formdata=None,
         data={
             "organisation": contact.organisation or (display_name(registered, language()) if registered else ""),

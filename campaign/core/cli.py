@@ -6,15 +6,16 @@ from typing import Any, cast
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from campaign.core import worker
 
-campaign = AppGroup("campaign", help="Run and look after the site.")
+GROUP = "campaign"
 
 
-@campaign.command("worker")
+@click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is waiting, then end.")
+@with_appcontext
 def run_worker(once: bool) -> None:
     """List signatures, send mail and delete what is over, until stopped."""
     app = cast(Flask, cast(Any, current_app)._get_current_object())
@@ -22,3 +23,10 @@ def run_worker(once: bool) -> None:
         worker.run_once(app)
     else:
         worker.run_forever(app)
+
+
+def init_app(app: Flask) -> None:
+    """Open the group, with the worker in it."""
+    group = AppGroup(GROUP, help="Run and look after the site.")
+    group.add_command(run_worker)
+    app.cli.add_command(group)

@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any, cast
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Form, StringField, TextAreaField, TimeField
 from wtforms.validators import StopValidation
 
+from campaign.core import clock
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 
 # Beyond these the clocks of places are not known, and nobody means them.
@@ -18,7 +20,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 class PublicForm(Form):
-    """A form of a signer: without CSRF token, since signers have no cookie (core.http.guard_origin stands for it)."""
+    """A form of a signer: without CSRF token, since signers have no cookie (core.origin.guard_origin stands for it)."""
 
 
 class TeamForm(FlaskForm):
@@ -150,3 +152,8 @@ def normal_address(value: str) -> str:
         return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise ValueError from None
+
+
+def refuse_future(day: dt.date | None) -> None:
+    if day and day > clock.today():
+        raise StopValidation(_("This day is still to come. Please write down what has happened."))

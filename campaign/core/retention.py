@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Flask
+from flask import Flask, current_app
 
 from campaign.core import worker
 from campaign.core.database import shed_log, writing
@@ -24,22 +25,19 @@ class Rule:
     purge: Callable[[], int] | None
 
 
-_rules: dict[str, Rule] = {}
-
-
-def keep(table: str, keeps: str, purge: Callable[[], int] | None = None) -> None:
+def keep(app: Flask, table: str, keeps: str, purge: Callable[[], int] | None = None) -> None:
     """Register the rule of one table. Without `purge` its personal data goes by an act of a person only."""
-    _rules[table] = Rule(table, keeps, purge)
+    app.extensions.setdefault("retention", {})[table] = Rule(table, keeps, purge)
 
 
 def rules() -> dict[str, Rule]:
-    """The rules by table."""
-    return dict(_rules)
+    """The rules of the running app, by table."""
+    return dict(cast(dict[str, Rule], current_app.extensions.get("retention", {})))
 
 
 def purge_all() -> bool:
     """Carry out every rule, each in its own transaction. False: nothing more is waiting."""
-    for rule in _rules.values():
+    for rule in rules().values():
         if rule.purge:
             with writing():
                 rule.purge()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import click
+from flask.cli import with_appcontext
 
-from campaign.core.cli import campaign
 from campaign.desk.sample_content import load_sample
 
 
-@campaign.command("sample")
+@click.command("sample")
 @click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="For the sample member; else a random one is made and shown.")
+@with_appcontext
 def sample(password: str | None) -> None:
     """Load the sample content, unless it is there."""
     report = load_sample(password)

@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaign.accounts.memberships import confined_to
-from campaign.core import errors
-from campaign.core.http import is_team_request
+from campaign.core import error_pages
+from campaign.core.origin import is_team_request
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.people.models import Person
-from campaign.signing.models import Signature
+from campaign.signatures.models import Signature
 from campaign.statements.models import Statement
 from campaign.statements.rights import may_change_addressee, may_work_on
 from campaign.updates.models import Update
@@ -133,4 +133,4 @@ def _statement_signed(signature_id: UUID) -> int | None:
 
 def _refused() -> ResponseReturnValue:
     text = _("You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this.")
-    return errors.page(403, _("This concerns others, too"), text, "accounts/problem.html")
+    return error_pages.page(403, _("This concerns others, too"), text, "accounts/problem.html")

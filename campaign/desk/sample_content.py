@@ -18,23 +18,23 @@ from campaign.accounts.queries import member_at
 from campaign.core.database import writing
 from campaign.core.dates import Precision
 from campaign.core.timezones import local_moment
-from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
 from campaign.organisations.operations import register_organisation
-from campaign.people.importing import carry_out, plan_import
 from campaign.people.models import Person
-from campaign.signatories.operations import fold_statement
-from campaign.signing.importing import Imported, import_signatures, prepare
-from campaign.signing.models import SignatoryKind
-from campaign.statements import life, operations, topics
-from campaign.statements.addressees import Entry, Naming, enter_addressee
+from campaign.people.sheet_import import carry_out, plan_import
+from campaign.signatories.listing import fold_statement
+from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
+from campaign.signatures.models import SignatoryKind
+from campaign.statements import lifecycle, operations, topics
+from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
 from campaign.statements.models import Change, Kind, Signers, Statement, Status
-from campaign.statements.operations import Settings, Text
+from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.people import add_person
 from campaign.statements.queries import has_sample
 from campaign.updates import operations as updates
 from campaign.updates.models import UpdateKind
-from campaign.updates.operations import Said, Sitting
+from campaign.updates.operations import Sitting, UpdateWords
 
 FOLDER = Path(__file__).parent / "sample"
 _LANGUAGES = ("en", "be")
@@ -89,7 +89,7 @@ def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
 
 
 def _topic(session: Session, entry: Mapping[str, Any]) -> int:
-    names = {code: topics.Naming(name, entry["descriptions"][code]) for code, name in entry["names"].items()}
+    names = {code: topics.TopicWords(name, entry["descriptions"][code]) for code, name in entry["names"].items()}
     return topics.enter_topic(session, entry["slug"], names).id
 
 
@@ -99,10 +99,10 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
     sitting = None
     if day := entry.get("sits_on"):
         sitting = Sitting(local_moment(day, entry.get("sits_at"), entry["time_zone"]), entry["time_zone"], "sits_at" in entry)
-    texts = [Said(code, **entry[code]) for code in _LANGUAGES]
+    texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES]
     topic = subjects.get(entry.get("topic", ""))
     when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
-    written = updates.Entry(UpdateKind(entry["kind"]), texts, statement, topic, *when, entry["sources"], sitting)
+    written = updates.UpdateContent(UpdateKind(entry["kind"]), texts, statement, topic, *when, entry["sources"], sitting)
     updates.enter_update(session, written, publish=True)
 
 
@@ -121,15 +121,15 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
     import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories, known)
     fold_statement(session, statement.id)
     if entry["status"] == Status.CLOSED:
-        life.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
+        lifecycle.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
     if given := entry.get("handover"):
         delivery = Delivery(given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0])
         record_handover(session, statement, delivery)
     return len(signatories)
 
 
-def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> Settings:
-    return Settings(
+def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> StatementSettings:
+    return StatementSettings(
         slug=entry["slug"],
         kind=Kind(entry["kind"]),
         signers=Signers(entry["signers"]),
@@ -144,16 +144,16 @@ def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping
 
 
 def _addressee(session: Session, names: Mapping[str, Any]) -> int:
-    return enter_addressee(session, Entry({code: Naming(words["name"], words["role"]) for code, words in names.items()})).id
+    return enter_addressee(session, AddresseeContent({code: AddresseeNames(words["name"], words["role"]) for code, words in names.items()})).id
 
 
-def _texts(slug: str, number: int | None) -> list[Text]:
+def _texts(slug: str, number: int | None) -> list[StatementText]:
     """The texts of an earlier revision by its number, or the last ones."""
     texts = []
     for language in _LANGUAGES:
         name = f"{slug}.{language}.md" if number is None else f"{slug}.{number}.{language}.md"
         title, _line, body = (FOLDER / name).read_text("utf-8").partition("\n")
-        texts.append(Text(language, title.removeprefix("# ").strip(), body.strip()))
+        texts.append(StatementText(language, title.removeprefix("# ").strip(), body.strip()))
     return texts
 
 

@@ -9,15 +9,15 @@ from campaign.accounts.calendars import calendar_token
 from campaign.accounts.memberships import confined_to
 from campaign.accounts.permissions import Permission, current_member, may, requires
 from campaign.core import worker
-from campaign.core.http import settings
 from campaign.core.language import language
+from campaign.core.settings import settings
 from campaign.mailing.queries import outbox_report
-from campaign.people.team import needing_check, remembered
-from campaign.people.wording import occasion_words
-from campaign.signatories.days import by_day
-from campaign.signatories.operations import drifts
+from campaign.moderation.signature_table import waiting_count
+from campaign.people.labels import occasion_words
+from campaign.people.team_queries import needing_check, remembered
+from campaign.signatories.daily_counts import by_day
+from campaign.signatories.listing import drifts
 from campaign.signatories.queries import Counts, counts_by_statement
-from campaign.signatories.table import waiting_count
 from campaign.statements.models import UNSEEN, Status
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
-from campaign.core.cli import campaign
 from campaign.documents.desk import by_status
 from campaign.documents.letters import letter_of
 from campaign.documents.pdf import letter_pdf
@@ -16,11 +16,12 @@ from campaign.statements.models import UNSEEN
 from campaign.statements.queries import statement_by_slug
 
 
-@campaign.command("document")
+@click.command("document")
 @click.argument("slug")
 @click.option("--layout", type=click.Choice(["pdf", "word", "un"]), required=True, help="PDF, a letter for Word, or Word as the UN ask.")
 @click.option("--text", "language", help="The language of the text; else English, or the one in which it was written.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write; a file there is replaced.")
+@with_appcontext
 def document(slug: str, layout: str, language: str | None, out: Path) -> None:
     """Write a statement with its list as a document."""
     statement = statement_by_slug(slug)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
-from campaign.core import clock, errors
+from campaign.core import clock, error_pages
 from campaign.core.database import writing
 from campaign.core.language import link_as
 from campaign.documents.errors import TooManyAtOnce
@@ -20,12 +20,12 @@ from campaign.documents.pdf import letter_pdf
 from campaign.documents.views import PDF, busy
 from campaign.documents.word import letter_docx, un_docx
 from campaign.extensions import db
-from campaign.handover.handovers import frozen_list_of
+from campaign.handover.deliveries import frozen_list_of
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.queries import display_name
 from campaign.signatories.queries import whole_list
-from campaign.signing.models import SignatoryKind, Signature
-from campaign.signing.queries import IS_LISTED
+from campaign.signatures.models import SignatoryKind, Signature
+from campaign.signatures.queries import IS_LISTED
 from campaign.statements.models import UNSEEN, Statement, Status
 from campaign.statements.queries import published_revision, statement_by_slug
 
@@ -42,9 +42,9 @@ def word(slug: str) -> ResponseReturnValue:
     layout, wanted = request.form.get("layout", ""), request.form.get("text")
     link_as(url_for("statements_desk.show", slug=slug))
     if layout not in LAYOUTS:
-        return errors.page(422, _("There is no such layout"), _("Please go back and choose one of the list."))
+        return error_pages.page(422, _("There is no such layout"), _("Please go back and choose one of the list."))
     if statement.status in UNSEEN:
-        return errors.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
+        return error_pages.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
     letter = letter_of(statement.id, wanted)
     body = letter_docx(letter) if layout == "letter" else un_docx(letter, by_status(statement.id, letter.statement.language))
     with writing() as session:
@@ -58,7 +58,7 @@ def word(slug: str) -> ResponseReturnValue:
 def handed_over(slug: str, handover_id: int) -> ResponseReturnValue:
     """What was handed over as a PDF: the text of then, and the list as it stood."""
     frozen = frozen_list_of(slug, handover_id) or abort(404)
-    link_as(url_for("handovers_desk.index", slug=slug))
+    link_as(url_for("handover_desk.index", slug=slug))
     try:
         body = letter_pdf(frozen_letter(frozen))
     except TooManyAtOnce:

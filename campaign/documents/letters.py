@@ -13,18 +13,18 @@ from unidecode import unidecode
 
 from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
-from campaign.core.http import settings
 from campaign.core.language import in_language, language
+from campaign.core.settings import settings
 from campaign.core.text import render_markdown
 from campaign.documents.blocks import Block, blocks_of
-from campaign.documents.numbers import Printed, grouped, number_of
+from campaign.documents.document_numbers import Printed, grouped, number_of
 from campaign.extensions import db
-from campaign.handover.freezing import signatories_of
+from campaign.handover.frozen_lists import signatories_of
 from campaign.handover.models import FrozenList
 from campaign.people.queries import people_of, totals
+from campaign.signatories.organisation_display import as_shown, by_name, grouped_by_country
 from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
-from campaign.signatories.registry import as_shown, by_name, grouped_by_country
-from campaign.signing.models import SignatoryKind
+from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
@@ -42,7 +42,7 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class FromCountry:
+class LetterCountry:
     """Who signs from one country, named in the language of the reader; without a name, where no country is known."""
 
     country: str
@@ -66,7 +66,7 @@ class Letter:
     list_sha256: str = ""
     respelled: bool = False
     # The same names once more, where the list is to be grouped.
-    countries: tuple[FromCountry, ...] = ()
+    countries: tuple[LetterCountry, ...] = ()
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
@@ -144,11 +144,11 @@ def _letter(page: StatementPage, lines: list[SignatoryLine], counts: Counts, mom
     )
 
 
-def _from_countries(lines: list[SignatoryLine]) -> Iterator[FromCountry]:
+def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
     for part in grouped_by_country(line for line in lines if line.organisation or line.name):
         # Their country stands above them.
         organisations, people = ([replace(line, country=None) for line in some] for some in (part.organisations, part.people))
-        yield FromCountry(part.name, [_organisation(line) for line in organisations], [_person(line) for line in people])
+        yield LetterCountry(part.name, [_organisation(line) for line in organisations], [_person(line) for line in people])
 
 
 def in_our_fonts(letter: Letter) -> Letter:

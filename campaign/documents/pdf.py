@@ -16,7 +16,7 @@ from typing import Any
 import segno
 from flask_babel import gettext as _
 
-from campaign.core.http import settings
+from campaign.core.settings import settings
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
-from campaign.core import clock, errors
+from campaign.core import clock, error_pages
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.documents.errors import TooManyAtOnce
@@ -16,7 +16,7 @@ from campaign.documents.person_papers import day_card_png
 from campaign.documents.person_views import portrait_of
 from campaign.documents.views import busy
 from campaign.people.dossier import PersonPage, person_page
-from campaign.people.team import person_with
+from campaign.people.team_queries import person_with
 
 bp = Blueprint("person_papers_desk", __name__, url_prefix="/desk/people")
 
@@ -30,7 +30,7 @@ def day_card(slug: str) -> ResponseReturnValue:
     link_as(url_for("people_desk.show", slug=slug))
     refused = _refusal(page)
     if page is None or refused:
-        return errors.page(422, _("No card was made"), refused)
+        return error_pages.page(422, _("No card was made"), refused)
     try:
         body = day_card_png(page, portrait_of(page))
     except TooManyAtOnce:

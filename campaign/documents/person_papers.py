@@ -12,14 +12,14 @@ from flask_babel import ngettext
 
 from campaign.core import clock
 from campaign.core.formats import countries, day, number
-from campaign.core.http import settings
 from campaign.core.language import language
+from campaign.core.settings import settings
 from campaign.documents.letters import in_letters_we_have
 from campaign.documents.pdf import typeset
 from campaign.people.detention import Case
 from campaign.people.dossier import PersonPage
-from campaign.people.kinds import Script
-from campaign.people.wording import status_words, when_in_words
+from campaign.people.labels import status_words, when_in_words
+from campaign.people.vocabulary import Script
 
 # Countries whose post reads Cyrillic, with the language in which the country is named there.
 _CYRILLIC_POST = {"BY": "be", "RU": "ru", "UA": "uk", "KZ": "ru", "KG": "ru", "TJ": "ru", "BG": "bg", "RS": "sr", "MK": "mk", "MN": "mn"}

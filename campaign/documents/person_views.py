@@ -7,14 +7,14 @@ from collections.abc import Callable
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.person_papers import Postal, envelope_pdf, person_card_png, person_poster_pdf, postal_in, postcard_pdf
 from campaign.documents.views import PDF, bp, busy, named, stored_as
 from campaign.people import queries
 from campaign.people.dossier import PersonPage, person_page
-from campaign.people.kinds import Script
+from campaign.people.vocabulary import Script
 
 # As portraits: nothing that was taken back lives on in anybody's cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"

@@ -10,24 +10,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from campaign.core import clock, errors
-from campaign.core.http import StoredPage, page_cache
+from campaign.core import clock, error_pages
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.documents.document_numbers import Printed, read_number
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import counts_line, free_line, letter_of, page_address
-from campaign.documents.numbers import Printed, read_number
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
-from campaign.handover.freezing import blotted
+from campaign.handover.frozen_lists import blotted
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
 from campaign.people.queries import campaign_version
 from campaign.signatories.queries import Counts, counts_of
-from campaign.signatories.views import published
-from campaign.signing.models import Signature
-from campaign.signing.queries import IS_LISTED
+from campaign.signatures.models import Signature
+from campaign.signatures.queries import IS_LISTED
 from campaign.statements.forms import kind_choices
 from campaign.statements.models import UNSEEN, Revision, Statement
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page
 
 bp = Blueprint("documents", __name__)
@@ -42,7 +42,7 @@ _CARD_SECONDS = 300
 @bp.get("/s/<slug>/statement.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
     """The statement with its list, for print; `by=country` groups the names."""
-    statement_id, _version = published(slug)
+    statement_id, _version = published_or_404(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
     by_country = request.args.get("by") == "country"
@@ -63,12 +63,12 @@ def poster(slug: str) -> ResponseReturnValue:
     """A sheet with a code that leads to the page."""
 
     def render() -> StoredPage:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         body = poster_pdf(page, dict(kind_choices())[page.kind], page_address(page))
         return stored_as(body, PDF)
 
     try:
-        stored = page_cache().get(("poster", slug, language()), lambda: published(slug), render)
+        stored = page_cache().get(("poster", slug, language()), lambda: published_or_404(slug), render)
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
@@ -80,11 +80,11 @@ def sheet(slug: str) -> ResponseReturnValue:
     """A sheet to collect names on paper."""
 
     def render() -> StoredPage:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": sheet_pdf(page, page_address(page))})
 
     try:
-        stored = page_cache().get(("sheet", slug, language()), lambda: published(slug), render)
+        stored = page_cache().get(("sheet", slug, language()), lambda: published_or_404(slug), render)
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
@@ -96,7 +96,7 @@ def card(slug: str) -> ResponseReturnValue:
     """The picture for those who pass the statement on. Its number is at most some minutes old."""
 
     def render() -> StoredPage:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         if page.guarded:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
@@ -105,7 +105,7 @@ def card(slug: str) -> ResponseReturnValue:
         return stored_as(body, "image/png")
 
     def version() -> object:
-        return *published(slug), campaign_version(published(slug)[0]), int(clock.now().timestamp() // _CARD_SECONDS)
+        return *published_or_404(slug), campaign_version(published_or_404(slug)[0]), int(clock.now().timestamp() // _CARD_SECONDS)
 
     try:
         return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")
@@ -130,7 +130,7 @@ def genuine(document: str) -> ResponseReturnValue:
 def busy() -> Response:
     """503: others are being made."""
     text = _("Many people ask for documents at this moment. Please try again in a minute.")
-    response = errors.page(503, _("This document is still being made"), text)
+    response = error_pages.page(503, _("This document is still being made"), text)
     response.headers["Retry-After"] = "30"
     return response
 
@@ -147,7 +147,7 @@ def stored_as(body: bytes, mimetype: str) -> StoredPage:
 
 
 def _version_of(slug: str) -> object:
-    statement_id, version = published(slug)
+    statement_id, version = published_or_404(slug)
     counts = counts_of(statement_id)
     minute = int(clock.now().timestamp() // 60)
     return statement_id, version, counts.version if counts.total <= _SHORT else minute

@@ -14,8 +14,8 @@ from campaign.extensions import db
 from campaign.feeds.entries import absolute, key_of
 from campaign.feeds.writers import Appointment
 from campaign.people.dossier import EventOfPerson, PersonPage, hearings
-from campaign.people.kinds import SITTINGS
-from campaign.people.wording import kind_words
+from campaign.people.labels import kind_words
+from campaign.people.vocabulary import SITTINGS
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import published_revision, title_of
 from campaign.updates.queries import UpdateShown

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 
-from campaign.core.http import settings
 from campaign.core.language import language
+from campaign.core.settings import settings
 from campaign.statements.queries import newest_published, statement_lines, statement_page
 from campaign.updates.queries import UpdateShown
 

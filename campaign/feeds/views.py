@@ -8,15 +8,16 @@ from typing import Any
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
-from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import language
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.settings import settings
 from campaign.feeds.appointments import appointments_of, sittings_of
 from campaign.feeds.entries import MOST, Feed, FeedEntry, absolute, in_xml, key_of, newest, statement_entries, update_entries
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
 from campaign.people.dossier import person_page
 from campaign.people.queries import people_version, person_version
-from campaign.signatories.views import published
 from campaign.statements.models import Topic
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page, statements_version
 from campaign.statements.topics import shown, statements_on, topic_by_slug
 from campaign.updates.queries import all_updates, updates_of_statement, updates_of_topic, updates_version
@@ -55,12 +56,12 @@ def statement(slug: str, form: str) -> Response:
     """A statement, and all that is told of it."""
 
     def feed() -> Feed:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         entries = [*statement_entries([page.id]), *update_entries(updates_of_statement(page.id, language(), MOST))]
         address, addresses = url_for("pages.statement", slug=slug), _addresses("feeds.statement", slug=slug)
         return _feed("statement", page.id, page.title, "", address, addresses, entries)
 
-    return _stored(("feed of statement", slug, form, language()), form, lambda: published(slug), feed)
+    return _stored(("feed of statement", slug, form, language()), form, lambda: published_or_404(slug), feed)
 
 
 @bp.get("/calendar.ics")
@@ -90,10 +91,10 @@ def statement_calendar(slug: str) -> Response:
     """The hearings of a statement, and the day on which it closes."""
 
     def render() -> bytes:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         return write_calendar(page.title, appointments_of(updates_of_statement(page.id, language()), [page.id]))
 
-    return _stored_calendar(("calendar of statement", slug, language()), lambda: (published(slug), people_version()), render)
+    return _stored_calendar(("calendar of statement", slug, language()), lambda: (published_or_404(slug), people_version()), render)
 
 
 @bp.get("/p/<slug>/calendar.ics")

@@ -1,0 +1,17 @@
+"""Deliveries of a list to its addressee, the list as it stood then, and what came of it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.handover import deliveries, desk, retention
+    from campaign.statements.addressees import handed_statements
+
+    retention.init_app(app)
+    handed_statements.add(app, deliveries.statements_handed_to)
+    add_pages(app, desk)

@@ -7,25 +7,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Optional, StopValidation
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Optional, StopValidation
 
 from campaign.core import clock
-from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, YesField
+from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, refuse_future
 from campaign.core.language import language
-from campaign.handover.exports import Format
-from campaign.handover.handovers import channel_names
+from campaign.handover.deliveries import channel_names
 from campaign.handover.models import Channel
 from campaign.statements.addressees import label
 from campaign.statements.models import Addressee
 
 NOBODY = 0
-
-
-class ExportForm(TeamForm):
-    """The format of the file."""
-
-    format = StringField(validators=[AnyOf(list(Format))])
 
 
 class HandoverForm(TeamForm):
@@ -52,39 +45,11 @@ class HandoverForm(TeamForm):
             raise StopValidation(_("Please say to whom it was handed."))
 
     def validate_handed_on(self, field: DayField) -> None:
-        _refuse_future(field.data)
+        refuse_future(field.data)
 
     def validate_channel(self, field: SelectField) -> None:
         if field.data not in set(Channel):
             raise StopValidation(_("Please choose how it was handed over."))
-
-
-class UploadForm(TeamForm):
-    """A list from elsewhere: a file, or pasted lines; and where it comes from."""
-
-    sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
-    lines = TextAreaField(_l("Or paste the names, one on each line"))
-    source = LineField(
-        _l("On what were the names collected?"),
-        [Filled(_l("Please say where the names come from: everyone reads it.")), NoLongerThan(200), PlainText()],
-    )
-    collected_on = DayField(_l("When? (optional)"), [Optional()])
-    evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])
-
-    def validate_collected_on(self, field: DayField) -> None:
-        _refuse_future(field.data)
-
-    def validate_lines(self, field: TextAreaField) -> None:
-        if not self.sheet.data and not (field.data or "").strip():
-            raise StopValidation(_("Please choose a file, or paste the names."))
-
-
-class OrderForm(TeamForm):
-    """What is left out of an import."""
-
-    leave_problems = YesField()
-    leave_doubles = YesField()
-    again = YesField()
 
 
 class ReplyForm(TeamForm):
@@ -100,13 +65,8 @@ class ReplyForm(TeamForm):
     def validate_replied_on(self, field: DayField) -> None:
         if field.data and field.data < self.handed_on:
             raise StopValidation(_("This is before the handover. Please choose a later day."))
-        _refuse_future(field.data)
+        refuse_future(field.data)
 
     def validate_reply(self, field: TextAreaField) -> None:
         if field.data and not self.replied_on.data and not self.replied_on.errors:
             raise StopValidation(_("Please give the day of the reply too."))
-
-
-def _refuse_future(day: dt.date | None) -> None:
-    if day and day > clock.today():
-        raise StopValidation(_("This day is still to come. Please write down what has happened."))

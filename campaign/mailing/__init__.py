@@ -1,0 +1,17 @@
+"""Promised mails: the outbox, the worker that empties it, and the local mailbox."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_commands, add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.mailing import cli, outbox, retention, views
+
+    retention.init_app(app)
+    outbox.init_app(app)
+    add_pages(app, views)
+    add_commands(app, cli.run_mailbox)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, retention
+from campaign.core import clock
 from campaign.core.database import insert_unless_taken
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
@@ -60,7 +60,3 @@ def purge_outbox() -> int:
     """Delete rows of mails that ended a week ago; recipient and content were erased when they ended."""
     ended = delete(OutboxMail).where(OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED)
     return db.session.execute(ended).rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-retention.keep("mail_tallies", "keyed counts of mails: until the end of the day, or 7 days after the last mail about one statement", purge_tallies)
-retention.keep("outbox", "recipient and content: until the mail is sent or given up; the bare row: 7 days more", purge_outbox)

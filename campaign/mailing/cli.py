@@ -6,13 +6,14 @@ import signal
 import threading
 
 import click
+from flask.cli import with_appcontext
 
-from campaign.core.cli import campaign
-from campaign.core.http import settings
+from campaign.core.settings import settings
 from campaign.mailing import mailbox
 
 
-@campaign.command("mailbox")
+@click.command("mailbox")
+@with_appcontext
 def run_mailbox() -> None:
     """Receive mail on MAIL_PORT of this machine and keep it as files for /mailbox."""
     if not settings().local_mailbox:

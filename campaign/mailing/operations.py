@@ -37,7 +37,7 @@ class Inviter:
     email: str
 
 
-def take_back(session: Session, ids: Iterable[uuid.UUID]) -> None:
+def recall_mails(session: Session, ids: Iterable[uuid.UUID]) -> None:
     """Let mails that are still waiting not be sent; what is being sent, or was, stays as it is."""
     waiting = update(OutboxMail).where(OutboxMail.id.in_(list(ids)), OutboxMail.state == MailState.QUEUED)
     ended = waiting.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=clock.now())

@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
 from campaign.core.database import writing
-from campaign.core.http import settings
 from campaign.core.ids import new_id
+from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.mailing import caps
+from campaign.mailing.messages import message, render
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
 from campaign.mailing.operations import Inviter
-from campaign.mailing.rendering import message, render
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
 
 BATCH = 40
@@ -52,7 +52,7 @@ class Leased:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of a leased row: an end state, or QUEUED to try again after `pause` seconds. `away`: the server takes no mail at all."""
 
     state: MailState
@@ -70,11 +70,11 @@ def deliver(courier: Courier) -> bool:
     begun = time.monotonic()
     with writing() as session:
         leased, seen = _lease(session, lease)
-    outcomes: dict[uuid.UUID, Outcome] = {}
+    outcomes: dict[uuid.UUID, DeliveryOutcome] = {}
     away = False
     for row in leased:
         if away or time.monotonic() - begun > _SEND_WITHIN_SECONDS:
-            outcomes.setdefault(row.id, Outcome(MailState.QUEUED, None, _pause(1) if away else 0.0))
+            outcomes.setdefault(row.id, DeliveryOutcome(MailState.QUEUED, None, _pause(1) if away else 0.0))
             continue
         outcomes[row.id] = outcome = _send(courier, row)
         away = outcome.away
@@ -121,18 +121,18 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
     row.lease = row.lease_until = None
 
 
-def _send(courier: Courier, row: Leased) -> Outcome:
+def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context), row.inviter, row.unsubscribe))
     except MailRefused as refusal:
-        return Outcome(MailState.REFUSED, str(refusal.code))
+        return DeliveryOutcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:
-        return Outcome(MailState.QUEUED, str(deferral.code), _pause(row.attempts))
+        return DeliveryOutcome(MailState.QUEUED, str(deferral.code), _pause(row.attempts))
     except ServerAway as away:
-        return Outcome(MailState.QUEUED, away.trouble, _pause(row.attempts), away=True)
+        return DeliveryOutcome(MailState.QUEUED, away.trouble, _pause(row.attempts), away=True)
     except Exception as error:  # noqa: BLE001  a mail that can't be made (a template is broken) must not hold up the others
-        return Outcome(MailState.QUEUED, type(error).__name__[:60], _pause(row.attempts))
-    return Outcome(MailState.SENT)
+        return DeliveryOutcome(MailState.QUEUED, type(error).__name__[:60], _pause(row.attempts))
+    return DeliveryOutcome(MailState.SENT)
 
 
 def _pause(attempts: int) -> float:
@@ -140,7 +140,7 @@ def _pause(attempts: int) -> float:
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  not a secret
 
 
-def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: Outcome) -> None:
+def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutcome) -> None:
     """Write the outcome, unless the lease was lost meanwhile: then the row is another worker's."""
     now = clock.now()
     values: dict[str, Any] = {"state": outcome.state, "trouble": outcome.trouble, "lease": None, "lease_until": None}

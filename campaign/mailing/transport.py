@@ -9,7 +9,7 @@ from typing import cast
 
 from flask_mail import BadHeaderError, Connection, Mail, Message, _Mail
 
-from campaign.mailing.rendering import sender_domain
+from campaign.mailing.messages import sender_domain
 
 _TIMEOUT_SECONDS = 20.0
 # Many servers close after a minute of silence; asking for a new connection is cheaper than a broken one.

@@ -8,7 +8,8 @@ import re
 from flask import Blueprint, Response, abort, make_response, render_template
 from markupsafe import Markup, escape
 
-from campaign.core.http import never_stored, settings
+from campaign.core.headers import never_stored
+from campaign.core.settings import settings
 from campaign.mailing import mailbox
 
 bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")

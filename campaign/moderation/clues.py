@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from campaign.extensions import db
 from campaign.moderation.models import Question
+from campaign.moderation.signature_table import SignatureRow
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.organisations.queries import organisations_by_id, organisations_named
 from campaign.signatories.queries import signed_by
-from campaign.signatories.table import Row
 
 _MOST_TWINS = 3
 
@@ -35,7 +35,7 @@ class Clues:
     asked: list[Question]
 
 
-def clues_of(row: Row, waiting: Sequence[Row]) -> Clues:
+def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
     """For one that waits, among all that wait and that this member may see."""
     owners = _owners(row.mail_domain)
     names = {found.id for found in organisations_named(db.session(), row.organisation or "")}
@@ -56,7 +56,7 @@ def _owners(domain: str) -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(owning))))
 
 
-def _of_website(row: Row) -> bool | None:
+def _of_website(row: SignatureRow) -> bool | None:
     website = row.website or ""
     host = (urlsplit(website if "//" in website else f"//{website}").hostname or "").removeprefix("www.")
     if not host or not row.mail_domain:

@@ -15,17 +15,17 @@ from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import clean_line
 from campaign.extensions import db
-from campaign.mailing.rendering import render
-from campaign.moderation import batches, letters, operations, watching
-from campaign.moderation.desk import bp
+from campaign.mailing.messages import render
+from campaign.moderation import bulk_decisions, mails, operations, watched_names
 from campaign.moderation.forms import WatchForm
 from campaign.moderation.models import Action, Batch, Watched, WatchedName
 from campaign.moderation.queries import flagged as flagged_signatures
 from campaign.moderation.queries import flagged_count
+from campaign.moderation.review_desk import bp
+from campaign.moderation.signatures_desk import signature_or_404
 from campaign.organisations.queries import display_name
-from campaign.signatories.desk import signature_or_404
-from campaign.signing.errors import NotYours, OrganisationSigned
-from campaign.signing.models import Signature
+from campaign.signatures.errors import NotAllowed, OrganisationSigned
+from campaign.signatures.models import Signature
 from campaign.statements.queries import statement_by_slug, statement_lines
 from campaign.statements.rights import own_statements
 
@@ -64,7 +64,7 @@ def look(signature_id: uuid.UUID) -> ResponseReturnValue:
                 operations.accept(session, signature)
             else:
                 operations.invalidate(session, signature, _("Found to be false"))
-    except (NotYours, OrganisationSigned):
+    except (NotAllowed, OrganisationSigned):
         flash(_("This can't be done any more: the signature has changed meanwhile."), "problem")
     else:
         flash(_("Back on the list within seconds.") if decision == "accept" else _("Taken off as false."), "done")
@@ -77,7 +77,7 @@ def together() -> ResponseReturnValue:
     """Show what a decision about several would do, and carry it out once that was seen (`sure`)."""
     action = next((action for action in Action if action == request.form.get("action")), None) or abort(422)
     back = ".review" if action in (Action.APPROVE, Action.REJECT) else ".flagged"
-    planned = batches.plan(action, _chosen(), own_statements())
+    planned = bulk_decisions.plan(action, _chosen(), own_statements())
     reason = clean_line(request.form.get("reason", "").replace("\0", " "))[:1_000]
     if not any(entry.fits for entry in planned):
         flash(_("Please choose those that you want to decide about together."), "problem")
@@ -87,7 +87,7 @@ def together() -> ResponseReturnValue:
         return _preview(action, planned, reason, unsaid=unsaid and request.form.get("sure") == "y")
     keys, member = [entry.row.id for entry in planned if entry.fits], current_member().id
     with writing() as session:
-        _batch, outcome = batches.decide(session, action, keys, reason or _("Found to be false"), member)
+        _batch, outcome = bulk_decisions.decide(session, action, keys, reason or _("Found to be false"), member)
     flash(_told(outcome), "done")
     return redirect(url_for(back), 303)
 
@@ -103,8 +103,8 @@ def undo(batch_id: int) -> ResponseReturnValue:
     back = ".review" if batch.action in (Action.APPROVE, Action.REJECT) else ".flagged"
     try:
         with writing() as session:
-            outcome = batches.undo(session, session.get_one(Batch, batch_id, with_for_update=True))
-    except NotYours:
+            outcome = bulk_decisions.undo(session, session.get_one(Batch, batch_id, with_for_update=True))
+    except NotAllowed:
         flash(_("This can't be undone any more."), "problem")
     else:
         flash(_("Undone: %(done)s. Changed since, and left as they are: %(left)s. Mails already sent: %(mailed)s.", **_numbers(outcome)), "done")
@@ -118,14 +118,14 @@ def names() -> ResponseReturnValue:
     form = WatchForm()
     if form.validate_on_submit():
         with writing() as session:
-            entered = watching.watch(session, Watched(form.kind.data), form.name.data)
+            entered = watched_names.watch(session, Watched(form.kind.data), form.name.data)
             if entered:
                 record(session, "name watched", f"watched:{form.kind.data}")
         if entered:
             flash(_("Entered. Who signs with it waits for a person to look."), "done")
             return redirect(url_for(".names"), 303)
         form.name.errors = [_("This name is on the list already, perhaps in another spelling.")]
-    page = render_template("moderation/desk_names.html", form=form, names=watching.watched_names())
+    page = render_template("moderation/desk_names.html", form=form, names=watched_names.watched_names())
     return make_response(page, 422 if form.errors else 200)
 
 
@@ -136,7 +136,7 @@ def remove_name(name_id: int) -> ResponseReturnValue:
     found = db.session.get(WatchedName, name_id) or abort(404)
     kind = found.kind
     with writing() as session:
-        watching.watch_no_longer(session, session.get_one(WatchedName, name_id))
+        watched_names.watch_no_longer(session, session.get_one(WatchedName, name_id))
         record(session, "name no longer watched", f"watched:{kind}")
     flash(_("Taken out."), "done")
     return redirect(url_for(".names"), 303)
@@ -145,18 +145,18 @@ def remove_name(name_id: int) -> ResponseReturnValue:
 def _flagged(statements: list[int] | None) -> ResponseReturnValue:
     entries = flagged_signatures(statements, AT_ONCE)
     lines = {line.id: line for line in statement_lines(language(), drafts=True)}
-    latest = batches.latest_of(current_member().id)
+    latest = bulk_decisions.latest_of(current_member().id)
     page = render_template(
         "moderation/desk_flagged.html", entries=entries, waiting=flagged_count(statements), statements=lines, batches=latest, watched=Watched
     )
     return make_response(page)
 
 
-def _preview(action: Action, planned: list[batches.Planned], reason: str, *, unsaid: bool) -> ResponseReturnValue:
+def _preview(action: Action, planned: list[bulk_decisions.Planned], reason: str, *, unsaid: bool) -> ResponseReturnValue:
     example = None
     first = next((entry.row for entry in planned if entry.fits and entry.mailed), None)
     if first is not None:
-        example = render(letters.REJECTED, first.language, {"words": reason or "…", "link": "https://…", "answer_to": ""})
+        example = render(mails.REJECTED, first.language, {"words": reason or "…", "link": "https://…", "answer_to": ""})
     parts = {"action": action, "planned": planned, "reason": reason, "unsaid": unsaid, "example": example}
     page = render_template("moderation/desk_together.html", named=lambda found: display_name(found, language()), **parts)
     return make_response(page, 422 if unsaid else 200)
@@ -173,11 +173,11 @@ def _chosen() -> list[uuid.UUID]:
     return keys
 
 
-def _told(outcome: batches.Outcome) -> str:
+def _told(outcome: bulk_decisions.BulkOutcome) -> str:
     done = ngettext("Decided: %(num)s signature.", "Decided: %(num)s signatures.", outcome.done)
     more = _("Changed meanwhile, and left as they are: %(left)s. Mails on their way: %(mailed)s.", **_numbers(outcome))
     return f"{done} {more} {_('For a day you can undo this.')}"
 
 
-def _numbers(outcome: batches.Outcome) -> dict[str, int]:
+def _numbers(outcome: bulk_decisions.BulkOutcome) -> dict[str, int]:
     return {"done": outcome.done, "left": outcome.left, "mailed": outcome.mailed}

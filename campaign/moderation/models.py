@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.base import PERSONAL, Base, IntPk, RandomPk, ShortText, one_of
-from campaign.signing.models import State
+from campaign.signatures.models import State
 
 
 class Watched(StrEnum):
@@ -20,7 +20,7 @@ class Watched(StrEnum):
     PERSON = "person"
 
 
-class Verdict(StrEnum):
+class ReportVerdict(StrEnum):
     """What a report came to."""
 
     UPHELD = "upheld"
@@ -60,10 +60,10 @@ class FalseReport(Base):
     hid: Mapped[bool]
     reported_at: Mapped[dt.datetime]
     decided_at: Mapped[dt.datetime | None]
-    verdict: Mapped[Verdict | None] = mapped_column(String(10))
+    verdict: Mapped[ReportVerdict | None] = mapped_column(String(10))
 
     __table_args__ = (
-        CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+        CheckConstraint(one_of("verdict", ReportVerdict), name="verdict"),
         CheckConstraint("(decided_at IS NULL) = (verdict IS NULL)", name="decided"),
         CheckConstraint("decided_at IS NULL OR sealed IS NULL", name="sealed_until_decided"),
         Index("ix_false_reports_of_statement", "statement_id", "reported_at"),

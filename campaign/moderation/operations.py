@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.memberships import confined_to
 from campaign.extensions import db
-from campaign.moderation import letters
-from campaign.moderation.models import Verdict
+from campaign.moderation import mails
+from campaign.moderation.models import ReportVerdict
 from campaign.moderation.reports import close_reports, open_reports
+from campaign.moderation.signature_table import row_of
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import add_domain, register_organisation
 from campaign.organisations.queries import organisations_named
-from campaign.signatories.table import row_of
-from campaign.signing import deciding, operations
-from campaign.signing.errors import NotYours
-from campaign.signing.models import Signature, State, Visibility
+from campaign.signatures import states
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.models import Signature, State, Visibility
 
 Target = Organisation | None
 
@@ -33,16 +33,16 @@ def approve(session: Session, signature: Signature, target: Target, *, own_domai
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
-    operations.approve(session, signature, organisation)
+    states.approve(session, signature, organisation)
     record(session, "organisation approved", f"signature:{signature.id}", own_domain=own_domain, **_together(at_once))
 
 
 def reject(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> bool:
     """Refuse an organisation and tell its signer why. True when a mail goes out. Raises NotYours."""
     if signature.state != State.REVIEW:
-        raise NotYours
-    mailed = letters.write(session, signature, letters.REJECTED, reason)
-    operations.reject(session, signature, reason)
+        raise NotAllowed
+    mailed = mails.write(session, signature, mails.REJECTED, reason)
+    states.reject(session, signature, reason)
     record(session, "organisation rejected", f"signature:{signature.id}", mailed=mailed, **_together(at_once))
     return mailed
 
@@ -51,16 +51,16 @@ def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
     """Find a held, hidden or reported signature genuine. Raises NotYours."""
     reported, before = bool(open_reports(session, signature)), signature.state
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
-        deciding.accept(session, signature)
-    close_reports(session, signature, Verdict.DISMISSED)
+        states.accept(session, signature)
+    close_reports(session, signature, ReportVerdict.DISMISSED)
     plain = "signature shown again" if before == State.HIDDEN else "signature accepted"
     record(session, "report dismissed" if reported else plain, f"signature:{signature.id}", **_together(at_once))
 
 
 def invalidate(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> None:
     """Find a signature false. Raises NotYours."""
-    deciding.invalidate(session, signature, reason)
-    reported = close_reports(session, signature, Verdict.UPHELD)
+    states.invalidate(session, signature, reason)
+    reported = close_reports(session, signature, ReportVerdict.UPHELD)
     record(session, "report upheld" if reported else "signature invalidated", f"signature:{signature.id}", **_together(at_once))
 
 

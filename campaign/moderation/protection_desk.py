@@ -16,9 +16,9 @@ from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language
 from campaign.extensions import db
-from campaign.moderation.desk import bp
-from campaign.signing.models import Level
-from campaign.signing.protection import protect, protection_of
+from campaign.moderation.review_desk import bp
+from campaign.signing.attack_protection import protect, protection_of
+from campaign.signing.models import ProtectionLevel
 from campaign.statements.queries import statement_by_slug, title_of
 
 
@@ -29,9 +29,9 @@ class ProtectionForm(TeamForm):
         _l("Attack protection"),
         [InputRequired(_l("Please choose."))],
         choices=[
-            (Level.OFF, _l("Off")),
-            (Level.PROOF, _l("Ask for a calculation")),
-            (Level.QUARANTINE, _l("Ask for a calculation, and look at every signature")),
+            (ProtectionLevel.OFF, _l("Off")),
+            (ProtectionLevel.PROOF, _l("Ask for a calculation")),
+            (ProtectionLevel.QUARANTINE, _l("Ask for a calculation, and look at every signature")),
         ],
     )
     hours = SelectField(
@@ -48,10 +48,10 @@ def protection(slug: str) -> ResponseReturnValue:
     held, form = protection_of(db.session(), key), ProtectionForm()
     if form.validate_on_submit():
         with writing() as session:
-            protect(session, key, Level(form.level.data), dt.timedelta(hours=int(form.hours.data)))
+            protect(session, key, ProtectionLevel(form.level.data), dt.timedelta(hours=int(form.hours.data)))
         flash(_("Set. It holds for every form that is opened from now on, and ends by itself."), "done")
         return redirect(url_for(".protection", slug=slug), 303)
     if not form.is_submitted():
-        form.level.data = held.level if held else Level.OFF
+        form.level.data = held.level if held else ProtectionLevel.OFF
     page = render_template("moderation/desk_protection.html", form=form, held=held, statement=statement, title=title_of(key, language()))
     return make_response(page, 422 if form.errors else 200)

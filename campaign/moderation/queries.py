@@ -11,13 +11,13 @@ from campaign.core.vault import SealBroken
 from campaign.extensions import db
 from campaign.moderation.models import FalseReport, WatchedName
 from campaign.moderation.reports import open_reports, words_of
-from campaign.moderation.watching import watched_in
-from campaign.signatories.table import Row, row_of
-from campaign.signing.models import ENDED, Signature, State, Visibility
+from campaign.moderation.signature_table import SignatureRow, row_of
+from campaign.moderation.watched_names import watched_in
+from campaign.signatures.models import ENDED, Signature, State, Visibility
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OpenReport:
     """An open report: whether it hid the name, who reported (if they said so), and their note."""
 
     report: FalseReport
@@ -29,9 +29,9 @@ class Said:
 class Flagged:
     """One signature at which somebody has to look, and why."""
 
-    row: Row
+    row: SignatureRow
     watched: list[WatchedName]
-    reports: list[Said]
+    reports: list[OpenReport]
 
 
 def flagged(statements: list[int] | None, most: int) -> list[Flagged]:
@@ -62,8 +62,8 @@ def _flagged(signature: Signature) -> Flagged:
     return Flagged(row, watched, [_said(report) for report in open_reports(db.session(), signature)])
 
 
-def _said(report: FalseReport) -> Said:
+def _said(report: FalseReport) -> OpenReport:
     try:
-        return Said(report, *words_of(report))
+        return OpenReport(report, *words_of(report))
     except SealBroken:
-        return Said(report, "", "")
+        return OpenReport(report, "", "")

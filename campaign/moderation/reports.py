@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
-from campaign.core import clock, retention
+from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
-from campaign.moderation.models import FalseReport, Verdict
+from campaign.moderation.models import FalseReport, ReportVerdict
 from campaign.signatories.models import SignatoryList
-from campaign.signing.models import ENDED, Signature, State, Visibility
-from campaign.signing.operations import hide
+from campaign.signatures.models import ENDED, Signature, State, Visibility
+from campaign.signatures.states import hide
 
 # Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list that anyone can
 # empty costs everybody the list.
@@ -55,7 +55,7 @@ def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
     return list(session.scalars(mine.order_by(FalseReport.reported_at)))
 
 
-def close_reports(session: Session, signature: Signature, verdict: Verdict) -> int:
+def close_reports(session: Session, signature: Signature, verdict: ReportVerdict) -> int:
     """Decide all reports about a signature; who reported and what they wrote is erased. Returns how many there were."""
     found = open_reports(session, signature)
     for row in found:
@@ -82,7 +82,7 @@ def words_of(row: FalseReport) -> tuple[str, str]:
 
 def _cleared(session: Session, signature: Signature) -> bool:
     """Somebody has looked at an earlier report and found it wrong."""
-    return _count(session, FalseReport.signature_id == signature.id, FalseReport.verdict == Verdict.DISMISSED) > 0
+    return _count(session, FalseReport.signature_id == signature.id, FalseReport.verdict == ReportVerdict.DISMISSED) > 0
 
 
 def _within_limits(session: Session, statement_id: int, listed: int) -> bool:
@@ -101,6 +101,3 @@ def purge_reports() -> int:
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
     return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-retention.keep("false_reports", "who reported and what they wrote: until it is decided", purge_reports)

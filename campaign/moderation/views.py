@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.core.database import writing
+from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
-from campaign.core.numbers import whole_number
 from campaign.core.text import searchable
 from campaign.core.visitors import per_visitor
 from campaign.extensions import limiter
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
 from campaign.signatories.queries import browse
-from campaign.signatories.views import published
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page
 
 bp = Blueprint("moderation", __name__)
@@ -32,7 +32,7 @@ def report(slug: str) -> ResponseReturnValue:
 @limiter.limit(per_visitor("10 per minute; 60 per hour", shared="60 per minute"))
 def send_report(slug: str) -> ResponseReturnValue:
     """Hide a name until somebody has looked, within limits that the answer does not tell."""
-    statement_id, form = published(slug)[0], ReportForm(request.form)
+    statement_id, form = published_or_404(slug)[0], ReportForm(request.form)
     place = whole_number(request.form.get("position"))
     if not form.validate() or place is None:
         return _page(slug, form, 422, "" if place else _("Please choose the name."))
@@ -48,12 +48,12 @@ def send_report(slug: str) -> ResponseReturnValue:
 @bp.get("/s/<slug>/report/thanks")
 def reported(slug: str) -> ResponseReturnValue:
     """What happens now."""
-    statement = statement_page(published(slug)[0], language())
+    statement = statement_page(published_or_404(slug)[0], language())
     return make_response(render_template("moderation/reported.html", statement=statement))
 
 
 def _page(slug: str, form: ReportForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
-    statement = statement_page(published(slug)[0], language())
+    statement = statement_page(published_or_404(slug)[0], language())
     typed = searchable(request.values.get("q", ""))
     found = [line for line in browse(statement.id, query=typed).lines if line.name or line.organisation][:_MOST] if typed else []
     link_as(url_for(".report", slug=slug))

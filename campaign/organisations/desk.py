@@ -19,10 +19,25 @@ from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.organisations.duplicates import likely_duplicates, similar_to
 from campaign.organisations.errors import DomainTaken
-from campaign.organisations.forms import Entry, LogoForm, OrganisationForm, state_of, status_choices, values_of
+from campaign.organisations.forms import (
+    LogoForm,
+    OrganisationContent,
+    OrganisationForm,
+    organisation_fingerprint,
+    organisation_form_values,
+    status_choices,
+)
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.organisations.queries import DISSOLVED, SORTS, Filters, display_name, find_organisations, organisation_at, organisations_by_id
+from campaign.organisations.queries import (
+    DISSOLVED,
+    SORTS,
+    OrganisationFilters,
+    display_name,
+    find_organisations,
+    organisation_at,
+    organisations_by_id,
+)
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
 _PAGE = 100
@@ -70,9 +85,9 @@ def create() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """Change what the registry says of an organisation."""
     organisation = organisation_or_404(slug)
-    form, similar = OrganisationForm(data=values_of(organisation) | {"state": state_of(organisation)}), []
+    form, similar = OrganisationForm(data=organisation_form_values(organisation) | {"state": organisation_fingerprint(organisation)}), []
     if form.validate_on_submit() and _may_enter(form, organisation):
-        if form.state.data != state_of(organisation):
+        if form.state.data != organisation_fingerprint(organisation):
             return _conflict(organisation, form)
         entry = form.entry()
         similar = [] if form.sure.data else _named(_newly_similar(organisation, entry))
@@ -84,7 +99,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this record, or it was merged: nothing is overwritten before both were looked at."""
-    form.state.data, saved = state_of(organisation), values_of(organisation)
+    form.state.data, saved = organisation_fingerprint(organisation), organisation_form_values(organisation)
     theirs = [str(form[name].label.text) for name, value in saved.items() if (form[name].data or "") != (value or "")]
     said = _(
         "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.", fields=", ".join(theirs)
@@ -97,7 +112,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     """Names, mail domains and the status with the UN decide who speaks for whom on every statement: who works for the whole site enters them."""
     if confined_to() is None:
         return True
-    before = values_of(organisation) if organisation else {"domains": [], "un_status": UnStatus.NONE}
+    before = organisation_form_values(organisation) if organisation else {"domains": [], "un_status": UnStatus.NONE}
     for name, value in before.items():
         decides = name.startswith("name_") or name in ("others", "canonical", "aliases", "domains", "un_status")
         if decides and (form[name].data or "") != (value or ""):
@@ -112,7 +127,7 @@ def edit_page(organisation: Organisation, form: Any = None, logo_form: Any = Non
     """The page of one record: its form, its logo, and the way to merge it."""
     return render_template(
         "organisations/desk_form.html",
-        form=form or OrganisationForm(formdata=None, data=values_of(organisation) | {"state": state_of(organisation)}),
+        form=form or OrganisationForm(formdata=None, data=organisation_form_values(organisation) | {"state": organisation_fingerprint(organisation)}),
         logo_form=logo_form or LogoForm(formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}),
         organisation=display_name(organisation, language()),
         slug=organisation.slug,
@@ -131,9 +146,9 @@ def organisation_or_404(slug: str) -> Organisation:
     return organisation
 
 
-def _filters() -> Filters:
+def _filters() -> OrganisationFilters:
     country, status, sort = (request.args.get(name, "") for name in ("country", "status", "sort"))
-    return Filters(
+    return OrganisationFilters(
         country=country if country in country_codes() else "",
         status=status if status in {*UnStatus, DISSOLVED} else "",
         sort=sort if sort in SORTS else SORTS[0],
@@ -141,7 +156,7 @@ def _filters() -> Filters:
     )
 
 
-def _enter(form: Any, entry: Entry) -> str | None:
+def _enter(form: Any, entry: OrganisationContent) -> str | None:
     """Returns the address, or None with the reason beside the field."""
     try:
         with writing() as session:
@@ -153,7 +168,7 @@ def _enter(form: Any, entry: Entry) -> str | None:
         return None
 
 
-def _change(form: Any, key: int, entry: Entry) -> bool:
+def _change(form: Any, key: int, entry: OrganisationContent) -> bool:
     try:
         with writing() as session:
             organisation = session.get_one(Organisation, key, with_for_update=True)
@@ -165,7 +180,7 @@ def _change(form: Any, key: int, entry: Entry) -> bool:
     return True
 
 
-def _newly_similar(organisation: Organisation, entry: Entry) -> list[int]:
+def _newly_similar(organisation: Organisation, entry: OrganisationContent) -> list[int]:
     """Only names that are new are looked at: who changes the website has seen the others before."""
     known = {name.name for name in organisation.names}
     new = [name for name in (*entry.names.values(), *entry.aliases) if name not in known]

@@ -17,15 +17,15 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
+from campaign.core.integers import whole_number
 from campaign.core.language import language_name, language_tag
-from campaign.core.numbers import whole_number
-from campaign.core.selects import KnownCountryField
+from campaign.core.long_select import KnownCountryField
 from campaign.core.text import clean_line
 from campaign.core.vault import digest
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainRefused
 from campaign.organisations.models import Organisation, UnStatus
-from campaign.organisations.operations import Facts
+from campaign.organisations.operations import OrganisationFacts
 
 LONGEST_NAME = 200
 MOST_LINES = 50
@@ -37,13 +37,13 @@ _EARLIEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OrganisationContent:
     """What somebody typed of an organisation. `names` maps language to name, the canonical one first."""
 
     names: dict[str, str]
     aliases: tuple[str, ...]
     domains: tuple[str, ...]
-    facts: Facts
+    facts: OrganisationFacts
 
 
 class _OrganisationForm(TeamForm):
@@ -128,17 +128,17 @@ class _OrganisationForm(TeamForm):
         first.errors = [*first.errors, _("Please write the name in at least one language.")]
         return False
 
-    def entry(self) -> Entry:
+    def entry(self) -> OrganisationContent:
         """What was typed, once it is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
         chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
         aliases = tuple(alias for alias in self.aliases.data if alias not in set(names.values()))
-        return Entry({chosen: names[chosen], **names}, aliases, tuple(self.domains.data), self._facts())
+        return OrganisationContent({chosen: names[chosen], **names}, aliases, tuple(self.domains.data), self._facts())
 
-    def _facts(self) -> Facts:
-        return Facts(
+    def _facts(self) -> OrganisationFacts:
+        return OrganisationFacts(
             country=self.country.data or None,
             website=self.website.data or None,
             un_status=UnStatus(self.un_status.data),
@@ -177,7 +177,7 @@ class SheetForm(TeamForm):
     sheet = FileField(_l("CSV file"))
 
 
-def values_of(organisation: Organisation) -> dict[str, Any]:
+def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
     """What the form shows of a record, by field."""
     names = sorted((name for name in organisation.names if name.use == "name"), key=lambda name: (not name.canonical, name.language))
     return {
@@ -196,9 +196,9 @@ def values_of(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def state_of(organisation: Organisation) -> str:
+def organisation_fingerprint(organisation: Organisation) -> str:
     """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps([organisation.id, values_of(organisation)], default=str, sort_keys=True, ensure_ascii=False))
+    return digest(json.dumps([organisation.id, organisation_form_values(organisation)], default=str, sort_keys=True, ensure_ascii=False))
 
 
 def status_choices() -> list[tuple[str, str]]:

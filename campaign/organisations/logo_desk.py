@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
-from campaign.core.http import takes_up_to
 from campaign.core.language import link_as
 from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
+from campaign.core.request_body import takes_up_to
 from campaign.organisations.desk import bp, edit_page, organisation_or_404
 from campaign.organisations.forms import LogoForm
-from campaign.organisations.logos import Drawn, change_logo, describe_logo, draw, remove_logo
+from campaign.organisations.logos import DrawnLogo, change_logo, describe_logo, draw, remove_logo
 from campaign.organisations.models import Organisation
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
@@ -54,7 +54,7 @@ def unlogo(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".edit", slug=slug), 303)
 
 
-def _drawn(form: LogoForm, *, needed: bool) -> Drawn | None:
+def _drawn(form: LogoForm, *, needed: bool) -> DrawnLogo | None:
     """The picture, drawn anew; None without one, or with the reason beside the field."""
     uploaded = form.picture.data.read() if form.picture.data else b""
     if not uploaded and not needed:

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from campaign.core import pictures
 from campaign.organisations.models import Organisation, OrganisationLogo
-from campaign.organisations.operations import say_changed
+from campaign.organisations.signals import organisation_changed
 
 # Twice as many pixels as the largest place in which a logo is shown, for sharp screens.
 LONGEST_SIDE = 320
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnLogo:
     """A logo ready to be kept. `png` has no other chunks than those of the picture itself."""
 
     png: bytes
@@ -30,21 +30,21 @@ class Drawn:
         return hashlib.sha256(self.png).hexdigest()
 
 
-def draw(uploaded: bytes) -> Drawn:
+def draw(uploaded: bytes) -> DrawnLogo:
     """PNG, JPEG or WebP as a PNG of at most 320 × 320 pixels. Raises PictureRefused."""
     clean, file = pictures.draw(uploaded, LONGEST_SIDE), io.BytesIO()
     clean.save(file, "PNG", optimize=True)
-    return Drawn(file.getvalue(), *clean.size)
+    return DrawnLogo(file.getvalue(), *clean.size)
 
 
-def change_logo(session: Session, organisation: Organisation, drawn: Drawn, description: str) -> None:
+def change_logo(session: Session, organisation: Organisation, drawn: DrawnLogo, description: str) -> None:
     """Show this logo, in place of the one before."""
     logo = organisation.logo or OrganisationLogo()
     logo.png, logo.width, logo.height, logo.sha256 = drawn.png, drawn.width, drawn.height, drawn.sha256
     logo.description = description
     organisation.logo = logo
     session.flush()
-    say_changed(session, organisation.id)
+    organisation_changed.send(session, organisation_id=organisation.id)
 
 
 def describe_logo(session: Session, organisation: Organisation, description: str) -> None:
@@ -52,11 +52,11 @@ def describe_logo(session: Session, organisation: Organisation, description: str
     if organisation.logo is not None:
         organisation.logo.description = description
         session.flush()
-        say_changed(session, organisation.id)
+        organisation_changed.send(session, organisation_id=organisation.id)
 
 
 def remove_logo(session: Session, organisation: Organisation) -> None:
     """Show initials again. Twice is no error."""
     organisation.logo = None
     session.flush()
-    say_changed(session, organisation.id)
+    organisation_changed.send(session, organisation_id=organisation.id)

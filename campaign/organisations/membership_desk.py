@@ -15,7 +15,7 @@ from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language
 from campaign.extensions import db
-from campaign.organisations.choosing import OrganisationsField
+from campaign.organisations.fields import OrganisationsField
 from campaign.organisations.queries import display_name, organisations_by_id
 
 bp = Blueprint("memberships_desk", __name__, url_prefix="/desk/team")

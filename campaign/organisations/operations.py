@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -26,15 +26,15 @@ from campaign.organisations.models import (
     OrganisationName,
     UnStatus,
 )
+from campaign.organisations.signals import organisation_changed
 
 _AT_ONCE = 500
 
 
 # What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
-_listeners: list[Callable[[Session, int], None]] = []
 
 
-class Facts(TypedDict, total=False):
+class OrganisationFacts(TypedDict, total=False):
     """What the registry says of an organisation beside its names; what is left out is not known."""
 
     country: str | None
@@ -46,7 +46,9 @@ class Facts(TypedDict, total=False):
     continues_from: str | None
 
 
-UNKNOWN = Facts(country=None, website=None, un_status=UnStatus.NONE, founded=None, liquidated_on=None, liquidated_by=None, continues_from=None)
+UNKNOWN = OrganisationFacts(
+    country=None, website=None, un_status=UnStatus.NONE, founded=None, liquidated_on=None, liquidated_by=None, continues_from=None
+)
 
 
 def register_organisation(
@@ -56,7 +58,7 @@ def register_organisation(
     slug: str | None = None,
     aliases: Iterable[str] = (),
     domains: Iterable[str] = (),
-    **facts: Unpack[Facts],
+    **facts: Unpack[OrganisationFacts],
 ) -> Organisation:
     """Enter an organisation. `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused."""
     canonical = next(iter(names))
@@ -129,7 +131,7 @@ def change_organisation(
     *,
     aliases: Iterable[str],
     domains: Iterable[str],
-    **facts: Unpack[Facts],
+    **facts: Unpack[OrganisationFacts],
 ) -> None:
     """Replace what the registry says. `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused."""
     canonical = next(iter(names))
@@ -143,7 +145,7 @@ def change_organisation(
     session.flush()
     for domain in domains:
         add_domain(session, organisation, domain)
-    say_changed(session, organisation.id)
+    organisation_changed.send(session, organisation_id=organisation.id)
 
 
 def add_domain(session: Session, organisation: Organisation, typed: str) -> None:
@@ -159,18 +161,6 @@ def add_domain(session: Session, organisation: Organisation, typed: str) -> None
         session.flush()
     except IntegrityError as error:
         raise DomainTaken(domain) from error
-
-
-def when_changed(listener: Callable[[Session, int], None]) -> None:
-    """Let `listener(session, organisation id)` run in the transaction that changes an organisation."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
-def say_changed(session: Session, organisation_id: int) -> None:
-    """Let the rooms above know that the registry says something new of an organisation."""
-    for listener in _listeners:
-        listener(session, organisation_id)
 
 
 def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:

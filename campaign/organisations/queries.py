@@ -21,7 +21,7 @@ _KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class OrganisationFilters:
     """What the registry is narrowed to and how it is sorted. `countries` are all codes in the order of the reader's language."""
 
     country: str = ""
@@ -30,7 +30,7 @@ class Filters:
     countries: tuple[str, ...] = ()
 
 
-NO_FILTERS = Filters()
+NO_FILTERS = OrganisationFilters()
 
 
 def organisation_by_slug(slug: str) -> Organisation | None:
@@ -108,7 +108,7 @@ def logos_of(slugs: Iterable[str]) -> list[bytes]:
     return list(db.session.scalars(wanted))
 
 
-def find_organisations(words: str, after: str = "", most: int = 100, filters: Filters = NO_FILTERS) -> list[Organisation]:
+def find_organisations(words: str, after: str = "", most: int = 100, filters: OrganisationFilters = NO_FILTERS) -> list[Organisation]:
     """The registry in the order of `filters`, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
     order = _orders(filters.countries)[filters.sort]
     query = _narrow(select(Organisation), filters).order_by(*order, Organisation.slug).limit(most)
@@ -122,7 +122,7 @@ def named_with(key: SQLColumnExpression[int] | SQLColumnExpression[int | None], 
     return [key.in_(select(OrganisationName.organisation_id).where(has_word)) for has_word in has_words(OrganisationName.search_key, words)]
 
 
-def _narrow(query: Select[Organisation], filters: Filters) -> Select[Organisation]:
+def _narrow(query: Select[Organisation], filters: OrganisationFilters) -> Select[Organisation]:
     if filters.country:
         query = query.where(Organisation.country == filters.country)
     if filters.status == DISSOLVED:

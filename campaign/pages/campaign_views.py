@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask import Response, abort, make_response, render_template, request, url_for
 
-from campaign.core.http import StoredPage, page_cache
+from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
-from campaign.core.numbers import whole_number
+from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.text import searchable
 from campaign.pages.campaigns import version_of
 from campaign.pages.views import bp
 from campaign.people.dossier import timeline_of
+from campaign.people.labels import words_of_cases
 from campaign.people.queries import people_of, totals
-from campaign.people.wording import words_of_cases
-from campaign.signatories.views import published
 from campaign.statements.models import Kind
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage, statement_page
 
 _PAGE = 100
@@ -24,7 +24,7 @@ _PAGE = 100
 def campaign_people(slug: str) -> Response:
     """Everyone for whom a campaign is, with search by any spelling. Searches are made anew, all else is kept like other public pages."""
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
-    key, _version = published(slug)
+    key, _version = published_or_404(slug)
     if words:
         return make_response(_people_html(slug, words, typed))
     after = typed if any(line.slug == typed for line in people_of(key, language())) else ""
@@ -33,7 +33,7 @@ def campaign_people(slug: str) -> Response:
         link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
         return StoredPage.of(_people_html(slug, "", after).encode(), "text/html", quick=True)
 
-    return page_cache().get(("campaign people", slug, after, language()), lambda: (published(slug), version_of(slug)), render).response()
+    return page_cache().get(("campaign people", slug, after, language()), lambda: (published_or_404(slug), version_of(slug)), render).response()
 
 
 @bp.get("/s/<slug>/timeline")
@@ -51,7 +51,7 @@ def campaign_timeline(slug: str) -> Response:
         html = render_template("pages/timeline.html", statement=page, events=events[:_PAGE], start=start, further=further, **words_of_cases())
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("campaign timeline", slug, start, language()), lambda: (published(slug), version_of(slug)), render).response()
+    return page_cache().get(("campaign timeline", slug, start, language()), lambda: (published_or_404(slug), version_of(slug)), render).response()
 
 
 def _people_html(slug: str, words: str, after: str) -> str:
@@ -66,5 +66,5 @@ def _people_html(slug: str, words: str, after: str) -> str:
 
 
 def _campaign_or_404(slug: str) -> StatementPage:
-    page = statement_page(published(slug)[0], language())
+    page = statement_page(published_or_404(slug)[0], language())
     return page if page.kind is Kind.RELEASE_CAMPAIGN else abort(404)

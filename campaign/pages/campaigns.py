@@ -9,8 +9,8 @@ from markupsafe import Markup
 from campaign.core.language import language
 from campaign.people.dossier import EventOfPerson, timeline_of
 from campaign.people.queries import PersonLine, Totals, campaign_version, head_of
-from campaign.signatories.views import published
 from campaign.statements.models import Kind
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage
 
 # More portraits than these hide the text; the others are on a page of their own.
@@ -43,7 +43,7 @@ def campaign_of(page: StatementPage) -> CampaignPart | None:
 
 def version_of(slug: str) -> object:
     """Changes when anything changes that the page of a campaign shows of its people, and each day. Aborts like published()."""
-    return campaign_version(published(slug)[0])
+    return campaign_version(published_or_404(slug)[0])
 
 
 def _parted(body: Markup) -> tuple[Markup, Markup]:

@@ -8,8 +8,8 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.core.http import settings
 from campaign.core.language import in_language, language
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.statements.queries import has_sample
 

@@ -11,13 +11,14 @@ from flask import Response, abort, make_response, render_template, url_for
 
 from campaign.config import Settings, is_loopback
 from campaign.core import clock
-from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.settings import settings
 from campaign.pages.views import bp
-from campaign.privacy.destruction import WAITS
+from campaign.privacy.key_destruction import WAITS
 from campaign.privacy.queries import longest_backup_days
-from campaign.signing.submission import EXPIRES_AFTER
-from campaign.statements.keeping import Kept, kept_by_statement
+from campaign.signing.submissions import EXPIRES_AFTER
+from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version
 
 # RFC 9116 asks for an end, and for less than a year.

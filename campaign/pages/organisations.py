@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
-from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
 from campaign.pages.views import bp

@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask import Response, abort, make_response, render_template, request, url_for
 
 from campaign.core import clock
-from campaign.core.http import StoredPage, embeddable, page_cache, settings
+from campaign.core.headers import embeddable
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.settings import settings
 from campaign.core.text import searchable
 from campaign.pages.views import bp
 from campaign.people import queries
+from campaign.people.detention_chart import draw
 from campaign.people.dossier import PersonPage, person_page
-from campaign.people.drawing import draw
+from campaign.people.labels import words_of_cases
 from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
-from campaign.people.wording import words_of_cases
-from campaign.signatories.views import published
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
 _PAGE = 100
@@ -83,11 +85,11 @@ def embedded_people(slug: str) -> Response:
     """The people of a campaign as a row of portraits with days, for the page of a partner."""
 
     def render() -> StoredPage:
-        page = statement_page(published(slug)[0], language())
+        page = statement_page(published_or_404(slug)[0], language())
         return _embed(people_of(page.id, language()), page.title, url_for("pages.statement", slug=slug))
 
     def version() -> object:
-        key, number = published(slug)
+        key, number = published_or_404(slug)
         return key, number, campaign_version(key)
 
     return embeddable(page_cache().get(("embedded people", slug, language()), version, render).response())

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from campaign.config import LANGUAGES
 from campaign.core.dates import iso_date
-from campaign.core.http import StoredPage, page_cache, settings
 from campaign.core.language import in_language, language
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.settings import settings
 from campaign.pages.views import bp
 from campaign.people.queries import people_version, public_slugs
 from campaign.statements.queries import StatementPage, statement_lines, statements_version

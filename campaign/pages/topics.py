@@ -6,8 +6,8 @@ from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.core import clock
-from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
 from campaign.statements.models import Status, Topic

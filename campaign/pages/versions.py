@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, abort, render_template, url_for
 
-from campaign.core.http import StoredPage, page_cache
 from campaign.core.language import language, link_as
+from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.text import render_markdown
 from campaign.pages.views import bp
-from campaign.signatories.views import published
 from campaign.statements.differences import Piece, differences
 from campaign.statements.models import Revision, Translation
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import choose_translation, published_revisions, statement_page
 
 
@@ -20,13 +20,13 @@ def versions(slug: str) -> Response:
 
     def render() -> StoredPage:
         link_as(url_for("pages.versions", slug=slug))
-        statement_id, _version = published(slug)
+        statement_id, _version = published_or_404(slug)
         revisions = published_revisions(statement_id)
         changed = [(revision, _changes(revision, before)) for revision, before in zip(revisions, [None, *revisions[:-1]], strict=True)]
         html = render_template("pages/versions.html", statement=statement_page(statement_id, language()), revisions=changed[::-1])
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("versions", slug, language()), lambda: published(slug), render).response()
+    return page_cache().get(("versions", slug, language()), lambda: published_or_404(slug), render).response()
 
 
 @bp.get("/s/<slug>/versions/<int:number>")
@@ -35,7 +35,7 @@ def version(slug: str, number: int) -> Response:
 
     def render() -> StoredPage:
         link_as(url_for("pages.version", slug=slug, number=number))
-        statement_id, _version = published(slug)
+        statement_id, _version = published_or_404(slug)
         revision = next((one for one in published_revisions(statement_id) if one.number == number), None)
         if revision is None:
             abort(404)
@@ -44,7 +44,7 @@ def version(slug: str, number: int) -> Response:
         html = render_template("pages/version.html", statement=page, revision=revision, text=text, body=render_markdown(text.body))
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("version", slug, number, language()), lambda: published(slug), render).response()
+    return page_cache().get(("version", slug, number, language()), lambda: published_or_404(slug), render).response()
 
 
 def _changes(revision: Revision, before: Revision | None) -> list[tuple[Translation, list[Piece]]]:

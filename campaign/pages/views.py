@@ -8,25 +8,29 @@ from flask_babel import gettext as _
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.http import StoredPage, never_stored, page_cache, settings
+from campaign.core.headers import never_stored
+from campaign.core.integers import whole_number
 from campaign.core.language import in_language, language, link_as
 from campaign.core.limits import refuse_flood
-from campaign.core.numbers import whole_number
+from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.handover.handovers import channel_names, handovers_of
-from campaign.pages import campaigns, terms
+from campaign.handover.deliveries import channel_names, handovers_of
+from campaign.pages import campaigns
 from campaign.pages.readiness import readiness
-from campaign.people.wording import words_of_cases
+from campaign.people.labels import words_of_cases
 from campaign.signatories import queries as lists
-from campaign.signatories.views import head, published, versions
-from campaign.signing import proofs
-from campaign.signing.choices import visibility_choices, visibility_hints
+from campaign.signatories.list_head import head, versions
+from campaign.signatures.models import SignatoryKind
+from campaign.signing import proof_of_work, terms_cache
+from campaign.signing.attack_protection import hold_if_needed, level_of
 from campaign.signing.forms import SignForm
-from campaign.signing.models import Level, SignatoryKind
-from campaign.signing.protection import hold_if_needed, level_of
-from campaign.signing.submission import submit
+from campaign.signing.models import ProtectionLevel
+from campaign.signing.submissions import submit
+from campaign.signing.visibility_choices import visibility_choices, visibility_hints
 from campaign.statements.errors import NotOpen
 from campaign.statements.models import Safety, Signers, Status
+from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.statements.topics import all_topics, shown, topics_of, topics_version
 from campaign.updates.forms import kind_choices
@@ -59,9 +63,9 @@ def sign(slug: str) -> ResponseReturnValue:
     """Take the form. Nothing in the answer depends on the address."""
     refuse_flood("sign")
     form = SignForm(request.form)
-    signing = terms.current(slug, whole_number(form.revision.data or "") or 0)
+    signing = terms_cache.current(slug, whole_number(form.revision.data or "") or 0)
     if signing is None:
-        published(slug)
+        published_or_404(slug)
         abort(404)
     form.accepts_example = signing.terms.sample
     try:
@@ -77,7 +81,7 @@ def sign(slug: str) -> ResponseReturnValue:
     fields, trapped = form.fields(), bool(form.reference.data)
     if signing.terms.safety == Safety.HIGH:
         fields = fields.as_guarded()
-    proof = None if signing.level is Level.OFF else proofs.check(signing.terms.id, form.altcha.data or "")
+    proof = None if signing.level is ProtectionLevel.OFF else proof_of_work.check(signing.terms.id, form.altcha.data or "")
     with writing() as session:
         fields = hold_if_needed(session, fields, signing.level, proof, trapped=trapped)
         submit(session, signing.place, fields, language())
@@ -88,18 +92,18 @@ def sign(slug: str) -> ResponseReturnValue:
 @bp.get("/s/<slug>/sign")
 def sign_again(slug: str) -> ResponseReturnValue:
     """Who reloads a refused form by hand finds the form."""
-    published(slug)
+    published_or_404(slug)
     return redirect(url_for("pages.statement", slug=slug, _anchor="sign"))
 
 
 @bp.get("/s/<slug>/proof.json")
 def proof(slug: str) -> Response:
     """A proof of work for the browser, while attack protection is on."""
-    signing = terms.current(slug)
-    if signing is None or not signing.terms.is_open or signing.level is Level.OFF:
-        published(slug)
+    signing = terms_cache.current(slug)
+    if signing is None or not signing.terms.is_open or signing.level is ProtectionLevel.OFF:
+        published_or_404(slug)
         abort(404)
-    return never_stored(make_response(proofs.challenge(signing.terms.id)))
+    return never_stored(make_response(proof_of_work.challenge(signing.terms.id)))
 
 
 @bp.get("/about")
@@ -138,7 +142,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
 
     def render() -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
-        page = statement_page(published(slug)[0], language(), wanted)
+        page = statement_page(published_or_404(slug)[0], language(), wanted)
         return StoredPage.of(_statement_html(page, _blank_form(page), wanted).encode(), "text/html", quick=True, texts=page.languages)
 
     return page_cache().get(("statement", slug, language(), wanted), lambda: (*versions(slug), clock.today(), campaigns.version_of(slug)), render)
@@ -195,7 +199,7 @@ def _kind_fits(form: SignForm, signers: Signers) -> bool:
     return False
 
 
-def _read_the_text(form: SignForm, signing: terms.SigningTerms) -> bool:
+def _read_the_text(form: SignForm, signing: terms_cache.SigningTerms) -> bool:
     """Refuse who read a text whose demands have changed since. A form without a revision is taken as having read the current one."""
     typed = form.revision.data or ""
     read = whole_number(typed)
@@ -210,5 +214,5 @@ def _read_the_text(form: SignForm, signing: terms.SigningTerms) -> bool:
 def _closed(slug: str, closed: NotOpen) -> Response:
     if closed.status == Status.DRAFT:
         abort(404)
-    page = statement_page(published(slug)[0], language())
+    page = statement_page(published_or_404(slug)[0], language())
     return make_response(render_template("pages/closed.html", statement=page), 409)

@@ -18,13 +18,13 @@ from campaign.core.text import searchable
 from campaign.people.detention import derive
 from campaign.people.errors import EditedMeanwhile
 from campaign.people.event_forms import event_name
-from campaign.people.forms import ConfirmForm, PersonForm, PortraitForm, WishForm, state_of, values_of
+from campaign.people.forms import ConfirmForm, PersonForm, PortraitForm, WishForm, person_fingerprint, person_form_values
+from campaign.people.labels import days_in_words, kind_words, length_in_words, status_words, when_in_words, wish_words
 from campaign.people.models import Person
 from campaign.people.operations import change_person, enter_person, wish_of
 from campaign.people.queries import best_name
-from campaign.people.team import FILTERS, person_with, team_lines
+from campaign.people.team_queries import FILTERS, person_with, team_lines
 from campaign.people.timeline import happening, ordered
-from campaign.people.wording import days_in_words, kind_words, length_in_words, status_words, when_in_words, wish_words
 
 bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 _PAGE = 200
@@ -69,13 +69,13 @@ def show(slug: str) -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """Change what the file says of the person."""
     person = person_or_404(slug)
-    form = PersonForm(data=values_of(person) | {"state": state_of(person)})
+    form = PersonForm(data=person_form_values(person) | {"state": person_fingerprint(person)})
     if form.validate_on_submit():
         entry, read = form.entry(), form.state.data
         try:
             with writing() as session:
                 locked = session.get_one(Person, person.id, with_for_update=True, populate_existing=True)
-                if read != state_of(locked):
+                if read != person_fingerprint(locked):
                     raise EditedMeanwhile
                 change_person(session, locked, entry)
                 record(session, "case file changed", f"person:{person.id}")
@@ -88,7 +88,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _conflict(person: Person, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this file: nothing is overwritten before both were looked at."""
-    saved = values_of(person)
+    saved = person_form_values(person)
     theirs = [
         str(field.label.text) for field in form if field.name not in ("csrf_token", "state") and (field.data or "") != (saved.get(field.name) or "")
     ]
@@ -96,7 +96,7 @@ def _conflict(person: Person, form: Any) -> ResponseReturnValue:
         "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
         fields=", ".join(dict.fromkeys(theirs)),
     )
-    form.state.data = state_of(person)
+    form.state.data = person_fingerprint(person)
     form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
     return make_response(render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409)
 

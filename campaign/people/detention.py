@@ -20,7 +20,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from campaign.people.dates import Bound, When
-from campaign.people.kinds import CaseStatus, EventKind
+from campaign.people.vocabulary import CaseStatus, EventKind
 
 FRESH_DAYS = 60
 # What ends a detention.

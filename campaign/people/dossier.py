@@ -20,11 +20,11 @@ from campaign.extensions import db
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.people.dates import Bound, When
 from campaign.people.detention import Case, Happening, Length, derive, in_order
-from campaign.people.kinds import SITTINGS, EventKind, Letters, Script, Wish
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonText
 from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of, opaque
-from campaign.people.showing import DATED, Shows, shows
 from campaign.people.timeline import happening, ordered
+from campaign.people.visibility import DATED, Shows, shows
+from campaign.people.vocabulary import SITTINGS, EventKind, Letters, Script, Wish
 
 NOTHING_TOLD = render_markdown("")
 _AT_ONCE = 500
@@ -57,7 +57,7 @@ class EventShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CaseText:
     """A text and the language it is in."""
 
     text: str
@@ -76,7 +76,7 @@ class LettersShown:
     addresses: dict[Script, tuple[tuple[str, ...], str]]
     languages: tuple[str, ...]
     moving: bool
-    note: Text
+    note: CaseText
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,16 @@ class PersonPage:
     aliases: tuple[str, ...]
     case: Case | None
     events: tuple[EventShown, ...]
-    role: Text
-    organisation: Text
+    role: CaseText
+    organisation: CaseText
     organisation_slug: str | None
-    life: Text
-    health: Text
+    life: CaseText
+    health: CaseText
     born_on: dt.date | None
     born_precision: Precision
     recognised_on: dt.date | None
     recognised_precision: Precision
-    recognised_by: Text
+    recognised_by: CaseText
     letters: LettersShown | None
     portrait: PortraitShown | None
     sources: tuple[tuple[str, str | None], ...]
@@ -299,14 +299,14 @@ def _with_all(query: Select[Any]) -> Select[Any]:
     return query.options(*map(selectinload, (Person.names, Person.texts, Person.addresses, Person.sources)), events)
 
 
-def _text(texts: Iterable[PersonText], part: str, language: str, *, markdown: bool = False) -> Text:
+def _text(texts: Iterable[PersonText], part: str, language: str, *, markdown: bool = False) -> CaseText:
     there = {text.language: str(getattr(text, part)) for text in texts if getattr(text, part)}
     code = best_text(there, language)
     return _said(there[code], code, markdown=markdown) if code else _said("", language)
 
 
-def _said(text: str, language: str, *, markdown: bool = False) -> Text:
-    return Text(text, render_markdown(text) if markdown and text else NOTHING_TOLD, language)
+def _said(text: str, language: str, *, markdown: bool = False) -> CaseText:
+    return CaseText(text, render_markdown(text) if markdown and text else NOTHING_TOLD, language)
 
 
 def _letters(person: Person, texts: Iterable[PersonText], language: str) -> LettersShown:

@@ -16,16 +16,16 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.forms import HourField, LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.ids import new_id
-from campaign.core.numbers import whole_number
-from campaign.core.selects import ZoneField
+from campaign.core.integers import whole_number
+from campaign.core.long_select import ZoneField
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
 from campaign.people.dates import When, parse
 from campaign.people.detention import Length
 from campaign.people.errors import TimelineFault
-from campaign.people.kinds import SENTENCING, SITTINGS, EventKind
+from campaign.people.labels import fault_in_words, kind_words, when_in_words
 from campaign.people.models import CaseEvent
 from campaign.people.timeline import Event, Words
-from campaign.people.wording import fault_in_words, kind_words, when_in_words
+from campaign.people.vocabulary import SENTENCING, SITTINGS, EventKind
 
 WORDS = ("article", "explanation", "place", "note")
 MOST_YEARS = 99
@@ -151,7 +151,7 @@ def _fields(code: str) -> dict[str, Any]:
 EventForm = type("EventForm", (_EventForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
 
 
-def values_of(event: CaseEvent) -> dict[str, Any]:
+def event_form_values(event: CaseEvent) -> dict[str, Any]:
     """What the form shows of an event, by field."""
     values: dict[str, Any] = {
         "kind": event.kind,

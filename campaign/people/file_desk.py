@@ -11,16 +11,16 @@ from flask_babel import gettext as _
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
-from campaign.core.http import takes_up_to
 from campaign.core.language import link_as
 from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
+from campaign.core.request_body import takes_up_to
 from campaign.people import operations
 from campaign.people.desk import bp, file_page, person_or_404
 from campaign.people.errors import SignedFor
 from campaign.people.forms import ConfirmForm, PortraitForm, WishForm
-from campaign.people.kinds import Wish
 from campaign.people.models import Person
-from campaign.people.portraits import Drawn, change_portrait, describe_portrait, draw, remove_portrait
+from campaign.people.portraits import DrawnPortrait, change_portrait, describe_portrait, draw, remove_portrait
+from campaign.people.vocabulary import Wish
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
@@ -135,7 +135,7 @@ def _refused(person: Person, **forms: Any) -> ResponseReturnValue:
     return make_response(file_page(person, **forms), 422)
 
 
-def _drawn(form: PortraitForm, *, needed: bool) -> Drawn | None:
+def _drawn(form: PortraitForm, *, needed: bool) -> DrawnPortrait | None:
     """The picture, drawn anew; None without one, or with the reason beside the field."""
     uploaded = form.picture.data.read() if form.picture.data else b""
     if not uploaded and not needed:

@@ -21,15 +21,15 @@ from campaign.core.dates import Precision, iso_date
 from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
 from campaign.core.language import language_tag
-from campaign.core.selects import KnownCountryField
+from campaign.core.long_select import KnownCountryField
 from campaign.core.vault import digest
-from campaign.organisations.choosing import organisation_choices
+from campaign.organisations.fields import organisation_choices
 from campaign.organisations.forms import BETWEEN, LONGEST_NAME, MOST_LINES, OTHER, canonical_choices, tagged_name
 from campaign.people.dates import Bound, When, parse
-from campaign.people.kinds import Letters, Script, Wish
+from campaign.people.labels import letter_words, script_words, wish_words
 from campaign.people.models import Person
-from campaign.people.operations import Address, Entry, Facts, Told, sealed_sources
-from campaign.people.wording import letter_words, script_words, wish_words
+from campaign.people.operations import CaseFileContent, LetterAddress, PersonFacts, Told, sealed_sources
+from campaign.people.vocabulary import Letters, Script, Wish
 
 NOBODY = 0
 LONGEST_TEXT = 20_000
@@ -131,18 +131,18 @@ class _PersonForm(TeamForm):
                 lines.errors, whole = [_("Please write the address, or leave out the country.")], False
         return whole
 
-    def entry(self) -> Entry:
+    def entry(self) -> CaseFileContent:
         """What was typed, once it is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
         chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
-        return Entry(
+        return CaseFileContent(
             names={chosen: names[chosen], **names},
             aliases=[alias for alias in self.aliases.data if alias not in set(names.values())],
             texts={code: Told(**{part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS}) for code in LANGUAGES},
             addresses={
-                script: Address("\n".join(self[f"address_{script}"].data), self[f"country_{script}"].data)
+                script: LetterAddress("\n".join(self[f"address_{script}"].data), self[f"country_{script}"].data)
                 for script in Script
                 if self[f"address_{script}"].data
             },
@@ -151,9 +151,9 @@ class _PersonForm(TeamForm):
             facts=self._facts(),
         )
 
-    def _facts(self) -> Facts:
+    def _facts(self) -> PersonFacts:
         born, recognised = read_date(self.born.data), read_date(self.recognised.data)
-        return Facts(
+        return PersonFacts(
             kept_by_id=self.kept_by.data or None,
             organisation_id=self.employer.data or None,
             born_on=born.day if born else None,
@@ -254,7 +254,7 @@ class FileForm(TeamForm):
     file = FileField(_l("CSV or JSON file"))
 
 
-def values_of(person: Person) -> dict[str, Any]:
+def person_form_values(person: Person) -> dict[str, Any]:
     """What the form shows of a case file, by field."""
     names = sorted((name for name in person.names if name.use == "name"), key=lambda name: (not name.canonical, name.language))
     return {
@@ -277,9 +277,9 @@ def values_of(person: Person) -> dict[str, Any]:
     }
 
 
-def state_of(person: Person) -> str:
+def person_fingerprint(person: Person) -> str:
     """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps([str(person.id), values_of(person)], default=str, sort_keys=True, ensure_ascii=False))
+    return digest(json.dumps([str(person.id), person_form_values(person)], default=str, sort_keys=True, ensure_ascii=False))
 
 
 def keeper_choices() -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, ShortText, one_of
 from campaign.core.dates import Precision
 from campaign.people.dates import Bound, When
-from campaign.people.kinds import SENTENCING, SITTINGS, EventKind, Letters, Script, Wish
+from campaign.people.vocabulary import SENTENCING, SITTINGS, EventKind, Letters, Script, Wish
 
 KEY_LENGTH = 400
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,13 +15,11 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.ids import new_id
+from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.core.vault import vault
-from campaign.organisations.merging import when_merged
 from campaign.people.errors import SignedFor, SlugTaken
-from campaign.people.following import shown_otherwise
-from campaign.people.kinds import Letters, Script, Wish
 from campaign.people.models import (
     KEY_LENGTH,
     CampaignPerson,
@@ -33,9 +30,12 @@ from campaign.people.models import (
     PersonSource,
     PersonText,
 )
+from campaign.people.signals import person_shown_otherwise
+from campaign.people.vocabulary import Letters, Script, Wish
 
 # Rooms above that know of a reason to keep a file say so here: (session, person id).
-_keepers: list[Callable[[Session, uuid.UUID], bool]] = []
+# Whether a case file must stay: (session, id of the person).
+kept_on_file: Registry[Callable[[Session, uuid.UUID], bool]] = Registry("case files that stay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class LetterAddress:
     """Where letters go, without the country, which is an ISO 3166-1 code."""
 
     lines: str
     country: str
 
 
-class Facts(TypedDict, total=False):
+class PersonFacts(TypedDict, total=False):
     """What is the same in every language; what is left out is not known."""
 
     kept_by_id: int | None
@@ -77,7 +77,7 @@ class Facts(TypedDict, total=False):
     moving: bool
 
 
-UNKNOWN = Facts(
+UNKNOWN = PersonFacts(
     kept_by_id=None,
     organisation_id=None,
     born_on=None,
@@ -91,7 +91,7 @@ UNKNOWN = Facts(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CaseFileContent:
     """What somebody writes of a person. `names` and `texts` are by language (a tag such as be-Latn), the first name is the canonical one.
 
     `sealed_sources` None leaves those that are there as they are.
@@ -100,13 +100,13 @@ class Entry:
     names: Mapping[str, str]
     aliases: Sequence[str] = ()
     texts: Mapping[str, Told] = field(default_factory=dict)
-    addresses: Mapping[Script, Address] = field(default_factory=dict)
+    addresses: Mapping[Script, LetterAddress] = field(default_factory=dict)
     sources: Sequence[str] = ()
     sealed_sources: Sequence[str] | None = None
-    facts: Facts = field(default_factory=Facts)
+    facts: PersonFacts = field(default_factory=PersonFacts)
 
 
-def enter_person(session: Session, entry: Entry, slug: str | None = None) -> Person:
+def enter_person(session: Session, entry: CaseFileContent, slug: str | None = None) -> Person:
     """Open a case file. Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken."""
     now = clock.now()
     # Its key is needed before it is flushed: sealed values are bound to it.
@@ -123,7 +123,7 @@ def enter_person(session: Session, entry: Entry, slug: str | None = None) -> Per
     return person
 
 
-def change_person(session: Session, person: Person, entry: Entry) -> None:
+def change_person(session: Session, person: Person, entry: CaseFileContent) -> None:
     """Replace what the file says of the person; the timeline, the wish and the portrait stay. Flushes."""
     languages = {name.name: name.language for name in person.names if name.use == "alias"}
     kept = sealed_sources(person) if entry.sealed_sources is None else entry.sealed_sources
@@ -141,7 +141,7 @@ def wish(session: Session, person: Person, wanted: Wish, said_by: str, recorded_
     person.sealed_wish = vault().seal_json(told, "people", "sealed_wish", person.id)
     renew(session, person)
     if changed:
-        shown_otherwise(session, person)
+        person_shown_otherwise.send(session, person=person)
 
 
 def wish_of(person: Person) -> dict[str, str]:
@@ -168,7 +168,7 @@ def withdraw(session: Session, person: Person) -> None:
     if person.withdrawn_at is None:
         person.withdrawn_at = clock.now()
         renew(session, person)
-        shown_otherwise(session, person)
+        person_shown_otherwise.send(session, person=person)
 
 
 def show_again(session: Session, person: Person) -> None:
@@ -176,14 +176,14 @@ def show_again(session: Session, person: Person) -> None:
     if person.withdrawn_at is not None:
         person.withdrawn_at = None
         renew(session, person)
-        shown_otherwise(session, person)
+        person_shown_otherwise.send(session, person=person)
 
 
 def remove_person(session: Session, person: Person) -> None:
     """Delete a case file for good. Flushes. Raises SignedFor when anybody has signed a campaign that is, or was, for this person."""
-    if any(keeper(session, person.id) for keeper in _keepers):
+    if any(stays(session, person.id) for stays in kept_on_file.answers()):
         raise SignedFor
-    shown_otherwise(session, person)
+    person_shown_otherwise.send(session, person=person)
     session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
     # Events point to each other: without this their deletion could meet one that still does.
     parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
@@ -193,12 +193,6 @@ def remove_person(session: Session, person: Person) -> None:
     session.flush()
 
 
-def keep_when(keeper: Callable[[Session, uuid.UUID], bool]) -> None:
-    """Let `keeper(session, person id)` say that a case file must not be deleted."""
-    if keeper not in _keepers:
-        _keepers.append(keeper)
-
-
 def renew(session: Session, person: Person) -> None:
     """Raise the version, by which everything that shows the person is made anew. Flushes."""
     person.version += 1
@@ -206,7 +200,7 @@ def renew(session: Session, person: Person) -> None:
     session.flush()
 
 
-def _fill(person: Person, entry: Entry, alias_languages: Mapping[str, str], sealed: Sequence[str]) -> None:
+def _fill(person: Person, entry: CaseFileContent, alias_languages: Mapping[str, str], sealed: Sequence[str]) -> None:
     canonical = next(iter(entry.names))
     for column, value in {**UNKNOWN, **entry.facts}.items():
         setattr(person, column, value)
@@ -244,13 +238,8 @@ def _free_slug(session: Session, names: Mapping[str, str]) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def _move_to(session: Session, goes: int, stays: int) -> None:
+def move_to_merged(session: Session, *, goes: int, stays: int) -> None:
     """An organisation was merged into another one."""
     for column in (Person.kept_by_id, Person.organisation_id):
         moved = update(Person).where(column == goes).values({column: stays, Person.version: Person.version + 1})
         session.execute(moved, execution_options={"synchronize_session": False})
-
-
-def init_app(_app: Flask) -> None:
-    """Follow the registry."""
-    when_merged(_move_to)

@@ -19,7 +19,7 @@ _PAPER = "#fbfaf6"
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnPortrait:
     """A portrait ready to be kept, as JPEG. Width and height are those of the large one."""
 
     large: bytes
@@ -33,7 +33,7 @@ class Drawn:
         return hashlib.sha256(self.large).hexdigest()
 
 
-def draw(uploaded: bytes) -> Drawn:
+def draw(uploaded: bytes) -> DrawnPortrait:
     """PNG, JPEG or WebP as two JPEGs of at most 960 and 320 pixels a side. Raises PictureRefused."""
     drawn = pictures.draw(uploaded, LARGE)
     # What is transparent in a cut-out becomes the paper of the page.
@@ -41,10 +41,10 @@ def draw(uploaded: bytes) -> Drawn:
     picture.paste(drawn, mask=drawn.getchannel("A"))
     little = picture.copy()
     little.thumbnail((SMALL, SMALL))
-    return Drawn(_jpeg(picture), _jpeg(little), *picture.size)
+    return DrawnPortrait(_jpeg(picture), _jpeg(little), *picture.size)
 
 
-def change_portrait(session: Session, person: Person, drawn: Drawn, description: str, credit: str) -> None:
+def change_portrait(session: Session, person: Person, drawn: DrawnPortrait, description: str, credit: str) -> None:
     """Show this portrait, in place of the one before. Flushes."""
     portrait = person.portrait or PersonPortrait()
     portrait.large, portrait.small, portrait.sha256 = drawn.large, drawn.small, drawn.sha256

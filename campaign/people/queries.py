@@ -22,9 +22,9 @@ from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.people.dates import Bound, When
 from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
-from campaign.people.kinds import PUBLIC_WISHES, CaseStatus, EventKind, Wish
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonAddress, PersonName, PersonPortrait, PersonText
-from campaign.people.showing import Shows, shows
+from campaign.people.visibility import Shows, shows
+from campaign.people.vocabulary import PUBLIC_WISHES, CaseStatus, EventKind, Wish
 
 _CYRILLIC = ("be", "ru", "uk")
 _FEW = 200

@@ -15,10 +15,10 @@ from campaign.core.ids import new_id
 from campaign.people.dates import When
 from campaign.people.detention import ENDS, Happening, Length, derive, faults, in_order
 from campaign.people.errors import TimelineFault
-from campaign.people.following import released
-from campaign.people.kinds import EventKind
 from campaign.people.models import CaseEvent, CaseEventText, Person
 from campaign.people.operations import renew
+from campaign.people.signals import person_released
+from campaign.people.vocabulary import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def enter_events(session: Session, person: Person, events: Sequence[Event]) -> l
     person.events += added
     _settle(session, person, before)
     if (freed := _freeing(person)) in added:
-        released(session, person, freed)
+        person_released.send(session, person=person, event=freed)
     return added
 
 

@@ -16,10 +16,10 @@ from campaign.core.database import writing
 from campaign.people import timeline
 from campaign.people.desk import bp, name_of, person_or_404
 from campaign.people.errors import EditedMeanwhile, TimelineFault
-from campaign.people.event_forms import EventForm, event_name, values_of
-from campaign.people.kinds import EventKind
+from campaign.people.event_forms import EventForm, event_form_values, event_name
+from campaign.people.labels import fault_in_words
 from campaign.people.models import CaseEvent, Person
-from campaign.people.wording import fault_in_words
+from campaign.people.vocabulary import EventKind
 
 
 @bp.route("/<slug>/events/new", methods=["GET", "POST"])
@@ -48,7 +48,7 @@ def enter_event(slug: str) -> ResponseReturnValue:
 def edit_event(slug: str, event_id: UUID) -> ResponseReturnValue:
     """Change what is said of an event."""
     person = person_or_404(slug)
-    form = _form(person, event_id, data=values_of(_event(person, event_id)))
+    form = _form(person, event_id, data=event_form_values(_event(person, event_id)))
     if form.validate_on_submit():
         events = form.events()
         try:
@@ -103,7 +103,7 @@ def _page(person: Person, form: Any, event: CaseEvent | None) -> str:
 
 def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this event: nothing is overwritten before both were looked at."""
-    saved = values_of(event)
+    saved = event_form_values(event)
     differing = [
         str(field.label.text) for field in form if field.name in saved and field.name != "state" and (field.data or "") != (saved[field.name] or "")
     ]

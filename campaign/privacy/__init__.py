@@ -1,0 +1,17 @@
+"""The keys of the house and their end, encrypted backups, and what must not be readable in them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_commands
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.privacy import cli, key_destruction, key_expiry, key_rotation
+
+    key_rotation.init_app(app)
+    key_destruction.init_app(app)
+    key_expiry.init_app(app)
+    add_commands(app, cli.keys, cli.backup, cli.restore, cli.drill)

@@ -29,12 +29,12 @@ from campaign.accounts.audit import record
 from campaign.accounts.models import TeamSession
 from campaign.core import clock
 from campaign.core.database import WRITES, insert_unless_taken, snapshot, writing
-from campaign.core.http import settings
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.privacy.models import BackupNote
-from campaign.signing.models import Signature, State, Tombstone
-from campaign.signing.operations import erase
-from campaign.signing.tombstones import destroyed_keys, journal
+from campaign.signatures.models import Signature, State, Tombstone
+from campaign.signatures.states import erase
+from campaign.signatures.tombstones import destroyed_keys, journal
 from campaign.statements.models import Statement, StatementKey
 
 _MANIFEST, _SQLITE = "manifest.json", "database.sqlite"

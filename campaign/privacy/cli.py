@@ -6,21 +6,19 @@ import time
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from campaign.core.cli import campaign
 from campaign.core.database import writing
-from campaign.core.http import settings
+from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.privacy import backups, resealing
+from campaign.privacy import backups, key_rotation
 from campaign.privacy.backups import BackupRefused
-from campaign.privacy.destruction import standing_of
-from campaign.privacy.drill import drill as run_drill
+from campaign.privacy.key_destruction import standing_of
+from campaign.privacy.leak_check import check_for_leaks as run_drill
 from campaign.statements.models import Safety, Statement
 
 keys = AppGroup("keys", help="Look after the keys that seal what is personal. They are in the environment only, and never shown.")
-campaign.add_command(keys)
 
 
 @keys.command("rotate")
@@ -30,9 +28,9 @@ def rotate(wait: bool) -> None:
     if len(settings().vault_keys) < 2:
         raise click.ClickException("VAULT_KEYS holds one key: add a new one at its end, separated by a comma, restart web and worker, and come back.")
     with writing() as session:
-        total = resealing.begin(session).total
+        total = key_rotation.begin(session).total
     click.echo(f"{total} sealed values are under older keys.")
-    while wait and resealing.reseal_some():
+    while wait and key_rotation.reseal_some():
         _show()
         # Others write in between.
         time.sleep(0)
@@ -45,7 +43,7 @@ def rotate(wait: bool) -> None:
 def status() -> None:
     """How many values are under which key, and whether the older keys can go."""
     _show()
-    now = resealing.standing(db.session())
+    now = key_rotation.rotation_progress(db.session())
     click.echo(f"Under the newest key: {now.newest}. Under older keys: {now.older}, of which {now.passing} belong to imports that end within a day.")
     if len(settings().vault_keys) < 2:
         return
@@ -71,10 +69,11 @@ def statements() -> None:
             )
 
 
-@campaign.command("backup")
+@click.command("backup")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write; it must not exist.")
 @click.option("--to", "to", multiple=True, required=True, help="A public key of age, age1…; may be given several times.")
 @click.option("--keep-days", type=click.IntRange(1, 3650), default=30, show_default=True, help="After how many days you will delete the file.")
+@with_appcontext
 def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
     """Write an encrypted backup of the database. It holds no keys: keep VAULT_KEYS and SECRET_KEYS elsewhere."""
     try:
@@ -90,10 +89,11 @@ def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
     click.echo(f"Written to {out}. Delete it on {expires_on}: what is erased from now on can be brought back from it until then.")
 
 
-@campaign.command("restore")
+@click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--identity", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="The file of age-keygen.")
 @click.option("--yes", is_flag=True, help="Replace what the database holds.")
+@with_appcontext
 def restore(file: Path, identity: Path, yes: bool) -> None:
     """Put a backup in place. Stop web and worker first. Who has withdrawn since stays withdrawn."""
     try:
@@ -105,7 +105,8 @@ def restore(file: Path, identity: Path, yes: bool) -> None:
     )
 
 
-@campaign.command("drill")
+@click.command("drill")
+@with_appcontext
 def drill() -> None:
     """Prove that a backup shows nothing without the keys: make one, open it, and search it for every sealed address and name."""
     found = run_drill()
@@ -117,7 +118,7 @@ def drill() -> None:
 
 def _show() -> None:
     db.session.rollback()
-    rotation = resealing.latest_rotation(db.session())
+    rotation = key_rotation.latest_rotation(db.session())
     if rotation is not None:
         end = f", ended; {rotation.unreadable} can't be opened by any key" if rotation.finished_at else ""
         click.echo(f"Rotation {rotation.id}: {rotation.done} of {rotation.total}{end}.")

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from campaign.extensions import db
 from campaign.signatories.queries import SignatoryLine
-from campaign.signing.asking import Asking, asking_of
-from campaign.signing.assents import agreed_to
-from campaign.signing.models import Assent, SignatoryKind, Signature
-from campaign.signing.queries import IS_LISTED
+from campaign.signatures.assents import agreed_to
+from campaign.signatures.models import Assent, SignatoryKind, Signature
+from campaign.signatures.queries import IS_LISTED
+from campaign.signing.reassent_job import ReassentProgress, reassent_progress
 from campaign.statements.models import Revision
 from campaign.statements.queries import SigningTerms, terms_of
 
@@ -26,7 +26,7 @@ class Demands(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class AgreementTally:
     """Organisations and people, each by itself."""
 
     organisations: int
@@ -38,8 +38,8 @@ class Agreement:
     """How a list divides since the demands changed with text `since`."""
 
     since: int
-    current: Tally
-    earlier: Tally
+    current: AgreementTally
+    earlier: AgreementTally
 
 
 def with_texts(terms: SigningTerms, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
@@ -72,19 +72,24 @@ def agreement_of(statement_id: int) -> Agreement | None:
     if not terms.demands_changed:
         return None
     everyone, agreed = _tally(statement_id), _tally(statement_id, agreed_to(terms.agreeing))
-    earlier = Tally(everyone.organisations - agreed.organisations, everyone.people - agreed.people)
+    earlier = AgreementTally(everyone.organisations - agreed.organisations, everyone.people - agreed.people)
     return Agreement(terms.oldest_valid, agreed, earlier)
 
 
-def asking(statement_id: int) -> Asking | None:
+def reassent_progress_of(statement_id: int) -> ReassentProgress | None:
     """How far the asking by mail has come; None while the demands have never changed."""
     terms = terms_of(db.session(), statement_id)
-    return asking_of(terms) if terms.demands_changed else None
+    return reassent_progress(terms) if terms.demands_changed else None
 
 
-def _tally(statement_id: int, condition: ColumnElement[bool] | None = None) -> Tally:
+def _tally(statement_id: int, condition: ColumnElement[bool] | None = None) -> AgreementTally:
     query = select(Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED)
     if condition is not None:
         query = query.where(condition)
     counts = {str(kind): count for kind, count in db.session.execute(query.group_by(Signature.kind)).all()}
-    return Tally(counts.get(SignatoryKind.ORGANISATION, 0), counts.get(SignatoryKind.PERSON, 0))
+    return AgreementTally(counts.get(SignatoryKind.ORGANISATION, 0), counts.get(SignatoryKind.PERSON, 0))
+
+
+def texts_as_json(terms: SigningTerms) -> dict[str, int]:
+    """Which text the list belongs to, and the first one of the same demands: who signed an earlier one has not agreed to them."""
+    return {"revision": terms.revision_number, "demands_since": terms.oldest_valid}

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import click
+from flask.cli import with_appcontext
 
-from campaign.core.cli import campaign
 from campaign.core.database import writing
-from campaign.signatories import operations
+from campaign.signatories import listing
 
 
-@campaign.command("verify-counts")
+@click.command("verify-counts")
 @click.option("--repair", is_flag=True, help="Write wrong counts anew.")
+@with_appcontext
 def verify_counts(repair: bool) -> None:
     """Compare the counts of every list with its rows; ends with 1 when one differs."""
-    drifts = operations.drifts()
+    drifts = listing.drifts()
     for drift in drifts:
         click.echo(f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)")
         if repair:
             with writing() as session:
-                operations.recount(session, drift.statement_id)
+                listing.recount(session, drift.statement_id)
     click.echo("All counts equal their rows." if not drifts else f"{len(drifts)} list(s) differ{', repaired' if repair else ''}.")
     if drifts and not repair:
         raise SystemExit(1)

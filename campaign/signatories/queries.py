@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.organisations.queries import named_with
+from campaign.signatories.cursor import ListCursor
 from campaign.signatories.models import SignatoryList
-from campaign.signatories.places import Place
-from campaign.signing.models import SignatoryKind, Signature
-from campaign.signing.queries import IS_LISTED
+from campaign.signatures.models import SignatoryKind, Signature
+from campaign.signatures.queries import IS_LISTED
 
 PAGE_LENGTH = 100
 HEAD_ORGANISATIONS = 200
@@ -69,7 +69,7 @@ class SignatoryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SignatoryPage:
     """A page of the list for readers; `next` is the cursor of the following one."""
 
     lines: list[SignatoryLine]
@@ -212,11 +212,11 @@ def browse(
     kind: SignatoryKind | None = None,
     query: str = "",
     country: str = "",
-    after: Place | None = None,
+    after: ListCursor | None = None,
     most: int = PAGE_LENGTH,
     registered: bool = False,
     part: ColumnElement[bool] | None = None,
-) -> Page:
+) -> SignatoryPage:
     """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen.
 
     `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a further condition.
@@ -234,7 +234,7 @@ def browse(
             people = people.where(Signature.position < after.position)
         found += _rows(people.limit(most + 1 - len(found)))
     following = _place_of(found[most - 1]).cursor(statement_id) if len(found) > most else None
-    return Page([SignatoryLine(*row[:-1]) for row in found[:most]], following)
+    return SignatoryPage([SignatoryLine(*row[:-1]) for row in found[:most]], following)
 
 
 # In the words of the partial index, so that SQLite uses it: it can't tell what a bound parameter will be.
@@ -243,9 +243,9 @@ _KIND_ORGANISATION = text("signatures.kind = 'organisation'")
 REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
 
 
-def _place_of(row: Row) -> Place:  # type: ignore[type-arg]
+def _place_of(row: Row) -> ListCursor:  # type: ignore[type-arg]
     named = row.kind == SignatoryKind.ORGANISATION
-    return Place(SignatoryKind(row.kind), row.position, row.sort_key if named else None)
+    return ListCursor(SignatoryKind(row.kind), row.position, row.sort_key if named else None)
 
 
 def _narrow(query: Select, words: str, country: str, *, registered: bool) -> Select:  # type: ignore[type-arg]

@@ -1,0 +1,27 @@
+"""The act of signing: from the form to the confirmation, and the pages of the signer."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.signing import (
+        attack_protection,
+        lost_link,
+        lost_link_views,
+        reassent_job,
+        retention,
+        unsubscribe_views,
+        views,
+        withdrawal_views,
+    )
+
+    retention.init_app(app)
+    reassent_job.init_app(app)
+    attack_protection.init_app(app)
+    lost_link.init_app(app)
+    add_pages(app, views, lost_link_views, unsubscribe_views, withdrawal_views)

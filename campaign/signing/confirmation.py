@@ -17,11 +17,11 @@ from campaign.core.ids import new_id
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.organisations.queries import organisation_speaking
-from campaign.signing.addresses import canonical, domain_of
-from campaign.signing.assents import record_assent
-from campaign.signing.doubts import doubtful
-from campaign.signing.errors import CodeUnknown, MailboxFull, OrganisationSigned, SubmissionOver, TextChanged
-from campaign.signing.models import (
+from campaign.signatures.assents import record_assent
+from campaign.signatures.errors import MailboxFull, OrganisationSigned
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.mailbox_identity import canonical, domain_of
+from campaign.signatures.models import (
     LIVE,
     ORGANISATION_IS_LIVE,
     PERSON_IS_LIVE,
@@ -33,9 +33,11 @@ from campaign.signing.models import (
     Submission,
     Visibility,
 )
-from campaign.signing.naming import names_of, naming
-from campaign.signing.submission import Fields
-from campaign.signing.words import are_known, mark_of, new_words, spend
+from campaign.signatures.name_checks import doubtful
+from campaign.signatures.names import name_columns, names_of
+from campaign.signatures.organisation_identity import claimed_index, organisation_index
+from campaign.signatures.withdrawal_phrase import is_known_phrase, new_phrase, phrase_mark, spend_phrase
+from campaign.signing.errors import CodeUnknown, SubmissionOver, TextChanged
 from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
@@ -58,7 +60,7 @@ _SEATED = (
 _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).with_for_update()
 
 
-class Outcome(StrEnum):
+class ConfirmationOutcome(StrEnum):
     """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
 
     TAKEN: at high safety, where nobody is told which of these it was.
@@ -74,7 +76,7 @@ class Outcome(StrEnum):
 class Confirmation:
     """What a confirmation led to. `signature_id`: the signature, except at high safety, where nothing leads to it but `words`."""
 
-    outcome: Outcome
+    outcome: ConfirmationOutcome
     signature_id: uuid.UUID | None
     words: str = ""
 
@@ -90,7 +92,7 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
     if submission is None:
         raise SubmissionOver
     if submission.signature_id is not None:
-        return Confirmation(Outcome.AGAIN, submission.signature_id)
+        return Confirmation(ConfirmationOutcome.AGAIN, submission.signature_id)
     if submission.expires_at <= clock.now() or submission.sealed is None:
         raise SubmissionOver
     terms = terms_of(session, submission.statement_id)
@@ -100,7 +102,7 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
         if read != terms.revision_number:
             raise TextChanged
         revision = terms.revision_id
-    fields = Fields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    fields = SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
     key, signature = statement_key(session, submission.statement_id), new_id()
     if terms.safety == Safety.HIGH:
         return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
@@ -110,29 +112,31 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
         if record_assent(session, existing, revision):
             session.execute(_UNFOLDED, {"signature": existing})
-        return Confirmation(Outcome.EXISTING, existing)
+        return Confirmation(ConfirmationOutcome.EXISTING, existing)
     session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
     session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
-    return Confirmation(Outcome.NEW, signature)
+    return Confirmation(ConfirmationOutcome.NEW, signature)
 
 
-def _confirm_guarded(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, revision: int, words: str) -> Confirmation:
+def _confirm_guarded(
+    session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, revision: int, words: str
+) -> Confirmation:
     """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
 
     Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they are known and open nothing.
     """
-    words = words if words and not are_known(session, words) else new_words()
+    words = words if words and not is_known_phrase(session, words) else new_phrase()
     try:
         existing = _seat(session, row, submission, fields, key)
     except (MailboxFull, OrganisationSigned):
         existing = row
     if existing is None:
         session.execute(_ASSENT, {"signature_id": row, "revision_id": revision, "day": clock.today()})
-        session.execute(_MARKED, {"signature": row, "mark": mark_of(words)})
+        session.execute(_MARKED, {"signature": row, "mark": phrase_mark(words)})
     else:
-        spend(session, words)
+        spend_phrase(session, words)
     session.execute(_FORGOTTEN, {"submission": submission.id})
-    return Confirmation(Outcome.TAKEN, None, words)
+    return Confirmation(ConfirmationOutcome.TAKEN, None, words)
 
 
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
@@ -145,14 +149,14 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
     return found[0]
 
 
-def _seat(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes) -> uuid.UUID | None:
+def _seat(session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes) -> uuid.UUID | None:
     """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     seat = _seat_person if fields.kind is SignatoryKind.PERSON else _seat_organisation
     return seat(session, row, submission, fields, key, mailbox)
 
 
-def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     names = {"name": fields.name, "city": fields.city}
     held = bool(fields.held_for) or (fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name))
@@ -171,13 +175,15 @@ def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields:
     raise MailboxFull
 
 
-def _same_person(signature: Signature, fields: Fields) -> bool:
+def _same_person(signature: Signature, fields: SubmittedFields) -> bool:
     """Two names make two people. Who gives no name can't be told from the other and is taken for the same."""
     before, now = names_of(signature).get("name"), fields.name
     return not before or not now or fields.visibility is Visibility.COUNTED or search_key(before) == search_key(now)
 
 
-def _seat_organisation(session: Session, row: uuid.UUID, submission: Row[Any], fields: Fields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+def _seat_organisation(
+    session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes
+) -> uuid.UUID | None:
     """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
 
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
@@ -209,7 +215,7 @@ def _standing(*, known: bool, held: bool) -> State:
     return State.REVIEW if not known else State.QUARANTINED if held else State.CONFIRMED
 
 
-def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mailbox: bytes) -> uuid.UUID | None:
+def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
     """The live signature of an organisation of this name, signed with this mailbox: approved meanwhile, it has another index than a claim."""
     same = (Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, Signature.kind == SignatoryKind.ORGANISATION)
     wanted = search_key(fields.organisation)
@@ -219,17 +225,7 @@ def _claimed_before(session: Session, submission: Row[Any], fields: Fields, mail
     return None
 
 
-def organisation_index(key: bytes, organisation_id: int) -> bytes:
-    """What keeps an organisation from signing a statement twice, without naming it to who reads the disk."""
-    return keyed_hash(key, "organisation", str(organisation_id))
-
-
-def claimed_index(key: bytes, mailbox: bytes, name: str) -> bytes:
-    """What holds the place of an organisation that waits for review: for this mailbox alone."""
-    return keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(name)}")
-
-
-def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
+def _values(row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
     message = fields.message if fields.visibility is Visibility.PUBLIC else ""
     return {
         "id": row,
@@ -248,10 +244,10 @@ def _values(row: uuid.UUID, submission: Row[Any], fields: Fields, mailbox: bytes
         # Messages are always read by a person before anyone else sees them.
         "sealed_message": vault().seal(message.encode(), "signatures", "sealed_message", row) if message else None,
         "sealed_contact": vault().seal(fields.email.encode(), "signatures", "sealed_contact", row) if fields.updates else None,
-        **naming(row, fields.kind, fields.visibility, names),
+        **name_columns(row, fields.kind, fields.visibility, names),
     }
 
 
-def _moment(fields: Fields) -> dt.datetime:
+def _moment(fields: SubmittedFields) -> dt.datetime:
     """When it was confirmed; at high safety only the day."""
     return dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()

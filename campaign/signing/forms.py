@@ -11,9 +11,9 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 
 from campaign.core.formats import country_codes
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
-from campaign.core.selects import country_select
-from campaign.signing.models import SignatoryKind, Visibility
-from campaign.signing.submission import Fields
+from campaign.core.long_select import country_select
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import SignatoryKind, Visibility
 
 LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
@@ -127,12 +127,12 @@ class SignForm(PublicForm):
                 passed = False
         return passed
 
-    def fields(self) -> Fields:
+    def fields(self) -> SubmittedFields:
         """What was typed, without what this kind and visibility do not ask for."""
         kind, visibility = SignatoryKind(self.kind.data), Visibility(self.visibility.data)
         named = visibility is not Visibility.COUNTED
         organised = kind is SignatoryKind.ORGANISATION
-        return Fields(
+        return SubmittedFields(
             kind=kind,
             visibility=visibility,
             email=self.email.data,
@@ -175,7 +175,7 @@ class CodeForm(PublicForm):
     code = LineField(_l("Code from the mail"), [Filled(_l("Please type the twelve digits from the mail.")), NoLongerThan(60)])
 
 
-class WordsForm(PublicForm):
+class PhraseForm(PublicForm):
     """The words that were shown after signing at high safety."""
 
     words = LineField(_l("Your six words"), [Filled(_l("Please type the six words that you wrote down.")), NoLongerThan(200)])

@@ -1,250 +1,22 @@
-"""From submission to signature. Personal rows have random keys; what is not public is sealed."""
+"""What signing keeps beside signatures: requests for a lost link, attack protection, used proofs of work."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, CountryCode, LanguageCode, RandomPk, ShortText, WebAddress, one_of
+from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk
 
 
-class SignatoryKind(StrEnum):
-    """Who signs: a person for themselves, or an organisation through a representative."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-
-
-class Visibility(StrEnum):
-    """How a signature is shown, chosen by the signer."""
-
-    PUBLIC = "public"
-    TEAM = "team"
-    COUNTED = "counted"
-
-
-class State(StrEnum):
-    """Design §3, table of states."""
-
-    REVIEW = "review"
-    QUARANTINED = "quarantined"
-    CONFIRMED = "confirmed"
-    LISTED = "listed"
-    HIDDEN = "hidden"
-    REJECTED = "rejected"
-    INVALIDATED = "invalidated"
-    WITHDRAWN = "withdrawn"
-
-
-class Provenance(StrEnum):
-    """How a signature came here."""
-
-    WEB = "web"
-    INVITED = "invited"
-    BY_HAND = "by hand"
-    IMPORTED = "imported"
-
-
-class HeldFor(StrEnum):
-    """Why a signature waits for a person to look, where its name is not the reason."""
-
-    # Attack protection was on, and no proof of work came with the form, or one that was used or expired.
-    NO_PROOF = "no proof"
-    # Attack protection was at its highest: all wait.
-    ATTACK = "attack"
-    # A field that people do not see was filled in.
-    TRAP = "trap"
-
-
-class Level(StrEnum):
+class ProtectionLevel(StrEnum):
     """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every signature."""
 
     OFF = "off"
     PROOF = "proof"
     QUARANTINE = "quarantine"
-
-
-# Signatures that hold their place: who has one of these can't sign a second time.
-LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
-PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
-ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
-# What has ended is neither changed nor agreed with any more.
-ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
-NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
-# What a withdrawal leaves nothing of.
-ERASED_COLUMNS = (
-    *NAMED_COLUMNS,
-    "sealed",
-    "sealed_message",
-    "sealed_contact",
-    "country",
-    "mailbox_index",
-    "seat",
-    "organisation_id",
-    "organisation_index",
-    "reason",
-    "held_for",
-    "words_mark",
-)
-_NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
-
-
-def _where(name: str, *columns: str, predicate: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(predicate), postgresql_where=text(predicate))
-
-
-class Submission(Base):
-    """What a visitor sent, waiting for the click in the mail. After it, only the way to the signature remains."""
-
-    __tablename__ = "submissions"
-
-    id: Mapped[RandomPk]
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    language: Mapped[LanguageCode]
-    # JSON of the form: kind, name, email, country, visibility, consent, and what else was filled in.
-    sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows success.
-    code_index: Mapped[bytes | None] = mapped_column(index=True)
-    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
-    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
-
-    __table_args__ = (CheckConstraint("sealed IS NOT NULL OR signature_id IS NOT NULL", name="pending_or_confirmed"),)
-
-
-class Signature(Base):
-    """One signatory of one statement.
-
-    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may see them;
-    neither is there for those who are only counted. `mailbox_index` and `organisation_index` are HMACs under the
-    statement's own key.
-    """
-
-    __tablename__ = "signatures"
-
-    id: Mapped[RandomPk]
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
-    kind: Mapped[SignatoryKind] = mapped_column(String(12))
-    state: Mapped[State] = mapped_column(String(12))
-    visibility: Mapped[Visibility] = mapped_column(String(8))
-    provenance: Mapped[Provenance] = mapped_column(String(10))
-    source: Mapped[str | None] = mapped_column(Text)
-    evidence: Mapped[str | None] = mapped_column(Text)
-    # When names were collected elsewhere.
-    collected_on: Mapped[dt.date | None]
-    # Digest of the words with which it is taken back at high safety, where no link leads to it.
-    words_mark: Mapped[bytes | None] = mapped_column(unique=True)
-    # The last day on which its signer did something with it: what brought it can't take it back then.
-    changed_on: Mapped[dt.date | None]
-
-    name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
-    organisation_name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
-    title: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
-    website: Mapped[WebAddress | None]
-    city: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
-    message: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
-    sort_key: Mapped[str | None] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), info=PERSONAL)
-    search_key: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
-    sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # Held until a person of the team has read it; shown as `message` afterwards.
-    sealed_message: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # The address, only where updates were asked for or until a review is decided.
-    sealed_contact: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    country: Mapped[CountryCode | None]
-    language: Mapped[LanguageCode]
-
-    mailbox_index: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    seat: Mapped[int | None]
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    organisation_index: Mapped[bytes | None]
-
-    wants_updates: Mapped[bool] = mapped_column(default=False)
-    # False where an organisation was asked and did not agree to have its logo beside its name.
-    shows_logo: Mapped[bool | None]
-    notice: Mapped[str | None] = mapped_column(String(20))
-    confirmed_at: Mapped[dt.datetime]
-    # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.
-    position: Mapped[int | None]
-    folded: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str | None] = mapped_column(Text)
-    held_for: Mapped[HeldFor | None] = mapped_column(String(12))
-
-    __table_args__ = (
-        CheckConstraint(one_of("kind", SignatoryKind), name="kind"),
-        CheckConstraint(one_of("state", State), name="state"),
-        CheckConstraint(one_of("visibility", Visibility), name="visibility"),
-        CheckConstraint(one_of("provenance", Provenance), name="provenance"),
-        CheckConstraint(f"visibility = 'public' OR ({_NO_NAME} AND organisation_id IS NULL)", name="name_only_if_public"),
-        CheckConstraint("visibility = 'team' OR sealed IS NULL", name="sealed_only_for_team"),
-        CheckConstraint(
-            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL AND sealed_contact IS NULL"
-            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND organisation_index IS NULL)",
-            name="withdrawn_is_empty",
-        ),
-        CheckConstraint(
-            "state = 'withdrawn' OR visibility <> 'public' OR (kind = 'person' AND name IS NOT NULL)"
-            " OR (kind = 'organisation' AND organisation_name IS NOT NULL)",
-            name="public_has_name",
-        ),
-        CheckConstraint("state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"),
-        CheckConstraint(
-            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)",
-            name="person_has_no_organisation",
-        ),
-        CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
-        CheckConstraint("kind = 'person' OR state NOT IN ('confirmed', 'listed') OR organisation_index IS NOT NULL", name="organisation_is_known"),
-        CheckConstraint(
-            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL",
-            name="public_organisation_is_in_registry",
-        ),
-        CheckConstraint("state <> 'listed' OR position IS NOT NULL", name="listed_has_position"),
-        CheckConstraint("seat IN (1, 2)", name="seat"),
-        CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
-        CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
-        _where("uq_signatures_person", "statement_id", "mailbox_index", "seat", predicate=PERSON_IS_LIVE, unique=True),
-        _where("uq_signatures_organisation", "statement_id", "organisation_index", predicate=ORGANISATION_IS_LIVE, unique=True),
-        _where("uq_signatures_position", "statement_id", "position", predicate="position IS NOT NULL", unique=True),
-        _where("ix_signatures_listed", "statement_id", "kind", "position", predicate="state = 'listed'"),
-        _where("ix_signatures_words", "statement_id", "position", predicate="state = 'listed' AND message IS NOT NULL"),
-        _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
-        _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
-        _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),
-        _where("ix_signatures_messages", "statement_id", predicate="sealed_message IS NOT NULL"),
-        _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
-        _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
-    )
-
-
-class Assent(Base):
-    """A signature's agreement to one revision of the text."""
-
-    __tablename__ = "assents"
-
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
-    day: Mapped[dt.date]
-
-
-class AskedAnew(Base):
-    """A signer was written to about a revision that demands something else. Nobody is asked twice."""
-
-    __tablename__ = "asked_anew"
-
-    # First, because they are counted by it.
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
-
-
-class Tombstone(Base):
-    """The random id of a withdrawn signature, and nothing else; also in the journal outside the database."""
-
-    __tablename__ = "tombstones"
-
-    signature_id: Mapped[RandomPk]
 
 
 class LinkRequest(Base):
@@ -259,24 +31,13 @@ class LinkRequest(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
-class SpentWords(Base):
-    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
-
-    Both read alike, so that nobody learns from them whether a mailbox had signed before.
-    """
-
-    __tablename__ = "spent_words"
-
-    mark: Mapped[bytes] = mapped_column(primary_key=True)
-
-
 class Protection(Base):
     """Attack protection of one statement, while it is on; it ends by itself at `until`."""
 
     __tablename__ = "protections"
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
-    level: Mapped[Level] = mapped_column(String(10))
+    level: Mapped[ProtectionLevel] = mapped_column(String(10))
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime]
     # Raised by a person, and so not lowered below their choice by the flow.

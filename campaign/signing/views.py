@@ -10,28 +10,31 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, errors, tokens
+from campaign.core import clock, error_pages, tokens
 from campaign.core.database import writing
-from campaign.core.http import never_stored, settings
+from campaign.core.headers import never_stored
+from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
-from campaign.core.numbers import whole_number
+from campaign.core.settings import settings
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
-from campaign.mailing.rendering import render
-from campaign.signing import confirmation, operations
-from campaign.signing.assents import changed_since
-from campaign.signing.choices import visibility_choices, visibility_hints
-from campaign.signing.confirmation import Outcome
-from campaign.signing.errors import CodeUnknown, MailboxFull, NameMissing, NotYours, OrganisationSigned, OtherMailbox, SubmissionOver, TextChanged
+from campaign.mailing.messages import render
+from campaign.signatures import states
+from campaign.signatures.assents import changed_since
+from campaign.signatures.data_export import held_of
+from campaign.signatures.errors import MailboxFull, NameMissing, NotAllowed, OrganisationSigned
+from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signatures.names import names_of
+from campaign.signatures.queries import held_message, revision_signed, typed_fields
+from campaign.signatures.withdrawal_phrase import new_phrase, normal_phrase
+from campaign.signing import confirmation, signer_actions
+from campaign.signing.confirmation import ConfirmationOutcome
+from campaign.signing.errors import CodeUnknown, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
-from campaign.signing.held import held_of
-from campaign.signing.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
-from campaign.signing.naming import names_of
-from campaign.signing.queries import held_message, revision_signed, typed_fields
-from campaign.signing.submission import digits
-from campaign.signing.taking import taken, taken_again
-from campaign.signing.words import new_words, plain
+from campaign.signing.high_safety_page import taken, taken_again
+from campaign.signing.submissions import digits
+from campaign.signing.visibility_choices import visibility_choices, visibility_hints
 from campaign.statements.errors import KeyDestroyed, NotOpen
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, terms_of
@@ -59,7 +62,7 @@ def code() -> ResponseReturnValue:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
         return _check_your_mail(form), 422
-    words = plain(form.words.data or "")
+    words = normal_phrase(form.words.data or "")
     if again := taken_again(words):
         return again
     try:
@@ -69,7 +72,7 @@ def code() -> ResponseReturnValue:
         form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
         return _check_your_mail(form), 422
     except TextChanged:
-        return errors.page(
+        return error_pages.page(
             409,
             _("The text has changed"),
             _("Its demands are not those to which you agreed any more. Please open the link in the mail: it shows the new text and asks you again."),
@@ -80,7 +83,7 @@ def code() -> ResponseReturnValue:
     if outcome.signature_id is None:
         return taken(outcome.words)
     signature = db.session.get_one(Signature, outcome.signature_id)
-    before = outcome.outcome is Outcome.EXISTING
+    before = outcome.outcome is ConfirmationOutcome.EXISTING
     return render_template("signing/confirmed_by_code.html", waits=signature.state in (State.REVIEW, State.QUARANTINED), before=before)
 
 
@@ -107,7 +110,7 @@ def act(token: str) -> ResponseReturnValue:
         return _confirm(token)
     submission = _submission(token)
     if action not in _ACTIONS:
-        return errors.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
+        return error_pages.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
     if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
@@ -126,7 +129,7 @@ def _check_your_mail(form: CodeForm) -> str:
     subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
     # Said of the form that was sent, and not of the address in it.
     waits = request.args.get("look") == "y"
-    form.words.data = plain(form.words.data or "") or new_words()
+    form.words.data = normal_phrase(form.words.data or "") or new_phrase()
     return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject, waits=waits)
 
 
@@ -148,7 +151,7 @@ def _ask(submission: Submission, token: str) -> str:
         raise TokenExpired
     statement = _page_of(submission.statement_id)
     changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
-    words = new_words() if statement.guarded else ""
+    words = new_phrase() if statement.guarded else ""
     return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words)
 
 
@@ -190,7 +193,7 @@ def _show(
 
 
 def _confirm(token: str) -> ResponseReturnValue:
-    submission, words = tokens.read(Purpose.SIGNATURE, token), plain(request.form.get("words", ""))
+    submission, words = tokens.read(Purpose.SIGNATURE, token), normal_phrase(request.form.get("words", ""))
     if again := taken_again(words):
         return again
     try:
@@ -203,7 +206,7 @@ def _confirm(token: str) -> ResponseReturnValue:
         return _refused(refusal)
     if outcome.signature_id is None:
         return taken(outcome.words)
-    first = outcome.outcome is Outcome.NEW
+    first = outcome.outcome is ConfirmationOutcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
 
 
@@ -215,18 +218,18 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             signature = _own(session, submission)
-            operations.correct(session, signature, given, form.country.data)
+            signer_actions.correct(session, signature, given, form.country.data)
             if (
                 "message" in request.form
                 and signature.visibility == Visibility.PUBLIC
                 and form.message.data != (held_message(signature) or signature.message or "")
             ):
-                operations.leave_message(session, signature, (form.message.data or "").strip())
-            operations.forget_typed(session, session.get_one(Submission, submission.id))
+                signer_actions.leave_message(session, signature, (form.message.data or "").strip())
+            signer_actions.forget_typed(session, session.get_one(Submission, submission.id))
     except NameMissing:
         form.name.errors = [_("Please write your name as it should appear.")]
         return _show(submission, token, 422, correct=form)
-    except NotYours:
+    except NotAllowed:
         return _too_late()
     return redirect(url_for("signing.manage", token=token), 303)
 
@@ -234,15 +237,15 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
 def _take_over(submission: Submission, token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
-            operations.take_over(session, _own(session, submission), session.get_one(Submission, submission.id))
-    except NotYours:
+            signer_actions.take_over(session, _own(session, submission), session.get_one(Submission, submission.id))
+    except NotAllowed:
         return _too_late()
     return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
 
 
 def _leave(submission: Submission, token: str) -> ResponseReturnValue:
     with writing() as session:
-        operations.forget_typed(session, session.get_one(Submission, submission.id))
+        signer_actions.forget_typed(session, session.get_one(Submission, submission.id))
     return redirect(url_for("signing.manage", token=token), 303)
 
 
@@ -252,11 +255,11 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, visibility=form)
     try:
         with writing() as session:
-            operations.change_visibility(session, _own(session, submission), Visibility(form.visibility.data), form.name.data or "")
+            signer_actions.change_visibility(session, _own(session, submission), Visibility(form.visibility.data), form.name.data or "")
     except NameMissing:
         form.name.errors = [_("Please write your name as it should appear.")]
         return _show(submission, token, 422, visibility=form)
-    except NotYours:
+    except NotAllowed:
         return _too_late()
     return redirect(url_for("signing.manage", token=token), 303)
 
@@ -276,26 +279,26 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             if wanted:
-                operations.ask_for_updates(session, _own(session, submission), form.email.data)
+                signer_actions.ask_for_updates(session, _own(session, submission), form.email.data)
             else:
-                operations.stop_updates(session, _own(session, submission))
+                signer_actions.stop_updates(session, _own(session, submission))
     except OtherMailbox:
         form.email.errors = [_("This is not the address with which you signed. Please give that one.")]
         return _show(submission, token, 422, updates=form)
-    except (NotYours, KeyDestroyed):
+    except (NotAllowed, KeyDestroyed):
         return _too_late()
     return redirect(url_for("signing.manage", token=token, _anchor="news"), 303)
 
 
 def _withdraw(submission: Submission, token: str) -> ResponseReturnValue:
     with writing() as session:
-        operations.withdraw(session, _own(session, submission))
+        states.withdraw(session, _own(session, submission))
     return redirect(url_for("signing.manage", token=token), 303)
 
 
 def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
     with writing() as session:
-        operations.erase_everything(session, session.get_one(Submission, submission.id, with_for_update=True))
+        states.erase_everything(session, session.get_one(Submission, submission.id, with_for_update=True))
     link_as(url_for("signing.check_your_mail"))
     return render_template("signing/erased.html")
 
@@ -304,10 +307,10 @@ def _agree(submission: Submission, token: str) -> ResponseReturnValue:
     """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
     try:
         with writing() as session:
-            operations.agree(session, _own(session, submission), whole_number(request.form.get("revision")))
+            signer_actions.agree(session, _own(session, submission), whole_number(request.form.get("revision")))
     except TextChanged:
         return _show(submission, token, 409)
-    except NotYours:
+    except NotAllowed:
         return _too_late()
     except NotOpen as closed:
         return _refused(closed)
@@ -320,7 +323,7 @@ def _own(session: Session, submission: Submission) -> Signature:
 
 
 def _too_late() -> Response:
-    return errors.page(
+    return error_pages.page(
         409, _("This can't be changed any more"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL
     )
 
@@ -353,4 +356,4 @@ def _refused(refusal: Exception) -> Response:
     else:
         title = _("No more signatures are taken")
         text = _("The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted.")
-    return errors.page(409, title, text, NEUTRAL)
+    return error_pages.page(409, title, text, NEUTRAL)

@@ -1,0 +1,28 @@
+"""Statements: their texts, translations, addressees, owners, topics, and their life from draft to archive."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.statements import (
+        addressee_desk,
+        desk,
+        editor_desk,
+        lifecycle,
+        no_store,
+        operations,
+        people_desk,
+        topics_desk,
+        translation_desk,
+        word_import_desk,
+    )
+
+    operations.init_app(app)
+    lifecycle.init_app(app)
+    no_store.init_app(app)
+    add_pages(app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk)

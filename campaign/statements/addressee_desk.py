@@ -15,7 +15,7 @@ from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.statements import addressees
-from campaign.statements.addressee_forms import AddresseeForm, values_of
+from campaign.statements.addressee_forms import AddresseeForm, addressee_form_values
 from campaign.statements.errors import AddresseeInUse
 from campaign.statements.models import Addressee
 
@@ -52,7 +52,7 @@ def create() -> ResponseReturnValue:
 def edit(addressee_id: int) -> ResponseReturnValue:
     """Change what the book says; every letter to this addressee then says it too."""
     addressee = _or_404(addressee_id)
-    form = AddresseeForm(data=values_of(addressee))
+    form = AddresseeForm(data=addressee_form_values(addressee))
     if form.validate_on_submit() and _change(form, addressee_id):
         flash(_("Saved."), "done")
         return redirect(url_for(".index"), 303)

@@ -14,8 +14,8 @@ from wtforms.validators import StopValidation
 from campaign.config import LANGUAGES
 from campaign.core.formats import country_codes
 from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainText, TeamForm
-from campaign.core.selects import KnownCountryField
-from campaign.statements.addressees import Entry, Naming
+from campaign.core.long_select import KnownCountryField
+from campaign.statements.addressees import AddresseeContent, AddresseeNames
 from campaign.statements.models import Addressee
 
 PARTS = ("name", "role", "institution")
@@ -55,14 +55,14 @@ class _AddresseeForm(TeamForm):
             return False
         return passed and not nameless
 
-    def entry(self, before: Entry | None = None) -> Entry:
+    def entry(self, before: AddresseeContent | None = None) -> AddresseeContent:
         """What was typed. Names in languages that the form does not show stay as they were `before`."""
         kept = {code: said for code, said in (before.names if before else {}).items() if code not in LANGUAGES}
-        typed = {code: Naming(*(self[f"{part}_{code}"].data or "" for part in PARTS)) for code in LANGUAGES}
+        typed = {code: AddresseeNames(*(self[f"{part}_{code}"].data or "" for part in PARTS)) for code in LANGUAGES}
         names = {code: said for code, said in typed.items() if said.name} | kept
         lines = [line.strip() for line in (self.address.data or "").splitlines()]
         codes = tuple((self.writes_in.data or "").split(", ")) if self.writes_in.data else ()
-        return Entry(names, self.country.data or None, "\n".join(line for line in lines if line), self.email.data or "", codes)
+        return AddresseeContent(names, self.country.data or None, "\n".join(line for line in lines if line), self.email.data or "", codes)
 
     def _refuse(self, code: str, message: str) -> None:
         field = self[f"name_{code}"]
@@ -73,7 +73,7 @@ class _AddresseeForm(TeamForm):
 AddresseeForm = type("AddresseeForm", (_AddresseeForm,), {name: field for code in LANGUAGES for name, field in naming_fields(code).items()})
 
 
-def values_of(addressee: Addressee) -> dict[str, Any]:
+def addressee_form_values(addressee: Addressee) -> dict[str, Any]:
     """What the form shows of an entry, by field."""
     values: dict[str, Any] = {"country": addressee.country or "", "address": addressee.address, "email": addressee.email}
     values["writes_in"] = addressee.languages.replace(",", ", ")

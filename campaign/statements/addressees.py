@@ -9,16 +9,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.extensions import db
 from campaign.statements.errors import AddresseeInUse
 from campaign.statements.models import Addressee, AddresseeName, Statement, StatementAddressee
 
-_handed: list[Callable[[Session, int], list[int]]] = []
+# Which statements were handed to somebody of the book: (session, id of the addressee).
+handed_statements: Registry[Callable[[Session, int], list[int]]] = Registry("statements handed to an addressee")
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class AddresseeNames:
     """What an addressee is called in one language. Only the name is always there."""
 
     name: str
@@ -27,17 +29,17 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AddresseeContent:
     """What the book says of an addressee. `languages` are codes, the one that they read best first."""
 
-    names: Mapping[str, Naming]
+    names: Mapping[str, AddresseeNames]
     country: str | None = None
     address: str = ""
     email: str = ""
     languages: Sequence[str] = ()
 
 
-def enter_addressee(session: Session, entry: Entry) -> Addressee:
+def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
     """Write somebody into the book. Flushes."""
     addressee = Addressee(created_at=clock.now())
     _fill(addressee, entry)
@@ -46,18 +48,12 @@ def enter_addressee(session: Session, entry: Entry) -> Addressee:
     return addressee
 
 
-def when_handed(statements: Callable[[Session, int], list[int]]) -> None:
-    """Let `statements(session, addressee)` say which statements were handed to somebody of the book."""
-    if statements not in _handed:
-        _handed.append(statements)
-
-
 def received(session: Session, addressee_id: int) -> list[int]:
     """The statements that were handed to them: what is history is not written anew."""
-    return [key for statements in _handed for key in statements(session, addressee_id)]
+    return [key for statements in handed_statements.answers() for key in statements(session, addressee_id)]
 
 
-def change_addressee(session: Session, addressee: Addressee, entry: Entry) -> None:
+def change_addressee(session: Session, addressee: Addressee, entry: AddresseeContent) -> None:
     """Replace what the book says, on every letter that addresses them too. Flushes.
 
     Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new holder, who is a new entry.
@@ -100,11 +96,11 @@ def statements_addressing(keys: Sequence[int]) -> dict[int, int]:
     return {key: rows.count(key) for key in set(rows)}
 
 
-def naming(addressee: Addressee, language: str) -> Naming:
+def naming(addressee: Addressee, language: str) -> AddresseeNames:
     """What they are called in `language`, else in the language that was entered first."""
     names = {name.language: name for name in addressee.names}
     shown = names.get(language) or next(iter(names.values()))
-    return Naming(shown.name, shown.role, shown.institution)
+    return AddresseeNames(shown.name, shown.role, shown.institution)
 
 
 def label(addressee: Addressee, language: str) -> str:
@@ -113,14 +109,14 @@ def label(addressee: Addressee, language: str) -> str:
     return ", ".join(part for part in (called.name, called.role, called.institution) if part)
 
 
-def entry_of(addressee: Addressee) -> Entry:
+def entry_of(addressee: Addressee) -> AddresseeContent:
     """What the book says of an addressee."""
-    names = {row.language: Naming(row.name, row.role, row.institution) for row in addressee.names}
+    names = {row.language: AddresseeNames(row.name, row.role, row.institution) for row in addressee.names}
     languages = [code for code in addressee.languages.split(",") if code]
-    return Entry(names, addressee.country, addressee.address, addressee.email, languages)
+    return AddresseeContent(names, addressee.country, addressee.address, addressee.email, languages)
 
 
-def _fill(addressee: Addressee, entry: Entry) -> None:
+def _fill(addressee: Addressee, entry: AddresseeContent) -> None:
     addressee.country, addressee.address, addressee.email = entry.country, entry.address, entry.email
     addressee.languages = ",".join(entry.languages)
     addressee.names = [

@@ -36,7 +36,7 @@ class Conflict:
     mine: list[str]
 
 
-def state_of(values: dict[str, Any]) -> str:
+def statement_fingerprint(values: dict[str, Any]) -> str:
     """Digests of what the form shows, by field: another one means that somebody has saved the field since."""
     return " ".join(f"{name}={_mark(value)}" for name, value in sorted(values.items()) if _comparable(value))
 

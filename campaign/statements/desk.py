@@ -16,14 +16,14 @@ from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.statements import life, operations
+from campaign.statements import lifecycle, operations
 from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
 from campaign.statements.queries import draft_revision, newest_revision, statement_by_slug, statement_lines, title_of
 from campaign.statements.rights import own_statements
-from campaign.statements.translations import lagging
+from campaign.statements.translation_status import lagging
 
 _CHANGED = _l("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
@@ -75,7 +75,7 @@ def close(slug: str) -> ResponseReturnValue:
     with writing() as session:
         statement = session.get_one(Statement, key, with_for_update=True)
         if statement.status == Status.OPEN:
-            life.close(session, statement)
+            lifecycle.close(session, statement)
             record(session, "statement closed", f"statement:{slug}")
             flash(_("Closed. The statement takes no more signatures."), "done")
     return redirect(url_for(".show", slug=slug), 303)
@@ -88,8 +88,8 @@ def archive(slug: str) -> ResponseReturnValue:
     key = statement_or_404(slug).id
     with writing() as session:
         statement = session.get_one(Statement, key, with_for_update=True)
-        if life.may_become(Status(statement.status), Status.ARCHIVED):
-            life.archive(session, statement)
+        if lifecycle.may_become(Status(statement.status), Status.ARCHIVED):
+            lifecycle.archive(session, statement)
             record(session, "statement archived", f"statement:{slug}")
             flash(_("Archived. It can be read as before, and organisations stand with the names that they signed with."), "done")
     return redirect(url_for(".show", slug=slug), 303)
@@ -103,8 +103,8 @@ def reopen(slug: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             statement = session.get_one(Statement, key, with_for_update=True)
-            if life.may_become(Status(statement.status), Status.OPEN):
-                life.reopen(session, statement)
+            if lifecycle.may_become(Status(statement.status), Status.OPEN):
+                lifecycle.reopen(session, statement)
                 record(session, "statement reopened", f"statement:{slug}")
                 flash(_("Open again. The statement takes signatures."), "done")
     except NotFromHere:

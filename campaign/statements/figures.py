@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Flask, current_app
+from campaign.core.registration import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +17,13 @@ class Figures:
     review: int = 0
 
 
-Source = Callable[[Sequence[int]], dict[int, Figures]]
-
-
-def register(app: Flask, source: Source) -> None:
-    """Say who counts."""
-    app.extensions["statement_figures"] = source
+# The figures of statements by their ids.
+statement_figures: Registry[Callable[[Sequence[int]], dict[int, Figures]]] = Registry("figures of statements")
 
 
 def figures_of(ids: Sequence[int]) -> dict[int, Figures]:
     """The figures by statement, one for each of `ids`."""
-    counted = cast(Source, current_app.extensions["statement_figures"])(ids)
+    counted: dict[int, Figures] = {}
+    for count in statement_figures.answers():
+        counted |= count(ids)
     return {statement_id: counted.get(statement_id, Figures()) for statement_id in ids}

@@ -20,16 +20,16 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
+from campaign.core.integers import whole_number
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
-from campaign.core.numbers import whole_number
-from campaign.core.selects import ZoneField
+from campaign.core.long_select import ZoneField
 from campaign.core.text import make_slug
 from campaign.core.timezones import NoSuchTime, local_moment, zone_names
-from campaign.organisations.choosing import OrganisationsField
+from campaign.organisations.fields import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
-from campaign.statements.addressees import Naming, find_addressees, label
+from campaign.statements.addressees import AddresseeNames, find_addressees, label
 from campaign.statements.models import Change, Kind, Safety, Signers
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.topics import all_topics, shown
 
 ADDRESSEES = 5
@@ -175,10 +175,10 @@ class _StatementForm(TeamForm):
         checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
         return all([passed, *checks, self._any_text(), self._known_addressees(), self._whole_naming(), self._press_has_a_way(), self._moments()])
 
-    def texts(self) -> list[Text]:
+    def texts(self) -> list[StatementText]:
         """The complete translations, in the order of the page: the first is the original."""
         codes = [(code, code) for code in self.languages] + [(OTHER, self.language_other.data or "")]
-        typed = [Text(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "") for code, language in codes]
+        typed = [StatementText(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "") for code, language in codes]
         return [text for text in typed if text.language and text.title and text.body]
 
     def opening(self) -> dt.datetime | None:
@@ -196,9 +196,9 @@ class _StatementForm(TeamForm):
         chosen = [self[f"addressee_{row}"].data for row in range(ADDRESSEES)]
         return list(dict.fromkeys(key for key in chosen if key))
 
-    def new_addressee(self) -> dict[str, Naming]:
+    def new_addressee(self) -> dict[str, AddresseeNames]:
         """What somebody new is called, by language; empty when nothing was typed."""
-        typed = {code: Naming(*(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))) for code in LANGUAGES}
+        typed = {code: AddresseeNames(*(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))) for code in LANGUAGES}
         return {code: naming for code, naming in typed.items() if naming.name}
 
     def _whole_text(self, code: str) -> bool:

@@ -13,11 +13,10 @@ from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, errors
+from campaign.core import clock, error_pages
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
-from campaign.organisations.merging import when_merged
-from campaign.organisations.operations import when_changed
+from campaign.organisations.signals import organisation_changed, organisations_merged
 from campaign.statements.errors import EditedMeanwhile, KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
     ENDED,
@@ -38,11 +37,11 @@ from campaign.statements.models import (
     Status,
     Translation,
 )
-from campaign.statements.translations import followed
+from campaign.statements.translation_status import followed
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class StatementText:
     """One translation as the team wrote it."""
 
     language: str
@@ -51,7 +50,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class StatementSettings:
     """What the team decides about a statement beside its text. `owners` and `addressees` are keys, in the order of the letter."""
 
     slug: str
@@ -74,7 +73,7 @@ class Settings:
     contact_days: int = 90
 
 
-def create_statement(session: Session, settings: Settings, texts: Iterable[Text], *, sample: bool = False) -> Statement:
+def create_statement(session: Session, settings: StatementSettings, texts: Iterable[StatementText], *, sample: bool = False) -> Statement:
     """Create a draft with its key and first revision. Raises SlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
     # Added only, so that the first flush is the one that change_settings() watches.
@@ -87,7 +86,7 @@ def create_statement(session: Session, settings: Settings, texts: Iterable[Text]
     return statement
 
 
-def change_settings(session: Session, statement: Statement, settings: Settings) -> None:
+def change_settings(session: Session, statement: Statement, settings: StatementSettings) -> None:
     """Change everything but the text. An address given up goes on leading here. Raises SlugTaken."""
     if statement.slug != settings.slug and statement.published_at:
         session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
@@ -117,7 +116,7 @@ def change_settings(session: Session, statement: Statement, settings: Settings) 
     session.flush()
 
 
-def save_draft(session: Session, statement: Statement, texts: Iterable[Text], right: Collection[str] = ()) -> Revision:
+def save_draft(session: Session, statement: Statement, texts: Iterable[StatementText], right: Collection[str] = ()) -> Revision:
     """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original.
 
     `right` are languages of translations that were looked at and need no change.
@@ -189,13 +188,13 @@ def revision_digest(revision: Revision) -> str:
     return digest(*(part for text in ordered for part in (text.language, text.title, text.body)))
 
 
-def renew_pages_of_owner(session: Session, organisation_id: int) -> None:
+def renew_pages_of_owner(session: Session, *, organisation_id: int) -> None:
     """Let the pages of an organisation's statements be made anew: they name it."""
     owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
 
 
-def move_ownership(session: Session, goes: int, stays: int) -> None:
+def move_ownership(session: Session, *, goes: int, stays: int) -> None:
     """Let the statements of one organisation be those of another, with which it was merged."""
     of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
     session.execute(delete(StatementOwner).where(StatementOwner.organisation_id == goes, StatementOwner.statement_id.in_(of_both)))
@@ -216,7 +215,7 @@ def _refuse_changes_of_published_text(session: Session, _context: object, _insta
 
 
 def _key_destroyed(_error: KeyDestroyed) -> Response:
-    return errors.page(
+    return error_pages.page(
         409,
         _("The list is closed for good"),
         _("Its key was destroyed, so that nobody can ask who signed. What needs the key, such as deciding about an organisation, is over."),
@@ -226,5 +225,5 @@ def _key_destroyed(_error: KeyDestroyed) -> Response:
 def init_app(app: Flask) -> None:
     """Follow the registry, which names the owners; say what a destroyed key has ended."""
     app.register_error_handler(KeyDestroyed, _key_destroyed)
-    when_changed(renew_pages_of_owner)
-    when_merged(move_ownership)
+    organisation_changed.connect(renew_pages_of_owner)
+    organisations_merged.connect(move_ownership)

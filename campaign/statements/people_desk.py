@@ -16,7 +16,7 @@ from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.extensions import db
-from campaign.people.team import TeamLine, team_lines
+from campaign.people.team_queries import TeamLine, team_lines
 from campaign.statements.desk import bp, statement_or_404
 from campaign.statements.models import Kind, Statement
 from campaign.statements.people import add_person, members, move_up, take_off

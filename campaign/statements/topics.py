@@ -19,7 +19,7 @@ from campaign.statements.models import Statement, StatementTopic, Topic, TopicNa
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class TopicWords:
     """A topic in one language."""
 
     name: str
@@ -37,7 +37,7 @@ class TopicShown:
     language: str
 
 
-def enter_topic(session: Session, slug: str, names: Mapping[str, Naming]) -> Topic:
+def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
     """Enter a topic; its address stays for good, since feeds are followed by it. Flushes. Raises SlugTaken."""
     if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None:
         raise SlugTaken
@@ -50,14 +50,14 @@ def enter_topic(session: Session, slug: str, names: Mapping[str, Naming]) -> Top
     return topic
 
 
-def state_of(topic: Topic) -> str:
+def topic_fingerprint(topic: Topic) -> str:
     """SHA-256 of what the topic is called: another value means that somebody has saved since."""
     return digest(json.dumps({row.language: [row.name, row.description] for row in topic.names}, sort_keys=True, ensure_ascii=False))
 
 
-def change_topic(session: Session, topic: Topic, names: Mapping[str, Naming], read: str) -> None:
+def change_topic(session: Session, topic: Topic, names: Mapping[str, TopicWords], read: str) -> None:
     """Replace what the topic is called. Raises EditedMeanwhile when it is no longer what was `read`, see state_of(). Flushes."""
-    if state_of(topic) != read:
+    if topic_fingerprint(topic) != read:
         raise EditedMeanwhile
     topic.names = []
     session.flush()
@@ -106,5 +106,5 @@ def topics_version() -> tuple[int, int]:
     return (row[0], row[1])
 
 
-def _rows(names: Mapping[str, Naming]) -> list[TopicName]:
+def _rows(names: Mapping[str, TopicWords]) -> list[TopicName]:
     return [TopicName(language=code, name=said.name, description=said.description) for code, said in names.items()]

@@ -22,7 +22,7 @@ from campaign.core.text import make_slug
 from campaign.statements import topics
 from campaign.statements.errors import EditedMeanwhile, SlugTaken
 from campaign.statements.models import Topic
-from campaign.statements.topics import Naming
+from campaign.statements.topics import TopicWords
 
 bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,9 +49,9 @@ class _TopicForm(TeamForm):
             self[f"name_{code}"].errors = [_("Please write the name.")]
         return passed and not wanting
 
-    def names(self) -> dict[str, Naming]:
+    def names(self) -> dict[str, TopicWords]:
         """What was typed, by language."""
-        typed = {code: Naming(self[f"name_{code}"].data or "", (self[f"description_{code}"].data or "").strip()) for code in LANGUAGES}
+        typed = {code: TopicWords(self[f"name_{code}"].data or "", (self[f"description_{code}"].data or "").strip()) for code in LANGUAGES}
         return {code: said for code, said in typed.items() if said.name}
 
 
@@ -113,7 +113,7 @@ def edit(topic: str) -> ResponseReturnValue:
 
 def _values_of(topic: Topic) -> dict[str, Any]:
     names = {f"{part}_{row.language}": getattr(row, part) for row in topic.names for part in ("name", "description")}
-    return {"slug": topic.slug, "state": topics.state_of(topic)} | names
+    return {"slug": topic.slug, "state": topics.topic_fingerprint(topic)} | names
 
 
 def _conflict(slug: str, form: Any) -> ResponseReturnValue:

@@ -1,0 +1,19 @@
+"""What happens after a text is published: news, outcomes, hearings, and mails to signers who asked for news."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.people.signals import person_released, person_shown_otherwise
+    from campaign.updates import desk, news_mail, people_updates, retention
+
+    retention.init_app(app)
+    news_mail.init_app(app)
+    person_released.connect(people_updates.draft_of_release)
+    person_shown_otherwise.connect(people_updates.follow_the_wish)
+    add_pages(app, desk)

@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
-from campaign.core.http import settings
+from campaign.core.integers import whole_number
 from campaign.core.language import language
-from campaign.core.numbers import whole_number
+from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.mailing.rendering import render
+from campaign.mailing.messages import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
-from campaign.updates import operations, telling
+from campaign.updates import news_mail, operations
 from campaign.updates.errors import EditedMeanwhile, NotForMail
-from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, values_of
+from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
 from campaign.updates.models import Update
 from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
 
@@ -70,7 +70,7 @@ def create() -> ResponseReturnValue:
 def edit(update_id: int) -> ResponseReturnValue:
     """Change an update."""
     update = _or_404(update_id)
-    form = UpdateForm(data=values_of(update))
+    form = UpdateForm(data=update_form_values(update))
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -115,9 +115,9 @@ def mail(update_id: int) -> ResponseReturnValue:
     if update.statement_id is None or update.published_at is None:
         flash(_("Only what is published, and belongs to a statement, can be mailed to its signers."), "problem")
         return redirect(url_for(".index"), 303)
-    example = render(telling.TEMPLATE, language(), {"link": settings().link_url + "/c/…", "unsubscribe": settings().link_url + "/…"})
+    example = render(news_mail.TEMPLATE, language(), {"link": settings().link_url + "/c/…", "unsubscribe": settings().link_url + "/…"})
     (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
-    mailing = telling.mailing_of(update)
+    mailing = news_mail.mailing_of(update)
     return render_template("updates/desk_mail.html", update=shown(update, language()), statement=line, mailing=mailing, example=example)
 
 
@@ -128,7 +128,7 @@ def send_mail(update_id: int) -> ResponseReturnValue:
     _or_404(update_id)
     try:
         with writing() as session:
-            telling.order_mailing(session, session.get_one(Update, update_id, with_for_update=True))
+            news_mail.order_mailing(session, session.get_one(Update, update_id, with_for_update=True))
             record(session, "update mailed", f"update:{update_id}")
     except NotForMail:
         return mail(update_id)
@@ -149,7 +149,7 @@ def _conflict(update_id: int, form: Any) -> ResponseReturnValue:
     db.session.rollback()
     session: Session = db.session()
     saved = session.get_one(Update, update_id, populate_existing=True)
-    values = values_of(saved)
+    values = update_form_values(saved)
     form.state.data = values["state"]
     other = UpdateForm(formdata=None, data=values)
     differing = [(field, other[field.name]) for field in form if field.name not in {"csrf_token", "state"} and _differ(field, other[field.name])]

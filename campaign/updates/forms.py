@@ -15,13 +15,13 @@ from campaign.config import LANGUAGES
 from campaign.core.dates import Precision
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
-from campaign.core.selects import ZoneField
+from campaign.core.long_select import ZoneField
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
 from campaign.statements import topics
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 from campaign.updates.models import Update, UpdateKind
-from campaign.updates.operations import Entry, Said, Sitting
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords
 
 NOTHING = 0
 _LONGEST_BODY = 20_000
@@ -107,16 +107,16 @@ class _UpdateForm(TeamForm):
         """True where anything is filled in that only a hearing has."""
         return bool(self.sits_on.data or self.sits_at.data or any(self[f"{part}_{code}"].data for code in LANGUAGES for part in OF_HEARINGS))
 
-    def texts(self) -> list[Said]:
+    def texts(self) -> list[UpdateWords]:
         """What was typed, the language of the original first, as it was offered."""
         said = []
         for code in LANGUAGES:
             typed = {part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS}
             if typed["title"]:
-                said.append(Said(code, **typed))
+                said.append(UpdateWords(code, **typed))
         return said
 
-    def entry(self) -> Entry:
+    def entry(self) -> UpdateContent:
         """What was typed, once it is valid."""
         kind = UpdateKind(self.kind.data)
         sitting = None
@@ -125,7 +125,7 @@ class _UpdateForm(TeamForm):
             sitting = Sitting(moment, self.time_zone.data, self.sits_at.data is not None)
         happened = self.happened_on.data if kind is not UpdateKind.HEARING else None
         keys = (self.statement.data or None, self.topic.data or None)
-        return Entry(kind, self.texts(), *keys, happened, Precision(self.precision.data), self.sources.data, sitting)
+        return UpdateContent(kind, self.texts(), *keys, happened, Precision(self.precision.data), self.sources.data, sitting)
 
 
 def _fields(code: str) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _fields(code: str) -> dict[str, Any]:
 UpdateForm = type("UpdateForm", (_UpdateForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
 
 
-def values_of(update: Update) -> dict[str, Any]:
+def update_form_values(update: Update) -> dict[str, Any]:
     """What the form shows of an update, by field."""
     values: dict[str, Any] = {
         "kind": update.kind,

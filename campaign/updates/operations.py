@@ -13,11 +13,11 @@ from campaign.core.dates import Precision
 from campaign.statements.models import Statement, Topic
 from campaign.updates.errors import EditedMeanwhile
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
-from campaign.updates.telling import stop_mailing
+from campaign.updates.news_mail import stop_mailing
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class UpdateWords:
     """An update in one language. Court, case, place and outcome belong to hearings."""
 
     language: str
@@ -39,11 +39,11 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class UpdateContent:
     """What the team writes of an update. It belongs to a statement, a topic, or both; the first text is the original."""
 
     kind: UpdateKind
-    texts: Sequence[Said]
+    texts: Sequence[UpdateWords]
     statement_id: int | None = None
     topic_id: int | None = None
     happened_on: dt.date | None = None
@@ -52,7 +52,7 @@ class Entry:
     sitting: Sitting | None = None
 
 
-def enter_update(session: Session, entry: Entry, *, publish: bool = False) -> Update:
+def enter_update(session: Session, entry: UpdateContent, *, publish: bool = False) -> Update:
     """Write an update; until it is published only the team reads it. Flushes."""
     update = Update(created_at=clock.now(), changed_at=clock.now())
     _fill(session, update, entry)
@@ -63,7 +63,7 @@ def enter_update(session: Session, entry: Entry, *, publish: bool = False) -> Up
     return update
 
 
-def change_update(session: Session, update: Update, entry: Entry, read_at: dt.datetime) -> None:
+def change_update(session: Session, update: Update, entry: UpdateContent, read_at: dt.datetime) -> None:
     """Replace what an update says. Raises EditedMeanwhile when it was changed after `read_at`. Flushes."""
     if update.changed_at != read_at:
         raise EditedMeanwhile
@@ -104,7 +104,7 @@ def remove_update(session: Session, update: Update) -> None:
     session.flush()
 
 
-def _fill(session: Session, update: Update, entry: Entry) -> None:
+def _fill(session: Session, update: Update, entry: UpdateContent) -> None:
     update.kind, update.statement_id, update.topic_id = entry.kind, entry.statement_id, entry.topic_id
     update.happened_on, update.precision = entry.happened_on, entry.precision
     update.sources = "\n".join(entry.sources)

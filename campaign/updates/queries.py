@@ -18,7 +18,7 @@ from campaign.core.timezones import in_zone, place_name
 from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Safety, Statement, StatementTopic
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
-from campaign.updates.showing import may_be_told
+from campaign.updates.visibility import may_be_told
 
 
 @dataclass(frozen=True, slots=True)

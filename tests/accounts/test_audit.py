@@ -137,7 +137,7 @@ def test_every_action_has_a_sentence(context: Flask) -> None:
 
 
 def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None:
-    line = audit.Line(1, dt.datetime.now(dt.UTC), None, "moon painted", "moon 7", {"colour": "red"})
+    line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "moon painted", "moon 7", {"colour": "red"})
     assert (wording.action_text(line.action), wording.detail_texts(line), wording.subject_of(line)) == (
         "moon painted",
         ["colour: red"],
@@ -147,5 +147,5 @@ def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None
 
 def test_details_are_said_in_words(context: Flask) -> None:
     details = {"before": "reader", "after": "owner", "text_changed": False, "rows": 12345, "format": "csv", "change": "material"}
-    line = audit.Line(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
+    line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
     assert wording.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]

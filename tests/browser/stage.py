@@ -38,30 +38,30 @@ from campaign.core.tokens import Purpose
 from campaign.mailing.mailbox import folder_in
 from campaign.mailing.operations import Inviter
 from campaign.organisations.operations import register_organisation
-from campaign.pages import terms
 from campaign.people import operations as case_files
 from campaign.people import timeline
 from campaign.people.dates import parse
 from campaign.people.detention import Length
-from campaign.people.kinds import EventKind, Letters, Script, Wish
-from campaign.people.operations import Address, Facts, Told
-from campaign.people.operations import Entry as CaseEntry
+from campaign.people.operations import CaseFileContent as CaseEntry
+from campaign.people.operations import LetterAddress, PersonFacts, Told
 from campaign.people.timeline import Event
 from campaign.people.timeline import Words as EventWords
-from campaign.signatories.operations import fold_statement
-from campaign.signing import confirmation
-from campaign.signing.importing import Imported, import_signatures, prepare
-from campaign.signing.models import SignatoryKind, Signature, Submission, Visibility
-from campaign.signing.operations import decide_message as decide
-from campaign.signing.operations import message_mark
-from campaign.signing.queries import held_message
-from campaign.signing.submission import Fields, submit
-from campaign.statements import life, operations, topics
+from campaign.people.vocabulary import EventKind, Letters, Script, Wish
+from campaign.signatories.listing import fold_statement
+from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.messages import decide_message as decide
+from campaign.signatures.messages import message_mark
+from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signatures.queries import held_message
+from campaign.signing import confirmation, terms_cache
+from campaign.signing.submissions import submit
+from campaign.statements import lifecycle, operations, topics
 from campaign.statements.models import Kind, Signers, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.people import add_person
 from campaign.updates.models import Update, UpdateKind
-from campaign.updates.operations import Entry, Said, Sitting, enter_update, publish_update
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, enter_update, publish_update
 from tests import machine
 from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
 
@@ -106,22 +106,22 @@ class Site:
     app: Flask
     sink: Sink
 
-    def statement(self, *texts: Text, close: bool = False, **settings: Any) -> str:
+    def statement(self, *texts: StatementText, close: bool = False, **settings: Any) -> str:
         """A fresh statement, open unless told otherwise, in two languages unless it brings its own texts. Returns its path."""
         slug = f"free-{secrets.token_hex(4)}"
         chosen = {"kind": Kind.PETITION, "signers": Signers.BOTH, "goal": 10} | settings
         with self.app.app_context(), writing() as session:
-            statement = operations.create_statement(session, operations.Settings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN))
+            statement = operations.create_statement(session, operations.StatementSettings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN))
             operations.publish(session, statement)
             if close:
-                life.close(session, statement)
+                lifecycle.close(session, statement)
         return f"/s/{slug}"
 
     def going_round(self) -> tuple[str, str, str]:
         """A text with two invitations, one of them answered. Returns the paths of its drive, of the open invitation and of the shared link."""
         slug = f"round-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
-            settings = operations.Settings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
+            settings = operations.StatementSettings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
             statement = operations.create_statement(session, settings, (ENGLISH, BELARUSIAN))
             terms = invitations.Terms(clock.now() + dt.timedelta(days=3), Inviter("Ina Inviter", "ina@owner.example.org"))
             circulation = invitations.start(session, statement, terms)
@@ -137,12 +137,12 @@ class Site:
         """A topic that a hearing of years to come and undated news are told of. Returns its path and its key, for statements."""
         slug = f"defenders-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
-            key = topics.enter_topic(session, slug, {"en": topics.Naming("Defenders", "What is done to them.")}).id
-            said = [Said("be", "Пасяджэнне", "Яно **адкрытае**.", "Вярхоўны Суд", "Адны супраць другіх", "Мінск")]
+            key = topics.enter_topic(session, slug, {"en": topics.TopicWords("Defenders", "What is done to them.")}).id
+            said = [UpdateWords("be", "Пасяджэнне", "Яно **адкрытае**.", "Вярхоўны Суд", "Адны супраць другіх", "Мінск")]
             sitting = Sitting(dt.datetime(2099, 9, 30, 8, 0, tzinfo=dt.UTC), "Europe/Minsk")
             sources = ("https://court.example.org/" + "a-long-address/" * 8,)
-            enter_update(session, Entry(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting), publish=True)
-            enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News")], None, key), publish=True)
+            enter_update(session, UpdateContent(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting), publish=True)
+            enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], None, key), publish=True)
         return f"/t/{slug}", key
 
     def campaign(self) -> tuple[str, str, int]:
@@ -156,9 +156,9 @@ class Site:
                 files = CaseEntry(
                     {"en": f"{name} {mark}", "be": f"Асоба {mark}"},
                     texts={"en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")},
-                    addresses={Script.CYRILLIC: Address("Калонія 4\n246035 Гомель", "BY")},
+                    addresses={Script.CYRILLIC: LetterAddress("Калонія 4\n246035 Гомель", "BY")},
                     sources=["https://news.example.org/1"],
-                    facts=Facts(letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)),
+                    facts=PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)),
                 )
                 person = case_files.enter_person(session, files)
                 case_files.wish(session, person, Wish.FULL, "her mother", "the team", dt.date(2024, 1, 1))
@@ -177,8 +177,8 @@ class Site:
         """Tell something about a statement."""
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
-            entry = Entry(
-                UpdateKind.OUTCOME, [Said("en", title, "At last.")], statement.id, happened_on=dt.date(2026, 5, 1), sources=("A newspaper",)
+            entry = UpdateContent(
+                UpdateKind.OUTCOME, [UpdateWords("en", title, "At last.")], statement.id, happened_on=dt.date(2026, 5, 1), sources=("A newspaper",)
             )
             enter_update(session, entry, publish=True)
 
@@ -190,7 +190,7 @@ class Site:
     def listed(self, path: str, *signatories: Named, country: str = "PL") -> None:
         """List signatories at once, oldest first, as an import does: each a name, or (name, city), or {"organisation_name": …}."""
         with self.app.app_context(), writing() as session:
-            signing = terms.current(path[3:])
+            signing = terms_cache.current(path[3:])
             assert signing is not None
             names = [signatory["organisation_name"] for signatory in signatories if isinstance(signatory, dict)]
             known = {name: register_organisation(session, {"en": name}, country=country).id for name in names}
@@ -212,9 +212,9 @@ class Site:
         fields = {"kind": SignatoryKind.PERSON, "visibility": Visibility.PUBLIC, "country": "PL", "name": "Anna Example"} | typed
         fields.setdefault("email", f"{secrets.token_hex(6)}@post.example.org")
         with self.app.app_context(), writing() as session:
-            signing = terms.current(path[3:])
+            signing = terms_cache.current(path[3:])
             assert signing is not None
-            row = submit(session, signing.place, Fields(**fields), "en")
+            row = submit(session, signing.place, SubmittedFields(**fields), "en")
             return f"{self.url}/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}"
 
     def signed(self, path: str, **typed: Any) -> str:
@@ -228,7 +228,7 @@ class Site:
         """Close a statement, and so long ago that mails which come late confirm nothing any more."""
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
-            life.close(session, statement, clock.now() - dt.timedelta(days=30))
+            lifecycle.close(session, statement, clock.now() - dt.timedelta(days=30))
 
     def expire(self, link: str) -> None:
         """Nobody confirmed in time."""

@@ -12,9 +12,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from campaign.signing.models import Visibility
+from campaign.signatures.models import Visibility
 from campaign.statements.models import Safety
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.browser.stage import Site, sign_in
 from tests.support import code_in
 
@@ -122,7 +122,7 @@ def stage(site: Site) -> Stage:
     closed = site.statement(close=True)
     site.kept_mail("Hello\n\nhttp://127.0.0.1/c/something\n")
     site.shown(full, 3_033)
-    foreign = site.statement(Text("fr", "Libérez-les", "Ils ont aidé."))
+    foreign = site.statement(StatementText("fr", "Libérez-les", "Ils ont aidé."))
     site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
     site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
     return Stage(

@@ -16,12 +16,12 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.browser.stage import Site, sign_in
 from tests.browser.test_editing import narrow_and_wide
 from tests.support import BELARUSIAN, ENGLISH
 
-FRENCH = Text("fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés.")
+FRENCH = StatementText("fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés.")
 COUNTRIES = ("Poland", "Germany", "France", "Lithuania", "Spain")
 
 
@@ -29,7 +29,7 @@ def draft(site: Site) -> str:
     """A draft in three languages. Returns its address on the site."""
     slug = f"round-{secrets.token_hex(4)}"
     with site.app.app_context(), writing() as session:
-        settings = operations.Settings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
+        settings = operations.StatementSettings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
         operations.create_statement(session, settings, [ENGLISH, BELARUSIAN, FRENCH])
     return slug
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.browser.stage import Site, sign_in
 from tests.support import BELARUSIAN
 
-NEW = Text("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
+NEW = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
 
 
 def fits(page: Page) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.browser.stage import Site
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -150,7 +150,7 @@ def test_a_tab_that_nobody_looks_at_asks_every_half_minute(site: Site, scripted:
 
 
 def test_the_bar_follows_and_leaves_when_the_form_is_there(site: Site, phone: Page) -> None:
-    text = Text("en", "Free them all", "\n\n".join(["They helped others, and were arrested for it."] * 40))
+    text = StatementText("en", "Free them all", "\n\n".join(["They helped others, and were arrested for it."] * 40))
     path = site.statement(text)
     phone.goto(site.url + path)
     bar = phone.locator(".sign-bar")

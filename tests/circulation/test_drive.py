@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from campaign.circulation.address_parser import parse_addresses
 from campaign.circulation.models import Invitation
-from campaign.circulation.understanding import understand
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
@@ -49,7 +49,7 @@ def test_a_pasted_line_is_understood(
     context: Flask, campaign: Campaign, pasted: str, email: str, person: str, organisation: str, country: str | None, language: str
 ) -> None:
     key = campaign.statement(publish=False)
-    lines = understand(db.session(), key, pasted, "en")
+    lines = parse_addresses(db.session(), key, pasted, "en")
     assert len(lines) == 1
     line = lines[0]
     if "“" in pasted:

@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from campaign.accounts.models import AuditEntry
-from campaign.circulation.models import Suggestion, Verdict
+from campaign.circulation.models import Suggestion, SuggestionVerdict
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing.models import Provenance, Signature, State
+from campaign.signatures.models import Provenance, Signature, State
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
 
@@ -27,7 +27,7 @@ def edited(going: Round, body: str) -> None:
     """The team changes the English text."""
     with going.app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
-        operations.save_draft(session, statement, [Text("en", ENGLISH.title, body), BELARUSIAN])
+        operations.save_draft(session, statement, [StatementText("en", ENGLISH.title, body), BELARUSIAN])
 
 
 def names(client: FlaskClient) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_suggestion_is_one_paragraph_and_accepted_with_one_click(going: Round)
         key = first.id
     going.post(f"/suggestions/{key}", verdict="accept")
     with going.app.app_context():
-        assert db.session.get_one(Suggestion, key).verdict == Verdict.ACCEPTED
+        assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.ACCEPTED
     assert "does not go round yet" in going.team.get(DRIVE).text
     assert "for years" in going.team.get("/desk/statements/free/edit").text
     assert "accepted" in going.client.get(going.links[LENA]).text
@@ -175,7 +175,7 @@ def test_a_suggestion_whose_passage_is_gone_is_not_forced(going: Round) -> None:
     assert "This passage has changed meanwhile." in going.team.get(DRIVE).text
     going.post(f"/suggestions/{key}", verdict="accept")
     with going.app.app_context():
-        assert db.session.get_one(Suggestion, key).verdict == Verdict.OPEN
+        assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.OPEN
     going.post(f"/suggestions/{key}", verdict="reject")
     assert "not taken up" in going.client.get(going.links[LENA]).text
 

@@ -10,14 +10,14 @@ from sqlalchemy import select, text, update
 
 from campaign.circulation import invitations, jobs
 from campaign.circulation.contacts import contact_of
-from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, Verdict
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing.models import Assent, Signature
+from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
 
@@ -57,7 +57,7 @@ def edited(going: Round, body: str) -> None:
     """Change the draft."""
     with going.app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
-        operations.save_draft(session, statement, [Text("en", ENGLISH.title, body), BELARUSIAN])
+        operations.save_draft(session, statement, [StatementText("en", ENGLISH.title, body), BELARUSIAN])
 
 
 def forward(going: Round, address: str, colleague: str) -> int:
@@ -90,7 +90,9 @@ def test_one_text_that_cannot_go_on_holds_up_no_other(going: Round, monkeypatch:
     going.invite(LENA)
     with going.app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
-        other = operations.create_statement(session, operations.Settings(slug="other", kind=statement.kind, signers=statement.signers), [ENGLISH])
+        other = operations.create_statement(
+            session, operations.StatementSettings(slug="other", kind=statement.kind, signers=statement.signers), [ENGLISH]
+        )
         invitations.start(session, other, invitations.Terms(clock.now() + dt.timedelta(days=1), invitations.Inviter("I", "i@owner.example.org")))
         session.execute(update(Circulation).where(Circulation.statement_id == other.id).values(started_at=clock.now()))
         first, second = statement.id, other.id
@@ -443,7 +445,7 @@ def test_what_was_decided_stays_decided(going: Round) -> None:
     going.post(f"/suggestions/{key}", verdict="accept")
     going.post(f"/suggestions/{key}", verdict="reject")
     with going.app.app_context():
-        assert db.session.scalars(select(Suggestion.verdict)).one() == Verdict.ACCEPTED
+        assert db.session.scalars(select(Suggestion.verdict)).one() == SuggestionVerdict.ACCEPTED
 
 
 def test_what_an_organisation_writes_is_sealed(going: Round) -> None:
@@ -506,9 +508,9 @@ def test_who_works_for_some_organisations_does_not_see_the_contacts_of_all(going
     going.campaign.organisation("Test League")
     going.invite(f"Test League; Lena; {LENA}")
     assert LENA in going.team.get(f"{DRIVE}/invite").text or "Lena" in going.team.get(f"{DRIVE}/invite").text
-    from campaign.circulation import inviting_desk  # noqa: PLC0415
+    from campaign.circulation import invitations_desk  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inviting_desk, "confined_to", lambda: frozenset({1}))
+        patch.setattr(invitations_desk, "confined_to", lambda: frozenset({1}))
         page = going.team.get(f"{DRIVE}/invite").text
     assert LENA not in page and ">Lena<" not in page

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from campaign.core.collation import sort_key
 from campaign.core.database import writing
 from campaign.core.formats import countries
-from campaign.signing.models import Signature
+from campaign.signatures.models import Signature
 
 pytestmark = pytest.mark.every_case
 

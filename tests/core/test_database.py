@@ -19,7 +19,7 @@ from campaign.core.database import writing
 from campaign.core.models import JobReport
 from campaign.extensions import db
 from campaign.signatories.models import SignatoryList
-from campaign.signing.models import Tombstone
+from campaign.signatures.models import Tombstone
 
 pytestmark = pytest.mark.usefixtures("context")
 

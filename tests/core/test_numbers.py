@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.core.numbers import LARGEST, whole_number
+from campaign.core.integers import LARGEST, whole_number
 
 
 @pytest.mark.parametrize(("typed", "number"), [("0", 0), ("7", 7), ("007", 7), ("2147483647", LARGEST)])

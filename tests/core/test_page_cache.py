@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from campaign.core import http
-from campaign.core.http import FRESH_SECONDS, PageCache, StoredPage
+from campaign.core import page_cache, static_files
+from campaign.core.page_cache import FRESH_SECONDS, PageCache, StoredPage
 from tests.support import Campaign
 
 LONG = b"<p>Free them all</p>" * 200
@@ -46,7 +46,7 @@ class Source:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     moved = Clock()
-    monkeypatch.setattr(http, "time", moved)
+    monkeypatch.setattr(page_cache, "time", moved)
     return moved
 
 
@@ -118,7 +118,7 @@ def test_made_up_addresses_leave_nothing_behind(app: Flask, client: FlaskClient)
 
 
 def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "_LARGEST_CACHE", 10)
+    monkeypatch.setattr(page_cache, "_LARGEST_CACHE", 10)
     cache, source = PageCache(), Source()
     for number in range(100):
         _body(cache, source, str(number))
@@ -126,7 +126,7 @@ def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.M
 
 
 def test_the_cache_does_not_hold_more_bytes_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "_LARGEST_CACHE_BYTES", 1_000)
+    monkeypatch.setattr(page_cache, "_LARGEST_CACHE_BYTES", 1_000)
     cache, kept = PageCache(), 0
     for number in range(50):
         page = StoredPage("etag", "text/html", {"identity": b"x" * 100, "br": b"x" * 50})
@@ -195,6 +195,6 @@ def test_only_files_of_the_static_folder_are_served(client: FlaskClient, name: s
 
 def test_a_static_address_with_its_digest_is_kept_for_a_year(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        url = http.static_url("css/base.css")
+        url = static_files.static_url("css/base.css")
     assert client.get(url).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/static/css/base.css?v=0000000000").headers["Cache-Control"] == "public, no-cache"

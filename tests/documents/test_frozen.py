@@ -15,13 +15,13 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel, FrozenList
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import ENGLISH, Campaign, csrf, organisation_form
 
-LATER = Text("en", "Free them now", "Release them today.")
+LATER = StatementText("en", "Free them now", "Release them today.")
 
 
 @pytest.fixture

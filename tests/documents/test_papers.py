@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.statements.models import Safety, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign
 
 
 def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement(texts=(ENGLISH, BELARUSIAN))
-    campaign.statement("long", texts=(Text("en", "A very long title of a statement, " * 5, "x"),))
+    campaign.statement("long", texts=(StatementText("en", "A very long title of a statement, " * 5, "x"),))
     seen = set()
     for path in ("/s/free", "/be/s/free", "/s/long"):
         response = client.get(f"{path}/card.png")
@@ -79,7 +79,7 @@ def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign:
 
 def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
     owner = campaign.organisation()
-    campaign.statement(texts=(Text("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,))
+    campaign.statement(texts=(StatementText("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,))
     campaign.sign(name="Ганна Сакрэт")
     page, site = client.get("/s/free").text, app.extensions["settings"].site_url
     assert f'<link rel="canonical" href="{site}/s/free">' in page

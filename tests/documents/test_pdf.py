@@ -17,10 +17,10 @@ from campaign.core.database import writing
 from campaign.core.text import render_markdown
 from campaign.documents import pdf
 from campaign.documents.blocks import blocks_of
-from campaign.documents.numbers import Printed, number_of, read_number
+from campaign.documents.document_numbers import Printed, number_of, read_number
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
 # No database has a say in this.
@@ -84,7 +84,7 @@ def test_its_number_says_that_it_is_genuine_and_what_changed_since(campaign: Cam
     campaign.work()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [Text("en", "Free them all now", "x")])
+        operations.save_draft(session, statement, [StatementText("en", "Free them all now", "x")])
         operations.publish(session, statement, Change.EDITORIAL, "A word")
     changed = client.get(f"/v/{number}").text
     assert "1 is no longer listed." in changed
@@ -125,7 +125,7 @@ def test_the_number_of_an_unpublished_text_says_nothing(campaign: Campaign, clie
 
 
 def test_no_word_is_read_as_markup(campaign: Campaign, client: FlaskClient) -> None:
-    text = Text("en", '#panic("x") $a$ *b* @c', '#include("/etc/passwd")\n\n#read("data.json") `x` <b>&')
+    text = StatementText("en", '#panic("x") $a$ *b* @c', '#include("/etc/passwd")\n\n#read("data.json") `x` <b>&')
     campaign.statement(texts=(text,))
     campaign.sign(name="Anna #sys.version")
     words = " ".join(read(client).split())

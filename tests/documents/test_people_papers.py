@@ -20,20 +20,20 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.http import FRESH_SECONDS
-from campaign.documents.asking import demands_of, mailto
+from campaign.core.page_cache import FRESH_SECONDS
+from campaign.documents.addressee_letter import demands_of, mailto
 from campaign.extensions import db
 from campaign.people import operations
 from campaign.people.dates import parse
-from campaign.people.kinds import Letters, Wish
 from campaign.people.models import Person
-from campaign.people.operations import Address, Facts, Script
+from campaign.people.operations import LetterAddress, PersonFacts, Script
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.timeline import Event, Words, enter_event
-from campaign.statements import life
-from campaign.statements.addressees import Entry, Naming, enter_addressee
+from campaign.people.vocabulary import Letters, Wish
+from campaign.statements import lifecycle
+from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
 from campaign.statements.models import Kind, Safety, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.queries import public_version, statement_page
 from tests.organisations.test_logos import picture
 from tests.people.house import HELD, K, join, person
@@ -46,14 +46,14 @@ LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}
 POST = ("envelope.pdf", "postcard.pdf")
 PAPERS = (*POST, "poster.pdf", "card.png", "letter")
-ADDRESSES = {Script.CYRILLIC: Address(LINES, "BY"), Script.LATIN: Address("Prison 4\nGomel", "BY")}
+ADDRESSES = {Script.CYRILLIC: LetterAddress(LINES, "BY"), Script.LATIN: LetterAddress("Prison 4\nGomel", "BY")}
 NEVER = ("Undersigned", "localhost", "/p/", "jana-example")
 
 
 @pytest.fixture
 def held(app: Flask) -> str:
     """Somebody in prison with everything that a letter needs."""
-    facts = Facts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True)
+    facts = PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True)
     return person(app, names=NAMES, addresses=ADDRESSES, facts=facts, confirmed=clock.today())
 
 
@@ -96,7 +96,7 @@ def test_envelope_and_postcard_carry_the_address_and_tell_nothing_else(held: str
 
 
 def test_a_name_that_the_team_wrote_into_the_address_is_not_written_twice(app: Flask, client: FlaskClient) -> None:
-    slug = person(app, names=NAMES, addresses={Script.CYRILLIC: Address("Прыклад Яне Іванаўне, 1979\n" + LINES, "BY")})
+    slug = person(app, names=NAMES, addresses={Script.CYRILLIC: LetterAddress("Прыклад Яне Іванаўне, 1979\n" + LINES, "BY")})
     assert read(client, f"/p/{slug}/envelope.pdf")[1].split("\n")[0] == "Прыклад Яне Іванаўне, 1979"
 
 
@@ -140,7 +140,7 @@ def test_a_square_card_in_each_language_of_the_case(held: str, client: FlaskClie
 
 
 def test_names_in_scripts_that_the_fonts_lack_stand_in_latin_letters(app: Flask, client: FlaskClient) -> None:
-    slug = person(app, names={"ka": "ნანა"}, addresses={Script.LATIN: Address("Prison 1", "GE")})
+    slug = person(app, names={"ka": "ნანა"}, addresses={Script.LATIN: LetterAddress("Prison 1", "GE")})
     assert "nana" in read(client, f"/p/{slug}/envelope.pdf")[1]
     assert "nana" in read(client, f"/p/{slug}/poster.pdf")[1]
 
@@ -196,16 +196,18 @@ def test_the_day_card_is_made_when_the_team_asks(held: str, team: FlaskClient, c
 
 # -- letters to those who decide
 
-ASKING = Text("en", "Free “Jana” & all", "They helped.\n\n- a point\n\n## We ask\n\n1. Release **them**, now.\n2. Drop the charges.\n\nThank you.")
-ASKING_BE = Text("be", "Вызваліць усіх", "Яны дапамагалі.\n\n1. Вызваліць іх.")
+ASKING = StatementText(
+    "en", "Free “Jana” & all", "They helped.\n\n- a point\n\n## We ask\n\n1. Release **them**, now.\n2. Drop the charges.\n\nThank you."
+)
+ASKING_BE = StatementText("be", "Вызваліць усіх", "Яны дапамагалі.\n\n1. Вызваліць іх.")
 
 
 def addressed(campaign: Campaign, **settings: Any) -> int:
     """A statement to a minister who reads Belarusian best, and to an office without a mail address."""
     with campaign.app.app_context(), writing() as session:
-        names = {"en": Naming("Minister Example", "Minister", "Ministry"), "be": Naming("Міністр Прыклад", "Міністр")}
-        minister = enter_addressee(session, Entry(names, email="minister@office.example", languages=("be", "en"))).id
-        office = enter_addressee(session, Entry({"en": Naming("The Office")})).id
+        names = {"en": AddresseeNames("Minister Example", "Minister", "Ministry"), "be": AddresseeNames("Міністр Прыклад", "Міністр")}
+        minister = enter_addressee(session, AddresseeContent(names, email="minister@office.example", languages=("be", "en"))).id
+        office = enter_addressee(session, AddresseeContent({"en": AddresseeNames("The Office")})).id
     return campaign.statement(texts=(ASKING, ASKING_BE), addressees=(minister, office), **settings)
 
 
@@ -244,8 +246,8 @@ def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(camp
     key = addressed(campaign)
     assert client.get("/s/free/write").status_code == 200
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, key))
-        life.archive(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, key))
+        lifecycle.archive(session, session.get_one(Statement, key))
     app.extensions["page_cache"].clear()
     assert client.get("/s/free/write").status_code == 404
 

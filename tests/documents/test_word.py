@@ -19,14 +19,14 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import UnStatus
 from campaign.organisations.operations import register_organisation
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, Campaign, csrf, organisation_form
 
 # No database has a say in this.
 pytestmark = pytest.mark.on("sqlite")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-WHOLE = Text(
+WHOLE = StatementText(
     "en",
     "Free them all",
     "They **helped** [others](https://example.org/).\n\n## We ask\n\n1. Release *them*.\n2. Now.\n\n- all\n- of them\n\n> Quoted.",

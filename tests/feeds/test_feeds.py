@@ -15,12 +15,12 @@ from sqlalchemy import select
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.statements import life, topics
+from campaign.statements import lifecycle, topics
 from campaign.statements.models import Statement
-from campaign.statements.operations import Text
-from campaign.statements.topics import Naming
+from campaign.statements.operations import StatementText
+from campaign.statements.topics import TopicWords
 from campaign.updates.models import Update, UpdateKind, UpdateText
-from campaign.updates.operations import Entry, Said, Sitting, change_update, enter_update
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, change_update, enter_update
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
 ADDRESSES = ("", "/t/defenders", "/s/free")
@@ -32,18 +32,18 @@ HEARING = dt.datetime(2099, 9, 30, 8, 0, tzinfo=dt.UTC)
 def told(campaign: Campaign, app: Flask) -> int:
     """A statement on a topic, signed, with a hearing and undated news."""
     with app.app_context(), writing() as session:
-        topic = topics.enter_topic(session, "defenders", {"en": Naming("Defenders", "About them."), "be": Naming("Праваабаронцы")}).id
+        topic = topics.enter_topic(session, "defenders", {"en": TopicWords("Defenders", "About them."), "be": TopicWords("Праваабаронцы")}).id
     closes = dt.datetime(2099, 12, 31, 22, 59, tzinfo=dt.UTC)
     statement = campaign.statement(texts=(ENGLISH, BELARUSIAN), topics=(topic,), closes_at=closes, time_zone="Europe/Warsaw")
     campaign.statement("hidden", publish=False, topics=(topic,))
     with app.app_context(), writing() as session:
-        said = [Said("en", "The hearing <&>", "It is *public*.", "Supreme Court", "A against B", "Minsk"), Said("be", "Пасяджэнне")]
+        said = [UpdateWords("en", "The hearing <&>", "It is *public*.", "Supreme Court", "A against B", "Minsk"), UpdateWords("be", "Пасяджэнне")]
         sitting, sources = Sitting(HEARING, "Europe/Minsk"), ("https://court.example.org/case",)
-        enter_update(session, Entry(UpdateKind.HEARING, said, statement, topic, sources=sources, sitting=sitting), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.HEARING, said, statement, topic, sources=sources, sitting=sitting), publish=True)
         day = Sitting(dt.datetime(2099, 10, 1, 21, 0, tzinfo=dt.UTC), "Europe/Minsk", at_known=False)
-        enter_update(session, Entry(UpdateKind.HEARING, [Said("en", "Some time that day")], statement, sitting=day), publish=True)
-        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News of the topic")], None, topic), publish=True)
-        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "Not told yet")], statement, topic))
+        enter_update(session, UpdateContent(UpdateKind.HEARING, [UpdateWords("en", "Some time that day")], statement, sitting=day), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News of the topic")], None, topic), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "Not told yet")], statement, topic))
     campaign.sign(name="Ганна Сакрэт", message="A word")
     campaign.sign(**organisation_form(organisation="Secret League", email="x@secret.example.org"))
     return statement
@@ -117,10 +117,10 @@ def test_what_is_told_in_another_language_says_so(told: int, client: FlaskClient
 
 def test_links_are_whole_and_what_xml_refuses_is_left_out(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
     statement = campaign.statement(
-        texts=(Text("en", "Odd\ufffe title", "[Here](/s/) and [there](#since), [far](https://far.example.org/), \uffff."),)
+        texts=(StatementText("en", "Odd\ufffe title", "[Here](/s/) and [there](#since), [far](https://far.example.org/), \uffff."),)
     )
     with app.app_context(), writing() as session:
-        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "Odd\uffff news", "[Up](?text=en)")], statement), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "Odd\uffff news", "[Up](?text=en)")], statement), publish=True)
     entries = {entry.title: entry.content[0].value for entry in parsed(client, "/feed.atom").entries}
     assert set(entries) == {"Odd title", "Odd news"}
     for link in ("http://localhost/s/", "http://localhost/s/free#since", "https://far.example.org/"):
@@ -132,11 +132,11 @@ def test_a_feed_holds_the_newest_and_no_more(campaign: Campaign, client: FlaskCl
     for module in ("campaign.feeds.entries.MOST", "campaign.feeds.views.MOST"):
         monkeypatch.setattr(module, 2)
     for number in range(3):
-        campaign.statement(f"text-{number}", texts=(Text("en", f"Text {number}", "Body."),))
+        campaign.statement(f"text-{number}", texts=(StatementText("en", f"Text {number}", "Body."),))
     assert [entry.title for entry in parsed(client, "/feed.atom").entries] == ["Text 2", "Text 1"]
     with app.app_context(), writing() as session:
         older = session.scalars(select(Statement).where(Statement.slug == "text-0")).one()
-        enter_update(session, Entry(UpdateKind.NEWS, [Said("en", "News")], older.id), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], older.id), publish=True)
     app.extensions["page_cache"].clear()
     assert [entry.title for entry in parsed(client, "/feed.atom").entries] == ["News", "Text 2"]
 
@@ -152,7 +152,9 @@ def test_a_changed_hearing_is_newer_in_the_feed_and_in_the_calendar(told: int, c
     (key,) = (key for key, entry in feed.items() if entry.title.startswith("The hearing"))
     with app.app_context(), time_machine.travel(clock.now() + dt.timedelta(hours=2)), writing() as session:
         update = session.scalars(select(Update).join(Update.texts).where(UpdateText.court == "Supreme Court")).one()
-        moved = Entry(UpdateKind.HEARING, [Said("en", "The hearing, moved")], update.statement_id, sitting=Sitting(HEARING, "Europe/Minsk"))
+        moved = UpdateContent(
+            UpdateKind.HEARING, [UpdateWords("en", "The hearing, moved")], update.statement_id, sitting=Sitting(HEARING, "Europe/Minsk")
+        )
         change_update(session, update, moved, update.changed_at)
     later, changed = read()
     assert later[key].title == "The hearing, moved"
@@ -166,7 +168,7 @@ def test_a_changed_hearing_is_newer_in_the_feed_and_in_the_calendar(told: int, c
 def test_a_text_that_closed_early_keeps_no_later_day(told: int, client: FlaskClient, app: Flask) -> None:
     closed = dt.datetime(2027, 1, 2, 12, 0, tzinfo=dt.UTC)
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, told), closed)
+        lifecycle.close(session, session.get_one(Statement, told), closed)
     app.extensions["page_cache"].clear()
     (event,) = (event for event in ics.Calendar(client.get("/calendar.ics").text).events if event.name.startswith("Closes"))
     assert event.begin.datetime == closed
@@ -177,7 +179,7 @@ def test_lines_of_a_calendar_are_folded_between_letters(campaign: Campaign, app:
     statement = campaign.statement()
     with app.app_context(), writing() as session:
         sitting = Sitting(HEARING, "Europe/Warsaw")
-        enter_update(session, Entry(UpdateKind.HEARING, [Said("be", title.strip(", "))], statement, sitting=sitting), publish=True)
+        enter_update(session, UpdateContent(UpdateKind.HEARING, [UpdateWords("be", title.strip(", "))], statement, sitting=sitting), publish=True)
     response = client.get("/calendar.ics")
     assert all(len(line) <= 75 for line in response.data.split(b"\r\n"))
     assert all(line.decode() is not None for line in response.data.split(b"\r\n"))

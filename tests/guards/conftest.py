@@ -26,33 +26,34 @@ from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact
 from campaign.circulation.invitations import Guest, Terms
 from campaign.circulation.models import Answer, CirculatedText, Suggestion
-from campaign.circulation.publishing import publish
+from campaign.circulation.publication import publish
 from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
+from campaign.exports import four_eyes
 from campaign.extensions import db
-from campaign.handover import complete, imports
-from campaign.handover.handovers import Delivery, record_handover
-from campaign.handover.imports import Order, Origin
+from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
-from campaign.handover.tables import read_lines
+from campaign.imports import operations
+from campaign.imports.operations import Order, Origin
 from campaign.mailing.mailbox import folder_in
 from campaign.mailing.operations import Inviter
-from campaign.moderation import watching
+from campaign.moderation import watched_names
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
 from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
-from campaign.people.kinds import EventKind, Script
 from campaign.people.models import CaseEvent, Person
-from campaign.people.operations import Address, Facts
+from campaign.people.operations import LetterAddress, PersonFacts
 from campaign.people.portraits import change_portrait
 from campaign.people.portraits import draw as draw_portrait
 from campaign.people.timeline import Event as CaseEventEntry
 from campaign.people.timeline import enter_event
-from campaign.signing.models import State
+from campaign.people.vocabulary import EventKind, Script
+from campaign.sheets.readers import read_lines
+from campaign.signatures.models import State
 from campaign.statements import topics
 from campaign.statements.models import Kind, Statement
 from campaign.updates.models import UpdateKind
-from campaign.updates.operations import Entry, Said, Sitting, enter_update
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, enter_update
 from tests.guards.house import House
 from tests.organisations.test_logos import picture
 from tests.people.house import join, person
@@ -73,7 +74,7 @@ OF_PEOPLE = (
     "pages.person",
     "pages.portrait",
     "pages.embedded_person",
-    "pages.api_person",
+    "api.api_person",
     "documents.letter",
     "documents.envelope",
     "documents.postcard",
@@ -167,7 +168,7 @@ def _asked_for(app: Flask) -> str:
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         recipient = str(pyrage.x25519.Identity.generate().to_public())
-        return str(complete.ask(session, statement, session.scalars(select(TeamMember.id)).first() or 0, "To thank them", recipient).id)
+        return str(four_eyes.ask(session, statement, session.scalars(select(TeamMember.id)).first() or 0, "To thank them", recipient).id)
 
 
 def _unsubscribing(app: Flask, signature: UUID) -> str:
@@ -178,10 +179,10 @@ def _unsubscribing(app: Flask, signature: UUID) -> str:
 def _told(app: Flask) -> dict[str, str]:
     """A topic, and hearings on it: one that is public and one that is not."""
     with app.app_context(), writing() as session:
-        topic = topics.enter_topic(session, "defenders", {"en": topics.Naming("Defenders")})
+        topic = topics.enter_topic(session, "defenders", {"en": topics.TopicWords("Defenders")})
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         sitting = Sitting(clock.now(), "Europe/Minsk")
-        entry = Entry(UpdateKind.HEARING, [Said("en", "A hearing", "Now.")], statement.id, topic.id, sitting=sitting)
+        entry = UpdateContent(UpdateKind.HEARING, [UpdateWords("en", "A hearing", "Now.")], statement.id, topic.id, sitting=sitting)
         shown, kept, gone = (enter_update(session, entry, publish=publish) for publish in (True, False, False))
         return {"update_id": str(shown.id), "updates_desk.publish.update_id": str(kept.id), "updates_desk.remove.update_id": str(gone.id)}
 
@@ -192,7 +193,7 @@ def _handed_over(app: Flask) -> dict[str, str]:
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
         kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
-        return {"handover_id": str(kept.id), "handovers_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
+        return {"handover_id": str(kept.id), "handover_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
 
 
 def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
@@ -235,11 +236,11 @@ def _taken_over(app: Flask) -> dict[str, str]:
         keys = []
         for name in ("Waiting", "Erased", "Imported"):
             statement = db.session.scalars(select(Statement).where(Statement.slug == "free")).one()
-            keys.append(imports.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper")))
-            imports.check(keys[-1])
-        imports.tell(keys[2], Order())
-        imports.carry_out(keys[2])
-        imports.list_now(db.session.scalars(select(Statement.id).where(Statement.slug == "free")).one())
+            keys.append(operations.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper")))
+            operations.check(keys[-1])
+        operations.tell(keys[2], Order())
+        operations.carry_out(keys[2])
+        operations.list_now(db.session.scalars(select(Statement.id).where(Statement.slug == "free")).one())
     waiting, erased, done = map(str, keys)
     of_done = {f"imports_desk.{endpoint}.import_id": done for endpoint in ("ask_undo", "undo")}
     return {"import_id": waiting, "imports_desk.discard.import_id": erased, **of_done}
@@ -248,7 +249,7 @@ def _taken_over(app: Flask) -> dict[str, str]:
 def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
     """A name at which somebody looks, and a decision that can be undone."""
     with app.app_context(), writing() as session:
-        watching.watch(session, Watched.PERSON, "Nobody Else")
+        watched_names.watch(session, Watched.PERSON, "Nobody Else")
         name = session.scalars(select(WatchedName.id)).one()
         owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first()
         batch = Batch(action=Action.ACCEPT, member_id=owner, decided_at=clock.now())
@@ -261,8 +262,8 @@ def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
 def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
     """A release campaign for two people of whom everyone may read, and a case file that may go."""
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN, owners=(owner,))
-    facts = Facts(kept_by_id=owner)
-    address = {Script.CYRILLIC: Address("Калонія 1\nМінск", "BY")}
+    facts = PersonFacts(kept_by_id=owner)
+    address = {Script.CYRILLIC: LetterAddress("Калонія 1\nМінск", "BY")}
     held, free = (person(app, name, facts=facts, addresses=address) for name in ("Jana Held", "Jan Free"))
     withdrawn, deleted = (person(app, name, facts=facts) for name in ("Jana Withdrawn", "Jan Deleted"))
     join(app, "vigil", held, free)

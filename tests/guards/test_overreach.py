@@ -20,17 +20,17 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.text import has_hidden_characters
 from campaign.extensions import db
-from campaign.handover.freezing import lines_of
+from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import FrozenLine, FrozenList
-from campaign.organisations.merging import merge
+from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
-from campaign.signing import operations as signing
-from campaign.signing.models import Signature
-from campaign.statements import editing, life, operations
+from campaign.signatures.models import Signature
+from campaign.signing import signer_actions as signing
+from campaign.statements import form_mapping, lifecycle, operations
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.queries import newest_revision
-from campaign.statements.translations import lagging, mark_of
+from campaign.statements.translation_status import lagging, mark_of
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf
 
 EDIT = "/desk/organisations/{}/edit"
@@ -148,7 +148,7 @@ def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(team: FlaskClie
 
 def test_every_word_of_a_text_is_printed(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
     body = "Before.\n\n    We demand his release.\n\n```\nfenced words\n```\n\n- item\n  ## Head\n  lost tail\n\n3. third\n4. fourth\n"
-    campaign.statement(texts=(Text("en", "Free them", body),))
+    campaign.statement(texts=(StatementText("en", "Free them", body),))
     page = client.get("/s/free").text
     paper = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data)).pages).split())
     token = csrf(team)
@@ -172,7 +172,7 @@ def test_nothing_is_published_that_was_not_read(team: FlaskClient, campaign: Cam
     campaign.statement(publish=False)
     read = team.get("/desk/statements/free").text.partition('name="draft"')[2].partition('value="')[2].partition('"')[0]
     with app.app_context(), writing() as session:
-        operations.save_draft(session, session.scalars(select(Statement)).one(), [Text("en", "UNREAD", "Text")])
+        operations.save_draft(session, session.scalars(select(Statement)).one(), [StatementText("en", "UNREAD", "Text")])
     token = csrf(team)
     for draft in (read, ""):
         assert team.post("/desk/statements/free/publish", data={"csrf_token": token, "draft": draft}).status_code == 422
@@ -181,15 +181,15 @@ def test_nothing_is_published_that_was_not_read(team: FlaskClient, campaign: Cam
     assert client.get("/s/free").status_code == 404
 
 
-@pytest.mark.parametrize(("steps", "change"), [((life.close, life.archive), Change.EDITORIAL), ((life.close,), Change.MATERIAL)])
+@pytest.mark.parametrize(("steps", "change"), [((lifecycle.close, lifecycle.archive), Change.EDITORIAL), ((lifecycle.close,), Change.MATERIAL)])
 def test_a_text_that_nobody_can_object_to_is_final(campaign: Campaign, app: Flask, steps: tuple[object, ...], change: Change) -> None:
     campaign.statement()
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
         for step in steps:
             step(session, statement)  # type: ignore[operator]
-        operations.save_draft(session, statement, [Text("en", "Other", "We take it all back.")])
-    with app.app_context(), pytest.raises(life.NotFromHere), writing() as session:
+        operations.save_draft(session, statement, [StatementText("en", "Other", "We take it all back.")])
+    with app.app_context(), pytest.raises(lifecycle.NotFromHere), writing() as session:
         operations.publish(session, session.scalars(select(Statement)).one(), change, "x")
 
 
@@ -197,10 +197,10 @@ def test_a_translation_of_the_original_of_before_lags_behind(campaign: Campaign,
     key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     old = mark_of(ENGLISH)
     with app.app_context(), writing() as session:
-        operations.save_draft(session, session.get_one(Statement, key), [Text("en", "Free them now", "New."), BELARUSIAN])
+        operations.save_draft(session, session.get_one(Statement, key), [StatementText("en", "Free them now", "New."), BELARUSIAN])
     with app.app_context(), writing() as session:
-        state = editing.text_state([BELARUSIAN], "be")
-        editing.save_translation(session, key, Text("be", BELARUSIAN.title, "Дробная праўка."), state, followed=old)
+        state = form_mapping.text_state([BELARUSIAN], "be")
+        form_mapping.save_translation(session, key, StatementText("be", BELARUSIAN.title, "Дробная праўка."), state, followed=old)
     with app.app_context():
         assert lagging(newest_revision(key)) == ["be"]
 
@@ -229,7 +229,7 @@ def test_who_moved_the_closing_day_is_not_closed(campaign: Campaign, app: Flask,
 
     with app.app_context():
         monkeypatch.setattr(db.session, "scalars", late)
-        life.open_and_close_what_is_due()
+        lifecycle.open_and_close_what_is_due()
         monkeypatch.undo()
         db.session.rollback()
         assert db.session.get_one(Statement, key).status == "open"

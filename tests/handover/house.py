@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
-from campaign.signing.models import Assent, Signature
+from campaign.signatures.models import Assent, Signature
 
 HEADER = "kind,name,country,city,organisation,title,website"
 PAPER = ("--source", "paper list of 3 May")

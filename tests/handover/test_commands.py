@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.accounts.models import AuditEntry, TeamMember
+from campaign.core import whole_file
 from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
-from campaign.handover import cli
-from campaign.signatories.operations import drifts
-from campaign.signing.models import Signature
+from campaign.signatories.listing import drifts
+from campaign.signatures.models import Signature
 from campaign.statements.models import Statement
 from tests.handover.house import PAPER, run, sheet
 from tests.support import Campaign
@@ -38,7 +38,7 @@ def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campa
     campaign.statement("free")
     out = tmp_path / "list.txt"
     out.write_text("an older list")
-    monkeypatch.setattr(cli.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(whole_file.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     result = run(app, "export", "free", "--format", "text", "--out", str(out))
     assert result.exit_code == 1
     assert "No space left" in result.output

@@ -16,14 +16,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
-from campaign.core.cells import safe, unsafe
+from campaign.core.csv_cells import safe, unsafe
 from campaign.core.database import writing
+from campaign.exports.formats.csv import HEADER
 from campaign.extensions import db
-from campaign.handover.csv_format import HEADER
-from campaign.signing.models import Assent, Signature
+from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import Campaign, csrf, csrf_of
 
 EXPORT = "/desk/statements/free/export"
@@ -98,7 +98,7 @@ def test_the_day_of_signing_and_the_newest_text_agreed_to_stand_in_each_row(
     anna, borys = campaign.sign(name="Anna Example"), campaign.sign(name="Borys Example", email="borys@post.example.org")
     with app.app_context(), writing() as session:
         row = session.get_one(Statement, statement)
-        operations.save_draft(session, row, [Text("en", "Free them all", "Now.")])
+        operations.save_draft(session, row, [StatementText("en", "Free them all", "Now.")])
         second = operations.publish(session, row, Change.MATERIAL)
         signed = session.get_one(Signature, campaign.signature(anna).id)
         session.add(Assent(signature_id=signed.id, revision_id=second.id, day=signed.confirmed_at.date()))

@@ -19,10 +19,10 @@ from campaign.accounts.models import AuditEntry
 from campaign.core import clock, retention
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover import import_job, imports
-from campaign.handover.models import Import, ImportedSignature, ImportPart
-from campaign.signing import operations
-from campaign.signing.models import Assent, Signature, Submission, Tombstone
+from campaign.imports import job, operations
+from campaign.imports.models import Import, ImportedSignature, ImportPart
+from campaign.signatures.models import Assent, Signature, Submission, Tombstone
+from campaign.signing import signer_actions
 from campaign.statements.models import Safety, Statement
 from tests.support import Campaign, csrf_of
 
@@ -208,7 +208,7 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campa
     carry_out(team, campaign, address)
     anna = next(row for row in signatures(app) if row.name == "Anna Example")
     with app.app_context(), writing() as session:
-        operations.correct(session, session.get_one(Signature, anna.id), {"city": "Vilnius"})
+        signer_actions.correct(session, session.get_one(Signature, anna.id), {"city": "Vilnius"})
     campaign.work()
     asked = words(team.get(f"{address}/undo"))
     assert "Take 1 person off the list?" in asked and "Boris Example" in asked and "1 stays" in asked
@@ -250,10 +250,10 @@ def test_a_long_list_goes_through_the_worker(app: Flask, campaign: Campaign, tea
     page = team.get(address)
     assert "Your list is being checked" in page.text and "<progress" in page.text
     passed = []
-    real = imports._pass
-    monkeypatch.setattr(imports, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows)))
+    real = operations._pass
+    monkeypatch.setattr(operations, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows)))
     with app.app_context():
-        assert import_job.work()
+        assert job.work()
     assert passed == [1_999, 201]
     page = words(team.get(address))
     assert "Page 1 of 45" in page and "Person Number 0" in page
@@ -271,9 +271,9 @@ def test_a_worker_that_died_is_followed_by_another(app: Flask, campaign: Campaig
     with app.app_context(), writing() as session:
         session.scalars(select(Import)).one().claimed_at = clock.now()
     with app.app_context():
-        assert not import_job.work()
+        assert not job.work()
         with time_machine.travel(clock.now() + dt.timedelta(minutes=3)):
-            assert import_job.work()
+            assert job.work()
     assert "What was understood" in team.get(address).text
 
 
@@ -282,10 +282,10 @@ def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign,
     address = upload(team, "Organisation\n" + "Test League\n" + "\n".join(f"Network of town {number}" for number in range(3)))
     link = campaign.submit(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
     with app.app_context():
-        imports.tell(db.session.scalars(select(Import.id)).one(), imports.Order())
+        operations.tell(db.session.scalars(select(Import.id)).one(), operations.Order())
     assert client.post(link, data={"action": "confirm"}).status_code == 303
     with app.app_context():
-        while import_job.work():
+        while job.work():
             pass
     assert "This organisation has signed already." in team.get(address).text
     assert count(app, Signature) == 1

@@ -19,17 +19,17 @@ from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.core.vault import Vault
 from campaign.extensions import db
-from campaign.handover import imports
-from campaign.handover.errors import ListRepeated
-from campaign.handover.imports import Order, Origin
-from campaign.handover.models import Import, ImportPart
-from campaign.handover.tables import read_file
+from campaign.imports import operations
+from campaign.imports.errors import ListRepeated
+from campaign.imports.models import Import, ImportPart
+from campaign.imports.operations import Order, Origin
 from campaign.organisations import operations as organisations
 from campaign.organisations.models import Organisation
-from campaign.signing import naming
-from campaign.signing.errors import OrganisationSigned
-from campaign.signing.importing import Imported, import_signatures, prepare
-from campaign.signing.models import Assent, SignatoryKind, Signature
+from campaign.sheets.readers import read_file
+from campaign.signatures import names as signature_names
+from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
+from campaign.signatures.errors import OrganisationSigned
+from campaign.signatures.models import Assent, SignatoryKind, Signature
 from campaign.statements.models import Revision, Statement
 from tests.handover.house import HEADER, PAPER, names, run, sheet, written
 from tests.support import Campaign
@@ -202,12 +202,12 @@ def test_a_list_that_somebody_imports_meanwhile_is_refused(app: Flask, campaign:
         keys = []
         for _operator in range(2):
             with path.open("rb") as file:
-                keys.append(imports.receive(db.session.scalars(select(Statement)).one(), read_file(file), Origin("paper")))
-            imports.check(keys[-1])
-            imports.tell(keys[-1], Order())
-        imports.carry_out(keys[0])
+                keys.append(operations.receive(db.session.scalars(select(Statement)).one(), read_file(file), Origin("paper")))
+            operations.check(keys[-1])
+            operations.tell(keys[-1], Order())
+        operations.carry_out(keys[0])
         with pytest.raises(ListRepeated):
-            imports.carry_out(keys[1])
+            operations.carry_out(keys[1])
     campaign.work()
     assert campaign.counts() == (1, 0)
 
@@ -223,7 +223,7 @@ def test_the_mark_of_a_list_is_found_after_a_rotation_and_tells_nobody_who_was_o
     for ring in ((keys, newer), (newer,)):
         with app.app_context(), monkeypatch.context() as patch:
             patch.setitem(app.extensions, "vault", Vault(ring))
-            marks.append(imports._marks(1, "the same rows"))
+            marks.append(operations._marks(1, "the same rows"))
             if keys in ring:
                 assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 1
     assert len(marks[0]) == 2 and marks[0][:1] == marks[1]
@@ -251,9 +251,9 @@ def test_everything_is_computed_before_others_have_to_wait(app: Flask, campaign:
 
         monkeypatch.setattr(module, name, counted)
 
-    monkeypatch.setattr(imports, "writing", watched)
-    monkeypatch.setattr(imports, "list_now", lambda _statement: None)
-    for module, name in ((naming, "sort_key"), (naming, "search_key"), (organisations, "search_key"), (organisations, "make_slug")):
+    monkeypatch.setattr(operations, "writing", watched)
+    monkeypatch.setattr(operations, "list_now", lambda _statement: None)
+    for module, name in ((signature_names, "sort_key"), (signature_names, "search_key"), (organisations, "search_key"), (organisations, "make_slug")):
         watch(module, name)
     result = run(app, "import", "free", path, *PAPER, "--yes")
     assert result.exit_code == 0, result.output

@@ -10,13 +10,13 @@ from xml.sax.saxutils import escape
 import pytest
 from flask import Flask
 
-from campaign.handover.columns import Layout, column_letter, guess
-from campaign.handover.encodings import encoding_of
-from campaign.handover.errors import SheetUnreadable
-from campaign.handover.sheets import entry_of
-from campaign.handover.tables import Table, read_file, read_lines
-from campaign.handover.words import Field, country_of, field_of
-from campaign.signing.models import SignatoryKind
+from campaign.imports.column_mapping import Layout, column_letter, guess
+from campaign.imports.column_vocabulary import Field, country_of, field_of
+from campaign.imports.row_parser import parsed_signatory
+from campaign.sheets.encodings import encoding_of
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.readers import Table, read_file, read_lines
+from campaign.signatures.models import SignatoryKind
 
 pytestmark = pytest.mark.usefixtures("context")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,7 +58,7 @@ def understood(table: Table) -> list[tuple[str, str, str]]:
     """(name, city, country) of each row that is a signatory."""
     rows = list(table.rows)
     layout = guess(rows)
-    entries = [entry_of(row, cells, layout)[0] for row, cells in rows if row > layout.header]
+    entries = [parsed_signatory(row, cells, layout)[0] for row, cells in rows if row > layout.header]
     return [(entry.organisation or entry.name, entry.city, entry.country) for entry in entries if entry]
 
 
@@ -113,7 +113,7 @@ def test_two_hundred_columns_are_no_obstacle() -> None:
 def test_half_empty_rows_each_have_a_sentence() -> None:
     rows = list(read_file(workbook((("Name", "Organisation", "Country"), ("", "", "PL"), ("Anna", "", ""), ("", "League", ""), ()))).rows)
     layout = guess(rows)
-    found = [entry_of(row, cells, layout) for row, cells in rows if row > layout.header]
+    found = [parsed_signatory(row, cells, layout) for row, cells in rows if row > layout.header]
     assert [entry.kind if entry else [problem.text for problem in problems] for entry, problems in found] == [
         ["The name is empty."], SignatoryKind.PERSON, SignatoryKind.ORGANISATION
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def test_countries_are_known_by_code_and_by_name_in_six_languages(cell_: str, co
 
 def test_a_family_name_in_a_column_of_its_own_is_put_behind() -> None:
     layout = Layout({Field.NAME: 1, Field.SURNAME: 0}, SignatoryKind.PERSON)
-    entry, _problems = entry_of(1, ["Example", "Anna"], layout)
+    entry, _problems = parsed_signatory(1, ["Example", "Anna"], layout)
     assert entry is not None and entry.name == "Anna Example"
 
 

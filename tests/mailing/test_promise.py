@@ -15,9 +15,9 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.extensions import db
+from campaign.mailing.messages import message, render
 from campaign.mailing.models import OutboxMail
 from campaign.mailing.operations import enqueue
-from campaign.mailing.rendering import message, render
 from tests.mailing.conftest import LINK, Post
 from tests.support import Campaign, Sink, text_of
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.moderation import batches, reports, watching
+from campaign.moderation import bulk_decisions, reports, watched_names
 from campaign.moderation.models import Batch, FalseReport, Question, Watched
-from campaign.signing.errors import NotYours
-from campaign.signing.models import Signature
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.models import Signature
 from tests.signatories.test_desk import claim, send, state_of
 from tests.support import Campaign, organisation_form, text_of
 
@@ -31,7 +31,7 @@ def statement(campaign: Campaign) -> int:
 def watch(app: Flask, name: str) -> None:
     """Enter a well-known person."""
     with app.app_context(), writing() as session:
-        assert watching.watch(session, Watched.PERSON, name)
+        assert watched_names.watch(session, Watched.PERSON, name)
 
 
 def report(client: FlaskClient, position: int = 1, **fields: str) -> int:
@@ -108,8 +108,8 @@ def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, ap
     send(team, TOGETHER, action="approve", signature=[key], sure="y")
     with app.app_context():
         batch = db.session.scalars(select(Batch)).one()
-        with time_machine.travel(batch.decided_at + dt.timedelta(hours=25)), writing() as session, pytest.raises(NotYours):
-            batches.undo(session, session.get_one(Batch, batch.id))
+        with time_machine.travel(batch.decided_at + dt.timedelta(hours=25)), writing() as session, pytest.raises(NotAllowed):
+            bulk_decisions.undo(session, session.get_one(Batch, batch.id))
     assert state_of(app, key) in ("confirmed", "listed")
 
 

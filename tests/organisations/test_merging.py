@@ -12,9 +12,9 @@ from campaign.accounts.queries import member_at
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationDomain
-from campaign.signatories.operations import drifts
-from campaign.signing.models import Signature, State, Visibility
-from campaign.signing.naming import names_of
+from campaign.signatories.listing import drifts
+from campaign.signatures.models import Signature, State, Visibility
+from campaign.signatures.names import names_of
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf_of, organisation_form
 

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.core.database import writing
-from campaign.signatories.operations import fold_statement
-from campaign.signing.importing import Imported, import_signatures, prepare
-from campaign.signing.models import SignatoryKind
+from campaign.signatories.listing import fold_statement
+from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
+from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf_of, organisation_form
 

@@ -14,7 +14,7 @@ from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.differences import Fate, differences
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.statements.test_desk import change, press
 from tests.support import ENGLISH, Campaign
 
@@ -44,11 +44,11 @@ def revised(app: Flask, campaign: Campaign) -> Campaign:
     """A statement with three texts: the second corrects a word, the third demands something else, in a second language too."""
     key = campaign.statement()
     later = (
-        (Change.EDITORIAL, "A typing error", [Text("en", ENGLISH.title, CORRECTED)]),
+        (Change.EDITORIAL, "A typing error", [StatementText("en", ENGLISH.title, CORRECTED)]),
         (
             Change.MATERIAL,
             "A second demand <b>",
-            [Text("en", ENGLISH.title, CORRECTED + "\n2. Pay them."), Text("be", "Вызваліць", "Тэкст")],
+            [StatementText("en", ENGLISH.title, CORRECTED + "\n2. Pay them."), StatementText("be", "Вызваліць", "Тэкст")],
         ),
     )
     with app.app_context(), writing() as session:

@@ -12,10 +12,10 @@ from campaign.core.database import writing
 from campaign.people import operations, timeline
 from campaign.people.dates import parse
 from campaign.people.detention import Length
-from campaign.people.kinds import EventKind, Wish
 from campaign.people.models import Person
-from campaign.people.operations import Entry, Facts, Told
+from campaign.people.operations import CaseFileContent, PersonFacts, Told
 from campaign.people.timeline import Event, Words
+from campaign.people.vocabulary import EventKind, Wish
 from campaign.statements.models import Statement
 from campaign.statements.people import add_person
 
@@ -35,10 +35,10 @@ def person(
     **more: Any,
 ) -> str:
     """A case file with its timeline. Returns its address."""
-    facts = more.pop("facts", Facts())
+    facts = more.pop("facts", PersonFacts())
     texts = more.pop("texts", {"en": Told(role="volunteer", life="She *helps*.", health="She needs glasses.")})
     with app.app_context(), writing() as session:
-        found = operations.enter_person(session, Entry(names or {"en": name}, texts=texts, facts=facts, **more))
+        found = operations.enter_person(session, CaseFileContent(names or {"en": name}, texts=texts, facts=facts, **more))
         if wish is not Wish.UNKNOWN:
             operations.wish(session, found, wish, "her mother, by phone", "Ina of the team", dt.date(2024, 1, 1))
         events = [Event(line[0], parse(line[1]), line[2] if len(line) > 2 else None, words=words or {}) for line in story]

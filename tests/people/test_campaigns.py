@@ -18,12 +18,12 @@ from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.people import operations, timeline
 from campaign.people.dates import parse
-from campaign.people.kinds import Wish
 from campaign.people.models import Person
 from campaign.people.timeline import Event
-from campaign.signing.models import Signature
+from campaign.people.vocabulary import Wish
+from campaign.signatures.models import Signature
 from campaign.statements.models import Kind
-from campaign.updates import telling
+from campaign.updates import news_mail
 from campaign.updates.models import Update, UpdateMailing, UpdateTold
 from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of, link_in, text_of
@@ -257,7 +257,7 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
     team = campaign.member("team@owner.example.org")
     post(team, f"/desk/updates/{draft.id}/publish", "/desk/updates/")
     post(team, f"/desk/updates/{draft.id}/mail", f"/desk/updates/{draft.id}/mail")
-    send, sent = telling.send_to, []
+    send, sent = news_mail.send_to, []
 
     def crash_at_the_second(*arguments: Any) -> uuid.UUID:
         mail = send(*arguments)
@@ -266,13 +266,13 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
             raise MemoryError
         return mail
 
-    monkeypatch.setattr(telling, "send_to", crash_at_the_second)
+    monkeypatch.setattr(news_mail, "send_to", crash_at_the_second)
     with app.app_context(), pytest.raises(MemoryError):
-        telling.tell()
+        news_mail.mail_news()
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(UpdateTold)) == 0
-        assert db.session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.template == telling.TEMPLATE)) == 0
-    monkeypatch.setattr(telling, "send_to", send)
+        assert db.session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.template == news_mail.TEMPLATE)) == 0
+    monkeypatch.setattr(news_mail, "send_to", send)
     for _round in range(3):
         campaign.work()
     assert len(campaign.sink.mails) == 2
@@ -287,7 +287,7 @@ def test_taking_it_back_stops_the_mails_that_wait(campaign: Campaign, app: Flask
     post(team, f"/desk/updates/{draft.id}/publish", "/desk/updates/")
     post(team, f"/desk/updates/{draft.id}/mail", f"/desk/updates/{draft.id}/mail")
     with app.app_context():
-        while telling.tell():
+        while news_mail.mail_news():
             pass
     if how == "person withdrawn":
         post(team, "/desk/people/jana-example/withdraw", "/desk/people/jana-example")
@@ -303,6 +303,6 @@ def test_taking_it_back_stops_the_mails_that_wait(campaign: Campaign, app: Flask
     # Who was told is forgotten when no mail can wait any more; the number stays.
     with travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=16)), app.app_context():
         with writing():
-            assert telling.purge_told() == 2
+            assert news_mail.purge_told() == 2
         assert db.session.scalar(select(UpdateMailing.written)) == 2
         assert db.session.scalar(select(func.count()).select_from(Signature)) == 4

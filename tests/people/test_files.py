@@ -18,13 +18,13 @@ from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.desk.sample_content import FOLDER, load_sample
 from campaign.extensions import db
+from campaign.people.columns import SCHEMA, columns_for, write_csv, write_json
 from campaign.people.errors import FileUnreadable
-from campaign.people.files import SCHEMA, columns_for, write_csv, write_json
-from campaign.people.importing import carry_out, plan_import
-from campaign.people.kinds import Letters, Script, Wish
 from campaign.people.models import CaseEvent, Person
-from campaign.people.operations import Address, Facts, Told, sealed_sources, wish_of
+from campaign.people.operations import LetterAddress, PersonFacts, Told, sealed_sources, wish_of
+from campaign.people.sheet_import import carry_out, plan_import
 from campaign.people.timeline import Words
+from campaign.people.vocabulary import Letters, Script, Wish
 from tests.people.house import HELD, K, person
 from tests.support import csrf_of
 
@@ -37,9 +37,9 @@ def filled(app: Flask) -> str:
     return person(
         app, names={"en": "Jana Example", "be": "Яна Прыклад", "be-Latn": "Jana Prykład"}, aliases=("Yana Example", "=Jana"),
         texts={"en": Told("volunteer", "A group", "Line one.\n\nLine two.", "Well", "Viasna", "Write short."), "be": Told("валанцёрка")},
-        words={"en": Words("Article 1", "It says nothing.", "Minsk", "A *note*.")}, addresses={Script.CYRILLIC: Address("Калонія 1\nМінск", "BY")},
+        words={"en": Words("Article 1", "It says nothing.", "Minsk", "A *note*.")}, addresses={Script.CYRILLIC: LetterAddress("Калонія 1\nМінск", "BY")},
         sources=("https://news.example.org/a|b", "A newspaper"), sealed_sources=("a neighbour",),
-        story=(*HELD, (K.APPEAL, "by 2023-09"), (K.RELEASE, "2025")), facts=Facts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True),
+        story=(*HELD, (K.APPEAL, "by 2023-09"), (K.RELEASE, "2025")), facts=PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True),
     )  # fmt: skip
 
 

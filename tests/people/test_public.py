@@ -17,17 +17,17 @@ from time_machine import travel
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.http import FRESH_SECONDS
+from campaign.core.page_cache import FRESH_SECONDS
 from campaign.extensions import db
 from campaign.people import operations, timeline
 from campaign.people.dates import parse
 from campaign.people.dossier import hearings, people_pages, timeline_of
-from campaign.people.kinds import Letters, Wish
 from campaign.people.models import Person
-from campaign.people.operations import Address, Facts, Script, Told
+from campaign.people.operations import LetterAddress, PersonFacts, Script, Told
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.queries import all_people, campaign_version, people_of, totals
 from campaign.people.timeline import Event, Words
+from campaign.people.vocabulary import Letters, Wish
 from campaign.statements.models import Kind, Statement
 from tests.organisations.test_logos import picture
 from tests.people.house import HELD, K, join, person
@@ -59,8 +59,8 @@ def file(app: Flask, campaign: Campaign) -> Callable[[Wish], str]:
             app, NAME, wish=wish, names={"en": NAME, "be": "Яна Канарэйка"}, aliases=("Yana Alias",),
             sources=(SOURCE,), sealed_sources=("SEALEDCANARY",),
             texts={"en": Told(ROLE, "", LIFE, HEALTH, "Viasna")}, words={"en": Words(ARTICLE, "Means nothing.", PLACE, "Noted.")},
-            addresses={Script.LATIN: Address(STREET, "BY")},
-            facts=Facts(born_on=dt.date(1979, 5, 21), letters=Letters.YES), confirmed=clock.today(),
+            addresses={Script.LATIN: LetterAddress(STREET, "BY")},
+            facts=PersonFacts(born_on=dt.date(1979, 5, 21), letters=Letters.YES), confirmed=clock.today(),
         )  # fmt: skip
         with app.app_context(), writing() as session:
             found = session.scalars(select(Person)).one()
@@ -182,7 +182,7 @@ def test_hearings_stand_in_the_calendar_with_place_and_time(file: Callable[[Wish
 
 
 def test_after_a_death_letters_and_days_to_come_end(app: Flask, client: FlaskClient) -> None:
-    slug = person(app, story=((K.ARREST, ARREST), (K.DEATH, "2022-01-01")), addresses={Script.LATIN: Address(STREET, "BY")})
+    slug = person(app, story=((K.ARREST, ARREST), (K.DEATH, "2022-01-01")), addresses={Script.LATIN: LetterAddress(STREET, "BY")})
     page = client.get(f"/p/{slug}").text
     assert "died in custody" in page and "171" in page and STREET not in page
 

@@ -19,14 +19,14 @@ from campaign.accounts.queries import member_at
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.organisations.merging import merge
+from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
+from campaign.people.anniversaries import Occasion, next_anniversary, remembrances
 from campaign.people.dates import When
 from campaign.people.detention import Happening, derive
-from campaign.people.kinds import Wish
 from campaign.people.models import Person
-from campaign.people.operations import Facts
-from campaign.people.remembering import Occasion, next_anniversary, remembrances
+from campaign.people.operations import PersonFacts
+from campaign.people.vocabulary import Wish
 from tests.people.house import K, person
 from tests.support import Campaign
 
@@ -67,9 +67,9 @@ def calendar_of(team: FlaskClient) -> str:
 
 
 def test_the_dashboard_and_the_calendar_of_a_member(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
-    person(app, "Jana Soon", facts=Facts(born_on=born(3)))
-    person(app, "Jan Later", facts=Facts(born_on=born(60)))
-    person(app, "Jana Hidden", wish=Wish.NOT_PUBLIC, facts=Facts(born_on=born(3)))
+    person(app, "Jana Soon", facts=PersonFacts(born_on=born(3)))
+    person(app, "Jan Later", facts=PersonFacts(born_on=born(60)))
+    person(app, "Jana Hidden", wish=Wish.NOT_PUBLIC, facts=PersonFacts(born_on=born(3)))
     page = team.get("/desk/").text
     assert "Jana Soon" in page and "Jana Hidden" in page and "Jan Later" not in page and "Birthday" in page
     answer = client.get(calendar_of(team))
@@ -94,8 +94,8 @@ def test_who_works_for_an_organisation_is_reminded_of_its_people_alone(campaign:
         member = member_at("editor@team.example")
         assert member is not None
         memberships.work_for(session, member.id, [own])
-    person(app, "Jana Own", facts=Facts(born_on=born(3), kept_by_id=own))
-    person(app, "Jana Other", facts=Facts(born_on=born(3), kept_by_id=other))
+    person(app, "Jana Own", facts=PersonFacts(born_on=born(3), kept_by_id=own))
+    person(app, "Jana Other", facts=PersonFacts(born_on=born(3), kept_by_id=other))
     for text in (editor.get("/desk/").text, editor.get("/desk/people/").text, client.get(calendar_of(editor)).text):
         assert "Jana Own" in text and "Jana Other" not in text
     assert (editor.get("/desk/people/jana-own").status_code, editor.get("/desk/people/jana-other").status_code) == (200, 403)
@@ -103,13 +103,13 @@ def test_who_works_for_an_organisation_is_reminded_of_its_people_alone(campaign:
 
 @pytest.mark.parametrize("role", ["reader", "moderator"])
 def test_other_roles_are_not_reminded(campaign: Campaign, app: Flask, role: str) -> None:
-    person(app, "Jana Soon", facts=Facts(born_on=born(3)))
+    person(app, "Jana Soon", facts=PersonFacts(born_on=born(3)))
     assert "Jana Soon" not in campaign.member(f"{role}@team.example", role=role).get("/desk/").text
 
 
 def test_a_merge_of_organisations_takes_their_case_files_along(campaign: Campaign, app: Flask) -> None:
     goes, stays = campaign.organisation("Old League"), campaign.organisation("New League")
-    person(app, facts=Facts(kept_by_id=goes, organisation_id=goes))
+    person(app, facts=PersonFacts(kept_by_id=goes, organisation_id=goes))
     with app.app_context(), writing() as session:
         merge(session, session.get_one(Organisation, goes), session.get_one(Organisation, stays))
     with app.app_context():

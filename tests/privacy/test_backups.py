@@ -16,11 +16,11 @@ from sqlalchemy import select, update
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.pages import terms
-from campaign.privacy import destruction
+from campaign.privacy import key_destruction
 from campaign.privacy.models import BackupNote
-from campaign.signing.models import Signature
-from campaign.statements import life
+from campaign.signatures.models import Signature
+from campaign.signing import terms_cache
+from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement, StatementKey
 from tests.guards.house import House, rows
 from tests.support import Campaign, csrf, form
@@ -67,7 +67,7 @@ def test_withdrawn_stays_withdrawn_and_destroyed_stays_destroyed(
     run(app, "backup", "--out", str(tmp_path / "b.age"), "--to", pair[0])
     client.post(gone, data={"action": "withdraw"})
     with app.app_context(), writing() as session:
-        destruction.destroy(session, session.scalars(select(Statement)).one())
+        key_destruction.destroy(session, session.scalars(select(Statement)).one())
     campaign.work()
     said = run(app, "restore", str(tmp_path / "b.age"), "--identity", str(pair[1]), "--yes")
     assert "Withdrawn again: 1. Keys of statements destroyed again: 1." in said
@@ -148,7 +148,7 @@ def high(app: Flask) -> None:
 def close(app: Flask) -> None:
     """Close the statement as the desk does."""
     with app.app_context(), writing() as session:
-        life.close(session, session.scalars(select(Statement)).one())
+        lifecycle.close(session, session.scalars(select(Statement)).one())
 
 
 def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
@@ -159,23 +159,23 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
     campaign.sign()
     now = clock.now()
     with app.app_context():
-        destruction.destroy_what_is_due()
+        key_destruction.destroy_what_is_due()
         assert db.session.scalars(select(StatementKey.sealed)).one() is not None
     close(app)
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=7, hours=23))
     with app.app_context():
-        destruction.destroy_what_is_due()
+        key_destruction.destroy_what_is_due()
         assert db.session.scalars(select(StatementKey.sealed)).one() is not None
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=8, minutes=1))
     with app.app_context():
-        destruction.destroy_what_is_due()
+        key_destruction.destroy_what_is_due()
         key = db.session.scalars(select(StatementKey)).one()
         assert key.sealed is None and key.destroyed_at is not None
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
     token = csrf(team)
     assert "its key was destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
     with app.app_context():
-        terms.forget()
+        terms_cache.forget()
     assert app.test_client().post("/s/free/sign", data=form()).status_code == 409
 
 
@@ -185,7 +185,7 @@ def test_at_standard_safety_the_key_stays(app: Flask, campaign: Campaign, monkey
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=400))
     with app.app_context():
-        destruction.destroy_what_is_due()
+        key_destruction.destroy_what_is_due()
         assert db.session.scalars(select(StatementKey.sealed)).one() is not None
 
 
@@ -198,6 +198,6 @@ def test_a_key_is_gone_when_the_last_backup_with_it_is(app: Flask, campaign: Cam
         statement = session.scalars(select(Statement)).one()
         for made_at, days in notes:
             session.add(BackupNote(made_at=made_at, expires_on=(today + dt.timedelta(days=days)).date()))
-        destruction.destroy(session, statement)
-        assert destruction.standing_of(session, statement).gone_on == (today + dt.timedelta(days=20)).date()
+        key_destruction.destroy(session, statement)
+        assert key_destruction.standing_of(session, statement).gone_on == (today + dt.timedelta(days=20)).date()
     assert "gone for good on" in run(app, "keys", "statements")

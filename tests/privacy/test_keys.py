@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 from campaign.core.database import writing
 from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
 from campaign.extensions import db
-from campaign.privacy import resealing
+from campaign.privacy import key_rotation
+from campaign.privacy.key_rotation import bound_to, places
 from campaign.privacy.models import KeyRotation
-from campaign.privacy.resealing import bound_to, places
-from campaign.signing.models import Signature, Submission
+from campaign.signatures.models import Signature, Submission
 from tests.guards.house import House
 from tests.support import Campaign
 
@@ -32,7 +32,7 @@ def newer(app: Flask) -> Iterator[Vault]:
     app.extensions["vault"] = old
 
 
-def sealed_values() -> list[tuple[resealing.Place, Any, bytes]]:
+def sealed_values() -> list[tuple[key_rotation.SealedColumn, Any, bytes]]:
     """Every sealed value there is."""
     found = []
     for place in places():
@@ -66,13 +66,13 @@ def test_a_value_that_was_moved_to_another_row_of_the_database_stays_shut(app: F
 
 def test_the_worker_seals_everything_anew(house: House, newer: Vault) -> None:
     with house.app.app_context():
-        before = resealing.standing(db.session())
+        before = key_rotation.rotation_progress(db.session())
         with writing() as session:
-            total = resealing.begin(session).total
+            total = key_rotation.begin(session).total
         assert before.newest == 0 and before.older > 20 and total == before.older - before.passing
-        while resealing.reseal_some():
+        while key_rotation.reseal_some():
             pass
-        after = resealing.standing(db.session())
+        after = key_rotation.rotation_progress(db.session())
         rotation = db.session.scalars(select(KeyRotation)).one()
         assert (after.older, after.newest) == (before.passing, before.older - before.passing)
         assert (rotation.done, rotation.unreadable, rotation.finished_at is not None) == (total, 0, True)
@@ -87,7 +87,7 @@ def test_the_worker_seals_everything_anew(house: House, newer: Vault) -> None:
 
 
 def test_a_worker_that_died_goes_on_where_it_was(app: Flask, campaign: Campaign, newer: Vault, monkeypatch: pytest.MonkeyPatch, client: Any) -> None:
-    monkeypatch.setattr(resealing, "BATCH", 2)
+    monkeypatch.setattr(key_rotation, "BATCH", 2)
     app.extensions["vault"] = Vault([app.extensions["settings"].vault_keys[0]])
     campaign.statement()
     for number in range(5):
@@ -95,13 +95,13 @@ def test_a_worker_that_died_goes_on_where_it_was(app: Flask, campaign: Campaign,
     app.extensions["vault"] = newer
     with app.app_context():
         with writing() as session:
-            resealing.begin(session)
-        assert resealing.reseal_some() and resealing.reseal_some()
+            key_rotation.begin(session)
+        assert key_rotation.reseal_some() and key_rotation.reseal_some()
         # It died: nothing is remembered but what stands in the database.
         app.extensions.pop("resealing")
         with writing() as session:
-            assert resealing.begin(session).id == session.scalars(select(KeyRotation.id)).one()
-        while resealing.reseal_some():
+            assert key_rotation.begin(session).id == session.scalars(select(KeyRotation.id)).one()
+        while key_rotation.reseal_some():
             pass
         rotation = db.session.scalars(select(KeyRotation)).one()
         assert rotation.done == rotation.total and rotation.finished_at is not None
@@ -115,8 +115,8 @@ def test_a_value_without_a_key_is_counted_and_left(app: Flask, campaign: Campaig
         with writing() as session:
             row = session.scalars(select(Submission.id)).one()
             session.execute(update(Submission).values(sealed=Vault(["x" * 40]).seal(b"{}", "submissions", "sealed", row)))
-            resealing.begin(session)
-        while resealing.reseal_some():
+            key_rotation.begin(session)
+        while key_rotation.reseal_some():
             pass
         assert db.session.scalars(select(KeyRotation.unreadable)).one() == 1
 

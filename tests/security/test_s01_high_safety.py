@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing.models import Signature, SpentWords, State, Submission
-from campaign.statements import life
+from campaign.signatures.models import Signature, SpentPhrase, State, Submission
+from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement
-from campaign.statements.operations import Text, publish
+from campaign.statements.operations import StatementText, publish
 from tests.support import Campaign, code_in, csrf_of, form, organisation_form
 
 NAMES = ("Ales Adzin", "Bela Dva", "Chas Try", "Dana Chatyry", "Eva Piac", "Fima Shesc")
@@ -191,7 +191,7 @@ def test_words_that_nobody_was_shown_take_nothing_back(campaign: Campaign, clien
     assert client.post("/take-back", data={"words": typed}).status_code == 422
     with campaign.app.app_context():
         assert db.session.scalars(select(Signature.state)).all() == [State.CONFIRMED]
-        assert db.session.scalars(select(SpentWords.mark)).all() == []
+        assert db.session.scalars(select(SpentPhrase.mark)).all() == []
 
 
 def test_nothing_is_kept_but_what_is_shown_and_the_day(campaign: Campaign, client: FlaskClient) -> None:
@@ -211,7 +211,9 @@ def test_names_come_in_shuffled_batches_of_five_after_an_hour(
     start = dt.datetime(2027, 3, 4, 10, 20, tzinfo=dt.UTC)
     at(start)
     # As unlucky as chance can be: the shuffle turns the order round.
-    monkeypatch.setattr("campaign.signatories.batches.shuffle", lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True))
+    monkeypatch.setattr(
+        "campaign.signatories.shuffled_batches.shuffle", lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True)
+    )
     campaign.statement(safety=Safety.HIGH)
 
     def name_of(key: object) -> str:
@@ -264,7 +266,7 @@ def test_the_last_few_are_listed_when_nobody_can_confirm_any_more(campaign: Camp
     campaign.statement(safety=Safety.HIGH)
     confirm(client, campaign.submit())
     with campaign.app.app_context(), writing() as session:
-        life.close(session, session.scalars(select(Statement)).one())
+        lifecycle.close(session, session.scalars(select(Statement)).one())
     at(start + dt.timedelta(hours=23))
     campaign.work()
     assert campaign.counts() == (0, 0)
@@ -310,7 +312,7 @@ def test_browsers_keep_no_page_of_it(campaign: Campaign, app: Flask, client: Fla
 
 def test_sources_are_printed_and_not_linked(campaign: Campaign, client: FlaskClient) -> None:
     body = "See [the report](https://source.example.org/a?b=1&c=2), <https://bare.example.org/x> and ![no](https://picture.example.org)."
-    campaign.statement(safety=Safety.HIGH, texts=(Text("en", "Free them all", body),), source="https://first.example.org")
+    campaign.statement(safety=Safety.HIGH, texts=(StatementText("en", "Free them all", body),), source="https://first.example.org")
     page = client.get("/s/free").text
     assert re.findall(r'href="(https?://(?!localhost)[^"]*example[^"]*)"', page) == []
     assert "the report (https://source.example.org/a?b=1&amp;c=2)" in page and "https://bare.example.org/x" in page

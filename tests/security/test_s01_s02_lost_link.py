@@ -18,8 +18,9 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import MailState, OutboxMail
-from campaign.signing.links import purge_requests
-from campaign.signing.models import LinkRequest, Signature, Submission, Tombstone
+from campaign.signatures.models import Signature, Submission, Tombstone
+from campaign.signing.lost_link import purge_requests
+from campaign.signing.models import LinkRequest
 from campaign.statements.models import Safety
 from tests.security.test_s01_s02_same_answer import PAST, addresses, masked, recorded
 from tests.support import Campaign, link_in, text_of

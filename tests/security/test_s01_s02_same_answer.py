@@ -14,7 +14,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from campaign.extensions import db
-from campaign.pages import terms
+from campaign.signing import terms_cache
 from tests.support import Campaign, form, organisation_form
 
 PAST = ("new", "pending", "confirmed", "withdrawn", "bounced", "held", "capped")
@@ -77,7 +77,7 @@ def test_the_same_sql_is_run_in_the_same_order(app: Flask, client: FlaskClient, 
     said = {}
     for past, address in addresses.items():
         with app.app_context():
-            terms.forget()
+            terms_cache.forget()
         with recorded(app) as statements:
             assert client.post("/s/free/sign", data=form(email=address)).status_code == 303
         said[past] = statements

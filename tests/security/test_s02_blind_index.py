@@ -11,9 +11,9 @@ from sqlalchemy import select
 from campaign.core.database import writing
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
-from campaign.privacy import destruction
-from campaign.signing.addresses import PROVIDERS, canonical
-from campaign.signing.models import Signature
+from campaign.privacy import key_destruction
+from campaign.signatures.mailbox_identity import PROVIDERS, canonical
+from campaign.signatures.models import Signature
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_key
@@ -80,7 +80,7 @@ def test_the_index_is_of_its_statement_alone_and_ends_with_its_key(campaign: Cam
         # The keys of the house alone can't ask.
         assert kept[one] not in vault().indexes("mailbox", canonical(address))
         with writing() as session:
-            destruction.destroy(session, session.get_one(Statement, one))
+            key_destruction.destroy(session, session.get_one(Statement, one))
         with pytest.raises(KeyDestroyed):
             statement_key(db.session(), one)
         statement_key(db.session(), two)

@@ -19,7 +19,7 @@ FOREIGN = [
 # Good values for the forms of the team.
 FILLED = {"role": "reader", "format": "csv", "reason": "Reason", "organisation": "new", "decision": "show", "change": "material"}
 
-_OVER = {"moderation.send_report", "circulation.answer", "circulation.suggested", "signing.send_words"}
+_OVER = {"moderation.send_report", "circulation.answer", "circulation.suggested", "signing.send_phrase"}
 
 
 def _writing(house: House, *, of_team: bool) -> list[tuple[str, Address]]:

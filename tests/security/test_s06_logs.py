@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from campaign.accounts import operations as accounts
 from campaign.core import worker
 from campaign.pages import views as pages
-from campaign.signing import confirmation, links_views, operations
+from campaign.signing import confirmation, lost_link_views, signer_actions
 from tests.guards.house import House
 from tests.support import PASSWORD, csrf_of, form
 
@@ -48,8 +48,8 @@ def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[
     broken = {
         pages: ("submit",),
         confirmation: ("submission_of_code", "confirm"),
-        operations: ("correct", "withdraw_by_words"),
-        links_views: ("request_link",),
+        signer_actions: ("correct", "withdraw_by_words"),
+        lost_link_views: ("request_link",),
     }
     for module, name in ((module, name) for module, names in broken.items() for name in names):
         monkeypatch.setattr(module, name, fail)

@@ -19,9 +19,9 @@ from campaign.core.database import WRITES, shed_log
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.privacy import backups
-from campaign.signing.models import Signature, Submission
-from campaign.signing.naming import names_of
-from campaign.signing.queries import held_message
+from campaign.signatures.models import Signature, Submission
+from campaign.signatures.names import names_of
+from campaign.signatures.queries import held_message
 from campaign.statements.models import Safety
 from tests.support import Campaign, PublicClient, Sink, organisation_form
 

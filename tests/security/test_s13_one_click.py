@@ -14,10 +14,10 @@ from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.extensions import db
-from campaign.signing.models import Signature, State
-from campaign.signing.operations import move
+from campaign.signatures.models import Signature, State
+from campaign.signatures.states import move
 from campaign.statements.models import Change
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import Campaign, text_of
 
 # As a mail provider sends it: no browser, no cookie, no page before it.
@@ -32,7 +32,7 @@ def news(campaign: Campaign) -> EmailMessage:
     campaign.sign(updates="y")
     campaign.sign(email="b@post.example.org")
     campaign.sink.clear()
-    campaign.published(Change.MATERIAL, Text("en", "Free them all", "Now."), note="More.")
+    campaign.published(Change.MATERIAL, StatementText("en", "Free them all", "Now."), note="More.")
     campaign.work()
     campaign.work()
     assert len(campaign.sink.mails) == 1
@@ -70,7 +70,7 @@ def test_one_post_of_a_mail_provider_ends_it_and_a_replay_is_refused(campaign: C
     signature = campaign.signature(link[0])
     assert (signature.wants_updates, signature.sealed_contact, signature.name) == (False, None, "Anna Example")
     campaign.sink.clear()
-    campaign.published(Change.MATERIAL, Text("en", "Free them all", "At once."), note="Even more.")
+    campaign.published(Change.MATERIAL, StatementText("en", "Free them all", "At once."), note="Even more.")
     campaign.app.extensions.pop("asking", None)
     campaign.work()
     campaign.work()

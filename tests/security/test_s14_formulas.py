@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.core.cells import safe, unsafe
+from campaign.core.csv_cells import safe, unsafe
 from tests.handover.test_export import fetch, read_csv
 from tests.security.any_input import many
 from tests.support import Campaign

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing.models import HeldFor, Level, Signature, State
-from campaign.signing.protection import protect
+from campaign.signatures.models import HeldFor, Signature, State
+from campaign.signing.attack_protection import protect
+from campaign.signing.models import ProtectionLevel
 from campaign.statements.models import Statement
 from tests.browser.stage import Site
 from tests.browser.test_main_job import WITHIN, confirm, fill_in
-from tests.support import Text
+from tests.support import StatementText
 
 WATCH = """
 window.seen = [];
@@ -47,7 +48,7 @@ def watched(chromium: Browser) -> Iterator[Page]:
 
 
 def test_no_name_place_or_text_becomes_a_script(site: Site, watched: Page) -> None:
-    path = site.statement(Text("en", PAYLOADS[0], BODY), source=PAYLOADS[1])
+    path = site.statement(StatementText("en", PAYLOADS[0], BODY), source=PAYLOADS[1])
     site.listed(path, *((f"Name {payload}", payload) for payload in PAYLOADS))
     asked: list[str] = []
     watched.on("request", lambda request: asked.append(request.url))
@@ -73,7 +74,7 @@ def test_no_name_place_or_text_becomes_a_script(site: Site, watched: Page) -> No
 def raised(site: Site, path: str) -> None:
     """Attack protection of a statement, raised as the desk does."""
     with site.app.app_context(), writing() as session:
-        protect(session, session.scalars(select(Statement.id).where(Statement.slug == path[3:])).one(), Level.PROOF)
+        protect(session, session.scalars(select(Statement.id).where(Statement.slug == path[3:])).one(), ProtectionLevel.PROOF)
 
 
 def signature(site: Site, path: str) -> Signature:

@@ -46,7 +46,9 @@ def wants_proof(response: TestResponse) -> bool:
 def test_every_form_of_exports_and_of_the_team_asks_again_after_five_minutes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     needing = {Permission.EXPORT, Permission.MANAGE_TEAM}
     found = [address for address in house.addresses("POST") if getattr(house.app.view_functions[address.endpoint], "permission", None) in needing]
-    assert {"handover.export", "documents_desk.word", "team.change_role", "team.invite", "handover.fetch_complete"} <= {one.endpoint for one in found}
+    assert {"exports_desk.export", "documents_desk.word", "team.change_role", "team.invite", "exports_desk.fetch_complete"} <= {
+        one.endpoint for one in found
+    }
     token = csrf_of(house.team.get("/desk/sessions"))
     begun = clock.now()
     monkeypatch.setattr(clock, "now", lambda: begun + dt.timedelta(minutes=6))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signing import proofs
+from campaign.signing import proof_of_work
 from campaign.signing.models import SpentProof
 from tests.security.any_input import many
 from tests.support import Campaign
@@ -26,37 +26,37 @@ from tests.support import Campaign
 
 def solved(statement: int) -> v2.Payload:
     """A right proof for a statement."""
-    challenge = v2.Challenge.from_dict(proofs.challenge(statement))
+    challenge = v2.Challenge.from_dict(proof_of_work.challenge(statement))
     solution = v2.solve_challenge(challenge)
     assert solution is not None
     return v2.Payload(challenge, solution)
 
 
 def test_a_right_proof_is_good_once(context: Flask) -> None:
-    proof = proofs.check(1, solved(1).to_base64())
+    proof = proof_of_work.check(1, solved(1).to_base64())
     assert proof is not None
     for expected in (True, False, False):
         with writing() as session:
-            assert proofs.spend(session, proof) is expected
+            assert proof_of_work.spend_proof(session, proof) is expected
 
 
 def test_the_same_proof_spelled_otherwise_is_the_same_proof(context: Flask) -> None:
     payload = solved(1)
-    first = proofs.check(1, payload.to_base64())
+    first = proof_of_work.check(1, payload.to_base64())
     spelled = json.dumps(payload.to_dict() | {"more": 1}, indent=3)
-    again = proofs.check(1, base64.b64encode(spelled.encode()).decode())
+    again = proof_of_work.check(1, base64.b64encode(spelled.encode()).decode())
     assert first is not None and again is not None and first.mark == again.mark
 
 
 def test_a_proof_is_bound_to_its_statement(context: Flask) -> None:
-    assert proofs.check(2, solved(1).to_base64()) is None
+    assert proof_of_work.check(2, solved(1).to_base64()) is None
 
 
 def test_a_proof_is_over_after_half_an_hour(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = solved(1).to_base64()
-    assert proofs.check(1, sent) is not None
+    assert proof_of_work.check(1, sent) is not None
     monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=31))
-    assert proofs.check(1, sent) is None
+    assert proof_of_work.check(1, sent) is None
 
 
 CHANGES: list[Callable[[dict[str, Any]], Any]] = [
@@ -79,19 +79,19 @@ def test_nothing_can_be_changed_in_it(context: Flask, change: Callable[[dict[str
     sent = solved(1).to_dict()
     change(sent)
     for statement in (1, 2):
-        assert proofs.check(statement, base64.b64encode(json.dumps(sent).encode()).decode()) is None
+        assert proof_of_work.check(statement, base64.b64encode(json.dumps(sent).encode()).decode()) is None
 
 
 def test_a_challenge_can_not_be_answered_with_the_solution_of_another(context: Flask) -> None:
     one, other = solved(1), solved(1)
     while one.solution.counter == other.solution.counter:
         other = solved(1)
-    assert proofs.check(1, v2.Payload(one.challenge, other.solution).to_base64()) is None
+    assert proof_of_work.check(1, v2.Payload(one.challenge, other.solution).to_base64()) is None
 
 
 def test_of_many_that_come_at_once_one_counts(app: Flask) -> None:
     with app.app_context():
-        proof = proofs.check(1, solved(1).to_base64())
+        proof = proof_of_work.check(1, solved(1).to_base64())
     assert proof is not None
     spent: list[bool] = []
     start = threading.Barrier(12)
@@ -99,7 +99,7 @@ def test_of_many_that_come_at_once_one_counts(app: Flask) -> None:
     def use() -> None:
         start.wait()
         with app.app_context(), writing() as session:
-            spent.append(proofs.spend(session, proof))
+            spent.append(proof_of_work.spend_proof(session, proof))
 
     threads = [threading.Thread(target=use) for _ in range(12)]
     for thread in threads:
@@ -110,14 +110,14 @@ def test_of_many_that_come_at_once_one_counts(app: Flask) -> None:
 
 
 def test_marks_go_when_their_proofs_are_over(context: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    proof = proofs.check(1, solved(1).to_base64())
+    proof = proof_of_work.check(1, solved(1).to_base64())
     assert proof is not None
     with writing() as session:
-        proofs.spend(session, proof)
-        assert proofs.purge_proofs() == 0
+        proof_of_work.spend_proof(session, proof)
+        assert proof_of_work.purge_proofs() == 0
     monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=31))
     with writing():
-        assert proofs.purge_proofs() == 1
+        assert proof_of_work.purge_proofs() == 1
     assert db.session.query(SpentProof).count() == 0
 
 
@@ -132,4 +132,4 @@ NESTED = st.recursive(
 @many
 @given(sent=st.text(max_size=300) | NESTED.map(lambda value: base64.b64encode(json.dumps(value).encode()).decode()))
 def test_anything_that_is_sent_is_refused_without_an_error(context: Flask, sent: str) -> None:
-    assert proofs.check(1, sent) is None
+    assert proof_of_work.check(1, sent) is None

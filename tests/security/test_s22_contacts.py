@@ -12,10 +12,10 @@ from sqlalchemy import select
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.handover.handovers import Delivery, record_handover
+from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
-from campaign.signing.models import Signature
-from campaign.statements import life
+from campaign.signatures.models import Signature
+from campaign.statements import lifecycle
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf_of
 
@@ -43,7 +43,7 @@ def after(monkeypatch: pytest.MonkeyPatch, campaign: Campaign, days: int) -> int
 
 def ended(app: Flask, key: int, *, handed_on: dt.date | None = None) -> None:
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, key))
     if handed_on:
         with app.app_context(), writing() as session:
             delivery = Delivery(to_whom="The ministry", by_whom="Ina", channel=Channel.POST, handed_on=handed_on)
@@ -86,7 +86,7 @@ def test_while_it_takes_signatures_nothing_runs_out(app: Flask, campaign: Campai
     assert after(monkeypatch, campaign, 400) == 1
     ended(app, key)
     with app.app_context(), writing() as session:
-        life.reopen(session, session.get_one(Statement, key))
+        lifecycle.reopen(session, session.get_one(Statement, key))
     assert statement_of(app).contacts_until is None
 
 

@@ -13,7 +13,7 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.privacy import backups
-from campaign.statements import life
+from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement, StatementKey
 from tests.support import Campaign
 
@@ -39,7 +39,7 @@ def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(campai
             backups.note(session, 30)
         at[0] = CLOSED
         with writing() as session:
-            life.close(session, session.scalars(select(Statement).where(Statement.slug == "free")).one())
+            lifecycle.close(session, session.scalars(select(Statement).where(Statement.slug == "free")).one())
     # A session lasts half a day.
     team = campaign.member("second@team.example")
     for page in (own, dashboard):
@@ -71,7 +71,7 @@ def test_after_its_end_words_still_take_a_signature_back(campaign: Campaign, cli
     words = re.search(r'class="words"[^>]*>([a-z ]+)<', page)
     assert words
     with campaign.app.app_context(), writing() as session:
-        life.close(session, session.scalars(select(Statement)).one(), CLOSED)
+        lifecycle.close(session, session.scalars(select(Statement)).one(), CLOSED)
     at[0] = CLOSED + dt.timedelta(days=9)
     campaign.work()
     assert campaign.counts() == (1, 0)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from campaign.core import clock, retention, worker
 from campaign.extensions import db
 from campaign.mailing.models import MailTally, OutboxMail
-from campaign.signing.models import Submission
+from campaign.signatures.models import Submission
 from tests.support import Campaign, form
 
 

@@ -22,11 +22,11 @@ from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.accounts.operations import add_member
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.exports import four_eyes
+from campaign.exports.four_eyes import NoKey, NotAllowed, RequestStage
+from campaign.exports.models import CompleteExport
 from campaign.extensions import db
-from campaign.handover import complete
-from campaign.handover.complete import NoKey, NotAllowed, Standing
-from campaign.handover.models import CompleteExport
-from campaign.statements import life
+from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement
 from tests.support import Campaign, csrf_of
 
@@ -51,42 +51,42 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(target=asked, who=st.integers(0, 2))
     def ask(self, who: int) -> Any:
         with writing() as session:
-            key = complete.ask(session, session.get_one(Statement, self.statement), self.members[who], "For the letter", KEY).id
-        self.model[key] = {"by": who, "since": self.at, "state": Standing.ASKED}
+            key = four_eyes.ask(session, session.get_one(Statement, self.statement), self.members[who], "For the letter", KEY).id
+        self.model[key] = {"by": who, "since": self.at, "state": RequestStage.ASKED}
         return key
 
     def _lapse(self, key: Any) -> dict[str, Any]:
         entry = self.model[key]
-        if entry["state"] in (Standing.ASKED, Standing.GRANTED) and entry["since"] + complete.LASTS <= self.at:
-            entry["state"] = Standing.OVER
+        if entry["state"] in (RequestStage.ASKED, RequestStage.GRANTED) and entry["since"] + four_eyes.LASTS <= self.at:
+            entry["state"] = RequestStage.OVER
         return entry
 
     @rule(key=asked, who=st.integers(0, 2), grant=st.booleans())
     def decide(self, key: Any, who: int, grant: bool) -> None:
         entry = self._lapse(key)
-        allowed = entry["by"] != who and entry["state"] is Standing.ASKED
+        allowed = entry["by"] != who and entry["state"] is RequestStage.ASKED
         try:
             with writing() as session:
                 statement, request = session.get_one(Statement, self.statement), session.get_one(CompleteExport, key)
-                complete.decide(session, statement, request, self.members[who], grant=grant)
+                four_eyes.decide(session, statement, request, self.members[who], grant=grant)
         except NotAllowed:
             assert not allowed
             return
         assert allowed
-        entry |= {"state": Standing.GRANTED if grant else Standing.REFUSED, "since": self.at}
+        entry |= {"state": RequestStage.GRANTED if grant else RequestStage.REFUSED, "since": self.at}
 
     @rule(key=asked, who=st.integers(0, 2))
     def fetch(self, key: Any, who: int) -> None:
         entry = self._lapse(key)
-        allowed = entry["by"] == who and entry["state"] is Standing.GRANTED
+        allowed = entry["by"] == who and entry["state"] is RequestStage.GRANTED
         try:
             with writing() as session:
-                complete.fetch(session, session.get_one(Statement, self.statement), session.get_one(CompleteExport, key), self.members[who])
+                four_eyes.fetch(session, session.get_one(Statement, self.statement), session.get_one(CompleteExport, key), self.members[who])
         except NotAllowed:
             assert not allowed
             return
         assert allowed
-        entry["state"] = Standing.FETCHED
+        entry["state"] = RequestStage.FETCHED
 
     @rule(hours=st.integers(1, 15))
     def wait(self, hours: int) -> None:
@@ -97,7 +97,7 @@ class TwoPeople(RuleBasedStateMachine):
         db.session.rollback()
         for key in self.model:
             request = db.session.get_one(CompleteExport, key, populate_existing=True)
-            assert complete.standing(request) == self._lapse(key)["state"]
+            assert four_eyes.request_stage(request) == self._lapse(key)["state"]
             assert request.fetched_at is None or (request.granted and request.decided_by not in (None, request.asked_by))
 
 
@@ -118,12 +118,12 @@ def test_the_database_refuses_one_person_too(app: Flask, campaign: Campaign) -> 
     statement = campaign.statement()
     with app.app_context(), writing() as session:
         member = add_member(session, "a@team.example", "Member", "editor").id
-        complete.ask(session, session.get_one(Statement, statement), member, "For the letter", KEY)
+        four_eyes.ask(session, session.get_one(Statement, statement), member, "For the letter", KEY)
         for wrong in ({"decided_by": member, "decided_at": clock.now(), "granted": True}, {"fetched_at": clock.now()}, {"granted": True}):
             with pytest.raises(IntegrityError), session.begin_nested():
                 session.execute(update(CompleteExport).values(wrong))
         with pytest.raises(NoKey):
-            complete.ask(session, session.get_one(Statement, statement), member, "For the letter", "age1nonsense")
+            four_eyes.ask(session, session.get_one(Statement, statement), member, "For the letter", "age1nonsense")
 
 
 def post(browser: FlaskClient, path: str, **data: str) -> Any:
@@ -176,7 +176,7 @@ def test_every_other_export_is_without_addresses_and_hidden_names(campaign: Camp
         link = campaign.submit(email=f"canary{number}@post.example.org", name=f"Canary{visibility} {number}", visibility=visibility, updates="y")
         campaign.app.test_client().post(link, data={"action": "confirm"})
     with campaign.app.app_context(), writing() as session:
-        life.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
+        lifecycle.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
     campaign.work()
     data = {"format": wanted, "csrf_token": csrf_of(team.get("/desk/statements/free"))}
     file = team.post("/desk/statements/free/export", data=data).text

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from campaign.core import tokens
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db, limiter
-from campaign.signing.models import Submission
+from campaign.signatures.models import Submission
 from tests.guards.house import House, rows
 from tests.security.any_input import HOSTILE, LETTERS, TEXT, fields, many
 from tests.support import Campaign, code_in, form

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from campaign.people.kinds import Wish
+from campaign.people.vocabulary import Wish
 from campaign.statements.models import Kind
 from tests.people.house import HELD, K, join, person
 from tests.security.any_input import EXAMPLES

@@ -11,13 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.core.database import writing
-from campaign.handover.freezing import freeze, lines_of
-from campaign.signatories.agreement import Agreement, Tally, agreement_of
+from campaign.handover.frozen_lists import freeze, lines_of
+from campaign.signatories.agreement import Agreement, AgreementTally, agreement_of
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import Campaign, csrf
 
-NEW = Text("en", "Free them all", "Release and rehabilitate them.")
+NEW = StatementText("en", "Free them all", "Release and rehabilitate them.")
 EXPORT = "/desk/statements/free/export"
 
 
@@ -43,7 +43,7 @@ def export(team: FlaskClient, wanted: str) -> tuple[str, str]:
 
 def test_the_counts_divide(divided: int, app: Flask) -> None:
     with app.app_context():
-        assert agreement_of(divided) == Agreement(2, Tally(0, 1), Tally(1, 1))
+        assert agreement_of(divided) == Agreement(2, AgreementTally(0, 1), AgreementTally(1, 1))
 
 
 def test_a_list_whose_demands_never_changed_is_not_divided(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
@@ -133,4 +133,4 @@ def test_an_agreement_makes_the_pages_anew(divided: int, campaign: Campaign, cli
     assert client.get("/s/free/live.json").get_json()["version"] > before
     assert "Given to text 2." in client.get(borys).text
     with app.app_context():
-        assert agreement_of(divided) == Agreement(2, Tally(0, 2), Tally(1, 0))
+        assert agreement_of(divided) == Agreement(2, AgreementTally(0, 2), AgreementTally(1, 0))

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.signatories.days import DayCount, by_day
-from campaign.signing.models import Signature
+from campaign.signatories.daily_counts import DayCount, by_day
+from campaign.signatures.models import Signature
 from tests.support import Campaign
 
 

@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
 from campaign.extensions import db
+from campaign.moderation import signature_table
 from campaign.organisations.models import Organisation, OrganisationDomain
-from campaign.signatories import table
-from campaign.signing.models import Signature
-from campaign.signing.operations import message_mark
+from campaign.signatures.messages import message_mark
+from campaign.signatures.models import Signature
 from tests.support import Campaign, csrf, csrf_of, link_in, organisation_form
 
 TABLE = "/desk/statements/free/signatures"
@@ -120,7 +120,7 @@ def test_pages_follow_each_other_newest_first(
     with app.app_context():
         names, after = [], None
         for _page in range(3):
-            page = table.signatures_of(statement, table.Filters(), after, most=2)
+            page = signature_table.signatures_of(statement, signature_table.SignatureFilters(), after, most=2)
             names.append([row.name for row in page.rows])
             after = page.next
     assert names == [["Person E", "Person D"], ["Person C", "Person B"], ["Person A"]]

@@ -17,10 +17,10 @@ from campaign.core import worker
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.extensions import db
-from campaign.signatories import operations
+from campaign.signatories import listing
 from campaign.signatories.queries import counts_of
-from campaign.signing.models import Signature
-from campaign.signing.operations import hide, show_again, withdraw
+from campaign.signatures.models import Signature
+from campaign.signatures.states import hide, show_again, withdraw
 from tests.guards.house import rows
 from tests.support import Campaign, PublicClient, organisation_form
 
@@ -43,7 +43,7 @@ def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Ca
     campaign.sign()
     with app.app_context():
         version = counts_of(key).version
-        operations.fold()
+        listing.fold()
         assert counts_of(key).version == version == 1
 
 
@@ -78,7 +78,7 @@ def test_two_workers_fold_at_once_and_count_once(app: Flask, campaign: Campaign)
 
     def folding() -> None:
         with app.app_context():
-            operations.fold()
+            listing.fold()
 
     threads = [threading.Thread(target=folding) for _ in range(4)]
     for thread in threads:
@@ -141,10 +141,10 @@ def test_between_an_act_and_the_fold_nothing_drifts(app: Flask, campaign: Campai
     with app.app_context():
         with writing() as session:
             hide(session, session.get_one(Signature, row))
-        assert operations.drifts() == []
+        assert listing.drifts() == []
     app.test_client().post(campaign.submit(name="Boris Example", email="boris@post.example.org"))
     with app.app_context():
-        assert operations.drifts() == []
+        assert listing.drifts() == []
 
 
 def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, campaign: Campaign) -> None:
@@ -155,9 +155,9 @@ def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, ca
         with writing() as session:
             hide(session, session.get_one(Signature, row))
         with writing() as session:
-            operations.recount(session, key)
+            listing.recount(session, key)
         assert (counts_of(key).people, counts_of(key).organisations) == (1, 0)
-        operations.fold()
+        listing.fold()
     assert campaign.counts() == (1, 0)
 
 
@@ -167,11 +167,11 @@ def test_a_number_kept_past_the_fold_is_taken_away_by_a_repair(app: Flask, campa
     with app.app_context():
         with writing() as session:
             session.execute(text("UPDATE signatures SET state = 'hidden'"))
-        assert [drift.listed for drift in operations.drifts()] == [(0, 0)]
+        assert [drift.listed for drift in listing.drifts()] == [(0, 0)]
         with writing() as session:
-            operations.recount(session, key)
+            listing.recount(session, key)
         assert db.session.get_one(Signature, row).position is None
-        assert operations.drifts() == []
+        assert listing.drifts() == []
 
 
 def test_a_statement_that_can_not_be_folded_keeps_no_other_from_it_and_is_shown(
@@ -205,16 +205,16 @@ def test_whatever_stops_one_statement_is_told_without_its_words(
     keys = [campaign.statement(slug) for slug in ("first", "broken", "last")]
     for link in [campaign.submit(slug) for slug in ("first", "broken", "last")]:
         client.post(link)
-    well = operations.fold_statement
+    well = listing.fold_statement
 
     def fold_or_fail(session: Session, statement_id: int) -> int:
         if statement_id == keys[1]:
             raise LookupError("anna@post.example.org")
         return well(session, statement_id)
 
-    monkeypatch.setattr(operations, "fold_statement", fold_or_fail)
+    monkeypatch.setattr(listing, "fold_statement", fold_or_fail)
     with app.app_context(), pytest.raises(worker.PartlyDone) as told:
-        operations.fold()
+        listing.fold()
     assert str(told.value) == f"statement {keys[1]}"
     assert [campaign.counts(slug) for slug in ("first", "broken", "last")] == [(1, 0), (0, 0), (1, 0)]
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from campaign.core.database import writing
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.statements import life
+from campaign.statements import lifecycle
 from campaign.statements.models import Statement
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
@@ -45,11 +45,11 @@ def test_a_new_name_is_shown_until_the_text_is_archived(campaign: Campaign, app:
     assert ["Better League" in client.get(page).text for page in pages] == [True, True, True]
     assert "Better League" in client.get("/s/free/signatories?q=better").text
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, statement))
+        lifecycle.close(session, session.get_one(Statement, statement))
     campaign.work()
     assert "Better League" in client.get("/s/free").text
     with app.app_context(), writing() as session:
-        life.archive(session, session.get_one(Statement, statement))
+        lifecycle.archive(session, session.get_one(Statement, statement))
     campaign.work()
     for page in pages:
         text = client.get(page).text

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from campaign.core.collation import sort_key
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatories.places import Place
-from campaign.signing.models import SignatoryKind, Signature
+from campaign.signatories.cursor import ListCursor
+from campaign.signatures.models import SignatoryKind, Signature
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers, Statement
 from tests.support import Campaign, organisation_form
@@ -249,7 +249,7 @@ def test_the_goal_is_drawn_with_its_words(signed: Campaign, client: FlaskClient)
 def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> None:
     key = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
-        operations.change_settings(session, session.get_one(Statement, key), operations.Settings("new-name", Kind.PETITION, Signers.BOTH))
+        operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH))
     for path, now in (
         ("/s/old-name", "/s/new-name"),
         ("/be/s/old-name/signatories?q=a", "/be/s/new-name/signatories?q=a"),
@@ -277,7 +277,7 @@ def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> No
 def test_an_old_address_passes_its_query_on_as_it_is(campaign: Campaign, client: FlaskClient, query: str) -> None:
     key = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
-        operations.change_settings(session, session.get_one(Statement, key), operations.Settings("new-name", Kind.PETITION, Signers.BOTH))
+        operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH))
     response = client.get(f"/ru/s/old-name/signatories?{query}")
     assert (response.status_code, response.headers["Location"]) == (302, f"/ru/s/new-name/signatories?{query}")
 
@@ -286,7 +286,7 @@ def test_an_old_address_that_comes_back_is_not_hidden_by_what_a_browser_remember
     key = campaign.statement("old-name")
     for slug in ("new-name", "old-name"):
         with campaign.app.app_context(), writing() as session:
-            operations.change_settings(session, session.get_one(Statement, key), operations.Settings(slug, Kind.PETITION, Signers.BOTH))
+            operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH))
         campaign.work()
         response = client.get("/s/old-name")
         assert response.status_code == (302 if slug == "new-name" else 200)
@@ -311,7 +311,7 @@ def test_made_up_values_in_an_address_are_one_page_in_the_cache(app: Flask, sign
 def test_known_values_in_an_address_have_pages_of_their_own(app: Flask, signed: Campaign, client: FlaskClient) -> None:
     with app.app_context():
         key = db.session.scalars(select(Statement.id)).one()
-        places = [f"?after={Place(SignatoryKind.PERSON, position).cursor(key)}" for position in (4, 5)]
+        places = [f"?after={ListCursor(SignatoryKind.PERSON, position).cursor(key)}" for position in (4, 5)]
     pages = [client.get(f"/s/free/signatories{query}").text for query in ("", *places, "?country=PL", "?kind=person")]
     assert len(set(pages)) == len(pages)
     follow = [client.get(f"/api/v1/statements/free/signatures?after={after}").get_json() for after in (0, 2, 4)]

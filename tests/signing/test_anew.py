@@ -16,17 +16,18 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
-from campaign.signing import asking, operations
-from campaign.signing.models import AskedAnew, Assent, Signature
-from campaign.signing.queries import revision_signed
-from campaign.statements import life
+from campaign.signatures import states
+from campaign.signatures.models import AskedAnew, Assent, Signature
+from campaign.signatures.queries import revision_signed
+from campaign.signing import reassent_job
+from campaign.statements import lifecycle
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.statements.queries import terms_of
 from tests.support import BELARUSIAN, ENGLISH, Campaign, link_in, organisation_form, text_of
 
-NEW_ENGLISH = Text("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
-NEW_BELARUSIAN = Text("be", "Вызваліць усіх", "Яны дапамагалі іншым. Рэабілітаваць іх.")
+NEW_ENGLISH = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
+NEW_BELARUSIAN = StatementText("be", "Вызваліць усіх", "Яны дапамагалі іншым. Рэабілітаваць іх.")
 NOTE = "We also ask that they be rehabilitated."
 
 
@@ -91,7 +92,7 @@ def test_who_withdrew_or_is_hidden_is_not_written_to(campaign: Campaign, app: Fl
     campaign.sign(**organisation_form(email="c@post.example.org", updates="y"))
     app.test_client().post(withdrawn, data={"action": "withdraw"})
     with app.app_context(), writing() as session:
-        operations.hide(session, session.get_one(Signature, hidden))
+        states.hide(session, session.get_one(Signature, hidden))
     change(campaign)
     assert [mailed(campaign, f"{who}@post.example.org") for who in "abc"] == [0, 0, 1]
 
@@ -101,7 +102,7 @@ def test_a_closed_statement_asks_nobody(campaign: Campaign, app: Flask, client: 
     link = campaign.sign(email="a@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH, NEW_BELARUSIAN, note=NOTE)
     with app.app_context(), writing() as session:
-        life.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
+        lifecycle.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
     work(campaign)
     assert mailed(campaign, "a@post.example.org") == 0
     assert "Do you agree to them too?" not in client.get(link).text
@@ -112,17 +113,17 @@ def test_a_closed_statement_asks_nobody(campaign: Campaign, app: Flask, client: 
 def test_batches_and_a_new_worker_between_them_leave_nobody_out_and_ask_nobody_twice(
     campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "BATCH", 2)
+    monkeypatch.setattr(reassent_job, "BATCH", 2)
     campaign.statement()
     for number in range(5):
         campaign.sign(name=f"Anna {chr(65 + number)}", email=f"{number}@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
     with app.app_context():
-        assert asking.ask_anew() is True
+        assert reassent_job.ask_anew() is True
         app.extensions.pop("asking")
-        assert asking.ask_anew() is True
+        assert reassent_job.ask_anew() is True
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 4
-        progress = asking.asking_of(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
+        progress = reassent_job.reassent_progress(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
         assert (progress.asked, progress.waiting, progress.agreed) == (4, 1, 0)
     work(campaign)
     app.extensions.pop("asking")
@@ -135,7 +136,7 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
     for number in range(2):
         campaign.sign(name=f"Anna {chr(65 + number)}", email=f"{number}@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
-    send, sent = asking.send_to, []
+    send, sent = reassent_job.send_to, []
 
     def crash_at_the_second(*arguments: Any) -> uuid.UUID:
         mail = send(*arguments)
@@ -144,13 +145,13 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
             raise MemoryError
         return mail
 
-    monkeypatch.setattr(asking, "send_to", crash_at_the_second)
+    monkeypatch.setattr(reassent_job, "send_to", crash_at_the_second)
     with app.app_context(), pytest.raises(MemoryError):
-        asking.ask_anew()
+        reassent_job.ask_anew()
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 0
-        assert db.session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.template == asking.TEMPLATE)) == 0
-    monkeypatch.setattr(asking, "send_to", send)
+        assert db.session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.template == reassent_job.TEMPLATE)) == 0
+    monkeypatch.setattr(reassent_job, "send_to", send)
     work(campaign)
     assert [mailed(campaign, f"{number}@post.example.org") for number in range(2)] == [1, 1]
 
@@ -219,9 +220,9 @@ def test_signing_again_with_the_form_agrees_too(campaign: Campaign) -> None:
     first = campaign.sign(email="a@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
     with campaign.app.app_context():
-        from campaign.pages import terms  # noqa: PLC0415
+        from campaign.signing import terms_cache  # noqa: PLC0415
 
-        terms.forget()
+        terms_cache.forget()
     campaign.sign(email="a@post.example.org")
     assert signed_text(campaign, first) == 2
     assert campaign.counts() == (1, 0)

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatories.agreement import Agreement, Tally, agreement_of, asking
-from campaign.signing.asking import Asking
-from campaign.signing.models import AskedAnew
-from campaign.statements import life, operations
+from campaign.signatories.agreement import Agreement, AgreementTally, agreement_of, reassent_progress_of
+from campaign.signatures.models import AskedAnew
+from campaign.signing.reassent_job import ReassentProgress
+from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, Statement
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from tests.support import Campaign, link_in, text_of
 
 
@@ -24,7 +24,7 @@ def change(app: Flask, key: int, kind: Change = Change.MATERIAL, title: str = "F
     """Publish a later text. Its mails are promised in one round of the worker, and sent in the next."""
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [Text("en", title, "New demands.")])
+        operations.save_draft(session, statement, [StatementText("en", title, "New demands.")])
         operations.publish(session, statement, kind, "What is asked for is different.")
 
 
@@ -54,8 +54,8 @@ def test_who_left_an_address_is_written_to_once(campaign: Campaign, app: Flask, 
     assert "Free every one of them" in page
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 1
-        assert agreement_of(signed) == Agreement(2, Tally(0, 0), Tally(0, 2))
-        assert asking(signed) == Asking(asked=1, waiting=0, agreed=0)
+        assert agreement_of(signed) == Agreement(2, AgreementTally(0, 0), AgreementTally(0, 2))
+        assert reassent_progress_of(signed) == ReassentProgress(asked=1, waiting=0, agreed=0)
 
 
 def test_each_change_of_demands_asks_anew(campaign: Campaign, app: Flask, signed: int) -> None:
@@ -68,12 +68,12 @@ def test_each_change_of_demands_asks_anew(campaign: Campaign, app: Flask, signed
     assert [mail["To"] for mail in campaign.sink.mails] == ["news@post.example.org"] * 2
 
 
-@pytest.mark.parametrize("ending", [life.close, None])
+@pytest.mark.parametrize("ending", [lifecycle.close, None])
 def test_nobody_is_written_to_about_wording_or_a_closed_text(campaign: Campaign, app: Flask, signed: int, ending: object) -> None:
     change(app, signed, Change.MATERIAL if ending else Change.EDITORIAL)
     if ending is not None:
         with app.app_context(), writing() as session:
-            life.close(session, session.get_one(Statement, signed))
+            lifecycle.close(session, session.get_one(Statement, signed))
     campaign.work()
     assert campaign.sink.mails == []
     with app.app_context():
@@ -120,6 +120,6 @@ def test_after_closing_nobody_is_asked_to_agree(campaign: Campaign, app: Flask, 
     campaign.work()
     link = link_in(campaign.sink.mails[0])
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, signed))
+        lifecycle.close(session, session.get_one(Statement, signed))
     assert "Do you agree to them too?" not in app.test_client().get(link).text
     assert app.test_client().post(link, data={"action": "agree", "revision": "2"}).status_code in {409, 410}

@@ -16,11 +16,11 @@ from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
-from campaign.pages import terms
-from campaign.signing.models import Submission
-from campaign.statements import life, operations
+from campaign.signatures.models import Submission
+from campaign.signing import terms_cache
+from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, FormerSlug, Signers, Statement
-from tests.support import Campaign, Text, code_in, form, organisation_form
+from tests.support import Campaign, StatementText, code_in, form, organisation_form
 
 BAD = [
     ("name", "", "name"),
@@ -122,7 +122,7 @@ def test_who_was_in_time_may_confirm_a_day_after_closing(app: Flask, campaign: C
     key = campaign.statement()
     first, second = campaign.submit(name="Anna"), campaign.submit(name="Boris")
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, key))
     assert client.post(first).status_code == 303
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=True):
         response = client.post(second)
@@ -149,11 +149,11 @@ def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, c
     for change, answer in ((Change.EDITORIAL, 303), (Change.MATERIAL, 422)):
         with app.app_context(), writing() as session:
             statement = session.get_one(Statement, key)
-            operations.save_draft(session, statement, [Text("en", "Free them all", f"New text, {change}")])
+            operations.save_draft(session, statement, [StatementText("en", "Free them all", f"New text, {change}")])
             operations.publish(session, statement, change)
         campaign.work()
         with app.app_context():
-            terms.forget()
+            terms_cache.forget()
         assert client.post("/s/free/sign", data=form(revision="1")).status_code == answer
 
 
@@ -162,7 +162,7 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: 
     link = campaign.submit()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [Text("en", "Jail them all", "Another demand.")])
+        operations.save_draft(session, statement, [StatementText("en", "Jail them all", "Another demand.")])
         operations.publish(session, statement, Change.MATERIAL)
     campaign.work()
     asked = client.get(link).text
@@ -183,7 +183,7 @@ def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campai
     link = campaign.submit()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [Text("en", "Free them all!", "With an exclamation mark.")])
+        operations.save_draft(session, statement, [StatementText("en", "Free them all!", "With an exclamation mark.")])
         operations.publish(session, statement, Change.EDITORIAL)
     assert client.post(link, data={"action": "confirm"}).status_code == 303
 
@@ -207,7 +207,7 @@ def test_a_form_that_was_open_while_the_address_changed_is_not_lost(app: Flask, 
         session.add(FormerSlug(slug="free", statement_id=key))
     campaign.work()
     with app.app_context():
-        terms.forget()
+        terms_cache.forget()
     assert client.post("/s/free/sign", data=form()).status_code == 303
 
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.signing.models import Assent, Signature, Submission, Tombstone
-from campaign.signing.tombstones import journal
+from campaign.signatures.models import Assent, Signature, Submission, Tombstone
+from campaign.signatures.tombstones import journal
 from tests.support import Campaign, Sink, code_in, form, link_in, text_of
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -15,20 +15,21 @@ from sqlalchemy import select
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.pages import terms
-from campaign.signing import protection
-from campaign.signing.models import HeldFor, Level, Protection, SignatoryKind, State, Visibility
-from campaign.signing.submission import Fields, submit
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
+from campaign.signing import attack_protection, terms_cache
+from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.submissions import submit
 from tests.support import Campaign, csrf_of, form, link_in, organisation_form
 
 
-def protect(campaign: Campaign, statement: int, level: Level = Level.PROOF) -> None:
+def protect(campaign: Campaign, statement: int, level: ProtectionLevel = ProtectionLevel.PROOF) -> None:
     """Raise the level as the desk does."""
     with campaign.app.app_context(), writing() as session:
-        protection.protect(session, statement, level)
+        attack_protection.protect(session, statement, level)
     campaign.app.extensions["page_cache"].clear()
     with campaign.app.app_context():
-        terms.forget()
+        terms_cache.forget()
 
 
 def solved(client: FlaskClient, slug: str = "free") -> str:
@@ -67,7 +68,7 @@ def test_with_a_proof_a_signature_is_listed_and_without_it_a_person_looks(campai
 
 
 def test_at_the_highest_level_every_signature_is_looked_at(campaign: Campaign, client: FlaskClient) -> None:
-    protect(campaign, campaign.statement(), Level.QUARANTINE)
+    protect(campaign, campaign.statement(), ProtectionLevel.QUARANTINE)
     assert signed(campaign, altcha=solved(client)) == (State.QUARANTINED, HeldFor.ATTACK)
 
 
@@ -110,7 +111,7 @@ def test_a_held_signature_is_listed_once_it_was_found_genuine(campaign: Campaign
 def flood(campaign: Campaign, number: int, at: dt.datetime) -> None:
     """So many forms at a moment."""
     with campaign.app.app_context():
-        signing = terms.current("free")
+        signing = terms_cache.current("free")
         assert signing is not None
         before = clock.now
         clock.now = lambda: at  # type: ignore[assignment]
@@ -122,60 +123,62 @@ def flood(campaign: Campaign, number: int, at: dt.datetime) -> None:
             clock.now = before
 
 
-def _fields(index: int) -> Fields:
-    return Fields(SignatoryKind.PERSON, Visibility.PUBLIC, f"f{index}@post.example.org", "PL", f"Name {index}")
+def _fields(index: int) -> SubmittedFields:
+    return SubmittedFields(SignatoryKind.PERSON, Visibility.PUBLIC, f"f{index}@post.example.org", "PL", f"Name {index}")
 
 
 @pytest.fixture
-def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Level]:
+def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ProtectionLevel]:
     """Watch the flow as the worker does, at most 20 forms a minute being usual. Returns the level of the statement."""
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(app.extensions["settings"], unusual_flow=20))
 
-    def run() -> Level:
+    def run() -> ProtectionLevel:
         with app.app_context():
-            protection.watch_flow()
-            statement = db.session.scalars(select(protection.Statement.id)).one()
-            return protection.level_of(db.session(), statement)
+            attack_protection.watch_flow()
+            statement = db.session.scalars(select(attack_protection.Statement.id)).one()
+            return attack_protection.level_of(db.session(), statement)
 
     return run
 
 
-def test_an_unusual_flow_raises_it_and_quiet_lowers_it(campaign: Campaign, watch: Callable[[], Level], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusual_flow_raises_it_and_quiet_lowers_it(
+    campaign: Campaign, watch: Callable[[], ProtectionLevel], monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     now = clock.now()
     flood(campaign, 19, now)
-    assert watch() is Level.OFF
+    assert watch() is ProtectionLevel.OFF
     flood(campaign, 5, now)
-    assert watch() is Level.PROOF
+    assert watch() is ProtectionLevel.PROOF
     later = now + dt.timedelta(minutes=11)
     flood(campaign, 60, later)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert watch() is Level.QUARANTINE
+    assert watch() is ProtectionLevel.QUARANTINE
     monkeypatch.setattr(clock, "now", lambda: later + dt.timedelta(hours=2))
-    assert watch() is Level.OFF
+    assert watch() is ProtectionLevel.OFF
     with campaign.app.app_context():
         assert db.session.scalars(select(Protection)).all() == []
 
 
-def test_a_flow_that_goes_on_as_it_was_is_not_unusual(campaign: Campaign, watch: Callable[[], Level]) -> None:
+def test_a_flow_that_goes_on_as_it_was_is_not_unusual(campaign: Campaign, watch: Callable[[], ProtectionLevel]) -> None:
     campaign.statement()
     now = clock.now()
     for minute in range(1, 50, 5):
         flood(campaign, 15, now - dt.timedelta(minutes=minute, seconds=30))
     flood(campaign, 24, now)
-    assert watch() is Level.OFF
+    assert watch() is ProtectionLevel.OFF
 
 
 def test_what_a_person_chose_is_not_raised_and_ends_by_itself(
-    campaign: Campaign, watch: Callable[[], Level], monkeypatch: pytest.MonkeyPatch
+    campaign: Campaign, watch: Callable[[], ProtectionLevel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     protect(campaign, campaign.statement())
     later = clock.now() + dt.timedelta(minutes=30)
     flood(campaign, 60, later)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert watch() is Level.PROOF
+    assert watch() is ProtectionLevel.PROOF
     monkeypatch.setattr(clock, "now", lambda: later + dt.timedelta(hours=3))
-    assert watch() is Level.OFF
+    assert watch() is ProtectionLevel.OFF
 
 
 def test_the_team_raises_and_lowers_it_and_it_is_recorded(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:

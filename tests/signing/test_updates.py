@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from campaign.core.vault import vault
 from campaign.extensions import db
-from campaign.signing.models import Signature
+from campaign.signatures.models import Signature
 from tests.support import Campaign
 
 ADDRESS = "anna@post.example.org"

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from campaign.statements.editing import newest_texts
+from campaign.statements.form_mapping import newest_texts
 from campaign.statements.queries import statement_by_slug
 from tests.statements.test_desk import change, loaded
 from tests.support import BELARUSIAN, ENGLISH, Campaign

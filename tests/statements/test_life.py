@@ -15,25 +15,25 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names, zones
 from campaign.extensions import db
-from campaign.statements import life
+from campaign.statements import lifecycle
 from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, Status
 from tests.support import Campaign, form
 
 
 def _hand_over(session: Session, statement: Statement) -> None:
-    life.hand_over(session, statement, clock.today())
+    lifecycle.hand_over(session, statement, clock.today())
 
 
 STEPS = {
-    Status.DRAFT: [life.circulate],
-    Status.CIRCULATING: [life.recall],
-    Status.OPEN: [life.close, _hand_over],
-    Status.CLOSED: [life.reopen, _hand_over, life.archive],
-    Status.HANDED_OVER: [life.reopen, _hand_over, life.archive],
-    Status.ARCHIVED: [life.reopen, _hand_over],
+    Status.DRAFT: [lifecycle.circulate],
+    Status.CIRCULATING: [lifecycle.recall],
+    Status.OPEN: [lifecycle.close, _hand_over],
+    Status.CLOSED: [lifecycle.reopen, _hand_over, lifecycle.archive],
+    Status.HANDED_OVER: [lifecycle.reopen, _hand_over, lifecycle.archive],
+    Status.ARCHIVED: [lifecycle.reopen, _hand_over],
 }
-ALL = [life.circulate, life.recall, life.close, life.reopen, _hand_over, life.archive]
+ALL = [lifecycle.circulate, lifecycle.recall, lifecycle.close, lifecycle.reopen, _hand_over, lifecycle.archive]
 
 
 def _in(campaign: Campaign, status: Status) -> int:
@@ -41,10 +41,10 @@ def _in(campaign: Campaign, status: Status) -> int:
     with campaign.app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
         ways = {
-            Status.CIRCULATING: [life.circulate],
-            Status.CLOSED: [life.close],
-            Status.HANDED_OVER: [life.close, _hand_over],
-            Status.ARCHIVED: [life.close, life.archive],
+            Status.CIRCULATING: [lifecycle.circulate],
+            Status.CLOSED: [lifecycle.close],
+            Status.HANDED_OVER: [lifecycle.close, _hand_over],
+            Status.ARCHIVED: [lifecycle.close, lifecycle.archive],
         }
         for step in ways.get(status, []):
             step(session, statement)
@@ -106,7 +106,7 @@ def test_who_filled_in_the_form_in_time_confirms_for_a_day_after_closing(app: Fl
     key = campaign.statement()
     links = [campaign.submit(name=f"Person {letter}", email=f"{letter}@post.example.org") for letter in "ab"]
     with app.app_context(), writing() as session:
-        life.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, key))
     now = dt.datetime.now(dt.UTC)
     with time_machine.travel(now + dt.timedelta(hours=23), tick=True):
         assert client.post(links[0], data={"action": "confirm"}).status_code == 303
@@ -122,7 +122,7 @@ def test_reopening_removes_a_closing_date_that_has_passed(app: Flask, campaign: 
         with app.app_context(), writing() as session:
             statement = session.get_one(Statement, key)
             assert statement.status == Status.CLOSED
-            life.reopen(session, statement)
+            lifecycle.reopen(session, statement)
         campaign.work()
     with app.app_context():
         statement = db.session.get_one(Statement, key)

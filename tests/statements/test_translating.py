@@ -9,10 +9,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.extensions import db
-from campaign.statements.editing import newest_texts
+from campaign.statements.form_mapping import newest_texts
 from campaign.statements.models import Statement
 from campaign.statements.queries import newest_revision
-from campaign.statements.translations import lagging
+from campaign.statements.translation_status import lagging
 from tests.statements.test_conflicts import BOTH, hidden, side
 from tests.statements.test_desk import change, press, revisions, send
 from tests.support import BELARUSIAN, ENGLISH, Campaign

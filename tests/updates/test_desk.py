@@ -12,9 +12,9 @@ from campaign.accounts.models import AuditEntry
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.statements import life
+from campaign.statements import lifecycle
 from campaign.statements.models import Statement, Topic
-from campaign.statements.operations import Text
+from campaign.statements.operations import StatementText
 from campaign.updates.models import Update
 from tests.support import ENGLISH, Campaign, csrf_of
 
@@ -279,15 +279,15 @@ def test_the_page_of_a_topic_orders_its_statements_and_says_what_each_update_is_
     with app.app_context():
         topic = db.session.scalars(select(Topic.id)).one()
     keys = {
-        name: campaign.statement(name, texts=(Text("en", name.title(), "Text."),), topics=(topic,))
+        name: campaign.statement(name, texts=(StatementText("en", name.title(), "Text."),), topics=(topic,))
         for name in ("archived", "given", "closed", "open")
     }
     with app.app_context(), writing() as session:
         for name in ("archived", "given", "closed"):
-            life.close(session, session.get_one(Statement, keys[name]))
-        life.hand_over(session, session.get_one(Statement, keys["given"]), clock.today())
-        life.archive(session, session.get_one(Statement, keys["archived"]))
-    campaign.statement("unseen", publish=False, texts=(Text("en", "Unseen", "Text."),), topics=(topic,))
+            lifecycle.close(session, session.get_one(Statement, keys[name]))
+        lifecycle.hand_over(session, session.get_one(Statement, keys["given"]), clock.today())
+        lifecycle.archive(session, session.get_one(Statement, keys["archived"]))
+    campaign.statement("unseen", publish=False, texts=(StatementText("en", "Unseen", "Text."),), topics=(topic,))
     send(team, NEW, statement=str(keys["given"]), publish="y", **WHOLE)
     campaign.work()
     page = client.get("/t/human-rights-defenders").text

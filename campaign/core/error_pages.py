@@ -1,0 +1,139 @@
+"""Pages for what went wrong, in the reader's language, with what to do next."""
+
+from __future__ import annotations
+
+import logging
+from traceback import extract_tb
+
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from campaign.core.hosts import ForeignHost
+from campaign.core.language import has_link, link_as
+from campaign.core.origin import SAFE_METHODS, TEAM_PREFIX, is_team_request
+from campaign.core.tokens import TokenExpired, TokenInvalid
+from campaign.extensions import db
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for every failure; API addresses answer in JSON."""
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(TokenInvalid, _token_invalid)
+    app.register_error_handler(TokenExpired, _token_expired)
+    # Without Redis nobody would count: better no form than one without limits.
+    for outage in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+        app.register_error_handler(outage, _outage)
+    app.register_error_handler(Exception, _broken)
+
+
+def page(status: int, title: str, text: str, name: str = "core/problem.html") -> Response:
+    """A page that says what happened and what to do next."""
+    if request.path.startswith("/api/"):
+        return make_response({"error": title}, status)
+    _choose_links()
+    return make_response(render_template(name, title=title, text=text), status)
+
+
+def _choose_links() -> None:
+    """Let a page of trouble lead to other languages of its own address only where that can be opened, and holds no token."""
+    of_token = "token" in (request.view_args or {})
+    opens = request.method in SAFE_METHODS and request.url_rule is not None
+    if has_link() or (opens and not of_token):
+        return
+    outside = url_for("signing.check_your_mail") if of_token else "/"
+    link_as(f"{TEAM_PREFIX}/" if is_team_request() else outside)
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    texts = {
+        400: (_("We could not read this request"), _("Please go back, reload the page and try again.")),
+        403: (
+            _("This form was sent from another site"),
+            _("For your safety we accept forms only from our own pages. Please open the page here and send the form again."),
+        ),
+        404: (
+            _("There is no page at this address"),
+            _("It may have moved, or a part of the address is missing. The list of all statements may help you find it."),
+        ),
+        405: (_("This page can't be used in this way"), _("Please go back and use the buttons on the page.")),
+        413: (_("This is too large"), _("Please shorten what you send and try again.")),
+        429: (_("Too many tries"), _("Please wait a minute and try again.")),
+    }
+    title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
+    if isinstance(error, ForeignHost):
+        title, text = _("This site has another address"), _("Please open it at the address that was published.")
+    response = page(status, title, text)
+    for name in ("Retry-After", "Allow"):
+        if name in error.get_response().headers:
+            response.headers[name] = error.get_response().headers[name]
+    return response
+
+
+def _token_invalid(_error: TokenInvalid) -> Response:
+    return page(
+        404,
+        _("This link is not complete"),
+        _(
+            "A part of it may have been cut off. Please open it again from the mail, or copy the whole line into the address bar. "
+            "You can also type the code from the mail."
+        ),
+        "core/problem_neutral.html",
+    )
+
+
+def _token_expired(_error: TokenExpired) -> Response:
+    return page(
+        410,
+        _("This link is over"),
+        _(
+            "It was good for a limited time or for one use, and says nothing of what was done with it. "
+            "You are welcome to fill in the form again: a new mail will come."
+        ),
+        "core/problem_neutral.html",
+    )
+
+
+def _outage(error: SQLAlchemyError | RedisError) -> Response:
+    # Only the class: the text of a database error repeats the values of the row.
+    log.error("database or Redis unavailable: %s", type(error).__name__)
+    _end_transaction()
+    response = page(
+        503,
+        _("We can't save anything just now"),
+        _("Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."),
+        "core/problem_neutral.html",
+    )
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    log.error("unhandled %s in %s: %s", type(error).__name__, request.endpoint, _place_of(error))
+    _end_transaction()
+    return page(
+        500,
+        _("Something broke on our side"),
+        _("It was recorded, and the people who run this site will see it. Please try again later."),
+        "core/problem_neutral.html",
+    )
+
+
+def _place_of(error: Exception) -> str:
+    """File, line and function of each frame: no text of the error, which could hold a name, an address or a token."""
+    return " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
+
+
+def _end_transaction() -> None:
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()

@@ -1,0 +1,71 @@
+"""Headers of every response: what a browser may do with it, and whether anyone keeps it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from campaign.config import origin_of
+from campaign.core.origin import is_team_request
+from campaign.core.settings import settings
+
+
+def content_policy() -> str:
+    """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
+    forms = " ".join(sorted({"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def fixed_headers() -> list[tuple[str, str]]:
+    """The security headers that every response carries alike."""
+    headers = [
+        ("X-Content-Type-Options", "nosniff"),
+        # Not no-referrer, with which browsers send `Origin: null` and the guard above would refuse every form.
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"),
+    ]
+    if settings().site_url.startswith("https://"):
+        headers.append(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    return headers
+
+
+def add_headers(response: Response) -> Response:
+    """Security headers on every response; team pages are never stored."""
+    headers = response.headers
+    extensions = current_app.extensions
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = extensions["content_policy"]
+    headers.extend(extensions["fixed_headers"])
+    if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
+        # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it must not lead here.
+        headers["Onion-Location"] = settings().onion_url + request.script_root + request.full_path.removesuffix("?")
+    if is_team_request():
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def embeddable(response: Response) -> Response:
+    """For what partners show within their own pages: any site may frame it. It has no form and no script."""
+    own = "style-src 'self'; img-src 'self'; font-src 'self'"
+    response.headers["Content-Security-Policy"] = f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors *"
+    return response
+
+
+def never_stored(response: Response) -> Response:
+    """For pages behind a token: neither browsers nor proxies nor search engines keep them."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Bind the headers."""
+    with app.app_context():
+        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers(), "site_host": urlsplit(settings().site_url).netloc}
+    app.after_request(add_headers)

@@ -1,0 +1,54 @@
+"""The guard of every form: whose page it was posted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, current_app, request
+
+from campaign.core.settings import settings
+from campaign.extensions import csrf
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+TEAM_PREFIX = "/desk"
+
+
+def is_team_request() -> bool:
+    """True under /desk/, the only place with a session."""
+    path = request.path
+    return path.startswith(TEAM_PREFIX) and (len(path) == len(TEAM_PREFIX) or path[len(TEAM_PREFIX)] == "/")
+
+
+def guard_origin() -> None:
+    """Refuse forms that another site posted: by CSRF token for the team, by the browser's own word for signers.
+
+    Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else `Origin`
+    (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError) or 403.
+    """
+    if request.method in SAFE_METHODS or getattr(current_app.view_functions.get(request.endpoint or ""), "is_one_click", False):
+        return
+    if is_team_request():
+        csrf.protect()
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    allowed = site == "same-origin" if site else origin in settings().origins
+    if not allowed:
+        abort(403, "cross-site")
+
+
+def one_click(view: View) -> View:
+    """Let programs for mail post to a view without the word of a browser (RFC 8058): its token alone decides. Stands below the route."""
+    cast(Any, view).is_one_click = True
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Guard every form."""
+    app.before_request(guard_origin)

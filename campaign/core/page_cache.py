@@ -1,0 +1,142 @@
+"""Public pages, made once for everyone, compressed, with their ETags."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import brotli
+from flask import Flask, Response, current_app, request
+
+# What a page may be late by: the fold takes 0.5 s, this 0.5 s, the poll 1 s, and 2 s are promised.
+FRESH_SECONDS = 0.5
+
+
+_LARGEST_CACHE = 2_000
+
+
+_LARGEST_CACHE_BYTES = 64_000_000
+
+
+_COMPRESSIBLE_FROM = 600
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A rendered body in every encoding, with its ETag.
+
+    `mark` is the version that the page itself names, if it does; `texts` are the languages in which there is one of the text.
+    """
+
+    etag: str
+    mimetype: str
+    bodies: dict[str, bytes]
+    mark: str = ""
+    texts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, body: bytes, mimetype: str, *, quick: bool = False, mark: str = "", texts: tuple[str, ...] = ()) -> StoredPage:
+        """Compress `body` once for all who ask; `quick` for what changes every second."""
+        bodies = {"identity": body}
+        if len(body) >= _COMPRESSIBLE_FROM:
+            bodies["gzip"] = gzip.compress(body, 6 if quick else 9, mtime=0)
+            bodies["br"] = brotli.compress(body, quality=5 if quick else 11)
+        return cls(hashlib.sha256(body).hexdigest()[:20], mimetype, bodies, mark, texts)
+
+    @classmethod
+    def of_json(cls, body: object, *, quick: bool = True) -> StoredPage:
+        """The same of an object that JSON can write (RFC 8259), in UTF-8."""
+        return cls.of(json.dumps(body, ensure_ascii=False).encode(), "application/json", quick=quick)
+
+    @property
+    def size(self) -> int:
+        """The bytes of all its bodies."""
+        return sum(map(len, self.bodies.values()))
+
+    def response(self, cache_control: str = "public, no-cache") -> Response:
+        """The full answer, or 304 when the browser has it already."""
+        headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
+        if self.etag in request.headers.get("If-None-Match", ""):
+            return Response(status=304, headers=headers)
+        accepted = request.accept_encodings
+        encoding = next((name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0), "identity")
+        if encoding != "identity":
+            headers["Content-Encoding"] = encoding
+        return Response(self.bodies[encoding], headers=headers, mimetype=self.mimetype)
+
+
+class PageCache:
+    """Public pages, the same for everyone. A page is checked for a new version every half second, by one thread.
+
+    Thread-safe. `version` is cheap and says whether the stored page still holds; `render` makes it anew. Keys are made of what is known
+    to exist, never of what somebody typed; and a page must not repeat what only its first visitor typed (language.link_as).
+    """
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[object, tuple[float, object, StoredPage]] = OrderedDict()
+        self._busy: dict[object, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._bytes = 0
+
+    def get(self, key: object, version: Callable[[], object], render: Callable[[], StoredPage]) -> StoredPage:
+        """The page under `key`, at most FRESH_SECONDS old. What `version` or `render` raise passes through."""
+        held = self._pages.get(key)
+        if held and held[0] > time.monotonic():
+            return held[2]
+        with self._guard:
+            lock = self._busy.setdefault(key, threading.Lock())
+        with lock:
+            held = self._pages.get(key)
+            if held and held[0] > time.monotonic():
+                return held[2]
+            try:
+                current = version()
+                page = held[2] if held and held[1] == current else render()
+            except BaseException:
+                self._forget(key)
+                raise
+            self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
+        return page
+
+    def clear(self) -> None:
+        """Forget all pages, for tests and after a restore."""
+        with self._guard:
+            self._pages.clear()
+            self._bytes = 0
+
+    def _forget(self, key: object) -> None:
+        # Else every made-up address would leave a lock behind.
+        with self._guard:
+            self._drop(key)
+            self._busy.pop(key, None)
+
+    def _keep(self, key: object, entry: tuple[float, object, StoredPage]) -> None:
+        with self._guard:
+            self._drop(key)
+            self._pages[key] = entry
+            self._bytes += entry[2].size
+            while len(self._pages) > _LARGEST_CACHE or self._bytes > _LARGEST_CACHE_BYTES:
+                oldest = next(iter(self._pages))
+                self._drop(oldest)
+                self._busy.pop(oldest, None)
+
+    def _drop(self, key: object) -> None:
+        dropped = self._pages.pop(key, None)
+        self._bytes -= dropped[2].size if dropped else 0
+
+
+def page_cache() -> PageCache:
+    """The cache of this process."""
+    return cast(PageCache, current_app.extensions["page_cache"])
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its cache."""
+    app.extensions["page_cache"] = PageCache()

@@ -1,0 +1,62 @@
+"""Files of static/ and their addresses, which carry the digest of their content."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, Response, abort, current_app, request
+
+from campaign.core.page_cache import StoredPage
+
+_STATIC_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".txt": "text/plain",
+}
+
+
+def _static_file(name: str) -> StoredPage | None:
+    """A file of static/ by its exact name: a made-up one costs neither memory nor a look at the disk."""
+    root = cast(str, current_app.extensions["static_root"])
+    return _stored_file(root, name) if name in _static_names(root) else None
+
+
+@cache
+def _static_names(folder: str) -> frozenset[str]:
+    files = (path for path in Path(folder).rglob("*") if path.is_file() and path.suffix in _STATIC_TYPES)
+    return frozenset(path.relative_to(folder).as_posix() for path in files)
+
+
+@cache
+def _stored_file(folder: str, name: str) -> StoredPage:
+    path = Path(folder) / name
+    stored = StoredPage.of(path.read_bytes(), _STATIC_TYPES[path.suffix])
+    # A font is compressed in itself.
+    return stored if path.suffix != ".woff2" else StoredPage(stored.etag, stored.mimetype, {"identity": stored.bodies["identity"]})
+
+
+def serve_static(name: str) -> Response:
+    """A file of static/, compressed, for a year when the address carries its digest."""
+    stored = _static_file(name)
+    if stored is None:
+        abort(404)
+    dated = request.args.get("v") == stored.etag[:10]
+    return stored.response("public, max-age=31536000, immutable" if dated else "public, no-cache")
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with the digest of its content, without a language prefix."""
+    stored = _static_file(name)
+    return f"/static/{name}?v={stored.etag[:10]}" if stored else f"/static/{name}"
+
+
+def init_app(app: Flask) -> None:
+    """Serve static files, and let templates name them."""
+    app.extensions["static_root"] = str(Path(app.root_path).parent / "static")
+    app.add_url_rule("/static/<path:name>", "static", serve_static)
+    app.jinja_env.globals["static_url"] = static_url

@@ -1,0 +1,105 @@
+"""A letter to those whom a statement addresses, made of its title, its demands and its address. It is read and sent by the visitor alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from campaign.config import LANGUAGES
+from campaign.core.language import in_language, language, locale_of
+from campaign.core.settings import settings
+from campaign.documents.blocks import Block, blocks_of, plain
+from campaign.extensions import db
+from campaign.statements.addressees import AddresseeContent, entry_of
+from campaign.statements.models import Addressee
+from campaign.statements.queries import Recipient, StatementPage, statement_page
+
+# Mail programs are given an address with the whole letter in it, and some take only so much.
+_MOST_DEMANDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A letter in one language. `mailto` opens the visitor's own mail program."""
+
+    language: str
+    subject: str
+    body: str
+    mailto: str
+
+    @property
+    def rows(self) -> int:
+        """Lines that it takes on a wide screen."""
+        return sum(1 + len(line) // 70 for line in self.body.split("\n")) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AddresseeLetter:
+    """Somebody to write to, with a letter in each language that they read, the best first."""
+
+    recipient: Recipient
+    email: str
+    samples: tuple[Sample, ...]
+
+
+def asked_by(page: StatementPage) -> list[AddresseeLetter]:
+    """Everyone whom a statement addresses, in its order."""
+    keys = [recipient.id for recipient in page.addressees]
+    book = {entry.id: entry_of(entry) for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(keys)))}
+    pages = {page.language: page}
+    return [_asked(page, pages, recipient, book[recipient.id]) for recipient in page.addressees if recipient.id in book]
+
+
+def demands_of(body: str) -> list[str]:
+    """What a text asks for: the points of its last numbered list, else of its last list, each on a line; nothing where it has none."""
+    lists = [block for block in blocks_of(body) if block["is"] == "list"]
+    chosen = next((block for block in reversed(lists) if block["numbered"]), lists[-1] if lists else None)
+    points = [_said(item) for item in chosen["items"]] if chosen else []
+    return [point for point in points if point][:_MOST_DEMANDS]
+
+
+def mailto(email: str, subject: str, body: str) -> str:
+    """RFC 6068: lines end with CRLF, and a space is no plus."""
+    lines = body.replace("\r\n", "\n").replace("\n", "\r\n")
+    return f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
+
+
+def _asked(page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent) -> AddresseeLetter:
+    there = [code for code in page.languages if code in LANGUAGES]
+    # What they read best; then what the visitor reads, who should know what is sent.
+    wanted = [code for code in (*entry.languages, page.language) if code in there] or there[:1]
+    samples = []
+    for code in dict.fromkeys(wanted):
+        if code not in pages:
+            pages[code] = statement_page(page.id, code)
+        samples.append(_sample(pages[code], code, recipient, entry))
+    return AddresseeLetter(recipient, entry.email, tuple(samples or [_sample(page, language(), recipient, entry)]))
+
+
+def _sample(page: StatementPage, code: str, recipient: Recipient, entry: AddresseeContent) -> Sample:
+    named = next((there for there in page.addressees if there.id == recipient.id), recipient)
+    demands = demands_of(str(page.body))
+    address = settings().site_url + in_language(code, f"/s/{page.slug}")
+    with force_locale(locale_of(code)):
+        head = "\n".join(line for line in (named.name, named.role, named.institution) if line)
+        # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office. Turn the sentence so that it fits all.
+        personal = bool(named.role or named.institution)
+        greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
+        about = _("I write to you about “%(title)s”.", title=page.title)
+        asking = _("With those who signed it, I ask you:") if demands else _("I ask you to do what it asks for.")
+        points = "\n".join(f"{number}. {point}" for number, point in enumerate(demands, 1))
+        whole = _("The whole text, and who signed it:") + "\n" + address
+        answer = _("Please let me know what you have done.")
+        end = _("Respectfully,") + "\n" + _("[your name, town and country]")
+        subject = page.title
+    body = "\n\n".join(part for part in (head, greeting, about, asking, points, whole, answer, end) if part)
+    return Sample(code, subject, body, mailto(entry.email, subject, body))
+
+
+def _said(blocks: list[Block]) -> str:
+    found = [plain(block["words"]) for block in blocks if "words" in block]
+    return " ".join(" ".join(found).split())

@@ -1,0 +1,43 @@
+"""The list of a statement as a file, for the team."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Blueprint, Response, abort, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.permissions import Permission, requires
+from campaign.core import error_pages
+from campaign.core.language import link_as
+from campaign.exports import operations
+from campaign.exports.forms import ExportForm
+from campaign.exports.rows import Format
+from campaign.signatories.errors import NoListYet
+from campaign.statements.queries import statement_by_slug
+
+bp = Blueprint("exports_desk", __name__, url_prefix="/desk/statements")
+
+
+@bp.post("/<slug>/export")
+@requires(Permission.EXPORT)
+def export(slug: str) -> ResponseReturnValue:
+    """Send the list while it is read. A POST, because each file leaves an entry in the audit log."""
+    form = ExportForm()
+    statement = statement_by_slug(slug)
+    if statement is None:
+        abort(404)
+    link_as(url_for("statements_desk.show", slug=slug))
+    if not form.validate_on_submit():
+        return error_pages.page(422, _("There is no such format"), _("Please go back and choose CSV, JSON or text."))
+    held = ExitStack()
+    try:
+        file = held.enter_context(operations.export(statement, Format(form.format.data)))
+    except NoListYet:
+        return error_pages.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
+    response = Response(file.chunks, mimetype=file.mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    # Called when the last byte is sent, and also when the reader goes away before.
+    response.call_on_close(held.close)
+    return response

@@ -1,0 +1,79 @@
+"""A list as plain text, to be pasted under a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func
+
+from campaign.core.formats import number
+from campaign.exports.rows import Source, newest_assent, stream
+from campaign.signatories.queries import REGISTER, listed
+from campaign.signatures.models import SignatoryKind, Signature, Visibility
+
+
+def text_chunks(source: Source) -> Iterator[bytes]:
+    """Organisations by name, numbered, with who signed for them; then people as they came; each with how many are not named.
+
+    Once there was more than one text, the end says to which the list belongs, and who signed an earlier one is marked.
+    """
+    return _chunks(source, _marks(source), *_not_named(source), _belongs_to(source))
+
+
+def _chunks(source: Source, marks: Mapping[int, str], organisations: str, people: str, text: str) -> Iterator[bytes]:
+    shown = listed(source.statement_id).add_columns(newest_assent(source)).where(Signature.visibility == Visibility.PUBLIC)
+    count = 0
+    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.ORGANISATION).order_by(*REGISTER)):
+        yield "".join(f"{count + place}. {_organisation(source, *row)}{marks.get(row[-1], '')}\n" for place, row in enumerate(batch, 1)).encode()
+        count += len(batch)
+    yield organisations.encode()
+    between = "\n" if source.organisations else ""
+    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position)):
+        yield (between + "".join(f"{_person(*row)}{marks.get(row[-1], '')}\n" for row in batch)).encode()
+        between = ""
+    yield (between + people if people else "").encode()
+    yield text.encode()
+
+
+def _marks(source: Source) -> dict[int, str]:
+    """What stands behind a name, by the key of the newest text that it was given to. Written here, where the reader's language is known."""
+    earlier = {key: number for key, number in source.revisions.items() if key not in source.agreeing}
+    return {key: " (" + _("signed text %(number)s", number=number) + ")" for key, number in earlier.items()}
+
+
+def _belongs_to(source: Source) -> str:
+    if source.revision == 1:
+        return ""
+    return f"\n{_('List of text %(number)s', number=source.revision)} (SHA-256 {source.sha256})\n"
+
+
+def _organisation(source: Source, *row: Any) -> str:
+    _position, _kind, _visibility, name, organisation, title, country, *_rest = row
+    representative = (name, title) if name else ()
+    return ", ".join(part for part in (*representative, organisation, source.country_names.get(country, country)) if part)
+
+
+def _person(*row: Any) -> str:
+    _position, _kind, _visibility, name, _organisation, _title, _country, city, *_rest = row
+    return f"{name}, {city}" if city else str(name)
+
+
+def _not_named(source: Source) -> tuple[str, str]:
+    """The last line for organisations and for people; empty when all are named."""
+    withheld = listed(source.statement_id).where(Signature.visibility != Visibility.PUBLIC)
+    tally = withheld.with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
+    counts: dict[str, int] = dict(source.connection.execute(tally).tuples().all())
+    organisations, people = counts.get(SignatoryKind.ORGANISATION, 0), counts.get(SignatoryKind.PERSON, 0)
+    of_organisations = ngettext(
+        "and %(number)s organisation that asked not to be named",
+        "and %(number)s organisations that asked not to be named",
+        organisations,
+        number=number(organisations),
+    )
+    of_people = ngettext(
+        "and %(number)s person who asked not to be named", "and %(number)s people who asked not to be named", people, number=number(people)
+    )
+    return (f"{of_organisations}\n" if organisations else "", f"{of_people}\n" if people else "")

@@ -1,0 +1,130 @@
+"""Names and addresses that are not public leave the site only when two people want it: one asks, another grants, the first fetches, once.
+
+The file is encrypted to the age key that was named when it was asked for, so that whoever catches it on its way has nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from enum import StrEnum
+from typing import cast
+
+import pyrage
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record_for
+from campaign.core import clock
+from campaign.core.csv_cells import BOM, safe
+from campaign.core.vault import SealBroken, vault
+from campaign.exports.models import CompleteExport
+from campaign.signatures.models import Signature
+from campaign.signatures.names import names_of
+from campaign.signatures.queries import IS_LISTED
+from campaign.statements.models import Statement
+
+LASTS = dt.timedelta(days=1)
+HEADER = ("kind", "visibility", "name", "organisation", "title", "country", "city", "email")
+_NAMES = ("name", "organisation_name", "title")
+
+
+class RequestStage(StrEnum):
+    """Where a request is in its life. OVER: nobody decided, or nobody fetched, within a day."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    FETCHED = "fetched"
+    OVER = "over"
+
+
+class NotAllowed(Exception):
+    """This member may not do this with the request as it stands."""
+
+
+class NoKey(Exception):
+    """What was given is no public key of age."""
+
+
+def request_stage(request: CompleteExport) -> RequestStage:
+    """Where it is now."""
+    if request.fetched_at is not None:
+        return RequestStage.FETCHED
+    if request.granted is False:
+        return RequestStage.REFUSED
+    since = request.decided_at or request.asked_at
+    if since + LASTS <= clock.now():
+        return RequestStage.OVER
+    return RequestStage.GRANTED if request.granted else RequestStage.ASKED
+
+
+def ask(session: Session, statement: Statement, member_id: int, why: str, recipient: str) -> CompleteExport:
+    """Ask for the list of a statement. Raises NoKey."""
+    try:
+        pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError as error:
+        raise NoKey from error
+    request = CompleteExport(statement_id=statement.id, asked_by=member_id, why=why, recipient=recipient, asked_at=clock.now())
+    session.add(request)
+    session.flush()
+    record_for(session, member_id, "complete export asked", f"statement:{statement.slug}")
+    return request
+
+
+def decide(session: Session, statement: Statement, request: CompleteExport, member_id: int, *, grant: bool) -> None:
+    """Let whoever asked have it, or not. Raises NotAllowed for the one who asked, and once it is decided or over."""
+    if request.statement_id != statement.id or request.asked_by == member_id or request_stage(request) is not RequestStage.ASKED:
+        raise NotAllowed
+    request.decided_by, request.decided_at, request.granted = member_id, clock.now(), grant
+    session.flush()
+    record_for(session, member_id, "complete export granted" if grant else "complete export refused", f"statement:{statement.slug}")
+
+
+def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
+    """The file, encrypted: once, for whoever asked. Raises NotAllowed."""
+    if request.statement_id != statement.id or request.asked_by != member_id or request_stage(request) is not RequestStage.GRANTED:
+        raise NotAllowed
+    plain, rows = _csv(session, statement.id)
+    request.fetched_at = clock.now()
+    session.flush()
+    record_for(session, member_id, "complete export fetched", f"statement:{statement.slug}", rows=rows)
+    return cast(bytes, pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(request.recipient)]))
+
+
+def requests_of(session: Session, statement_id: int) -> list[CompleteExport]:
+    """All that were ever made for a statement, newest first."""
+    mine = select(CompleteExport).where(CompleteExport.statement_id == statement_id)
+    return list(session.scalars(mine.order_by(CompleteExport.asked_at.desc(), CompleteExport.id)))
+
+
+def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
+    """Everyone on the list with their names, wherever they are kept, and the address where there is one; and how many they are."""
+    buffer, rows = io.StringIO(), 0
+    buffer.write(BOM)
+    writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(HEADER)
+    listed = select(Signature).where(Signature.statement_id == statement_id, IS_LISTED).order_by(Signature.kind, Signature.position)
+    for signature in session.scalars(listed.execution_options(yield_per=500)):
+        names = _readable(signature)
+        cells = (*(names.get(name) or "" for name in _NAMES), signature.country or "", names.get("city") or "", _email(signature))
+        writer.writerow((signature.kind, signature.visibility, *(cell and safe(cell) for cell in cells)))
+        rows += 1
+    return buffer.getvalue().encode(), rows
+
+
+def _readable(signature: Signature) -> dict[str, str]:
+    try:
+        return names_of(signature)
+    except SealBroken:
+        # Its key is gone.
+        return {}
+
+
+def _email(signature: Signature) -> str:
+    try:
+        kept = signature.sealed_contact
+        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else ""
+    except SealBroken:
+        return ""

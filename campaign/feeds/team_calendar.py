@@ -1,0 +1,38 @@
+"""The calendar of the team: birthdays and anniversaries of the next two weeks."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from campaign.accounts.calendars import reader_of
+from campaign.accounts.memberships import organisations_of
+from campaign.accounts.permissions import Permission
+from campaign.core import clock
+from campaign.core.headers import never_stored
+from campaign.core.language import language
+from campaign.core.settings import settings
+from campaign.core.tokens import TokenInvalid
+from campaign.feeds.entries import absolute, key_of
+from campaign.feeds.views import bp
+from campaign.feeds.writers import CALENDAR, Appointment, write_calendar
+from campaign.people.labels import occasion_words
+from campaign.people.team_queries import Remembered, remembered
+
+
+@bp.get("/team-calendar/<token>")
+def team_calendar(token: str) -> Response:
+    """For the calendar program of one member: only of people of whom everyone may read, since phones are lost and taken."""
+    member = reader_of(token, Permission.WRITE_STATEMENTS)
+    if member is None:
+        raise TokenInvalid
+    found = remembered(language(), organisations_of(member.id) or None, seen=True)
+    body = write_calendar(settings().site_name, [_appointment(one) for one in found])
+    return never_stored(Response(body, mimetype=CALENDAR))
+
+
+def _appointment(one: Remembered) -> Appointment:
+    occasion = one.occasion
+    key = key_of("remembrance", f"{one.slug}/{occasion.occasion}/{occasion.day.year}")
+    title = f"{occasion_words()[occasion.occasion]}: {one.name} ({occasion.years})"
+    address = absolute(url_for("people_desk.show", slug=one.slug))
+    return Appointment(key, address, title, "", "", occasion.day, clock.now())

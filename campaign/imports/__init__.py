@@ -1,0 +1,17 @@
+"""Lists of signatures from outside: read, checked, shown, imported, undone."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core.registration import add_commands, add_pages
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the app."""
+    from campaign.imports import cli, desk, job, retention
+
+    retention.init_app(app)
+    job.init_app(app)
+    add_pages(app, desk)
+    add_commands(app, cli.import_list)

@@ -1,0 +1,133 @@
+"""Which column of a sheet holds what: guessed from its name, else from what stands in it, and corrected by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from campaign.core.text import clean_line, has_letter, has_web_address
+from campaign.imports.column_vocabulary import Field, country_of, field_of, is_only_header, kind_of
+from campaign.signatures.models import SignatoryKind
+
+# A title and some remarks may stand above the names of the columns.
+_HEADER_WITHIN = 12
+_LONGEST_NAME = 60
+_MOST = 0.6
+_LETTERS = 26
+# What an organisation calls itself, as beginnings of words.
+_ORGANISATIONAL = (
+    "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union", "союз", "саюз", "спілк", "committ",
+    "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network", "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа",
+    "stowarz", "verein", "stift", "human", "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
+)  # fmt: skip
+
+Head = Sequence[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The column (from 0) of each field. `header`: the row with the names of columns, up to which nothing is read; 0 without one.
+
+    `kind` is that of all rows; without it the column says it, else whether a row names an organisation.
+    """
+
+    columns: Mapping[Field, int] = field(default_factory=dict)
+    kind: SignatoryKind | None = None
+    header: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept between two steps."""
+        return {"columns": {str(name): place for name, place in self.columns.items()}, "kind": self.kind, "header": self.header}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Layout:
+        """What as_json() gave."""
+        kind = SignatoryKind(kept["kind"]) if kept["kind"] else None
+        return cls({Field(name): place for name, place in kept["columns"].items()}, kind, kept["header"])
+
+
+def guess(head: Head) -> Layout:
+    """The layout that the first rows of a sheet suggest."""
+    header, columns = _header(head)
+    samples = _samples([cells for row, cells in head if row > header])
+    for place, sample in samples.items():
+        found = _content(sample)
+        if found and found not in columns and place not in columns.values():
+            columns[found] = place
+    if not {Field.NAME, Field.ORGANISATION} & columns.keys():
+        _guess_names(samples, columns)
+    return Layout(columns, None, header)
+
+
+def labels(head: Head, header: int) -> list[str]:
+    """What each column is called in a form: its letter, its name, and an example of what stands in it."""
+    names = next((cells for row, cells in head if row == header), [])
+    samples = _samples([cells for row, cells in head if row > header])
+    width = max((len(cells) for _row, cells in head), default=0)
+    return [_label(place, names, samples) for place in range(width)]
+
+
+def column_letter(place: int) -> str:
+    """A for 0, AA for 26, as a spreadsheet calls its columns."""
+    above, letter = divmod(place, _LETTERS)
+    return (column_letter(above - 1) if above else "") + chr(65 + letter)
+
+
+def _label(place: int, names: Sequence[str], samples: Mapping[int, list[str]]) -> str:
+    name = clean_line(names[place])[:40] if place < len(names) else ""
+    example = samples[place][0][:40] if place in samples else ""
+    return f"{column_letter(place)}" + (f": {name}" if name else "") + (f" — {example}" if example else "")
+
+
+def _header(head: Head) -> tuple[int, dict[Field, int]]:
+    """The row in which most cells are names of columns, and what they say. Two of them make a header, or one over a single column."""
+    best, found = 0, dict[Field, int]()
+    for row, cells in head[:_HEADER_WITHIN]:
+        # A list that was exported here has our own names, which come before what others may mean by the same word.
+        named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
+        for place, cell in enumerate(cells):
+            if place not in named.values() and len(cell) <= _LONGEST_NAME and (said := field_of(clean_line(cell))):
+                named.setdefault(said, place)
+        filled = sum(1 for cell in cells if cell.strip())
+        alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
+        if len(named) > len(found) and (len(named) > 1 or alone) and len(named) * 5 >= min(filled, 10):
+            best, found = row, named
+    return best, found
+
+
+def _samples(rows: Sequence[list[str]]) -> dict[int, list[str]]:
+    """By column, what stands in it."""
+    samples: dict[int, list[str]] = {}
+    for cells in rows:
+        for place, cell in enumerate(cells):
+            if line := clean_line(cell):
+                samples.setdefault(place, []).append(line)
+    return samples
+
+
+def _content(sample: Sequence[str]) -> Field | None:
+    tests: tuple[tuple[Field, Callable[[str], bool]], ...] = (
+        (Field.EMAIL, lambda cell: "@" in cell and "." in cell.rpartition("@")[2]),
+        (Field.WEBSITE, lambda cell: "@" not in cell and " " not in cell and has_web_address(cell)),
+        (Field.COUNTRY, lambda cell: country_of(cell) is not None),
+        (Field.KIND, lambda cell: len(cell) > 2 and kind_of(cell) is not None and " " not in cell),
+    )
+    return next((found for found, test in tests if sum(map(test, sample)) >= _MOST * len(sample)), None)
+
+
+def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
+    """Without names of columns, the first text is who signs, and the next one where they live or for whom they sign."""
+    texts = [
+        place for place in sorted(samples) if place not in columns.values() and sum(map(has_letter, samples[place])) >= _MOST * len(samples[place])
+    ]
+    for place in texts[:3]:
+        of_organisations = sum(map(_sounds_organised, samples[place])) * 2 >= len(samples[place])
+        wanted = (Field.ORGANISATION, Field.NAME, Field.CITY) if of_organisations else (Field.NAME, Field.CITY)
+        free = next((found for found in wanted if found not in columns), None)
+        if free:
+            columns[free] = place
+
+
+def _sounds_organised(cell: str) -> bool:
+    return any(word.startswith(_ORGANISATIONAL) for word in cell.casefold().replace("“", " ").replace("«", " ").replace('"', " ").split())

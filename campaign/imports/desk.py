@@ -1,0 +1,246 @@
+"""Taking over names collected elsewhere, for the team: upload or paste, say what the columns hold, look at it, import it, undo it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.permissions import Permission, requires
+from campaign.core.database import writing
+from campaign.core.integers import whole_number
+from campaign.core.language import language, link_as
+from campaign.core.request_body import takes_up_to
+from campaign.extensions import db
+from campaign.imports import job, operations, staging
+from campaign.imports.column_mapping import Layout
+from campaign.imports.column_vocabulary import Field, field_names
+from campaign.imports.errors import ListRepeated, NotNow, RowsRefused, UndoOver
+from campaign.imports.forms import OrderForm, UploadForm
+from campaign.imports.models import Import, ImportStage
+from campaign.imports.operations import Order, Origin
+from campaign.imports.preview import example_of, imports_of, imports_shown, preview
+from campaign.imports.undo import import_can_be_undone, undo_import, would_leave
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.readers import Table, read_file, read_lines
+from campaign.signatures.models import SignatoryKind
+from campaign.statements.errors import KeyDestroyed
+from campaign.statements.models import UNSEEN, Safety, Statement
+from campaign.statements.queries import statement_by_slug, title_of
+
+bp = Blueprint("imports_desk", __name__, url_prefix="/desk/statements")
+# For the public list, which is of a room below.
+bp.add_app_template_global(imports_shown)
+LARGEST_FILE = 25_000_000
+_LARGEST_BODY = LARGEST_FILE + 1_000_000
+_HEADERS = 12
+_ORGANISATIONAL = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE, Field.KIND)
+
+
+@bp.get("/<slug>/import")
+@requires(Permission.WRITE_STATEMENTS)
+def start(slug: str) -> ResponseReturnValue:
+    """The form for a new list, and what was imported before."""
+    return make_response(_start_page(_seen_or_404(slug), UploadForm()))
+
+
+@bp.post("/<slug>/import")
+@takes_up_to(_LARGEST_BODY)
+@requires(Permission.WRITE_STATEMENTS)
+def receive(slug: str) -> ResponseReturnValue:
+    """Take a list in, and show what was understood of it."""
+    statement, form = _seen_or_404(slug), UploadForm()
+    if not form.validate():
+        return make_response(_start_page(statement, form), 422)
+    try:
+        key = operations.receive(statement, _table(form), Origin(form.source.data or "", form.evidence.data or None, form.collected_on.data))
+    except SheetUnreadable as unreadable:
+        (form.sheet if form.sheet.data else form.lines).errors = [str(unreadable)]
+        return make_response(_start_page(statement, form), 422)
+    except KeyDestroyed:
+        form.sheet.errors = [_("The key of this statement was destroyed: nobody can sign it any more.")]
+        return make_response(_start_page(statement, form), 422)
+    return _go_on(slug, key)
+
+
+@bp.get("/<slug>/import/<uuid:import_id>")
+@requires(Permission.WRITE_STATEMENTS)
+def show(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """How far it has come: rows and columns, progress, or what was imported."""
+    statement = _seen_or_404(slug)
+    import_ = _of(statement, import_id)
+    if import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
+        return make_response(render_template("handover/desk_import_progress.html", **_shared(statement), import_=import_))
+    if import_.stage == ImportStage.CHECKED:
+        response = make_response(_check_page(statement, import_, OrderForm(formdata=None)))
+    else:
+        undoable = import_can_be_undone(import_)
+        response = make_response(render_template("handover/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoable))
+    if request.headers.get("HX-Request"):
+        # The page that asks shows progress; what comes after it is another one.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@bp.post("/<slug>/import/<uuid:import_id>/columns")
+@requires(Permission.WRITE_STATEMENTS)
+def columns(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or 0)."""
+    import_ = _of(_seen_or_404(slug), import_id)
+    try:
+        operations.arrange(import_.id, _layout())
+    except NotNow:
+        flash(_("This list was imported or removed meanwhile."), "problem")
+    return _go_on(slug, import_id)
+
+
+@bp.get("/<slug>/import/<uuid:import_id>/confirm")
+@requires(Permission.WRITE_STATEMENTS)
+def confirm(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """How many will be imported, with an example: the first of two clicks."""
+    statement, form = _seen_or_404(slug), OrderForm(request.args)
+    import_ = _of(statement, import_id)
+    if import_.stage != ImportStage.CHECKED:
+        return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
+    findings = operations.findings_of(import_)
+    if findings is None:
+        abort(404)
+    if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
+        flash(_("Please say first what is to be done with what is listed here."), "problem")
+        return make_response(_check_page(statement, import_, form), 422)
+    people = findings.people - (findings.doubled if form.leave_doubles.data else 0)
+    return make_response(
+        render_template(
+            "handover/desk_import_confirm.html",
+            **_shared(statement),
+            import_=import_,
+            form=form,
+            findings=findings,
+            people=people,
+            example=example_of(import_),
+        )
+    )
+
+
+@bp.post("/<slug>/import/<uuid:import_id>/carry-out")
+@requires(Permission.WRITE_STATEMENTS)
+def carry_out(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """Import it: the second click."""
+    _of(_seen_or_404(slug), import_id)
+    form = OrderForm()
+    try:
+        operations.tell(import_id, Order(form.leave_problems.data, form.leave_doubles.data, form.again.data))
+    except NotNow:
+        flash(_("This list was imported or removed meanwhile."), "problem")
+        return redirect(url_for(".start", slug=slug), 303)
+    except (RowsRefused, ListRepeated):
+        flash(_("Please say first what is to be done with what is listed here."), "problem")
+    return _go_on(slug, import_id)
+
+
+@bp.post("/<slug>/import/<uuid:import_id>/discard")
+@requires(Permission.WRITE_STATEMENTS)
+def discard(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """Erase a list that is not to be imported."""
+    _of(_seen_or_404(slug), import_id)
+    operations.discard(import_id)
+    flash(_("Erased. Nothing of it was imported."), "done")
+    return redirect(url_for(".start", slug=slug), 303)
+
+
+@bp.get("/<slug>/import/<uuid:import_id>/undo")
+@requires(Permission.WRITE_STATEMENTS)
+def ask_undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """How many will leave the list, with an example: the first of two clicks."""
+    statement = _seen_or_404(slug)
+    import_ = _of(statement, import_id)
+    if not import_can_be_undone(import_):
+        return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
+    people, organisations, example = would_leave(import_)
+    counts = {"people": people, "organisations": organisations, "stay": import_.people + import_.organisations - people - organisations}
+    return make_response(render_template("handover/desk_import_undo.html", **_shared(statement), import_=import_, example=example, **counts))
+
+
+@bp.post("/<slug>/import/<uuid:import_id>/undo")
+@requires(Permission.WRITE_STATEMENTS)
+def undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+    """Take it back: the second click."""
+    _of(_seen_or_404(slug), import_id)
+    try:
+        with writing() as session:
+            undo_import(session, import_id)
+    except UndoOver:
+        flash(_("A day has passed since this import, or it was undone before."), "problem")
+    else:
+        flash(_("Undone. The names leave the public list within seconds."), "done")
+    return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
+
+
+def _start_page(statement: Statement, form: UploadForm) -> str:
+    link_as(url_for(".start", slug=statement.slug))
+    earlier = imports_of(statement.id)
+    return render_template("handover/desk_import.html", **_shared(statement), form=form, earlier=earlier, kept=staging.KEPT)
+
+
+def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
+    layout, labels, notes = operations.layout_of(import_)
+    return render_template(
+        "handover/desk_import_check.html",
+        **_shared(statement),
+        import_=import_,
+        form=form,
+        layout=layout,
+        labels=labels,
+        ignored=[label for place, label in enumerate(labels) if place not in layout.columns.values()],
+        notes=notes,
+        fields=field_names(),
+        headers=_HEADERS,
+        findings=operations.findings_of(import_),
+        preview=preview(import_, whole_number(request.args.get("page")) or 1),
+    )
+
+
+def _shared(statement: Statement) -> dict[str, Any]:
+    return {"statement": statement, "title": title_of(statement.id, language()), "guarded": statement.safety == Safety.HIGH}
+
+
+def _table(form: UploadForm) -> Table:
+    if form.sheet.data:
+        return read_file(form.sheet.data.stream)
+    return read_lines(form.lines.data or "")
+
+
+def _layout() -> Layout:
+    """What the form says; a column that is no number is left out."""
+    typed = request.form.get("kind")
+    kind = SignatoryKind(typed) if typed in set(SignatoryKind) else None
+    places = {field: whole_number(request.form.get(f"column-{field}")) for field in Field}
+    fields = {field: place for field, place in places.items() if place is not None}
+    # A person signs for nobody else: what stands in these columns is not read.
+    read = {field: place for field, place in fields.items() if kind is not SignatoryKind.PERSON or field not in _ORGANISATIONAL}
+    return Layout(read, kind, whole_number(request.form.get("header")) or 0)
+
+
+def _go_on(slug: str, key: uuid.UUID) -> ResponseReturnValue:
+    """A short list at once, a long one in the worker."""
+    import_ = db.session.get(Import, key, populate_existing=True)
+    if import_ is not None and import_.rows <= job.SHORT:
+        job.advance(key)
+    return redirect(url_for(".show", slug=slug, import_id=key), 303)
+
+
+def _seen_or_404(slug: str) -> Statement:
+    statement = statement_by_slug(slug)
+    if statement is None or statement.status in UNSEEN:
+        abort(404)
+    return statement
+
+
+def _of(statement: Statement, import_id: uuid.UUID) -> Import:
+    import_ = db.session.get(Import, import_id)
+    if import_ is None or import_.statement_id != statement.id or import_.stage == ImportStage.READING:
+        abort(404)
+    return import_

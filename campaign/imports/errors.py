@@ -1,0 +1,19 @@
+"""What can go wrong when a list is imported."""
+
+from __future__ import annotations
+
+
+class ListRepeated(Exception):
+    """The same list was imported into this statement before."""
+
+
+class NotNow(Exception):
+    """The import is in another state by now, or was removed; the page shows which."""
+
+
+class RowsRefused(Exception):
+    """Some rows can't be imported, and nobody said that they may be left out."""
+
+
+class UndoOver(Exception):
+    """A day has passed since the import, or it was undone before."""

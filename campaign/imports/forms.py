@@ -1,0 +1,38 @@
+"""What the team says when it imports names collected elsewhere."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FileField, TextAreaField
+from wtforms.validators import Optional, StopValidation
+
+from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, YesField, refuse_future
+
+
+class UploadForm(TeamForm):
+    """A list from elsewhere: a file, or pasted lines; and where it comes from."""
+
+    sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
+    lines = TextAreaField(_l("Or paste the names, one on each line"))
+    source = LineField(
+        _l("On what were the names collected?"),
+        [Filled(_l("Please say where the names come from: everyone reads it.")), NoLongerThan(200), PlainText()],
+    )
+    collected_on = DayField(_l("When? (optional)"), [Optional()])
+    evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])
+
+    def validate_collected_on(self, field: DayField) -> None:
+        refuse_future(field.data)
+
+    def validate_lines(self, field: TextAreaField) -> None:
+        if not self.sheet.data and not (field.data or "").strip():
+            raise StopValidation(_("Please choose a file, or paste the names."))
+
+
+class OrderForm(TeamForm):
+    """What is left out of an import."""
+
+    leave_problems = YesField()
+    leave_doubles = YesField()
+    again = YesField()

@@ -1,0 +1,72 @@
+"""Long imports in the worker, short ones at once: both by the same steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from flask import Flask
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.imports import operations
+from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
+from campaign.imports.models import Import, ImportStage
+from campaign.signatures.errors import OrganisationSigned
+from campaign.statements.errors import KeyDestroyed
+
+EVERY_SECONDS = 1.0
+# Up to here nobody has to wait for the worker.
+SHORT = 500
+_SILENT_AFTER = dt.timedelta(minutes=2)
+_DUE = (ImportStage.CHECKING, ImportStage.QUEUED)
+
+
+def work() -> bool:
+    """Do the next step of the oldest import that waits for one. True when there was one."""
+    due = select(Import.id).where(Import.stage.in_(_DUE), _free()).order_by(Import.created_at).limit(1)
+    key = db.session.scalar(due)
+    return key is not None and advance(key)
+
+
+def advance(key: uuid.UUID) -> bool:
+    """Check or import one, if nobody else is at it. A list that can't be imported any more as it was checked is checked anew."""
+    stage = _claim(key)
+    if stage is None:
+        return False
+    try:
+        operations.check(key) if stage is ImportStage.CHECKING else operations.carry_out(key)
+    except (ListRepeated, RowsRefused, OrganisationSigned):
+        operations.check_again(key)
+    except KeyDestroyed:
+        operations.discard(key)
+    except NotNow:
+        # Somebody was quicker, or has discarded it.
+        return True
+    except OperationalError:
+        # The database is away: it is gone on with once it is back.
+        raise
+    except Exception:
+        operations.fail(key)
+        raise
+    return True
+
+
+def _claim(key: uuid.UUID) -> ImportStage | None:
+    """Take an import, for as long as one says so again and again. Returns its stage; None when it is taken or nothing is due."""
+    mine = update(Import).where(Import.id == key, Import.stage.in_(_DUE), _free()).values(claimed_at=clock.now(), passed=0)
+    with writing() as session:
+        found = session.execute(mine.returning(Import.stage), execution_options={"synchronize_session": False}).scalar()
+    return ImportStage(found) if found else None
+
+
+def _free() -> ColumnElement[bool]:
+    return or_(Import.claimed_at.is_(None), Import.claimed_at < clock.now() - _SILENT_AFTER)
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the imports."""
+    worker.register(app, "imports", EVERY_SECONDS, work)

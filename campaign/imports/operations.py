@@ -1,0 +1,307 @@
+"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one transaction, or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record_for, was_recorded
+from campaign.accounts.permissions import signed_in_member
+from campaign.core import clock
+from campaign.core.database import as_stored, insert_rows, writing
+from campaign.core.ids import new_id
+from campaign.core.vault import digest, vault
+from campaign.extensions import db
+from campaign.imports import staging
+from campaign.imports.column_mapping import Layout, guess, labels
+from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
+from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
+from campaign.imports.models import Import, ImportedSignature, ImportStage
+from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
+from campaign.imports.row_problems import RowProblem
+from campaign.organisations.operations import new_organisation, register_many
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.readers import Table, peeked
+from campaign.signatories.listing import fold_statement
+from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
+from campaign.signatures.models import SignatoryKind
+from campaign.statements.models import UNSEEN, Safety, Statement
+from campaign.statements.queries import published_revision, statement_key
+
+IMPORTED = "signatures imported"
+_HEAD = 300
+# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
+_PAUSE_SECONDS = 0.12
+_LINKS = cast(SqlTable, ImportedSignature.__table__)
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the originals."""
+
+    source: str
+    evidence: str | None = None
+    collected_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What may be left out: rows with problems, people who seem to be there already. `again`: a list that was imported before."""
+
+    leave_problems: bool = False
+    leave_doubles: bool = False
+    again: bool = False
+
+
+def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
+    """Take rows in and guess what their columns hold; check() comes next. Raises SheetUnreadable, KeyDestroyed; nothing is kept then."""
+    if statement.status in UNSEEN:
+        raise SheetUnreadable(_("This statement is a draft. Publish it first: a signature agrees to a published text."))
+    statement_key(db.session(), statement.id)
+    member, key, statement_id = signed_in_member(), new_id(), statement.id
+    made = {"statement_id": statement_id, "member_id": member.id if member else None, "created_at": clock.now()}
+    head, rows = peeked(table, _HEAD)
+    with writing() as session:
+        new = Import(id=key, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, collected_on=origin.collected_on, **made)
+        staging.keep_details(new, {})
+        session.add(new)
+    try:
+        count = _stage(key, rows)
+    except BaseException:
+        discard(key)
+        raise
+    layout = guess(head)
+    with writing() as session:
+        import_ = session.get_one(Import, key)
+        details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
+        staging.keep_details(import_, details)
+        import_.rows, import_.stage = count, ImportStage.CHECKING
+    return key
+
+
+def arrange(key: uuid.UUID, layout: Layout) -> None:
+    """Read the columns in another way; check() comes next. Raises NotNow."""
+    with writing() as session:
+        import_ = _locked(session, key, ImportStage.CHECKING, ImportStage.CHECKED)
+        staging.keep_details(import_, staging.details_of(import_) | {"layout": layout.as_json()})
+        import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
+
+
+def check(key: uuid.UUID) -> None:
+    """Look at every row, and keep what was found. Raises NotNow, KeyDestroyed."""
+    import_ = _present(key, ImportStage.CHECKING)
+    statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
+    layout, survey = Layout.of(details["layout"]), Survey(statement)
+    width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
+    guarded = statement.safety == Safety.HIGH
+    wrong: list[RowProblem] = []
+    refused = 0
+    for part in staging.parts(key):
+        rows = [parsed_signatory(row, cells, layout, width) for row, cells in staging.raw_rows(part) if row > layout.header]
+        found = [_guarded(entry) if guarded else entry for entry, _problems in rows if entry]
+        survey.add(found)
+        refused += len(rows) - len(found)
+        wrong += [problem for _entry, problems in rows for problem in problems][: max(0, MOST_KEPT - len(wrong))]
+        with writing() as session:
+            staging.keep_entries(session, part, found)
+            _pass(session, key, len(rows))
+    findings = survey.finish(wrong, refused)
+    findings.repeated = was_recorded(db.session(), IMPORTED, _marks(statement.id, survey.mark))
+    _keep_findings(key, layout, findings)
+
+
+def tell(key: uuid.UUID, order: Order) -> None:
+    """Say that a checked list is to be imported; carry_out() comes next. Raises NotNow, RowsRefused, ListRepeated."""
+    with writing() as session:
+        import_ = _locked(session, key, ImportStage.CHECKED)
+        details = staging.details_of(import_)
+        findings = ImportFindings.of(details["findings"])
+        if findings.refused and not order.leave_problems:
+            raise RowsRefused
+        if findings.repeated and not order.again:
+            raise ListRepeated
+        said = {"leave_problems": order.leave_problems, "leave_doubles": order.leave_doubles, "again": order.again}
+        staging.keep_details(import_, details | {"order": said})
+        import_.stage, import_.claimed_at, import_.passed = ImportStage.QUEUED, None, 0
+
+
+def carry_out(key: uuid.UUID) -> None:
+    """Import what tell() said, in one transaction. Nothing is written when it raises.
+
+    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated, RowsRefused, OrganisationSigned.
+    """
+    import_ = _present(key, ImportStage.QUEUED)
+    order, origin = Order(**staging.details_of(import_)["order"]), Origin(import_.source, import_.evidence, import_.collected_on)
+    survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
+    for part in staging.parts(key):
+        entries = [ParsedSignatory.of(kept) for kept in staging.entries(part)]
+        survey.add(entries)
+        ready = prepare(_imported(entry, origin) for entry in entries)
+        with writing() as session:
+            staging.keep_prepared(session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)])
+            _pass(session, key, len(entries))
+    survey.finish()
+    if survey.refused and not order.leave_problems:
+        raise RowsRefused
+    left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
+    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in survey.registered.values()]
+    revision = published_revision(statement_id)
+    if revision is None:
+        raise NotNow
+    text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
+    with writing() as session:
+        import_ = _locked(session, key, ImportStage.QUEUED)
+        # Two imports at once into one statement wait for one another; who signs does not.
+        statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
+        if not order.again and was_recorded(session, IMPORTED, marks):
+            raise ListRepeated
+        entered = register_many(session, text[1], new)
+        organisations = {**survey.known, **entered}
+        import_.entered = json.dumps(sorted(entered.values())) if entered else None
+        import_.people, import_.organisations = _insert(session, import_, text, organisations, left)
+        import_.stage, import_.finished_at = ImportStage.DONE, clock.now()
+        staging.forget(session, import_)
+        counts = {"people": import_.people, "organisations": import_.organisations}
+        record_for(session, import_.member_id, IMPORTED, f"statement:{statement.slug}", list=marks[0], **counts)
+
+
+def check_again(key: uuid.UUID) -> None:
+    """Let a list whose import was refused be looked at once more. Does nothing when it is over."""
+    with writing() as session:
+        import_ = session.get(Import, key, with_for_update=True)
+        if import_ is not None and import_.stage == ImportStage.QUEUED:
+            import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
+
+
+def fail(key: uuid.UUID) -> None:
+    """Give an import up that can't be gone on with; its rows are erased."""
+    with writing() as session:
+        import_ = session.get(Import, key, with_for_update=True)
+        if import_ is not None and import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
+            import_.stage, import_.finished_at, import_.claimed_at = ImportStage.FAILED, clock.now(), None
+            staging.forget(session, import_)
+
+
+def discard(key: uuid.UUID) -> None:
+    """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
+    with writing() as session:
+        session.execute(delete(Import).where(Import.id == key, Import.stage.not_in((ImportStage.DONE, ImportStage.UNDONE, ImportStage.FAILED))))
+
+
+def list_now(statement_id: int) -> None:
+    """Let the fold list what waits, without waiting for the worker."""
+    while _fold(statement_id):
+        time.sleep(_PAUSE_SECONDS)
+
+
+def findings_of(import_: Import) -> ImportFindings | None:
+    """What the check has found; None before it."""
+    kept = staging.details_of(import_).get("findings")
+    return ImportFindings.of(kept) if kept else None
+
+
+def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
+    """How its columns are read, what each column is called, and what a person should know of the file."""
+    details = staging.details_of(import_)
+    layout = Layout.of(details["layout"])
+    return layout, labels(details["head"], layout.header), details["notes"]
+
+
+def _stage(key: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
+    count = 0
+    for number, part in enumerate(_some(rows, staging.PART)):
+        staging.add_part(key, number, part)
+        count += len(part)
+    return count
+
+
+def _some(rows: Iterable[Row], length: int) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == length:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _guarded(entry: ParsedSignatory) -> ParsedSignatory:
+    """Where it could harm its signers, nothing is kept that tells them from others of the same name."""
+    return entry._replace(city="", email="", updates=False)
+
+
+def _present(key: uuid.UUID, stage: ImportStage) -> Import:
+    import_ = db.session.get(Import, key, populate_existing=True)
+    if import_ is None or import_.stage != stage:
+        raise NotNow
+    return import_
+
+
+def _locked(session: Session, key: uuid.UUID, *stages: ImportStage) -> Import:
+    import_ = session.get(Import, key, with_for_update=True, populate_existing=True)
+    if import_ is None or import_.stage not in stages:
+        raise NotNow
+    return import_
+
+
+def _pass(session: Session, key: uuid.UUID, rows: int) -> None:
+    import_ = session.get(Import, key)
+    if import_ is None:
+        raise NotNow
+    import_.passed += rows
+    import_.claimed_at = clock.now()
+
+
+def _keep_findings(key: uuid.UUID, layout: Layout, findings: ImportFindings) -> None:
+    with writing() as session:
+        import_ = _locked(session, key, ImportStage.CHECKING)
+        details = staging.details_of(import_)
+        import_.claimed_at, import_.passed = None, 0
+        if details["layout"] == layout.as_json():
+            # Else the columns were changed meanwhile, and the next check is under way.
+            staging.keep_details(import_, details | {"findings": findings.as_json()})
+            import_.stage, import_.people, import_.organisations = ImportStage.CHECKED, findings.people, findings.organisations
+
+
+def _marks(statement_id: int, mark: str) -> list[str]:
+    """Tell this list from others in the audit log, under the newest key first. Keyed: the log outlives names, and must not tell who was on it."""
+    return [index.hex() for index in vault().indexes("imported list", digest(str(statement_id), mark))]
+
+
+def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
+    names = {"name": entry.name, "city": entry.city}
+    if entry.kind == SignatoryKind.ORGANISATION:
+        names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
+    email = entry.email if entry.updates else ""
+    return Imported(SignatoryKind(entry.kind), names, entry.country or None, origin.source, origin.evidence, origin.collected_on, email)
+
+
+def _insert(session: Session, import_: Import, text: tuple[int, str], organisations: dict[str, int], left: Collection[int]) -> tuple[int, int]:
+    """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
+    as_id = as_stored(_LINKS, "signature_id")
+    own, people, of_organisations = as_id(import_.id), 0, 0
+    for kept in staging.prepared(session, import_.id):
+        ready = [Prepared(*values) for row, values in kept if row not in left]
+        brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
+        if brought:
+            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
+        of_organisations += sum(entry.organisation is not None for entry in ready)
+        people += sum(entry.organisation is None for entry in ready)
+    return people, of_organisations
+
+
+def _fold(statement_id: int) -> int:
+    with writing() as session:
+        return fold_statement(session, statement_id)

@@ -1,0 +1,105 @@
+"""A waiting import as a person looks at it: each row as the list will show it, with what is wrong or doubtful beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from campaign.extensions import db
+from campaign.imports import staging
+from campaign.imports.column_mapping import Layout
+from campaign.imports.duplicate_check import ImportFindings
+from campaign.imports.models import Import, ImportStage
+from campaign.imports.operations import findings_of
+from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
+from campaign.imports.row_problems import RowProblem
+from campaign.signatories.queries import SignatoryLine
+from campaign.signatures.models import SignatoryKind, Visibility
+
+PAGE_LENGTH = 50
+_EARLIER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row of the file. `line` is how the list will show it; None for one that can't be imported, whose `cells` say what it holds."""
+
+    row: int
+    line: SignatoryLine | None
+    cells: str
+    problems: list[RowProblem]
+    doubts: list[RowProblem]
+    wants_updates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A page of rows, from 1, of so many pages."""
+
+    rows: list[PreviewRow]
+    page: int
+    pages: int
+
+
+def preview(import_: Import, page: int) -> Preview:
+    """The rows of one page; the nearest one that there is."""
+    pages = max(1, -(-import_.rows // PAGE_LENGTH))
+    page = min(max(page, 1), pages)
+    details = staging.details_of(import_)
+    layout, findings = Layout.of(details["layout"]), findings_of(import_) or ImportFindings()
+    width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
+    per_part = staging.PART // PAGE_LENGTH
+    parts = staging.parts(import_.id)
+    start = (page - 1) % per_part * PAGE_LENGTH
+    raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
+    return Preview([_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header], page, pages)
+
+
+def example_of(import_: Import) -> SignatoryLine | None:
+    """The first signatory who will be imported, as the list will show them."""
+    findings = findings_of(import_) or ImportFindings()
+    refused = {problem.row for problem in findings.problems}
+    for part in staging.parts(import_.id):
+        for entry in map(ParsedSignatory.of, staging.entries(part)):
+            if entry.row not in refused:
+                return line_of_entry(entry)
+    return None
+
+
+def line_of_entry(entry: ParsedSignatory) -> SignatoryLine:
+    """A row as the list will show it."""
+    return SignatoryLine(
+        position=entry.row,
+        kind=SignatoryKind(entry.kind),
+        visibility=Visibility.PUBLIC,
+        name=entry.name or None,
+        organisation=entry.organisation or None,
+        title=entry.title or None,
+        country=entry.country or None,
+        city=entry.city or None,
+        website=entry.website or None,
+        message=None,
+    )
+
+
+def imports_of(statement_id: int) -> Sequence[Import]:
+    """The newest imports into a statement, whatever became of them."""
+    newest = select(Import).where(Import.statement_id == statement_id, Import.stage != ImportStage.READING).order_by(Import.created_at.desc())
+    return db.session.scalars(newest.limit(_EARLIER)).all()
+
+
+def imports_shown(statement_id: int) -> Sequence[Import]:
+    """What stands on the public list from elsewhere, for everyone: source, day and evidence, the oldest first."""
+    done = select(Import).where(Import.statement_id == statement_id, Import.stage == ImportStage.DONE)
+    return db.session.scalars(done.order_by(Import.finished_at)).all()
+
+
+def _shown(row: int, cells: list[str], layout: Layout, width: int, findings: ImportFindings) -> PreviewRow:
+    entry, problems = parsed_signatory(row, cells, layout, width)
+    problems = problems + [problem for problem in findings.problems if problem.row == row and entry is not None]
+    doubts = [problem for problem in (*findings.doubles, *findings.similar) if problem.row == row]
+    line = line_of_entry(entry) if entry and not problems else None
+    said = " · ".join(cell.strip()[:60] for cell in cells if cell.strip())[:300]
+    return PreviewRow(row, line, said, problems, doubts, bool(entry and entry.updates))

@@ -1,0 +1,123 @@
+"""Rows of a sheet as signatories: every row is checked before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from campaign.core.csv_cells import unsafe
+from campaign.core.forms import normal_address
+from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
+from campaign.imports.column_mapping import Layout
+from campaign.imports.column_vocabulary import Field, country_of, kind_of, means_yes
+from campaign.imports.row_problems import RowProblem
+from campaign.signatures.models import SignatoryKind
+
+_LONGEST = {Field.WEBSITE: 500}
+_LONGEST_TEXT = 200
+_TEXTS = (Field.NAME, Field.CITY, Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
+_NAMES = (Field.NAME, Field.CITY, Field.ORGANISATION)
+_OF_ORGANISATIONS = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
+_FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
+_BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
+
+
+class ParsedSignatory(NamedTuple):
+    """A row that can be imported. `country` is a code of ISO 3166-1; `email` is there only where it may be used."""
+
+    row: int
+    kind: SignatoryKind
+    name: str = ""
+    country: str = ""
+    city: str = ""
+    organisation: str = ""
+    title: str = ""
+    website: str = ""
+    email: str = ""
+    updates: bool = False
+
+    @classmethod
+    def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
+        """What was kept as a list between two steps."""
+        row, kind, *cells = kept
+        return cls(row, SignatoryKind(kind), *cells)
+
+
+def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> tuple[ParsedSignatory | None, list[RowProblem]]:
+    """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
+    if width and len(cells) > width:
+        return None, [RowProblem(row, "longer")]
+    read = {field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else "" for field, place in layout.columns.items()}
+    if surname := read.get(Field.SURNAME, ""):
+        read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+    kind = layout.kind or _kind(read)
+    country, website = _country(read), _website(read)
+    problems = [problem for field in _TEXTS if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))]
+    if country is None:
+        problems.append(RowProblem(row, "country", {"cell": read[Field.COUNTRY][:60]}))
+    if website is None:
+        problems.append(RowProblem(row, "website"))
+    if kind is None:
+        return None, [RowProblem(row, "kind"), *problems]
+    problems += _wrong_for(row, kind, read)
+    updates = means_yes(read.get(Field.UPDATES, ""))
+    email = _email(read)
+    if updates and not email:
+        cell = read.get(Field.EMAIL, "")
+        problems.append(RowProblem(row, "email", {"cell": cell[:60]}) if cell else RowProblem(row, "no email"))
+    if problems:
+        return None, problems
+    city, organisation, title = (read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE))
+    return ParsedSignatory(row, kind, read.get(Field.NAME, ""), country or "", city, organisation, title, website or "", email, updates), []
+
+
+def _kind(read: dict[Field, str]) -> SignatoryKind | None:
+    """What its column says; without one, who names an organisation signs for it."""
+    if Field.KIND in read:
+        return kind_of(read[Field.KIND])
+    return SignatoryKind.ORGANISATION if read.get(Field.ORGANISATION) else SignatoryKind.PERSON
+
+
+def _country(read: dict[Field, str]) -> str | None:
+    cell = read.get(Field.COUNTRY)
+    return country_of(cell) if cell else ""
+
+
+def _website(read: dict[Field, str]) -> str | None:
+    """With https:// where it was left out; None for what is no address."""
+    cell = read.get(Field.WEBSITE, "")
+    if not cell or cell.startswith(("https://", "http://")):
+        return cell
+    return f"https://{cell}" if _BARE_SITE.fullmatch(cell) else None
+
+
+def _email(read: dict[Field, str]) -> str:
+    try:
+        return normal_address(cell) if (cell := read.get(Field.EMAIL)) else ""
+    except ValueError:
+        return ""
+
+
+def _wrong_with(row: int, field: Field, cell: str) -> RowProblem | None:
+    """What is wrong with one cell by itself."""
+    about: dict[str, Any] = {"field": str(field)}
+    if len(cell) > (most := _LONGEST.get(field, _LONGEST_TEXT)):
+        return RowProblem(row, "long", about | {"length": len(cell), "most": most})
+    if has_hidden_characters(cell):
+        return RowProblem(row, "hidden", about)
+    if _FORMULA.match(cell):
+        return RowProblem(row, "formula", about)
+    if field in _NAMES and has_web_address(cell, domains=field is Field.ORGANISATION):
+        return RowProblem(row, "web", about)
+    if field in _NAMES and not has_letter(cell):
+        return RowProblem(row, "letters", about)
+    return None
+
+
+def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[RowProblem]:
+    """What is wrong for who signs."""
+    if kind is SignatoryKind.ORGANISATION:
+        return [] if read.get(Field.ORGANISATION) else [RowProblem(row, "no organisation")]
+    problems = [] if read.get(Field.NAME) else [RowProblem(row, "no name")]
+    return problems + [RowProblem(row, "person", {"field": str(field)}) for field in _OF_ORGANISATIONS if read.get(field)]

@@ -1,0 +1,101 @@
+"""Rows between two steps: compressed and sealed in the database, some hundred together, and gone when they are imported or a day has passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.database import writing
+from campaign.core.ids import new_id
+from campaign.core.vault import vault
+from campaign.extensions import db
+from campaign.imports.models import Import, ImportedSignature, ImportPart, ImportStage
+
+PART = 2_000
+KEPT = dt.timedelta(days=1)
+_SEALED, _ENTRIES, _PREPARED = "sealed", "entries", "prepared"
+_OVER = (ImportStage.DONE, ImportStage.UNDONE)
+
+
+def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
+    """Keep some rows, in a transaction of its own: whoever else writes waits for a few milliseconds."""
+    key = new_id()
+    with writing() as session:
+        session.add(ImportPart(id=key, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, key)))
+
+
+def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
+    """The keys of its parts, in their order."""
+    return list(db.session.scalars(select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)))
+
+
+def raw_rows(key: uuid.UUID) -> list[tuple[int, list[str]]]:
+    """The rows of a part as they came: (row, cells)."""
+    return [(row, cells) for row, cells in _open(key, _SEALED)]
+
+
+def entries(key: uuid.UUID) -> list[Any]:
+    """The signatories of a part, as keep_entries() was given them."""
+    return _open(key, _ENTRIES)
+
+
+def prepared(session: Session, import_id: uuid.UUID) -> Iterator[list[Any]]:
+    """What keep_prepared() was given, part by part."""
+    query = select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
+    return (_open(key, _PREPARED, session) for key in session.scalars(query).all())
+
+
+def keep_entries(session: Session, key: uuid.UUID, found: Sequence[Any]) -> None:
+    """Keep the signatories of a part."""
+    session.get_one(ImportPart, key).entries = _seal(found, _ENTRIES, key)
+
+
+def keep_prepared(session: Session, key: uuid.UUID, ready: Sequence[Any]) -> None:
+    """Keep what will be inserted."""
+    session.get_one(ImportPart, key).prepared = _seal(ready, _PREPARED, key)
+
+
+def details_of(import_: Import) -> dict[str, Any]:
+    """What is kept beside the rows until the import is over; empty then."""
+    return vault().unseal_json(import_.sealed, "imports", "sealed", import_.id) if import_.sealed else {}
+
+
+def keep_details(import_: Import, details: Mapping[str, Any]) -> None:
+    """Replace what is kept beside the rows."""
+    import_.sealed = vault().seal_json(dict(details), "imports", "sealed", import_.id)
+
+
+def forget(session: Session, import_: Import) -> None:
+    """Erase rows and details of an import that is over."""
+    import_.sealed = None
+    session.execute(delete(ImportPart).where(ImportPart.import_id == import_.id))
+
+
+def _seal(rows: Sequence[Any], column: str, key: uuid.UUID) -> bytes:
+    packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    return vault().seal(packed, "import_parts", column, key)
+
+
+def _open(key: uuid.UUID, column: str, session: Session | None = None) -> list[Any]:
+    kept = (session or db.session).scalar(select(getattr(ImportPart, column)).where(ImportPart.id == key))
+    return cast(list[Any], json.loads(zlib.decompress(vault().unseal(kept, "import_parts", column, key)))) if kept else []
+
+
+def purge_rows() -> int:
+    """Delete imports that nobody carried out, a day after they came. Returns how many."""
+    over = Import.created_at <= clock.now() - KEPT
+    return db.session.execute(delete(Import).where(over, Import.stage.not_in(_OVER))).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def purge_links() -> int:
+    """Forget which signatures an import brought, once it can't be undone any more. Returns how many."""
+    final = select(Import.id).where(Import.finished_at <= clock.now() - KEPT)
+    return db.session.execute(delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))).rowcount  # type: ignore[attr-defined, no-any-return]

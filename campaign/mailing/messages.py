@@ -1,0 +1,75 @@
+"""From a template and its context to a message: a pure function, and its three templates."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_mail import Message
+
+from campaign.core.settings import settings
+from campaign.mailing.operations import Inviter
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Subject, plain text and HTML of one mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class UnfoldedMessage(Message):
+    """A message with header lines that stay as they are: the library would fold a long address into encoded words, which no mail program reads."""
+
+    unfolded: tuple[str, ...] = ()
+
+    def as_bytes(self) -> bytes:
+        """The message as it is sent. The lines are ours: ASCII, and shorter than the 998 characters that SMTP allows."""
+        return b"".join(f"{line}\r\n".encode("ascii") for line in self.unfolded) + super().as_bytes()
+
+
+def render(template: str, language: str, context: Mapping[str, str]) -> Rendered:
+    """Render `templates/<room>/mail/<name>/{subject.txt,body.txt,body.html}` in the recipient's language."""
+    room, name = template.split("/")
+    folder = f"{room}/mail/{name}"
+    with force_locale(language):
+        return Rendered(
+            " ".join(render_template(f"{folder}/subject.txt", **context).split()),
+            render_template(f"{folder}/body.txt", **context).strip() + "\n",
+            render_template(f"{folder}/body.html", mail_language=language, **context),
+        )
+
+
+def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None, unsubscribe: str = "") -> Message:
+    """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
+
+    An `inviter` stands in From by name, before our own address, since relays send for no other; and answers go to them.
+    `unsubscribe`: the address that one POST ends such mails at (RFC 2369, RFC 8058).
+    """
+    # RFC 3834: no out-of-office answers to this.
+    headers = {"Auto-Submitted": "auto-generated"}
+    built = UnfoldedMessage(
+        subject=rendered.subject,
+        recipients=[recipient],
+        body=rendered.text,
+        html=rendered.html,
+        # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
+        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1])) if inviter else settings().mail_sender,
+        reply_to=inviter.email if inviter else None,
+        extra_headers=headers,
+    )
+    if unsubscribe:
+        built.unfolded = (f"List-Unsubscribe: <{unsubscribe}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    built.msgId = f"<{row.hex}@{sender_domain()}>"
+    return built
+
+
+def sender_domain() -> str:
+    """The domain of the sender, which is all that our mails say about where they come from."""
+    return settings().mail_sender.rpartition("@")[2].rstrip(">")

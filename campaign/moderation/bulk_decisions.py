@@ -1,0 +1,144 @@
+"""Decisions about several signatures together: what would happen, doing it, and undoing it within a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.core import clock
+from campaign.core.vault import digest
+from campaign.extensions import db
+from campaign.moderation import mails, operations
+from campaign.moderation.models import Action, Batch, BatchLine
+from campaign.moderation.reports import open_reports, reopen_reports
+from campaign.moderation.signature_table import SignatureRow, row_of
+from campaign.organisations.models import Organisation
+from campaign.organisations.operations import remove_unused
+from campaign.signatures.errors import NotAllowed, OrganisationSigned
+from campaign.signatures.models import NAMED_COLUMNS, Signature, State
+from campaign.signatures.states import put_back
+from campaign.statements.errors import KeyDestroyed
+
+UNDONE_WITHIN = dt.timedelta(days=1)
+MOST = 500
+_BOTH = (State.QUARANTINED, State.HIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One of them: whether it can be done; as which organisation it would be listed (None: a new one), and whether its signer gets a mail."""
+
+    row: SignatureRow
+    fits: bool
+    target: Organisation | None = None
+    mailed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """How many were done, left as they were, and (of those done) told by mail."""
+
+    done: int
+    left: int
+    mailed: int
+
+
+def plan(action: Action, keys: Sequence[uuid.UUID], statements: list[int] | None) -> list[Planned]:
+    """What would happen to these, of the statements a member may work on (None: all)."""
+    query = select(Signature).where(Signature.id.in_(list(keys)[:MOST]))
+    if statements is not None:
+        query = query.where(Signature.statement_id.in_(statements))
+    return [_planned(action, signature) for signature in db.session.scalars(query.order_by(Signature.confirmed_at, Signature.id))]
+
+
+def decide(session: Session, action: Action, keys: Sequence[uuid.UUID], reason: str, member_id: int) -> tuple[Batch, BulkOutcome]:
+    """Do it. What somebody else has decided meanwhile, or can't be done, is left as it is."""
+    batch = Batch(action=action, member_id=member_id, decided_at=clock.now())
+    session.add(batch)
+    session.flush()
+    for key in keys:
+        signature = session.get(Signature, key, with_for_update=True, populate_existing=True)
+        if signature is None or not _planned(action, signature).fits:
+            continue
+        before = State(signature.state)
+        enters = action is Action.APPROVE and operations.likely_target(row_of(signature).organisation or "")[1] is None
+        try:
+            with session.begin_nested():
+                mailed = _do(session, action, signature, reason, len(keys))
+        except (NotAllowed, OrganisationSigned, KeyDestroyed):
+            continue
+        batch.lines.append(BatchLine(signature_id=key, before=before, after=standing(signature), mailed=mailed, entered=enters))
+    session.flush()
+    return batch, BulkOutcome(len(batch.lines), len(keys) - len(batch.lines), sum(line.mailed for line in batch.lines))
+
+
+def undo(session: Session, batch: Batch) -> BulkOutcome:
+    """Put back what has not changed since. Mails that were promised stay sent. Raises NotYours after a day, or when it was undone."""
+    if not batch_can_be_undone(batch):
+        raise NotAllowed
+    batch.undone_at = clock.now()
+    undone = []
+    for line in batch.lines:
+        signature = session.get_one(Signature, line.signature_id, with_for_update=True, populate_existing=True)
+        if standing(signature) != line.after:
+            continue
+        try:
+            with session.begin_nested():
+                organisation = signature.organisation_id
+                put_back(session, signature, line.before)
+                reopen_reports(session, signature, batch.decided_at)
+                if line.entered and organisation is not None:
+                    remove_unused(session, [organisation])
+                record(session, "decision undone", f"signature:{signature.id}", at_once=len(batch.lines))
+        except (NotAllowed, OrganisationSigned, KeyDestroyed):
+            continue
+        undone.append(line)
+    session.flush()
+    return BulkOutcome(len(undone), len(batch.lines) - len(undone), sum(line.mailed for line in undone))
+
+
+def batch_can_be_undone(batch: Batch) -> bool:
+    """True for a day, once."""
+    return batch.undone_at is None and batch.decided_at > clock.now() - UNDONE_WITHIN
+
+
+def latest_of(member_id: int) -> list[Batch]:
+    """What this member decided together within a day and has not undone, newest first."""
+    recent = (Batch.member_id == member_id, Batch.undone_at.is_(None), Batch.decided_at > clock.now() - UNDONE_WITHIN)
+    return [batch for batch in db.session.scalars(select(Batch).where(*recent).order_by(Batch.id.desc()).limit(3)) if batch.lines]
+
+
+def standing(signature: Signature) -> str:
+    """A digest of how a signature stands; being listed by the fold is no change."""
+    state = State.CONFIRMED if signature.state == State.LISTED else signature.state
+    named = [str(getattr(signature, column)) for column in NAMED_COLUMNS if column not in ("sort_key", "search_key")]
+    sealed = (signature.sealed or b"").hex()
+    return digest(state, signature.visibility, str(signature.organisation_id), str(signature.country), str(signature.reason), sealed, *named)
+
+
+def _planned(action: Action, signature: Signature) -> Planned:
+    row = row_of(signature)
+    if action is Action.APPROVE:
+        clear, target = operations.likely_target(row.organisation or "") if row.organisation else (False, None)
+        return Planned(row, clear and signature.state == State.REVIEW, target)
+    if action is Action.REJECT:
+        return Planned(row, signature.state == State.REVIEW, mailed=bool(mails.address_of(signature)))
+    return Planned(row, signature.state in _BOTH or bool(open_reports(db.session(), signature)))
+
+
+def _do(session: Session, action: Action, signature: Signature, reason: str, number: int) -> bool:
+    if action is Action.REJECT:
+        return operations.reject(session, signature, reason, at_once=number)
+    if action is Action.APPROVE:
+        operations.approve(session, signature, operations.likely_target(row_of(signature).organisation or "")[1], at_once=number)
+    elif action is Action.ACCEPT:
+        operations.accept(session, signature, at_once=number)
+    else:
+        operations.invalidate(session, signature, reason, at_once=number)
+    return False

@@ -1,0 +1,14 @@
+"""How long the personal data of this room stays."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.core import retention
+from campaign.moderation.reports import purge_reports
+
+
+def init_app(app: Flask) -> None:
+    """Register the rules."""
+    retention.keep(app, "watched_names", "until the team takes them out")
+    retention.keep(app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports)

@@ -1,0 +1,189 @@
+"""Organisations that wait for review: what they typed, whom the registry knows by that name, and the decision."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.core.database import writing
+from campaign.core.language import language, link_as
+from campaign.extensions import db
+from campaign.moderation import mails, operations
+from campaign.moderation.bulk_decisions import latest_of
+from campaign.moderation.clues import clues_of
+from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
+from campaign.moderation.signature_table import SignatureRow, row_of
+from campaign.moderation.signatures_desk import signature_or_404
+from campaign.organisations.domains import can_be_own
+from campaign.organisations.errors import DomainRefused, DomainTaken
+from campaign.organisations.models import Organisation
+from campaign.organisations.queries import all_organisations, display_name, organisation_by_slug, organisations_named
+from campaign.signatures.errors import NotAllowed, OrganisationSigned
+from campaign.signatures.models import Signature, Visibility
+from campaign.signatures.queries import waiting_for_review
+from campaign.statements.models import Statement
+from campaign.statements.queries import statement_by_slug, statement_lines
+from campaign.statements.rights import own_statements
+
+bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
+# The oldest ones first; the rest follows as these are decided.
+AT_ONCE = 20
+
+
+@bp.get("/review")
+@requires(Permission.MODERATE)
+def review() -> ResponseReturnValue:
+    """All organisations that wait, over all statements, oldest first."""
+    return make_response(page())
+
+
+@bp.get("/statements/<slug>/review")
+@requires(Permission.MODERATE)
+def review_of_statement(slug: str) -> ResponseReturnValue:
+    """Those of one statement."""
+    statement = statement_by_slug(slug) or abort(404)
+    return make_response(page(statement=statement.id))
+
+
+@bp.post("/signatures/<uuid:signature_id>/approve")
+@requires(Permission.MODERATE)
+def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """List an organisation as one of the registry, or as a new one."""
+    row, form = row_of(signature_or_404(signature_id)), ApproveForm()
+    if not form.validate() or not _chosen(row, form):
+        return make_response(page(signature_id, approving=form), 422)
+    try:
+        with writing() as session:
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            operations.approve(session, signature, _organisation(session, form), own_domain=bool(form.own_domain.data))
+    except (OrganisationSigned, DomainTaken, DomainRefused) as refusal:
+        form.organisation.errors = [_reason(refusal)]
+        return make_response(page(signature_id, approving=form), 422)
+    except NotAllowed:
+        return _too_late()
+    flash(_("Approved. The organisation is on the list within seconds."), "done")
+    return redirect(url_for(".review"), 303)
+
+
+@bp.post("/signatures/<uuid:signature_id>/reject")
+@requires(Permission.MODERATE)
+def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Refuse an organisation, and tell its signer why."""
+    signature_or_404(signature_id)
+    form = RejectForm()
+    if not form.validate():
+        return make_response(page(signature_id, rejecting=form), 422)
+    try:
+        with writing() as session:
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            mailed = operations.reject(session, signature, form.reason.data.strip())
+    except NotAllowed:
+        return _too_late()
+    told = _("The signer is told by mail.") if mailed else _("No address is kept, so the signer is not told.")
+    flash(f"{_('Rejected. It can be undone in the table of signatures.')} {told}", "done")
+    return redirect(url_for(".review"), 303)
+
+
+@bp.post("/signatures/<uuid:signature_id>/ask")
+@requires(Permission.MODERATE)
+def ask(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask the signer something; the answer comes to the press contact of the statement, else to who asks."""
+    statement_id = signature_or_404(signature_id).statement_id
+    form = AskForm()
+    if not form.validate():
+        return make_response(page(signature_id, asking=form), 422)
+    member = current_member()
+    answer_to, asker = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
+    try:
+        with writing() as session:
+            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            mails.ask(session, signature, form.question.data.strip(), answer_to, asker)
+            record(session, "question asked", f"signature:{signature_id}")
+    except NotAllowed:
+        return _too_late()
+    flash(_("The question is on its way. The answer comes to %(address)s.", address=answer_to), "done")
+    return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
+
+
+def page(decided: uuid.UUID | None = None, *, statement: int | None = None, approving: Any = None, rejecting: Any = None, asking: Any = None) -> str:
+    """The list; the row of a refused decision keeps its form."""
+    waiting = waiting_for_review(db.session(), own_statements() if statement is None else [statement])
+    rows = [row_of(signature) for signature in waiting]
+    shown = rows[:AT_ONCE] + [row for row in rows[AT_ONCE:] if row.id == decided]
+    lines = {line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))}
+    entries = []
+    for row in shown:
+        mine = row.id == decided
+        form = approving if mine and approving else ApproveForm(formdata=None)
+        form.organisation.choices = _choices(row)
+        form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
+        others = (rejecting if mine and rejecting else RejectForm(formdata=None), asking if mine and asking else AskForm(formdata=None))
+        entries.append((row, lines[row.statement_id], form, *others, clues_of(row, rows)))
+    if decided:
+        link_as(url_for(".review"))
+    signed = {line.id: line for line in statement_lines(language())} if entries else {}
+    registry = [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
+    return render_template(
+        "moderation/desk_review.html",
+        entries=entries,
+        waiting=len(waiting),
+        registry=registry,
+        can_be_own=can_be_own,
+        statements=signed,
+        named=lambda found: display_name(found, language()),
+        batches=latest_of(current_member().id),
+    )
+
+
+def _choices(row: SignatureRow) -> list[tuple[str, str]]:
+    named = [(str(found.id), _described(found)) for found in organisations_named(db.session(), row.organisation or "")]
+    new = _("A new organisation, entered into the registry as written here")
+    if row.visibility is Visibility.TEAM:
+        new = _("An organisation that only the team knows: nothing is entered into the public registry")
+    return [*named, (NEW, new), (OTHER, _("Another one of the registry"))]
+
+
+def _organisation(session: Session, form: Any) -> Organisation | None:
+    """Whom the choice names; None for a new one."""
+    if form.organisation.data == NEW:
+        return None
+    if form.organisation.data == OTHER:
+        return organisation_by_slug(form.other.data) or abort(404)
+    return session.get_one(Organisation, int(form.organisation.data))
+
+
+def _chosen(row: SignatureRow, form: Any) -> bool:
+    """Check that the choice names an organisation."""
+    choice = form.organisation.data or ""
+    named = {str(found.id) for found in organisations_named(db.session(), row.organisation or "")}
+    if choice == OTHER and organisation_by_slug(form.other.data) is None:
+        form.other.errors = [_("There is no organisation at this address of the registry.")]
+    elif choice not in named | {NEW, OTHER}:
+        form.organisation.errors = [_("Please choose as which organisation it is listed.")]
+    return not form.errors
+
+
+def _described(organisation: Organisation) -> str:
+    facts = [organisation.country or "", organisation.website or "", ", ".join(row.domain for row in organisation.domains)]
+    return f"{display_name(organisation, language())} ({' · '.join(fact for fact in facts if fact) or organisation.slug})"
+
+
+def _reason(refusal: Exception) -> str:
+    text = _("Somebody has signed for this organisation already. Reject this one, or choose another organisation.")
+    if isinstance(refusal, DomainTaken):
+        text = _("The mail domain %(domain)s belongs to another organisation of the registry.", domain=refusal.domain)
+    if isinstance(refusal, DomainRefused):
+        text = _("Everyone can have a mailbox at %(domain)s, so it can't be the organisation's own.", domain=refusal.domain)
+    return str(text)
+
+
+def _too_late() -> ResponseReturnValue:
+    flash(_("This one was decided or withdrawn meanwhile."), "problem")
+    return redirect(url_for(".review"), 303)

@@ -1,0 +1,168 @@
+"""All signatures of a statement as the team sees them, and what waits for its review. Never for public pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, text
+
+from campaign.core.search import has_words
+from campaign.core.vault import SealBroken, vault
+from campaign.extensions import db
+from campaign.signatories.agreement import Demands, part
+from campaign.signatories.queries import counts_by_statement
+from campaign.signatures.mailbox_identity import domain_of
+from campaign.signatures.messages import message_mark
+from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
+from campaign.signatures.names import names_of
+from campaign.signatures.queries import held_message, revisions_signed
+from campaign.statements.figures import Figures
+from campaign.statements.queries import terms_of
+
+PAGE_LENGTH = 100
+# In the words of the partial index, so that both databases use it.
+_WAITING = text("signatures.state NOT IN ('confirmed', 'listed')")
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFilters:
+    """What the team narrows the table to; None and an empty string mean everything."""
+
+    kind: SignatoryKind | None = None
+    state: State | None = None
+    visibility: Visibility | None = None
+    provenance: Provenance | None = None
+    country: str = ""
+    demands: Demands | None = None
+    q: str = ""
+
+    def arguments(self) -> dict[str, Any]:
+        """The filters that are set, as they stand in an address."""
+        return {field.name: str(value) for field in fields(self) if (value := getattr(self, field.name))}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """One signature in the table. Names are those that are kept, wherever they are kept; `message` waits to be read."""
+
+    id: uuid.UUID
+    statement_id: int
+    kind: SignatoryKind
+    state: State
+    visibility: Visibility
+    provenance: Provenance
+    source: str | None
+    language: str
+    country: str | None
+    day: dt.date
+    name: str | None
+    organisation: str | None
+    title: str | None
+    city: str | None
+    website: str | None
+    message: str
+    shown_message: str | None
+    reason: str | None
+    mail_domain: str
+    broken: bool
+    # The newest text that it was given to.
+    revision: int | None = None
+    # A HeldFor, or nothing.
+    held_for: str | None = None
+
+    @property
+    def message_mark(self) -> str:
+        """What a decision about the message sends along, so that it is about this one."""
+        return message_mark(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePage:
+    """A page of the table; `next` is the `after` of the following one."""
+
+    rows: list[SignatureRow]
+    next: uuid.UUID | None
+
+
+def signatures_of(statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH) -> SignaturePage:
+    """Signatures in any state, newest first, from behind the signature `after`."""
+    query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
+    of_list = part(terms_of(db.session(), statement_id), filters.demands)
+    if of_list is not None:
+        query = query.where(of_list)
+    last = db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first() if after else None
+    if last:
+        same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
+        query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
+    found = db.session.scalars(query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)).all()
+    texts = revisions_signed([signature.id for signature in found], db.session())
+    return SignaturePage(
+        [row_of(signature, texts.get(signature.id)) for signature in found[:most]], found[most - 1].id if len(found) > most else None
+    )
+
+
+def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
+    """A signature with its names. What can't be unsealed any more is shown as broken, not as missing."""
+    try:
+        names, message, domain, broken = names_of(signature), held_message(signature), mail_domain(signature), False
+    except SealBroken:
+        names, message, domain, broken = {}, "", "", True
+    return SignatureRow(
+        id=signature.id,
+        statement_id=signature.statement_id,
+        kind=SignatoryKind(signature.kind),
+        state=State(signature.state),
+        visibility=Visibility(signature.visibility),
+        provenance=Provenance(signature.provenance),
+        source=signature.source,
+        language=signature.language,
+        country=signature.country,
+        day=signature.confirmed_at.date(),
+        name=names.get("name"),
+        organisation=names.get("organisation_name"),
+        title=names.get("title"),
+        city=names.get("city"),
+        website=names.get("website"),
+        message=message,
+        shown_message=signature.message,
+        reason=signature.reason,
+        mail_domain=domain,
+        broken=broken,
+        revision=revision,
+        held_for=signature.held_for,
+    )
+
+
+def mail_domain(signature: Signature) -> str:
+    """The domain of the address kept for the review, without the mailbox; empty once the address is gone. Raises SealBroken."""
+    if signature.sealed_contact is None or signature.state != State.REVIEW:
+        return ""
+    return domain_of(vault().unseal(signature.sealed_contact, "signatures", "sealed_contact", signature.id).decode())
+
+
+def figures(ids: Sequence[int]) -> dict[int, Figures]:
+    """Listed signatories as the fold counted them, and organisations that wait for review, by statement."""
+    counts = counts_by_statement(ids)
+    waiting = select(Signature.statement_id, func.count()).where(Signature.state == State.REVIEW, Signature.statement_id.in_(ids))
+    reviews = dict(db.session.execute(waiting.group_by(Signature.statement_id)).tuples().all())
+    listed = {key: (counts[key].organisations, counts[key].people) if key in counts else (0, 0) for key in ids}
+    return {key: Figures(organisations, people, reviews.get(key, 0)) for key, (organisations, people) in listed.items()}
+
+
+def waiting_count(statements: list[int] | None = None) -> int:
+    """How many organisations wait for review, over these statements or all."""
+    count = select(func.count()).select_from(Signature).where(Signature.state == State.REVIEW, _WAITING)
+    if statements is not None:
+        count = count.where(Signature.statement_id.in_(statements))
+    return db.session.scalar(count) or 0
+
+
+def _narrow(query: Select[Signature], filters: SignatureFilters) -> Select[Signature]:
+    for column in ("kind", "state", "visibility", "provenance", "country"):
+        if wanted := getattr(filters, column):
+            query = query.where(getattr(Signature, column) == wanted)
+    return query.where(*has_words(Signature.search_key, filters.q))

@@ -1,0 +1,154 @@
+"""The signatures of a statement, for the team, and what it decides about single ones."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.core.database import writing
+from campaign.core.formats import country_codes
+from campaign.core.language import language
+from campaign.core.text import searchable
+from campaign.extensions import db
+from campaign.moderation.signature_table import SignatureFilters, signatures_of, waiting_count
+from campaign.signatories.agreement import Demands, agreement_of, reassent_progress_of
+from campaign.signatures import messages, states
+from campaign.signatures.errors import NotAllowed, OrganisationSigned
+from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
+from campaign.statements.figures import figures_of
+from campaign.statements.models import Statement
+from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.rights import own_statements
+
+bp = Blueprint("signatures_desk", __name__, url_prefix="/desk")
+# For the menu, which stands on every page of the team.
+bp.add_app_template_global(lambda: waiting_count(own_statements()), "organisations_waiting")
+# For the page of a statement, which is of a room below.
+bp.add_app_template_global(agreement_of)
+bp.add_app_template_global(reassent_progress_of, "asking_anew")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@bp.get("/statements/<slug>/signatures")
+@requires(Permission.READ)
+def table(slug: str) -> ResponseReturnValue:
+    """Signatures in any state, newest first, with filters."""
+    statement = statement_by_slug(slug)
+    if statement is None:
+        abort(404)
+    filters = filters_in(request.args)
+    after = _identifier(request.args.get("after", ""))
+    return render_template(
+        "signatories/desk_table.html",
+        slug=slug,
+        statement_id=statement.id,
+        status=statement.status,
+        title=title_of(statement.id, language()),
+        figures=figures_of([statement.id])[statement.id],
+        page=signatures_of(statement.id, filters, after),
+        filters=filters,
+        after=after,
+        kinds=list(SignatoryKind),
+        states=list(State),
+        visibilities=list(Visibility),
+        provenances=list(Provenance),
+    )
+
+
+@bp.post("/signatures/<uuid:signature_id>/hide")
+@requires(Permission.MODERATE)
+def hide(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a signature off the list until someone has looked."""
+    return _decide(signature_id, states.hide, "signature hidden", _("Hidden. The name leaves the public list within seconds."))
+
+
+@bp.post("/signatures/<uuid:signature_id>/show")
+@requires(Permission.MODERATE)
+def show(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a hidden signature back on the list."""
+    return _decide(signature_id, states.show_again, "signature shown again", _("Back on the list within seconds."))
+
+
+@bp.post("/signatures/<uuid:signature_id>/undo")
+@requires(Permission.MODERATE)
+def undo(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a rejection back: the organisation waits for review again."""
+    return _decide(signature_id, states.review_again, "rejection undone", _("The organisation waits for review again."))
+
+
+@bp.post("/signatures/<uuid:signature_id>/message")
+@requires(Permission.MODERATE)
+def message(signature_id: uuid.UUID) -> ResponseReturnValue:
+    """Show or delete the message that waits to be read (`decision`: `show`, `delete`)."""
+    decision = request.form.get("decision")
+    if decision not in {"show", "delete"}:
+        abort(400)
+    shown = decision == "show"
+
+    def decide(session: Session, signature: Signature) -> None:
+        messages.decide_message(session, signature, request.form.get("read", ""), show=shown)
+
+    said = _("The message is public now.") if shown else _("The message is deleted.")
+    return _decide(signature_id, decide, "message shown" if shown else "message deleted", said)
+
+
+def signature_or_404(signature_id: uuid.UUID) -> Signature:
+    """A signature in any state."""
+    signature = db.session.get(Signature, signature_id)
+    if signature is None:
+        abort(404)
+    return signature
+
+
+def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
+    """The filters in an address; what is unknown is left out."""
+    country = arguments.get("country", "").upper()
+    return SignatureFilters(
+        kind=_choice(SignatoryKind, arguments.get("kind")),
+        state=_choice(State, arguments.get("state")),
+        visibility=_choice(Visibility, arguments.get("visibility")),
+        provenance=_choice(Provenance, arguments.get("provenance")),
+        country=country if country in country_codes() else "",
+        demands=_choice(Demands, arguments.get("demands")),
+        q=searchable(arguments.get("q", "")),
+    )
+
+
+def _decide(signature_id: uuid.UUID, operation: Callable[[Session, Signature], None], action: str, said: str) -> ResponseReturnValue:
+    """Carry out one decision, and return to the table as it was filtered."""
+    statement_id = signature_or_404(signature_id).statement_id
+    try:
+        with writing() as session:
+            operation(session, session.get_one(Signature, signature_id, with_for_update=True))
+            record(session, action, f"signature:{signature_id}")
+    except NotAllowed:
+        flash(_("This can't be done any more: the signature has changed meanwhile."), "problem")
+    except OrganisationSigned:
+        flash(_("The same organisation has signed anew meanwhile, so this one can't come back."), "problem")
+    else:
+        flash(said, "done")
+    if request.form.get("queue"):
+        return redirect(url_for("moderation_desk.flagged"), 303)
+    slug = db.session.get_one(Statement, statement_id).slug
+    after = request.args.get("after", "")[:36] or None
+    return redirect(url_for(".table", slug=slug, after=after, **filters_in(request.args).arguments()), 303)
+
+
+def _choice(members: type[Choice], typed: str | None) -> Choice | None:
+    return next((member for member in members if member == typed), None)
+
+
+def _identifier(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed) if typed else None
+    except ValueError:
+        return None

@@ -1,0 +1,75 @@
+"""Names at which somebody looks before they are listed: in whatever script, case and romanisation they are written."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.core.database import insert_unless_taken
+from campaign.core.search import search_key, spoken_words
+from campaign.extensions import db
+from campaign.moderation.models import Watched, WatchedName
+
+# Confirmations are many, changes of the list few: so long may another process go by the old list.
+_REMEMBERED_SECONDS = 5.0
+_REMEMBERED = "watched names"
+_KEY_LENGTH = 400
+
+Sounds = list[tuple[str, ...]]
+
+
+def watch(session: Session, kind: Watched, name: str) -> bool:
+    """Enter a name; False when it is there already, however it is written."""
+    values = {"kind": kind, "name": name, "key": search_key(name)[:_KEY_LENGTH]}
+    entered = insert_unless_taken(session, WatchedName.__table__, values, ("key",))  # type: ignore[arg-type]
+    forget()
+    return entered
+
+
+def watch_no_longer(session: Session, row: WatchedName) -> None:
+    """Take a name out."""
+    session.delete(row)
+    session.flush()
+    forget()
+
+
+def watched_names() -> list[WatchedName]:
+    """All of them, by name."""
+    return list(db.session.scalars(select(WatchedName).order_by(WatchedName.kind, WatchedName.name)))
+
+
+def watched_in(name: str) -> list[WatchedName]:
+    """Those of the list that `name` contains: all words of the entry, in any order."""
+    said = spoken_words(name)
+    return [row for row in watched_names() if _contains(said, spoken_words(row.name))]
+
+
+def is_watched(session: Session, name: str) -> bool:
+    """The same as yes or no, by a list that is remembered for seconds."""
+    sounds = _sounds(session)
+    if not sounds:
+        return False
+    said = spoken_words(name)
+    return any(_contains(said, wanted) for wanted in sounds)
+
+
+def forget() -> None:
+    """Read the list anew when it is needed next."""
+    current_app.extensions.pop(_REMEMBERED, None)
+
+
+def _contains(said: Sounds, wanted: Sounds) -> bool:
+    return bool(wanted) and all(any(set(word) & set(other) for other in said) for word in wanted)
+
+
+def _sounds(session: Session) -> list[Sounds]:
+    known = cast("tuple[float, list[Sounds]] | None", current_app.extensions.get(_REMEMBERED))
+    if known is not None and time.monotonic() - known[0] < _REMEMBERED_SECONDS:
+        return known[1]
+    sounds = [spoken_words(name) for name in session.scalars(select(WatchedName.name))]
+    current_app.extensions[_REMEMBERED] = (time.monotonic(), sounds)
+    return sounds

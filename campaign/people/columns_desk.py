@@ -1,0 +1,87 @@
+"""Case files as CSV and JSON, for the team: taking them away, and bringing them back after a look at what would happen."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import record
+from campaign.accounts.permissions import Permission, requires
+from campaign.config import LANGUAGES
+from campaign.core import clock
+from campaign.core.database import writing
+from campaign.core.request_body import takes_up_to
+from campaign.people.columns import columns_for, write_csv, write_json
+from campaign.people.desk import bp
+from campaign.people.errors import FileUnreadable, SlugTaken, TimelineFault
+from campaign.people.forms import FileForm
+from campaign.people.sheet_import import Plan, carry_out, plan_import
+
+_LARGEST = 4_000_000
+# Its text comes back with the second form, where each sign can take three bytes more.
+_LARGEST_BODY = 16_000_000
+_WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/json")}
+
+
+@bp.get("/sheet")
+@requires(Permission.WRITE_STATEMENTS)
+def sheet() -> ResponseReturnValue:
+    """Both ways, and what a file looks like."""
+    return _page(FileForm())
+
+
+@bp.post("/sheet/export")
+@requires(Permission.EXPORT)
+def export_sheet() -> ResponseReturnValue:
+    """All case files without what is sealed. A POST, because it leaves an entry in the audit log."""
+    form = request.form.get("format", "csv")
+    if form not in _WRITERS:
+        abort(400)
+    write, mimetype = _WRITERS[form]
+    body = write()
+    with writing() as session:
+        record(session, "case files exported", "case files", format=form)
+    response = Response(body, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}")
+    return response
+
+
+@bp.post("/sheet")
+@takes_up_to(_LARGEST_BODY)
+@requires(Permission.WRITE_STATEMENTS)
+def import_sheet() -> ResponseReturnValue:
+    """Look at what a file would do; then do all of it, or nothing."""
+    form = FileForm()
+    try:
+        body = _uploaded(form)
+        plan = plan_import(body)
+    except FileUnreadable as unreadable:
+        form.file.errors = [str(unreadable)]
+        return make_response(_page(form), 422)
+    text = body.decode("utf-8-sig")
+    if not request.form.get("confirmed") or plan.problems:
+        return make_response(_page(form, plan, text), 422 if plan.problems else 200)
+    try:
+        with writing() as session:
+            carry_out(session, plan)
+            record(session, "case files imported", "case files", new=len(plan.new), changed=len(plan.changed))
+    except (SlugTaken, TimelineFault):
+        form.file.errors = [_("Somebody has changed these case files meanwhile. Please choose the file again.")]
+        return make_response(_page(form), 409)
+    flash(_("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(form: FileForm, plan: Plan | None = None, text: str = "") -> str:
+    return render_template("people/desk_sheet.html", form=form, plan=plan, text=text, columns=columns_for(LANGUAGES))
+
+
+def _uploaded(form: FileForm) -> bytes:
+    """The file, or the text of the one that was looked at before. Raises FileUnreadable."""
+    body: bytes = form.file.data.read() if form.file.data else request.form.get("text", "").encode()
+    if not body:
+        raise FileUnreadable(_("Please choose a file."))
+    if len(body) > _LARGEST:
+        raise FileUnreadable(_("This file is larger than %(most)s MB. Please import it in parts.", most=_LARGEST // 1_000_000))
+    return body

@@ -1,0 +1,117 @@
+"""Reading case files for the team: everything, whatever the wish, of the files that a member works on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from campaign.core import clock
+from campaign.core.collation import sort_key
+from campaign.extensions import db
+from campaign.people.anniversaries import AHEAD_DAYS, Remembrance, remembrances
+from campaign.people.detention import Case
+from campaign.people.models import Person
+from campaign.people.queries import Mark, derived, named, names_of, opaque
+from campaign.people.vocabulary import PUBLIC_WISHES, Wish
+
+# What the list can be narrowed to.
+FILTERS = ("checking", "held", "free", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A case file in the team's list."""
+
+    id: uuid.UUID
+    slug: str
+    name: str
+    language: str
+    wish: Wish
+    withdrawn_at: dt.datetime | None
+    kept_by_id: int | None
+    case: Case
+
+    @property
+    def seen(self) -> bool:
+        """True when the public learns of it."""
+        return self.withdrawn_at is None and self.wish in PUBLIC_WISHES
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An occasion in the days to come, and whose it is."""
+
+    slug: str
+    name: str
+    language: str
+    occasion: Remembrance
+
+
+def team_lines(language: str, keepers: Collection[int] | None, words: str = "", narrowed: str = "") -> list[TeamLine]:
+    """Case files by name: all, or those that some organisations keep; with every one of `words` in a name; narrowed to one of FILTERS."""
+    query = _kept_by(select(Person), keepers).where(*named(words))
+    lines = sorted(_lines(query, language), key=lambda line: (sort_key(line.name), line.slug))
+    return [line for line in lines if _fits(line, narrowed)]
+
+
+def person_with(slug: str) -> Person | None:
+    """Any case file, for who works on it."""
+    return db.session.scalar(select(Person).where(Person.slug == slug))
+
+
+def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False) -> list[Remembered]:
+    """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` of those alone that everyone may read."""
+    query = _kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None))
+    births = {key: (born, precision) for key, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)}
+    found = [
+        Remembered(line.slug, line.name, line.language, occasion)
+        for line in _lines(query, language)
+        if line.seen or not seen
+        for occasion in remembrances(line.case, *births[line.id], clock.today(), ahead)
+    ]
+    return sorted(found, key=lambda one: (one.occasion.day, sort_key(one.name)))
+
+
+def needing_check(keepers: Collection[int] | None) -> int:
+    """How many of the files a status of which nobody has made sure for long."""
+    return sum(line.case.needs_checking for line in _lines(_kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None)), "en"))
+
+
+def file_count() -> int:
+    """How many case files there are."""
+    return db.session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+def _fits(line: TeamLine, narrowed: str) -> bool:
+    return {
+        "checking": line.case.needs_checking and line.withdrawn_at is None,
+        "held": line.case.in_custody,
+        "free": line.case.free,
+        "hidden": not line.seen,
+    }.get(narrowed, True)
+
+
+def _kept_by(query: Select[Any], keepers: Collection[int] | None) -> Select[Any]:
+    return query if keepers is None else query.where(Person.kept_by_id.in_(sorted(keepers)))
+
+
+def _rows(query: Select[Any], *columns: Any) -> Any:
+    return db.session.execute(query.with_only_columns(*columns)).tuples()
+
+
+def _lines(query: Select[Any], language: str) -> list[TeamLine]:
+    members: Any = query.with_only_columns(Person.id).scalar_subquery()
+    names = names_of(db.session(), members, language)
+    columns = (Person.id, opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at, Person.kept_by_id)
+    rows = list(_rows(query, *columns, Person.confirmed_on, Person.version, Person.changed_at))
+    cases = derived(db.session(), members, {row[1]: Mark(*row[6:]) for row in rows})
+    lines = []
+    for row, key, slug, wish, withdrawn, keeper, *_mark in rows:
+        name, spoken = names.get(key, (slug, language))
+        lines.append(TeamLine(row, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[key]))
+    return lines

@@ -1,0 +1,87 @@
+"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed (docs/decisions/0020)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record_for
+from campaign.core import clock, worker
+from campaign.core.database import sweep, writing
+from campaign.extensions import db
+from campaign.privacy.models import BackupNote
+from campaign.signatures.tombstones import bury_key
+from campaign.statements.models import ENDED, Safety, Statement, StatementKey
+from campaign.statements.queries import GRACE
+
+EVERY_SECONDS = 60.0
+# Between the last mail that could still be confirmed and the end of the key: time to decide about organisations that wait, and to open again.
+WAITS = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStanding:
+    """Where a statement's key is in its life. `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it,
+    as far as backups were made by now; None while there is no `due_at`."""
+
+    due_at: dt.datetime | None
+    destroyed_at: dt.datetime | None
+    gone_on: dt.date | None
+
+
+def standing_of(session: Session, statement: Statement) -> KeyStanding:
+    """When the key of a statement is destroyed, or was, and when the last backup with it is over."""
+    key = session.get(StatementKey, statement.id)
+    destroyed_at = key.destroyed_at if key else None
+    due_at = _due_at(statement)
+    ends_at = destroyed_at or due_at
+    return KeyStanding(due_at, destroyed_at, _gone_on(session, ends_at) if ends_at else None)
+
+
+def destroy(session: Session, statement: Statement) -> None:
+    """Destroy the key of a statement for good. Twice is no error. The journal knows of it before the database does, as of withdrawals."""
+    key = session.get_one(StatementKey, statement.id, with_for_update=True)
+    if key.sealed is None:
+        return
+    bury_key(statement.id)
+    key.sealed, key.destroyed_at = None, clock.now()
+    statement.version += 1
+    session.flush()
+    record_for(session, None, "statement key destroyed", f"statement:{statement.slug}")
+
+
+def destroy_what_is_due() -> bool:
+    """Destroy the keys whose time has come. For the worker; False: nothing more is waiting."""
+    closed = select(Statement.id).join(StatementKey, StatementKey.statement_id == Statement.id)
+    closed = closed.where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED), StatementKey.sealed.is_not(None))
+    done = False
+    for statement_id in db.session.scalars(closed).all():
+        with writing() as session:
+            statement = session.get_one(Statement, statement_id, with_for_update=True)
+            due = _due_at(statement)
+            if due is not None and due <= clock.now():
+                destroy(session, statement)
+                done = True
+    if done:
+        sweep(StatementKey.__table__)  # type: ignore[arg-type]
+    return False
+
+
+def _due_at(statement: Statement) -> dt.datetime | None:
+    if statement.safety != Safety.HIGH or statement.status not in ENDED or statement.closed_at is None:
+        return None
+    return statement.closed_at + GRACE + WAITS
+
+
+def _gone_on(session: Session, destroyed_at: dt.datetime) -> dt.date:
+    last = session.scalar(select(func.max(BackupNote.expires_on)).where(BackupNote.made_at <= destroyed_at))
+    return max(last, destroyed_at.date()) if last else destroyed_at.date()
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the end of keys."""
+    worker.register(app, "destruction", EVERY_SECONDS, destroy_what_is_due)

@@ -1,0 +1,88 @@
+"""What the team sees of the end of a statement's key: a warning, a countdown, and the day on which the last backup with it is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaign.core import clock
+from campaign.core.language import language
+from campaign.extensions import db
+from campaign.privacy.key_destruction import KeyStanding, standing_of
+from campaign.signatures.models import Signature
+from campaign.statements.models import ENDED, Safety, Statement
+from campaign.statements.queries import title_of
+from campaign.statements.rights import own_statements
+
+# The team has so long to write to them once more.
+_WARNED_BEFORE = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A statement of high safety and its key. `days` until it is destroyed, begun ones counted whole; None while open or once it is."""
+
+    slug: str
+    title: str
+    key: KeyStanding
+    days: int | None
+
+    @property
+    def held_until(self) -> dt.date | None:
+        """The day on which the last backup with a destroyed key expires, while there is one."""
+        gone_on = self.key.gone_on
+        return gone_on if self.key.destroyed_at and gone_on and gone_on > clock.today() else None
+
+
+def countdown_of(statement: Statement) -> Countdown | None:
+    """Of one statement; None at standard safety."""
+    if statement.safety != Safety.HIGH:
+        return None
+    key = standing_of(db.session(), statement)
+    left = key.due_at - clock.now() if key.due_at and not key.destroyed_at else None
+    days = max(0, -(-left // dt.timedelta(days=1))) if left is not None else None
+    return Countdown(statement.slug, title_of(statement.id, language()), key, days)
+
+
+def ending_keys() -> list[Countdown]:
+    """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those that a backup still holds."""
+    closed = select(Statement).where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED)).order_by(Statement.closed_at)
+    own = own_statements()
+    if own is not None:
+        closed = closed.where(Statement.id.in_(own))
+    found = [countdown for statement in db.session.scalars(closed) if (countdown := countdown_of(statement))]
+    return [one for one in found if one.days is not None or one.held_until]
+
+
+@dataclass(frozen=True, slots=True)
+class EndingContacts:
+    """Addresses of signers who asked for news that are erased soon."""
+
+    slug: str
+    title: str
+    day: dt.date
+    signers: int
+
+
+def ending_contacts() -> list[EndingContacts]:
+    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next first."""
+    ended = select(Statement).where(Statement.contacts_from.is_not(None))
+    own = own_statements()
+    if own is not None:
+        ended = ended.where(Statement.id.in_(own))
+    soon = clock.today() + _WARNED_BEFORE
+    going = {statement.id: statement for statement in db.session.scalars(ended) if statement.contacts_until and statement.contacts_until <= soon}
+    kept = select(Signature.statement_id, func.count()).where(Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None))
+    found = [
+        EndingContacts(going[key].slug, title_of(key, language()), going[key].contacts_until or soon, count)
+        for key, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
+    ]
+    return sorted(found, key=lambda one: (one.day, one.slug))
+
+
+def init_app(app: Flask) -> None:
+    """Give the pages of the team all three."""
+    app.jinja_env.globals |= {"key_countdown": countdown_of, "ending_keys": ending_keys, "ending_contacts": ending_contacts}

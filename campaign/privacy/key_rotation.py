@@ -1,0 +1,176 @@
+"""After a new key: every sealed value is sealed anew under it by the worker, so that the old one can be taken away.
+
+Nothing needs to be remembered for that: each value begins with the mark of its key. So a worker that dies goes on where values of
+older keys are left, and a value that somebody changes meanwhile is under the newest key by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
+from campaign.extensions import db
+from campaign.privacy.models import KeyRotation
+
+EVERY_SECONDS = 2.0
+BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """A column of sealed values, and the one that tells its rows apart. `waits`: values in it hold others, so they are left to pass."""
+
+    table: Table
+    column: Column[bytes]
+    row: Column[Any]
+    waits: bool
+
+    @property
+    def name(self) -> str:
+        """Such as `signatures.sealed`."""
+        return f"{self.table.name}.{self.column.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class RotationProgress:
+    """How many values are under the newest key, under older ones, and of those, how many only pass by themselves."""
+
+    newest: int
+    older: int
+    passing: int
+
+
+@dataclass(slots=True)
+class _Cursor:
+    rotation: int
+    place: int = 0
+    after: Any = None
+
+
+def places() -> list[SealedColumn]:
+    """Every column that holds sealed values, by the names and marks of the models."""
+    found = []
+    for table in db.metadata.sorted_tables:
+        (row, *more) = table.primary_key.columns
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary) and (column.name.startswith("sealed") or column.info.get("sealed")):
+                if more:
+                    raise TypeError(f"the seal of {table.name}.{column.name} is bound to one column, and its key has several")
+                found.append(SealedColumn(table, column, row, bool(column.info.get("sealed within"))))
+    return found
+
+
+def bound_to(row: Any) -> uuid.UUID | int:
+    """What a seal is bound to as its row: the key itself, of a day its ordinal."""
+    return row.toordinal() if isinstance(row, dt.date) else cast("uuid.UUID | int", row)
+
+
+def begin(session: Session) -> KeyRotation:
+    """Begin to seal everything anew, unless that is going on already; a worker does the rest."""
+    running = running_rotation(session)
+    if running is not None:
+        return running
+    rotation = KeyRotation(started_at=clock.now(), total=sum(_count(session, place, older(place)) for place in places() if not place.waits))
+    session.add(rotation)
+    session.flush()
+    record(session, "keys rotated", f"rotation:{rotation.id}", values=rotation.total)
+    return rotation
+
+
+def running_rotation(session: Session) -> KeyRotation | None:
+    """The rotation that has not come to its end."""
+    return session.scalar(select(KeyRotation).where(KeyRotation.finished_at.is_(None)).order_by(KeyRotation.id).limit(1))
+
+
+def latest_rotation(session: Session) -> KeyRotation | None:
+    """The last one that was begun."""
+    return session.scalar(select(KeyRotation).order_by(KeyRotation.id.desc()).limit(1))
+
+
+def rotation_progress(session: Session) -> RotationProgress:
+    """Count all sealed values. Reads every row that has one."""
+    counted = [(place, _count(session, place), _count(session, place, older(place))) for place in places()]
+    left = sum(old for _place, _all, old in counted)
+    return RotationProgress(sum(total for _place, total, _old in counted) - left, left, sum(old for place, _all, old in counted if place.waits))
+
+
+def older(place: SealedColumn) -> ColumnElement[bool]:
+    """The condition that a value is sealed, and not under the newest key."""
+    return place.column.is_not(None) & (func.substr(place.column, 1, KEY_ID, type_=LargeBinary()) != vault().newest)
+
+
+def reseal_some() -> bool:
+    """Seal the next values of a running rotation anew. True when there are more."""
+    rotation = running_rotation(db.session())
+    if rotation is None:
+        return False
+    cursor = _cursor(rotation.id)
+    for number, place in _places_from(cursor.place):
+        found = _next(place, cursor.after if number == cursor.place else None)
+        if found:
+            _reseal(rotation.id, place, found)
+            cursor.place, cursor.after = number, found[-1][0]
+            return True
+    with writing() as session:
+        over = session.get_one(KeyRotation, rotation.id)
+        over.finished_at = clock.now()
+        over.unreadable = sum(_count(session, place, older(place)) for place in places() if not place.waits)
+    return False
+
+
+def _places_from(number: int) -> Iterator[tuple[int, SealedColumn]]:
+    return ((index, place) for index, place in enumerate(places()) if index >= number and not place.waits)
+
+
+def _next(place: SealedColumn, after: Any) -> list[tuple[Any, bytes]]:
+    query = select(place.row, place.column).where(older(place)).order_by(place.row).limit(BATCH)
+    if after is not None:
+        query = query.where(place.row > after)
+    return [(row, sealed) for row, sealed in db.session.execute(query)]
+
+
+def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) -> None:
+    """What was changed since it was read is left as it is: it was sealed under the newest key."""
+    opened = [change for row, sealed in found if (change := _anew(vault(), place, row, sealed))]
+    same = update(place.table).where(place.row == bindparam("of_row"), place.column == bindparam("before"))
+    with writing() as session:
+        if opened:
+            session.connection().execute(same.values({place.column: bindparam("anew")}), opened)
+        kept = session.get_one(KeyRotation, rotation)
+        kept.done += len(opened)
+
+
+def _anew(keys: Vault, place: SealedColumn, row: Any, sealed: bytes) -> dict[str, Any] | None:
+    try:
+        return {"of_row": row, "before": sealed, "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row))}
+    except SealBroken:
+        # Its key was taken away before: nobody can open it any more.
+        return None
+
+
+def _count(session: Session, place: SealedColumn, condition: ColumnElement[bool] | None = None) -> int:
+    counted = select(func.count()).select_from(place.table).where(place.column.is_not(None) if condition is None else condition)
+    return session.scalar(counted) or 0
+
+
+def _cursor(rotation: int) -> _Cursor:
+    held = cast("_Cursor | None", current_app.extensions.get("resealing"))
+    if held is None or held.rotation != rotation:
+        held = current_app.extensions["resealing"] = _Cursor(rotation)
+    return held
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the sealing anew."""
+    worker.register(app, "resealing", EVERY_SECONDS, reseal_some)

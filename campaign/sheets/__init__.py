@@ -1,0 +1,9 @@
+"""Reading any spreadsheet or pasted table, as rows of cells. It knows no room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(_app: Flask) -> None:
+    """Bind the room to the app: it has no pages, jobs or rules of its own."""

@@ -1,0 +1,7 @@
+"""Why a sheet can't be read."""
+
+from __future__ import annotations
+
+
+class SheetUnreadable(Exception):
+    """The file can't be read as a sheet of signatories; the message says why, in the reader's language."""

@@ -1,0 +1,112 @@
+"""What the registry says now of organisations on a list: their names in the reader's language, their logos, their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import and_, select, text, update
+from sqlalchemy.orm import Session
+
+from campaign.core.collation import sort_key
+from campaign.core.formats import country_name
+from campaign.extensions import db
+from campaign.organisations.models import Organisation, OrganisationLogo, OrganisationName
+from campaign.signatories.agreement import with_texts
+from campaign.signatories.queries import SignatoryLine
+from campaign.signatures.models import SignatoryKind, Signature, Visibility
+from campaign.signatures.queries import IS_LISTED
+from campaign.statements.models import Status
+from campaign.statements.queries import StatementPage, terms_of
+
+_LOGO_DIGITS = 10
+_AT_ONCE = 500
+
+
+def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
+    """The lines with page and logo of each organisation. One query, however many there are.
+
+    Until the statement is archived an organisation has the name that the registry has in the language of the text, where it has one;
+    from then on the name as signed.
+    """
+    known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
+    named = [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
+    # Nothing leads away from a list of high safety.
+    return [replace(line, website=None) for line in named] if statement.guarded else named
+
+
+def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
+    """A whole list: organisations by their current names, everyone with the text signed; organisations first.
+
+    In parts, because a database takes only so many values at once.
+    """
+    organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
+    people = [line for line in lines if line.kind == SignatoryKind.PERSON]
+    terms = terms_of(db.session(), statement.id)
+    named = [*(line for part in _parts(organisations) for line in as_registered(statement, part)), *people]
+    return [line for part in _parts(named) for line in with_texts(terms, part)] if terms.demands_changed else named
+
+
+def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
+    """Organisations in the order of the names that are shown; those without one stand at the end, as they came."""
+    return sorted(lines, key=lambda line: (line.organisation is None, sort_key(line.organisation or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class FromCountry:
+    """Who signs from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is known)."""
+
+    code: str
+    name: str
+    organisations: list[SignatoryLine]
+    people: list[SignatoryLine]
+
+
+def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
+    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by name and people as they came."""
+    by_code: dict[str, list[SignatoryLine]] = {}
+    for line in lines:
+        by_code.setdefault(line.country or "", []).append(line)
+    parts = [
+        FromCountry(
+            code,
+            country_name(code) or "" if code else "",
+            by_name(line for line in of if line.kind == SignatoryKind.ORGANISATION),
+            [line for line in of if line.kind == SignatoryKind.PERSON],
+        )
+        for code, of in by_code.items()
+    ]
+    return sorted(parts, key=lambda part: (not part.code, sort_key(part.name)))
+
+
+def renew_lists(session: Session, *, organisation_id: int) -> None:
+    """Let the fold raise the version of every list on which an organisation stands: its name or logo there may be another one now."""
+    shown = (Signature.organisation_id == organisation_id, IS_LISTED)
+    session.execute(update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False})
+
+
+def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
+    return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
+
+
+def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
+    if not positions:
+        return {}
+    named = and_(OrganisationName.organisation_id == Organisation.id, OrganisationName.language == language, text("organisation_names.use = 'name'"))
+    columns = (Signature.position, Signature.shows_logo, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
+    found = (
+        select(*columns)
+        .join(Organisation, Signature.organisation_id == Organisation.id)
+        .outerjoin(OrganisationName, named)
+        .outerjoin(OrganisationLogo, OrganisationLogo.organisation_id == Organisation.id)
+        .where(Signature.statement_id == statement_id, Signature.position.in_(positions), IS_LISTED)
+        .where(Signature.kind == SignatoryKind.ORGANISATION, Signature.visibility == Visibility.PUBLIC)
+    )
+    return {row.position: row for row in db.session.execute(found)}
+
+
+def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:
+    name = row.name if row.name and statement.status is not Status.ARCHIVED else line.organisation
+    drawn = row.sha256 and row.shows_logo is not False
+    return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if drawn else None)

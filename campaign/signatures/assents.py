@@ -1,0 +1,50 @@
+"""To which texts a signature was given, and agreeing anew once the demands have changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.database import insert_unless_taken
+from campaign.signatures.models import Assent, Signature
+from campaign.statements.differences import Piece, differences
+from campaign.statements.models import Change, Revision
+from campaign.statements.queries import SigningTerms, StatementPage, published_revisions
+
+
+def agreed_to(revisions: Collection[int]) -> ColumnElement[bool]:
+    """True for a signature that agreed to one of these revisions (keys, as in SigningTerms.agreeing)."""
+    return exists().where(Assent.signature_id == Signature.id, Assent.revision_id.in_(sorted(revisions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What a signer is asked to agree to: the texts since theirs that demanded change, and all changes since, in one language."""
+
+    demands: list[Revision]
+    changes: list[Piece]
+
+
+def changed_since(statement: StatementPage, terms: SigningTerms, signed: int | None) -> Anew | None:
+    """What has changed since the text that was signed (its number); None when its demands are still the same, or nobody can sign any more."""
+    if signed is None or signed >= terms.oldest_valid or not terms.is_open:
+        return None
+    revisions = published_revisions(statement.id)
+    before, now = (_whole(revision, statement.language) for revision in (revisions[signed - 1], revisions[-1]))
+    demands = [revision for revision in revisions if revision.number > signed and revision.change == Change.MATERIAL]
+    return Anew(demands, differences(before, now) if before and now else [])
+
+
+def _whole(revision: Revision, language: str) -> str:
+    return next((f"{text.title}\n\n{text.body}" for text in revision.translations if text.language == language), "")
+
+
+def record_assent(session: Session, signature_id: uuid.UUID, revision_id: int) -> bool:
+    """Write down that a signature agrees to a revision. False when it did before."""
+    agreed = {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
+    return insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]

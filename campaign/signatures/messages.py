@@ -1,0 +1,29 @@
+"""The words that a signer leaves beside their name: held until a person of the team has read them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy.orm import Session
+
+from campaign.core.vault import vault
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.models import Signature, Visibility
+
+
+def message_mark(message: str) -> str:
+    """A short digest of a message, so that the one that was read is the one that is decided about."""
+    return hashlib.sha256(message.encode()).hexdigest()[:16]
+
+
+def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
+    """Publish a held message, or delete it. `read` is the message_mark() of what was read. Raises NotYours when it is another one now."""
+    if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
+        raise NotAllowed
+    held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+    if message_mark(held) != read:
+        raise NotAllowed
+    signature.message = held if show else None
+    signature.sealed_message = None
+    signature.folded = False
+    session.flush()

@@ -1,0 +1,102 @@
+"""When two records of one organisation are merged: its signatures follow, and where both had signed, one of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from campaign.core.vault import SealBroken, vault
+from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Visibility
+from campaign.signatures.names import names_of
+from campaign.signatures.organisation_identity import organisation_index
+from campaign.signatures.queries import revisions_signed
+from campaign.statements.errors import KeyDestroyed
+from campaign.statements.queries import statement_key
+
+
+@dataclass(frozen=True, slots=True)
+class MergeMove:
+    """What a merge does on one statement: `moved` will be those of the record that stays, `invalidated` goes off the list for `kept`."""
+
+    statement_id: int
+    moved: list[Signature]
+    kept: Signature | None = None
+    invalidated: Signature | None = None
+
+
+def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:
+    """What a merge would do to signatures, by statement. `lock` keeps the fold from them until the end of the transaction."""
+    return [move for statement_id in _statements(session, goes) if (move := _move(session, statement_id, goes, stays, lock=lock)).moved]
+
+
+def move_signatures(session: Session, *, goes: int, stays: int) -> None:
+    """Let what one organisation signed be signed by another, under the name as signed. Where both had, the later signature is invalidated."""
+    for move in moves(session, goes, stays, lock=True):
+        if move.invalidated is not None:
+            move.invalidated.state, move.invalidated.folded = State.INVALIDATED, False
+            move.invalidated.reason = _("Signed twice: this organisation stood in the registry as two, and they were merged.")
+            # The index lets the other one take the place only then.
+            session.flush()
+        index = _index(session, move.statement_id, stays)
+        for signature in move.moved:
+            _follow(signature, stays, index)
+        session.flush()
+
+
+def _statements(session: Session, organisation_id: int) -> list[int]:
+    """Where the organisation may have signed: names that only the team sees are sealed, so all statements that hold such ones are looked at."""
+    sealed = (Signature.kind == SignatoryKind.ORGANISATION) & (Signature.visibility == Visibility.TEAM)
+    where = or_(Signature.organisation_id == organisation_id, sealed)
+    return list(session.scalars(select(Signature.statement_id).where(where).distinct().order_by(Signature.statement_id)))
+
+
+def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: bool) -> MergeMove:
+    moved, there = _of(session, statement_id, goes, lock=lock), _of(session, statement_id, stays, lock=lock)
+    live = [signature for signature in (*moved, *there) if signature.state not in ENDED]
+    if len(live) < 2:
+        return MergeMove(statement_id, moved)
+    # One that stands on the list is kept before one that the team has hidden, one of a newer text before one of an older; else the earlier one.
+    signed = revisions_signed([signature.id for signature in live], session)
+    kept, *later = sorted(live, key=lambda one: (one.state == State.HIDDEN, -signed.get(one.id, 0), one.confirmed_at))
+    return MergeMove(statement_id, moved, kept, later[0])
+
+
+def _of(session: Session, statement_id: int, organisation_id: int, *, lock: bool) -> list[Signature]:
+    """All signatures of an organisation on one statement, in any state that still names it."""
+    same = [Signature.organisation_id == organisation_id]
+    index = _index(session, statement_id, organisation_id)
+    if index is not None:
+        same.append(Signature.organisation_index == index)
+    found = select(Signature).where(Signature.statement_id == statement_id, or_(*same)).order_by(Signature.id)
+    return list(session.scalars(found.with_for_update() if lock else found))
+
+
+def _index(session: Session, statement_id: int, organisation_id: int) -> bytes | None:
+    """None once the statement's key is destroyed: nobody can sign it any more, so nothing has to be kept apart."""
+    try:
+        return organisation_index(statement_key(session, statement_id), organisation_id)
+    except KeyDestroyed:
+        return None
+
+
+def _follow(signature: Signature, stays: int, index: bytes | None) -> None:
+    """Point one signature to the record that stays; its name is as signed."""
+    if signature.sealed is not None:
+        signature.sealed = _resealed(signature, stays)
+    else:
+        signature.organisation_id = stays
+    if index is not None and signature.organisation_index is not None:
+        signature.organisation_index = index
+    signature.folded = False
+
+
+def _resealed(signature: Signature, stays: int) -> bytes | None:
+    try:
+        names = names_of(signature) | {"organisation_id": stays}
+    except SealBroken:
+        # Nobody can read it any more, so it names nobody.
+        return signature.sealed
+    return vault().seal_json(names, "signatures", "sealed", signature.id)

@@ -1,0 +1,46 @@
+"""How long submissions and signatures are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from campaign.core import clock, retention
+from campaign.extensions import db
+from campaign.signatures.models import Signature, Submission
+from campaign.statements.models import Statement
+
+
+def purge_submissions() -> int:
+    """Delete submissions that nobody confirmed; of confirmed ones only the way to the signature stays."""
+    over = Submission.expires_at <= clock.now()
+    emptied = (
+        update(Submission)
+        .where(over, Submission.signature_id.is_not(None))
+        .where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
+    )
+    db.session.execute(emptied.values(sealed=None, code_index=None))
+    return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def purge_contacts() -> int:
+    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
+    ended = db.session.execute(select(Statement.id, Statement.contacts_from, Statement.contact_days).where(Statement.contacts_from.is_not(None)))
+    over = [key for key, since, days in ended.tuples() if since and since + dt.timedelta(days=days) <= clock.today()]
+    held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))
+    erased = db.session.execute(held.values(sealed_contact=None, wants_updates=False), execution_options={"synchronize_session": False})
+    return erased.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def init_app(app: Flask) -> None:
+    """Register the rules."""
+    retention.keep(app, "submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
+    retention.keep(
+        app,
+        "signatures",
+        "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and at most as many days after the"
+        " handover (or the closing) as the statement says",
+        purge_contacts,
+    )

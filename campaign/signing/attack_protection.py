@@ -1,0 +1,117 @@
+"""Attack protection of a statement: raised by hand or by an unusual flow of forms, and lowered by itself.
+
+Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose time their day of expiry
+tells, and compares them with the hour before. Nobody is turned away by it: without a proof of work a person looks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from flask import Flask
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record, record_for
+from campaign.core import clock, worker
+from campaign.core.database import writing
+from campaign.core.settings import settings
+from campaign.extensions import db
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import HeldFor, Submission
+from campaign.signing import proof_of_work
+from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.proof_of_work import Proof
+from campaign.signing.submissions import EXPIRES_AFTER
+from campaign.statements.models import Statement
+
+EVERY_SECONDS = 5.0
+LASTS = dt.timedelta(hours=1)
+# So many times what came in an average minute of the hour before is unusual.
+TIMES = 10
+_STRONGER_AFTER = dt.timedelta(minutes=10)
+_MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+
+
+def protection_of(session: Session, statement_id: int) -> Protection | None:
+    """The protection that is on."""
+    found = session.get(Protection, statement_id)
+    return found if found and found.until > clock.now() else None
+
+
+def level_of(session: Session, statement_id: int) -> ProtectionLevel:
+    """How much is asked of a form now."""
+    found = protection_of(session, statement_id)
+    return ProtectionLevel(found.level) if found else ProtectionLevel.OFF
+
+
+def protect(session: Session, statement_id: int, level: ProtectionLevel, lasts: dt.timedelta = LASTS, *, by_hand: bool = True) -> None:
+    """Set the level until `lasts` from now; OFF lowers it at once. Pages of the statement are made anew."""
+    slug = session.scalars(
+        update(Statement).where(Statement.id == statement_id).values(version=Statement.version + 1).returning(Statement.slug)
+    ).one()
+    session.execute(delete(Protection).where(Protection.statement_id == statement_id))
+    if level is not ProtectionLevel.OFF:
+        now = clock.now()
+        session.add(Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand))
+    session.flush()
+    if by_hand:
+        record(session, "attack protection changed", f"statement:{slug}", level=str(level))
+    else:
+        record_for(session, None, "attack protection changed by itself", f"statement:{slug}", level=str(level))
+
+
+def hold_if_needed(session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool) -> SubmittedFields:
+    """The same fields, with the reason why the signature is to wait for a look, if there is one. A proof is spent by it."""
+    proven = level is ProtectionLevel.OFF or (proof is not None and proof_of_work.spend_proof(session, proof))
+    if trapped:
+        return replace(fields, held_for=HeldFor.TRAP)
+    if not proven:
+        return replace(fields, held_for=HeldFor.NO_PROOF)
+    return replace(fields, held_for=HeldFor.ATTACK) if level is ProtectionLevel.QUARANTINE else fields
+
+
+def watch_flow() -> bool:
+    """Raise the level where the flow is unusual, lower what is over. False: the next round comes soon."""
+    if settings().unusual_flow:
+        for statement_id in _unusual(settings().unusual_flow):
+            _raise(statement_id)
+    for statement_id in db.session.scalars(select(Protection.statement_id).where(Protection.until <= clock.now())).all():
+        with writing() as session:
+            over = session.get(Protection, statement_id, with_for_update=True)
+            if over is not None and over.until <= clock.now():
+                protect(session, statement_id, ProtectionLevel.OFF, by_hand=False)
+    return False
+
+
+def _unusual(most: int) -> list[int]:
+    sent_since = clock.now() - _MINUTE + EXPIRES_AFTER
+    counted = select(Submission.statement_id, func.count()).where(Submission.expires_at > sent_since).group_by(Submission.statement_id)
+    busy = db.session.execute(counted.having(func.count() >= most)).all()
+    return [statement_id for statement_id, number in busy if _before(statement_id, sent_since, number) * TIMES < number * _HOUR / _MINUTE]
+
+
+def _before(statement_id: int, until: dt.datetime, number: int) -> int:
+    """How many came in the hour before, counted no further than decides."""
+    hour = (Submission.statement_id == statement_id, Submission.expires_at > until - _HOUR, Submission.expires_at <= until)
+    enough = int(number * _HOUR / _MINUTE / TIMES) + 1
+    return db.session.scalar(select(func.count()).select_from(select(Submission.id).where(*hour).limit(enough).subquery())) or 0
+
+
+def _raise(statement_id: int) -> None:
+    """Ask for proofs; where they have been asked for and the flow goes on, look at everything. What a person chose stays at least."""
+    with writing() as session:
+        held = session.get(Protection, statement_id, with_for_update=True)
+        now = clock.now()
+        if held is None or held.until <= now:
+            protect(session, statement_id, ProtectionLevel.PROOF, by_hand=False)
+        elif held.level == ProtectionLevel.PROOF and not held.by_hand and now - held.since > _STRONGER_AFTER:
+            protect(session, statement_id, ProtectionLevel.QUARANTINE, by_hand=False)
+        else:
+            held.until = max(held.until, now + LASTS)
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the watch."""
+    worker.register(app, "protection", EVERY_SECONDS, watch_flow)

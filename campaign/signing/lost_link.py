@@ -1,0 +1,106 @@
+"""A lost link: the request is kept sealed whatever the address, and the worker writes where no visitor can see what it found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from flask import Flask
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, tokens, worker
+from campaign.core.database import writing
+from campaign.core.ids import new_id
+from campaign.core.language import in_language
+from campaign.core.settings import settings
+from campaign.core.vault import SealBroken, keyed_hash, vault
+from campaign.extensions import db
+from campaign.mailing.operations import enqueue
+from campaign.signatures.mailbox_identity import canonical
+from campaign.signatures.models import Assent, Signature, State, Submission
+from campaign.signing.models import LinkRequest
+from campaign.signing.submissions import mail_tally
+from campaign.statements.errors import KeyDestroyed
+from campaign.statements.models import Safety
+from campaign.statements.queries import statement_key, terms_of
+
+EVERY_SECONDS = 1.0
+FOUND, NOT_FOUND = "signing/link_again", "signing/no_link"
+_EXPIRES_AFTER = dt.timedelta(days=1)
+
+
+def request_link(session: Session, statement_id: int, email: str, language: str) -> None:
+    """Keep a request for the worker. Nothing is read, so nothing about the address can show."""
+    row = new_id()
+    sealed = vault().seal(email.encode(), "link_requests", "sealed", row)
+    session.add(LinkRequest(id=row, statement_id=statement_id, language=language, sealed=sealed, expires_at=clock.now() + _EXPIRES_AFTER))
+    session.flush()
+
+
+def answer_requests() -> bool:
+    """Write to whoever asked for a link. For the worker; False: nothing more is waiting."""
+    for row in db.session.scalars(select(LinkRequest.id).order_by(LinkRequest.expires_at)).all():
+        with writing() as session:
+            request = session.get(LinkRequest, row, with_for_update=True)
+            if request is not None:
+                _answer(session, request)
+                session.delete(request)
+    return False
+
+
+def _answer(session: Session, request: LinkRequest) -> None:
+    """Promise one mail, within the cap of mails about this statement. At high safety nothing is recovered by mail."""
+    if terms_of(session, request.statement_id).safety == Safety.HIGH:
+        return
+    try:
+        email = vault().unseal(request.sealed, "link_requests", "sealed", request.id).decode()
+        key = statement_key(session, request.statement_id)
+    except (SealBroken, KeyDestroyed):
+        return
+    ways = [_way(session, signature) for signature in _signatures(session, request.statement_id, key, email)]
+    links = [settings().link_url + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}") for way in ways]
+    enqueue(
+        session,
+        template=FOUND if links else NOT_FOUND,
+        language=request.language,
+        recipient=email,
+        context={"links": " ".join(links)},
+        expires_at=request.expires_at,
+        tallies=[mail_tally(key, email)],
+    )
+
+
+def _signatures(session: Session, statement_id: int, key: bytes, email: str) -> list[Signature]:
+    mailbox = keyed_hash(key, "mailbox", canonical(email))
+    mine = (Signature.statement_id == statement_id, Signature.mailbox_index == mailbox, Signature.state != State.WITHDRAWN)
+    return list(session.scalars(select(Signature).where(*mine).order_by(Signature.id)))
+
+
+def _way(session: Session, signature: Signature) -> uuid.UUID:
+    """The submission whose token opens the page of a signature; made where none is left."""
+    held = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).order_by(Submission.id).limit(1))
+    if held is not None:
+        return held
+    revision = session.scalars(select(Assent.revision_id).where(Assent.signature_id == signature.id).limit(1)).one()
+    way = Submission(
+        statement_id=signature.statement_id,
+        revision_id=revision,
+        language=signature.language,
+        expires_at=clock.now(),
+        signature_id=signature.id,
+    )
+    session.add(way)
+    session.flush()
+    return way.id
+
+
+def purge_requests() -> int:
+    """Delete requests that nobody has answered within a day."""
+    over = delete(LinkRequest).where(LinkRequest.expires_at <= clock.now())
+    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the answers."""
+    worker.register(app, "links", EVERY_SECONDS, answer_requests)

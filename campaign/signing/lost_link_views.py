@@ -1,0 +1,51 @@
+"""The page for a lost link. Its answer is the same whatever the address: what was found is said by mail alone."""
+
+from __future__ import annotations
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.core.database import writing
+from campaign.core.language import in_language, language
+from campaign.core.limits import refuse_flood
+from campaign.core.settings import settings
+from campaign.signing.forms import LinkForm
+from campaign.signing.lost_link import request_link
+from campaign.signing.views import bp
+from campaign.statements.queries import public_version, statement_page
+
+
+@bp.get("/s/<slug>/lost-link")
+def lost_link(slug: str) -> ResponseReturnValue:
+    """The field for the address; at high safety, what can be done instead."""
+    return _page(slug, LinkForm())
+
+
+@bp.post("/s/<slug>/lost-link")
+def send_link(slug: str) -> ResponseReturnValue:
+    """Keep the request for the worker."""
+    refuse_flood("lost link")
+    form, statement_id = LinkForm(request.form), _public(slug)
+    if statement_page(statement_id, language()).guarded:
+        return redirect(url_for(".lost_link", slug=slug), 303)
+    if not form.validate():
+        return _page(slug, form, 422)
+    with writing() as session:
+        request_link(session, statement_id, form.email.data or "", language())
+    return redirect(f"{settings().link_url}{in_language(language(), '/link-sent')}", 303)
+
+
+@bp.get("/link-sent")
+def link_sent() -> str:
+    """What happens now. The same for everyone; names neither statement nor address."""
+    return render_template("signing/link_sent.html", mail_sender=settings().mail_sender)
+
+
+def _page(slug: str, form: LinkForm, status: int = 200) -> ResponseReturnValue:
+    statement = statement_page(_public(slug), language())
+    return make_response(render_template("signing/lost_link.html", statement=statement, form=form), status)
+
+
+def _public(slug: str) -> int:
+    found = public_version(slug) or abort(404)
+    return found[0]

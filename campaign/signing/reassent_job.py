@@ -1,0 +1,109 @@
+"""After a change of demands: earlier signers who left an address for news are asked by mail whether they sign the new text.
+
+The worker goes through a statement's signers in batches, in the order of their random keys. Each batch is one transaction of rows in
+`asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out, whenever a worker stops or however many there are;
+the outbox holds the mails until the server takes them. The cursor is only remembered in memory: a worker that starts anew begins at
+the front, and finds who was asked before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, worker
+from campaign.core.database import insert_unless_taken, writing
+from campaign.extensions import db
+from campaign.signatures.assents import agreed_to
+from campaign.signatures.models import AskedAnew, Signature
+from campaign.signing.signer_mail import reached, send_to, wants_news
+from campaign.statements.models import Change, Revision, Statement, Status
+from campaign.statements.queries import SigningTerms, terms_of
+
+EVERY_SECONDS = 5.0
+BATCH = 200
+TEMPLATE = "signing/asked_anew"
+# Once all were asked: who has left an address since, or was approved, is found this much later.
+_LOOK_AGAIN_AFTER = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ReassentProgress:
+    """Earlier signers by mail: `asked` have a mail, `waiting` get one; of those asked, `agreed` have signed the new text."""
+
+    asked: int
+    waiting: int
+    agreed: int
+
+
+@dataclass(slots=True)
+class _Place:
+    after: uuid.UUID | None = None
+    rests_until: dt.datetime | None = None
+
+
+def ask_anew() -> bool:
+    """Ask the next batch of each statement whose demands have changed. True when there may be more."""
+    more = False
+    for statement_id in db.session.scalars(_changed_statements()).all():
+        terms = terms_of(db.session(), statement_id)
+        place = _places().setdefault(terms.demands_id, _Place())
+        if terms.is_open and terms.demands_changed and not (place.rests_until and place.rests_until > clock.now()):
+            more |= _ask_batch(terms, place)
+    return more
+
+
+def reassent_progress(terms: SigningTerms) -> ReassentProgress:
+    """How far the asking about the latest change of demands has come."""
+    asked = select(func.count()).select_from(AskedAnew).where(AskedAnew.revision_id == terms.demands_id)
+    agreed = asked.join(Signature, Signature.id == AskedAnew.signature_id).where(agreed_to(terms.agreeing))
+    waiting = select(func.count()).select_from(Signature).where(*_to_ask(terms))
+    return ReassentProgress(*(db.session.scalar(query) or 0 for query in (asked, waiting, agreed)))
+
+
+def _changed_statements() -> Select[int]:
+    changed = select(Revision.statement_id).where(Revision.change == Change.MATERIAL, Revision.published_at.is_not(None))
+    return select(Statement.id).where(Statement.status == Status.OPEN, Statement.id.in_(changed)).order_by(Statement.id)
+
+
+def _to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
+    asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
+    return (*wants_news(terms.id), ~asked, ~agreed_to(terms.agreeing))
+
+
+def _ask_batch(terms: SigningTerms, place: _Place) -> bool:
+    query = select(Signature.id).where(*_to_ask(terms))
+    if place.after is not None:
+        query = query.where(Signature.id > place.after)
+    batch = db.session.scalars(query.order_by(Signature.id).limit(BATCH)).all()
+    if batch:
+        with writing() as session:
+            _ask(session, terms, batch)
+        place.after = batch[-1]
+        return True
+    place.after, place.rests_until = None, clock.now() + _LOOK_AGAIN_AFTER
+    return False
+
+
+def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> None:
+    """Who withdrew, agreed or gave up the news since they were looked up is left out."""
+    for signer in reached(session, batch, *_to_ask(terms)):
+        asked = {"signature_id": signer.signature_id, "revision_id": terms.demands_id}
+        if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
+            send_to(session, signer, TEMPLATE)
+
+
+def _places() -> dict[int, _Place]:
+    return cast(dict[int, _Place], current_app.extensions.setdefault("asking", {}))
+
+
+def init_app(app: Flask) -> None:
+    """Give the worker the asking."""
+    worker.register(app, "asking", EVERY_SECONDS, ask_anew)

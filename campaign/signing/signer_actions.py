@@ -1,0 +1,153 @@
+"""What signers and the team do with a signature once it stands."""
+
+from __future__ import annotations
+
+import hmac
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock
+from campaign.core.vault import keyed_hash, vault
+from campaign.signatures.assents import record_assent
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.mailbox_identity import canonical
+from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signatures.name_checks import doubtful
+from campaign.signatures.names import names_of, write_names
+from campaign.signatures.states import move
+from campaign.signing.errors import OtherMailbox, TextChanged
+from campaign.statements.models import Revision
+from campaign.statements.queries import statement_key, terms_of
+
+
+def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
+    """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
+    _by_its_signer(signature)
+    before = names_of(signature)
+    write_names(signature, before | names, Visibility(signature.visibility))
+    _look_if_renamed(session, signature, before)
+    signature.country = country or signature.country
+    session.flush()
+
+
+def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
+    """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
+    _by_its_signer(signature)
+    before = names_of(signature)
+    names = dict(before)
+    if name and not names.get("name"):
+        names["name"] = name
+    if visibility is not Visibility.PUBLIC:
+        signature.message = signature.sealed_message = None
+    write_names(signature, names, visibility)
+    _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
+    session.flush()
+
+
+def leave_message(session: Session, signature: Signature, message: str) -> None:
+    """Hold a message for a person of the team to read; an empty one takes it back. Raises NotYours."""
+    _by_its_signer(signature)
+    if signature.visibility != Visibility.PUBLIC:
+        raise NotAllowed
+    signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
+    signature.message = None
+    signature.folded = False
+    session.flush()
+
+
+def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
+    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotYours, KeyDestroyed."""
+    _by_its_signer(signature)
+    mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
+    if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
+        raise OtherMailbox
+    signature.sealed_contact = vault().seal(email.encode(), "signatures", "sealed_contact", signature.id)
+    signature.wants_updates = True
+    session.flush()
+
+
+def agree(session: Session, signature: Signature, number: int | None) -> None:
+    """Agree to the demands as they stand, having read the text with this number. Twice is no error.
+
+    Raises NotYours, NotOpen, and TextChanged when the demands have changed since that text.
+    """
+    _by_its_signer(signature)
+    terms = terms_of(session, signature.statement_id)
+    terms.refuse_unless_open()
+    if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
+        raise TextChanged
+    read = select(Revision.id).where(Revision.statement_id == signature.statement_id, Revision.number == number)
+    if record_assent(session, signature.id, session.scalars(read).one()):
+        # The list says to which text each signature was given: the fold lets it be made anew.
+        signature.folded = False
+    session.flush()
+
+
+def stop_updates(session: Session, signature: Signature) -> None:
+    """No more news. The address goes, unless a review still needs it. Whoever wants none gets none, whatever became of the signature."""
+    signature.changed_on = clock.today()
+    signature.wants_updates = False
+    if signature.state != State.REVIEW:
+        signature.sealed_contact = None
+    session.flush()
+
+
+def take_over(session: Session, signature: Signature, submission: Submission) -> None:
+    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotYours.
+
+    An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
+    """
+    _by_its_signer(signature)
+    if submission.sealed is None or submission.signature_id != signature.id:
+        raise NotAllowed
+    fields = SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    before = names_of(signature)
+    names = before | {"name": fields.name, "city": fields.city}
+    if signature.kind == SignatoryKind.ORGANISATION:
+        names |= {"title": fields.title, "website": fields.website}
+    write_names(signature, names, fields.visibility)
+    _review_if_unregistered(signature)
+    _look_if_renamed(session, signature, before)
+    signature.country, signature.notice = fields.country, fields.notice
+    signature.message = signature.sealed_message = None
+    if fields.message:
+        leave_message(session, signature, fields.message)
+    signature.wants_updates = fields.updates
+    if fields.updates:
+        signature.sealed_contact = vault().seal(fields.email.encode(), "signatures", "sealed_contact", signature.id)
+    elif signature.state != State.REVIEW:
+        signature.sealed_contact = None
+    record_assent(session, signature.id, submission.revision_id)
+    forget_typed(session, submission)
+
+
+def forget_typed(session: Session, submission: Submission) -> None:
+    """Erase what a second submission brought, once it was taken over or not wanted."""
+    if submission.signature_id is not None:
+        submission.sealed = None
+        session.flush()
+
+
+def _review_if_unregistered(signature: Signature) -> None:
+    """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
+    shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
+    if shown and signature.organisation_id is None and signature.state in (State.CONFIRMED, State.LISTED):
+        move(signature, State.REVIEW)
+
+
+def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
+    """A person who takes another name after confirming is looked at as one who signs with it."""
+    name = names_of(signature).get("name")
+    stands = signature.kind == SignatoryKind.PERSON and signature.state in (State.CONFIRMED, State.LISTED)
+    if stands and name != before.get("name") and doubtful(session, name):
+        move(signature, State.QUARANTINED)
+
+
+def _by_its_signer(signature: Signature) -> None:
+    """What has ended is not changed any more; what its signer changes is theirs from then on."""
+    if signature.state in ENDED:
+        raise NotAllowed
+    signature.changed_on = clock.today()

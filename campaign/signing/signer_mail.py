@@ -1,0 +1,77 @@
+"""Whom mails about a statement reach: signers who asked for news, at the address that is kept, sealed, for that alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, tokens
+from campaign.core.language import in_language
+from campaign.core.settings import settings
+from campaign.core.vault import SealBroken, vault
+from campaign.mailing.operations import enqueue
+from campaign.signatures.models import Signature, State, Submission
+
+_MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
+# In the words of the partial index.
+_WANTS_NEWS = cast(ColumnElement[bool], text("signatures.wants_updates"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A signer who can be written to, opened. `page` is the key of the submission that leads to their own page."""
+
+    signature_id: uuid.UUID
+    language: str
+    address: str
+    page: uuid.UUID
+
+
+def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a signature of this statement asked for news, and can be sent any."""
+    # Without the way to their own page there is nothing to send: who was imported left no address here either.
+    has_page = exists().where(Submission.signature_id == Signature.id)
+    stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
+    return (Signature.statement_id == statement_id, _WANTS_NEWS, stands, Signature.sealed_contact.is_not(None), has_page)
+
+
+def reached(session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnElement[bool]) -> Iterator[Reached]:
+    """The addresses of those of a batch who still meet the conditions, in the order of their keys, locked until the end of the transaction."""
+    still = select(Signature).where(Signature.id.in_(batch), *conditions).order_by(Signature.id)
+    pages = dict(session.execute(select(Submission.signature_id, Submission.id).where(Submission.signature_id.in_(batch))).tuples().all())
+    for signature in session.scalars(still.with_for_update()).all():
+        try:
+            address = vault().unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id).decode()
+        except SealBroken:
+            # Its key is gone, and with it the address.
+            continue
+        yield Reached(signature.id, signature.language, address, pages[signature.id])
+
+
+def send_to(session: Session, signer: Reached, template: str) -> uuid.UUID:
+    """Promise a mail with the link to the signer's own page, and return its row.
+
+    Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md).
+    """
+    link = settings().link_url + in_language(signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}")
+    unsubscribe = unsubscribe_link(signer.signature_id, signer.language)
+    return enqueue(
+        session,
+        template=template,
+        language=signer.language,
+        recipient=signer.address,
+        context={"link": link, "unsubscribe": unsubscribe},
+        expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
+        unsubscribe=unsubscribe,
+    )
+
+
+def unsubscribe_link(signature_id: uuid.UUID, language: str) -> str:
+    """The address at which one POST ends the news to a signer, for each mail that brings some."""
+    return settings().link_url + in_language(language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}")

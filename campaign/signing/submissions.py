@@ -1,0 +1,80 @@
+"""The form, received: one submission and one mail, whatever the address did before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, tokens
+from campaign.core.ids import new_id
+from campaign.core.language import in_language
+from campaign.core.vault import keyed_hash, vault
+from campaign.mailing.operations import Tally, enqueue
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.mailbox_identity import canonical
+from campaign.signatures.models import Submission
+
+EXPIRES_AFTER = dt.timedelta(days=7)
+MOST_MAILS_PER_STATEMENT = 3
+_CODE_DIGITS = 12
+_INSERT = insert(cast(Table, Submission.__table__))
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionTarget:
+    """Where the submission goes: statement, the revision that was read, the statement's key, and the base of links."""
+
+    statement_id: int
+    revision_id: int
+    key: bytes
+    link_base: str
+
+
+def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
+    """Insert a submission and the mail that asks to confirm it. Nothing is read, so nothing about the address can show."""
+    row = new_id()
+    code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+    expires_at = clock.now() + EXPIRES_AFTER
+    values = {
+        "id": row,
+        "statement_id": place.statement_id,
+        "revision_id": place.revision_id,
+        "language": language,
+        "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", row),
+        "code_index": vault().index("code", code),
+        "expires_at": expires_at,
+    }
+    session.execute(_INSERT, values)
+    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}")
+    enqueue(
+        session,
+        template="signing/confirmation_once" if fields.guarded else "signing/confirmation",
+        language=language,
+        recipient=fields.email,
+        context={"link": link, "code": grouped(code)},
+        expires_at=expires_at,
+        tallies=[mail_tally(place.key, fields.email)],
+    )
+    return row
+
+
+def mail_tally(key: bytes, email: str) -> Tally:
+    """The cap of mails to one mailbox about one statement, whose key this is."""
+    return Tally(keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)
+
+
+def grouped(code: str) -> str:
+    """`123456789012` as `1234 5678 9012`."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def digits(typed: str) -> str:
+    """The digits of a code typed in any grouping, of any script; empty when there are not 12 of them."""
+    found = "".join(str(int(character)) for character in typed if character.isdecimal())
+    return found if len(found) == _CODE_DIGITS else ""

@@ -1,0 +1,37 @@
+"""The page on which words take a signature of high safety back."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.core.database import writing
+from campaign.core.visitors import per_visitor
+from campaign.extensions import limiter
+from campaign.signatures import states
+from campaign.signatures.withdrawal_phrase import normal_phrase
+from campaign.signing.forms import PhraseForm
+from campaign.signing.views import bp
+
+
+@bp.get("/take-back")
+def withdraw_by_phrase() -> str:
+    """The field for the words."""
+    return render_template("signing/take_back.html", form=PhraseForm())
+
+
+@bp.post("/take-back")
+@limiter.limit(per_visitor("20 per minute; 100 per hour", shared="300 per minute"), deduct_when=lambda response: response.status_code == 422)
+def send_phrase() -> ResponseReturnValue:
+    """Take back the signature of these words. Words that came with a confirmation which added nobody are answered alike."""
+    form = PhraseForm(request.form)
+    words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
+    if words:
+        with writing() as session:
+            done = states.withdraw_by_phrase(session, words)
+    if done:
+        return render_template("signing/taken_back.html")
+    if not form.words.errors:
+        form.words.errors = [_("We do not know these words. Please compare them with what you wrote down: six words of four letters.")]
+    return render_template("signing/take_back.html", form=form), 422

@@ -1,0 +1,64 @@
+"""What no browser keeps: pages of statements of high safety, whatever room they come from."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from flask import Flask, Response, current_app, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from campaign.core.origin import SAFE_METHODS
+from campaign.extensions import db
+from campaign.statements.models import FormerSlug, Safety, Statement
+
+# The level is fixed before a text is published, so that this may be somewhat old.
+_REMEMBERED_SECONDS = 2.0
+_OF_STATEMENTS = ("/s/", "/embed/s/", "/api/v1/statements/")
+
+
+def guarded_slugs() -> frozenset[str]:
+    """The addresses of all statements of high safety, former ones and drafts among them."""
+    known = cast("tuple[float, frozenset[str]] | None", current_app.extensions.get("guarded_slugs"))
+    if known is None or known[0] < time.monotonic():
+        known = (time.monotonic() + _REMEMBERED_SECONDS, _slugs())
+        current_app.extensions["guarded_slugs"] = known
+    return known[1]
+
+
+def forget() -> None:
+    """Look anew, for tests."""
+    current_app.extensions.pop("guarded_slugs", None)
+
+
+def keep_from_browsers(response: Response) -> Response:
+    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds and embeds."""
+    slug = (request.view_args or {}).get("slug")
+    if slug is None or not request.path.startswith(_OF_STATEMENTS) or response.status_code >= 500:
+        return response
+    # After a form no browser keeps the page, and nothing may be asked that is not asked of every form.
+    if request.method not in SAFE_METHODS or _is_guarded(slug):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.pop("ETag", None)
+    return response
+
+
+def _is_guarded(slug: str) -> bool:
+    try:
+        return slug in guarded_slugs()
+    except SQLAlchemyError:
+        # The page was kept from before. Who can't ask keeps nothing.
+        db.session.rollback()
+        return True
+
+
+def _slugs() -> frozenset[str]:
+    of_now = select(Statement.slug).where(Statement.safety == Safety.HIGH)
+    former = select(FormerSlug.slug).join(Statement, Statement.id == FormerSlug.statement_id).where(Statement.safety == Safety.HIGH)
+    return frozenset(db.session.scalars(of_now.union(former)))
+
+
+def init_app(app: Flask) -> None:
+    """Look at every answer."""
+    app.after_request(keep_from_browsers)
