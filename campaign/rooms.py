@@ -9,6 +9,7 @@ from flask import Flask
 
 from campaign.accounts import cli as _accounts_cli  # noqa: F401
 from campaign.accounts import desk as accounts_desk
+from campaign.accounts import passwords
 from campaign.accounts import proving as _proving  # noqa: F401  adds its pages
 from campaign.accounts import retention as _accounts_retention  # noqa: F401
 from campaign.accounts import security as accounts_security
@@ -148,6 +149,7 @@ def init_app(app: Flask) -> None:
     countdown.init_app(app)
     statement_figures.register(app, signatories_table.figures)
     accounts_security.init_app(app)
+    passwords.init_app(app)
     desks = (
         accounts_desk,
         accounts_team,

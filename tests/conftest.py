@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
 from campaign import create_app
+from campaign.accounts import passwords
 from campaign.config import Settings
 from campaign.core import clock, worker
 from campaign.core.database import writing
@@ -75,7 +77,7 @@ def migrated_app(database_url: str, environment: dict[str, str]) -> Flask:
     app.testing = True
     app.test_client_class = PublicClient
     # The real hash, with less work: most tests of the desk begin with a sign-in.
-    app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=1024)
+    passwords.init_app(app, PasswordHasher(time_cost=1, memory_cost=1024))
     with app.app_context():
         upgrade()
     return app
