@@ -35,19 +35,23 @@ _REPEATED = "This very list was imported into this statement before. Nothing was
 @campaign.command("export")
 @click.argument("slug")
 @click.option("--format", "wanted", type=click.Choice([*_FORMATS, *_LATER]), required=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write; a file there is replaced.")
-def export_list(slug: str, wanted: str, out: Path) -> None:
-    """Write the list of a statement to a file."""
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; a file there is replaced. Without it: standard output.")
+def export_list(slug: str, wanted: str, out: Path | None) -> None:
+    """Write the list of a statement to a file, or to standard output."""
     if wanted in _LATER:
         raise click.ClickException(f"There is no {wanted} yet. There are: {', '.join(_FORMATS)}.")
     try:
         with operations.export(_statement(slug), Format(wanted)) as file:
-            _write_whole(out, file.chunks)
+            if out is None:
+                for chunk in file.chunks:
+                    click.echo(chunk, nl=False)
+            else:
+                _write_whole(out, file.chunks)
     except NothingToExport:
         raise click.ClickException("This statement is a draft: it has no list.") from None
     except OSError as error:
-        raise click.ClickException(f"Can't write {out}: {error.strerror}.") from None
-    click.echo(f"{file.rows} signatories in {out}.")
+        raise click.ClickException(f"Can't write {out or 'the list'}: {error.strerror}.") from None
+    click.echo(f"{file.rows} signatories in {out or 'all'}.", err=out is None)
 
 
 @campaign.command("import")
