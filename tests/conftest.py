@@ -30,6 +30,8 @@ from tests.support import Campaign, PublicClient, Sink
 # The browser and the sites before it are one of each in a process, whichever folder asks for them.
 pytest_plugins = ["tests.browser.stage"]
 
+# Nothing of a developer's own site gets into the tests, nor into the processes that they start.
+os.environ["FLASK_SKIP_DOTENV"] = "1"
 DATABASES = ("sqlite", "postgresql")
 KEYS = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
 
