@@ -28,7 +28,7 @@ class Stage:
     def at(self, port: int, **more: str) -> dict[str, str]:
         """The whole environment of a process of the site that is reached at `port`; nothing of the caller's leaks in."""
         binaries = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
-        return {"PATH": binaries, "HOME": str(self.folder), "LANG": "C.UTF-8", "PORT": str(port), **self.settings, **more}
+        return {"PATH": binaries, "HOME": str(self.folder), "LANG": "C.UTF-8", "FLASK_SKIP_DOTENV": "1", "PORT": str(port), **self.settings, **more}
 
 
 def stage_in(folder: Path, database_url: str) -> Stage:

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from dotenv import dotenv_values, find_dotenv
+from flask.helpers import get_load_dotenv
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -83,10 +85,10 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read and check all settings. Raises SettingsError with a sentence that says what to set."""
-        read = _Reader(os.environ if environ is None else environ)
+        read = _Reader(_environment() if environ is None else environ)
         instance = Path(read.text("INSTANCE_PATH", "instance")).resolve()
         port = read.number("PORT", 8000)
-        site_url = read.url("SITE_URL", f"http://127.0.0.1:{port}")
+        site_url = read.url("SITE_URL", f"http://localhost:{port}")
         secret_keys = read.keys("SECRET_KEYS")
         vault_keys = read.keys("VAULT_KEYS")
         settings = cls(
@@ -139,6 +141,18 @@ def origin_of(url: str) -> str:
 def _ascii(host: str) -> str:
     """A name in other letters as browsers send it (IDNA)."""
     return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def _environment() -> Mapping[str, str]:
+    """The environment, without what the flask command has added from a `.env` that belongs to another site.
+
+    `make run` leaves such a file. Where the environment brings all keys a site is deployed: its servers don't read the file, and in its
+    commands nothing of it may fill a gap, such as the port of a mailbox that nobody empties.
+    """
+    path = find_dotenv(usecwd=True) if os.environ.get("FLASK_RUN_FROM_CLI") == "true" and get_load_dotenv() else ""
+    written = dotenv_values(path) if path else {}
+    others = all(name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS"))
+    return {name: value for name, value in os.environ.items() if written.get(name) != value} if others else os.environ
 
 
 class _Reader:

@@ -37,7 +37,7 @@ def main() -> int:
     """Run all checks; 1 when one fails."""
     with tempfile.TemporaryDirectory() as instance:
         keys = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
-        environment = os.environ | keys | {"INSTANCE_PATH": instance, "DATABASE_URL": f"sqlite:///{instance}/check.db"}
+        environment = os.environ | keys | {"FLASK_SKIP_DOTENV": "1", "INSTANCE_PATH": instance, "DATABASE_URL": f"sqlite:///{instance}/check.db"}
         migrated = run("migrations run", ["flask", "--app", "wsgi", "db", "upgrade"], environment)
         passed = [run(name, command, environment) for name, command in CHECKS.items()]
     return 0 if migrated and all(passed) else 1

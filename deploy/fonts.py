@@ -226,6 +226,13 @@ def main() -> None:
     if found != 1:
         raise SystemExit(f"{STYLES} has no place for the rules.")
     STYLES.write_text(styles, "utf-8")
+    (FONTS / "SHA256SUMS").write_text(sums(FONTS))
+
+
+def sums(folder: Path) -> str:
+    """The SHA-256 of all files of a folder but its README, as `sha256sum` writes them."""
+    files = sorted(path for path in folder.iterdir() if path.name not in ("README.md", "SHA256SUMS"))
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 
 if __name__ == "__main__":

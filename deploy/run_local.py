@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import os
-import secrets
-import socket
 import sys
 from pathlib import Path
+
+from flask.helpers import get_load_dotenv
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from deploy.local_settings import choose, keep_settings  # noqa: E402  needs the path
+
 SAMPLE_ADDRESS = "team@undersigned.example"
 
 
-def keep_keys(instance: Path) -> dict[str, str]:
-    """Keys and the sample password of this installation: made at the first start, kept in a file that only its owner reads."""
-    path = instance / "local.env"
-    if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        made = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48), "SAMPLE_PASSWORD": f"try-{secrets.token_hex(6)}"}
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.writelines(f"{name}={value}\n" for name, value in made.items())
-    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
-
-
-def free_port(wanted: int) -> int:
-    """`wanted`, or the next port that nobody listens on."""
-    for port in range(wanted, wanted + 50):
-        with socket.socket() as candidate:
-            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                candidate.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit(f"No free port between {wanted} and {wanted + 49}: set PORT to one.")
-
-
 def choose_settings() -> None:
-    """Settings for one's own machine; what the environment says comes first."""
-    instance = Path(os.environ.setdefault("INSTANCE_PATH", str(ROOT / "instance"))).resolve()
-    for name, value in keep_keys(instance).items():
-        os.environ.setdefault(name, value)
-    if "PORT" not in os.environ:
-        os.environ["PORT"] = str(free_port(8000))
-    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{os.environ['PORT']}")
-    os.environ.setdefault("MAIL_SENDER", "post@confirm.example")
-    if "MAIL_SERVER" not in os.environ:
-        os.environ |= {"LOCAL_MAILBOX": "1", "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": os.environ.get("MAIL_PORT") or str(free_port(8025))}
+    """Settings for one's own machine. Where the environment says FLASK_SKIP_DOTENV, no file is read or written."""
+    os.environ |= keep_settings(ROOT, os.environ) if get_load_dotenv() else choose(ROOT, {}, os.environ)
+    # All is in the environment now, also that of the processes which are started from here.
+    os.environ["FLASK_SKIP_DOTENV"] = "1"
 
 
 def prepare() -> None:
@@ -74,6 +45,7 @@ def say() -> None:
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")
     print(f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password {os.environ['SAMPLE_PASSWORD']}")
+    print("  Commands       flask campaign --help   (with .venv/bin on the PATH, in this folder)")
     print("  To stop        Ctrl-C\n", flush=True)
 
 
@@ -85,5 +57,6 @@ if __name__ == "__main__":
     processes = ["web", "worker", *(["mailbox"] if os.environ.get("LOCAL_MAILBOX") else [])]
     programs = Path(sys.executable).parent
     os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    # Its own reading of .env would put the file above the environment.
     honcho = str(programs / "honcho")
-    os.execv(honcho, [honcho, "--no-prefix", "start", *processes])  # noqa: S606  our own program, in place of this one
+    os.execv(honcho, [honcho, "--no-prefix", "--env", os.devnull, "start", *processes])  # noqa: S606  our own program, in place of this one

@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaign.config import LANGUAGES
 from deploy.desk_screens import desk
-from deploy.run_local import ROOT, free_port, keep_keys
+from deploy.local_settings import free_port, new_keys
+from deploy.run_local import ROOT
 from tests.machine import program
 
 SHOTS = ROOT / "screenshots"
@@ -150,12 +151,13 @@ def running_site() -> Iterator[tuple[str, str]]:
     """`make run` in a folder of its own. Gives the address and the sample password."""
     with tempfile.TemporaryDirectory() as instance:
         port = free_port(8300)
-        environment = os.environ | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": ""}
-        site = f"http://127.0.0.1:{port}"
+        keys = new_keys()
+        environment = os.environ | keys | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
+        site = f"http://localhost:{port}"
         process = subprocess.Popen([sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
         try:
             wait_for(f"{site}/readyz")
-            yield site, keep_keys(Path(instance))["SAMPLE_PASSWORD"]
+            yield site, keys["SAMPLE_PASSWORD"]
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
 from campaign import create_app
+from campaign.accounts import passwords
 from campaign.config import Settings
 from campaign.core import clock, worker
 from campaign.core.database import writing
@@ -28,6 +30,8 @@ from tests.support import Campaign, PublicClient, Sink
 # The browser and the sites before it are one of each in a process, whichever folder asks for them.
 pytest_plugins = ["tests.browser.stage"]
 
+# Nothing of a developer's own site gets into the tests, nor into the processes that they start.
+os.environ["FLASK_SKIP_DOTENV"] = "1"
 DATABASES = ("sqlite", "postgresql")
 KEYS = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
 
@@ -75,7 +79,7 @@ def migrated_app(database_url: str, environment: dict[str, str]) -> Flask:
     app.testing = True
     app.test_client_class = PublicClient
     # The real hash, with less work: most tests of the desk begin with a sign-in.
-    app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=1024)
+    passwords.init_app(app, PasswordHasher(time_cost=1, memory_cost=1024))
     with app.app_context():
         upgrade()
     return app

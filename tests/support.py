@@ -183,7 +183,7 @@ class Campaign:
             with writing() as session:
                 member = add_member(session, address, "Team Member", role, password=PASSWORD)
                 key = sign_in(session, member.id)
-            begin(member, key)
+            begin(key)
             kept = dict(signed)
         client = self.app.test_client()
         with client.session_transaction("/desk/") as cookie:

@@ -9,9 +9,10 @@ from campaign.core.registration import add_commands, add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.accounts import cli, desk, reauthentication, retention, security, team
+    from campaign.accounts import cli, desk, passwords, reauthentication, retention, security, team
 
     retention.init_app(app)
+    passwords.init_app(app)
     security.init_app(app)
     add_pages(app, desk, reauthentication, team)
     add_commands(app, cli.team)

@@ -30,4 +30,4 @@ def reader_of(token: str, permission: Permission) -> TeamMember | None:
 
 
 def _key(member: TeamMember) -> uuid.UUID:
-    return uuid.UUID(bytes=hashlib.sha256(member.fs_uniquifier.encode()).digest()[:16])
+    return uuid.UUID(bytes=hashlib.sha256(member.calendar_key.encode()).digest()[:16])

@@ -12,11 +12,11 @@ from campaign.accounts import invitations, operations, passwords, second_factor,
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import Permission, current_member, requires, signed_in_member
+from campaign.accounts.permissions import Permission, current_member, requires, session_key, signed_in_member
 from campaign.core import error_pages
 from campaign.core.database import writing
 from campaign.core.tokens import TokenInvalid
-from campaign.extensions import db, limiter
+from campaign.extensions import limiter
 
 bp = Blueprint("accounts", __name__, url_prefix="/desk")
 _PROBLEM = "accounts/problem.html"
@@ -37,17 +37,26 @@ def sign_in_now() -> ResponseReturnValue:
     """Check address, password and second factor. Whatever is wrong, the answer is the same."""
     form = SignInForm()
     member = operations.authenticate(form.email.data, form.password.data) if form.validate() else None
-    member_id, key = member.id if member else None, ""
-    if member_id is not None:
-        with writing() as session:
-            if second_factor.passes(session, member_id, form.code.data or ""):
-                key = operations.sign_in(session, member_id, security.session_key())
+    key = _begun(member, form) if member else ""
     if not key:
         if not form.errors:
             form.form_errors.append(_("We can't sign you in with this address and password. Please check both and try again."))
         return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
-    security.begin(db.session.get_one(TeamMember, member_id), key)
+    security.begin(key)
     return _go_on(safe_next(form.next.data))
+
+
+def _begun(member: TeamMember, form: SignInForm) -> str:
+    """The key of a new session; empty when the second factor is not shown."""
+    member_id, stored, key = member.id, member.password or "", ""
+    # Hashed before the transaction: everyone else who writes would wait.
+    renewed = passwords.renewed(form.password.data or "", stored)
+    with writing() as session:
+        if second_factor.passes(session, member_id, form.code.data or ""):
+            key = operations.sign_in(session, member_id, session_key())
+            if renewed:
+                operations.renew_hash(session, member_id, stored, renewed)
+    return key
 
 
 @bp.post("/sign-out")
@@ -55,7 +64,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session in the browser and on the server."""
     if signed_in_member():
         with writing() as session:
-            operations.sign_out(session, current_member().id, security.session_key())
+            operations.sign_out(session, current_member().id, session_key())
     security.forget()
     response = redirect(url_for("accounts.sign_in", out=1), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -67,7 +76,7 @@ def sign_out() -> ResponseReturnValue:
 def own_sessions() -> ResponseReturnValue:
     """Where the member is signed in. Only the time is known: we keep neither IP address nor browser."""
     rows = sessions.sessions_of(current_member().id)
-    own = next((row.id for row in rows if sessions.is_of(row, security.session_key())), None)
+    own = next((row.id for row in rows if sessions.is_of(row, session_key())), None)
     return render_template("accounts/sessions.html", rows=rows, own=own)
 
 
@@ -86,7 +95,7 @@ def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     """End all of one's own sessions except this one."""
     with writing() as session:
-        sessions.end_all(session, current_member().id, but=security.session_key())
+        sessions.end_all(session, current_member().id, but=session_key())
     flash(_("All other sessions are over."), "done")
     return redirect(url_for("accounts.own_sessions"), 303)
 
@@ -112,10 +121,10 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         stored = passwords.hashed(form.password.data)
         with writing() as session:
             member_id = invitations.accept(session, token, stored)
-            key = operations.sign_in(session, member_id, security.session_key())
+            key = operations.sign_in(session, member_id, session_key())
     except _REFUSALS as refusal:
         return _invitation_refused(refusal)
-    security.begin(db.session.get_one(TeamMember, member_id), key)
+    security.begin(key)
     flash(_("Your password is set, and you are signed in."), "done")
     return _go_on(None)
 

@@ -70,7 +70,7 @@ def accept(session: Session, token: str, password_hash: str) -> int:
     if not _use(session, row):
         raise InvitationUsed
     member.password = password_hash
-    member.fs_uniquifier = secrets.token_hex(32)
+    member.calendar_key = secrets.token_hex(32)
     # An owner's invitation is the way back for who has lost the telephone and the codes, too.
     second_factor.switch_off(session, member.id)
     sessions.end_all(session, member.id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,7 +17,7 @@ member_roles = Table(
 )
 
 
-class TeamRole(Base, RoleMixin):
+class TeamRole(Base):
     """A named set of permissions; the sets are in `permissions.py`."""
 
     __tablename__ = "team_roles"
@@ -27,7 +26,7 @@ class TeamRole(Base, RoleMixin):
     name: Mapped[str] = mapped_column(String(40), unique=True)
 
 
-class TeamMember(Base, UserMixin):
+class TeamMember(Base):
     """Someone of the campaign team. Without a password the invitation is still open."""
 
     __tablename__ = "team_members"
@@ -38,12 +37,13 @@ class TeamMember(Base, UserMixin):
     language: Mapped[LanguageCode] = mapped_column(default="en")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    # Random: the address of the member's calendar is made of it.
+    calendar_key: Mapped[str] = mapped_column(String(64), unique=True)
     # The secret that an app on another device shares, and the last of its half minutes that was used: each code is good once.
     sealed_second_factor: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     second_factor_step: Mapped[int | None]
     created_at: Mapped[dt.datetime]
-    roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")  # type: ignore[assignment]  # lists are invariant
+    roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")
 
 
 class Membership(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,7 @@ def add_member(session: Session, email: str, name: str, role: str, password: str
         language=language,
         password=stored,
         active=True,
-        fs_uniquifier=secrets.token_hex(32),
+        calendar_key=secrets.token_hex(32),
         created_at=clock.now(),
         roles=[_role(session, role)],
     )
@@ -86,6 +86,11 @@ def authenticate(email: str, password: str) -> TeamMember | None:
     able = member is not None and member.active
     fits = passwords.matches(password, member.password if member and able else None)
     return member if fits else None
+
+
+def renew_hash(session: Session, member_id: int, former: str, password_hash: str) -> None:
+    """Keep another hash of the same password, unless a new password was set meanwhile."""
+    session.execute(update(TeamMember).where(TeamMember.id == member_id, TeamMember.password == former).values(password=password_hash))
 
 
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:

@@ -8,10 +8,9 @@ from functools import wraps
 from typing import Any, ParamSpec, cast
 from urllib.parse import urlsplit
 
-from flask import redirect, request, session, url_for
+from flask import g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from campaign.accounts import sessions
 from campaign.accounts.models import TeamMember
@@ -46,8 +45,19 @@ _NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM})
 
 def signed_in_member() -> TeamMember | None:
     """Who is signed in; None for strangers, in the worker and in commands."""
-    member = cast(Any, current_user)
-    return cast(TeamMember, member._get_current_object()) if member and member.is_authenticated else None
+    key = session_key()
+    if not key:
+        return None
+    # Asked once for each key that the session has had in this request.
+    found: tuple[str, TeamMember | None] = g.get("signed_in") or ("", None)
+    if found[0] != key:
+        found = g.signed_in = (key, sessions.member_of(key))
+    return found[1]
+
+
+def session_key() -> str:
+    """The key of this browser's session; empty for strangers, in the worker and in commands."""
+    return str(session.get(SESSION_KEY, "")) if has_request_context() else ""
 
 
 def current_member() -> TeamMember:
@@ -79,7 +89,7 @@ def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseRe
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
             if not may(permission):
                 return refused()
-            if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(str(session.get(SESSION_KEY, ""))):
+            if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(session_key()):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
             return view(*args, **kwargs)
 

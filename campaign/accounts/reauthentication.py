@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from campaign.accounts import passwords, second_factor, security, sessions
+from campaign.accounts import passwords, second_factor, sessions
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
-from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.accounts.permissions import Permission, current_member, requires, session_key
 from campaign.core.database import writing
 from campaign.core.settings import settings
 from campaign.extensions import limiter
@@ -39,7 +39,7 @@ def prove_now() -> ResponseReturnValue:
         with writing() as session:
             fits = second_factor.passes(session, key, form.code.data or "")
             if fits:
-                sessions.prove(session, security.session_key())
+                sessions.prove(session, session_key())
     if not fits:
         if not form.errors:
             form.form_errors.append(_("This does not fit. Please check the password and the code."))
@@ -61,7 +61,7 @@ def second_factor_page() -> ResponseReturnValue:
 @requires(Permission.READ)
 def switch_second_factor() -> ResponseReturnValue:
     """Switch it on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
-    if not sessions.is_fresh(security.session_key()):
+    if not sessions.is_fresh(session_key()):
         return redirect(url_for(".prove", next=url_for(".second_factor_page")), 303)
     key = current_member().id
     if request.form.get("off") == "y":

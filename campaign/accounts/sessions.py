@@ -28,10 +28,10 @@ def begin(session: Session, member_id: int) -> str:
     return key
 
 
-def member_of(key: str, uniquifier: str) -> TeamMember | None:
-    """The active member behind a key and their identifier in the cookie, while the session lives."""
+def member_of(key: str) -> TeamMember | None:
+    """The active member behind a key, while the session lives."""
     live = select(TeamMember).join(TeamSession, TeamSession.member_id == TeamMember.id).where(TeamSession.digest == _digest(key), _live())
-    return db.session.scalar(live.where(TeamMember.fs_uniquifier == uniquifier, TeamMember.active))
+    return db.session.scalar(live.where(TeamMember.active))
 
 
 def sessions_of(member_id: int) -> list[TeamSession]:

@@ -22,17 +22,21 @@ _LATER = ("xlsx",)
 @click.command("export")
 @click.argument("slug")
 @click.option("--format", "wanted", type=click.Choice([*_FORMATS, *_LATER]), required=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write; a file there is replaced.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; a file there is replaced. Without it: standard output.")
 @with_appcontext
-def export_list(slug: str, wanted: str, out: Path) -> None:
-    """Write the list of a statement to a file."""
+def export_list(slug: str, wanted: str, out: Path | None) -> None:
+    """Write the list of a statement to a file, or to standard output."""
     if wanted in _LATER:
         raise click.ClickException(f"There is no {wanted} yet. There are: {', '.join(_FORMATS)}.")
     try:
         with operations.export(statement_or_refuse(slug), Format(wanted)) as file:
-            write_whole_file(out, file.chunks)
+            if out is None:
+                for chunk in file.chunks:
+                    click.echo(chunk, nl=False)
+            else:
+                write_whole_file(out, file.chunks)
     except NoListYet:
         raise click.ClickException("This statement is a draft: it has no list.") from None
     except OSError as error:
-        raise click.ClickException(f"Can't write {out}: {error.strerror}.") from None
-    click.echo(f"{file.rows} signatories in {out}.")
+        raise click.ClickException(f"Can't write {out or 'the list'}: {error.strerror}.") from None
+    click.echo(f"{file.rows} signatories in {out or 'all'}.", err=out is None)

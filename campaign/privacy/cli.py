@@ -36,7 +36,7 @@ def rotate(wait: bool) -> None:
         time.sleep(0)
     _show()
     if not wait:
-        click.echo("The worker seals them anew. See how far it is: flask --app wsgi campaign keys status")
+        click.echo("The worker seals them anew. See how far it is: flask campaign keys status")
 
 
 @keys.command("status")

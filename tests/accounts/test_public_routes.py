@@ -68,10 +68,5 @@ def test_public_code_can_not_write_to_a_session(app: Flask) -> None:
             session["anything"] = 1
 
 
-def test_no_hook_of_the_sign_in_libraries_runs_on_requests(app: Flask) -> None:
-    hooks = [*app.before_request_funcs.get(None, []), *app.after_request_funcs.get(None, []), *app.template_context_processors[None]]
-    assert not [hook for hook in hooks if hook.__module__.startswith(("flask_login", "flask_principal", "flask_security"))]
-
-
 def test_team_pages_are_never_stored(team: FlaskClient) -> None:
     assert team.get("/desk/").headers["Cache-Control"] == "no-store"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from campaign.config import Settings, SettingsError, origin_of
 
-SECRET, OLDER, VAULT = (f"{sign}9fK2-vTqLw8{sign}XzR4mBn7_cYsJd6Hg1Pp5Ee0AaUu3" for sign in "abc")
+SECRET, OLDER, VAULT, FORMER = (f"{sign}9fK2-vTqLw8{sign}XzR4mBn7_cYsJd6Hg1Pp5Ee0AaUu3" for sign in "abcd")
 GOOD = {"SECRET_KEYS": SECRET, "VAULT_KEYS": VAULT}
 
 REFUSED = [
@@ -52,7 +54,7 @@ def test_no_message_repeats_a_secret(changes: dict[str, str]) -> None:
 def test_two_random_keys_are_all_that_must_be_set() -> None:
     settings = Settings.from_environment(GOOD)
     assert settings.database_url.startswith("sqlite+pysqlite:///") and settings.database_url.endswith("undersigned.db")
-    assert (settings.site_url, settings.link_url, settings.on_loopback) == ("http://127.0.0.1:8000", "http://127.0.0.1:8000", True)
+    assert (settings.site_url, settings.link_url, settings.on_loopback) == ("http://localhost:8000", "http://localhost:8000", True)
     assert not settings.local_mailbox
 
 
@@ -79,6 +81,24 @@ def test_forms_are_taken_from_the_three_addresses_of_the_site_without_their_path
     urls = {"SITE_URL": "https://sign.org/campaign/", "LINK_URL": "https://mail.net:8443", "ONION_URL": "http://abc.onion"}
     assert Settings.from_environment(GOOD | urls).origins == {"https://sign.org", "https://mail.net:8443", "http://abc.onion"}
     assert origin_of("https://sign.org/a/b?c") == "https://sign.org"
+
+
+def test_a_file_of_make_run_fills_no_gap_of_a_site_with_keys_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text(f"SECRET_KEYS={OLDER}\nVAULT_KEYS={FORMER}\nMAIL_PORT=8025\nLOCAL_MAILBOX=1\nMAIL_SENDER=a@b.example\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLASK_SKIP_DOTENV", "0")
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    # As Flask does it: what the environment lacks is taken from the file.
+    for name, value in {"MAIL_PORT": "8025", "LOCAL_MAILBOX": "1", "MAIL_SENDER": "own@coalition.org"}.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.from_environment()
+    assert (settings.mail_port, settings.local_mailbox, settings.mail_sender) == (25, False, "own@coalition.org")
+    # One key of the file, and it is the same site: here its SECRET_KEYS were renewed in the environment.
+    monkeypatch.setenv("VAULT_KEYS", FORMER)
+    settings = Settings.from_environment()
+    assert (settings.mail_port, settings.local_mailbox) == (8025, True)
 
 
 def test_https_on_this_machine_is_not_plain_loopback() -> None:

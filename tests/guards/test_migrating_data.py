@@ -22,6 +22,16 @@ ROWS = (
 )
 
 
+MEMBER = (
+    "INSERT INTO team_members (id, email, name, language, password, active, fs_uniquifier, created_at)"
+    " VALUES (5, 'editor@team.example', 'An Editor', 'en', 'a hash', true, 'random', CURRENT_TIMESTAMP)",
+    "INSERT INTO team_roles (id, name) VALUES (2, 'editor')",
+    "INSERT INTO member_roles (member_id, role_id) VALUES (5, 2)",
+    "INSERT INTO team_sessions (id, member_id, digest, begun_at, expires_at)"
+    " VALUES ('01890000000070008000000000000001', 5, 'digest', '2027-03-04 10:00:00', '2027-03-04 22:00:00')",
+)
+
+
 def _values(query: str) -> list[tuple[object, ...]]:
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(query))]
@@ -44,3 +54,17 @@ def test_the_book_of_addressees_takes_over_those_of_each_statement(fresh: Flask)
     before = "SELECT a.statement_id, a.rank, n.name FROM addressees a JOIN addressee_names n ON n.addressee_id = a.id"
     assert _values(before) == [(1, 0, "Minister Example")]
     assert _values("SELECT title FROM translations") == [("A letter",)]
+
+
+def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Flask) -> None:  # noqa: F811
+    upgrade(revision="0009")
+    with upgrade_connection(db.engine) as connection:
+        for row in MEMBER:
+            connection.execute(text(row))
+        connection.commit()
+    joined = "team_members m JOIN member_roles r ON r.member_id = m.id JOIN team_sessions s ON s.member_id = m.id"
+    kept = "SELECT m.id, m.password, m.{}, s.digest FROM " + joined
+    upgrade()
+    assert _values(kept.format("calendar_key")) == [(5, "a hash", "random", "digest")]
+    downgrade(revision="0009")
+    assert _values(kept.format("fs_uniquifier")) == [(5, "a hash", "random", "digest")]

@@ -34,6 +34,16 @@ def test_export_writes_the_file_and_is_recorded_without_a_member(app: Flask, cam
     assert (entry.member_id, json.loads(entry.details)["rows"]) == (None, 1)
 
 
+def test_without_a_file_the_list_goes_to_standard_output_alone(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+    campaign.statement()
+    campaign.sign()
+    out = tmp_path / "list.csv"
+    run(app, "export", "free", "--format", "csv", "--out", str(out))
+    result = run(app, "export", "free", "--format", "csv")
+    assert result.exit_code == 0 and result.stdout_bytes == out.read_bytes()
+    assert result.stderr == "1 signatories in all.\n"
+
+
 def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign.statement("free")
     out = tmp_path / "list.txt"

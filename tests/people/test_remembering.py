@@ -82,7 +82,7 @@ def test_the_address_ends_with_the_account_and_with_a_new_password(team: FlaskCl
     address = calendar_of(team)
     assert client.get(address).status_code == 200
     with app.app_context(), writing() as session:
-        session.scalars(select(TeamMember)).one().fs_uniquifier = "x" * 64
+        session.scalars(select(TeamMember)).one().calendar_key = "x" * 64
     assert client.get(address).status_code == 404
     assert client.get("/team-calendar/forged").status_code == 404
 
