@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.accounts.permissions import signed_in_member
 from campaign.core import clock
+from campaign.core.registration import Registry
 from campaign.core.vault import digest
 from campaign.extensions import db
 
@@ -46,8 +48,18 @@ class AuditLine:
     details: dict[str, object]
 
 
-def record(session: Session, action: str, subject: str, **details: object) -> None:
-    """Add an entry for who is signed in (nobody in commands), such as `record(session, "published", "statement 4", revision=2)`.
+class AuditAction(StrEnum):
+    """What can be done, as the log keeps it. Each room has an enum of its own that derives from this one, and says its words."""
+
+
+# What was done, by action, as a sentence without its end in the reader's language.
+action_words: Registry[Callable[[], Mapping[str, str]]] = Registry("words of audit actions")
+# By the name of a detail, how its value reads; an empty text leaves it out.
+detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Registry("words of audit details")
+
+
+def record(session: Session, action: AuditAction | str, subject: str, **details: object) -> None:
+    """Add an entry for who is signed in (nobody in commands), such as `record(session, StatementAction.PUBLISHED, "statement:free", revision=2)`.
 
     Never pass names, addresses or tokens: name rows by their keys. Call it last in the transaction, since on PostgreSQL everyone else
     who records waits from here to the commit.
@@ -56,7 +68,7 @@ def record(session: Session, action: str, subject: str, **details: object) -> No
     record_for(session, member.id if member else None, action, subject, **details)
 
 
-def record_for(session: Session, member_id: int | None, action: str, subject: str, **details: object) -> None:
+def record_for(session: Session, member_id: int | None, action: AuditAction | str, subject: str, **details: object) -> None:
     """Add an entry in the name of a member who is not signed in yet."""
     previous = _newest_digest(session)
     at = clock.now()

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import g, has_request_context
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import Membership, TeamMember
-from campaign.accounts.permissions import signed_in_member
 from campaign.extensions import db
-
-
-def organisations_of(member_id: int) -> frozenset[int]:
-    """The keys of the organisations for which a member works; none means the whole site."""
-    return frozenset(db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id)))
 
 
 def organisations_by_member() -> dict[int, frozenset[int]]:
@@ -26,17 +19,6 @@ def organisations_by_member() -> dict[int, frozenset[int]]:
     for row in db.session.scalars(select(Membership)):
         by_member.setdefault(row.member_id, set()).add(row.organisation_id)
     return {member: frozenset(organisations) for member, organisations in by_member.items()}
-
-
-def confined_to() -> frozenset[int] | None:
-    """The organisations that who is signed in works for; None for who works for the whole site, in the worker and in commands."""
-    member = signed_in_member()
-    if member is None or not has_request_context():
-        return None
-    if "confined_to" not in g:
-        g.confined_to = organisations_of(member.id) or None
-    confined: frozenset[int] | None = g.confined_to
-    return confined
 
 
 def work_for(session: Session, member_id: int, organisations: Collection[int]) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, ParamSpec, cast
+from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import g, has_request_context, redirect, request, session, url_for
+from flask import abort, current_app, g, has_request_context, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from campaign.accounts import sessions
-from campaign.accounts.models import TeamMember
+from campaign.accounts.models import Membership, TeamMember
 from campaign.core import error_pages
+from campaign.core.origin import is_team_request
+from campaign.extensions import db
 
-Arguments = ParamSpec("Arguments")
+View = TypeVar("View", bound=Callable[..., Any])
 # What the cookie calls the key of the session's row.
 SESSION_KEY = "key"
 
@@ -68,35 +72,104 @@ def current_member() -> TeamMember:
     return member
 
 
+def organisations_of(member_id: int) -> frozenset[int]:
+    """The keys of the organisations for which a member works; none means the whole site."""
+    return frozenset(db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id)))
+
+
+def confined_to() -> frozenset[int] | None:
+    """The organisations that who is signed in works for; None for who works for the whole site, in the worker and in commands."""
+    member = signed_in_member()
+    if member is None or not has_request_context():
+        return None
+    if "confined_to" not in g:
+        g.confined_to = organisations_of(member.id) or None
+    confined: frozenset[int] | None = g.confined_to
+    return confined
+
+
 def may(permission: Permission | str) -> bool:
     """True when who is signed in has this permission; templates ask by its value, such as `may('export')`."""
     member = signed_in_member()
     return member is not None and any(permission in ROLES.get(role.name, ()) for role in member.roles)
 
 
-def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseReturnValue]], Callable[Arguments, ResponseReturnValue]]:
-    """Let only members with `permission` into a view: strangers are asked to sign in, other members get 403.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a view is about: the argument of the address that names it, the parameter by which the view gets it, and how it is loaded.
 
-    Forms of exports and of the team ask members for the password anew where it was given more than five minutes ago.
-
-    Stands below the route. The wrapped view carries `permission`, so that a test can list views without one.
+    `load` takes the argument and returns the object. It aborts with 404 where there is none, and with 404 or 403 where it belongs
+    to others than those whom the member works for: loading an object and checking access are one step.
     """
 
-    def guarded(view: Callable[Arguments, ResponseReturnValue]) -> Callable[Arguments, ResponseReturnValue]:
+    argument: str
+    parameter: str
+    load: Callable[[Any], Any]
+
+
+class Reach(StrEnum):
+    """For views that are about no single object."""
+
+    # What the whole site shares: closed to members who work for some of its organisations.
+    SITE = "site"
+    # The view itself shows, or makes, only what is theirs.
+    OWN = "own"
+
+
+def requires(permission: Permission, of: Scope | Reach | None = None) -> Callable[[View], View]:
+    """Let only members with `permission` into a view, and only to what is theirs: strangers are asked to sign in, others get 403 or 404.
+
+    `of`: an object in the address, which the view gets loaded (`@requires(Permission.EDIT, of=statement_in_path)` hands `statement`
+    in place of `slug`), or the reach of a view without one. Forms of exports and of the team ask members for the password anew where it
+    was given more than five minutes ago.
+
+    Stands below the route. A view of the desk without it is closed to everyone (`close_unmarked`).
+    """
+
+    def guarded(view: View) -> View:
         @wraps(view)
-        def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        def wrapper(**arguments: Any) -> ResponseReturnValue:
             if signed_in_member() is None:
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
             if not may(permission):
                 return refused()
             if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(session_key()):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
-            return view(*args, **kwargs)
+            if isinstance(of, Scope):
+                arguments[of.parameter] = of.load(arguments.pop(of.argument))
+            elif of is Reach.SITE and confined_to() is not None:
+                refuse_what_concerns_others()
+            return cast(ResponseReturnValue, view(**arguments))
 
-        cast(Any, wrapper).permission = permission
-        return wrapper
+        marked = cast(Any, wrapper)
+        marked.permission, marked.of = permission, of
+        return cast(View, wrapper)
 
     return guarded
+
+
+def open_to_strangers(view: View) -> View:
+    """Let everyone into a view of the desk: signing in, and the link of an invitation. Stands below the route."""
+    cast(Any, view).for_strangers = True
+    return view
+
+
+def is_marked(view: object) -> bool:
+    """True for a view of the desk that says who may use it."""
+    return hasattr(view, "permission") or hasattr(view, "for_strangers")
+
+
+def close_unmarked() -> None:
+    """A view of the desk that does not say who may use it is closed. Aborts with 403."""
+    if request.endpoint and is_team_request() and not is_marked(current_app.view_functions[request.endpoint]):
+        abort(403)
+
+
+def refuse_what_concerns_others() -> NoReturn:
+    """End the request with the page for members who work for some of the organisations, where something concerns the others too."""
+    text = _("You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this.")
+    page = error_pages.page(403, _("This concerns others, too"), text, "accounts/problem.html")
+    abort(make_response(page))
 
 
 def refused() -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts import audit, invitations, operations, wording
+from campaign.accounts import audit, audit_words, invitations, operations
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.forms import InviteForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
@@ -106,9 +106,9 @@ def log() -> ResponseReturnValue:
         older=older,
         chain=None if before else audit.verify_chain(),
         names={str(member.id): member.name for member in members()},
-        action_text=wording.action_text,
-        detail_texts=wording.detail_texts,
-        subject_of=wording.subject_of,
+        action_text=audit_words.action_text,
+        detail_texts=audit_words.detail_texts,
+        subject_of=audit_words.subject_of,
     )
 
 

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.circulation import circulated_texts
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way

@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from campaign.accounts.audit import record
-from campaign.accounts.memberships import confined_to
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.circulation import invitations
 from campaign.circulation.address_parser import MOST_LINES, AddressLine, parse_addresses, too_many
 from campaign.circulation.contacts import Contact, on_record

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.core import error_pages
 from campaign.core.origin import is_team_request
 from campaign.extensions import db

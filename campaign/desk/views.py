@@ -6,8 +6,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.calendars import calendar_token
-from campaign.accounts.memberships import confined_to
-from campaign.accounts.permissions import Permission, current_member, may, requires
+from campaign.accounts.permissions import Permission, confined_to, current_member, may, requires
 from campaign.core import worker
 from campaign.core.language import language
 from campaign.core.settings import settings

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from campaign.accounts.calendars import reader_of
-from campaign.accounts.memberships import organisations_of
-from campaign.accounts.permissions import Permission
+from campaign.accounts.permissions import Permission, organisations_of
 from campaign.core import clock
 from campaign.core.headers import never_stored
 from campaign.core.language import language

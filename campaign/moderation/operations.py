@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.extensions import db
 from campaign.moderation import mails
 from campaign.moderation.models import ReportVerdict

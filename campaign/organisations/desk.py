@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.audit import record
-from campaign.accounts.memberships import confined_to
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.core.formats import countries, country_codes

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from campaign.accounts import memberships
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, organisations_of, requires
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language
@@ -32,7 +32,7 @@ class MembershipForm(TeamForm):
 def edit(member_id: int) -> ResponseReturnValue:
     """Confine a member to organisations, or let them work for the whole site."""
     member = db.get_or_404(TeamMember, member_id)
-    form = MembershipForm(data={"organisations": sorted(memberships.organisations_of(member_id))})
+    form = MembershipForm(data={"organisations": sorted(organisations_of(member_id))})
     if form.validate_on_submit():
         try:
             with writing() as session:

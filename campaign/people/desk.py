@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.audit import record
-from campaign.accounts.memberships import confined_to
-from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.accounts.permissions import Permission, confined_to, current_member, requires
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.language import language

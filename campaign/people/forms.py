@@ -14,7 +14,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation
 
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision, iso_date

@@ -15,7 +15,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, T
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from campaign.accounts.memberships import confined_to
+from campaign.accounts.permissions import confined_to
 from campaign.extensions import db
 from campaign.statements.addressees import received
 from campaign.statements.models import StatementAddressee, StatementOwner

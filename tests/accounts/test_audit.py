@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
-from campaign.accounts import audit, wording
+from campaign.accounts import audit, audit_words
 from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.extensions import db
@@ -133,12 +133,12 @@ def recorded() -> set[str]:
 def test_every_action_has_a_sentence(context: Flask) -> None:
     actions = recorded()
     assert len(actions) > 20
-    assert {action for action in actions if wording.action_text(action) == action} == set()
+    assert {action for action in actions if audit_words.action_text(action) == action} == set()
 
 
 def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None:
     line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "moon painted", "moon 7", {"colour": "red"})
-    assert (wording.action_text(line.action), wording.detail_texts(line), wording.subject_of(line)) == (
+    assert (audit_words.action_text(line.action), audit_words.detail_texts(line), audit_words.subject_of(line)) == (
         "moon painted",
         ["colour: red"],
         ("moon", "7"),
@@ -148,4 +148,4 @@ def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None
 def test_details_are_said_in_words(context: Flask) -> None:
     details = {"before": "reader", "after": "owner", "text_changed": False, "rows": 12345, "format": "csv", "change": "material"}
     line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
-    assert wording.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]
+    assert audit_words.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]

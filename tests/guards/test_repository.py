@@ -25,8 +25,8 @@ INDEX_SETTING = re.compile(
 )
 # Where HTML is made from text by hand, each with its reason beside it.
 MARKUP = {
-    "campaign/accounts/proving.py",
-    "campaign/core/selects.py",
+    "campaign/accounts/reauthentication.py",
+    "campaign/core/long_select.py",
     "campaign/core/text.py",
     "campaign/mailing/views.py",
     "campaign/pages/sitemap.py",

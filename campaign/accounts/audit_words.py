@@ -7,18 +7,23 @@ from collections.abc import Callable
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import AuditLine
+from campaign.accounts.audit import AuditLine, action_words, detail_words
 from campaign.accounts.forms import role_names
 
 
 def action_text(action: str) -> str:
     """What was done, as a sentence without its end. An action of a later version is shown as it is kept."""
-    return _actions().get(action, action)
+    known = dict(_actions())
+    for words in action_words.answers():
+        known |= words()
+    return known.get(action, action)
 
 
 def detail_texts(line: AuditLine) -> list[str]:
     """The details that say something to a person, one sentence each; the digest of a text stays as it is."""
-    wordings = _details()
+    wordings = dict(_details())
+    for words in detail_words.answers():
+        wordings |= words()
     return [said for name, value in line.details.items() if (said := wordings[name](value) if name in wordings else f"{name}: {value}")]
 
 
