@@ -128,7 +128,7 @@ def requires(permission: Permission, of: Scope | Reach | None = None) -> Callabl
 
     def guarded(view: View) -> View:
         @wraps(view)
-        def wrapper(**arguments: Any) -> ResponseReturnValue:
+        def wrapper(*positional: Any, **arguments: Any) -> ResponseReturnValue:
             if signed_in_member() is None:
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
             if not may(permission):
@@ -139,7 +139,7 @@ def requires(permission: Permission, of: Scope | Reach | None = None) -> Callabl
                 arguments[of.parameter] = of.load(arguments.pop(of.argument))
             elif of is Reach.SITE and confined_to() is not None:
                 refuse_what_concerns_others()
-            return cast(ResponseReturnValue, view(**arguments))
+            return cast(ResponseReturnValue, view(*positional, **arguments))
 
         marked = cast(Any, wrapper)
         marked.permission, marked.of = permission, of
