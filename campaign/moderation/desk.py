@@ -87,7 +87,8 @@ def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
     except NotYours:
         return _too_late()
     told = _("The signer is told by mail.") if mailed else _("No address is kept, so the signer is not told.")
-    flash(f"{_('Rejected. It can be undone in the table of signatures.')} {told}", "done")
+    done = _("Rejected. It can be undone in the table of signatures.")
+    flash(f"{done} {told}", "done")
     return redirect(url_for(".review"), 303)
 
 

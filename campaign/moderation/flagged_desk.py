@@ -176,7 +176,8 @@ def _chosen() -> list[uuid.UUID]:
 def _told(outcome: batches.Outcome) -> str:
     done = ngettext("Decided: %(num)s signature.", "Decided: %(num)s signatures.", outcome.done)
     more = _("Changed meanwhile, and left as they are: %(left)s. Mails on their way: %(mailed)s.", **_numbers(outcome))
-    return f"{done} {more} {_('For a day you can undo this.')}"
+    undoing = _("For a day you can undo it.")
+    return f"{done} {more} {undoing}"
 
 
 def _numbers(outcome: batches.Outcome) -> dict[str, int]:
