@@ -35,7 +35,7 @@ _REPEATED = "This very list was imported into this statement before. Nothing was
 @campaign.command("export")
 @click.argument("slug")
 @click.option("--format", "wanted", type=click.Choice([*_FORMATS, *_LATER]), required=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write; a file there is replaced.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; an existing file is replaced.")
 def export_list(slug: str, wanted: str, out: Path) -> None:
     """Write the list of a statement to a file."""
     if wanted in _LATER:
@@ -55,11 +55,11 @@ def export_list(slug: str, wanted: str, out: Path) -> None:
 @click.argument("sheet", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Where the signatures were collected; it is kept with each of them.")
 @click.option("--evidence", help="Where the originals are, for example the scan of a list.")
-@click.option("--collected-on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which they were collected.")
+@click.option("--collected-on", type=click.DateTime(["%Y-%m-%d"]), help="The day they were collected.")
 @click.option("--again", is_flag=True, help="Import a list that was imported into this statement before.")
-@click.option("--yes", is_flag=True, help="Do it; without this you are told what would happen.")
+@click.option("--yes", is_flag=True, help="Import; without this only show what would happen.")
 def import_list(slug: str, sheet: Path, source: str, evidence: str | None, collected_on: dt.datetime | None, again: bool, yes: bool) -> None:
-    """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website), all or none."""
+    """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website): either all or none."""
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
     statement = _statement(slug)
@@ -115,11 +115,11 @@ def _explained() -> Iterator[None]:
     except ListRepeated:
         raise click.ClickException(_REPEATED) from None
     except (OrganisationSigned, RowsRefused, NotNow):
-        raise click.ClickException("The list has changed meanwhile. Nothing was written; please try again.") from None
+        raise click.ClickException("The list has changed meanwhile. Nothing was saved; please try again.") from None
     except OSError as error:
         raise click.ClickException(f"The file can't be read: {error.strerror}.") from None
     except KeyDestroyed:
-        raise click.ClickException("The key of this statement was destroyed: nobody can sign it any more.") from None
+        raise click.ClickException("The key of this statement has been destroyed: nobody can sign it any more.") from None
 
 
 def _refuse(findings: Findings) -> None:
@@ -138,7 +138,7 @@ def _describe(slug: str, findings: Findings) -> None:
         more = f" and {findings.new_count - 20} more" if findings.new_count > 20 else ""
         click.echo(f"New in the registry: {', '.join(findings.new[:20])}{more}.")
     for problem in [*findings.similar, *findings.doubles][:_PROBLEMS_SHOWN]:
-        click.echo(f"Please look at row {problem.row}: {problem.text}")
+        click.echo(f"Please check row {problem.row}: {problem.text}")
 
 
 def _write_whole(out: Path, chunks: Iterable[bytes]) -> None:
