@@ -92,7 +92,7 @@ def requires(permission: Permission) -> Callable[[Callable[Arguments, ResponseRe
 def refused() -> ResponseReturnValue:
     """The page for members whose role does not allow this."""
     text = _("Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role.")
-    return errors.page(403, _("This is not open to your role"), text, "accounts/problem.html")
+    return errors.page(403, _("Your role does not allow this"), text, "accounts/problem.html")
 
 
 def _came_from() -> str | None:

@@ -32,8 +32,8 @@ class HandoverForm(TeamForm):
     """Who handed over what to whom, when, by which way."""
 
     addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
-    to_whom = LineField(_l("Who received it, if somebody else (optional)"), [NoLongerThan(200), PlainText()])
-    by_whom = LineField(_l("Who handed it over"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
+    to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainText()])
+    by_whom = LineField(_l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
     handed_on = DayField(_l("Day"), default=clock.today)
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
 
@@ -45,11 +45,11 @@ class HandoverForm(TeamForm):
 
     def validate_addressee(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in field.choices}:
-            raise StopValidation(_("This addressee is no longer in the book. Please choose again."))
+            raise StopValidation(_("This addressee is no longer in the address book. Please choose again."))
 
     def validate_to_whom(self, field: LineField) -> None:
         if not field.data and not self.addressee.data:
-            raise StopValidation(_("Please say to whom it was handed."))
+            raise StopValidation(_("Please say who it was handed to."))
 
     def validate_handed_on(self, field: DayField) -> None:
         _refuse_future(field.data)
@@ -63,10 +63,10 @@ class UploadForm(TeamForm):
     """A list from elsewhere: a file, or pasted lines; and where it comes from."""
 
     sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
-    lines = TextAreaField(_l("Or paste the names, one on each line"))
+    lines = TextAreaField(_l("Or paste the names, one per line"))
     source = LineField(
-        _l("On what were the names collected?"),
-        [Filled(_l("Please say where the names come from: everyone reads it.")), NoLongerThan(200), PlainText()],
+        _l("How were the names collected?"),
+        [Filled(_l("Please say where the names come from: this is shown publicly.")), NoLongerThan(200), PlainText()],
     )
     collected_on = DayField(_l("When? (optional)"), [Optional()])
     evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])
@@ -109,4 +109,4 @@ class ReplyForm(TeamForm):
 
 def _refuse_future(day: dt.date | None) -> None:
     if day and day > clock.today():
-        raise StopValidation(_("This day is still to come. Please write down what has happened."))
+        raise StopValidation(_("This day is in the future. Please record only what has happened."))

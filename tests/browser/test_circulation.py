@@ -54,8 +54,8 @@ def start(page: Page, site: Site, slug: str) -> str:
     page.locator("#deadline_on").fill((dt.date.today() + dt.timedelta(days=5)).isoformat())
     page.locator("#inviter").fill("Ina Inviter")
     page.locator("#email").fill("ina@owner.example.org")
-    page.get_by_role("button", name="Send it round").click()
-    expect(page.get_by_text("It goes round. Now invite organisations.")).to_be_visible()
+    page.get_by_role("button", name="Send for sign-on").click()
+    expect(page.get_by_text("The text is open for sign-on. Now invite organisations.")).to_be_visible()
     return drive
 
 
@@ -67,10 +67,10 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     page.get_by_role("link", name="Invite organisations").click()
     lines = [f"Organisation {n} {slug}; Person {n}; p{n}@{domain}; {COUNTRIES[n % 5]}; {'be' if n % 3 else 'en'}" for n in range(161)]
     page.locator("#pasted").fill("\n".join([*lines, "no address at all"]))
-    page.get_by_role("button", name="Look at what was understood").click()
+    page.get_by_role("button", name="Check the addresses").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("161 invitations")
-    expect(page.get_by_text("There is no mail address in this line.")).to_be_visible()
-    expect(page.get_by_text("One of these mails, as it will be read")).to_be_visible()
+    expect(page.get_by_text("There is no e-mail address in this line.")).to_be_visible()
+    expect(page.get_by_text("One of these e-mails, as it will be read")).to_be_visible()
     narrow_and_wide(page)
     page.get_by_role("button", name="Invite all 161").click()
     expect(page.get_by_text("161 invitations are on their way.")).to_be_visible()
@@ -81,7 +81,7 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     expect(page.get_by_text(f"Prepared for Organisation 0 {slug} · p0@{domain}")).to_be_visible()
     narrow_and_wide(page)
     page.get_by_role("button", name="We sign", exact=True).click()
-    expect(page.get_by_role("link", name="Please write your position")).to_be_visible()
+    expect(page.get_by_role("link", name="Please enter your position")).to_be_visible()
     page.locator("#title").fill("Director")
     page.locator("#shown_early").check()
     page.get_by_role("button", name="We sign, and suggest a change").click()
@@ -93,19 +93,19 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     expect(page.locator(".rows", has_text=f"Organisation 0 {slug}").first).to_be_visible()
     page.locator("summary", has_text="Another answer").click()
     page.get_by_role("button", name="We do not sign").click()
-    expect(page.get_by_text("You do not sign", exact=True)).to_be_visible()
+    expect(page.get_by_text("You have declined to sign", exact=True)).to_be_visible()
     page.goto(link_to(site, f"p1@{domain}"))
     expect(page.get_by_role("heading", level=1)).to_have_text(BELARUSIAN.title)
 
     page.goto(drive)
     page.get_by_role("button", name="Accept into the draft").click()
     page.locator("input[name=change][value=editorial]").check()
-    page.get_by_role("button", name="Let it go round").click()
-    expect(page.get_by_text("It goes round as text 2.")).to_be_visible()
+    page.get_by_role("button", name="Send for sign-on").click()
+    expect(page.get_by_text("Sent for sign-on as text 2.")).to_be_visible()
     page.locator("#by-hand #organisation").fill(f"Hand House {slug}")
     page.locator("#by-hand #person").fill("Hanna Hand")
     page.locator("#by-hand #source").fill("Signal, 18:40")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Save the answer").click()
     expect(page.get_by_text("Signal, 18:40").first).to_be_visible()
     assert page.request.get(f"{site.url}/s/{slug}").status == 404
 
@@ -118,9 +118,9 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     page.get_by_role("button", name="Send 159 reminders").click()
     expect(page.get_by_text("159 reminders are on their way.")).to_be_visible()
 
-    page.get_by_role("link", name="Publish text and list").click()
+    page.get_by_role("link", name="Publish the text and the list").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Publish with 2 organisations")
-    page.get_by_role("button", name="Publish text and list now").click()
+    page.get_by_role("button", name="Publish the text and the list now").click()
     for language, said in (("", "They helped others for years."), ("/be", BELARUSIAN.title)):
         page.goto(f"{site.url}{language}/s/{slug}")
         expect(page.get_by_text(said).first).to_be_visible()
