@@ -88,7 +88,7 @@ def test_an_earlier_signer_agrees_and_the_list_says_so(site: Site, page: Page) -
     expect(page.locator("#anew ins")).to_have_text("and rehabilitate ")
     narrow_and_wide(page)
     page.get_by_role("button", name="Yes, I agree to the new text too").click()
-    expect(page.get_by_text("Given to text 2.")).to_be_visible()
+    expect(page.get_by_text("Signed text 2.")).to_be_visible()
     for _try in range(50):
         page.goto(f"{site.url}{path}/signatories?demands=current")
         if page.get_by_text("Anna Example").count():

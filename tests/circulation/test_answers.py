@@ -149,7 +149,7 @@ def test_by_the_shared_link_a_mailbox_of_their_own_counts_and_another_waits(goin
     going.sign("someone@mail.example", "Test House")
     assert not going.invitation("Test League").unknown
     assert going.invitation("Test House").unknown
-    assert "Your signature will be reviewed" in going.client.get(going.links["someone@mail.example"]).text
+    assert "Signed, waiting for review" in going.client.get(going.links["someone@mail.example"]).text
     going.post("/shared")
     assert going.client.get(link).status_code == 410
 

@@ -99,7 +99,7 @@ def test_one_text_that_cannot_go_on_holds_up_no_other(going: Round, monkeypatch:
     def tend_one(statement_id: int) -> bool:
         tended.append(statement_id)
         if statement_id == first:
-            raise RuntimeError("this signature can't")
+            raise RuntimeError("this one can't")
         return False
 
     monkeypatch.setattr(jobs, "_tend_one", tend_one)
@@ -374,7 +374,7 @@ def test_publishing_says_who_gets_which_mail(going: Round) -> None:
     going.invite(LENA)
     going.sign(LENA, "Test League")
     page = going.team.get(f"{DRIVE}/publish").text
-    assert "1 organisation gets a mail on it" in page and "everything you need to share the text" in page
+    assert "1 organisation gets an e-mail about it" in page and "everything you need to share the text" in page
 
 
 def test_discreet_mails_name_neither_who_asks_nor_who_signs_outside_their_words(going: Round) -> None:

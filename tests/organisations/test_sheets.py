@@ -69,7 +69,7 @@ def test_out_and_back_changes_nothing(team: FlaskClient, app: Flask) -> None:
     assert exported.mimetype == "text/csv"
     assert len(list(csv.reader(io.StringIO(exported.data.decode("utf-8-sig"))))) == 41
     again = upload(team, exported.data)
-    assert "<dt>As before</dt><dd>40</dd>" in again.text
+    assert "<dt>Unchanged</dt><dd>40</dd>" in again.text
     assert "The registry already contains all of this." in again.text
 
 

@@ -53,7 +53,7 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
         "With the name": (2, 2),
         "Only counted, at their own request": (0, 1),
     }
-    assert "1 organisation was looked at by a person of the team" in text
+    assert "1 organisation was reviewed by the team" in text
     assert re.search(r"<li>\d+ \w+ \d{4}: 1</li>", text), "the hidden one; who was rejected never stood on the list"
     assert "2 organisations and 3 people" in text
     for secret in ("False League", "Nobody there knows of it.", "Imported Person"):

@@ -48,7 +48,7 @@ def test_the_notice_says_who_runs_the_site_and_how(client: FlaskClient, running:
         "data@league.example",
         "relay.example.net",
         "a@b.example",
-        "7 days at most",
+        "for at most 7 days",
         "There is no backup at present",
     ):
         assert words in page, words

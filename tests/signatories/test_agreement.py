@@ -131,6 +131,6 @@ def test_an_agreement_makes_the_pages_anew(divided: int, campaign: Campaign, cli
     borys = campaign.sign(name="Borys Example", email="borys@post.example.org", revision="2")
     assert campaign.counts() == (2, 1)
     assert client.get("/s/free/live.json").get_json()["version"] > before
-    assert "Given to text 2." in client.get(borys).text
+    assert "Signed text 2." in client.get(borys).text
     with app.app_context():
         assert agreement_of(divided) == Agreement(2, Tally(0, 2), Tally(1, 0))

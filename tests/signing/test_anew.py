@@ -190,7 +190,7 @@ def test_the_own_page_shows_what_has_changed_and_takes_the_new_assent(campaign: 
     assert signed_text(campaign, link) == 2
     assert client.post(link, data={"action": "agree", "revision": "2"}).status_code == 303
     page = client.get(link).text
-    assert "Do you agree to the new ones too?" not in page and "Given to text 2." in page
+    assert "Do you agree to the new ones too?" not in page and "Signed text 2." in page
     assert campaign.counts() == (1, 0)
 
 

@@ -175,7 +175,7 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: 
     assert client.post(link, data={"action": "confirm", "revision": "2"}).status_code == 303
     campaign.work()
     assert campaign.counts() == (1, 0)
-    assert "Given to text 2" in client.get(link).text
+    assert "Signed text 2" in client.get(link).text
 
 
 def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:

@@ -42,7 +42,7 @@ def test_another_mailbox_waits_for_review(campaign: Campaign, client: FlaskClien
     campaign.organisation("Test League", "league.example.org")
     link = sign(campaign, email="anna@elsewhere.example.org")
     assert campaign.counts() == (0, 0)
-    assert "Your signature will be reviewed" in client.get(link).text
+    assert "Confirmed, waiting for review" in client.get(link).text
     assert "Test League" not in client.get("/s/free").text
 
 
