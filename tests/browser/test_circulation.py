@@ -112,7 +112,7 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     with site.app.app_context(), writing() as session:
         session.execute(update(Invitation).values(created_at=clock.now() - dt.timedelta(days=2)))
     page.goto(drive)
-    page.get_by_role("link", name="Remind 159 silent ones").click()
+    page.get_by_role("link", name="Remind 159 organisations that have not replied").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("159 reminders")
     narrow_and_wide(page)
     page.get_by_role("button", name="Send 159 reminders").click()

@@ -43,7 +43,7 @@ def test_a_list_is_taken_over_and_taken_back(page: Page, site: Site) -> None:
 
     page.goto(done)
     page.get_by_role("link", name="Undo this import").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Take 2 people off the list?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove 2 people from the list?")
     page.get_by_role("button", name="Remove them from the list").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This import was undone")
     site.shown(path, 0)

@@ -211,7 +211,7 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campa
         operations.correct(session, session.get_one(Signature, anna.id), {"city": "Vilnius"})
     campaign.work()
     asked = words(team.get(f"{address}/undo"))
-    assert "Take 1 person off the list?" in asked and "Boris Example" in asked and "1 stays" in asked
+    assert "Remove 1 person from the list?" in asked and "Boris Example" in asked and "1 stays" in asked
     assert post(team, f"{address}/undo").status_code == 303
     campaign.work()
     assert [row.name for row in signatures(app)].count("Anna Example") == 1
