@@ -47,7 +47,13 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
     claim(campaign, website="https://www.league.example.org/about")
     claim(campaign, organisation="Neighbour Club", email="b@league.example.org", name="Bogdan")
     page = team.get(REVIEW).text
-    for words in ("matches the website given", "Owner of Domain", "Test Leag<", "It has signed 1 statement before", "from the same e-mail domain: Neighbour Club"):
+    for words in (
+        "matches the website given",
+        "Owner of Domain",
+        "Test Leag<",
+        "It has signed 1 statement before",
+        "from the same e-mail domain: Neighbour Club",
+    ):
         assert words in page, words
     assert owner and team.get("/desk/statements/free/review").status_code == 200
     assert "Nothing is waiting." in team.get("/desk/statements/second/review").text
