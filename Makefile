@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check check-deep bench screenshots fonts setup catalogues lock translations clean
+.PHONY: run test check check-deep bench screenshots fonts setup catalogues lock translations rewordings clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -43,6 +43,11 @@ catalogues: $(VENV)/.run $(CATALOGUES)
 translations: $(VENV)/.run
 	$(VENV)/bin/pybabel -q extract -F deploy/babel.cfg -k _l -k lazy_gettext --omit-header --no-location --sort-output -o campaign/translations/messages.pot .
 	$(VENV)/bin/pybabel -q update -i campaign/translations/messages.pot -d campaign/translations --no-fuzzy-matching --ignore-pot-creation-date
+
+# Sentences that changed in English keep their translations: without PAIRS a draft of the pairs is printed, with it they are carried over
+# (docs/translating.md). IN_SOURCE=1 changes code and templates too.
+rewordings: $(VENV)/.test
+	@$(PY) deploy/rewordings.py $(PAIRS) $(if $(IN_SOURCE),--in-source)
 
 # requirements.txt and tests/requirements.txt are made from pyproject.toml, with hashes and without addresses of an index.
 lock: $(VENV)/.test

@@ -21,7 +21,7 @@ team = AppGroup("team", help="Look after the team.")
 @click.option("--role", type=click.Choice(list(ROLES)), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of printing an invitation.")
 def add(email: str, name: str, role: str, password_stdin: bool) -> None:
-    """Add a member, and print the link with which they set a password: good once, for 7 days."""
+    """Add a member, and print the link to set a password: it works once and is valid for 7 days."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password is not None and not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
         raise click.ClickException(f"The password needs at least {passwords.SHORTEST} characters (and at most {passwords.LONGEST}).")
@@ -30,7 +30,7 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
             member = operations.add_member(session, email, name, role, password)
             link = None if password else invitations.invite(session, member.id)
     except AddressTaken:
-        raise click.ClickException("Somebody of the team has this address already.") from None
+        raise click.ClickException("Somebody on the team already has this address.") from None
     except ValueError:
-        raise click.ClickException("This is not a complete mail address.") from None
+        raise click.ClickException("This is not a complete e-mail address.") from None
     click.echo(link or "Added. They can sign in at /desk/sign-in.")

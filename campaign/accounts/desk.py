@@ -86,7 +86,7 @@ def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own sessions."""
     with writing() as session:
         sessions.end_one(session, current_member().id, session_id)
-    flash(_("The session is over."), "done")
+    flash(_("The session has ended."), "done")
     return redirect(url_for("accounts.own_sessions"), 303)
 
 
@@ -96,7 +96,7 @@ def end_other_sessions() -> ResponseReturnValue:
     """End all of one's own sessions except this one."""
     with writing() as session:
         sessions.end_all(session, current_member().id, but=session_key())
-    flash(_("All other sessions are over."), "done")
+    flash(_("All other sessions have ended."), "done")
     return redirect(url_for("accounts.own_sessions"), 303)
 
 
@@ -135,13 +135,13 @@ _REFUSALS = (TokenInvalid, InvitationUsed, InvitationOver)
 def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
     ask = _("Please ask an owner of this site for a new invitation.")
     if isinstance(refusal, InvitationUsed):
-        text = _("A password was set with it already. If that was you, please sign in. If it was not, tell an owner of this site at once.")
-        return error_pages.page(410, _("This invitation was used"), text, _PROBLEM)
+        text = _("A password has already been set with it. If that was you, please sign in. If it was not, tell an owner of this site at once.")
+        return error_pages.page(410, _("This invitation has been used"), text, _PROBLEM)
     if isinstance(refusal, InvitationOver):
         return error_pages.page(
-            410, _("This invitation is over"), _("It was good for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM
+            410, _("This invitation has expired"), _("It was valid for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM
         )
-    text = _("A part of it may have been cut off. Please copy the whole line from the mail into the address bar.")
+    text = _("Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar.")
     return error_pages.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
 
 

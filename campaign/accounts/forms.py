@@ -18,8 +18,8 @@ from campaign.core.origin import TEAM_PREFIX
 class SignInForm(TeamForm):
     """Address and password. What is wrong with them is never said apart."""
 
-    email = StringField(_l("E-mail"), [Filled(_l("Please write your mail address."))])
-    password = PasswordField(_l("Password"), [Filled(_l("Please write your password.")), NoLongerThan(LONGEST)])
+    email = StringField(_l("E-mail"), [Filled(_l("Please enter your e-mail address."))])
+    password = PasswordField(_l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)])
     code = LineField(_l("Code of the second factor, if you have one"), [NoLongerThan(40)])
     next = HiddenField()
 
@@ -27,7 +27,7 @@ class SignInForm(TeamForm):
 class ProveForm(TeamForm):
     """The password once more, and a code where there is a second factor."""
 
-    password = PasswordField(_l("Password"), [Filled(_l("Please write your password.")), NoLongerThan(LONGEST)])
+    password = PasswordField(_l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)])
     code = LineField(_l("Code of the second factor"), [NoLongerThan(40)])
     next = HiddenField()
 
@@ -36,7 +36,7 @@ class SecondFactorForm(TeamForm):
     """A code of the app that has just been told the secret."""
 
     secret = HiddenField()
-    code = LineField(_l("Code that the app shows"), [Filled(_l("Please type the six digits that the app shows.")), NoLongerThan(40)])
+    code = LineField(_l("Code shown by the app"), [Filled(_l("Please enter the six digits that the app shows.")), NoLongerThan(40)])
 
 
 class PasswordForm(TeamForm):
@@ -63,14 +63,14 @@ class Address:
         try:
             normal_address(field.data)
         except ValueError:
-            raise StopValidation(_("This is not a complete mail address, such as name@organisation.org.")) from None
+            raise StopValidation(_("This is not a complete e-mail address, such as name@organisation.org.")) from None
 
 
 class InviteForm(TeamForm):
     """Someone new for the team."""
 
-    name = LineField(_l("Name of the person"), [Filled(_l("Please write a name.")), NoLongerThan(200), PlainName()])
-    email = LineField(_l("E-mail"), [Filled(_l("Please write a mail address.")), NoLongerThan(254), Address()])
+    name = LineField(_l("Name of the person"), [Filled(_l("Please enter a name.")), NoLongerThan(200), PlainName()])
+    email = LineField(_l("E-mail"), [Filled(_l("Please enter an e-mail address.")), NoLongerThan(254), Address()])
     role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))
 
 
@@ -82,10 +82,10 @@ def role_names() -> dict[str, str]:
 def role_hints() -> dict[str, str]:
     """What each role may do, in the reader's language."""
     return {
-        "owner": _("Everything, and looks after the team."),
+        "owner": _("Can do everything, and manages the team."),
         "editor": _("Writes statements, reviews, exports lists."),
         "moderator": _("Reviews organisations and signatures."),
-        "reader": _("Sees everything of the desk, changes nothing."),
+        "reader": _("Sees everything on the desk, changes nothing."),
     }
 
 

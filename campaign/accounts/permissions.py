@@ -168,14 +168,14 @@ def close_unmarked() -> None:
 def refuse_what_concerns_others() -> NoReturn:
     """End the request with the page for members who work for some of the organisations, where something concerns the others too."""
     text = _("You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this.")
-    page = error_pages.page(403, _("This concerns others, too"), text, "accounts/problem.html")
+    page = error_pages.page(403, _("This affects other organisations too"), text, "accounts/problem.html")
     abort(make_response(page))
 
 
 def refused() -> ResponseReturnValue:
     """The page for members whose role does not allow this."""
     text = _("Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role.")
-    return error_pages.page(403, _("This is not open to your role"), text, "accounts/problem.html")
+    return error_pages.page(403, _("Your role does not allow this"), text, "accounts/problem.html")
 
 
 def _came_from() -> str | None:

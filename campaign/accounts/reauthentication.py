@@ -42,9 +42,9 @@ def prove_now() -> ResponseReturnValue:
                 sessions.prove(session, session_key())
     if not fits:
         if not form.errors:
-            form.form_errors.append(_("This does not fit. Please check the password and the code."))
+            form.form_errors.append(_("The password or the code is not right. Please check both."))
         return render_template("accounts/prove.html", form=form, second=_has_second()), 422
-    flash(_("Thank you. For five minutes you can go on: please press the button once more."), "done")
+    flash(_("Thank you. You can go on for five minutes: please press the button once more."), "done")
     onward = safe_next(form.next.data)
     return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
 

@@ -39,9 +39,9 @@ def invite() -> ResponseReturnValue:
             member = operations.add_member(session, form.email.data, form.name.data, form.role.data, language=language())
             invitations.invite_by_mail(session, member.id)
     except AddressTaken:
-        form.email.errors = [_("Somebody of the team has this address already.")]
+        form.email.errors = [_("Somebody on the team already has this address.")]
         return _page(form), 422
-    return _back(_("An invitation is on its way. It is good for seven days."))
+    return _back(_("An invitation is on its way. It is valid for seven days."))
 
 
 @bp.post("/team/<int:member_id>/role")
@@ -70,7 +70,7 @@ def deactivate(member_id: int) -> ResponseReturnValue:
             operations.deactivate(session, member_id)
     except LastOwner:
         return _last_owner()
-    return _back(_("The account is off, and all its sessions are over."))
+    return _back(_("The account is switched off, and all its sessions have ended."))
 
 
 @bp.post("/team/<int:member_id>/activate")
@@ -80,7 +80,7 @@ def activate(member_id: int) -> ResponseReturnValue:
     _known(member_id)
     with writing() as session:
         operations.activate(session, member_id)
-    return _back(_("The account is on again."))
+    return _back(_("The account is switched on again."))
 
 
 @bp.post("/team/<int:member_id>/invitation")
@@ -91,7 +91,7 @@ def invite_again(member_id: int) -> ResponseReturnValue:
         abort(400)
     with writing() as session:
         invitations.invite_by_mail(session, member_id)
-    return _back(_("A new invitation is on its way. Earlier ones are over."))
+    return _back(_("A new invitation is on its way. Earlier ones no longer work."))
 
 
 @bp.get("/audit")

@@ -156,11 +156,11 @@ def _countries() -> dict[str, str]:
 
 def _checked(line: AddressLine) -> AddressLine:
     if len({address.casefold() for address in _ADDRESS.findall(line.typed)}) > 1:
-        return replace(line, problem=_("There are several mail addresses in this line. Please write one on each line."))
+        return replace(line, problem=_("There are several e-mail addresses in this line. Please write one per line."))
     if not line.email:
         found = _ADDRESS.search(line.typed)
         if not found:
-            return replace(line, problem=_("There is no mail address in this line."))
+            return replace(line, problem=_("There is no e-mail address in this line."))
         line = replace(line, email=found.group())
     try:
         return replace(line, email=normal_address(line.email))
@@ -241,11 +241,11 @@ def _without_doubles(session: Session, statement_id: int, lines: Sequence[Addres
             continue
         mailbox = canonical(line.email)
         if mailbox in mailboxes:
-            line = replace(line, problem=_("This address stands further up already."))
+            line = replace(line, problem=_("This address is already listed above."))
         elif indexes[line.number] in asked:
-            line = replace(line, problem=_("This address is invited already."))
+            line = replace(line, problem=_("This address has already been invited."))
         elif line.organisation_id in organisations:
-            line = replace(line, note=_("Somebody else at this organisation is invited as well."))
+            line = replace(line, note=_("Somebody else at this organisation has been invited as well."))
         mailboxes.add(mailbox)
         if line.organisation_id is not None:
             organisations.add(line.organisation_id)

@@ -59,9 +59,9 @@ def start(slug: str) -> ResponseReturnValue:
                 invitations.start(session, _locked(session, key), terms)
             record(session, "circulation changed" if begun else "circulation started", f"statement:{slug}")
     except (NothingToPublish, NotFromHere):
-        flash(_("Only a draft with a text can be sent round."), "problem")
+        flash(_("Only a draft with a text can be sent for sign-on."), "problem")
         return redirect(url_for("statements_desk.show", slug=slug), 303)
-    flash(_("Saved.") if begun else _("It goes round. Now invite organisations."), "done")
+    flash(_("Saved.") if begun else _("The text is open for sign-on. Now invite organisations."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -75,9 +75,9 @@ def recall(slug: str) -> ResponseReturnValue:
             invitations.cancel_circulation(session, _locked(session, key))
             record(session, "circulation taken back", f"statement:{slug}")
     except NotFromHere:
-        flash(_("It does not go round any more."), "problem")
+        flash(_("The circulation has ended."), "problem")
         return redirect(url_for(".index", slug=slug), 303)
-    flash(_("It is a draft again, and published at no set time. Links say that it is worked on; answers are kept."), "done")
+    flash(_("It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -106,7 +106,7 @@ def send_round(slug: str) -> ResponseReturnValue:
     with writing() as session:
         sent = circulated_texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
         record(session, "text sent round", f"statement:{slug}", text=sent.number, change=str(sent.change))
-    flash(_("It goes round as text %(number)s.", number=sent.number), "done")
+    flash(_("Sent for sign-on as text %(number)s.", number=sent.number), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -124,9 +124,9 @@ def by_hand(slug: str) -> ResponseReturnValue:
             answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language(), Answer(form.answer.data))
             record(session, "answer written down", f"statement:{slug}")
     except AnsweredAlready:
-        form.organisation.errors = [_("This organisation has signed already.")]
+        form.organisation.errors = [_("This organisation has already signed.")]
         return _page(statement_or_404(slug), 422, by_hand=form)
-    flash(_("Written down: %(organisation)s.", organisation=contact.organisation), "done")
+    flash(_("Recorded: %(organisation)s.", organisation=contact.organisation), "done")
     return redirect(url_for(".index", slug=slug, _anchor="by-hand"), 303)
 
 
@@ -143,13 +143,13 @@ def let_join(slug: str, invitation_id: Any) -> ResponseReturnValue:
                 raise AnsweredAlready
             record(session, "answer let join", f"statement:{slug}")
     except AnsweredAlready:
-        flash(_("This organisation has signed already."), "problem")
+        flash(_("This organisation has already signed."), "problem")
     except TextMoved:
-        flash(_("It was given to other demands than those that were published: it can’t stand under them."), "problem")
+        flash(_("It was given to other demands than those that were published, so it can’t be listed with them."), "problem")
     except InvitationOver:
-        flash(_("The list takes nobody any more."), "problem")
+        flash(_("The list is closed."), "problem")
     else:
-        flash(_("It counts."), "done")
+        flash(_("The signature counts now."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -165,9 +165,9 @@ def withdraw(slug: str, invitation_id: Any) -> ResponseReturnValue:
             invitations.withdraw(session, invitation)
             record(session, "invitation taken back", f"statement:{slug}")
     if listed:
-        flash(_("It stands on the public list. There it can be taken off."), "problem")
+        flash(_("It is on the public list, and can be removed there."), "problem")
     else:
-        flash(_("Taken back. Its link opens nothing any more."), "done")
+        flash(_("The invitation is cancelled. Its link no longer works."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -182,14 +182,14 @@ def decide(slug: str, suggestion_id: int) -> ResponseReturnValue:
             if suggestion is None or session.get_one(Invitation, suggestion.invitation_id).statement_id != key:
                 abort(404)
             if suggestion.verdict != SuggestionVerdict.OPEN:
-                flash(_("This was decided already."), "problem")
+                flash(_("This has already been decided."), "problem")
             elif request.form.get("verdict") == "accept":
                 suggestions.accept(session, _locked(session, key), suggestion)
             else:
                 suggestions.reject(suggestion)
             record(session, "suggestion decided", f"statement:{slug}", verdict=str(suggestion.verdict))
     except TextMoved:
-        flash(_("This passage stands in the text no longer, or more than once. Please change the text by hand."), "problem")
+        flash(_("This passage is no longer in the text, or is there more than once. Please change the text by hand."), "problem")
     return redirect(url_for(".index", slug=slug, _anchor="suggestions"), 303)
 
 
@@ -221,15 +221,18 @@ def publish(slug: str) -> ResponseReturnValue:
             joined = publication.publish(session, _locked(session, key))
             record(session, "circulation published", f"statement:{slug}", rows=joined)
     except NotSentRound:
-        flash(_("The text was changed after it was sent round: nobody has signed it as it stands. Please send it round first."), "problem")
+        flash(
+            _("The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."),
+            "problem",
+        )
         return redirect(url_for(".index", slug=slug), 303)
     except NotFromHere:
-        flash(_("It does not go round any more."), "problem")
+        flash(_("The circulation has ended."), "problem")
         return redirect(url_for(".index", slug=slug), 303)
     flash(
         ngettext(
-            "Published with %(number)s organisation. Each gets a mail with all it needs to pass it on.",
-            "Published with %(number)s organisations. Each gets a mail with all it needs to pass it on.",
+            "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the text.",
+            "Published with %(number)s organisations. Each gets an e-mail with everything it needs to share the text.",
             joined,
             number=number(joined),
         ),
@@ -347,13 +350,13 @@ def standing_names() -> dict[str, str]:
         InvitationStanding.SIGNED: _("signed"),
         InvitationStanding.EARLIER: _("signed earlier demands"),
         InvitationStanding.LATE: _("signed too late"),
-        InvitationStanding.UNKNOWN: _("signed, mailbox not known"),
-        InvitationStanding.DOUBLE: _("signed, on the list already"),
+        InvitationStanding.UNKNOWN: _("signed, from an unknown mailbox"),
+        InvitationStanding.DOUBLE: _("signed, already on the list"),
         InvitationStanding.BOARD: _("waiting for their board"),
         InvitationStanding.MORE_TIME: _("asked for more time"),
         InvitationStanding.DECLINED: _("declined"),
-        InvitationStanding.SILENT: _("silent"),
-        InvitationStanding.BOUNCED: _("mail refused"),
+        InvitationStanding.SILENT: _("no reply"),
+        InvitationStanding.BOUNCED: _("e-mail refused"),
     }
 
 

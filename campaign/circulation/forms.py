@@ -36,12 +36,12 @@ from campaign.statements.models import Change
 
 _LAST_DAYS = 60
 _LONGEST = 100_000
-_WHOLE_TEXT = [Filled(_l("Please leave something of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)]
-_SENT_THERE = [Filled(_l("Please write your mail address: the personal link comes there.")), NoLongerThan(200), MailAddress()]
+_WHOLE_TEXT = [Filled(_l("Please leave some of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)]
+_SENT_THERE = [Filled(_l("Please enter your e-mail address: your personal link will be sent there.")), NoLongerThan(200), MailAddress()]
 
 
 def _organisation(**more: Any) -> LineField:
-    checks = [Filled(_l("Please write for which organisation you sign.")), NoLongerThan(200), PlainName(domains=True)]
+    checks = [Filled(_l("Please enter the organisation that you sign for.")), NoLongerThan(200), PlainName(domains=True)]
     return LineField(_l("Organisation"), checks, **more)
 
 
@@ -49,13 +49,13 @@ class InvitedSignForm(PublicForm):
     """A representative signs for an organisation that was asked."""
 
     organisation = _organisation()
-    name = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
-    title = LineField(_l("Your position"), [Filled(_l("Please write your position in the organisation.")), NoLongerThan(200), PlainText()])
+    name = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
+    title = LineField(_l("Your position"), [Filled(_l("Please enter your position in the organisation.")), NoLongerThan(200), PlainText()])
     country = SelectField(_l("Country"), [MayBeEmpty()], widget=country_select(lambda: "—"))
     website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText()])
     show_name = YesField(_l("Show my name and position on the list"))
-    logo = YesField(_l("The logo of our organisation may be shown"))
-    shown_early = YesField(_l("Others who are asked may see already that we have signed"))
+    logo = YesField(_l("Our organisation’s logo may be shown"))
+    shown_early = YesField(_l("Tell other invited organisations that we have signed"))
     read = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class InvitedSignForm(PublicForm):
         if field.data and not field.data.startswith(("https://", "http://")):
             field.data = f"https://{field.data}"
         if field.data and ("." not in field.data or " " in field.data):
-            raise StopValidation(_("Please write the web address like https://example.org."))
+            raise StopValidation(_("Please enter the web address in full, such as https://example.org."))
 
     def contact(self) -> Contact:
         """Who signs, as it was typed."""
@@ -78,26 +78,26 @@ class InvitedSignForm(PublicForm):
 class RemarkForm(PublicForm):
     """An answer other than a signature, with a word on it."""
 
-    remark = TextAreaField(_l("A word to who invites you (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
+    remark = TextAreaField(_l("Message to the organisers (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
 
 
 class ForwardForm(PublicForm):
     """A colleague is to answer."""
 
-    person = LineField(_l("Name of your colleague"), [Filled(_l("Please write the name of your colleague.")), NoLongerThan(200), PlainName()])
-    email = LineField(_l("Their e-mail"), [Filled(_l("Please write the mail address of your colleague.")), NoLongerThan(200), MailAddress()])
+    person = LineField(_l("Your colleague’s name"), [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()])
+    email = LineField(_l("Their e-mail"), [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200), MailAddress()])
 
 
 class SharedCodeForm(PublicForm):
     """The code that went to the contact on record."""
 
-    code = LineField(_l("Code"), [Filled(_l("Please write the code of eight digits.")), NoLongerThan(40)])
+    code = LineField(_l("Code"), [Filled(_l("Please enter the eight-digit code.")), NoLongerThan(40)])
 
 
 class SuggestForm(PublicForm):
     """The text as it should read."""
 
-    body = TextAreaField(_l("The text as you would have it"), _WHOLE_TEXT)
+    body = TextAreaField(_l("The text as you suggest it"), _WHOLE_TEXT)
     remark = TextAreaField(_l("Why (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
     read = HiddenField()
 
@@ -106,7 +106,7 @@ class SharedForm(PublicForm):
     """Who came by the shared link says who they are."""
 
     organisation = _organisation()
-    person = LineField(_l("Your name"), [Filled(_l("Please write your name.")), NoLongerThan(200), PlainName()])
+    person = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
     email = LineField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
@@ -115,11 +115,13 @@ class TermsForm(TeamForm):
 
     deadline_on = DayField(_l("Last day"), [Filled(_l("Please choose the last day for answers."))])
     deadline_at = HourField(_l("Until"), [MayBeEmpty()])
-    inviter = LineField(_l("Who invites"), [Filled(_l("Please write who invites: the mails name them.")), NoLongerThan(100), PlainName()])
-    email = LineField(_l("Their e-mail"), [Filled(_l("Please write the address to which answers go.")), NoLongerThan(200), MailAddress()])
-    remind_days = LineField(_l("Remind so many days before"), [NoLongerThan(40)])
-    discreet = YesField(_l("Discreet: the subject of the mail says neither what it is about nor until when"))
-    closes_at_once = YesField(_l("Take no more signatures once it is published"))
+    inviter = LineField(
+        _l("Invited by"), [Filled(_l("Please enter who sends the invitation: the e-mails give this name.")), NoLongerThan(100), PlainName()]
+    )
+    email = LineField(_l("Their e-mail"), [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200), MailAddress()])
+    remind_days = LineField(_l("Reminders, in days before the deadline"), [NoLongerThan(40)])
+    discreet = YesField(_l("Discreet: the subject of the e-mail mentions neither the topic nor the deadline"))
+    closes_at_once = YesField(_l("Close for signatures on publication"))
 
     def __init__(self, zone: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,17 +131,17 @@ class TermsForm(TeamForm):
         try:
             deadline = self.deadline()
         except NoSuchTime:
-            raise StopValidation(_("The clocks of the place skip this time on that day. Please choose another one.")) from None
+            raise StopValidation(_("Clocks go forward that day, and this time does not exist. Please choose another one.")) from None
         if deadline <= clock.now():
-            raise StopValidation(_("This moment has passed already."))
+            raise StopValidation(_("This time has already passed."))
 
     def validate_remind_days(self, field: LineField) -> None:
         try:
             days = self.days()
         except ValueError:
-            raise StopValidation(_("Please write days as numbers with commas between them, such as 5, 2, 1.")) from None
+            raise StopValidation(_("Please enter days as numbers separated by commas, such as 5, 2, 1.")) from None
         if any(not 0 <= day <= _LAST_DAYS for day in days) or len(days) > 8:
-            raise StopValidation(_("Please write at most eight numbers between 0 and %(most)s.", most=_LAST_DAYS))
+            raise StopValidation(_("Please enter at most eight numbers between 0 and %(most)s.", most=_LAST_DAYS))
 
     def days(self) -> tuple[int, ...]:
         """The days before the deadline on which the silent ones are reminded. Raises ValueError."""
@@ -155,7 +157,7 @@ class InviteForm(TeamForm):
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
     pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
-    language = SelectField(_l("Write in"), choices=[(code, name) for code, name in LANGUAGES.items()])
+    language = SelectField(_l("Language of the e-mail"), choices=[(code, name) for code, name in LANGUAGES.items()])
 
     def validate_pasted(self, field: TextAreaField) -> None:
         if not (field.data or "").strip() and not self.organisations.data:
@@ -167,14 +169,16 @@ class ByHandForm(TeamForm):
 
     answer = SelectField(
         _l("Answer"),
-        choices=[(str(Answer.SIGN), _l("signs")), (str(Answer.BOARD), _l("their board decides")), (str(Answer.DECLINE), _l("does not sign"))],
+        choices=[(str(Answer.SIGN), _l("signs")), (str(Answer.BOARD), _l("their board decides")), (str(Answer.DECLINE), _l("will not sign"))],
         default=str(Answer.SIGN),
     )
     organisation = _organisation()
-    person = LineField(_l("Who signs"), [NoLongerThan(200), PlainText()])
+    person = LineField(_l("Signed by"), [NoLongerThan(200), PlainText()])
     title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
-    show_name = YesField(_l("They agreed that name and position are shown"))
-    source = LineField(_l("Where it came"), [Filled(_l("Please write where it came, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()])
+    show_name = YesField(_l("They agreed to their name and position being shown"))
+    source = LineField(
+        _l("How it was received"), [Filled(_l("Please say how it was received, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()]
+    )
 
 
 class RoundForm(TeamForm):
@@ -185,7 +189,7 @@ class RoundForm(TeamForm):
 
     def validate_note(self, field: LineField) -> None:
         if self.change.data == Change.MATERIAL and not field.data:
-            raise StopValidation(_("Please write in one sentence what is asked for now: who has signed is asked about it."))
+            raise StopValidation(_("Please say in one sentence what is asked for now: those who have signed will be asked to agree."))
 
 
 OTHER_ANSWERS = (Answer.BOARD, Answer.MORE_TIME, Answer.DECLINE)

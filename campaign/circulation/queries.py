@@ -30,7 +30,7 @@ class InvitationStanding(StrEnum):
     BOARD = "board"
     MORE_TIME = "more time"
     DECLINED = "declined"
-    SILENT = "silent"
+    SILENT = "no reply"
     BOUNCED = "bounced"
 
 

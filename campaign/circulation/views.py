@@ -65,7 +65,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
-    return error_pages.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
+    return error_pages.page(422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL)
 
 
 @bp.get("/i/<token>/suggest")
@@ -90,15 +90,15 @@ def suggested(token: str) -> ResponseReturnValue:
                 session, invitation.id, language(), whole_number(form.read.data), form.body.data, (form.remark.data or "").strip()
             )
     except TextMoved:
-        form.body.errors = [_("Another text goes round by now. Please copy what you have written, and open the page anew.")]
+        form.body.errors = [_("The circulating text has changed meanwhile. Please copy what you have written, and reload the page.")]
         return _suggest_page(token, invitation, form, 409)
     except TooManyChanges:
-        form.body.errors = [_("More than %(most)s paragraphs differ. Please send the whole text by mail to who invites you.", most=suggestions.MOST)]
+        form.body.errors = [_("More than %(most)s paragraphs differ. Please e-mail the whole text to the organisers.", most=suggestions.MOST)]
         return _suggest_page(token, invitation, form, 422)
     except InvitationOver:
         return _gone(db.session.get_one(Statement, invitation.statement_id))
     if not kept:
-        form.body.errors = [_("Nothing differs from the text as it stands.")]
+        form.body.errors = [_("Nothing differs from the present text.")]
         return _suggest_page(token, invitation, form, 422)
     return redirect(url_for(".show", token=token, _anchor="answer"), 303)
 
@@ -113,8 +113,8 @@ def _behind(token: str) -> Invitation | Circulation:
     if found is None:
         raise TokenExpired
     if getattr(found, "over", False):
-        title = _("This link is over")
-        abort(error_pages.page(410, title, _("A colleague has answered by a link of their own, or the invitation was taken back."), NEUTRAL))
+        title = _("This link no longer works")
+        abort(error_pages.page(410, title, _("A colleague has answered using their own link, or the invitation was cancelled."), NEUTRAL))
     return found  # type: ignore[no-any-return]
 
 
@@ -129,10 +129,12 @@ def _invitation(token: str) -> Invitation:
 def _gone(statement: Statement) -> Response:
     """410: why no answers are taken, and what becomes of one that was given."""
     if statement.status == Status.DRAFT:
-        text = _("It was taken back and is worked on. What you have answered is kept; should it go round again, this link opens it again.")
+        text = _(
+            "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for sign-on again, this link will open it."
+        )
     else:
-        text = _("Text and list are public, and the list is closed: it takes no more organisations.")
-    return error_pages.page(410, _("No answers are taken any more"), text, NEUTRAL)
+        text = _("The text and the list are public, and the list is closed to further organisations.")
+    return error_pages.page(410, _("Answers are no longer accepted"), text, NEUTRAL)
 
 
 def _text_of(statement_id: int) -> CirculatedText:
@@ -229,7 +231,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         with writing() as session:
             answers.give(session, invitation.id, given)
     except AnsweredAlready:
-        form.organisation.errors = [_("Somebody has signed for this organisation already. Please ask your colleagues, or write to who invites you.")]
+        form.organisation.errors = [_("Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 409, sign=form)
     except TextMoved:
         form.organisation.errors = [_("The demands have changed since you opened the page. Please read the new text above, and then sign.")]
@@ -257,11 +259,11 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
             passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
     except PassedOnTooOften:
         form.email.errors = [
-            _("You have passed it on to %(most)s colleagues. Please ask who invites you to write to more.", most=answers.MOST_COLLEAGUES)
+            _("You have passed it on to %(most)s colleagues. To reach more, please write to the organisers.", most=answers.MOST_COLLEAGUES)
         ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     if passed is None:
-        form.email.errors = [_("This address is invited already.")]
+        form.email.errors = [_("This address has already been invited.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
@@ -279,9 +281,9 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
                 fits = answers.take_code(session, invitation.id, form.code.data)
             if fits:
                 return redirect(url_for(".show", token=token, _anchor="answer"), 303)
-            form.code.errors = [_("This is another code than the one that was sent.")]
+            form.code.errors = [_("This is not the code that was sent.")]
     except AnsweredAlready:
-        form.code.errors = [_("Somebody has signed for this organisation already. Please ask your colleagues, or write to who invites you.")]
+        form.code.errors = [_("Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers.")]
     return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
 
 

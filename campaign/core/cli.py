@@ -14,10 +14,10 @@ GROUP = "campaign"
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Do what is waiting, then end.")
+@click.option("--once", is_flag=True, help="Do what is waiting, then exit.")
 @with_appcontext
 def run_worker(once: bool) -> None:
-    """List signatures, send mail and delete what is over, until stopped."""
+    """List signatures, send e-mail and delete expired data, until stopped."""
     app = cast(Flask, cast(Any, current_app)._get_current_object())
     if once:
         worker.run_once(app)

@@ -62,15 +62,15 @@ def _refused(error: HTTPException) -> Response:
         ),
         404: (
             _("There is no page at this address"),
-            _("It may have moved, or a part of the address is missing. The list of all statements may help you find it."),
+            _("It may have moved, or part of the address is missing. The list of all statements may help you find it."),
         ),
-        405: (_("This page can't be used in this way"), _("Please go back and use the buttons on the page.")),
+        405: (_("This page can't be used that way"), _("Please go back and use the buttons on the page.")),
         413: (_("This is too large"), _("Please shorten what you send and try again.")),
         429: (_("Too many tries"), _("Please wait a minute and try again.")),
     }
     title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
     if isinstance(error, ForeignHost):
-        title, text = _("This site has another address"), _("Please open it at the address that was published.")
+        title, text = _("This site has a different address"), _("Please open it at the address that was published.")
     response = page(status, title, text)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:
@@ -83,8 +83,8 @@ def _token_invalid(_error: TokenInvalid) -> Response:
         404,
         _("This link is not complete"),
         _(
-            "A part of it may have been cut off. Please open it again from the mail, or copy the whole line into the address bar. "
-            "You can also type the code from the mail."
+            "Part of it may have been cut off. Please open it again from the e-mail, or copy"
+            " the whole line into the address bar. You can also enter the code from the e-mail."
         ),
         "core/problem_neutral.html",
     )
@@ -93,10 +93,10 @@ def _token_invalid(_error: TokenInvalid) -> Response:
 def _token_expired(_error: TokenExpired) -> Response:
     return page(
         410,
-        _("This link is over"),
+        _("This link no longer works"),
         _(
-            "It was good for a limited time or for one use, and says nothing of what was done with it. "
-            "You are welcome to fill in the form again: a new mail will come."
+            "It was valid for a limited time or for one use, and does not show what was done with it."
+            " You are welcome to fill in the form again: we will send a new e-mail."
         ),
         "core/problem_neutral.html",
     )
@@ -121,8 +121,8 @@ def _broken(error: Exception) -> Response:
     _end_transaction()
     return page(
         500,
-        _("Something broke on our side"),
-        _("It was recorded, and the people who run this site will see it. Please try again later."),
+        _("Something went wrong on our side"),
+        _("The error was recorded, and the people who run this site will see it. Please try again later."),
         "core/problem_neutral.html",
     )
 

@@ -57,8 +57,9 @@ def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
 
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:
-    """Day and time as a clock in `zone` shows them; who reads must be told of which zone."""
-    return str(flask_babel.format_datetime(in_zone(value, zone).replace(tzinfo=None), f"{_short_day('yMMMd')}, HH:mm", rebase=False))
+    """Day and time as a clock in `zone` shows them, 28 August 2023, 14:05; the reader must be told which zone."""
+    shown = in_zone(value, zone)
+    return f"{day(shown.date())}, {shown:%H:%M}"
 
 
 def day_of_month(value: dt.date) -> str:

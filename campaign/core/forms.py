@@ -54,12 +54,12 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_l("Please write the day like 2026-12-31.")) from None
+            raise ValueError(_l("Please enter the day in the form 2026-12-31.")) from None
         day: dt.date | None = cast(Any, self).data
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             # No other check may count with it.
             cast(Any, self).data = None
-            raise ValueError(_l("Please write a day between the years %(first)s and %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR))
+            raise ValueError(_l("Please enter a day between the years %(first)s and %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR))
 
 
 class HourField(TimeField):
@@ -69,7 +69,7 @@ class HourField(TimeField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_l("Please write the time like 18:30.")) from None
+            raise ValueError(_l("Please enter the time in the form 18:30.")) from None
 
 
 class Filled:
@@ -124,7 +124,7 @@ class MailAddress:
         try:
             field.data = normal_address(field.data) if field.data else field.data
         except ValueError:
-            raise StopValidation(_l("This does not look like a mail address. It should read like name@example.org.")) from None
+            raise StopValidation(_l("This does not look like an e-mail address. It should have the form name@example.org.")) from None
 
 
 class PlainName(PlainText):
@@ -139,7 +139,7 @@ class PlainName(PlainText):
         if field.data and has_web_address(field.data, domains=self.domains):
             raise StopValidation(_l("A name can't contain a web address."))
         if field.data and not has_letter(field.data):
-            raise StopValidation(_l("Please write a name with letters."))
+            raise StopValidation(_l("Please enter a name with letters."))
 
 
 def normal_address(value: str) -> str:
@@ -156,4 +156,4 @@ def normal_address(value: str) -> str:
 
 def refuse_future(day: dt.date | None) -> None:
     if day and day > clock.today():
-        raise StopValidation(_("This day is still to come. Please write down what has happened."))
+        raise StopValidation(_("This day is in the future. Please record only what has happened."))

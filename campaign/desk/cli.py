@@ -9,13 +9,13 @@ from campaign.desk.sample_content import load_sample
 
 
 @click.command("sample")
-@click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="For the sample member; else a random one is made and shown.")
+@click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="Password of the sample member; without it one is made and shown.")
 @with_appcontext
 def sample(password: str | None) -> None:
-    """Load the sample content, unless it is there."""
+    """Load the sample content, unless it is already there."""
     report = load_sample(password)
     if not report.loaded:
-        click.echo("The sample content is here already.")
+        click.echo("The sample content is already here.")
         return
     click.echo(f"Loaded {report.statements} statements with {report.signatories} signatories.")
     if report.password and not password:

@@ -56,9 +56,9 @@ def do_merge(slug: str) -> ResponseReturnValue:
         invalidated = _merge(goes.id, stays.id)
     except MergedWithItself:
         return make_response(_choice(goes, _itself()), 422)
-    flash(_("The two records are one now. The old address leads here."), "done")
+    flash(_("The two records have been merged. The old address leads here."), "done")
     if invalidated:
-        flash(_("Both had signed the same statement: the later signature is invalidated, and stays in the table of signatures."), "note")
+        flash(_("Both had signed the same statement: the later signature has been invalidated, and remains in the table of signatures."), "note")
     return redirect(url_for("organisations_desk.edit", slug=stays.slug), 303)
 
 
@@ -113,4 +113,4 @@ def _itself() -> str:
 
 
 def _nowhere() -> str:
-    return str(_("There is no organisation at this address of the registry."))
+    return str(_("The registry has no organisation at this address."))

@@ -133,4 +133,4 @@ def _statement_signed(signature_id: UUID) -> int | None:
 
 def _refused() -> ResponseReturnValue:
     text = _("You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this.")
-    return error_pages.page(403, _("This concerns others, too"), text, "accounts/problem.html")
+    return error_pages.page(403, _("This affects other organisations too"), text, "accounts/problem.html")

@@ -89,10 +89,10 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
         # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office. Turn the sentence so that it fits all.
         personal = bool(named.role or named.institution)
         greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
-        about = _("I write to you about “%(title)s”.", title=page.title)
-        asking = _("With those who signed it, I ask you:") if demands else _("I ask you to do what it asks for.")
+        about = _("I am writing to you about “%(title)s”.", title=page.title)
+        asking = _("Together with those who signed it, I ask you:") if demands else _("I ask you to do what it asks for.")
         points = "\n".join(f"{number}. {point}" for number, point in enumerate(demands, 1))
-        whole = _("The whole text, and who signed it:") + "\n" + address
+        whole = _("The full text and the list of signatories:") + "\n" + address
         answer = _("Please let me know what you have done.")
         end = _("Respectfully,") + "\n" + _("[your name, town and country]")
         subject = page.title

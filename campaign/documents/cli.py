@@ -18,9 +18,11 @@ from campaign.statements.queries import statement_by_slug
 
 @click.command("document")
 @click.argument("slug")
-@click.option("--layout", type=click.Choice(["pdf", "word", "un"]), required=True, help="PDF, a letter for Word, or Word as the UN ask.")
-@click.option("--text", "language", help="The language of the text; else English, or the one in which it was written.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write; a file there is replaced.")
+@click.option(
+    "--layout", type=click.Choice(["pdf", "word", "un"]), required=True, help="PDF, a letter for Word, or Word in the form required by the UN."
+)
+@click.option("--text", "language", help="The language of the text; without it English, else the original.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; an existing file is replaced.")
 @with_appcontext
 def document(slug: str, layout: str, language: str | None, out: Path) -> None:
     """Write a statement with its list as a document."""

@@ -42,7 +42,7 @@ def word(slug: str) -> ResponseReturnValue:
     layout, wanted = request.form.get("layout", ""), request.form.get("text")
     link_as(url_for("statements_desk.show", slug=slug))
     if layout not in LAYOUTS:
-        return error_pages.page(422, _("There is no such layout"), _("Please go back and choose one of the list."))
+        return error_pages.page(422, _("Unknown layout"), _("Please go back and choose one from the list."))
     if statement.status in UNSEEN:
         return error_pages.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
     letter = letter_of(statement.id, wanted)

@@ -87,8 +87,10 @@ class Letter:
         """The words around the text, in the language of the interface."""
         organisations, people = self.unnamed
         unnamed = [
-            ngettext("%(num)s organisation that shows no name", "%(num)s organisations that show no name", organisations) if organisations else "",
-            ngettext("%(num)s person who shows no name", "%(num)s people who show no name", people) if people else "",
+            ngettext("%(num)s organisation whose name is not shown", "%(num)s organisations whose names are not shown", organisations)
+            if organisations
+            else "",
+            ngettext("%(num)s person whose name is not shown", "%(num)s people whose names are not shown", people) if people else "",
         ]
         note = _("Names marked with * are written in Latin letters here; the list on the page shows them as they were signed.")
         return {
@@ -103,7 +105,7 @@ class Letter:
             "text": _("text %(number)s", number=self.statement.revision),
             "sha256": f"SHA-256 {self.statement.sha256}",
             "list_sha256": _("of the list: %(digest)s", digest=self.list_sha256) if self.list_sha256 else "",
-            "check": _("Is it genuine, and what has changed since?"),
+            "check": _("Check that it is genuine, and what has changed since:"),
             "number": grouped(self.number),
             "published_by": _("Published by:") + " " + ", ".join(owner.name for owner in self.statement.owners) if self.statement.owners else "",
             "source": _("Source: %(source)s", source=self.statement.source) if self.statement.source else "",

@@ -72,7 +72,7 @@ def _entries(lines: Sequence[Signed]) -> list[dict[str, str]]:
 
 def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
     """A4 for a wall: title, and a code that leads to the page. Raises TooManyAtOnce."""
-    invitation = _("Read it and sign") if page.status is Status.OPEN else _("Read it, and see who signed")
+    invitation = _("Read it and sign") if page.status is Status.OPEN else _("Read it and see who signed")
     data = {
         "title": page.title,
         "language": page.language,
@@ -101,12 +101,12 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 
 def _on_paper(page: StatementPage) -> dict[str, Any]:
     """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
-    shown = _("My name and country are put on the public list at the address above and handed over with it.")
+    shown = _("My name and country will be put on the public list at the address above and handed over with it.")
     if not page.guarded:
-        shown = _("My name, city and country are put on the public list at the address above and handed over with it.")
-    kept = _("My signature and this sheet are shown to nobody. I can have my name removed at any time by writing to the organisers.")
+        shown = _("My name, city and country will be put on the public list at the address above and handed over with it.")
+    kept = _("My signature and this sheet will be shown to nobody. I can have my name removed at any time by writing to the organisers.")
     guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
-    columns = ["", _("Name, in clear letters"), _("City, country"), _("Mail address, only if you want news"), _("Signature")]
+    columns = ["", _("Name, in block letters"), _("City, country"), _("E-mail address, only if you want updates"), _("Signature")]
     return {
         "text": _("text %(number)s", number=page.revision),
         "sha256": f"SHA-256 {page.sha256}",

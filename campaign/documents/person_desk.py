@@ -44,11 +44,11 @@ def day_card(slug: str) -> ResponseReturnValue:
 
 def _refusal(page: PersonPage | None) -> str:
     if page is None or not page.shows.full or page.case is None:
-        return str(_("Cards are made only of people of whom everything may be shown. Please ask the person or the family first."))
+        return str(_("Cards are made only for people about whom everything may be shown. Please ask the person or the family first."))
     if page.case.died:
-        return str(_("After a death no cards are made."))
+        return str(_("No cards are made after a death."))
     if not page.case.in_custody:
-        return str(_("Days are counted on cards only of people who are in detention."))
+        return str(_("Cards count days only for people who are in detention."))
     if not page.case.days.known:
         return str(_("The number of days is not known. Please enter the date of the arrest first."))
     return ""

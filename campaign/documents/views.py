@@ -129,7 +129,7 @@ def genuine(document: str) -> ResponseReturnValue:
 
 def busy() -> Response:
     """503: others are being made."""
-    text = _("Many people ask for documents at this moment. Please try again in a minute.")
+    text = _("Many people are asking for documents at the moment. Please try again in a minute.")
     response = error_pages.page(503, _("This document is still being made"), text)
     response.headers["Retry-After"] = "30"
     return response

@@ -30,7 +30,7 @@ def export(slug: str) -> ResponseReturnValue:
         abort(404)
     link_as(url_for("statements_desk.show", slug=slug))
     if not form.validate_on_submit():
-        return error_pages.page(422, _("There is no such format"), _("Please go back and choose CSV, JSON or text."))
+        return error_pages.page(422, _("Unknown format"), _("Please go back and choose CSV, JSON or text."))
     held = ExitStack()
     try:
         file = held.enter_context(operations.export(statement, Format(form.format.data)))

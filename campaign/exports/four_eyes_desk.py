@@ -29,8 +29,11 @@ from campaign.statements.queries import statement_by_slug, title_of
 class AskForm(TeamForm):
     """What for, and the key that the file is encrypted to."""
 
-    why = TextAreaField(_l("What for"), [Filled(_l("Please say what for: somebody else decides by it.")), NoLongerThan(1_000), PlainText(lines=True)])
-    recipient = LineField(_l("Public key that the file is encrypted to (age)"), [Filled(_l("Please give a public key.")), NoLongerThan(200)])
+    why = TextAreaField(
+        _l("Purpose"),
+        [Filled(_l("Please state the purpose: another member of the team decides on that basis.")), NoLongerThan(1_000), PlainText(lines=True)],
+    )
+    recipient = LineField(_l("Public key to encrypt the file to (age)"), [Filled(_l("Please give a public key.")), NoLongerThan(200)])
 
 
 @bp.route("/<slug>/complete-export", methods=["GET", "POST"])
@@ -44,9 +47,9 @@ def complete_export(slug: str) -> ResponseReturnValue:
             with writing() as session:
                 four_eyes.ask(session, session.get_one(Statement, key), member, (form.why.data or "").strip(), form.recipient.data or "")
         except NoKey:
-            form.recipient.errors = [_("This is no public key of age. It begins with age1, and age-keygen shows it.")]
+            form.recipient.errors = [_("This is not an age public key. It begins with age1, and age-keygen shows it.")]
         else:
-            flash(_("Asked. Somebody else of the team decides, within a day."), "done")
+            flash(_("Requested. Another member of the team decides within a day."), "done")
             return redirect(url_for(".complete_export", slug=slug), 303)
     page = render_template(
         "handover/desk_complete.html",
@@ -72,7 +75,7 @@ def decide_complete(slug: str, request_id: uuid.UUID) -> ResponseReturnValue:
             four_eyes.decide(session, session.get_one(Statement, key), _request(session, request_id), member, grant=decision == "grant")
     except NotAllowed:
         return _not_allowed(slug)
-    flash(_("Granted: whoever asked can fetch it once, within a day.") if decision == "grant" else _("Refused."), "done")
+    flash(_("Granted: the member who requested it can download it once, within a day.") if decision == "grant" else _("Refused."), "done")
     return redirect(url_for(".complete_export", slug=slug), 303)
 
 
@@ -104,5 +107,5 @@ def _seen_or_404(slug: str) -> Statement:
 
 
 def _not_allowed(slug: str) -> ResponseReturnValue:
-    flash(_("This can’t be done: it takes two people, each step once, and within a day."), "problem")
+    flash(_("This can’t be done: it takes two people, each step can be taken once, and within a day."), "problem")
     return redirect(url_for(".complete_export", slug=slug), 303)

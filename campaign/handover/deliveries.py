@@ -109,7 +109,7 @@ def channel_names() -> dict[str, str]:
         Channel.IN_PERSON: _("in person"),
         Channel.POST: _("by post"),
         Channel.MAIL: _("by e-mail"),
-        Channel.ONLINE: _("by an online form"),
+        Channel.ONLINE: _("through an online form"),
         Channel.OTHER: _("in another way"),
     }
 

@@ -36,7 +36,7 @@ def index(slug: str) -> ResponseReturnValue:
         with writing() as session:
             handover = deliveries.record_handover(session, session.get_one(Statement, key, with_for_update=True), delivery)
             record(session, "handed over", f"statement:{slug}", handover=handover.id, list=handover.frozen_id)
-        flash(_("Written down, with the list as it stands now."), "done")
+        flash(_("Handover recorded; the list is frozen as of now."), "done")
         return redirect(url_for(".index", slug=slug), 303)
     return _page(statement, form), 422 if form.errors else 200
 
@@ -68,7 +68,7 @@ def remove(slug: str, handover_id: int) -> ResponseReturnValue:
         if handover is not None and handover.statement_id == key:
             deliveries.remove_delivery(session, handover)
             record(session, "handover removed", f"statement:{slug}", handover=handover_id)
-            flash(_("Taken back."), "done")
+            flash(_("The handover has been removed."), "done")
     return redirect(url_for(".index", slug=slug), 303)
 
 

@@ -25,8 +25,8 @@ class HandoverForm(TeamForm):
     """Who handed over what to whom, when, by which way."""
 
     addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
-    to_whom = LineField(_l("Who received it, if somebody else (optional)"), [NoLongerThan(200), PlainText()])
-    by_whom = LineField(_l("Who handed it over"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
+    to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainText()])
+    by_whom = LineField(_l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
     handed_on = DayField(_l("Day"), default=clock.today)
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
 
@@ -38,11 +38,11 @@ class HandoverForm(TeamForm):
 
     def validate_addressee(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in field.choices}:
-            raise StopValidation(_("This addressee is no longer in the book. Please choose again."))
+            raise StopValidation(_("This addressee is no longer in the address book. Please choose again."))
 
     def validate_to_whom(self, field: LineField) -> None:
         if not field.data and not self.addressee.data:
-            raise StopValidation(_("Please say to whom it was handed."))
+            raise StopValidation(_("Please say who it was handed to."))
 
     def validate_handed_on(self, field: DayField) -> None:
         refuse_future(field.data)

@@ -32,15 +32,15 @@ def field_names() -> dict[Field, str]:
     """The fields in words."""
     return {
         Field.NAME: _("Name"),
-        Field.SURNAME: _("Family name, if in a column of its own"),
+        Field.SURNAME: _("Family name, if in a separate column"),
         Field.CITY: _("City"),
         Field.COUNTRY: _("Country"),
         Field.ORGANISATION: _("Organisation"),
         Field.TITLE: _("Position in the organisation"),
         Field.WEBSITE: _("Website"),
         Field.KIND: _("Organisation or person"),
-        Field.EMAIL: _("Mail address"),
-        Field.UPDATES: _("Asked for news by mail"),
+        Field.EMAIL: _("E-mail address"),
+        Field.UPDATES: _("Asked for updates by e-mail"),
     }
 
 

@@ -61,7 +61,7 @@ def receive(slug: str) -> ResponseReturnValue:
         (form.sheet if form.sheet.data else form.lines).errors = [str(unreadable)]
         return make_response(_start_page(statement, form), 422)
     except KeyDestroyed:
-        form.sheet.errors = [_("The key of this statement was destroyed: nobody can sign it any more.")]
+        form.sheet.errors = [_("The key of this statement has been destroyed: nobody can sign it any more.")]
         return make_response(_start_page(statement, form), 422)
     return _go_on(slug, key)
 
@@ -93,7 +93,7 @@ def columns(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     try:
         operations.arrange(import_.id, _layout())
     except NotNow:
-        flash(_("This list was imported or removed meanwhile."), "problem")
+        flash(_("This list has been imported or removed meanwhile."), "problem")
     return _go_on(slug, import_id)
 
 
@@ -109,7 +109,7 @@ def confirm(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     if findings is None:
         abort(404)
     if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
-        flash(_("Please say first what is to be done with what is listed here."), "problem")
+        flash(_("Please decide first what to do with the rows listed here."), "problem")
         return make_response(_check_page(statement, import_, form), 422)
     people = findings.people - (findings.doubled if form.leave_doubles.data else 0)
     return make_response(
@@ -134,10 +134,10 @@ def carry_out(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     try:
         operations.tell(import_id, Order(form.leave_problems.data, form.leave_doubles.data, form.again.data))
     except NotNow:
-        flash(_("This list was imported or removed meanwhile."), "problem")
+        flash(_("This list has been imported or removed meanwhile."), "problem")
         return redirect(url_for(".start", slug=slug), 303)
     except (RowsRefused, ListRepeated):
-        flash(_("Please say first what is to be done with what is listed here."), "problem")
+        flash(_("Please decide first what to do with the rows listed here."), "problem")
     return _go_on(slug, import_id)
 
 
@@ -147,7 +147,7 @@ def discard(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     """Erase a list that is not to be imported."""
     _of(_seen_or_404(slug), import_id)
     operations.discard(import_id)
-    flash(_("Erased. Nothing of it was imported."), "done")
+    flash(_("Erased. Nothing was imported."), "done")
     return redirect(url_for(".start", slug=slug), 303)
 
 
@@ -173,9 +173,9 @@ def undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
         with writing() as session:
             undo_import(session, import_id)
     except UndoOver:
-        flash(_("A day has passed since this import, or it was undone before."), "problem")
+        flash(_("A day has passed since this import, or it has already been undone."), "problem")
     else:
-        flash(_("Undone. The names leave the public list within seconds."), "done")
+        flash(_("Undone. The names disappear from the public list within seconds."), "done")
     return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
 
 

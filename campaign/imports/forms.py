@@ -14,10 +14,10 @@ class UploadForm(TeamForm):
     """A list from elsewhere: a file, or pasted lines; and where it comes from."""
 
     sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
-    lines = TextAreaField(_l("Or paste the names, one on each line"))
+    lines = TextAreaField(_l("Or paste the names, one per line"))
     source = LineField(
-        _l("On what were the names collected?"),
-        [Filled(_l("Please say where the names come from: everyone reads it.")), NoLongerThan(200), PlainText()],
+        _l("How were the names collected?"),
+        [Filled(_l("Please say where the names come from: this is shown publicly.")), NoLongerThan(200), PlainText()],
     )
     collected_on = DayField(_l("When? (optional)"), [Optional()])
     evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])

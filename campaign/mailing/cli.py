@@ -15,7 +15,7 @@ from campaign.mailing import mailbox
 @click.command("mailbox")
 @with_appcontext
 def run_mailbox() -> None:
-    """Receive mail on MAIL_PORT of this machine and keep it as files for /mailbox."""
+    """Receive e-mail on MAIL_PORT of this machine and keep it as files for /mailbox."""
     if not settings().local_mailbox:
         raise click.ClickException("LOCAL_MAILBOX is not set: the mailbox is for trying things out on one's own machine.")
     server = mailbox.controller(settings().instance_path, settings().mail_port)

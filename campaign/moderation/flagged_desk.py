@@ -65,9 +65,9 @@ def look(signature_id: uuid.UUID) -> ResponseReturnValue:
             else:
                 operations.invalidate(session, signature, _("Found to be false"))
     except (NotAllowed, OrganisationSigned):
-        flash(_("This can't be done any more: the signature has changed meanwhile."), "problem")
+        flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     else:
-        flash(_("Back on the list within seconds.") if decision == "accept" else _("Taken off as false."), "done")
+        flash(_("It will be back on the list within seconds.") if decision == "accept" else _("Removed as false."), "done")
     return redirect(url_for(".flagged"), 303)
 
 
@@ -80,7 +80,7 @@ def together() -> ResponseReturnValue:
     planned = bulk_decisions.plan(action, _chosen(), own_statements())
     reason = clean_line(request.form.get("reason", "").replace("\0", " "))[:1_000]
     if not any(entry.fits for entry in planned):
-        flash(_("Please choose those that you want to decide about together."), "problem")
+        flash(_("Please choose those that you want to decide on together."), "problem")
         return redirect(url_for(back), 303)
     unsaid = action is Action.REJECT and not reason
     if request.form.get("sure") != "y" or unsaid:
@@ -98,16 +98,16 @@ def undo(batch_id: int) -> ResponseReturnValue:
     """Take back what this member decided together."""
     batch = db.session.get(Batch, batch_id) or abort(404)
     if batch.member_id != current_member().id:
-        flash(_("Whoever decided this can undo it."), "problem")
+        flash(_("Only the member who decided this can undo it."), "problem")
         return redirect(url_for(".review"), 303)
     back = ".review" if batch.action in (Action.APPROVE, Action.REJECT) else ".flagged"
     try:
         with writing() as session:
             outcome = bulk_decisions.undo(session, session.get_one(Batch, batch_id, with_for_update=True))
     except NotAllowed:
-        flash(_("This can't be undone any more."), "problem")
+        flash(_("This can no longer be undone."), "problem")
     else:
-        flash(_("Undone: %(done)s. Changed since, and left as they are: %(left)s. Mails already sent: %(mailed)s.", **_numbers(outcome)), "done")
+        flash(_("Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: %(mailed)s.", **_numbers(outcome)), "done")
     return redirect(url_for(back), 303)
 
 
@@ -122,9 +122,9 @@ def names() -> ResponseReturnValue:
             if entered:
                 record(session, "name watched", f"watched:{form.kind.data}")
         if entered:
-            flash(_("Entered. Who signs with it waits for a person to look."), "done")
+            flash(_("Added. Signatures with this name will be flagged for review."), "done")
             return redirect(url_for(".names"), 303)
-        form.name.errors = [_("This name is on the list already, perhaps in another spelling.")]
+        form.name.errors = [_("This name is already on the list, perhaps in another spelling.")]
     page = render_template("moderation/desk_names.html", form=form, names=watched_names.watched_names())
     return make_response(page, 422 if form.errors else 200)
 
@@ -138,7 +138,7 @@ def remove_name(name_id: int) -> ResponseReturnValue:
     with writing() as session:
         watched_names.watch_no_longer(session, session.get_one(WatchedName, name_id))
         record(session, "name no longer watched", f"watched:{kind}")
-    flash(_("Taken out."), "done")
+    flash(_("Removed from the list."), "done")
     return redirect(url_for(".names"), 303)
 
 
@@ -175,8 +175,9 @@ def _chosen() -> list[uuid.UUID]:
 
 def _told(outcome: bulk_decisions.BulkOutcome) -> str:
     done = ngettext("Decided: %(num)s signature.", "Decided: %(num)s signatures.", outcome.done)
-    more = _("Changed meanwhile, and left as they are: %(left)s. Mails on their way: %(mailed)s.", **_numbers(outcome))
-    return f"{done} {more} {_('For a day you can undo this.')}"
+    more = _("Changed meanwhile, and left as they are: %(left)s. E-mails on their way: %(mailed)s.", **_numbers(outcome))
+    undoing = _("You can undo this for a day.")
+    return f"{done} {more} {undoing}"
 
 
 def _numbers(outcome: bulk_decisions.BulkOutcome) -> dict[str, int]:

@@ -24,25 +24,25 @@ class RejectForm(TeamForm):
 
     reason = TextAreaField(
         _l("Reason"),
-        [Filled(_l("Please write the reason: the signer is told it.")), NoLongerThan(1_000), PlainText(lines=True)],
+        [Filled(_l("Please give the reason: the signer will be told.")), NoLongerThan(1_000), PlainText(lines=True)],
     )
 
 
 class AskForm(TeamForm):
     """A question to the signer."""
 
-    question = TextAreaField(_l("Question"), [Filled(_l("Please write the question.")), NoLongerThan(1_000), PlainText(lines=True)])
+    question = TextAreaField(_l("Question"), [Filled(_l("Please enter the question.")), NoLongerThan(1_000), PlainText(lines=True)])
 
 
 class WatchForm(TeamForm):
     """A name at which somebody looks."""
 
-    kind = SelectField(_l("What it is"), choices=[("person", _l("A well-known person")), ("word", _l("A word that is no name"))])
-    name = LineField(_l("Name or word"), [Filled(_l("Please write a name or a word.")), NoLongerThan(200), PlainName()])
+    kind = SelectField(_l("Kind of entry"), choices=[("person", _l("A well-known person")), ("word", _l("A word that is not a name"))])
+    name = LineField(_l("Name or word"), [Filled(_l("Please enter a name or a word.")), NoLongerThan(200), PlainName()])
 
 
 class ReportForm(PublicForm):
     """What somebody says whose name stands on a list; who they are is theirs to say."""
 
     note = TextAreaField(_l("What should we know? (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
-    email = LineField(_l("Your mail address (optional)"), [NoLongerThan(254), MailAddress()])
+    email = LineField(_l("Your e-mail address (optional)"), [NoLongerThan(254), MailAddress()])

@@ -30,13 +30,11 @@ class ProtectionForm(TeamForm):
         [InputRequired(_l("Please choose."))],
         choices=[
             (ProtectionLevel.OFF, _l("Off")),
-            (ProtectionLevel.PROOF, _l("Ask for a calculation")),
-            (ProtectionLevel.QUARANTINE, _l("Ask for a calculation, and look at every signature")),
+            (ProtectionLevel.PROOF, _l("Require a calculation")),
+            (ProtectionLevel.QUARANTINE, _l("Require a calculation, and review every signature")),
         ],
     )
-    hours = SelectField(
-        _l("For how long"), choices=[("1", _l("1 hour")), ("6", _l("6 hours")), ("24", _l("1 day")), ("72", _l("3 days"))], default="6"
-    )
+    hours = SelectField(_l("Duration"), choices=[("1", _l("1 hour")), ("6", _l("6 hours")), ("24", _l("1 day")), ("72", _l("3 days"))], default="6")
 
 
 @bp.route("/statements/<slug>/protection", methods=["GET", "POST"])
@@ -49,7 +47,7 @@ def protection(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with writing() as session:
             protect(session, key, ProtectionLevel(form.level.data), dt.timedelta(hours=int(form.hours.data)))
-        flash(_("Set. It holds for every form that is opened from now on, and ends by itself."), "done")
+        flash(_("Saved. It applies to every form opened from now on, and ends automatically."), "done")
         return redirect(url_for(".protection", slug=slug), 303)
     if not form.is_submitted():
         form.level.data = held.level if held else ProtectionLevel.OFF

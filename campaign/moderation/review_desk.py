@@ -68,7 +68,7 @@ def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
         return make_response(page(signature_id, approving=form), 422)
     except NotAllowed:
         return _too_late()
-    flash(_("Approved. The organisation is on the list within seconds."), "done")
+    flash(_("Approved. The organisation will be on the list within seconds."), "done")
     return redirect(url_for(".review"), 303)
 
 
@@ -86,8 +86,9 @@ def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
             mailed = operations.reject(session, signature, form.reason.data.strip())
     except NotAllowed:
         return _too_late()
-    told = _("The signer is told by mail.") if mailed else _("No address is kept, so the signer is not told.")
-    flash(f"{_('Rejected. It can be undone in the table of signatures.')} {told}", "done")
+    told = _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
+    done = _("Rejected. It can be undone in the table of signatures.")
+    flash(f"{done} {told}", "done")
     return redirect(url_for(".review"), 303)
 
 
@@ -108,7 +109,7 @@ def ask(signature_id: uuid.UUID) -> ResponseReturnValue:
             record(session, "question asked", f"signature:{signature_id}")
     except NotAllowed:
         return _too_late()
-    flash(_("The question is on its way. The answer comes to %(address)s.", address=answer_to), "done")
+    flash(_("The question is on its way. The answer will come to %(address)s.", address=answer_to), "done")
     return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
 
 
@@ -144,10 +145,10 @@ def page(decided: uuid.UUID | None = None, *, statement: int | None = None, appr
 
 def _choices(row: SignatureRow) -> list[tuple[str, str]]:
     named = [(str(found.id), _described(found)) for found in organisations_named(db.session(), row.organisation or "")]
-    new = _("A new organisation, entered into the registry as written here")
+    new = _("A new organisation, added to the registry as written here")
     if row.visibility is Visibility.TEAM:
-        new = _("An organisation that only the team knows: nothing is entered into the public registry")
-    return [*named, (NEW, new), (OTHER, _("Another one of the registry"))]
+        new = _("An organisation known only to the team: nothing is added to the public registry")
+    return [*named, (NEW, new), (OTHER, _("Another organisation in the registry"))]
 
 
 def _organisation(session: Session, form: Any) -> Organisation | None:
@@ -164,9 +165,9 @@ def _chosen(row: SignatureRow, form: Any) -> bool:
     choice = form.organisation.data or ""
     named = {str(found.id) for found in organisations_named(db.session(), row.organisation or "")}
     if choice == OTHER and organisation_by_slug(form.other.data) is None:
-        form.other.errors = [_("There is no organisation at this address of the registry.")]
+        form.other.errors = [_("The registry has no organisation at this address.")]
     elif choice not in named | {NEW, OTHER}:
-        form.organisation.errors = [_("Please choose as which organisation it is listed.")]
+        form.organisation.errors = [_("Please choose which organisation to list it as.")]
     return not form.errors
 
 
@@ -176,14 +177,14 @@ def _described(organisation: Organisation) -> str:
 
 
 def _reason(refusal: Exception) -> str:
-    text = _("Somebody has signed for this organisation already. Reject this one, or choose another organisation.")
+    text = _("Somebody has already signed for this organisation. Reject this one, or choose another organisation.")
     if isinstance(refusal, DomainTaken):
-        text = _("The mail domain %(domain)s belongs to another organisation of the registry.", domain=refusal.domain)
+        text = _("The e-mail domain %(domain)s belongs to another organisation in the registry.", domain=refusal.domain)
     if isinstance(refusal, DomainRefused):
-        text = _("Everyone can have a mailbox at %(domain)s, so it can't be the organisation's own.", domain=refusal.domain)
+        text = _("Anyone can have a mailbox at %(domain)s, so it can't be the organisation's own.", domain=refusal.domain)
     return str(text)
 
 
 def _too_late() -> ResponseReturnValue:
-    flash(_("This one was decided or withdrawn meanwhile."), "problem")
+    flash(_("This one has been decided or withdrawn meanwhile."), "problem")
     return redirect(url_for(".review"), 303)

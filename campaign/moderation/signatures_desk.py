@@ -68,21 +68,21 @@ def table(slug: str) -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def hide(signature_id: uuid.UUID) -> ResponseReturnValue:
     """Take a signature off the list until someone has looked."""
-    return _decide(signature_id, states.hide, "signature hidden", _("Hidden. The name leaves the public list within seconds."))
+    return _decide(signature_id, states.hide, "signature hidden", _("Hidden. The name disappears from the public list within seconds."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/show")
 @requires(Permission.MODERATE)
 def show(signature_id: uuid.UUID) -> ResponseReturnValue:
     """Put a hidden signature back on the list."""
-    return _decide(signature_id, states.show_again, "signature shown again", _("Back on the list within seconds."))
+    return _decide(signature_id, states.show_again, "signature shown again", _("It will be back on the list within seconds."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/undo")
 @requires(Permission.MODERATE)
 def undo(signature_id: uuid.UUID) -> ResponseReturnValue:
     """Take a rejection back: the organisation waits for review again."""
-    return _decide(signature_id, states.review_again, "rejection undone", _("The organisation waits for review again."))
+    return _decide(signature_id, states.review_again, "rejection undone", _("The organisation is waiting for review again."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/message")
@@ -97,7 +97,7 @@ def message(signature_id: uuid.UUID) -> ResponseReturnValue:
     def decide(session: Session, signature: Signature) -> None:
         messages.decide_message(session, signature, request.form.get("read", ""), show=shown)
 
-    said = _("The message is public now.") if shown else _("The message is deleted.")
+    said = _("The message is public now.") if shown else _("The message has been deleted.")
     return _decide(signature_id, decide, "message shown" if shown else "message deleted", said)
 
 
@@ -131,9 +131,9 @@ def _decide(signature_id: uuid.UUID, operation: Callable[[Session, Signature], N
             operation(session, session.get_one(Signature, signature_id, with_for_update=True))
             record(session, action, f"signature:{signature_id}")
     except NotAllowed:
-        flash(_("This can't be done any more: the signature has changed meanwhile."), "problem")
+        flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     except OrganisationSigned:
-        flash(_("The same organisation has signed anew meanwhile, so this one can't come back."), "problem")
+        flash(_("The same organisation has signed again meanwhile, so this signature can't be restored."), "problem")
     else:
         flash(said, "done")
     if request.form.get("queue"):

@@ -41,7 +41,7 @@ def send_report(slug: str) -> ResponseReturnValue:
     with writing() as session:
         taken = take_report(session, statement_id, place, email, (form.note.data or "").strip())
     if not taken:
-        return _page(slug, form, 422, _("This name does not stand on the list any more."))
+        return _page(slug, form, 422, _("This name is no longer on the list."))
     return redirect(url_for(".reported", slug=slug), 303)
 
 

@@ -73,7 +73,7 @@ def create() -> ResponseReturnValue:
         similar = [] if form.sure.data else _named(similar_to((*entry.names.values(), *entry.aliases)))
         slug = None if similar else _enter(form, entry)
         if slug:
-            flash(_("The organisation is in the registry. You can add its logo below."), "done")
+            flash(_("The organisation has been added to the registry. You can add its logo below."), "done")
             return redirect(url_for(".edit", slug=slug), 303)
     page = render_template("organisations/desk_form.html", form=form, organisation=None, similar=similar)
     return page, 422 if form.errors or similar else 200
@@ -103,7 +103,7 @@ def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
     said = _(
         "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.", fields=", ".join(theirs)
     )
-    form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
+    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
     return make_response(edit_page(organisation, form), 409)
 
 
@@ -115,10 +115,10 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     for name, value in before.items():
         decides = name.startswith("name_") or name in ("others", "canonical", "aliases", "domains", "un_status")
         if decides and (form[name].data or "") != (value or ""):
-            form[name].errors = [_("Somebody who works for the whole site enters this. Please ask them.")]
+            form[name].errors = [_("Only somebody who works for the whole site can enter this. Please ask them.")]
     added = [f"name_{code}" for code in LANGUAGES if organisation and f"name_{code}" not in before and form[f"name_{code}"].data]
     for name in added:
-        form[name].errors = [_("Somebody who works for the whole site enters this. Please ask them.")]
+        form[name].errors = [_("Only somebody who works for the whole site can enter this. Please ask them.")]
     return not form.errors
 
 
@@ -201,4 +201,4 @@ def _pairs() -> list[tuple[tuple[str, str], tuple[str, str]]]:
 
 
 def _say_taken(form: Any, taken: DomainTaken) -> None:
-    form.domains.errors = [_("%(domain)s belongs to another organisation of the registry.", domain=taken.domain)]
+    form.domains.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]

@@ -52,9 +52,9 @@ class _OrganisationForm(TeamForm):
     aliases = LinesField(_l("Other names, one per line"))
     country = KnownCountryField(_l("Country"))
     website = StringField(_l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")])
-    domains = LinesField(_l("Own mail domains, one per line"))
+    domains = LinesField(_l("Own e-mail domains, one per line"))
     un_status = SelectField(_l("Consultative status with the UN"), choices=lambda: status_choices(), default=UnStatus.NONE, validate_choice=False)
-    founded = LineField(_l("Founded in the year (optional)"))
+    founded = LineField(_l("Year founded (optional)"))
     liquidated_on = DayField(_l("Liquidated on (optional)"), [Optional()])
     liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainText()])
     continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
@@ -69,7 +69,7 @@ class _OrganisationForm(TeamForm):
         for line in field.data:
             tag, name = tagged_name(line)
             if tag in spoken:
-                raise StopValidation(_("There are two names for “%(code)s”. Please write the second one among the other names.", code=tag))
+                raise StopValidation(_("There are two names for “%(code)s”. Please put the second one among the other names.", code=tag))
             _check_length(name)
             _check_name(self, name)
             spoken.append(tag)
@@ -80,13 +80,13 @@ class _OrganisationForm(TeamForm):
             _check_length(name)
             _check_name(self, name)
             if BETWEEN in name:
-                raise StopValidation(_("A name can't contain the sign |."))
+                raise StopValidation(_("A name can't contain the character |."))
 
     def validate_canonical(self, field: SelectField) -> None:
         if field.data not in dict(canonical_choices()):
             raise StopValidation(_("Please choose the main name from the list."))
         if field.data and not (self.others.data if field.data == OTHER else self[f"name_{field.data}"].data):
-            raise StopValidation(_("There is no name in this language. Please write it, or choose another main name."))
+            raise StopValidation(_("There is no name in this language. Please enter it, or choose another main name."))
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
@@ -96,7 +96,7 @@ class _OrganisationForm(TeamForm):
         if field.data and "://" not in field.data:
             field.data = f"https://{field.data}"
         if field.data and (not field.data.startswith(("http://", "https://")) or " " in field.data or "." not in field.data):
-            raise StopValidation(_("Please write a web address such as https://our-organisation.org."))
+            raise StopValidation(_("Please enter a web address such as https://our-organisation.org."))
 
     def validate_domains(self, field: LinesField) -> None:
         _refuse_too_many(field)
@@ -109,11 +109,11 @@ class _OrganisationForm(TeamForm):
     def validate_founded(self, field: LineField) -> None:
         year = whole_number(field.data or "")
         if field.data and (year is None or not _EARLIEST <= year <= clock.today().year):
-            raise StopValidation(_("Please write a year with four digits, such as 1996."))
+            raise StopValidation(_("Please enter a year with four digits, such as 1996."))
 
     def validate_liquidated_on(self, field: DayField) -> None:
         if field.data and field.data > clock.today():
-            raise StopValidation(_("This day is still to come. Please write down what has happened."))
+            raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
     def validate_liquidated_by(self, field: LineField) -> None:
         if (field.data or self.continues_from.data) and not self.liquidated_on.data and not self.liquidated_on.errors:
@@ -125,7 +125,7 @@ class _OrganisationForm(TeamForm):
         if self.others.errors or any(self[f"name_{code}"].data for code in LANGUAGES) or self.others.data:
             return passed
         first = self[f"name_{next(iter(LANGUAGES))}"]
-        first.errors = [*first.errors, _("Please write the name in at least one language.")]
+        first.errors = [*first.errors, _("Please enter the name in at least one language.")]
         return False
 
     def entry(self) -> OrganisationContent:
@@ -167,7 +167,7 @@ class LogoForm(TeamForm):
     picture = FileField(_l("Picture"))
     description = LineField(
         _l("Description"),
-        [Filled(_l("Please say in a few words what the logo shows: it is read aloud to who can't see it.")), NoLongerThan(200), PlainText()],
+        [Filled(_l("Please say in a few words what the logo shows: a description for screen readers.")), NoLongerThan(200), PlainText()],
     )
 
 
@@ -210,7 +210,7 @@ def status_choices() -> list[tuple[str, str]]:
 def canonical_choices() -> list[tuple[str, str]]:
     """In which language the main name is."""
     named = [(code, language_name(code)) for code in LANGUAGES]
-    return [("", _("the first one that is given")), *named, (OTHER, _("the first one of the other languages"))]
+    return [("", _("the first name given")), *named, (OTHER, _("the first name in another language"))]
 
 
 def tagged_name(line: str) -> tuple[str, str]:
@@ -220,7 +220,7 @@ def tagged_name(line: str) -> tuple[str, str]:
     if tag is None or not name:
         raise StopValidation(_("Please begin each line with the code of its language, such as be-Latn: Viasna."))
     if tag in LANGUAGES:
-        raise StopValidation(_("The name in this language has its own field: %(language)s.", language=LANGUAGES[tag]))
+        raise StopValidation(_("There is a separate field for the name in this language: %(language)s.", language=LANGUAGES[tag]))
     return tag, name
 
 
@@ -235,7 +235,7 @@ def _check_name(form: _OrganisationForm, name: str) -> None:
 
 def _refuse_too_many(field: LinesField) -> None:
     if len(field.data) > MOST_LINES:
-        raise StopValidation(_("Please write at most %(most)s lines.", most=MOST_LINES))
+        raise StopValidation(_("Please enter at most %(most)s lines.", most=MOST_LINES))
 
 
 def _own_domain(typed: str) -> str:
@@ -243,6 +243,8 @@ def _own_domain(typed: str) -> str:
         return own_domain(typed)
     except DomainRefused as refused:
         if refused.shared:
-            message = _("Everyone can have a mailbox at %(domain)s. Please write a domain that only the organisation has.", domain=refused.domain)
+            message = _("Anyone can have a mailbox at %(domain)s. Please enter a domain that only the organisation uses.", domain=refused.domain)
             raise StopValidation(message) from None
-        raise StopValidation(_("“%(domain)s” is not a mail domain. It should read like our-organisation.org.", domain=refused.domain)) from None
+        raise StopValidation(
+            _("“%(domain)s” is not an e-mail domain. It should have the form our-organisation.org.", domain=refused.domain)
+        ) from None

@@ -50,7 +50,7 @@ def unlogo(slug: str) -> ResponseReturnValue:
     with writing() as session:
         remove_logo(session, session.get_one(Organisation, organisation.id, with_for_update=True))
         record(session, "logo removed", f"organisation:{organisation.slug}")
-    flash(_("The logo is removed: lists show initials."), "done")
+    flash(_("The logo has been removed. Lists show initials instead."), "done")
     return redirect(url_for(".edit", slug=slug), 303)
 
 

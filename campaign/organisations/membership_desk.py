@@ -38,9 +38,9 @@ def edit(member_id: int) -> ResponseReturnValue:
             with writing() as session:
                 memberships.work_for(session, member_id, form.organisations.data or ())
         except OwnerOfSite:
-            form.organisations.errors = [_("An owner looks after the whole site. Please change the role first.")]
+            form.organisations.errors = [_("An owner manages the whole site. Please change the role first.")]
         else:
-            flash(_("Saved. It holds at once."), "done")
+            flash(_("Saved. The change takes effect at once."), "done")
             return redirect(url_for("team.index"), 303)
     return render_template("organisations/desk_membership.html", member=member, form=form), 422 if form.errors else 200
 

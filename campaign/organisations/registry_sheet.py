@@ -87,16 +87,16 @@ def column_meanings() -> list[tuple[str, str]]:
     """Each column with what it holds, for who fills in a sheet."""
     named = ", ".join(f"{_NAME}{code}" for code in (*LANGUAGES, "be-Latn"))
     return [
-        ("slug", _("The address of the organisation on this site. Empty for a new one; it says which record a row changes.")),
-        (named, _("The name in this language, a column for each. At least one of them is filled.")),
+        ("slug", _("The address of the organisation on this site, which says which record a row changes. Empty for a new one.")),
+        (named, _("The name in this language, one column for each. At least one of them must be filled in.")),
         ("canonical", _("The code of the language of the main name; empty for the first one.")),
-        ("aliases", _("Other names, former ones and short forms, parted by |.")),
-        ("country", _("A code of ISO 3166-1, such as PL.")),
+        ("aliases", _("Other names, former names and short forms, separated by |.")),
+        ("country", _("An ISO 3166-1 code, such as PL.")),
         ("website", _("Beginning with https://.")),
-        ("domains", _("The organisation’s own mail domains, parted by |.")),
+        ("domains", _("The organisation’s own e-mail domains, separated by |.")),
         ("un_status", _("One of none, general, special, roster.")),
         ("founded", _("A year, such as 1996.")),
-        ("liquidated_on, liquidated_by, continues_from", _("When, such as 2021-07-14, by whom, and from where it goes on.")),
+        ("liquidated_on, liquidated_by, continues_from", _("When, such as 2021-07-14, by whom, and where it continues its work from.")),
     ]
 
 
@@ -167,13 +167,13 @@ def _read(text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str] | No
     try:
         lines = list(csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), strict=True))
     except csv.Error:
-        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet, save it as “CSV UTF-8”.")) from None
+        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
     if not lines:
         raise SheetUnreadable(_("This file is empty."))
     columns = [clean_line(cell) for cell in lines[0]]
     if not any(column.startswith(_NAME) and _is_known(column) for column in columns):
         wanted = ", ".join(columns_for(LANGUAGES))
-        raise SheetUnreadable(_("The first row must name the columns, parted by commas, such as %(columns)s.", columns=wanted))
+        raise SheetUnreadable(_("The first row must name the columns, separated by commas, such as %(columns)s.", columns=wanted))
     if len(set(columns)) < len(columns):
         raise SheetUnreadable(_("The first row names a column twice."))
     if len(lines) > MOST_ROWS + 1:
@@ -231,9 +231,9 @@ def _name_clashes(line: RegistryLine, taken: _Taken) -> list[str]:
         slug = db.session.scalar(owner.limit(1)) if line.key is None else None
         first = taken.names.setdefault(key, line.row)
         if slug:
-            texts.append(_("“%(name)s” is in the registry. To change it, write %(slug)s as its slug.", name=name, slug=slug))
+            texts.append(_("“%(name)s” is in the registry. To change it, enter %(slug)s as its slug.", name=name, slug=slug))
         elif first != line.row:
-            texts.append(_("“%(name)s” stands in row %(row)s too", name=name, row=first))
+            texts.append(_("“%(name)s” is also in row %(row)s", name=name, row=first))
     return texts
 
 
@@ -243,7 +243,7 @@ def _domain_clashes(line: RegistryLine, taken: _Taken) -> list[str]:
         owner = db.session.get(OrganisationDomain, domain)
         first = taken.domains.setdefault(domain, line.row)
         if (owner is not None and owner.organisation_id != line.key) or first != line.row:
-            texts.append(_("%(domain)s belongs to another organisation of the registry.", domain=domain))
+            texts.append(_("%(domain)s belongs to another organisation in the registry.", domain=domain))
     return texts
 
 

@@ -58,7 +58,7 @@ def import_sheet() -> ResponseReturnValue:
             carry_out(session, plan)
             record(session, "registry imported", "registry", new=len(plan.new), changed=len(plan.changed))
     except DomainTaken as taken:
-        form.sheet.errors = [_("%(domain)s belongs to another organisation of the registry.", domain=taken.domain)]
+        form.sheet.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
         return make_response(_page(form, plan, text), 422)
     flash(_("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done")
     return redirect(url_for(".index"), 303)
@@ -80,9 +80,9 @@ def _uploaded(form: SheetForm) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SheetUnreadable(_("The file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.")) from None
+        raise SheetUnreadable(_("The file is not in UTF-8. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
     if "\0" in text:
-        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet, save it as “CSV UTF-8”."))
+        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”."))
     return text
 
 

@@ -195,7 +195,7 @@ def _kind_fits(form: SignForm, signers: Signers) -> bool:
     if form.kind.data != wrong:
         return True
     only_people = signers is Signers.PEOPLE
-    form.kind.errors = [_("Only people sign this text.") if only_people else _("Only organisations sign this text.")]
+    form.kind.errors = [_("Only people can sign this text.") if only_people else _("Only organisations can sign this text.")]
     return False
 
 

@@ -135,9 +135,9 @@ def read_file(body: bytes) -> tuple[list[CaseRows], list[str]]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileUnreadable(_("The file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.")) from None
+        raise FileUnreadable(_("The file is not in UTF-8. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
     if "\0" in text:
-        raise FileUnreadable(_("This is no well-formed CSV or JSON file."))
+        raise FileUnreadable(_("This is not a well-formed CSV or JSON file."))
     if not text.strip():
         raise FileUnreadable(_("This file is empty."))
     return _read_json(text) if text.lstrip()[:1] == "{" else _read_csv(text)
@@ -197,7 +197,7 @@ def _read_csv(text: str) -> tuple[list[CaseRows], list[str]]:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
-        raise FileUnreadable(_("This is not a well-formed CSV file. In a spreadsheet, save it as “CSV UTF-8”.")) from None
+        raise FileUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
     columns = [cell.strip() for cell in lines[0]]
     if "record" not in columns or "slug" not in columns:
         raise FileUnreadable(_("The first row must name the columns, among them record and slug."))
@@ -235,7 +235,7 @@ def _cases(rows: Iterator[CaseFileRow]) -> list[CaseRows]:
         if row.cells.get("record") == "event":
             owner = by_slug.get(slug) if slug else (cases[-1] if cases else None)
             if owner is None:
-                raise FileUnreadable(_("%(place)s: there is no person above to whom this event belongs.", place=row.place))
+                raise FileUnreadable(_("%(place)s: there is no person above that this event belongs to.", place=row.place))
             owner.events = [*(owner.events or []), row]
         elif row.cells.get("record") == "person":
             cases.append(CaseRows(row))

@@ -51,7 +51,7 @@ def create() -> ResponseReturnValue:
             person = enter_person(session, form.entry())
             record(session, "case file opened", f"person:{person.id}")
             slug = person.slug
-        flash(_("The case file is open. Nobody but the team sees it before you write down what the person or the family wants shown."), "done")
+        flash(_("The case file has been opened. Only the team can see it until you record what the person or the family wants shown."), "done")
         return redirect(url_for(".show", slug=slug), 303)
     return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
 
@@ -96,7 +96,7 @@ def _conflict(person: Person, form: Any) -> ResponseReturnValue:
         fields=", ".join(dict.fromkeys(theirs)),
     )
     form.state.data = person_fingerprint(person)
-    form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
+    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
     return make_response(render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409)
 
 

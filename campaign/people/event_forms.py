@@ -35,7 +35,7 @@ class _EventForm(TeamForm):
     kind = SelectField(_l("What happened"), choices=lambda: [("", _("Please choose")), *kind_words().items()], default="", validate_choice=False)
     when = LineField(_l("When"))
     until = LineField(_l("Released (only for an arrest, if it is over)"))
-    follows = SelectField(_l("Comes after (where the date is unknown)"), default="", validate_choice=False, choices=[("", "")])
+    follows = SelectField(_l("Comes after (if the date is unknown)"), default="", validate_choice=False, choices=[("", "")])
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
     time_zone = ZoneField(_l("Time zone of the court"), default="Europe/Minsk")
     years = LineField(_l("Length: years"))
@@ -51,16 +51,16 @@ class _EventForm(TeamForm):
         when = _read(field)
         ahead = when is not None and not when.begun(clock.today())
         if when is None:
-            raise StopValidation(_("Please say when, or write: unknown."))
+            raise StopValidation(_("Please say when, or enter: unknown."))
         if ahead and self.kind.data not in SITTINGS:
-            raise StopValidation(_("This day is still to come. Only trials, hearings, verdicts and appeals can be entered ahead."))
+            raise StopValidation(_("This day is in the future. Only trials, hearings, verdicts and appeals can be entered in advance."))
 
     def validate_until(self, field: LineField) -> None:
         until = _read(field)
         if until is not None and self.kind.data != EventKind.ARREST:
             raise StopValidation(_("Only an arrest ends with a release here. Please leave this empty."))
         if until is not None and not until.begun(clock.today()):
-            raise StopValidation(_("This day is still to come. Please write down what has happened."))
+            raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
     def validate_follows(self, field: SelectField) -> None:
         if field.data and field.data not in {key for key, _name in field.choices}:
@@ -73,11 +73,11 @@ class _EventForm(TeamForm):
             raise StopValidation(_("Only trials, hearings, verdicts and appeals have a time. Please leave this empty."))
         when = self._when()
         if when is None or not when.exact or when.day is None:
-            raise StopValidation(_("A time needs a day that is known. Please write the day above, such as 2026-03-03."))
+            raise StopValidation(_("A time needs a known day. Please enter the day above, such as 2026-03-03."))
         try:
             local_moment(when.day, field.data, self.time_zone.data if self.time_zone.data in zone_names() else "UTC")
         except NoSuchTime:
-            raise StopValidation(_("The clocks are put forward that night, and this time does not exist. Please choose another.")) from None
+            raise StopValidation(_("Clocks go forward that night, and this time does not exist. Please choose another.")) from None
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in zone_names():
@@ -87,17 +87,17 @@ class _EventForm(TeamForm):
         if field.data and self.kind.data not in SENTENCING:
             raise StopValidation(_("Only a sentence or an appeal has a length. Please leave this empty."))
         if field.data and whole_number(field.data, MOST_YEARS) is None:
-            raise StopValidation(_("Please write a whole number of years, such as 14."))
+            raise StopValidation(_("Please enter a whole number of years, such as 14."))
 
     def validate_months(self, field: LineField) -> None:
         if field.data and self.kind.data not in SENTENCING:
             raise StopValidation(_("Only a sentence or an appeal has a length. Please leave this empty."))
         if field.data and whole_number(field.data, 11) is None:
-            raise StopValidation(_("Please write months from 0 to 11; twelve are a year."))
+            raise StopValidation(_("Please enter a number of months from 0 to 11; twelve make a year."))
 
     def offer(self, others: Sequence[tuple[str, str]]) -> None:
         """Let it follow one of these: (key, name)."""
-        self.follows.choices = [("", _("nothing: it stands at the end")), *others]
+        self.follows.choices = [("", _("nothing: it comes last")), *others]
 
     def events(self) -> list[Event]:
         """What was typed, once it is valid: an event, and with an arrest the release that ended it."""
@@ -140,10 +140,10 @@ class _EventForm(TeamForm):
 
 def _fields(code: str) -> dict[str, Any]:
     return {
-        f"article_{code}": LineField(_l("Article of law"), [NoLongerThan(200), PlainText()]),
+        f"article_{code}": LineField(_l("Article of the law"), [NoLongerThan(200), PlainText()]),
         f"explanation_{code}": TextAreaField(_l("What the article says, in a sentence"), [NoLongerThan(1_000), PlainText(lines=True)]),
         f"place_{code}": LineField(_l("Place"), [NoLongerThan(200), PlainText()]),
-        f"note_{code}": TextAreaField(_l("What else to say, in Markdown"), [NoLongerThan(4_000), PlainText(lines=True)]),
+        f"note_{code}": TextAreaField(_l("Further details, in Markdown"), [NoLongerThan(4_000), PlainText(lines=True)]),
     }
 
 
@@ -175,4 +175,4 @@ def _read(field: LineField) -> When | None:
     try:
         return parse(field.data) if field.data else None
     except ValueError:
-        raise StopValidation(_("Please write the date as 2021-07-14, 2021-07, 2021, by 2025-09, or: unknown.")) from None
+        raise StopValidation(_("Please enter the date as 2021-07-14, 2021-07, 2021, by 2025-09, or: unknown.")) from None

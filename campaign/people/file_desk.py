@@ -37,7 +37,7 @@ def wish(slug: str) -> ResponseReturnValue:
         locked = session.get_one(Person, person.id, with_for_update=True)
         operations.wish(session, locked, Wish(form.wish.data), form.said_by.data, form.recorded_by.data, form.said_on.data)
         record(session, "wish written down", f"person:{person.id}", wish=form.wish.data)
-    flash(_("Written down. Every page, file and feed follows it at once."), "done")
+    flash(_("Saved. Every page, file and feed follows at once."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -51,7 +51,7 @@ def confirm(slug: str) -> ResponseReturnValue:
     with writing() as session:
         operations.confirm_status(session, session.get_one(Person, person.id, with_for_update=True), form.still_on.data)
         record(session, "status confirmed", f"person:{person.id}", day=form.still_on.data)
-    flash(_("Confirmed. The status carries this day."), "done")
+    flash(_("Confirmed. The status now shows this date."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -87,7 +87,7 @@ def portrait_now(slug: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS)
 def unportrait(slug: str) -> ResponseReturnValue:
     """Show initials again."""
-    return _carry_out(slug, remove_portrait, "portrait removed", _("The portrait is removed: initials stand in its place."))
+    return _carry_out(slug, remove_portrait, "portrait removed", _("The portrait has been removed. Initials are shown instead."))
 
 
 @bp.post("/<slug>/withdraw")
@@ -101,7 +101,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS)
 def show_again(slug: str) -> ResponseReturnValue:
     """Show what the wish allows. Twice is no error."""
-    return _carry_out(slug, operations.show_again, "case file shown again", _("The file is shown again, as far as the wish allows."))
+    return _carry_out(slug, operations.show_again, "case file shown again", _("The file is visible again, as far as the wish allows."))
 
 
 @bp.post("/<slug>/remove")
@@ -114,7 +114,7 @@ def remove(slug: str) -> ResponseReturnValue:
             operations.remove_person(session, session.get_one(Person, key, with_for_update=True))
             record(session, "case file deleted", f"person:{key}")
     except SignedFor:
-        said = _("People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then nobody but the team sees it.")
+        said = _("People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then only the team sees it.")
         flash(said, "problem")
         return redirect(url_for(".show", slug=slug), 303)
     flash(_("Deleted."), "done")

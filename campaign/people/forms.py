@@ -41,13 +41,13 @@ class _PersonForm(TeamForm):
     others = LinesField(_l("Names in other languages and scripts, one per line (optional)"))
     canonical = SelectField(_l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False)
     aliases = LinesField(_l("Other spellings, one per line"))
-    kept_by = SelectField(_l("Who keeps the file"), coerce=int, choices=lambda: keeper_choices(), default=NOBODY, validate_choice=False)
+    kept_by = SelectField(_l("File kept by"), coerce=int, choices=lambda: keeper_choices(), default=NOBODY, validate_choice=False)
     employer = SelectField(_l("Organisation, from the registry"), coerce=int, choices=lambda: _employers(), default=NOBODY, validate_choice=False)
     born = LineField(_l("Born (optional)"))
     recognised = LineField(_l("Recognised as a political prisoner (optional)"))
     letters = SelectField(_l("Letters"), choices=lambda: list(letter_words().items()), default=Letters.UNKNOWN, validate_choice=False)
-    letter_languages = LineField(_l("Languages in which letters are let through (optional)"), [NoLongerThan(100)])
-    moving = YesField(_l("May be taken elsewhere any day: warn who writes"))
+    letter_languages = LineField(_l("Languages in which letters get through (optional)"), [NoLongerThan(100)])
+    moving = YesField(_l("May be moved any day: warn people who write"))
     sources = LinesField(_l("Public sources, one per line"))
     sealed = LinesField(_l("Sealed sources, one per line"))
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
@@ -59,7 +59,7 @@ class _PersonForm(TeamForm):
         for line in field.data:
             tag, name = tagged_name(line)
             if tag in spoken:
-                raise StopValidation(_("There are two names for “%(code)s”. Please write the second one among the other names.", code=tag))
+                raise StopValidation(_("There are two names for “%(code)s”. Please put the second one among the other names.", code=tag))
             _check_name(self, name)
             spoken.append(tag)
 
@@ -68,13 +68,13 @@ class _PersonForm(TeamForm):
         for name in field.data:
             _check_name(self, name)
             if BETWEEN in name:
-                raise StopValidation(_("A name can't contain the sign |."))
+                raise StopValidation(_("A name can't contain the character |."))
 
     def validate_canonical(self, field: SelectField) -> None:
         if field.data not in dict(canonical_choices()):
             raise StopValidation(_("Please choose the main name from the list."))
         if field.data and not (self.others.data if field.data == OTHER else self[f"name_{field.data}"].data):
-            raise StopValidation(_("There is no name in this language. Please write it, or choose another main name."))
+            raise StopValidation(_("There is no name in this language. Please enter it, or choose another main name."))
 
     def validate_kept_by(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in keeper_choices()}:
@@ -98,7 +98,7 @@ class _PersonForm(TeamForm):
         typed = [part.strip() for part in (field.data or "").split(",") if part.strip()]
         tags = [language_tag(part) for part in typed]
         if None in tags:
-            raise StopValidation(_("Please write codes of languages, parted by commas, such as be, ru."))
+            raise StopValidation(_("Please enter language codes separated by commas, such as be, ru."))
         field.data = ",".join(dict.fromkeys(tag for tag in tags if tag))
 
     def validate_sources(self, field: LinesField) -> None:
@@ -116,7 +116,7 @@ class _PersonForm(TeamForm):
         if self.others.errors or any(self[f"name_{code}"].data for code in LANGUAGES) or self.others.data:
             return True
         first = self[f"name_{next(iter(LANGUAGES))}"]
-        first.errors = [*first.errors, _("Please write the name in at least one language.")]
+        first.errors = [*first.errors, _("Please enter the name in at least one language.")]
         return False
 
     def _addresses_are_whole(self) -> bool:
@@ -126,9 +126,9 @@ class _PersonForm(TeamForm):
             if country.data and country.data not in country_codes():
                 country.errors, whole = [_("Please choose a country from the list.")], False
             elif lines.data and not country.data:
-                country.errors, whole = [_("Please choose the country: without it no letter arrives.")], False
+                country.errors, whole = [_("Please choose the country: no letter arrives without it.")], False
             elif country.data and not lines.data:
-                lines.errors, whole = [_("Please write the address, or leave out the country.")], False
+                lines.errors, whole = [_("Please enter the address, or leave out the country.")], False
         return whole
 
     def entry(self) -> CaseFileContent:
@@ -174,7 +174,7 @@ def _fields(code: str) -> dict[str, Any]:
     return {
         f"name_{code}": LineField(_l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]),
         f"role_{code}": LineField(_l("Role"), [NoLongerThan(200), PlainText()]),
-        f"organisation_{code}": LineField(_l("Organisation, where the registry lacks it"), [NoLongerThan(200), PlainText()]),
+        f"organisation_{code}": LineField(_l("Organisation, if it is not in the registry"), [NoLongerThan(200), PlainText()]),
         f"recognised_by_{code}": LineField(_l("Recognised by"), [NoLongerThan(200), PlainText()]),
         f"life_{code}": TextAreaField(_l("Life, in Markdown"), [NoLongerThan(LONGEST_TEXT), PlainText(lines=True)]),
         f"health_{code}": TextAreaField(_l("Health"), [NoLongerThan(4_000), PlainText(lines=True)]),
@@ -199,7 +199,7 @@ class _AddressField(LinesField):
 
     def pre_validate(self, form: Any) -> None:
         if len(self.data or []) > 10 or any(len(line) > 100 for line in self.data or []):
-            raise StopValidation(_("Please write at most 10 lines of at most 100 characters."))
+            raise StopValidation(_("Please enter at most 10 lines of at most 100 characters."))
         PlainText()(form, SimpleNamespace(data=" ".join(self.data or [])))
 
 
@@ -216,8 +216,8 @@ class WishForm(TeamForm):
     """What the person or the family wants shown, and who said so."""
 
     wish = RadioField(_l("What may be shown"), choices=lambda: list(wish_words().items()), validate_choice=False)
-    said_by = LineField(_l("Who said so"), [Filled(_l("Please say whose word this is.")), NoLongerThan(300), PlainText()])
-    recorded_by = LineField(_l("Who heard it"), [Filled(_l("Please say who of the team heard it.")), NoLongerThan(300), PlainText()])
+    said_by = LineField(_l("Source of the wish"), [Filled(_l("Please say who expressed the wish.")), NoLongerThan(300), PlainText()])
+    recorded_by = LineField(_l("Received by"), [Filled(_l("Please say which member of the team received it.")), NoLongerThan(300), PlainText()])
     said_on = DayField(_l("On"), [Filled(_l("Please give the day."))])
 
     def validate_wish(self, field: RadioField) -> None:
@@ -231,7 +231,7 @@ class WishForm(TeamForm):
 class ConfirmForm(TeamForm):
     """The last day on which the status was made sure of."""
 
-    still_on = DayField(_l("Still so on"), [Filled(_l("Please give the day."))])
+    still_on = DayField(_l("Status confirmed on"), [Filled(_l("Please give the day."))])
 
     def validate_still_on(self, field: DayField) -> None:
         _refuse_future(field)
@@ -243,7 +243,7 @@ class PortraitForm(TeamForm):
     picture = FileField(_l("Picture"))
     description = LineField(
         _l("Description"),
-        [Filled(_l("Please say in a few words what the picture shows: it is read aloud to who can't see it.")), NoLongerThan(200), PlainText()],
+        [Filled(_l("Please say in a few words what the picture shows: a description for screen readers.")), NoLongerThan(200), PlainText()],
     )
     credit = LineField(_l("Photographer or source (optional)"), [NoLongerThan(200), PlainText()])
 
@@ -311,15 +311,15 @@ def _check_past(field: LineField) -> None:
     try:
         when = read_date(field.data)
     except ValueError:
-        raise StopValidation(_("Please write a day, a month or a year, such as 1979-05-21, 1979-05 or 1979.")) from None
+        raise StopValidation(_("Please enter a day, a month or a year, such as 1979-05-21, 1979-05 or 1979.")) from None
     if when is not None and not when.begun(clock.today()):
-        raise StopValidation(_("This day is still to come. Please write down what has happened."))
+        raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
 
 def _refuse_future(field: DayField) -> None:
     day: dt.date | None = field.data
     if day is not None and day > clock.today():
-        raise StopValidation(_("This day is still to come. Please write down what has happened."))
+        raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
 
 def _check_name(form: Any, name: str) -> None:
@@ -332,10 +332,10 @@ def _check_sources(field: LinesField) -> None:
     _refuse_too_many(field)
     lines: Iterable[str] = field.data
     if any(len(line) > 500 for line in lines):
-        raise StopValidation(_("Please write at most 500 characters in a line."))
+        raise StopValidation(_("Please enter at most 500 characters per line."))
     PlainText()(None, SimpleNamespace(data=" ".join(lines)))
 
 
 def _refuse_too_many(field: LinesField) -> None:
     if len(field.data) > MOST_LINES:
-        raise StopValidation(_("Please write at most %(most)s lines.", most=MOST_LINES))
+        raise StopValidation(_("Please enter at most %(most)s lines.", most=MOST_LINES))

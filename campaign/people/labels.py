@@ -119,7 +119,8 @@ def fault_in_words(fault: Fault) -> str:
     if fault.kind is FaultKind.OVERLAP:
         return str(
             _(
-                "This arrest (%(date)s) falls into the detention since %(other_date)s. Please enter the release between them, or check the dates.",
+                "This arrest (%(date)s) falls within the detention that began on %(other_date)s."
+                " Please enter the release between them, or check the dates.",
                 **of,
             )
         )

@@ -172,12 +172,12 @@ def _wish(row: CaseFileRow, before: Mapping[str, str], problems: list[Problem]) 
     if not wanted or wanted == before.get("wish", str(Wish.UNKNOWN)):
         return None
     if wanted not in set(Wish):
-        problems.append(Problem(row.place, _("wish: please write one of %(values)s", values=", ".join(Wish))))
+        problems.append(Problem(row.place, _("wish: please enter one of %(values)s", values=", ".join(Wish))))
         return None
     said, heard = row.cells.get("wish_said_by", ""), row.cells.get("wish_recorded_by", "")
     day = _day(row.cells.get("wish_on", ""), "wish_on", row.place, problems) or clock.today()
     if not said or not heard:
-        problems.append(Problem(row.place, _("wish: please say who said so and who heard it, in wish_said_by and wish_recorded_by")))
+        problems.append(Problem(row.place, _("wish: please say who expressed it and who received it, in wish_said_by and wish_recorded_by")))
         return None
     return Wished(Wish(wanted), said[:300], heard[:300], day)
 
@@ -188,10 +188,10 @@ def _day(typed: str, column: str, place: str, problems: list[Problem]) -> dt.dat
     try:
         day = dt.date.fromisoformat(typed)
     except ValueError:
-        problems.append(Problem(place, _("%(column)s: please write the day like 2026-12-31", column=column)))
+        problems.append(Problem(place, _("%(column)s: please enter the day in the form 2026-12-31", column=column)))
         return None
     if day > clock.today():
-        problems.append(Problem(place, _("%(column)s: this day is still to come", column=column)))
+        problems.append(Problem(place, _("%(column)s: this day is in the future", column=column)))
     return day
 
 

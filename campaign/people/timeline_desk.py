@@ -38,7 +38,7 @@ def enter_event(slug: str) -> ResponseReturnValue:
         except TimelineFault as refused:
             form.say(refused, events)
         else:
-            flash(_("Entered. Status and days follow from it."), "done")
+            flash(_("Added. Status and days in detention are updated."), "done")
             return redirect(url_for(".show", slug=slug, _anchor="timeline"), 303)
     return _page(person_or_404(slug), form, None), 422 if form.errors else 200
 
@@ -65,7 +65,7 @@ def edit_event(slug: str, event_id: UUID) -> ResponseReturnValue:
         except TimelineFault as refused:
             form.say(refused, events[:1])
         else:
-            flash(_("Saved. Status and days follow from it."), "done")
+            flash(_("Saved. Status and days in detention are updated."), "done")
             return redirect(url_for(".show", slug=slug, _anchor="timeline"), 303)
     person = person_or_404(slug)
     return _page(person, form, _event(person, event_id)), 422 if form.errors else 200
@@ -85,9 +85,9 @@ def remove_event(slug: str, event_id: UUID) -> ResponseReturnValue:
             timeline.remove_event(session, locked, event)
             record(session, "event removed", f"person:{person.id}", kind=kind)
     except TimelineFault as refused:
-        flash(_("It was not deleted, because the rest would contradict itself.") + " " + fault_in_words(refused.fault), "problem")
+        flash(_("It was not deleted, because the remaining events would contradict each other.") + " " + fault_in_words(refused.fault), "problem")
     else:
-        flash(_("Deleted. Status and days follow from what is left."), "done")
+        flash(_("Deleted. Status and days in detention are updated."), "done")
     return redirect(url_for(".show", slug=slug, _anchor="timeline"), 303)
 
 
@@ -112,7 +112,7 @@ def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValu
         fields=", ".join(dict.fromkeys(differing)),
     )
     form.state.data = saved["state"]
-    form.state.errors = [said + " " + _("What you typed stands below. Please compare the two, and save again.")]
+    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
     return make_response(_page(person, form, event), 409)
 
 

@@ -22,9 +22,9 @@ keys = AppGroup("keys", help="Look after the keys that seal what is personal. Th
 
 
 @keys.command("rotate")
-@click.option("--wait", is_flag=True, help="Do it here and now, and show how far it is, instead of leaving it to the worker.")
+@click.option("--wait", is_flag=True, help="Do it now and show the progress, instead of leaving it to the worker.")
 def rotate(wait: bool) -> None:
-    """Seal everything anew under the newest of VAULT_KEYS: first add the new one at the end, and restart web and worker."""
+    """Seal everything again under the newest of VAULT_KEYS: first add the new one at the end, and restart web and worker."""
     if len(settings().vault_keys) < 2:
         raise click.ClickException("VAULT_KEYS holds one key: add a new one at its end, separated by a comma, restart web and worker, and come back.")
     with writing() as session:
@@ -41,7 +41,7 @@ def rotate(wait: bool) -> None:
 
 @keys.command("status")
 def status() -> None:
-    """How many values are under which key, and whether the older keys can go."""
+    """Show how many values are under which key, and whether the older keys can be removed."""
     _show()
     now = key_rotation.rotation_progress(db.session())
     click.echo(f"Under the newest key: {now.newest}. Under older keys: {now.older}, of which {now.passing} belong to imports that end within a day.")
@@ -58,11 +58,11 @@ def status() -> None:
 
 @keys.command("statements")
 def statements() -> None:
-    """When the keys of statements of high safety are destroyed, and from which day on no backup holds them."""
+    """Show when the keys of high-safety statements are destroyed, and from which day on no backup holds them."""
     for statement in db.session.scalars(select(Statement).where(Statement.safety == Safety.HIGH).order_by(Statement.id)).all():
         key = standing_of(db.session(), statement)
         if key.destroyed_at:
-            click.echo(f"{statement.slug}: destroyed on {key.destroyed_at:%Y-%m-%d}, gone for good on {key.gone_on}.")
+            click.echo(f"{statement.slug}: destroyed on {key.destroyed_at:%Y-%m-%d}, permanently gone on {key.gone_on}.")
         else:
             click.echo(
                 f"{statement.slug}: " + (f"will be destroyed on {key.due_at:%Y-%m-%d}." if key.due_at else "kept while the statement is open.")
@@ -71,7 +71,7 @@ def statements() -> None:
 
 @click.command("backup")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write; it must not exist.")
-@click.option("--to", "to", multiple=True, required=True, help="A public key of age, age1…; may be given several times.")
+@click.option("--to", "to", multiple=True, required=True, help="An age public key, age1…; may be given several times.")
 @click.option("--keep-days", type=click.IntRange(1, 3650), default=30, show_default=True, help="After how many days you will delete the file.")
 @with_appcontext
 def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
@@ -83,7 +83,7 @@ def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
             expires_on = backups.note(session, keep_days).expires_on
         backups.make(out, chosen)
     except FileExistsError:
-        raise click.ClickException(f"{out} exists already.") from None
+        raise click.ClickException(f"{out} already exists.") from None
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"Written to {out}. Delete it on {expires_on}: what is erased from now on can be brought back from it until then.")
@@ -91,11 +91,11 @@ def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--identity", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="The file of age-keygen.")
-@click.option("--yes", is_flag=True, help="Replace what the database holds.")
+@click.option("--identity", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="The key file made by age-keygen.")
+@click.option("--yes", is_flag=True, help="Replace the contents of the database.")
 @with_appcontext
 def restore(file: Path, identity: Path, yes: bool) -> None:
-    """Put a backup in place. Stop web and worker first. Who has withdrawn since stays withdrawn."""
+    """Restore a backup. Stop web and worker first. Signatures withdrawn since stay withdrawn."""
     try:
         done = backups.restore(file, backups.identities(identity.read_text()), replace=yes)
     except BackupRefused as refusal:
@@ -108,12 +108,12 @@ def restore(file: Path, identity: Path, yes: bool) -> None:
 @click.command("drill")
 @with_appcontext
 def drill() -> None:
-    """Prove that a backup shows nothing without the keys: make one, open it, and search it for every sealed address and name."""
+    """Check that a backup reveals nothing without the keys: make one, open it, and search it for every sealed address and name."""
     found = run_drill()
     click.echo(f"Looked for {found.addresses} addresses, {found.names} names and {found.keys} keys in a backup of this database.")
     click.echo(f"Readable in the encrypted file: {found.in_encrypted}. Readable once it is opened: {found.in_opened}.")
     if not found.passed:
-        raise click.ClickException("The backup shows what it must not show.")
+        raise click.ClickException("The backup reveals what it must not reveal.")
 
 
 def _show() -> None:

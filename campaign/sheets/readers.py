@@ -52,7 +52,7 @@ def read_file(file: IO[bytes]) -> Table:
     table = Table(_checked(_csv(as_text(file, encoding))))
     if encoding in OLDER:
         table.notes.append(
-            _("The file is not in UTF-8. It was read as %(encoding)s: please look whether names are right.", encoding=_named(encoding))
+            _("The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.", encoding=_named(encoding))
         )
     return table
 
@@ -61,7 +61,7 @@ def read_lines(text: str) -> Table:
     """Pasted lines: copied from a spreadsheet, parted by signs, or a name on each line. Raises SheetUnreadable."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not any(line.strip() for line in lines):
-        raise SheetUnreadable(_("There is nothing in what was pasted."))
+        raise SheetUnreadable(_("Nothing was pasted."))
     between = _separator(lines)
     try:
         rows = list(_split(lines, between, strict=True))
@@ -78,11 +78,11 @@ def _csv(lines: Iterable[str]) -> Rows:
     stream = iter(lines)
     head = list(islice(stream, _SNIFFED))
     if any("\0" in line for line in head):
-        raise SheetUnreadable(_("This is not a list in text. Please save the sheet as .xlsx or as “CSV UTF-8”."))
+        raise SheetUnreadable(_("This is not a text list. Please save the sheet as .xlsx or as “CSV UTF-8”."))
     try:
         yield from _split(chain(head, stream), _separator(head), strict=True)
     except csv.Error as error:
-        raise SheetUnreadable(_("The file is not well-formed CSV: %(error)s. Please save it anew in a spreadsheet.", error=error)) from None
+        raise SheetUnreadable(_("The file is not well-formed CSV: %(error)s. Please save it again in a spreadsheet program.", error=error)) from None
 
 
 def _split(lines: Iterable[str], between: str, *, strict: bool) -> Rows:
@@ -114,10 +114,10 @@ def _checked(rows: Rows) -> Rows:
         if count > MOST_ROWS:
             raise SheetUnreadable(_("This list has more than %(most)s rows. Please import it in parts.", most=MOST_ROWS))
         if len(cells) > MOST_COLUMNS:
-            raise SheetUnreadable(_("Row %(row)s has more than %(most)s cells: this is no list of signatories.", row=number, most=MOST_COLUMNS))
+            raise SheetUnreadable(_("Row %(row)s has more than %(most)s cells: this is not a list of signatories.", row=number, most=MOST_COLUMNS))
         yield number, [cell if len(cell) <= _LONGEST_CELL else cell[:_LONGEST_CELL] + "…" for cell in cells]
     if not count:
-        raise SheetUnreadable(_("There is nothing in this file."))
+        raise SheetUnreadable(_("This file contains nothing."))
 
 
 def _named(encoding: str) -> str:

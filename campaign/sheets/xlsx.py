@@ -50,12 +50,12 @@ def read_workbook(file: IO[bytes]) -> Workbook:
     try:
         archive = zipfile.ZipFile(file)
         if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-            raise SheetUnreadable(_("This workbook is too large unpacked. Please save its first sheet as “CSV UTF-8”."))
+            raise SheetUnreadable(_("This workbook is too large when unpacked. Please save its first sheet as “CSV UTF-8”."))
         if "xl/workbook.xml" not in archive.namelist():
-            raise SheetUnreadable(_("This is no workbook of Excel. Please save the sheet as .xlsx or as “CSV UTF-8”."))
+            raise SheetUnreadable(_("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”."))
         sheets = _sheets(archive)
     except _DAMAGE:
-        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet and save it anew.")) from None
+        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet program and save it again.")) from None
     book = Workbook()
     if len(sheets) > 1:
         read = _("The file has %(number)s sheets. Only the first was read: %(name)s.", number=len(sheets), name=sheets[0][0])
@@ -82,7 +82,7 @@ def _guarded(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     try:
         yield from _rows(archive, path, book)
     except _DAMAGE:
-        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet and save it anew.")) from None
+        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet program and save it again.")) from None
 
 
 def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
@@ -103,12 +103,16 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
 
 
 def _said(formulas: int, empty: int, filled: int) -> list[str]:
-    read = ngettext("%(num)s cell holds a formula: its last result was read.", "%(num)s cells hold formulas: their last results were read.", formulas)
+    read = ngettext(
+        "%(num)s cell contains a formula: its last result was read.", "%(num)s cells contain formulas: their last results were read.", formulas
+    )
     without = ngettext(
         "%(num)s formula has no result in the file: its cell is empty.", "%(num)s formulas have no result in the file: their cells are empty.", empty
     )
     merged = ngettext(
-        "%(num)s cell was merged with the one above, and has its value.", "%(num)s cells were merged with those above, and have their values.", filled
+        "%(num)s cell was merged with the one above, and takes its value.",
+        "%(num)s cells were merged with those above, and take their values.",
+        filled,
     )
     return [sentence for sentence, count in ((read, formulas), (without, empty), (merged, filled)) if count]
 

@@ -10,10 +10,10 @@ from campaign.signatories import listing
 
 
 @click.command("verify-counts")
-@click.option("--repair", is_flag=True, help="Write wrong counts anew.")
+@click.option("--repair", is_flag=True, help="Correct wrong counts.")
 @with_appcontext
 def verify_counts(repair: bool) -> None:
-    """Compare the counts of every list with its rows; ends with 1 when one differs."""
+    """Compare the counts of every list with its rows; exits with 1 if one differs."""
     drifts = listing.drifts()
     for drift in drifts:
         click.echo(f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)")

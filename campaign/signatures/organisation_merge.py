@@ -37,7 +37,7 @@ def move_signatures(session: Session, *, goes: int, stays: int) -> None:
     for move in moves(session, goes, stays, lock=True):
         if move.invalidated is not None:
             move.invalidated.state, move.invalidated.folded = State.INVALIDATED, False
-            move.invalidated.reason = _("Signed twice: this organisation stood in the registry as two, and they were merged.")
+            move.invalidated.reason = _("Signed twice: this organisation had two records in the registry, which were merged.")
             # The index lets the other one take the place only then.
             session.flush()
         index = _index(session, move.statement_id, stays)

@@ -41,22 +41,22 @@ class MailField(LineField):
         try:
             self.data = normal_address(self.data)
         except ValueError:
-            raise ValidationError(_("This does not look like a mail address. It should read like name@example.org.")) from None
+            raise ValidationError(_("This does not look like an e-mail address. It should have the form name@example.org.")) from None
         if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(form, "accepts_example", False):
-            raise ValidationError(_("Addresses that end in .example receive no mail. Please give one that you can read."))
+            raise ValidationError(_("Addresses that end in .example can't receive e-mail. Please give an address that you can read."))
 
 
 class UpdatesForm(PublicForm):
     """The address, given once more by a signer who wants news after all."""
 
-    email = MailField(_l("E-mail"), [Filled(_l("Please give the address to which we shall write.")), NoLongerThan(254)])
+    email = MailField(_l("E-mail"), [Filled(_l("Please give the address that we should write to.")), NoLongerThan(254)])
     accepts_example = False
 
 
 class LinkForm(PublicForm):
     """The address with which somebody has signed, who has lost the link."""
 
-    email = MailField(_l("E-mail"), [Filled(_l("Please give the address with which you signed.")), NoLongerThan(254)])
+    email = MailField(_l("E-mail"), [Filled(_l("Please give the address that you signed with.")), NoLongerThan(254)])
     accepts_example = True
 
 
@@ -73,12 +73,12 @@ class SignForm(PublicForm):
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
     website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText()])
-    email = MailField(_l("E-mail"), [Filled(_l("We need a mail address to confirm that it is you.")), NoLongerThan(254)])
+    email = MailField(_l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)])
     country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
-    message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+    message = TextAreaField(_l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
     visibility = RadioField(_l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False)
-    updates = YesField(_l("Write to me when there is news about this statement"))
+    updates = YesField(_l("E-mail me when there is news about this statement"))
     consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
     # What a proof of work comes in (signing.proofs), under the name that ALTCHA gives it.
@@ -103,7 +103,7 @@ class SignForm(PublicForm):
         if field.data not in set(Visibility):
             raise StopValidation(_("Please choose how your name appears."))
         if field.data == Visibility.COUNTED and self.kind.data == SignatoryKind.ORGANISATION:
-            raise StopValidation(_("An organisation signs with its name. Please choose one of the other two."))
+            raise StopValidation(_("An organisation signs by name. Please choose one of the other two."))
 
     def validate_consent(self, field: YesField) -> None:
         if not field.data:
@@ -115,12 +115,12 @@ class SignForm(PublicForm):
         wanted = []
         if self.kind.data == SignatoryKind.ORGANISATION:
             wanted = [
-                (self.organisation, _("Please write the name of the organisation.")),
-                (self.name, _("Please write your name: you sign for the organisation.")),
-                (self.title, _("Please say what you are in the organisation.")),
+                (self.organisation, _("Please enter the name of the organisation.")),
+                (self.name, _("Please enter your name: you are signing for the organisation.")),
+                (self.title, _("Please enter your role in the organisation.")),
             ]
         elif self.visibility.data != Visibility.COUNTED:
-            wanted = [(self.name, _("Please write your name as it should appear."))]
+            wanted = [(self.name, _("Please enter your name as it should appear."))]
         for field, message in wanted:
             if not field.data:
                 field.errors = [*field.errors, message]
@@ -154,7 +154,7 @@ class CorrectForm(PublicForm):
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
     country = CountryField(_l("Country"), [])
-    message = TextAreaField(_l("A few words (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+    message = TextAreaField(_l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
 
 
 class VisibilityForm(PublicForm):
@@ -172,13 +172,13 @@ class CodeForm(PublicForm):
     """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
 
     words = HiddenField()
-    code = LineField(_l("Code from the mail"), [Filled(_l("Please type the twelve digits from the mail.")), NoLongerThan(60)])
+    code = LineField(_l("Code from the e-mail"), [Filled(_l("Please enter the twelve digits from the e-mail.")), NoLongerThan(60)])
 
 
 class PhraseForm(PublicForm):
     """The words that were shown after signing at high safety."""
 
-    words = LineField(_l("Your six words"), [Filled(_l("Please type the six words that you wrote down.")), NoLongerThan(200)])
+    words = LineField(_l("Your six words"), [Filled(_l("Please enter the six words that you wrote down.")), NoLongerThan(200)])
 
 
 def _web_address(typed: str | None) -> str:

@@ -60,7 +60,7 @@ def code() -> ResponseReturnValue:
     typed = digits(form.code.data or "") if form.validate() else ""
     if not typed:
         if not form.code.errors:
-            form.code.errors = [_("The code has twelve digits. Please look at the mail again.")]
+            form.code.errors = [_("The code has twelve digits. Please check the e-mail again.")]
         return _check_your_mail(form), 422
     words = normal_phrase(form.words.data or "")
     if again := taken_again(words):
@@ -69,13 +69,13 @@ def code() -> ResponseReturnValue:
         with writing() as session:
             outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed), words=words)
     except CodeUnknown:
-        form.code.errors = [_("We do not know this code. Please compare it with the mail, or use the link there.")]
+        form.code.errors = [_("We do not know this code. Please compare it with the e-mail, or use the link there.")]
         return _check_your_mail(form), 422
     except TextChanged:
         return error_pages.page(
             409,
             _("The text has changed"),
-            _("Its demands are not those to which you agreed any more. Please open the link in the mail: it shows the new text and asks you again."),
+            _("Its demands are no longer those that you agreed to. Please open the link in the e-mail: it shows the new text and asks you again."),
             NEUTRAL,
         )
     except _REFUSALS as refusal:
@@ -110,7 +110,7 @@ def act(token: str) -> ResponseReturnValue:
         return _confirm(token)
     submission = _submission(token)
     if action not in _ACTIONS:
-        return error_pages.page(422, _("We do not know this action"), _("Please go back and use one of the buttons."), NEUTRAL)
+        return error_pages.page(422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL)
     if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
@@ -227,7 +227,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
                 signer_actions.leave_message(session, signature, (form.message.data or "").strip())
             signer_actions.forget_typed(session, session.get_one(Submission, submission.id))
     except NameMissing:
-        form.name.errors = [_("Please write your name as it should appear.")]
+        form.name.errors = [_("Please enter your name as it should appear.")]
         return _show(submission, token, 422, correct=form)
     except NotAllowed:
         return _too_late()
@@ -257,7 +257,7 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
         with writing() as session:
             signer_actions.change_visibility(session, _own(session, submission), Visibility(form.visibility.data), form.name.data or "")
     except NameMissing:
-        form.name.errors = [_("Please write your name as it should appear.")]
+        form.name.errors = [_("Please enter your name as it should appear.")]
         return _show(submission, token, 422, visibility=form)
     except NotAllowed:
         return _too_late()
@@ -283,7 +283,7 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
             else:
                 signer_actions.stop_updates(session, _own(session, submission))
     except OtherMailbox:
-        form.email.errors = [_("This is not the address with which you signed. Please give that one.")]
+        form.email.errors = [_("This is not the address that you signed with. Please give that one.")]
         return _show(submission, token, 422, updates=form)
     except (NotAllowed, KeyDestroyed):
         return _too_late()
@@ -324,7 +324,7 @@ def _own(session: Session, submission: Submission) -> Signature:
 
 def _too_late() -> Response:
     return error_pages.page(
-        409, _("This can't be changed any more"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL
+        409, _("This can no longer be changed"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL
     )
 
 
@@ -346,14 +346,12 @@ def _refused(refusal: Exception) -> Response:
     if isinstance(refusal, SubmissionOver):
         raise TokenExpired from refusal
     if isinstance(refusal, MailboxFull):
-        title = _("Two people have signed with this mailbox already")
-        text = _("So that everyone counts once, a mailbox serves two people at most. Please sign with an address of your own.")
+        title = _("Two people have already signed with this mailbox")
+        text = _("So that everyone counts once, at most two people can sign with one mailbox. Please sign with an address of your own.")
     elif isinstance(refusal, OrganisationSigned):
-        title = _("This organisation has signed already")
-        text = _(
-            "Each organisation stands on the list once. If you think that somebody signed without being allowed to, please write to the organisers."
-        )
+        title = _("This organisation has already signed")
+        text = _("Each organisation is listed once. If you think that somebody signed without being authorised to, please write to the organisers.")
     else:
-        title = _("No more signatures are taken")
+        title = _("Closed for signatures")
         text = _("The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted.")
     return error_pages.page(409, title, text, NEUTRAL)

@@ -11,7 +11,7 @@ from campaign.statements.queries import StatementPage
 def visibility_choices(statement: StatementPage, kind: SignatoryKind | None = None) -> list[tuple[str, str]]:
     """(value, label) for the radio buttons; an organisation signs by name and can't be only counted."""
     choices: list[tuple[str, str]] = [
-        (Visibility.PUBLIC, _("In the public list")),
+        (Visibility.PUBLIC, _("On the public list")),
         (Visibility.TEAM, _("Only for the campaign team")),
         (Visibility.COUNTED, _("Only counted")),
     ]
@@ -20,10 +20,15 @@ def visibility_choices(statement: StatementPage, kind: SignatoryKind | None = No
 
 def visibility_hints(statement: StatementPage) -> dict[str, str]:
     """What each choice means, by value."""
-    to = ", ".join(party.name for party in statement.addressees)
+    to = ", ".join(_inside_a_sentence(party.name) for party in statement.addressees)
     shown = _("Shown here and given to %(addressee)s.", addressee=to) if to else _("Shown here, and handed over with the list.")
     return {
         Visibility.PUBLIC: shown,
         Visibility.TEAM: _("Seen only by the campaign team, never handed over."),
-        Visibility.COUNTED: _("No name is stored, and none is asked."),
+        Visibility.COUNTED: _("No name is asked for or stored."),
     }
+
+
+def _inside_a_sentence(name: str) -> str:
+    """A name as it stands inside an English sentence: its article is not capitalised there. Other names have none."""
+    return f"the {name[4:]}" if name.startswith("The ") else name

@@ -42,7 +42,7 @@ def create() -> ResponseReturnValue:
         with writing() as session:
             entered = addressees.enter_addressee(session, form.entry())
             record(session, "addressee entered", f"addressee:{entered.id}")
-        flash(_("The addressee is in the book."), "done")
+        flash(_("The addressee has been added to the address book."), "done")
         return redirect(url_for(".index"), 303)
     return render_template("statements/desk_addressee.html", form=form, addressee=None), 422 if form.errors else 200
 
@@ -72,9 +72,9 @@ def remove(addressee_id: int) -> ResponseReturnValue:
                 addressees.remove_addressee(session, addressee)
                 record(session, "addressee removed", f"addressee:{addressee_id}")
     except AddresseeInUse:
-        flash(_("A statement addresses this entry, or a list was handed to it, so it stays."), "problem")
+        flash(_("A statement is addressed to this entry, or a list was handed to it, so it can’t be removed."), "problem")
     else:
-        flash(_("Taken out of the book."), "done")
+        flash(_("Removed from the address book."), "done")
     return redirect(url_for(".index"), 303)
 
 
@@ -85,7 +85,7 @@ def _change(form: Any, addressee_id: int) -> bool:
             addressees.change_addressee(session, found, form.entry(addressees.entry_of(found)))
             record(session, "addressee changed", f"addressee:{addressee_id}")
     except AddresseeInUse:
-        said = _("A list was handed to this person, which stays so. Please enter whoever holds the office now as somebody new.")
+        said = _("A list was handed to this person, and the record of that stays. Please enter the new holder of the office as a new addressee.")
         form[f"name_{language()}"].errors = [said]
         return False
     return True

@@ -30,8 +30,8 @@ def naming_fields(code: str) -> dict[str, LineField]:
 class _AddresseeForm(TeamForm):
     country = KnownCountryField(_l("Country"))
     address = TextAreaField(_l("Postal address (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
-    email = LineField(_l("Mail address (optional)"), [NoLongerThan(200), MailAddress()])
-    writes_in = LineField(_l("Languages in which to write to them (optional)"), [NoLongerThan(100)])
+    email = LineField(_l("E-mail address (optional)"), [NoLongerThan(200), MailAddress()])
+    writes_in = LineField(_l("Languages to write to them in (optional)"), [NoLongerThan(100)])
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
@@ -49,9 +49,9 @@ class _AddresseeForm(TeamForm):
         passed = bool(super().validate(extra_validators))
         nameless = [code for code in LANGUAGES if not self[f"name_{code}"].data and (self[f"role_{code}"].data or self[f"institution_{code}"].data)]
         for code in nameless:
-            self._refuse(code, _("There is a role or an institution here and no name. Please write the name."))
+            self._refuse(code, _("There is a role or an institution here but no name. Please enter the name."))
         if not nameless and not any(self[f"name_{code}"].data for code in LANGUAGES):
-            self._refuse(next(iter(LANGUAGES)), _("Please write the name in at least one language."))
+            self._refuse(next(iter(LANGUAGES)), _("Please enter the name in at least one language."))
             return False
         return passed and not nameless
 

@@ -77,7 +77,7 @@ def close(slug: str) -> ResponseReturnValue:
         if statement.status == Status.OPEN:
             lifecycle.close(session, statement)
             record(session, "statement closed", f"statement:{slug}")
-            flash(_("Closed. The statement takes no more signatures."), "done")
+            flash(_("Closed. The statement no longer accepts signatures."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -91,7 +91,7 @@ def archive(slug: str) -> ResponseReturnValue:
         if lifecycle.may_become(Status(statement.status), Status.ARCHIVED):
             lifecycle.archive(session, statement)
             record(session, "statement archived", f"statement:{slug}")
-            flash(_("Archived. It can be read as before, and organisations stand with the names that they signed with."), "done")
+            flash(_("Archived. It can be read as before, and organisations keep the names that they signed with."), "done")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -106,9 +106,15 @@ def reopen(slug: str) -> ResponseReturnValue:
             if lifecycle.may_become(Status(statement.status), Status.OPEN):
                 lifecycle.reopen(session, statement)
                 record(session, "statement reopened", f"statement:{slug}")
-                flash(_("Open again. The statement takes signatures."), "done")
+                flash(_("Reopened. The statement accepts signatures again."), "done")
     except NotFromHere:
-        flash(_("It stays closed: its key was destroyed, so that nobody can ask who signed. Nobody could be kept from signing twice."), "problem")
+        flash(
+            _(
+                "It stays closed: its key has been destroyed, so that nobody can find out who signed."
+                " Without it nobody could be kept from signing twice."
+            ),
+            "problem",
+        )
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -150,13 +156,13 @@ def _may_publish(statement: Statement, form: Any) -> bool:
     if draft and form.draft.data != operations.revision_digest(draft):
         form.draft.errors = [_CHANGED]
     if draft and operations.is_final(statement, form.change.data):
-        form.draft.errors = [_("Nobody can agree to a new text any more. Please open the statement again first.")]
+        form.draft.errors = [_("Nobody can agree to a new text any more. Please reopen the statement first.")]
     if statement.status == Status.CIRCULATING:
-        form.draft.errors = [_("It goes round: text and list are published together, on the page of the circulation.")]
+        form.draft.errors = [_("The statement is circulating: the text and the list are published together, from the circulation page.")]
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
     if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
-        form.note.errors = [_("The demands change: please say in a sentence what exactly, for everyone who has signed.")]
+        form.note.errors = [_("The demands change: please say in one sentence what exactly changes, for everyone who has signed.")]
     return not form.errors

@@ -71,26 +71,26 @@ class _StatementForm(TeamForm):
     # Signers may have read how long their address is kept.
     published = False
 
-    kind = SelectField(_l("What it is"), choices=lambda: kind_choices(), validate_choice=False)
+    kind = SelectField(_l("Kind of entry"), choices=lambda: kind_choices(), validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
     signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
     safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
     goal = LineField(_l("Goal (optional)"))
-    contact_days = LineField(_l("Days for which addresses are kept"), default="90")
+    contact_days = LineField(_l("Days to keep addresses for"), default="90")
     time_zone = ZoneField(_l("Time zone of these times"))
     opens_on = DayField(_l("Opening day (optional)"), [Optional()])
     opens_at = HourField(_l("Opening time"), [Optional()])
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
     closes_at = HourField(_l("Closing time"), [Optional()])
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
-    dated_precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
+    dated_precision = SelectField(_l("Date precision"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
-    owners = OrganisationsField(_l("Whose statement it is"))
+    owners = OrganisationsField(_l("Owners of the statement"))
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
-    press_email = LineField(_l("Mail address for the press"), [NoLongerThan(200), MailAddress()])
+    press_email = LineField(_l("E-mail address for the press"), [NoLongerThan(200), MailAddress()])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
-    language_other = LineField(_l("Code of the language"))
+    language_other = LineField(_l("Language code"))
     word = FileField(_l("Word file (.docx)"))
     word_language = SelectField(_l("Its language"), choices=[], validate_choice=False)
     # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
@@ -110,9 +110,7 @@ class _StatementForm(TeamForm):
         if not confined & set(field.data or ()):
             raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
         if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
-            raise StopValidation(
-                _("You can add and take off only organisations that you work for. Please ask somebody who works for the whole site.")
-            )
+            raise StopValidation(_("You can add and remove only organisations that you work for. Please ask somebody who works for the whole site."))
 
     def validate_word_language(self, field: SelectField) -> None:
         if field.data not in self.languages:
@@ -120,7 +118,7 @@ class _StatementForm(TeamForm):
 
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(Kind):
-            raise StopValidation(_("Please choose what it is."))
+            raise StopValidation(_("Please choose the kind of statement."))
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in zone_names():
@@ -128,11 +126,11 @@ class _StatementForm(TeamForm):
 
     def validate_press_phone(self, field: LineField) -> None:
         if field.data and not re.fullmatch(r"[+()\d\s./-]{3,}", field.data):
-            raise StopValidation(_("Please write a telephone number with digits, such as +370 600 00000."))
+            raise StopValidation(_("Please enter a telephone number with digits, such as +370 600 00000."))
 
     def validate_dated_precision(self, field: SelectField) -> None:
         if field.data not in set(Precision):
-            raise StopValidation(_("Please choose how much of the date is known."))
+            raise StopValidation(_("Please choose the date precision."))
 
     def validate_signers(self, field: RadioField) -> None:
         if field.data not in set(Signers):
@@ -140,12 +138,12 @@ class _StatementForm(TeamForm):
 
     def validate_safety(self, field: RadioField) -> None:
         if field.data not in set(Safety):
-            raise StopValidation(_("Please choose how much is kept of signers."))
+            raise StopValidation(_("Please choose how much is kept about signers."))
 
     def validate_goal(self, field: LineField) -> None:
         digits = re.sub(r"[\s,.]", "", field.data or "")
         if digits and not whole_number(digits, _MOST_GOAL):
-            raise StopValidation(_("Please write a whole number above 0, or leave this empty."))
+            raise StopValidation(_("Please enter a whole number above 0, or leave this empty."))
         field.data = digits.lstrip("0")
 
     def validate_contact_days(self, field: LineField) -> None:
@@ -153,10 +151,10 @@ class _StatementForm(TeamForm):
         field.data = field.data or str(field.object_data or _CONTACT_DAYS)
         days = whole_number(field.data, _MOST_CONTACT_DAYS)
         if not days:
-            raise StopValidation(_("Please write a whole number from 1 to %(most)s.", most=_MOST_CONTACT_DAYS))
+            raise StopValidation(_("Please enter a whole number from 1 to %(most)s.", most=_MOST_CONTACT_DAYS))
         promised = whole_number(str(field.object_data or "")) if self.published else None
         if promised and days > promised:
-            raise StopValidation(_("Signers were told %(days)s days. It can only become shorter.", days=promised))
+            raise StopValidation(_("Signers were told %(days)s days. The period can only be shortened.", days=promised))
 
     def validate_language_other(self, field: LineField) -> None:
         if not field.data:
@@ -167,7 +165,7 @@ class _StatementForm(TeamForm):
         if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
             raise StopValidation(_("We do not know this language. Please use its code of two or three letters, such as fr for French."))
         if field.data in self.languages:
-            raise StopValidation(_("This language has its own place on this page."))
+            raise StopValidation(_("This language has its own field on this page."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what belongs together."""
@@ -206,8 +204,8 @@ class _StatementForm(TeamForm):
         if bool(title.data) == bool(body.data):
             return True
         if title.data:
-            return _refuse(body, _("There is a title in this language and no text. Please write the text, or take the title away."))
-        return _refuse(title, _("There is a text in this language and no title. Please write one."))
+            return _refuse(body, _("There is a title in this language but no text. Please write the text, or remove the title."))
+        return _refuse(title, _("There is a text in this language but no title. Please write one."))
 
     def _any_text(self) -> bool:
         typed = any(self[f"{part}_{code}"].data for part in ("title", "body") for code in (*self.languages, OTHER))
@@ -217,18 +215,18 @@ class _StatementForm(TeamForm):
         fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
         gone = [field for field in fields if field.data not in {key for key, _name in field.choices}]
         for field in gone:
-            _refuse(field, _("This addressee is no longer in the book. Please choose again."))
+            _refuse(field, _("This addressee is no longer in the address book. Please choose again."))
         return not gone
 
     def _whole_naming(self) -> bool:
         nameless = [code for code in LANGUAGES if not self[f"name_{code}"].data and (self[f"role_{code}"].data or self[f"institution_{code}"].data)]
         for code in nameless:
-            _refuse(self[f"name_{code}"], _("There is a role or an institution here and no name. Please write the name."))
+            _refuse(self[f"name_{code}"], _("There is a role or an institution here but no name. Please enter the name."))
         return not nameless
 
     def _press_has_a_way(self) -> bool:
         if self.press_name.data and not (self.press_email.data or self.press_phone.data):
-            return _refuse(self.press_email, _("Please give a mail address or a telephone number, so that the press can reach this person."))
+            return _refuse(self.press_email, _("Please give an e-mail address or a telephone number, so that the press can reach this person."))
         return True
 
     def _moments(self) -> bool:
@@ -238,17 +236,17 @@ class _StatementForm(TeamForm):
         moments = {}
         for name, days, hours in (("opens", self.opens_on, self.opens_at), ("closes", self.closes_on, self.closes_at)):
             if hours.data and not days.data and not days.errors:
-                return _refuse(days, _("There is a time and no day. Please choose the day."))
+                return _refuse(days, _("There is a time but no day. Please choose the day."))
             try:
                 moments[name] = self.opening() if name == "opens" else self.closing()
             except NoSuchTime:
-                return _refuse(hours, _("The clocks are put forward that night, and this time does not exist. Please choose another."))
+                return _refuse(hours, _("Clocks go forward that night, and this time does not exist. Please choose another."))
         if moments["opens"] and moments["opens"] != self.opens_before and moments["opens"] <= clock.now():
-            return _refuse(self.opens_on, _("This moment has passed. Please choose a later one, or publish the statement now."))
+            return _refuse(self.opens_on, _("This time has passed. Please choose a later one, or publish the statement now."))
         if moments["closes"] and moments["closes"] != self.closes_before and moments["closes"] <= clock.now():
-            return _refuse(self.closes_on, _("This moment has passed. Please choose a later one, or close the statement now."))
+            return _refuse(self.closes_on, _("This time has passed. Please choose a later one, or close the statement now."))
         if moments["opens"] and moments["closes"] and moments["closes"] <= moments["opens"]:
-            return _refuse(self.closes_on, _("This is not after the opening. Please choose a later moment."))
+            return _refuse(self.closes_on, _("This is not after the opening. Please choose a later time."))
         return True
 
 
@@ -275,7 +273,7 @@ class PublishForm(TeamForm):
     """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
 
     change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
-    note = LineField(_l("What exactly, in a sentence"), [NoLongerThan(500), PlainText()])
+    note = LineField(_l("What exactly changes, in one sentence"), [NoLongerThan(500), PlainText()])
     draft = HiddenField()
 
 
@@ -321,12 +319,12 @@ def signers_choices() -> list[tuple[str, str]]:
 
 def safety_choices() -> list[tuple[str, str]]:
     """How much is kept of signers, in words."""
-    return [(Safety.STANDARD, _("Standard")), (Safety.HIGH, _("High: a signature could bring somebody to prison"))]
+    return [(Safety.STANDARD, _("Standard")), (Safety.HIGH, _("High: a signature could put somebody in prison"))]
 
 
 def precision_choices() -> list[tuple[str, str]]:
     """How much of a date is known, in words."""
-    return [(Precision.DAY, _("the day")), (Precision.MONTH, _("the month")), (Precision.YEAR, _("the year"))]
+    return [(Precision.DAY, _("day")), (Precision.MONTH, _("month")), (Precision.YEAR, _("year"))]
 
 
 def change_choices() -> list[tuple[str, str]]:

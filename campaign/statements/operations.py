@@ -218,7 +218,10 @@ def _key_destroyed(_error: KeyDestroyed) -> Response:
     return error_pages.page(
         409,
         _("The list is closed for good"),
-        _("Its key was destroyed, so that nobody can ask who signed. What needs the key, such as deciding about an organisation, is over."),
+        _(
+            "Its key has been destroyed, so that nobody can find out who signed."
+            " What needs the key, such as deciding on an organisation, is no longer possible."
+        ),
     )
 
 

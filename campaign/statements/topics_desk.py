@@ -46,7 +46,7 @@ class _TopicForm(TeamForm):
         nameless = [code for code in LANGUAGES if self[f"description_{code}"].data and not self[f"name_{code}"].data]
         wanting = nameless or ([] if self.names() else [next(iter(LANGUAGES))])
         for code in wanting:
-            self[f"name_{code}"].errors = [_("Please write the name.")]
+            self[f"name_{code}"].errors = [_("Please enter the name.")]
         return passed and not wanting
 
     def names(self) -> dict[str, TopicWords]:
@@ -87,7 +87,7 @@ def create() -> ResponseReturnValue:
         except SlugTaken:
             form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
         else:
-            flash(_("The topic is there. Choose it in the editor of each statement that belongs to it."), "done")
+            flash(_("The topic has been added. Choose it in the editor of each statement that belongs to it."), "done")
             return redirect(url_for(".index"), 303)
     return render_template("statements/desk_topic.html", form=form, topic=None), 422 if form.errors else 200
 

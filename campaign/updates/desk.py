@@ -94,7 +94,7 @@ def publish(update_id: int) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS)
 def withdraw(update_id: int) -> ResponseReturnValue:
     """Take it off the public pages. Twice is no error."""
-    return _carry_out(update_id, operations.withdraw_update, "update withdrawn", _("Taken off the public pages. Only the team can read it."))
+    return _carry_out(update_id, operations.withdraw_update, "update withdrawn", _("Unpublished. Only the team can read it."))
 
 
 @bp.post("/<int:update_id>/remove")
@@ -102,7 +102,7 @@ def withdraw(update_id: int) -> ResponseReturnValue:
 def remove(update_id: int) -> ResponseReturnValue:
     """Delete one that is not published."""
     if _or_404(update_id).published_at is not None:
-        flash(_("Please take it off the public pages first."), "problem")
+        flash(_("Please unpublish it first."), "problem")
         return redirect(url_for(".index"), 303)
     return _carry_out(update_id, operations.remove_update, "update removed", _("Deleted."))
 
@@ -113,7 +113,7 @@ def mail(update_id: int) -> ResponseReturnValue:
     """Whom a mail about it would reach, how that mail reads, and how far the mails have come."""
     update = _or_404(update_id)
     if update.statement_id is None or update.published_at is None:
-        flash(_("Only what is published, and belongs to a statement, can be mailed to its signers."), "problem")
+        flash(_("Only an update that is published and belongs to a statement can be mailed to its signers."), "problem")
         return redirect(url_for(".index"), 303)
     example = render(news_mail.TEMPLATE, language(), {"link": settings().link_url + "/c/…", "unsubscribe": settings().link_url + "/…"})
     (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
@@ -132,7 +132,7 @@ def send_mail(update_id: int) -> ResponseReturnValue:
             record(session, "update mailed", f"update:{update_id}")
     except NotForMail:
         return mail(update_id)
-    flash(_("The mails are on their way. This page shows how far they have come."), "done")
+    flash(_("The e-mails are on their way. This page shows the progress."), "done")
     return redirect(url_for(".mail", update_id=update_id), 303)
 
 

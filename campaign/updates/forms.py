@@ -33,11 +33,11 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 
 
 class _UpdateForm(TeamForm):
-    kind = RadioField(_l("What it tells"), choices=lambda: kind_choices(), default=UpdateKind.NEWS, validate_choice=False)
+    kind = RadioField(_l("Kind of update"), choices=lambda: kind_choices(), default=UpdateKind.NEWS, validate_choice=False)
     statement = SelectField(_l("Statement"), coerce=int, choices=lambda: statement_choices(), default=NOTHING, validate_choice=False)
     topic = SelectField(_l("Topic"), coerce=int, choices=lambda: topic_choices(), default=NOTHING, validate_choice=False)
     happened_on = DayField(_l("When it happened (optional)"), [Optional()])
-    precision = SelectField(_l("Known and shown"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
+    precision = SelectField(_l("Date precision"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
     sits_on = DayField(_l("Day of the hearing"), [Optional()])
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
     time_zone = ZoneField(_l("Time zone of the court"))
@@ -47,13 +47,13 @@ class _UpdateForm(TeamForm):
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(UpdateKind):
-            raise StopValidation(_("Please choose what it tells."))
+            raise StopValidation(_("Please choose the kind of update."))
         if field.data != UpdateKind.HEARING and self.has_typed_hearing():
-            raise StopValidation(_("Something is filled in that only a court hearing has. Please choose “Court hearing”, or empty those fields."))
+            raise StopValidation(_("A field is filled in that only a court hearing has. Please choose “Court hearing”, or clear those fields."))
 
     def validate_happened_on(self, field: DayField) -> None:
         if field.data and self.kind.data == UpdateKind.HEARING:
-            raise StopValidation(_("A hearing has a day of its own, below. Please leave this one empty."))
+            raise StopValidation(_("A hearing has its own day field below. Please leave this one empty."))
 
     def validate_statement(self, field: SelectField) -> None:
         if field.data not in {key for key, _name in statement_choices()}:
@@ -69,7 +69,7 @@ class _UpdateForm(TeamForm):
 
     def validate_precision(self, field: SelectField) -> None:
         if field.data not in set(Precision):
-            raise StopValidation(_("Please choose how much of the date is known."))
+            raise StopValidation(_("Please choose the date precision."))
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in zone_names():
@@ -80,16 +80,16 @@ class _UpdateForm(TeamForm):
             try:
                 local_moment(self.sits_on.data, field.data, self.time_zone.data)
             except NoSuchTime:
-                raise StopValidation(_("The clocks are put forward that night, and this time does not exist. Please choose another.")) from None
+                raise StopValidation(_("Clocks go forward that night, and this time does not exist. Please choose another.")) from None
 
     def validate_sources(self, field: LinesField) -> None:
         if len(field.data) > _MOST_SOURCES or any(len(line) > 500 for line in field.data):
-            raise StopValidation(_("Please write at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES))
+            raise StopValidation(_("Please enter at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES))
         addresses = [line for line in field.data if "://" in line]
         if any(not line.startswith(("https://", "http://")) for line in addresses):
             raise StopValidation(_("Please begin web addresses with https://."))
         if not all(_ADDRESS.fullmatch(line) for line in addresses):
-            raise StopValidation(_("Please write each web address whole and on a line of its own, such as https://example.org/page."))
+            raise StopValidation(_("Please enter each web address in full and on its own line, such as https://example.org/page."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then that there is a title wherever anything else was typed, and at all."""
@@ -97,7 +97,7 @@ class _UpdateForm(TeamForm):
         untitled = [code for code in LANGUAGES if not self[f"title_{code}"].data and any(self[f"{part}_{code}"].data for part in PARTS)]
         wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
         for code in wanting:
-            self[f"title_{code}"].errors = [_("Please write a title.")]
+            self[f"title_{code}"].errors = [_("Please enter a title.")]
         dayless = self.kind.data == UpdateKind.HEARING and not self.sits_on.data
         if dayless and not self.sits_on.errors:
             self.sits_on.errors = [_("Please give the day of the hearing.")]
@@ -167,7 +167,7 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def precision_choices() -> list[tuple[str, str]]:
     """How much of a date is known, in words."""
-    return [(Precision.DAY, _("the day")), (Precision.MONTH, _("the month")), (Precision.YEAR, _("the year"))]
+    return [(Precision.DAY, _("day")), (Precision.MONTH, _("month")), (Precision.YEAR, _("year"))]
 
 
 def statement_choices() -> list[tuple[int, str]]:

@@ -84,9 +84,9 @@ def test_the_page_says_who_did_what(app: Flask, campaign: Campaign, team: FlaskC
     team.post("/desk/sign-out", data={"csrf_token": csrf(team)})
     other = campaign.member("second@team.example")
     page = other.get("/desk/audit").text
-    assert "Team Member" in page and "A session was ended" in page and "Somebody was added to the team" in page
+    assert "Team Member" in page and "A session was ended" in page and "A member was added to the team" in page
     assert "Role: Owner" in page and "signed out" not in page and "member 1" not in page
-    assert "The log is whole" in page
+    assert "The log is intact" in page
     assert "second@team.example" not in page
 
 

@@ -80,9 +80,9 @@ def test_an_owner_invites_by_mail_and_the_newcomer_comes_in(team: FlaskClient, c
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", "", "Please write a name."),
-        ("email", "nobody", "This is not a complete mail address"),
-        ("email", "owner@team.example", "Somebody of the team has this address already."),
+        ("name", "", "Please enter a name."),
+        ("email", "nobody", "This is not a complete e-mail address"),
+        ("email", "owner@team.example", "Somebody on the team already has this address."),
     ],
 )
 def test_a_bad_invitation_is_refused_and_kept(team: FlaskClient, field: str, value: str, message: str) -> None:
@@ -97,7 +97,7 @@ def test_an_invitation_is_good_once(app: Flask, client: FlaskClient) -> None:
     _member, path = invited(app)
     assert accept(client, path) == 303
     again = app.test_client().get(path)
-    assert again.status_code == 410 and "This invitation was used" in again.text
+    assert again.status_code == 410 and "This invitation has been used" in again.text
     other = app.test_client()
     assert other.post(path, data={"password": OWN_PASSWORD, "csrf_token": csrf_of(other.get("/desk/sign-in"))}).status_code == 410
 
@@ -125,7 +125,7 @@ def test_an_invitation_is_over_after_seven_days(app: Flask, client: FlaskClient,
     later = clock.now() + dt.timedelta(days=7, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     response = client.get(path)
-    assert response.status_code == 410 and "This invitation is over" in response.text
+    assert response.status_code == 410 and "This invitation has expired" in response.text
 
 
 def test_forged_and_foreign_tokens_open_nothing(app: Flask, client: FlaskClient) -> None:
@@ -173,7 +173,7 @@ def test_an_owner_deactivates_and_activates_a_member(app: Flask, campaign: Campa
     assert editor.get("/desk/").status_code == 303
     assert team.post(f"{path}/invitation", data=token).status_code == 400
     team.post(f"{path}/activate", data=token)
-    assert "account is on again" in team.get("/desk/team").text
+    assert "account is switched on again" in team.get("/desk/team").text
 
 
 def test_the_last_owner_stays(app: Flask, team: FlaskClient) -> None:

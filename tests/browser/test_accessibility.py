@@ -164,7 +164,7 @@ def second_page(stage: Stage, page: Page) -> None:
 
 def with_code(stage: Stage, page: Page) -> None:
     stage.open(page, "/check-your-mail")
-    page.get_by_label("Code from the mail").fill("12")
+    page.get_by_label("Code from the e-mail").fill("12")
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_selector(".error-summary")
 
@@ -203,7 +203,7 @@ def closed_while_reading(stage: Stage, page: Page) -> None:
     stage.site.close(path)
     page.wait_for_timeout(600)  # until the web process asks anew whether it is open
     page.get_by_role("button", name="Sign the petition").click()
-    page.wait_for_selector("h1:text('No more signatures are taken')")
+    page.wait_for_selector("h1:text('Closed for signatures')")
 
 
 def closed_before_the_mail_came(stage: Stage, page: Page) -> None:
@@ -212,7 +212,7 @@ def closed_before_the_mail_came(stage: Stage, page: Page) -> None:
     stage.site.close(path)
     stage.open(page, link)
     page.get_by_role("button", name="Yes, I sign").click()
-    page.wait_for_selector("h1:text('No more signatures are taken')")
+    page.wait_for_selector("h1:text('Closed for signatures')")
 
 
 def closed_after_signing(stage: Stage, page: Page) -> None:
@@ -226,7 +226,7 @@ def expired(stage: Stage, page: Page) -> None:
     link = stage.site.filled_in(stage.empty)
     stage.site.expire(link)
     stage.open(page, link)
-    page.wait_for_selector("h1:text('This link is over')")
+    page.wait_for_selector("h1:text('This link no longer works')")
 
 
 def mistaken_news(stage: Stage, page: Page) -> None:
@@ -263,7 +263,7 @@ def by_code(stage: Stage, page: Page) -> None:
     stage.site.filled_in(stage.foreign, email=address)
     stage.site.mail_to(address)
     stage.open(page, "/check-your-mail")
-    page.get_by_label("Code from the mail").fill(code_in(stage.site.sink.to(address)[0]))
+    page.get_by_label("Code from the e-mail").fill(code_in(stage.site.sink.to(address)[0]))
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_selector("h1:text('Confirmed')")
 
@@ -282,7 +282,7 @@ def guarded_taken(stage: Stage, page: Page) -> None:
 def unknown_words(stage: Stage, page: Page) -> None:
     stage.open(page, "/take-back")
     page.get_by_label("Your six words").fill("bade lomi")
-    page.get_by_role("button", name="Take it back now").click()
+    page.get_by_role("button", name="Withdraw it now").click()
     page.wait_for_selector(".error-summary")
 
 
@@ -365,7 +365,7 @@ STATES: dict[str, Callable[[Stage, Page], None]] = {
     "high safety": at("{guarded}"),
     "high safety, confirm": guarded_confirm,
     "high safety, confirmed": guarded_taken,
-    "take back": at("/take-back"),
+    "withdraw": at("/take-back"),
     "take back, unknown words": unknown_words,
     "lost link": at("{full}/lost-link"),
     "lost link, high safety": at("{guarded}/lost-link"),

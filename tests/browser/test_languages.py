@@ -73,13 +73,13 @@ def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> 
     screen.locator("#visibility-public").check()
     screen.get_by_label(say("I have read the text and agree that my signature is published as chosen above.")).check()
     screen.get_by_role("button", name=say("Sign the petition")).click()
-    _stands(screen, language, say("Check your mail"))
+    _stands(screen, language, say("Check your e-mail"))
 
     link = site.mail_to(address)
     assert site.sink.to(address)[0]["Subject"] == say("Please confirm your entry")
     screen.goto(link)
     screen.get_by_role("button", name=say("Yes, I sign")).click()
-    _stands(screen, language, say("Your signature stands. Thank you"))
+    _stands(screen, language, say("Thank you. Your signature is confirmed."))
     assert screen.evaluate(FITS)
 
     site.shown(path, 1)
@@ -107,7 +107,7 @@ def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> 
         screen.get_by_role("button", name=say("Sign the petition")).click()
         summary = screen.get_by_role("alert")
         expect(summary).to_contain_text(say("Please check the following"))
-        expect(summary).to_contain_text(say("This does not look like a mail address. It should read like name@example.org."))
+        expect(summary).to_contain_text(say("This does not look like an e-mail address. It should have the form name@example.org."))
         assert screen.evaluate(FITS), language
 
 

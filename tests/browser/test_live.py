@@ -187,7 +187,7 @@ def test_the_address_is_copied_with_one_press_and_by_hand_without_scripts(site: 
         context = chromium.new_context(java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.goto(link)
-        address, button = page.get_by_label("The address of the text"), page.locator("[data-copy]")
+        address, button = page.get_by_label("Link to the text"), page.locator("[data-copy]")
         assert address.input_value().startswith(f"{site.url}/s/")
         if scripts:
             button.click()
@@ -204,5 +204,5 @@ def test_where_the_clipboard_is_closed_the_address_is_selected(site: Site, scrip
     button = scripted.locator("[data-copy]")
     button.click()
     expect(button).to_have_text("Copy")
-    address = scripted.get_by_label("The address of the text").input_value()
+    address = scripted.get_by_label("Link to the text").input_value()
     assert scripted.evaluate("getSelection().toString()") == address

@@ -24,14 +24,14 @@ def fill_in(page: Page, site: Site, path: str, *, name: str, email: str, organis
     page.get_by_label("Country").select_option("PL")
     page.get_by_label("I have read the text").check()
     page.get_by_role("button", name="Sign the petition").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
 
 
 def confirm(page: Page, link: str) -> None:
     """Open the link of the mail and press the one button."""
     page.goto(link)
     page.get_by_role("button", name="Yes, I sign").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Your signature stands")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your signature is confirmed")
 
 
 def withdraw(page: Page, link: str) -> None:
@@ -79,7 +79,7 @@ def test_two_sign_with_one_mailbox_and_a_third_cannot(site: Site, page: Page) ->
     fill_in(page, site, path, name="Vera", email=address)
     page.goto(site.mail_to(address, 3))
     page.get_by_role("button", name="Yes, I sign").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Two people have signed")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Two people have already signed")
 
 
 def test_who_withdrew_signs_again(site: Site, page: Page) -> None:
@@ -113,7 +113,7 @@ def test_the_typed_code_confirms(site: Site, page: Page) -> None:
     address = f"code@{path[3:]}.example.org"
     fill_in(page, site, path, name="Anna", email=address)
     site.mail_to(address)
-    page.get_by_label("Code from the mail").fill(code_in(site.sink.to(address)[0]))
+    page.get_by_label("Code from the e-mail").fill(code_in(site.sink.to(address)[0]))
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Confirmed")
 
@@ -124,7 +124,7 @@ def test_bad_input_keeps_what_was_typed(site: Site, page: Page) -> None:
     page.get_by_label("Your name", exact=True).fill("Kept Name")
     page.get_by_label("E-mail").fill("no address")
     page.get_by_role("button", name="Sign the petition").click()
-    expect(page.get_by_role("alert")).to_contain_text("does not look like a mail address")
+    expect(page.get_by_role("alert")).to_contain_text("does not look like an e-mail address")
     expect(page.get_by_label("Your name", exact=True)).to_have_value("Kept Name")
     expect(page.get_by_label("E-mail")).to_have_value("no address")
 

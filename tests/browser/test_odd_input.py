@@ -106,7 +106,7 @@ def test_a_form_that_is_sent_twice_counts_once(site: Site, scripted: Page) -> No
     scripted.go_back()
     scripted.get_by_label("I have read the text").check()
     scripted.get_by_role("button", name="Sign the petition").click()
-    expect(scripted.get_by_role("heading", level=1)).to_have_text("Check your mail")
+    expect(scripted.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
     confirm(scripted, site.mail_to(address, 1))
     site.shown(path, 1)
     scripted.goto(site.mail_to(address, 2))
@@ -121,7 +121,7 @@ def test_a_double_click_on_confirm_signs_once(site: Site, scripted: Page) -> Non
     path = site.statement()
     scripted.goto(site.filled_in(path))
     scripted.get_by_role("button", name="Yes, I sign").dblclick()
-    expect(scripted.get_by_role("heading", level=1)).to_contain_text("Your signature stands")
+    expect(scripted.get_by_role("heading", level=1)).to_contain_text("Your signature is confirmed")
     site.shown(path, 1)
 
 
@@ -130,7 +130,7 @@ def test_back_after_confirming_shows_that_it_is_done(site: Site, scripted: Page)
     scripted.goto(site.url + path)
     confirm(scripted, site.filled_in(path))
     scripted.go_back()
-    expect(scripted.get_by_role("heading", level=1)).to_contain_text("Your signature stands")
+    expect(scripted.get_by_role("heading", level=1)).to_contain_text("Your signature is confirmed")
     expect(scripted.get_by_role("button", name="Yes, I sign")).to_have_count(0)
 
 
@@ -173,7 +173,7 @@ def test_thirty_organisations_and_three_thousand_people(site: Site, chromium: Br
         expect(page.locator("#live-list .register li")).to_have_count(30)
         expect(page.locator("#live-list")).to_contain_text("and 2,940 more people")
         assert page.evaluate(FITS)
-        page.get_by_role("link", name="The whole list").click()
+        page.get_by_role("link", name="Full list").click()
         page.get_by_role("link", name="Next").click()
         expect(page.locator("[data-signatory]")).to_have_count(100)
         page.get_by_label("Find a name").fill("number 2999")

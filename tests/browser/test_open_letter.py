@@ -28,7 +28,7 @@ def write_it(page: Page, site: Site, slug: str) -> None:
     page.locator(".text-of > summary", has_text="Беларуская").click()
     page.locator("#title_be").fill("Адклічыце пазоў")
     page.locator("#body_be").fill("Камітэт хочуць ліквідаваць.\n\n## Мы просім\n\n1. Адклікаць пазоў.")
-    page.locator("summary", has_text="Somebody who is not in the book yet").click()
+    page.locator("summary", has_text="Somebody who is not in the address book yet").click()
     page.locator("#name_en").fill("Minister Example")
     page.locator("#role_en").fill("Minister of Justice")
     page.locator("#kind").select_option("open letter")
@@ -46,8 +46,8 @@ def hand_it_over(page: Page, site: Site, slug: str) -> None:
     page.locator("#by_whom").fill("Five organisations")
     page.locator("#handed_on").fill("2026-05-01")
     page.locator("#channel").select_option("post")
-    page.get_by_role("button", name="Write it down", exact=True).click()
-    expect(page.get_by_text("Written down, with the list as it stands now.")).to_be_visible()
+    page.get_by_role("button", name="Save the answer", exact=True).click()
+    expect(page.get_by_text("Handover recorded; the list is frozen as of now.")).to_be_visible()
 
 
 def change(page: Page, site: Site, slug: str, before: str, after: str, kind: str, note: str = "") -> None:

@@ -49,7 +49,7 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     # The seven come from a file, after a look at what it would do.
     page.goto(f"{desk}/people/sheet")
     page.locator("#file").set_input_files(seven(tmp_path, mark))
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Check the list").click()
     expect(page.get_by_role("region", name="What the import will do")).to_contain_text("7")
     page.get_by_role("button", name="Import all of it").click()
     expect(page.get_by_text("Imported: 7 new, 0 changed.")).to_be_visible()
@@ -79,7 +79,7 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     page.goto(case)
     page.get_by_label("Page, portrait, life").or_(page.locator("input[name=wish][value=full]")).first.check()
     page.locator("#said_by").fill("her mother, by phone")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Save the answer").click()
     page.get_by_role("button", name="Confirm the status").click()
 
     # Who the campaign is for.
@@ -103,7 +103,7 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
 
     # What they can do: a postcard, cards, the calendar.
     jana.get_by_role("link").click()
-    page.get_by_role("link", name="Address, and what to write").click()
+    page.get_by_role("link", name="Address and what to write").click()
     expect(page.locator("#postal-Cyrl")).to_have_value(re.compile("Калонія 4"))
     public = f"{site.url}/p/jana-example-{mark}"
     postcard = page.request.get(f"{public}/postcard.pdf")
@@ -124,7 +124,7 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free")
     row.get_by_role("button", name="Publish").click()
-    page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free").get_by_role("link", name="Mail it").click()
+    page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free").get_by_role("link", name="E-mail signers").click()
     expect(page.get_by_text("1 signer asked for news")).to_be_visible()
     page.get_by_role("button", name="Send 1 mail").click()
     page.goto(site.mail_to(f"{mark}@post.example.org"))

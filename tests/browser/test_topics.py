@@ -27,7 +27,7 @@ def test_a_hearing_is_published_and_stands_on_the_topic_with_the_clock_of_the_co
     page.get_by_label("Day of the hearing").fill("2099-09-30")
     page.get_by_role("button", name="Publish", exact=True).click()
     # Forgotten: what it tells. Nothing is lost.
-    expect(page.get_by_role("link", name="Something is filled in that only a court hearing has")).to_be_visible()
+    expect(page.get_by_role("link", name="A field is filled in that only a court hearing has")).to_be_visible()
     page.get_by_label("Court hearing", exact=True).check()
     page.get_by_label("Time of the hearing").fill("11:00")
     page.get_by_label("Time zone of the court").select_option("Europe/Minsk")

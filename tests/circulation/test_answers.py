@@ -48,9 +48,9 @@ def test_opening_a_link_records_nothing(going: Round) -> None:
 @pytest.mark.parametrize(
     ("action", "answer", "said"),
     [
-        ("board", Answer.BOARD, "waiting for your board"),
+        ("board", Answer.BOARD, "Waiting for your board"),
         ("more time", Answer.MORE_TIME, "asked for more time"),
-        ("decline", Answer.DECLINE, "You do not sign"),
+        ("decline", Answer.DECLINE, "You have declined to sign"),
     ],
 )
 def test_every_other_answer_is_kept_with_its_word(going: Round, action: str, answer: Answer, said: str) -> None:
@@ -66,15 +66,15 @@ def test_a_signature_is_taken_back_by_another_answer(going: Round) -> None:
     going.sign(MAIL, "Test League")
     going.client.post(going.links[MAIL], data={"action": "decline"})
     assert going.invitation().answer == Answer.DECLINE
-    assert "Nobody yet who lets others" in going.client.get(going.links[MAIL]).text
+    assert "No signatures to show yet." in going.client.get(going.links[MAIL]).text
 
 
 def test_a_mistake_is_said_and_what_was_typed_stays(going: Round) -> None:
     going.invite(MAIL)
     refused = going.sign(MAIL, "Test League", title="", website="no address")
     assert refused.status_code == 422
-    assert "Please write your position in the organisation." in refused.text
-    assert "Please write the web address like" in refused.text
+    assert "Please enter your position in the organisation." in refused.text
+    assert "Please enter the web address in full" in refused.text
     assert 'value="Rita Representative"' in refused.text
     assert going.invitation().answer == Answer.NONE
     assert going.client.post(going.links[MAIL], data={"action": "dance"}).status_code == 422
@@ -93,7 +93,7 @@ def test_a_colleague_answers_in_ones_place(going: Round) -> None:
     assert going.client.get(going.links[MAIL]).status_code == 410
     assert going.sign(MAIL, "Test League").status_code == 410
     again = going.client.post(going.links[carl], data={"action": "forward", "person": "Carl", "email": carl})
-    assert again.status_code == 422 and "invited already" in again.text
+    assert again.status_code == 422 and "already been invited" in again.text
 
 
 def test_a_forwarded_link_answered_by_both_signs_once(going: Round) -> None:
@@ -102,7 +102,7 @@ def test_a_forwarded_link_answered_by_both_signs_once(going: Round) -> None:
     assert going.sign(MAIL, "Test League").status_code == 303
     second = going.sign("olga@league.example.org", "Test League")
     assert second.status_code == 409
-    assert "Somebody has signed for this organisation already" in second.text
+    assert "Somebody has already signed for this organisation" in second.text
     assert 'value="Rita Representative"' in second.text
 
 
@@ -142,14 +142,14 @@ def test_by_the_shared_link_a_mailbox_of_their_own_counts_and_another_waits(goin
     assert "Prepared for the members of a closed list" in page.text
     for address, organisation in ((MAIL, "Test League"), ("someone@mail.example", "Test House")):
         sent = going.client.post(link, data={"organisation": organisation, "person": "Lena", "email": address})
-        assert sent.status_code == 200 and "Please look into your mail" in sent.text
+        assert sent.status_code == 200 and "Please check your e-mail" in sent.text
     going.campaign.work()
     going.read()
     going.sign(MAIL, "Test League")
     going.sign("someone@mail.example", "Test House")
     assert not going.invitation("Test League").unknown
     assert going.invitation("Test House").unknown
-    assert "A person will look" in going.client.get(going.links["someone@mail.example"]).text
+    assert "Signed, waiting for review" in going.client.get(going.links["someone@mail.example"]).text
     going.post("/shared")
     assert going.client.get(link).status_code == 410
 

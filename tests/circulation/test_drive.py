@@ -73,13 +73,13 @@ def test_what_cannot_be_used_is_said_line_by_line_and_the_others_are_invited(goi
     for said in (
         "2 invitations",
         "4 lines can’t be used",
-        "This address stands further up already.",
-        "There is no mail address in this line.",
+        "This address is already listed above.",
+        "There is no e-mail address in this line.",
         "This address can’t exist",
-        "This address is invited already.",
-        "Somebody else at this organisation is invited as well.",
-        "One of these mails, as it will be read",
-        "Will you sign until",
+        "This address has already been invited.",
+        "Somebody else at this organisation has been invited as well.",
+        "One of these e-mails, as it will be read",
+        "Will you sign by",
     ):
         assert said in page.text, said
     with going.app.app_context():
@@ -138,10 +138,10 @@ def test_the_silent_are_reminded_on_their_days_and_never_twice_a_day_nor_after_a
 
 def test_reminding_by_hand_shows_whom_and_how_before_it_sends(going: Round) -> None:
     going.invite(LENA)
-    assert "There is nobody to remind today" in going.team.get(f"{DRIVE}/remind").text, "invited today"
+    assert "There is nobody to remind today" in going.team.get(f"{DRIVE}/remind").text, "invited or reminded today"
     yesterday(going)
     page = going.team.get(f"{DRIVE}/remind").text
-    assert "Send 1 reminder" in page and "still waits for your answer" in page
+    assert "Send 1 reminder" in page and "is still waiting for your answer" in page
     going.campaign.work()
     assert len(going.campaign.sink.to(LENA)) == 1
     going.post("/remind")
@@ -155,7 +155,7 @@ def test_a_refused_mail_is_shown(going: Round) -> None:
     for _round in range(3):
         going.campaign.work()
     assert going.invitation().bounced
-    assert "mail refused" in going.team.get(DRIVE).text
+    assert "e-mail refused" in going.team.get(DRIVE).text
 
 
 def test_the_deadline_is_moved_and_answers_are_in_time_again(going: Round) -> None:
@@ -170,11 +170,11 @@ def test_the_deadline_is_moved_and_answers_are_in_time_again(going: Round) -> No
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"deadline_on": "2020-01-01"}, "This moment has passed already."),
-        ({"deadline_on": "soon"}, "Please write the day like 2026-12-31."),
-        ({"inviter": ""}, "Please write who invites"),
-        ({"email": "ina"}, "does not look like a mail address"),
-        ({"remind_days": "two"}, "Please write days as numbers"),
+        ({"deadline_on": "2020-01-01"}, "This time has already passed."),
+        ({"deadline_on": "soon"}, "Please enter the day in the form 2026-12-31."),
+        ({"inviter": ""}, "Please enter who sends the invitation"),
+        ({"email": "ina"}, "does not look like an e-mail address"),
+        ({"remind_days": "two"}, "Please enter days as numbers"),
         ({"remind_days": "99"}, "at most eight numbers between 0 and 60"),
     ],
 )
@@ -192,7 +192,7 @@ def test_terms_that_cannot_be_are_refused_and_kept(
 def test_a_published_text_is_not_sent_round(team: FlaskClient, campaign: Campaign, app: Flask, client: FlaskClient) -> None:
     campaign.statement()
     going = Round(app, team, campaign, client)
-    assert "only a draft can be sent round" in team.get(DRIVE).text
+    assert "only a draft can be sent for sign-on" in team.get(DRIVE).text
     assert going.begin().status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Statement)).one().status == "open"

@@ -104,7 +104,7 @@ def test_other_demands_are_asked_about_and_who_does_not_answer_is_left_out(going
     going.sign(LENA, "Test League")
     going.sign(OTTO, "Second House")
     edited(going, "We ask for everything.")
-    assert "does not go round yet" in going.team.get(DRIVE).text
+    assert "has not been sent for sign-on yet" in going.team.get(DRIVE).text
     refused = going.post("/publish")
     assert refused.status_code == 303 and going.statement().status == Status.CIRCULATING
     assert going.post("/round", change="material", note="").status_code == 422
@@ -112,7 +112,7 @@ def test_other_demands_are_asked_about_and_who_does_not_answer_is_left_out(going
     going.campaign.work()
     going.campaign.work()
     mail = text_of(going.campaign.sink.to(LENA)[-1])
-    assert "asks for something else now" in mail and "Everything is new." in mail
+    assert "demands of the text that you signed have changed" in mail and "Everything is new." in mail
     before = len(going.campaign.sink.mails)
     going.campaign.work()
     assert len(going.campaign.sink.mails) == before, "nobody is asked twice"
@@ -161,7 +161,7 @@ def test_a_suggestion_is_one_paragraph_and_accepted_with_one_click(going: Round)
     going.post(f"/suggestions/{key}", verdict="accept")
     with going.app.app_context():
         assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.ACCEPTED
-    assert "does not go round yet" in going.team.get(DRIVE).text
+    assert "has not been sent for sign-on yet" in going.team.get(DRIVE).text
     assert "for years" in going.team.get("/desk/statements/free/edit").text
     assert "accepted" in going.client.get(going.links[LENA]).text
 
@@ -172,12 +172,12 @@ def test_a_suggestion_whose_passage_is_gone_is_not_forced(going: Round) -> None:
     edited(going, "Something else.")
     with going.app.app_context():
         key = db.session.scalars(select(Suggestion.id)).one()
-    assert "This passage has changed meanwhile." in going.team.get(DRIVE).text
+    assert "This passage has since changed." in going.team.get(DRIVE).text
     going.post(f"/suggestions/{key}", verdict="accept")
     with going.app.app_context():
         assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.OPEN
     going.post(f"/suggestions/{key}", verdict="reject")
-    assert "not taken up" in going.client.get(going.links[LENA]).text
+    assert "not accepted" in going.client.get(going.links[LENA]).text
 
 
 def test_at_the_set_time_it_is_published_as_it_was_sent(going: Round) -> None:

@@ -73,7 +73,7 @@ def test_two_of_one_organisation_sign_once_also_where_the_registry_does_not_know
     assert going.sign(LENA, "New Union").status_code == 303
     refused = going.sign(OTTO, "new UNION")
     assert refused.status_code == 409
-    assert "Somebody has signed for this organisation already" in refused.text
+    assert "Somebody has already signed for this organisation" in refused.text
     assert "Rita Representative" in refused.text, "what was typed stays"
     going.post("/publish")
     assert listed(going) == ["New Union"]
@@ -116,7 +116,7 @@ def test_an_invitation_speaks_for_the_organisation_that_was_asked_and_no_other(g
     going.invite(SAM, "Little Club; Otto; otto@club.example.org")
     assert going.sign(SAM, "Amnesty World").status_code == 303
     assert going.sign("otto@club.example.org", "Known Otherwise").status_code == 303
-    assert going.team.get(DRIVE).text.count("signed, mailbox not known") >= 2
+    assert going.team.get(DRIVE).text.count("signed, from an unknown mailbox") >= 2
     going.post("/publish")
     assert listed(going) == []
 
@@ -161,7 +161,7 @@ def test_the_contact_on_record_confirms_an_unknown_mailbox_with_a_code(going: Ro
     code = re.search(r"^(\d{4} \d{4})\r?$", said, re.MULTILINE)
     assert code
     wrong = going.client.post(going.links[SAM], data={"action": "code", "code": "0000 0000" if code[1] != "0000 0000" else "1"})
-    assert wrong.status_code == 422 and "another code" in wrong.text
+    assert wrong.status_code == 422 and "not the code" in wrong.text
     assert invitation_at(going, SAM).unknown
     assert going.client.post(going.links[SAM], data={"action": "code", "code": code[1]}).status_code == 303
     assert not invitation_at(going, SAM).unknown
@@ -239,8 +239,8 @@ def test_taken_back_it_can_be_sent_round_again_and_is_not_published_by_itself(go
     going.post("/recall")
     assert going.statement().opens_at is None
     page = going.client.get(going.links[LENA])
-    assert page.status_code == 410 and "is worked on" in page.text
-    assert "Send it round again" in going.team.get(DRIVE).text
+    assert page.status_code == 410 and "is being worked on" in page.text
+    assert "Send for sign-on again" in going.team.get(DRIVE).text
     assert going.begin().status_code == 303
     assert going.client.get(going.links[LENA]).status_code == 200
     going.post("/publish")
@@ -365,7 +365,7 @@ def test_other_demands_say_first_whom_they_ask(going: Round) -> None:
     going.sign(LENA, "Test League")
     edited(going, "Something else.\n\n## We ask\n\n1. For everything.")
     looked = going.post("/round", change="material", note="Other demands.")
-    assert looked.status_code == 200 and "1 organisation is asked anew" in looked.text and "Other demands." in looked.text
+    assert looked.status_code == 200 and "1 organisation is asked again" in looked.text and "Other demands." in looked.text
     assert going.team.get(DRIVE).text.count("text 2") == 0
     assert going.post("/round", change="material", note="Other demands.", confirm="y").status_code == 303
     publish = going.team.get(f"{DRIVE}/publish").text
@@ -376,7 +376,7 @@ def test_publishing_says_who_gets_which_mail(going: Round) -> None:
     going.invite(LENA)
     going.sign(LENA, "Test League")
     page = going.team.get(f"{DRIVE}/publish").text
-    assert "1 organisation gets a mail on it" in page and "all that you need to pass it on" in page
+    assert "1 organisation gets an e-mail about it" in page and "everything you need to share the text" in page
 
 
 def test_discreet_mails_name_neither_who_asks_nor_who_signs_outside_their_words(going: Round) -> None:
@@ -417,9 +417,9 @@ def test_the_name_of_who_invites_is_one_name_in_from(going: Round, name: str) ->
 def test_no_address_of_a_line_is_lost(going: Round, pasted: str, understood: list[tuple[str, str]] | None) -> None:
     page = going.post("/invite", pasted=pasted, language="en").text
     if understood is None:
-        assert "There are several mail addresses in this line" in page
+        assert "There are several e-mail addresses in this line" in page
         return
-    assert "Please write one on each line" not in page
+    assert "Please write one per line" not in page
     going.invite(pasted)
     with going.app.app_context():
         found = [(contact_of(one).email, contact_of(one).person) for one in db.session.scalars(select(Invitation))]
@@ -490,7 +490,7 @@ def test_a_published_signature_is_not_taken_back_behind_its_signer(going: Round)
     going.sign(LENA, "Test League")
     going.post("/publish")
     going.post(f"/{invitation_at(going, LENA).id}/withdraw")
-    assert "It stands on the public list" in going.team.get(DRIVE).text
+    assert "It is on the public list" in going.team.get(DRIVE).text
     assert going.client.get(going.links[LENA]).status_code == 200
 
 

@@ -38,7 +38,7 @@ def test_other_names_are_refused_with_a_plain_page(campaign: Campaign, client: F
         assert 'class="lede"' in response.text
         assert "evil" not in response.text + str(response.headers)
     assert client.post("/s/free/sign", data=form(), headers={"Host": host}).status_code == 400
-    assert "This site has another address" in client.get("/", headers={"Host": host}).text
+    assert "This site has a different address" in client.get("/", headers={"Host": host}).text
 
 
 @pytest.mark.parametrize("host", [*OURS, *FOREIGN])

@@ -31,7 +31,7 @@ def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:
 @pytest.mark.parametrize("role", ["owner", "editor", "moderator", "reader"])
 def test_everyone_of_the_team_sees_it(campaign: Campaign, role: str) -> None:
     page = campaign.member(f"{role}@team.example", role=role).get("/desk/").text
-    assert "No statement is open for signing." in page
+    assert "No statement is open for signatures." in page
     assert ("/desk/team" in page) == (role == "owner")
 
 
@@ -54,7 +54,7 @@ def test_organisations_waiting_for_review_are_counted(campaign: Campaign, team: 
 def test_a_silent_worker_is_said_in_plain_words(app: Flask, team: FlaskClient) -> None:
     assert "New signatures are not being listed." in team.get("/desk/").text
     report_jobs(app)
-    assert "The worker is silent" not in team.get("/desk/").text
+    assert "The worker has stopped" not in team.get("/desk/").text
 
 
 def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
@@ -63,22 +63,22 @@ def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskCli
     with app.app_context(), writing() as session:
         session.execute(update(OutboxMail).values(trouble="451"))
     page = team.get("/desk/").text
-    assert "Mail is held up" in page and "(451)" in page and "the oldest since" in page
+    assert "E-mail is delayed" in page and "(451)" in page and "the oldest since" in page
 
 
 def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: FlaskClient, work: Callable[[], None]) -> None:
     campaign.statement()
     campaign.sign()
-    assert "All counts equal their lists." not in team.get("/desk/").text
-    assert "All counts equal their lists." in team.get("/desk/?check=counts").text
+    assert "All counts match their lists." not in team.get("/desk/").text
+    assert "All counts match their lists." in team.get("/desk/?check=counts").text
     with app.app_context(), writing() as session:
         session.execute(update(SignatoryList).values(people=0))
-    assert "Counts differ from their lists" in team.get("/desk/?check=counts").text
+    assert "Counts do not match their lists" in team.get("/desk/?check=counts").text
 
 
 def test_the_last_days_are_drawn_and_listed(campaign: Campaign, team: FlaskClient) -> None:
     campaign.statement()
-    assert "Nobody in these days." in team.get("/desk/").text
+    assert "No signatures in this period." in team.get("/desk/").text
     campaign.sign()
     page = team.get("/desk/").text
     assert page.count('class="bar-none"') == 14
@@ -88,7 +88,7 @@ def test_the_last_days_are_drawn_and_listed(campaign: Campaign, team: FlaskClien
 
 def test_every_job_whose_silence_is_shown_has_words(app: Flask, team: FlaskClient) -> None:
     page = team.get("/desk/").text
-    assert "The worker is silent" in page and "A task is not being done" not in page
+    assert "The worker has stopped" in page and "A task is not running" not in page
 
 
 def test_the_menu_says_how_many_wait(campaign: Campaign, team: FlaskClient) -> None:

@@ -67,7 +67,7 @@ def test_who_takes_the_name_back_is_only_counted(handed: tuple[str, int], team: 
     campaign.work()
     words = printed(team, handed[1])
     assert "Anna" not in words
-    assert "1 person who shows no name" in words
+    assert "1 person whose name is not shown" in words
 
 
 def test_a_handover_of_another_statement_has_no_letter(handed: tuple[str, int], team: FlaskClient, campaign: Campaign) -> None:

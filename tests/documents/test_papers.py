@@ -69,12 +69,12 @@ def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign:
         assert "17" in rows.extract_text()
         assert f"{prefix}/s/free" in rows.extract_text().replace("\n", "")
     said = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
-    assert "Mail address, only if you want" in said
+    assert "E-mail address, only if you want" in said
     with app.app_context(), writing() as session:
         session.get_one(Statement, key).safety = Safety.HIGH
     app.extensions["page_cache"].clear()
     guarded = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
-    assert "Mail address" not in guarded and "cannot harm you" in guarded
+    assert "E-mail address" not in guarded and "cannot harm you" in guarded
 
 
 def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:

@@ -65,7 +65,7 @@ def test_it_holds_text_addressee_list_revision_and_digest(campaign: Campaign, cl
         "SHA",
     ):
         assert said in words
-    assert "2 people who show no name" in words
+    assert "2 people whose names are not shown" in words
     assert "Team Only" not in words
     assert "1 / 1" in words
     assert "Вызваліць усіх" in read(client, "/be" + ADDRESS)

@@ -104,7 +104,7 @@ def test_the_letter_page_has_all_that_a_writer_needs(held: str, client: FlaskCli
     page = client.get(f"/p/{held}/letter").text
     assert "Яна Прыклад\nКалонія 4\n" in page and 'data-copy="postal-Cyrl"' in page
     assert page.index("postal-Cyrl") < page.index("postal-Latn")
-    for said in ("Some letters arrive", "taken elsewhere any day", "Only letters in these languages", "What never to write", "script=Cyrl"):
+    for said in ("Some letters arrive", "be moved any day", "Only letters in these languages", "What never to write", "script=Cyrl"):
         assert said in page, said
     assert "<form" not in page and client.get(f"/be/p/{held}/letter").status_code == 200
     of_person = client.get(f"/p/{held}").text
@@ -203,7 +203,7 @@ ASKING_BE = StatementText("be", "Вызваліць усіх", "Яны дапа�
 
 
 def addressed(campaign: Campaign, **settings: Any) -> int:
-    """A statement to a minister who reads Belarusian best, and to an office without a mail address."""
+    "A statement to a minister who reads Belarusian best, and to an office without an e-mail address."
     with campaign.app.app_context(), writing() as session:
         names = {"en": AddresseeNames("Minister Example", "Minister", "Ministry"), "be": AddresseeNames("Міністр Прыклад", "Міністр")}
         minister = enter_addressee(session, AddresseeContent(names, email="minister@office.example", languages=("be", "en"))).id

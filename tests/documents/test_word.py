@@ -76,7 +76,7 @@ def test_the_letter_holds_text_and_list(team: FlaskClient, app: Flask) -> None:
         "Quoted.",
         "4 organisations",
         "2 people",
-        "1 person who shows no name",
+        "1 person whose name is not shown",
     ):
         assert line in said, line
     assert any(line.startswith("General League\nAnna Example, Director") for line in said)

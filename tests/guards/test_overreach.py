@@ -58,7 +58,7 @@ def test_no_mail_domain_or_name_of_others_is_entered(campaign: Campaign) -> None
     campaign.organisation("Large League", "large.example.com")
     browser = confined(campaign, mine)
     refused = post(browser, "/desk/organisations/new", name_en="Large League", domains="evil.example.net", sure="y")
-    assert refused.status_code == 422 and "Somebody who works for the whole site enters this" in refused.text
+    assert refused.status_code == 422 and "Only somebody who works for the whole site can enter this" in refused.text
     for typed in (
         {"name_en": "Tiny Club", "aliases": "Large League"},
         {"name_en": "Committee of the World"},
@@ -127,7 +127,7 @@ def test_whom_a_list_was_handed_to_stays(team: FlaskClient, campaign: Campaign, 
     with app.app_context(), writing() as session:
         session.scalars(select(Statement)).one().addressees = []
     removed = team.post(f"/desk/addressees/{key}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True)
-    assert "so it stays" in removed.text
+    assert "can’t be removed" in removed.text
     mine = campaign.organisation("Tiny Club")
     assert post(confined(campaign, mine), f"/desk/addressees/{key}/edit", name_en="Forged").status_code == 403
 
@@ -217,7 +217,7 @@ def test_a_day_beyond_all_clocks_is_refused(team: FlaskClient, day: str) -> None
     }
     refused = team.post("/desk/updates/new", data=typed)
     assert refused.status_code == 422
-    assert "Please write a day between the years 1800 and 2999." in refused.text
+    assert "Please enter a day between the years 1800 and 2999." in refused.text
 
 
 def test_who_moved_the_closing_day_is_not_closed(campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_the_sample_loads_once(app: Flask) -> None:
     first, second = run(app, "sample", "--password", "correct horse battery"), run(app, "sample")
     assert "Loaded 6 statements with 14 signatories." in first.output, first.output
     assert "correct horse" not in first.output
-    assert "is here already" in second.output
+    assert "is already here" in second.output
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Signature)) == 14
         statements = db.session.scalars(select(Statement).order_by(Statement.id)).all()

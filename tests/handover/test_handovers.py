@@ -113,11 +113,11 @@ def test_days_without_a_reply_are_counted_until_one_comes(app: Flask, signed: li
 
 @pytest.mark.parametrize(("changes", "words"), [
     ({"by_whom": ""}, "Please say who handed it over."),
-    ({"to_whom": ""}, "Please say to whom it was handed."),
-    ({"handed_on": "2999-01-01"}, "This day is still to come."),
-    ({"handed_on": "yesterday"}, "Please write the day like"),
+    ({"to_whom": ""}, "Please say who it was handed to."),
+    ({"handed_on": "2999-01-01"}, "This day is in the future."),
+    ({"handed_on": "yesterday"}, "Please enter the day in the form"),
     ({"channel": "pigeon"}, "Please choose how it was handed over."),
-    ({"addressee": "999"}, "no longer in the book"),
+    ({"addressee": "999"}, "no longer in the address book"),
 ])  # fmt: skip
 def test_a_mistake_is_said_and_nothing_is_frozen(app: Flask, signed: list[str], team: FlaskClient, changes: dict[str, str], words: str) -> None:
     answer = _hand_over(team, **changes)

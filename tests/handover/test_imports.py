@@ -166,10 +166,10 @@ def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(app: Flas
     rows = ("anna EXAMPLE,PL,", "Somebody Else,PL,other@post.example.org", "New Person,BY,", "Person New,BY,")
     address = upload(team, "Name,Country,E-mail\n" + "\n".join(rows))
     page = words(team.get(address))
-    assert "3 people may be there already" in page
-    assert "Somebody of this name and place is on the list already." in page
-    assert "Somebody has signed with this mail address already." in page
-    assert "The same name and place as in row 4." in page
+    assert "3 people may already be on the list" in page
+    assert "Somebody with this name and place is already on the list." in page
+    assert "Somebody has already signed with this e-mail address." in page
+    assert "Same name and place as in row 4." in page
     carry_out(team, campaign, address, leave_doubles="y")
     assert sorted(row.name or "" for row in signatures(app)) == ["Anna Example", "New Person", "Other Name"]
 
@@ -194,7 +194,7 @@ def test_the_same_list_again_needs_a_word(app: Flask, campaign: Campaign, team: 
         address = upload(team, "Name,Country\nAnna Example,PL\n")
         if _time == 0:
             carry_out(team, campaign, address)
-    assert "This very list was imported before" in team.get(address).text
+    assert "The same list has been imported before" in team.get(address).text
     assert team.get(f"{address}/confirm").status_code == 422
     post(team, f"{address}/carry-out")
     assert campaign.counts() == (1, 0)
@@ -211,7 +211,7 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campa
         signer_actions.correct(session, session.get_one(Signature, anna.id), {"city": "Vilnius"})
     campaign.work()
     asked = words(team.get(f"{address}/undo"))
-    assert "Take 1 person off the list?" in asked and "Boris Example" in asked and "1 stays" in asked
+    assert "Remove 1 person from the list?" in asked and "Boris Example" in asked and "1 stays" in asked
     assert post(team, f"{address}/undo").status_code == 303
     campaign.work()
     assert [row.name for row in signatures(app)].count("Anna Example") == 1
@@ -274,7 +274,7 @@ def test_a_worker_that_died_is_followed_by_another(app: Flask, campaign: Campaig
         assert not job.work()
         with time_machine.travel(clock.now() + dt.timedelta(minutes=3)):
             assert job.work()
-    assert "What was understood" in team.get(address).text
+    assert "Check before importing" in team.get(address).text
 
 
 def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
@@ -287,7 +287,7 @@ def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign,
     with app.app_context():
         while job.work():
             pass
-    assert "This organisation has signed already." in team.get(address).text
+    assert "This organisation has already signed." in team.get(address).text
     assert count(app, Signature) == 1
 
 
@@ -305,9 +305,9 @@ def test_a_guarded_statement_takes_neither_city_nor_address(app: Flask, campaign
     [
         ({}, "Please choose a file, or paste the names."),
         ({"lines": "Anna Example", "source": ""}, "Please say where the names come from"),
-        ({"lines": "Anna Example", "collected_on": "2999-01-01"}, "This day is still to come."),
-        ({"lines": "Anna Example", "collected_on": "in May"}, "Please write the day like 2026-12-31."),
-        ({"lines": "\n;;\n", "evidence": "kept"}, "There is nothing in this file."),
+        ({"lines": "Anna Example", "collected_on": "2999-01-01"}, "This day is in the future."),
+        ({"lines": "Anna Example", "collected_on": "in May"}, "Please enter the day in the form 2026-12-31."),
+        ({"lines": "\n;;\n", "evidence": "kept"}, "This file contains nothing."),
     ],
 )
 def test_a_refused_form_says_why_and_keeps_what_was_typed(app: Flask, team: FlaskClient, data: dict[str, str], said: str) -> None:

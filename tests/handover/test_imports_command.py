@@ -76,7 +76,7 @@ def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Ca
     assert result.exit_code == 0, result.output
     assert "free: 1 organisation(s) and 1 person(s) in the file." in result.output
     assert "New in the registry: New Network." in result.output
-    assert "Please look at row 3: Somebody of this name and place is on the list already." in result.output
+    assert "Please check row 3: Somebody with this name and place is already on the list." in result.output
     assert "Not read: the columns H: shoe size — x." in result.output
     assert "Nothing was written. Add --yes" in result.output
     assert written(app) == before
@@ -85,18 +85,18 @@ def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Ca
 def test_import_is_all_or_nothing_and_names_every_bad_row(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
     bad = {
-        3: ("guest,Anna,PL,,,,", "It is not said whether this is a person or an organisation."),
+        3: ("guest,Anna,PL,,,,", "The row does not say whether this is a person or an organisation."),
         4: ("person,,PL,,,,", "The name is empty."),
-        5: ("person,buy at shop.com,PL,,,,", "Name: there is a web address in it."),
-        6: ("person,Anna \u202eelpmaxE,PL,,,,", "Name: there are invisible characters."),
+        5: ("person,buy at shop.com,PL,,,,", "Name: it contains a web address."),
+        6: ("person,Anna \u202eelpmaxE,PL,,,,", "Name: it contains invisible characters."),
         7: ("person,Anna,Nowhereland,,,,", "“Nowhereland” is not a country that we know."),
-        8: ("person," + "a" * 201 + ",PL,,,,", "Name: 201 characters, at most 200 are allowed."),
+        8: ("person," + "a" * 201 + ",PL,,,,", "Name: 201 characters; at most 200 are allowed."),
         9: ("organisation,Anna,PL,,,,", "The name of the organisation is empty."),
         10: ("person,Anna,PL,,League,Chair,", "“Organisation” must be empty for a person."),
         11: ("organisation,,PL,,League,,javascript:alert(1)", "The website must be an address"),
-        12: ("person,1234,PL,,,,", "Name: there are no letters."),
-        13: ("person,Anna,PL,,,,,,x", "This row has more cells than the names of the columns."),
-        14: ('person,"=HYPERLINK(""x"")",PL,,,,', "Name: there is a formula in place of a text."),
+        12: ("person,1234,PL,,,,", "Name: it contains no letters."),
+        13: ("person,Anna,PL,,,,,,x", "This row has more cells than there are column names."),
+        14: ('person,"=HYPERLINK(""x"")",PL,,,,', "Name: it contains a formula instead of text."),
     }
     result = run(app, "import", "free", sheet(tmp_path, "person,Good Person,PL,,,,", *(row for row, _text in bad.values())), *PAPER, "--yes")
     assert result.exit_code == 1
@@ -113,15 +113,15 @@ def test_organisations_twice_are_named_by_row(app: Flask, campaign: Campaign, tm
     before = written(app)
     path = sheet(tmp_path, "organisation,,,,New Network,,", "organisation,,,,TL,,", "organisation,,,,new NETWORK,,")
     result = run(app, "import", "free", path, *PAPER, "--yes")
-    assert "row 3: This organisation has signed already." in result.output
-    assert "row 4: This organisation stands in row 2 too." in result.output
+    assert "row 3: This organisation has already signed." in result.output
+    assert "row 4: This organisation is also in row 2." in result.output
     assert (result.exit_code, written(app)) == (1, before)
 
 
 def test_a_statement_takes_only_those_who_may_sign_it(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free", signers="organisations")
     result = run(app, "import", "free", sheet(tmp_path, "person,Anna,PL,,,,"), *PAPER, "--yes")
-    assert "row 2: Only organisations sign this statement." in result.output
+    assert "row 2: Only organisations can sign this statement." in result.output
     assert written(app) == 0
 
 
@@ -129,7 +129,7 @@ def test_a_statement_takes_only_those_who_may_sign_it(app: Flask, campaign: Camp
     ("content", "words"),
     [
         (b"", "This file is empty."),
-        (b"\n\n ; ;\n", "There is nothing in this file."),
+        (b"\n\n ; ;\n", "This file contains nothing."),
         (f'{HEADER}\nperson,"Anna" x,BY,,,,\n'.encode(), "not well-formed CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old workbook (.xls)"),
         (b"%PDF-1.7", "This is a PDF."),

@@ -174,7 +174,7 @@ def test_a_family_name_in_a_column_of_its_own_is_put_behind() -> None:
         (b"\xd0\xcf\x11\xe0 old", "old workbook (.xls)"),
         (b"%PDF-1.7 a scan", "This is a PDF."),
         (b"PK\x03\x04 cut", "This workbook is damaged."),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is not a list in text."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is not a text list."),
         (b"", "This file is empty."),
     ],
 )

@@ -47,10 +47,16 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
     claim(campaign, website="https://www.league.example.org/about")
     claim(campaign, organisation="Neighbour Club", email="b@league.example.org", name="Bogdan")
     page = team.get(REVIEW).text
-    for words in ("belongs to the website given", "Owner of Domain", "Test Leag<", "It has signed 1 statement before", "wait, too: Neighbour Club"):
+    for words in (
+        "matches the website given",
+        "Owner of Domain",
+        "Test Leag<",
+        "It has signed 1 statement before",
+        "from the same e-mail domain: Neighbour Club",
+    ):
         assert words in page, words
     assert owner and team.get("/desk/statements/free/review").status_code == 200
-    assert "Nothing waits." in team.get("/desk/statements/second/review").text
+    assert "Nothing is waiting." in team.get("/desk/statements/second/review").text
 
 
 def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(team: FlaskClient, campaign: Campaign) -> None:
@@ -72,13 +78,13 @@ def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: C
     assert "Who is your director?" in text and "owner@team.example" in text
     with app.app_context():
         assert db.session.scalars(select(Question)).one().signature_id == key
-    assert "Asked by mail on" in team.get(REVIEW).text and state_of(app, key) == "review"
+    assert "Asked by e-mail on" in team.get(REVIEW).text and state_of(app, key) == "review"
 
 
 def test_deciding_together_shows_first_and_then_does(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     keys = [claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org") for name in ("One", "Two")]
     seen = send(team, TOGETHER, action="reject", signature=keys)
-    assert "This decides about 2 signatures." in seen.text and "2 signers get a mail." in seen.text and "did not accept it" in seen.text
+    assert "This decides on 2 signatures." in seen.text and "2 signers get an e-mail." in seen.text and "not accept it" in seen.text
     assert [state_of(app, key) for key in keys] == ["review", "review"]
     assert send(team, TOGETHER, action="reject", signature=keys, sure="y").status_code == 422
     assert send(team, TOGETHER, action="reject", signature=keys, sure="y", reason="Unknown").status_code == 303
@@ -118,7 +124,7 @@ def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: Flas
     watch(app, "Lukashenko")
     link = campaign.sign(name=name)
     assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
-    assert "A person will look" in client.get(link).text
+    assert "Confirmed, waiting for review" in client.get(link).text
     assert "On the list of well-known people: Lukashenko" in team.get(FLAGGED).text
     send(team, f"/desk/signatures/{campaign.signature(link).id}/look", decision="accept")
     campaign.work()
@@ -136,7 +142,7 @@ def test_who_takes_a_watched_name_later_waits_too(client: FlaskClient, campaign:
 def test_names_are_entered_once_and_taken_out(team: FlaskClient, campaign: Campaign) -> None:
     assert send(team, "/desk/review/names", kind="person", name="Лукашенко").status_code == 303
     assert send(team, "/desk/review/names", kind="word", name="").status_code == 422
-    assert "on the list already" in send(team, "/desk/review/names", kind="word", name="лукашенко").text
+    assert "already on the list" in send(team, "/desk/review/names", kind="word", name="лукашенко").text
     assert "Лукашенко" in team.get("/desk/review/names").text
 
 

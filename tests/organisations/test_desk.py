@@ -90,16 +90,16 @@ def test_pages_of_the_registry_follow_each_other(campaign: Campaign, app: Flask)
 
 
 BAD = {
-    "no name": ({}, "Please write the name in at least one language."),
+    "no name": ({}, "Please enter the name in at least one language."),
     "address as a name": ({"name_en": "www.league.org"}, "A name can't contain a web address."),
     "hidden characters": ({"name_en": "Te\u202est"}, "There are invisible characters in this."),
     "long name": ({"name_en": "x" * 201}, "Please use at most 200."),
     "bad alias": ({"name_en": "League", "aliases": "League of http://x.org"}, "A name can't contain a web address."),
     "unknown country": ({"name_en": "League", "country": "ZZ"}, "Please choose a country from the list."),
-    "script as website": ({"name_en": "League", "website": "javascript://x.y"}, "Please write a web address"),
-    "words as website": ({"name_en": "League", "website": "our site"}, "Please write a web address"),
-    "no domain": ({"name_en": "League", "domains": "league"}, "is not a mail domain"),
-    "an address": ({"name_en": "League", "domains": "anna@league.org"}, "is not a mail domain"),
+    "script as website": ({"name_en": "League", "website": "javascript://x.y"}, "Please enter a web address"),
+    "words as website": ({"name_en": "League", "website": "our site"}, "Please enter a web address"),
+    "no domain": ({"name_en": "League", "domains": "league"}, "is not an e-mail domain"),
+    "an address": ({"name_en": "League", "domains": "anna@league.org"}, "is not an e-mail domain"),
     "a line without a code": ({"others": "Viasna"}, "Please begin each line with the code of its language"),
     "an unknown language": ({"others": "zz: Viasna"}, "Please begin each line with the code of its language"),
     "a language with its own field": ({"others": "be: Вясна"}, "has its own field: Беларуская"),
@@ -108,12 +108,12 @@ BAD = {
     "a main name that is not there": ({"name_en": "League", "canonical": "be"}, "There is no name in this language."),
     "an unknown main name": ({"name_en": "League", "canonical": "xx"}, "Please choose the main name from the list."),
     "an unknown status": ({"name_en": "League", "un_status": "best"}, "Please choose a status from the list."),
-    "a year to come": ({"name_en": "League", "founded": "2999"}, "Please write a year with four digits"),
-    "no year": ({"name_en": "League", "founded": "long ago"}, "Please write a year with four digits"),
-    "a liquidation to come": ({"name_en": "League", "liquidated_on": "2999-01-01"}, "This day is still to come."),
+    "a year to come": ({"name_en": "League", "founded": "2999"}, "Please enter a year with four digits"),
+    "no year": ({"name_en": "League", "founded": "long ago"}, "Please enter a year with four digits"),
+    "a liquidation to come": ({"name_en": "League", "liquidated_on": "2999-01-01"}, "This day is in the future."),
     "a liquidation without a day": ({"name_en": "League", "liquidated_by": "Court"}, "Please give the day of the liquidation too."),
-    "the sign between aliases": ({"name_en": "League", "aliases": "A | B"}, "contain the sign |"),
-    "free provider": ({"name_en": "League", "domains": "league.example.org\ngmail.com"}, "Everyone can have a mailbox at gmail.com."),
+    "the sign between aliases": ({"name_en": "League", "aliases": "A | B"}, "contain the character |"),
+    "free provider": ({"name_en": "League", "domains": "league.example.org\ngmail.com"}, "Anyone can have a mailbox at gmail.com."),
 }  # fmt: skip
 
 

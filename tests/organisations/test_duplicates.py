@@ -62,7 +62,7 @@ def test_the_team_is_asked_before_a_likely_duplicate_is_entered(team: FlaskClien
     typed = {"csrf_token": csrf_of(page), "name_be": "Праваабарончы цэнтр «Вясна»", "website": "https://viasna.example"}
     asked = team.post("/desk/organisations/new", data=typed)
     assert asked.status_code == 422
-    assert "Is it in the registry already?" in asked.text
+    assert "Is it already in the registry?" in asked.text
     assert "Human Rights Center Viasna" in asked.text
     assert 'value="https://viasna.example"' in asked.text
     assert team.post("/desk/organisations/new", data=typed | {"sure": "y"}).status_code == 303

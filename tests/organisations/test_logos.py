@@ -108,7 +108,7 @@ def test_a_logo_is_shown_and_taken_away(team: FlaskClient, client: FlaskClient, 
     ("uploaded", "said"),
     [
         (None, "Please choose a file."),
-        (b"no picture", "This is not a picture that we can take."),
+        (b"no picture", "This kind of picture is not accepted."),
         (b"\x89PNG" + b"\0" * LARGEST_FILE, "This file is larger than 5 MB."),
         (bomb(), "This picture has too many pixels."),
     ],

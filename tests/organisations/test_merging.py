@@ -43,7 +43,7 @@ def refused_anew(campaign: Campaign, **fields: str) -> None:
     link = campaign.submit(**organisation_form(**fields))
     refused = campaign.app.test_client().post(link, data={"action": "confirm"})
     assert refused.status_code == 409
-    assert "This organisation has signed already" in refused.text
+    assert "This organisation has already signed" in refused.text
 
 
 def slug_of(app: Flask, key: int) -> str:

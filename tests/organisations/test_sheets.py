@@ -69,8 +69,8 @@ def test_out_and_back_changes_nothing(team: FlaskClient, app: Flask) -> None:
     assert exported.mimetype == "text/csv"
     assert len(list(csv.reader(io.StringIO(exported.data.decode("utf-8-sig"))))) == 41
     again = upload(team, exported.data)
-    assert "<dt>As before</dt><dd>40</dd>" in again.text
-    assert "The registry says all of this already." in again.text
+    assert "<dt>Unchanged</dt><dd>40</dd>" in again.text
+    assert "The registry already contains all of this." in again.text
 
 
 def test_a_changed_row_changes_its_record_and_leaves_the_rest(team: FlaskClient, app: Flask, campaign: Campaign) -> None:
@@ -88,14 +88,14 @@ def test_a_sheet_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(team: Fl
     exported = team.post(PATH + "/export", data={"csrf_token": csrf_of(team.get(PATH))}).data
     cells = [cell for row in csv.reader(io.StringIO(exported.decode("utf-8-sig"))) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-    assert "The registry says all of this already." in upload(team, exported).text
+    assert "The registry already contains all of this." in upload(team, exported).text
 
 
 PROBLEMS = {
     "a name that is there": ("name_en\nTest League", "is in the registry. To change it, write test-league as its slug."),
     "the same name twice": ("name_en\nNew League\nNew League", "stands in row 2 too"),
-    "a domain of another": ("name_en,domains\nNew League,league.example.org", "belongs to another organisation of the registry."),
-    "no name": ("name_en,country\n,PL", "Please write the name in at least one language."),
+    "a domain of another": ("name_en,domains\nNew League,league.example.org", "belongs to another organisation in the registry."),
+    "no name": ("name_en,country\n,PL", "Please enter the name in at least one language."),
     "a bad country": ("name_en,country\nNew League,XX", "Please choose a country from the list."),
     "a bad status": ("name_en,un_status\nNew League,best", "Please choose a status from the list."),
     "a bad slug": ("name_en,slug\nNew League,A B", "small Latin letters"),

@@ -46,14 +46,14 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
     campaign.work()
     text = client.get(PAGE).text
     assert rows(text) == {
-        "Signed here and confirmed by mail": (2, 2),
+        "Signed here and confirmed by e-mail": (2, 2),
         "Invited by the organisers, and confirmed": (0, 0),
         "Entered by the organisers": (0, 0),
-        "Taken over from: a paper list": (0, 1),
+        "Imported from: a paper list": (0, 1),
         "With the name": (2, 2),
-        "Only counted, at their own wish": (0, 1),
+        "Only counted, at their own request": (0, 1),
     }
-    assert "1 organisation was looked at by a person of the team" in text
+    assert "1 organisation was reviewed by the team" in text
     assert re.search(r"<li>\d+ \w+ \d{4}: 1</li>", text), "the hidden one; who was rejected never stood on the list"
     assert "2 organisations and 3 people" in text
     for secret in ("False League", "Nobody there knows of it.", "Imported Person"):
@@ -63,5 +63,5 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
 def test_an_empty_list_and_a_draft(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     campaign.statement("draft", publish=False)
-    assert "Nothing so far." in client.get(PAGE).text
+    assert "None so far." in client.get(PAGE).text
     assert client.get("/s/draft/how-this-list-was-made").status_code == 404

@@ -48,14 +48,14 @@ def test_the_notice_says_who_runs_the_site_and_how(client: FlaskClient, running:
         "data@league.example",
         "relay.example.net",
         "a@b.example",
-        "7 days at most",
+        "for at most 7 days",
         "There is no backup at present",
     ):
         assert words in page, words
     running(mail_server="127.0.0.1", operator=())
     page = client.get("/privacy").text
-    assert "from the machine on which this site runs" in page
-    assert "has not entered a name yet" in page
+    assert "from the machine that this site runs on" in page
+    assert "has not given a name yet" in page
 
 
 def test_the_notice_counts_backups_and_statements(campaign: Campaign, app: Flask, client: FlaskClient) -> None:

@@ -100,6 +100,6 @@ def test_a_change_of_demands_has_to_be_explained(campaign: Campaign, team: Flask
     change(team, "free", title_en=ENGLISH.title, body_en=ENGLISH.body + "\n2. Pay them.")
     refused = press(team, "free", "publish", change="material")
     assert refused.status_code == 422
-    assert "please say in a sentence what exactly" in refused.text
+    assert "please say in one sentence what exactly" in refused.text
     assert press(team, "free", "publish", change="material", note="They are to be paid.").status_code == 303
     assert "They are to be paid." in client.get("/s/free/versions").text

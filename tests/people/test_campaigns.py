@@ -236,7 +236,7 @@ def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, clien
     post(team, f"/desk/updates/{draft.id}/publish", "/desk/updates/")
     shown = team.get(page).text
     assert "2 signers asked for news" in shown
-    assert "There is news for you" in shown
+    assert "There is an update for you" in shown
     for _twice in range(2):
         assert post(team, page, page).status_code == 303
     for _round in range(3):
@@ -247,7 +247,7 @@ def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, clien
         for word in ("Jana", "liberty", "campaign", "release", "vigil", "Undersigned"):
             assert word.casefold() not in (str(mail["Subject"]) + re.sub(r"\S*/c/\S*", "", text_of(mail))).casefold()
     assert "At liberty: Jana Example" in client.get(link_in(campaign.sink.mails[0])).text
-    assert "All mails are written" in team.get(page).text
+    assert "All e-mails have been prepared" in team.get(page).text
 
 
 def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app: Flask, vigil: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,20 +94,20 @@ def test_what_is_sealed_is_sealed(team: FlaskClient, app: Flask) -> None:
 
 
 BAD: dict[str, tuple[dict[str, str], str]] = {
-    "no name": ({}, "Please write the name in at least one language."),
+    "no name": ({}, "Please enter the name in at least one language."),
     "an address as a name": ({"name_en": "www.example.org"}, "A name can&#39;t contain a web address."),
     "a line without a code": ({**PERSON, "others": "Jana"}, "Please begin each line with the code of its language"),
     "an unknown main name": ({**PERSON, "canonical": "be"}, "There is no name in this language."),
-    "no date": ({**PERSON, "born": "in May"}, "Please write a day, a month or a year"),
-    "a birth by": ({**PERSON, "born": "by 1979"}, "Please write a day, a month or a year"),
-    "a birth to come": ({**PERSON, "born": "2999"}, "This day is still to come."),
-    "an address without a country": ({**PERSON, "address_Latn": "Colony 1"}, "Please choose the country: without it no letter arrives."),
-    "a country without an address": ({**PERSON, "country_Latn": "BY"}, "Please write the address, or leave out the country."),
+    "no date": ({**PERSON, "born": "in May"}, "Please enter a day, a month or a year"),
+    "a birth by": ({**PERSON, "born": "by 1979"}, "Please enter a day, a month or a year"),
+    "a birth to come": ({**PERSON, "born": "2999"}, "This day is in the future."),
+    "an address without a country": ({**PERSON, "address_Latn": "Colony 1"}, "Please choose the country: no letter arrives without it."),
+    "a country without an address": ({**PERSON, "country_Latn": "BY"}, "Please enter the address, or leave out the country."),
     "an unknown country": ({**PERSON, "address_Latn": "Colony 1", "country_Latn": "ZZ"}, "Please choose a country from the list."),
-    "an unknown language": ({**PERSON, "letter_languages": "be, zz"}, "Please write codes of languages"),
+    "an unknown language": ({**PERSON, "letter_languages": "be, zz"}, "Please enter language codes"),
     "an unknown organisation": ({**PERSON, "employer": "99"}, "Please choose an organisation from the list."),
     "hidden signs": ({**PERSON, "address_Latn": "Col\u202eony", "country_Latn": "BY"}, "There are invisible characters in this."),
-    "a long source": ({**PERSON, "sources": "x" * 501}, "Please write at most 500 characters in a line."),
+    "a long source": ({**PERSON, "sources": "x" * 501}, "Please enter at most 500 characters per line."),
 }  # fmt: skip
 
 
@@ -124,8 +124,8 @@ def test_bad_input_is_refused_beside_the_field(team: FlaskClient, app: Flask, ca
 
 BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
     "nothing": ({}, "kind", "Please choose what happened."),
-    "no date": ({"kind": "search"}, "when", "Please say when, or write: unknown."),
-    "an odd date": ({"kind": "search", "when": "in May"}, "when", "Please write the date as 2021-07-14"),
+    "no date": ({"kind": "search"}, "when", "Please say when, or enter: unknown."),
+    "an odd date": ({"kind": "search", "when": "in May"}, "when", "Please enter the date as 2021-07-14"),
     "a release before the arrest": ({"kind": "release", "when": "2021-07-01"}, "when", "comes before the arrest (14 July 2021)"),
     "a second arrest": ({"kind": "arrest", "when": "2022-01-01"}, "when", "falls into the detention since 14 July 2021"),
     "a release before its arrest": (
@@ -134,10 +134,10 @@ BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
         "comes before the arrest (1 February 2020)",
     ),
     "an appeal before the sentence": ({"kind": "appeal", "when": "2021-08-01"}, "when", "There is no verdict or sentence before this appeal"),
-    "a release to come": ({"kind": "release", "when": "2999-01-01"}, "when", "This day is still to come."),
+    "a release to come": ({"kind": "release", "when": "2999-01-01"}, "when", "This day is in the future."),
     "a length of an arrest": ({"kind": "search", "when": "2021-08-01", "years": "3"}, "years", "Only a sentence or an appeal has a length."),
-    "too many months": ({"kind": "sentence", "when": "2023-03-03", "months": "12"}, "months", "Please write months from 0 to 11"),
-    "a time without a day": ({"kind": "hearing", "when": "2023-05", "sits_at": "10:00"}, "sits_at", "A time needs a day that is known."),
+    "too many months": ({"kind": "sentence", "when": "2023-03-03", "months": "12"}, "months", "Please enter a number of months from 0 to 11"),
+    "a time without a day": ({"kind": "hearing", "when": "2023-05", "sits_at": "10:00"}, "sits_at", "A time needs a known day."),
     "a time of an arrest": ({"kind": "search", "when": "2021-08-01", "sits_at": "10:00"}, "sits_at", "have a time. Please leave this empty."),
     "an unknown zone": ({"kind": "hearing", "when": "2023-05-01", "time_zone": "Moon"}, "time_zone", "Please choose a time zone from the list."),
     "a stranger to follow": ({"kind": "other", "when": "unknown", "follows": "x"}, "follows", "Please choose an event from the list."),
@@ -233,7 +233,7 @@ def test_nothing_but_pixels_of_a_portrait_is_kept(team: FlaskClient, client: Fla
 
 NO_PORTRAITS = {
     "nothing": (b"", "Please choose a file."),
-    "text": (b"no picture", "This is not a picture that we can take."),
+    "text": (b"no picture", "This kind of picture is not accepted."),
     "half": (picture("JPEG")[:900], "This picture can't be read"),
     "large": (b"x" * (LARGEST_FILE + 1), "This file is larger than 5 MB."),
 }
@@ -256,7 +256,7 @@ def test_a_file_for_which_somebody_signed_can_only_be_withdrawn(team: FlaskClien
     join(app, "vigil", slug)
     campaign.sign("vigil")
     people = "/desk/statements/vigil/people"
-    assert send(team, people, people, action="take off", person=slug).status_code == 303
+    assert send(team, people, people, action="remove", person=slug).status_code == 303
     refused = team.post(f"{page}/remove", data={"csrf_token": csrf_of(team.get(page))}, follow_redirects=True)
     assert "can’t be deleted. You can withdraw it from view" in refused.text
     assert team.post(f"{page}/withdraw", data={"csrf_token": csrf_of(team.get(page))}).status_code == 303
@@ -341,4 +341,4 @@ def test_a_status_that_changes_was_confirmed_by_nobody_yet(team: FlaskClient, ap
 def test_a_day_to_come_confirms_nothing(team: FlaskClient, app: Flask) -> None:
     page = f"/desk/people/{person(app)}"
     response = send(team, f"{page}/confirm", page, still_on="2999-01-01")
-    assert response.status_code == 422 and "This day is still to come." in response.text
+    assert response.status_code == 422 and "This day is in the future." in response.text

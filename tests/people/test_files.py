@@ -111,13 +111,13 @@ def test_a_look_comes_before_the_import(team: FlaskClient, app: Flask) -> None:
 
 
 PROBLEMS = {
-    "no name": ("person,,,,,,,", "row 2", "Please write the name in at least one language."),
+    "no name": ("person,,,,,,,", "row 2", "Please enter the name in at least one language."),
     "a bad slug": ("person,Jana X,Jana,,,,,", "row 2", "slug: please use small Latin letters"),
     "twice": ("person,jana,Jana,,,,,\nperson,jana,Jana,,,,,", "row 3", "slug: row 2 has the same"),
-    "no date": ("person,,Jana,,,,,\nevent,,,arrest,soon,,,", "row 3", "Please write the date as 2021-07-14"),
+    "no date": ("person,,Jana,,,,,\nevent,,,arrest,soon,,,", "row 3", "Please enter the date as 2021-07-14"),
     "no kind": ("person,,Jana,,,,,\nevent,,,party,2021,,,", "row 3", "Please choose what happened."),
     "an end before a start": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,release,2021-01-01,,,", "row 4", "comes before the arrest"),
-    "overlapping detentions": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,", "row 4", "falls into the detention"),
+    "overlapping detentions": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,", "row 4", "falls within the detention"),
     "a sentence without a trial": ("person,,J,,,,,\nevent,,,sentence,2021-02-01,,1,", "row 3", "There is no trial or verdict before"),
     "following nothing": ("person,,J,,,,,\nevent,,,other,unknown,7,,", "row 3", "Please choose an event from the list."),
 }
@@ -134,7 +134,7 @@ def test_problems_are_listed_by_row_and_nothing_is_written(team: FlaskClient, ap
 
 def test_an_address_without_a_country_and_a_wish_without_who_said_it(team: FlaskClient) -> None:
     answer = upload(team, b"record,slug,name_en,address_Latn,wish\nperson,,Jana,Colony 1,full\n")
-    assert "without it no letter arrives" in answer.text and "please say who said so and who heard it" in answer.text
+    assert "no letter arrives without it" in answer.text and "please say who expressed it and who received it" in answer.text
 
 
 UNREADABLE = {

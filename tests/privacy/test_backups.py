@@ -99,7 +99,7 @@ def test_what_can_not_be_restored_changes_nothing(app: Flask, campaign: Campaign
         assert done.exit_code == 1 and words in done.output, done.output
     assert rows(app) == before
     again = app.test_cli_runner().invoke(args=["campaign", "backup", "--out", str(file), "--to", pair[0]])
-    assert "exists already" in again.output
+    assert "already exists" in again.output
     wrong = app.test_cli_runner().invoke(args=["campaign", "backup", "--out", str(tmp_path / "c.age"), "--to", "ssh-rsa nothing"])
     assert "not a public key of age" in wrong.output and not (tmp_path / "c.age").exists()
 
@@ -173,7 +173,7 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
         assert key.sealed is None and key.destroyed_at is not None
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
     token = csrf(team)
-    assert "its key was destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
+    assert "its key has been destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
     with app.app_context():
         terms_cache.forget()
     assert app.test_client().post("/s/free/sign", data=form()).status_code == 409
@@ -200,4 +200,4 @@ def test_a_key_is_gone_when_the_last_backup_with_it_is(app: Flask, campaign: Cam
             session.add(BackupNote(made_at=made_at, expires_on=(today + dt.timedelta(days=days)).date()))
         key_destruction.destroy(session, statement)
         assert key_destruction.standing_of(session, statement).gone_on == (today + dt.timedelta(days=20)).date()
-    assert "gone for good on" in run(app, "keys", "statements")
+    assert "permanently gone on" in run(app, "keys", "statements")

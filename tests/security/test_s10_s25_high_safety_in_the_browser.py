@@ -39,10 +39,10 @@ def test_the_words_are_shown_once_and_take_the_signature_back(site: Site, browse
     assert len(words.split()) == 6
     # Back and the link show nothing; no cookie, and nothing in the browser's own stores.
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link is over")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link no longer works")
     assert words not in page.content() and "Ales" not in page.content() and "Free them" not in page.content()
     assert page.context.cookies() == []
     page.goto(f"{site.url}/take-back")
     page.get_by_label("Your six words").fill(words.upper())
-    page.get_by_role("button", name="Take it back now").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back")
+    page.get_by_role("button", name="Withdraw it now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signature withdrawn")

@@ -97,7 +97,7 @@ def test_the_calculation_is_said_and_not_asked(site: Site, watched: Page) -> Non
     path = site.statement()
     raised(site, path)
     watched.goto(site.url + path)
-    expect(watched.locator("#proof")).to_contain_text("a person will look")
+    expect(watched.locator("#proof")).to_contain_text("will review your signature")
     watched.get_by_label("E-mail").focus()
     expect(watched.locator("#proof")).to_contain_text("Ready", timeout=WITHIN)
     assert watched.locator("#reference").is_visible() is False or watched.evaluate("document.getElementById('reference').tabIndex") == -1
@@ -109,7 +109,7 @@ def test_a_browser_without_scripts_signs_all_the_same_and_a_person_looks(site: S
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     fill_in(page, site, path, name="Boris Plain", email=f"b@{path[3:]}.example.org")
-    expect(page.get_by_text("A person will look", exact=True)).to_be_visible()
+    expect(page.get_by_text("Your signature will be reviewed", exact=True)).to_be_visible()
     page.goto(site.mail_to(f"b@{path[3:]}.example.org"))
     page.get_by_role("button", name="Yes, I sign").click()
     held = signature(site, path)

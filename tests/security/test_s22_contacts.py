@@ -119,7 +119,7 @@ def test_what_signers_were_told_can_only_become_shorter(campaign: Campaign, app:
 
     status, text = save("46")
     assert status == 422
-    assert "Signers were told 45 days. It can only become shorter." in text
+    assert "Signers were told 45 days. The period can only be shortened." in text
     for wrong in ("0", "731", "many"):
         assert save(wrong)[0] == 422
     assert save("10")[0] in (302, 303)

@@ -60,7 +60,7 @@ def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(campai
     at[0] = CLOSED + dt.timedelta(days=40)
     team = campaign.member("fifth@team.example")
     assert "No backup holds it any more" in said(team.get(own).text)
-    assert "nobody can ask" not in said(team.get(dashboard).text)
+    assert "nobody can find out" not in said(team.get(dashboard).text)
 
 
 def test_after_its_end_words_still_take_a_signature_back(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,7 +139,7 @@ def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(cam
     page = "/desk/statements/free/complete-export"
     assert reader.get(page).status_code == 403
     refused = post(one, page, why="To thank them", recipient="my key")
-    assert refused.status_code == 422 and "no public key of age" in refused.text
+    assert refused.status_code == 422 and "not an age public key" in refused.text
     assert post(one, page, why="To thank them", recipient=KEY).status_code == 303
     found = re.search(r"/complete-export/([0-9a-f-]{36})/decide", two.get(page).text)
     assert found and "/decide" not in one.get(page).text and "/file" not in one.get(page).text

@@ -54,14 +54,14 @@ def test_a_list_whose_demands_never_changed_is_not_divided(campaign: Campaign, c
     with app.app_context():
         assert agreement_of(key) is None
     whole = client.get("/s/free/signatories").text
-    assert 'name="demands"' not in whole and "signed text 1" not in whole and "List of text 2" in whole
+    assert 'name="demands"' not in whole and "signed text 1" not in whole and "List for text 2" in whole
     assert "Anna Example" in client.get("/s/free/signatories?demands=earlier").text
 
 
 @pytest.mark.parametrize("address", ["/s/free", "/s/free/live", "/s/free/signatories", "/s/free/signatories?q=example"])
 def test_every_list_marks_who_signed_an_earlier_text(divided: int, client: FlaskClient, address: str) -> None:
     page = client.get(address).text
-    assert "List of text 2" in page
+    assert "List for text 2" in page
     marked = [name for name in ("Anna Example", "Borys Example") if "signed text 1" in page.rpartition(f"<bdi>{name}</bdi>")[2].partition("</li>")[0]]
     assert marked == ["Borys Example"]
 
@@ -100,7 +100,7 @@ def test_files_say_to_which_text_they_belong(divided: int, team: FlaskClient) ->
     whole = json.loads(export(team, "json")[1])
     assert whole["statement"]["revision"] == 2
     assert {line["name"]: line["demands"] for line in whole["signatures"]} == {name: demands for name, (_text, demands) in rows.items()}
-    names, _mark, digest = export(team, "text")[1].partition("\n\nList of text 2 (SHA-256 ")
+    names, _mark, digest = export(team, "text")[1].partition("\n\nList for text 2 (SHA-256 ")
     assert names == "1. Lena Leader, Director, Test League, Poland (signed text 1)\n\nAnna Example\nBorys Example (signed text 1)"
     assert digest == whole["statement"]["sha256"] + ")\n"
 
@@ -131,6 +131,6 @@ def test_an_agreement_makes_the_pages_anew(divided: int, campaign: Campaign, cli
     borys = campaign.sign(name="Borys Example", email="borys@post.example.org", revision="2")
     assert campaign.counts() == (2, 1)
     assert client.get("/s/free/live.json").get_json()["version"] > before
-    assert "Given to text 2." in client.get(borys).text
+    assert "Signed text 2." in client.get(borys).text
     with app.app_context():
         assert agreement_of(divided) == Agreement(2, AgreementTally(0, 2), AgreementTally(1, 0))

@@ -89,8 +89,8 @@ FILTERS = {
     "state=listed": ("Anna Example", "Test League"),
     "visibility=team": ("Sealed Name", "Anna Example"),
     "country=DE": ("Sealed Name", "Anna Example"),
-    "provenance=imported": ("No signature fits.", "Anna Example"),
-    "q=exampel": ("No signature fits.", "Anna Example"),
+    "provenance=imported": ("No signature matches.", "Anna Example"),
+    "q=exampel": ("No signature matches.", "Anna Example"),
     "q=Example+anna": ("Anna Example", "Test League"),
     "q=league": ("Test League", "Anna Example"),
 }
@@ -171,7 +171,7 @@ def test_a_message_that_was_swapped_after_reading_is_not_shown(team: FlaskClient
 
 def test_an_organisation_for_the_team_alone_enters_no_registry(team: FlaskClient, client: FlaskClient, app: Flask, campaign: Campaign) -> None:
     link = campaign.sign(**organisation_form(organisation="Secret Committee", email="anna@secret.example.org", visibility="team"))
-    assert "nothing is entered into the public registry" in team.get(REVIEW).text
+    assert "nothing is added to the public registry" in team.get(REVIEW).text
     assert send(team, f"/desk/signatures/{campaign.signature(link).id}/approve", organisation="new", own_domain="y").status_code == 303
     campaign.work()
     assert campaign.counts() == (0, 1)
@@ -200,7 +200,7 @@ def test_review_shows_the_claim_and_only_the_domain_of_the_address(team: FlaskCl
 
 
 def test_nothing_waits(team: FlaskClient) -> None:
-    assert "Nothing waits." in team.get(REVIEW).text
+    assert "Nothing is waiting." in team.get(REVIEW).text
 
 
 def test_approving_as_an_organisation_of_the_registry_lists_it(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
@@ -243,10 +243,10 @@ def test_a_mailbox_at_the_domain_then_signs_without_review(team: FlaskClient, ca
 
 
 BAD = {
-    "nothing chosen": ({}, "Please choose as which organisation it is listed."),
-    "not a candidate": ({"organisation": "999999"}, "Please choose as which organisation it is listed."),
-    "nonsense": ({"organisation": "cat"}, "Please choose as which organisation it is listed."),
-    "unknown other": ({"organisation": "other", "other": "no-such"}, "There is no organisation at this address of the registry."),
+    "nothing chosen": ({}, "Please choose which organisation to list it as."),
+    "not a candidate": ({"organisation": "999999"}, "Please choose which organisation to list it as."),
+    "nonsense": ({"organisation": "cat"}, "Please choose which organisation to list it as."),
+    "unknown other": ({"organisation": "other", "other": "no-such"}, "The registry has no organisation at this address."),
     "NUL as other": ({"organisation": "other", "other": "\0"}, "There are invisible characters in this."),
 }
 
@@ -265,14 +265,14 @@ def test_an_organisation_is_listed_once(team: FlaskClient, campaign: Campaign, a
     first, second = claim(campaign), claim(campaign, email="bogdan@elsewhere.example.org", name="Bogdan")
     send(team, f"/desk/signatures/{first}/approve", organisation=str(organisation))
     response = send(team, f"/desk/signatures/{second}/approve", organisation=str(organisation))
-    assert response.status_code == 422 and "Somebody has signed for this organisation already." in response.text
+    assert response.status_code == 422 and "Somebody has already signed for this organisation." in response.text
     assert state_of(app, second) == "review"
 
 
 def test_a_refused_approval_leaves_no_organisation_behind(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     key = claim(campaign, email="league@gmail.com")
     response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
-    assert response.status_code == 422 and "Everyone can have a mailbox at gmail.com" in response.text
+    assert response.status_code == 422 and "Anyone can have a mailbox at gmail.com" in response.text
     with app.app_context():
         assert not db.session.scalars(select(Organisation)).all()
     assert state_of(app, key) == "review"
@@ -290,7 +290,7 @@ def test_a_domain_of_another_organisation_is_not_taken(team: FlaskClient, campai
 def test_rejecting_needs_a_reason_and_can_be_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     key = claim(campaign)
     response = send(team, f"/desk/signatures/{key}/reject", reason="")
-    assert response.status_code == 422 and "Please write the reason" in response.text
+    assert response.status_code == 422 and "Please give the reason" in response.text
     send(team, f"/desk/signatures/{key}/reject", reason="Nobody there knows of it")
     assert "Nobody there knows of it" in team.get(TABLE).text
     assert state_of(app, key) == "rejected"
@@ -306,7 +306,7 @@ def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign,
     campaign.work()
     claim(campaign)
     send(team, f"/desk/signatures/{key}/undo")
-    assert "signed anew meanwhile" in team.get(TABLE).text
+    assert "signed again meanwhile" in team.get(TABLE).text
     assert state_of(app, key) == "rejected"
 
 

@@ -190,9 +190,9 @@ def test_a_statement_that_can_not_be_folded_keeps_no_other_from_it_and_is_shown(
     thread.start()
     try:
         assert _until(lambda: campaign.counts("well") == (1, 0) and client.get("/readyz").status_code == 503)
-        assert "A task of the worker fails" in team.get("/desk/").text
+        assert "A task of the worker is failing" in team.get("/desk/").text
         app.test_cli_runner().invoke(args=["campaign", "verify-counts", "--repair"])
-        assert _until(lambda: "A task of the worker fails" not in team.get("/desk/").text)
+        assert _until(lambda: "A task of the worker is failing" not in team.get("/desk/").text)
     finally:
         stop.set()
         thread.join(30)

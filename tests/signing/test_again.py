@@ -21,7 +21,7 @@ def _again(campaign: Campaign, client: FlaskClient, **fields: str) -> str:
 def test_taking_over_replaces_all_that_was_typed(campaign: Campaign, client: FlaskClient) -> None:
     link = _again(campaign, client, name="Now Public", message="With all my heart", updates="y", country="DE", city="Köln")
     page = client.get(link).text
-    assert "You have signed this before" in page and "Now Public" in page and "With all my heart" in page
+    assert "You have already signed this" in page and "Now Public" in page and "With all my heart" in page
     assert client.post(link, data={"action": "take over"}).status_code == 303
     campaign.work()
     kept = campaign.signature(link)
@@ -35,7 +35,7 @@ def test_leaving_it_forgets_what_was_typed(campaign: Campaign, client: FlaskClie
     link = _again(campaign, client, name="Now Public")
     assert client.post(link, data={"action": "leave"}).status_code == 303
     page = client.get(link).text
-    assert "You have signed this before" not in page and "Now Public" not in page
+    assert "You have already signed this" not in page and "Now Public" not in page
     assert campaign.signature(link).visibility == "counted"
 
 
@@ -56,7 +56,7 @@ def test_the_code_says_that_nothing_was_changed(campaign: Campaign, client: Flas
     client.post("/s/free/sign", data=form(email=ADDRESS, visibility="counted"))
     campaign.work()
     answer = client.post("/code", data={"code": code_in(campaign.sink.mails[-1])}).text
-    assert "You have signed this before" in answer and "Nothing was changed" not in answer and "nothing was changed" in answer
+    assert "You have already signed this" in answer and "Nothing was changed" not in answer and "nothing was changed" in answer
 
 
 def test_an_approved_organisation_that_claims_again_has_signed_before(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
@@ -69,5 +69,5 @@ def test_an_approved_organisation_that_claims_again_has_signed_before(campaign: 
     campaign.work()
     link = campaign.submit(**organisation_form(email=ADDRESS))
     client.post(link, data={"action": "confirm"})
-    assert "You have signed this before" in client.get(link).text
+    assert "You have already signed this" in client.get(link).text
     assert campaign.signature(link).id == first.id

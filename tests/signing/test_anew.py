@@ -82,7 +82,7 @@ def test_a_change_of_wording_asks_nobody(campaign: Campaign, client: FlaskClient
     link = campaign.sign(email="a@post.example.org", updates="y")
     change(campaign, Change.EDITORIAL)
     assert mailed(campaign, "a@post.example.org") == 0
-    assert "Do you agree to them too?" not in client.get(link).text
+    assert "Do you agree to the new ones too?" not in client.get(link).text
 
 
 def test_who_withdrew_or_is_hidden_is_not_written_to(campaign: Campaign, app: Flask) -> None:
@@ -105,7 +105,7 @@ def test_a_closed_statement_asks_nobody(campaign: Campaign, app: Flask, client: 
         lifecycle.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))
     work(campaign)
     assert mailed(campaign, "a@post.example.org") == 0
-    assert "Do you agree to them too?" not in client.get(link).text
+    assert "Do you agree to the new ones too?" not in client.get(link).text
     assert client.post(link, data={"action": "agree", "revision": "2"}).status_code == 409
     assert signed_text(campaign, link) == 1
 
@@ -185,13 +185,13 @@ def test_the_own_page_shows_what_has_changed_and_takes_the_new_assent(campaign: 
     link = campaign.sign()
     change(campaign)
     page = client.get(link).text
-    assert "Do you agree to them too?" in page and NOTE in page and "<ins>and rehabilitate" in page
+    assert "Do you agree to the new ones too?" in page and NOTE in page and "<ins>and rehabilitate" in page
     assert client.post(link, data={"action": "agree", "revision": "2"}).status_code == 303
     campaign.work()
     assert signed_text(campaign, link) == 2
     assert client.post(link, data={"action": "agree", "revision": "2"}).status_code == 303
     page = client.get(link).text
-    assert "Do you agree to them too?" not in page and "Given to text 2." in page
+    assert "Do you agree to the new ones too?" not in page and "Signed text 2." in page
     assert campaign.counts() == (1, 0)
 
 
@@ -201,7 +201,7 @@ def test_agreeing_to_a_text_that_was_not_shown_is_refused(campaign: Campaign, cl
     link = campaign.sign()
     change(campaign)
     response = client.post(link, data={"action": "agree", "revision": read})
-    assert response.status_code == 409 and "Do you agree to them too?" in response.text
+    assert response.status_code == 409 and "Do you agree to the new ones too?" in response.text
     assert signed_text(campaign, link) == 1
 
 

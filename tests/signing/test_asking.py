@@ -88,13 +88,13 @@ def test_who_agrees_is_marked_as_having_agreed(campaign: Campaign, app: Flask, s
     assert listed.count("signed text 1") == 2
     link = link_in(campaign.sink.mails[0])
     page = app.test_client().get(link).text
-    assert "The demands have changed. Do you agree to them too?" in page
+    assert "The demands have changed. Do you agree to the new ones too?" in page
     assert "What is asked for is different." in page
     # Who read the text before does not agree to this one.
     assert app.test_client().post(link, data={"action": "agree", "revision": "1"}).status_code == 409
     assert app.test_client().post(link, data={"action": "agree"}).status_code == 409
     assert app.test_client().post(link, data={"action": "agree", "revision": "2"}).status_code == 303
-    assert "Do you agree to them too?" not in app.test_client().get(link).text
+    assert "Do you agree to the new ones too?" not in app.test_client().get(link).text
     assert app.test_client().post(link, data={"action": "agree", "revision": "2"}).status_code == 303
     campaign.work()
     listed = client.get("/s/free/signatories").text
@@ -121,5 +121,5 @@ def test_after_closing_nobody_is_asked_to_agree(campaign: Campaign, app: Flask, 
     link = link_in(campaign.sink.mails[0])
     with app.app_context(), writing() as session:
         lifecycle.close(session, session.get_one(Statement, signed))
-    assert "Do you agree to them too?" not in app.test_client().get(link).text
+    assert "Do you agree to the new ones too?" not in app.test_client().get(link).text
     assert app.test_client().post(link, data={"action": "agree", "revision": "2"}).status_code in {409, 410}

@@ -78,8 +78,8 @@ def test_messages_come_in_the_language_of_the_page(campaign: Campaign, client: F
     english = client.post("/s/free/sign", data=form(name="")).text
     for code in LANGUAGES.keys() - {"en"}:
         translated = client.post(f"/{code}/s/free/sign", data=form(name="")).text
-        assert "Please write your name" in english
-        assert "Please write your name" not in translated
+        assert "Please enter your name" in english
+        assert "Please enter your name" not in translated
 
 
 @pytest.mark.parametrize("name", ["Я", "李明", "محمد علي", "Łukasz Ćwik", "Ngũgĩ wa Thiong'o", "Ім'я Ўладзь", "א ב", "ა" * 200])
@@ -99,7 +99,7 @@ def test_a_closed_statement_says_so_and_keeps_nothing(app: Flask, campaign: Camp
     campaign.statement(close=True)
     response = client.post("/s/free/sign", data=form())
     assert response.status_code == 409
-    assert "No more signatures are taken" in response.text
+    assert "Closed for signatures" in response.text
     assert stored(app) == 0
     assert "<form" not in client.get("/s/free").text.split('class="list"')[0]
 
@@ -127,7 +127,7 @@ def test_who_was_in_time_may_confirm_a_day_after_closing(app: Flask, campaign: C
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=True):
         response = client.post(second)
         assert response.status_code == 409
-        assert "No more signatures are taken" in response.text
+        assert "Closed for signatures" in response.text
 
 
 def test_a_closing_date_closes_by_itself(campaign: Campaign, client: FlaskClient) -> None:
@@ -175,7 +175,7 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: 
     assert client.post(link, data={"action": "confirm", "revision": "2"}).status_code == 303
     campaign.work()
     assert campaign.counts() == (1, 0)
-    assert "Given to text 2" in client.get(link).text
+    assert "Signed text 2" in client.get(link).text
 
 
 def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:

@@ -42,7 +42,7 @@ def test_another_mailbox_waits_for_review(campaign: Campaign, client: FlaskClien
     campaign.organisation("Test League", "league.example.org")
     link = sign(campaign, email="anna@elsewhere.example.org")
     assert campaign.counts() == (0, 0)
-    assert "A person will look" in client.get(link).text
+    assert "Confirmed, waiting for review" in client.get(link).text
     assert "Test League" not in client.get("/s/free").text
 
 
@@ -68,7 +68,7 @@ def test_it_stands_once_whoever_signs(campaign: Campaign, client: FlaskClient) -
     second = campaign.submit(**organisation_form(name="Boris", email="boris@league.example.org"))
     response = client.post(second)
     assert response.status_code == 409
-    assert "has signed already" in response.text
+    assert "has already signed" in response.text
     campaign.work()
     assert campaign.counts() == (0, 1)
 
@@ -128,7 +128,7 @@ def test_it_can_not_be_only_counted(campaign: Campaign, client: FlaskClient) -> 
     campaign.statement()
     response = client.post("/s/free/sign", data=organisation_form(visibility="counted"))
     assert response.status_code == 422
-    assert "signs with its name" in response.text
+    assert "signs by name" in response.text
 
 
 def test_for_the_team_only_it_is_counted_and_not_named(app: Flask, campaign: Campaign, client: FlaskClient) -> None:

@@ -61,7 +61,7 @@ def test_clicking_again_shows_success_again(campaign: Campaign, client: FlaskCli
     campaign.statement()
     link = campaign.sign()
     assert client.post(link, data={"action": "confirm"}).status_code == 303
-    assert "Your signature stands" in client.get(link).text
+    assert "Your signature is confirmed" in client.get(link).text
     campaign.work()
     assert campaign.counts() == (1, 0)
 
@@ -86,7 +86,7 @@ def test_two_people_share_a_mailbox_and_a_third_cannot(campaign: Campaign, clien
     third = campaign.submit(name="Vera")
     response = client.post(third)
     assert response.status_code == 409
-    assert "Two people have signed with this mailbox" in response.text
+    assert "Two people have already signed with this mailbox" in response.text
     campaign.work()
     assert campaign.counts() == (2, 0)
 
@@ -97,10 +97,10 @@ def test_the_same_person_counts_once_and_may_take_over_what_was_typed(campaign: 
     campaign.sign(name="Anna", city="Minsk", email="anna@post.example.org")
     second = campaign.sign(name="anna", city="Vilnius", email=spelling)
     assert campaign.counts() == (1, 0)
-    assert "Take over what you typed now?" in client.get(second).text
+    assert "Replace your signature with what you typed now?" in client.get(second).text
     client.post(second, data={"action": "correct", "name": "anna", "city": "Vilnius"})
     assert campaign.signature(second).city == "Vilnius"
-    assert "Take over" not in client.get(second).text
+    assert "Replace your signature" not in client.get(second).text
 
 
 def test_dots_and_tags_of_gmail_are_one_mailbox(campaign: Campaign) -> None:
@@ -213,7 +213,7 @@ def test_a_message_waits_for_a_person_to_read_it(campaign: Campaign, client: Fla
     campaign.statement()
     link = campaign.sign(message="Hold fast.\nWe are with you.")
     assert client.get("/api/v1/statements/free/signatures").get_json()["signatures"][0]["message"] is None
-    assert "wait until a person has read them" in client.get(link).text
+    assert "once a member of the team has read it" in client.get(link).text
 
 
 def test_the_code_confirms_in_any_grouping_and_twice(campaign: Campaign, client: FlaskClient, sink: Sink) -> None:
@@ -246,7 +246,7 @@ def test_codes_can_not_be_guessed_at_will(client: FlaskClient) -> None:
 def test_a_forged_link_says_what_to_do_next(client: FlaskClient, token: str) -> None:
     for response in (client.get(f"/c/{token}"), client.post(f"/c/{token}")):
         assert response.status_code == 404
-        assert "type the code" in response.text
+        assert "enter the code" in response.text
 
 
 def test_a_submission_is_over_after_seven_days(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
@@ -266,7 +266,7 @@ def test_the_link_manages_as_long_as_the_signature_lives(campaign: Campaign, cli
     link = campaign.sign()
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=400), tick=True):
         campaign.work()
-        assert "Your signature stands" in client.get(link).text
+        assert "Your signature is confirmed" in client.get(link).text
         assert client.post(link, data={"action": "withdraw"}).status_code == 303
 
 

@@ -62,7 +62,7 @@ def test_without_protection_nothing_is_asked(campaign: Campaign, client: FlaskCl
 def test_with_a_proof_a_signature_is_listed_and_without_it_a_person_looks(campaign: Campaign, client: FlaskClient) -> None:
     protect(campaign, campaign.statement())
     page = client.get("/s/free").text
-    assert 'name="altcha"' in page and "a person will look at your signature" in page
+    assert 'name="altcha"' in page and "will review your signature" in page
     assert signed(campaign, altcha=solved(client)) == (State.LISTED, None)
     assert signed(campaign, email="b@post.example.org") == (State.QUARANTINED, HeldFor.NO_PROOF)
 
@@ -76,14 +76,14 @@ def test_who_is_held_is_told_so_before_and_after(campaign: Campaign, client: Fla
     protect(campaign, campaign.statement())
     sent = client.post("/s/free/sign", data=form())
     assert sent.location.endswith("/check-your-mail?look=y")
-    assert "A person will look" in client.get("/check-your-mail?look=y").text
-    assert "A person will look" not in client.get("/check-your-mail").text
+    assert "Your signature will be reviewed" in client.get("/check-your-mail?look=y").text
+    assert "Your signature will be reviewed" not in client.get("/check-your-mail").text
     campaign.work()
     link = link_in(campaign.sink.mails[-1])
-    assert "once a person of the team has looked" in client.get(link).text
+    assert "once a member of the team has reviewed" in client.get(link).text
     client.post(link, data={"action": "confirm"})
-    assert "waiting for a person to look" in client.get(link).text.lower() or "A person" in client.get(link).text
-    assert "Came without a calculation" in team.get("/desk/review/flagged").text
+    assert "Confirmed, waiting for review" in client.get(link).text
+    assert "Sent without a calculation" in team.get("/desk/review/flagged").text
 
 
 def test_a_field_that_people_do_not_see_leads_to_a_look_and_never_to_silence(campaign: Campaign) -> None:
@@ -188,7 +188,7 @@ def test_the_team_raises_and_lowers_it_and_it_is_recorded(campaign: Campaign, te
     assert page.status_code == 200
     token = csrf_of(page)
     assert team.post(path, data={"csrf_token": token, "level": "quarantine", "hours": "24"}).status_code == 303
-    assert "raised by the team" in team.get(path).text
+    assert "switched on by the team" in team.get(path).text
     assert "every signature waits" in team.get(path).text.lower()
     assert team.post(path, data={"csrf_token": token, "level": "much", "hours": "24"}).status_code == 422
     assert team.post(path, data={"csrf_token": token, "level": "off", "hours": "1"}).status_code == 303

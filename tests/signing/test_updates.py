@@ -41,7 +41,7 @@ def test_no_more_news_deletes_the_address(campaign: Campaign, client: FlaskClien
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [("other@post.example.org", "not the address with which you signed"), ("anna@", "does not look like"), ("", "Please give the address")],
+    [("other@post.example.org", "not the address that you signed with"), ("anna@", "does not look like"), ("", "Please give the address")],
 )
 def test_no_other_address_is_kept(campaign: Campaign, client: FlaskClient, typed: str, message: str) -> None:
     campaign.statement()

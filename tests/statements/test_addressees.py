@@ -64,9 +64,9 @@ def test_who_is_addressed_stays_in_the_book(app: Flask, campaign: Campaign, team
 
 
 @pytest.mark.parametrize(("changes", "words"), [
-    ({"name_en": ""}, "There is a role or an institution here and no name."),
-    ({"name_en": "", "role_en": "", "institution_en": ""}, "Please write the name in at least one language."),
-    ({"email": "nothing"}, "This does not look like a mail address."),
+    ({"name_en": ""}, "There is a role or an institution here but no name."),
+    ({"name_en": "", "role_en": "", "institution_en": ""}, "Please enter the name in at least one language."),
+    ({"email": "nothing"}, "This does not look like an e-mail address."),
     ({"writes_in": "be, qqq"}, "We do not know the language “qqq”."),
     ({"country": "XX"}, "Please choose a country from the list."),
     ({"name_en": "x" * 201}, "Please use at most 200."),

@@ -174,9 +174,9 @@ def test_closing_and_opening_again(team: FlaskClient, campaign: Campaign, app: F
     campaign.statement("free")
     press(team, "free", "close")
     press(team, "free", "close")
-    assert "Open again" in team.get("/desk/statements/free").text
+    assert "Reopen" in team.get("/desk/statements/free").text
     press(team, "free", "reopen")
-    assert "Close: take no more signatures" in team.get("/desk/statements/free").text
+    assert "Close for signatures" in team.get("/desk/statements/free").text
     assert actions(app) == ["statement closed", "statement reopened"]
 
 
@@ -230,9 +230,9 @@ def test_moving_to_a_taken_address_is_refused(team: FlaskClient, campaign: Campa
 
 BAD = {
     "nothing typed": ({"title_en": None, "body_en": None}, "Please write title and text in at least one language."),
-    "title alone": ({"body_en": ""}, "There is a title in this language and no text."),
-    "text alone": ({"title_en": ""}, "There is a text in this language and no title."),
-    "half a translation": ({"title_be": "Загаловак"}, "There is a title in this language and no text."),
+    "title alone": ({"body_en": ""}, "There is a title in this language but no text."),
+    "text alone": ({"title_en": ""}, "There is a text in this language but no title."),
+    "half a translation": ({"title_be": "Загаловак"}, "There is a title in this language but no text."),
     "long title": ({"title_en": "x" * 201}, "Please use at most 200."),
     "direction override": ({"title_en": "Free \u202ethem"}, "There are invisible characters in this."),
     "capitals in the address": ({"slug": "Free-Them"}, "Please use small Latin letters"),
@@ -240,22 +240,22 @@ BAD = {
     "two hyphens": ({"slug": "free--them"}, "Please use small Latin letters"),
     "address of the desk": ({"slug": "new"}, "Please use small Latin letters"),
     "title without letters": ({"title_en": "!!!"}, "Please use small Latin letters"),
-    "unknown kind": ({"kind": "song"}, "Please choose what it is."),
+    "unknown kind": ({"kind": "song"}, "Please choose the kind of statement."),
     "unknown signers": ({"signers": "cats"}, "Please choose who may sign."),
-    "goal zero": ({"goal": "0"}, "Please write a whole number above 0"),
-    "goal in words": ({"goal": "many"}, "Please write a whole number above 0"),
-    "goal negative": ({"goal": "-5"}, "Please write a whole number above 0"),
-    "goal huge": ({"goal": "9" * 30}, "Please write a whole number above 0"),
-    "past closing": ({"closes_on": "2020-01-01"}, "This moment has passed."),
-    "no such day": ({"closes_on": "2099-02-31"}, "Please write the day like 2026-12-31."),
-    "no such time": ({"closes_on": "2099-01-01", "closes_at": "25:00"}, "Please write the time like 18:30."),
-    "time without day": ({"closes_at": "18:30"}, "There is a time and no day."),
-    "no such date": ({"dated": "yesterday"}, "Please write the day like 2026-12-31."),
+    "goal zero": ({"goal": "0"}, "Please enter a whole number above 0"),
+    "goal in words": ({"goal": "many"}, "Please enter a whole number above 0"),
+    "goal negative": ({"goal": "-5"}, "Please enter a whole number above 0"),
+    "goal huge": ({"goal": "9" * 30}, "Please enter a whole number above 0"),
+    "past closing": ({"closes_on": "2020-01-01"}, "This time has passed."),
+    "no such day": ({"closes_on": "2099-02-31"}, "Please enter the day in the form 2026-12-31."),
+    "no such time": ({"closes_on": "2099-01-01", "closes_at": "25:00"}, "Please enter the time in the form 18:30."),
+    "time without day": ({"closes_at": "18:30"}, "There is a time but no day."),
+    "no such date": ({"dated": "yesterday"}, "Please enter the day in the form 2026-12-31."),
     "unknown owner": ({"owners": "999999"}, "One of these organisations is no longer in the registry."),
-    "role without name": ({"role_en": "Minister"}, "There is a role or an institution here and no name."),
+    "role without name": ({"role_en": "Minister"}, "There is a role or an institution here but no name."),
     "unknown language": ({"language_other": "zzz", "title_other": "T", "body_other": "B"}, "We do not know this language."),
     "language not said": ({"title_other": "T", "body_other": "B"}, "Please say which language this is"),
-    "language twice": ({"language_other": "be", "title_other": "T", "body_other": "B"}, "This language has its own place on this page."),
+    "language twice": ({"language_other": "be", "title_other": "T", "body_other": "B"}, "This language has its own field on this page."),
 }  # fmt: skip
 
 
@@ -314,7 +314,7 @@ def test_a_mistake_in_another_language_opens_its_part(team: FlaskClient) -> None
 
 def test_a_mistake_in_an_addressee_opens_its_part(team: FlaskClient) -> None:
     page = write(team, role_en="Minister").text
-    assert page.split("Somebody who is not in the book yet")[0].rstrip().endswith("<details open>\n  <summary>")
+    assert page.split("Somebody who is not in the address book yet")[0].rstrip().endswith("<details open>\n  <summary>")
 
 
 ADDRESSES = ["/", "/new", "/free", "/free/edit"]

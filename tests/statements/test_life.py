@@ -68,9 +68,9 @@ def test_only_the_steps_of_a_state_lead_out_of_it(app: Flask, campaign: Campaign
     (Status.DRAFT, 404, ""),
     (Status.CIRCULATING, 404, ""),
     (Status.OPEN, 200, "Sign the petition"),
-    (Status.CLOSED, 200, "takes no more signatures"),
-    (Status.HANDED_OVER, 200, "takes no more signatures"),
-    (Status.ARCHIVED, 200, "kept for the record"),
+    (Status.CLOSED, 200, "losed for signatures"),
+    (Status.HANDED_OVER, 200, "losed for signatures"),
+    (Status.ARCHIVED, 200, "Archived and closed for signatures"),
 ])  # fmt: skip
 def test_each_state_has_its_page(campaign: Campaign, client: FlaskClient, status: Status, code: int, words: str) -> None:
     _in(campaign, status)

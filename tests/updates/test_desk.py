@@ -86,8 +86,8 @@ def test_a_changed_topic_keeps_its_address(team: FlaskClient, client: FlaskClien
     ("typed", "said"),
     [
         ({"slug": "human-rights-defenders"}, "Another topic has this address."),
-        ({"name_en": "", "name_be": ""}, "Please write the name."),
-        ({"name_be": "", "description_be": "Апісанне"}, "Please write the name."),
+        ({"name_en": "", "name_be": ""}, "Please enter the name."),
+        ({"name_be": "", "description_be": "Апісанне"}, "Please enter the name."),
         ({"slug": "A B"}, "Please use small Latin letters"),
     ],
 )
@@ -168,7 +168,7 @@ def test_what_is_public_is_not_deleted_in_one_step(team: FlaskClient, campaign: 
     send(team, NEW, statement=str(campaign.statement()), publish="y", **WHOLE)
     update = only_update(app)
     answer = team.post(f"/desk/updates/{update.id}/remove", data={"csrf_token": csrf_of(team.get("/desk/updates/"))}, follow_redirects=True)
-    assert "Please take it off the public pages first." in answer.text
+    assert "Please unpublish it first." in answer.text
     assert only_update(app).id == update.id
 
 
@@ -186,18 +186,18 @@ def test_an_update_of_a_draft_stays_with_the_team(team: FlaskClient, campaign: C
 
 BAD: dict[str, tuple[dict[str, str], str]] = {
     "nothing it is about": ({"statement": "0"}, "Please choose the statement or the topic that this is about."),
-    "no title": ({"title_en": ""}, "Please write a title."),
-    "no title in one language": ({"title_be": "", "body_be": "Тэкст"}, "Please write a title."),
+    "no title": ({"title_en": ""}, "Please enter a title."),
+    "no title in one language": ({"title_be": "", "body_be": "Тэкст"}, "Please enter a title."),
     "no day of a hearing": ({"sits_on": ""}, "Please give the day of the hearing."),
-    "no such day": ({"sits_on": "tomorrow"}, "Please write the day like 2026-12-31."),
+    "no such day": ({"sits_on": "tomorrow"}, "Please enter the day in the form 2026-12-31."),
     "a skipped time": ({"sits_on": "2027-03-28", "sits_at": "02:30", "time_zone": "Europe/Warsaw"}, "this time does not exist"),
     "an unknown zone": ({"time_zone": "Mars/Base"}, "Please choose a time zone from the list."),
-    "a hearing called news": ({"kind": "news"}, "Something is filled in that only a court hearing has."),
-    "a hearing with a second day": ({"happened_on": "2099-09-01"}, "A hearing has a day of its own, below."),
-    "half an address": ({"sources": "https:// court.example.org"}, "Please write each web address whole"),
-    "a password in an address": ({"sources": "https://court.example.org@other.example.org/"}, "Please write each web address whole"),
+    "a hearing called news": ({"kind": "news"}, "A field is filled in that only a court hearing has."),
+    "a hearing with a second day": ({"happened_on": "2099-09-01"}, "A hearing has its own day field below."),
+    "half an address": ({"sources": "https:// court.example.org"}, "Please enter each web address in full"),
+    "a password in an address": ({"sources": "https://court.example.org@other.example.org/"}, "Please enter each web address in full"),
     "a bad source": ({"sources": "javascript://x"}, "Please begin web addresses with https://."),
-    "an unknown kind": ({"kind": "rumour"}, "Please choose what it tells."),
+    "an unknown kind": ({"kind": "rumour"}, "Please choose the kind of update."),
     "a foreign statement": ({"statement": "99"}, "Please choose a statement from the list."),
 }
 
@@ -227,7 +227,7 @@ def test_two_editors_see_both_versions(team: FlaskClient, campaign: Campaign, ap
     assert team.post(address, data=mine | WHOLE | {"title_en": "Theirs"}).status_code == 303
     conflict = team.post(address, data=mine | WHOLE | {"title_en": "Mine"})
     assert conflict.status_code == 409
-    assert "Somebody saved this meanwhile" in conflict.text
+    assert "Somebody has saved this meanwhile" in conflict.text
     assert 'value="Mine"' in conflict.text
     assert "Theirs" in conflict.text
     with app.app_context():
@@ -247,7 +247,7 @@ def test_publishing_meanwhile_is_said_as_what_it_is(team: FlaskClient, campaign:
     team.post(f"{address}/publish", data={"csrf_token": csrf_of(page)})
     answer = team.post(f"{address}/edit", data={"csrf_token": csrf_of(page), "state": state, "statement": statement} | WHOLE)
     assert answer.status_code == 409
-    assert "Somebody published this meanwhile, or took it back" in answer.text
+    assert "Somebody has published or unpublished this meanwhile" in answer.text
 
 
 def test_two_editors_of_a_topic_see_both_versions(team: FlaskClient, app: Flask) -> None:
@@ -258,7 +258,7 @@ def test_two_editors_of_a_topic_see_both_versions(team: FlaskClient, app: Flask)
     assert team.post(address, data=mine | {"name_en": "Theirs"}).status_code == 303
     conflict = team.post(address, data=mine | {"name_en": "Mine", "description_en": "Kept."})
     assert conflict.status_code == 409
-    for said in ("Somebody saved this meanwhile", 'value="Mine"', "Theirs", "Kept."):
+    for said in ("Somebody has saved this meanwhile", 'value="Mine"', "Theirs", "Kept."):
         assert said in conflict.text
     with app.app_context():
         assert [row.name for row in db.session.scalars(select(Topic)).one().names] == ["Theirs"]

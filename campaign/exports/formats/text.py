@@ -47,7 +47,7 @@ def _marks(source: Source) -> dict[int, str]:
 def _belongs_to(source: Source) -> str:
     if source.revision == 1:
         return ""
-    return f"\n{_('List of text %(number)s', number=source.revision)} (SHA-256 {source.sha256})\n"
+    return f"\n{_('List for text %(number)s', number=source.revision)} (SHA-256 {source.sha256})\n"
 
 
 def _organisation(source: Source, *row: Any) -> str:
