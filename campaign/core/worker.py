@@ -55,9 +55,10 @@ def jobs(app: Flask) -> dict[str, Job]:
 def run_once(app: Flask, oftener_than: float | None = None) -> None:
     """Run each job until it has nothing left, in this thread: for tests, commands and the sample content.
 
+    From the top room down: what a job leaves to be done, such as a mail or a signature to be listed, is done by a room below.
     With `oftener_than` (seconds) those alone whose rounds follow each other faster.
     """
-    for job in jobs(app).values():
+    for job in reversed(jobs(app).values()):
         if oftener_than is not None and job.every >= oftener_than:
             continue
         with app.app_context():

@@ -91,7 +91,7 @@ def test_who_takes_the_name_back_is_blotted_out_and_the_digest_stays(
     with app.app_context():
         frozen = db.session.query(FrozenList).one()
         assert frozen.sha256 == hashlib.sha256(whole).hexdigest()
-    assert "1 signatory has withdrawn" in client.get(f"/v/{frozen.id}").text
+    assert "1 signatory has since withdrawn" in client.get(f"/v/{frozen.id}").text
 
 
 def test_days_without_a_reply_are_counted_until_one_comes(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient) -> None:

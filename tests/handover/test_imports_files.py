@@ -99,7 +99,7 @@ def test_a_workbook_with_merged_cells_a_title_and_formulas() -> None:
     assert understood(table) == [("Anna Example", "Minsk", "BY"), ("Boris Example", "Minsk", "BY"), ("Clara Example", "Vilnius", "LT")]
     notes = " ".join(table.notes)
     assert "The file has 2 sheets. Only the first was read: May." in notes
-    assert "1 cell holds a formula" in notes and "1 formula has no result" in notes and "3 cells were merged" in notes
+    assert "1 cell contains a formula" in notes and "1 formula has no result" in notes and "3 cells were merged" in notes
 
 
 def test_two_hundred_columns_are_no_obstacle() -> None:

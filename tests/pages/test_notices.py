@@ -66,7 +66,7 @@ def test_the_notice_counts_backups_and_statements(campaign: Campaign, app: Flask
         note(session, 12)
     app.extensions["page_cache"].clear()
     page = client.get("/privacy").text
-    assert "for 12 days more" in page
+    assert "expires in 12 days" in page
     assert 'href="/s/free"' in page
     assert "never" in page.partition('href="/s/guarded"')[2][:120]
     assert "/s/draft" not in page
