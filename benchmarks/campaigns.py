@@ -7,6 +7,7 @@ import random
 import statistics
 import time
 
+from campaign.people.vocabulary import EventKind, Wish
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,7 +21,6 @@ from campaign.people.dates import When
 from campaign.people.detention import Length
 from campaign.people.operations import CaseFileContent, Told
 from campaign.people.timeline import Event, Words
-from campaign.people.vocabulary import EventKind, Wish
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import StatementText

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 
+from campaign.circulation.address_parser import parse_addresses
 from flask import Flask
 
 from benchmarks.table import INVITATIONS, Measured, Results
 from campaign.circulation import invitations
-from campaign.circulation.address_parser import parse_addresses
 from campaign.circulation.contacts import Contact
 from campaign.circulation.invitations import Guest, Terms
 from campaign.core import clock

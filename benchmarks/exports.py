@@ -16,11 +16,12 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from campaign.exports import operations
+from campaign.exports.rows import Format
+
 from benchmarks.stage import ROOT, Stage
 from benchmarks.table import CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, Measured, Results, figure
 from campaign import create_app
-from campaign.exports import operations
-from campaign.exports.rows import Format
 from campaign.statements.queries import statement_by_slug
 
 

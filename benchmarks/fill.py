@@ -20,6 +20,10 @@ from typing import Any, cast
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from campaign.signatures.fields import NOTICE
+from campaign.signatures.models import Assent, SignatoryKind, Signature, Visibility
+from campaign.signatures.names import name_columns
+from campaign.signatures.organisation_identity import organisation_index
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -34,10 +38,6 @@ from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.models import Organisation, OrganisationName
 from campaign.signatories.models import SignatoryList
-from campaign.signatures.fields import NOTICE
-from campaign.signatures.models import Assent, SignatoryKind, Signature, Visibility
-from campaign.signatures.names import name_columns
-from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.queries import signing_terms, statement_key
 
 AT_ONCE = 20_000

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signing.submissions import submit
 from sqlalchemy import func, select
 
 from benchmarks import people
@@ -17,10 +20,7 @@ from benchmarks.table import BARE, CONFIRM, SIGN, Measured, Results, beside
 from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
 from campaign.signing import terms_cache
-from campaign.signing.submissions import submit
 
 # More than any machine answers in a second.
 _FORMS_A_SECOND = 6_000

@@ -17,15 +17,16 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from campaign.imports import operations, undo
+from campaign.imports.operations import Order, Origin
+from campaign.sheets.readers import read_file
+
 from benchmarks.exports import most_resident
 from benchmarks.people import COUNTRIES
 from benchmarks.stage import ROOT, Stage
 from benchmarks.table import IMPORT, IMPORT_RESIDENT, UNDO, Measured, Results
 from campaign import create_app
 from campaign.core.database import writing
-from campaign.imports import operations, undo
-from campaign.imports.operations import Order, Origin
-from campaign.sheets.readers import read_file
 from campaign.statements.queries import statement_by_slug
 
 

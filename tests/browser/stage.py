@@ -19,6 +19,15 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from campaign.people.vocabulary import EventKind, Letters, Script, Wish
+from campaign.signatories.listing import fold_statement
+from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.messages import decide_message as decide
+from campaign.signatures.messages import message_mark
+from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signatures.queries import held_message
+from campaign.signing.submissions import submit
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -46,16 +55,7 @@ from campaign.people.operations import CaseFileContent as CaseEntry
 from campaign.people.operations import LetterAddress, PersonFacts, Told
 from campaign.people.timeline import Event
 from campaign.people.timeline import Words as EventWords
-from campaign.people.vocabulary import EventKind, Letters, Script, Wish
-from campaign.signatories.listing import fold_statement
-from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
-from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.messages import decide_message as decide
-from campaign.signatures.messages import message_mark
-from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
-from campaign.signatures.queries import held_message
 from campaign.signing import confirmation, terms_cache
-from campaign.signing.submissions import submit
 from campaign.statements import lifecycle, operations, topics
 from campaign.statements.models import Kind, Signers, Statement
 from campaign.statements.operations import StatementText
@@ -69,23 +69,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-# A walk with scripts and one without know nothing of the database below: each is walked on one kind.
-_WALKED = {("sqlite", "scripts"), ("postgresql", "no scripts")}
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests need the browser; of the four walks of databases and scripts two are enough."""
-    spared = set()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests need the browser."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.needs("chromium"))
-            chosen: dict[str, str] = getattr(getattr(item, "callspec", None), "params", {})
-            if {"site", "either"} <= set(chosen) and (chosen["site"], chosen["either"]) not in _WALKED:
-                spared.add(item)
-    if spared:
-        config.hook.pytest_deselected(items=list(spared))
-        items[:] = [item for item in items if item not in spared]
 
 
 Named = str | tuple[str, str] | dict[str, str]
@@ -274,7 +263,7 @@ class Site:
         raise AssertionError(f"mail {number} did not come")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Site]:
     """Web and worker on a database of each kind."""
     folder = tmp_path_factory.mktemp("site")

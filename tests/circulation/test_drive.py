@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from campaign.circulation.address_parser import parse_addresses
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from campaign.circulation.address_parser import parse_addresses
 from campaign.circulation.models import Invitation
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.models import Statement
-from tests.circulation.conftest import DRIVE, TEXTS, Round
 from tests.support import Campaign
+from tests.world.circulation import DRIVE, TEXTS, Round
 
 LENA = "lena@league.example.org"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from campaign.signatures.models import Provenance, Signature, State
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -13,12 +14,11 @@ from campaign.circulation.models import Suggestion, SuggestionVerdict
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.models import Provenance, Signature, State
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
 from campaign.statements.operations import StatementText
-from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
+from tests.world.circulation import DRIVE, Round
 
 LENA, OTTO, UMA = "lena@league.example.org", "otto@house.example.org", "uma@union.example.org"
 

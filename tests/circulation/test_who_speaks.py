@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from campaign.signatures.models import Assent, Signature
 from sqlalchemy import select, text, update
 
 from campaign.circulation import invitations, jobs
@@ -14,12 +15,11 @@ from campaign.circulation.models import Answer, Circulation, Invitation, Suggest
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
 from campaign.statements.operations import StatementText
-from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
+from tests.world.circulation import DRIVE, Round
 
 LENA, OTTO, SAM = "lena@league.example.org", "otto@house.example.org", "sam@mailbox.example.com"
 

@@ -9,6 +9,7 @@ import unicodedata
 
 import pytest
 from babel import Locale
+from campaign.signatures.models import Signature
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +18,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from campaign.core.collation import sort_key
 from campaign.core.database import writing
 from campaign.core.formats import countries
-from campaign.signatures.models import Signature
 
-pytestmark = pytest.mark.every_case
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 ALPHABETS = {
     "Belarusian": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from campaign.core.integers import LARGEST, whole_number
 
 

@@ -8,11 +8,11 @@ import time
 
 import brotli
 import pytest
+from campaign.core.page_cache import FRESH_SECONDS, PageCache, StoredPage
 from flask import Flask
 from flask.testing import FlaskClient
 
-from campaign.core import page_cache, static_files
-from campaign.core.page_cache import FRESH_SECONDS, PageCache, StoredPage
+from campaign.core import http
 from tests.support import Campaign
 
 LONG = b"<p>Free them all</p>" * 200
@@ -46,7 +46,7 @@ class Source:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     moved = Clock()
-    monkeypatch.setattr(page_cache, "time", moved)
+    monkeypatch.setattr(http, "time", moved)
     return moved
 
 
@@ -118,7 +118,7 @@ def test_made_up_addresses_leave_nothing_behind(app: Flask, client: FlaskClient)
 
 
 def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_cache, "_LARGEST_CACHE", 10)
+    monkeypatch.setattr(http, "_LARGEST_CACHE", 10)
     cache, source = PageCache(), Source()
     for number in range(100):
         _body(cache, source, str(number))
@@ -126,7 +126,7 @@ def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.M
 
 
 def test_the_cache_does_not_hold_more_bytes_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_cache, "_LARGEST_CACHE_BYTES", 1_000)
+    monkeypatch.setattr(http, "_LARGEST_CACHE_BYTES", 1_000)
     cache, kept = PageCache(), 0
     for number in range(50):
         page = StoredPage("etag", "text/html", {"identity": b"x" * 100, "br": b"x" * 50})
@@ -171,7 +171,7 @@ def test_who_has_the_page_already_gets_304_until_it_changes(campaign: Campaign, 
 def test_a_signature_changes_the_etag_of_the_page(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     before = client.get("/s/free").headers["ETag"]
-    campaign.sign()
+    campaign.signed()
     assert client.get("/s/free", headers={"If-None-Match": before}).status_code == 200
 
 
@@ -195,6 +195,6 @@ def test_only_files_of_the_static_folder_are_served(client: FlaskClient, name: s
 
 def test_a_static_address_with_its_digest_is_kept_for_a_year(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        url = static_files.static_url("css/base.css")
+        url = http.static_url("css/base.css")
     assert client.get(url).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/static/css/base.css?v=0000000000").headers["Cache-Control"] == "public, no-cache"

@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from campaign.core.page_cache import FRESH_SECONDS
+from campaign.documents.addressee_letter import demands_of, mailto
+from campaign.people.vocabulary import Letters, Wish
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -20,8 +23,6 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.page_cache import FRESH_SECONDS
-from campaign.documents.addressee_letter import demands_of, mailto
 from campaign.extensions import db
 from campaign.people import operations
 from campaign.people.dates import parse
@@ -29,18 +30,17 @@ from campaign.people.models import Person
 from campaign.people.operations import LetterAddress, PersonFacts, Script
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.timeline import Event, Words, enter_event
-from campaign.people.vocabulary import Letters, Wish
 from campaign.statements import lifecycle
 from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
 from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import public_version, statement_page
-from tests.organisations.test_logos import picture
-from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
+from tests.world.people import HELD, K, join, person
+from tests.world.pictures import picture
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}

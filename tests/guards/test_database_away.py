@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pysqlite3.dbapi2 as sqlite
 import pytest
+from campaign.core.page_cache import FRESH_SECONDS
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
@@ -19,17 +20,18 @@ from campaign import create_app
 from campaign.config import Settings
 from campaign.core import database, tokens
 from campaign.core.ids import new_id
-from campaign.core.page_cache import FRESH_SECONDS
 from campaign.extensions import db
-from tests.guards.house import House, rows
 from tests.support import Campaign, PublicClient, form
+from tests.world.addresses import House, rows
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 # Pages that say nothing which is in the database.
 WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"} | {
     "signing.link_sent",
     "signing.withdraw_by_phrase",
     "pages.security_txt",
-    "api.openapi",
+    "pages.openapi",
 }
 
 Make = Callable[[str], Flask]
@@ -87,7 +89,7 @@ def test_every_page_says_so_in_the_readers_language(away: House, language: str) 
             if not address.path.startswith("/api/"):
                 assert f'<html lang="{language}">' in response.text and said in response.text.replace("&#39;", "'"), address
             refused.add(address.endpoint)
-    assert {"pages.home", "pages.statement", "signatories.live", "signing.manage", "api.api_statements"} <= refused
+    assert {"pages.home", "pages.statement", "signatories.live", "signing.manage", "signatories.api_statements"} <= refused
 
 
 def test_no_form_is_taken(away: House) -> None:
@@ -129,11 +131,11 @@ def _refuse() -> None:
     raise OperationalError("BEGIN", {}, Exception("disk I/O error"))
 
 
+# A lock of the whole database is SQLite's.
+@pytest.mark.databases("sqlite", only=True)
 def test_while_another_process_holds_the_lock_pages_are_read_and_forms_refused(
     make: Make, campaign: Campaign, app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("a lock of the whole database is of SQLite")
     campaign.statement()
     monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "busy_timeout = 20"))
     client, before = make(database_url).test_client(), rows(app)
@@ -147,9 +149,9 @@ def test_while_another_process_holds_the_lock_pages_are_read_and_forms_refused(
     other.close()
 
 
+# SQLite has no server.
+@pytest.mark.databases("postgresql", only=True)
 def test_after_a_restart_of_the_database_the_next_visitor_notices_nothing(campaign: Campaign, app: Flask, database_url: str) -> None:
-    if not database_url.startswith("postgresql"):
-        pytest.skip("SQLite has no server")
     campaign.statement()
     client = app.test_client()
     assert client.get("/s/free/signatories").status_code == 200

@@ -7,6 +7,10 @@ import io
 import json
 
 import pytest
+from campaign.handover.frozen_lists import lines_of
+from campaign.organisations.merge import merge
+from campaign.signatures.models import Signature
+from campaign.statements.translation_status import lagging, mark_of
 from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,17 +24,13 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.text import has_hidden_characters
 from campaign.extensions import db
-from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import FrozenLine, FrozenList
-from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
-from campaign.signatures.models import Signature
 from campaign.signing import signer_actions as signing
 from campaign.statements import form_mapping, lifecycle, operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import newest_revision
-from campaign.statements.translation_status import lagging, mark_of
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf
 
 EDIT = "/desk/organisations/{}/edit"
@@ -112,7 +112,7 @@ def handed(team: FlaskClient, campaign: Campaign) -> int:
     """A statement whose list was handed to somebody of the book. Returns their key."""
     key = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
     campaign.statement("given", addressees=(key,))
-    campaign.sign("given")
+    campaign.signed("given")
     data = {"csrf_token": csrf(team), "addressee": str(key), "by_whom": "We", "handed_on": str(clock.today()), "channel": "post"}
     assert team.post("/desk/statements/given/handovers", data=data).status_code == 303
     return key

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 import pytest
-from flask import Flask
-
 from campaign.imports.column_mapping import Layout, column_letter, guess
 from campaign.imports.column_vocabulary import Field, country_of, field_of
 from campaign.imports.row_parser import parsed_signatory
@@ -17,6 +15,7 @@ from campaign.sheets.encodings import encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.readers import Table, read_file, read_lines
 from campaign.signatures.models import SignatoryKind
+from flask import Flask
 
 pytestmark = pytest.mark.usefixtures("context")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

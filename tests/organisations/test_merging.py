@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from campaign.signatories.listing import drifts
+from campaign.signatures.models import Signature, State, Visibility
+from campaign.signatures.names import names_of
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -12,9 +15,6 @@ from campaign.accounts.queries import member_at
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationDomain
-from campaign.signatories.listing import drifts
-from campaign.signatures.models import Signature, State, Visibility
-from campaign.signatures.names import names_of
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf_of, organisation_form
 
@@ -29,7 +29,7 @@ def two(campaign: Campaign) -> tuple[int, int]:
 
 def sign(campaign: Campaign, team: FlaskClient, key: int, slug: str = "free", **more: str) -> str:
     """Sign for an organisation and let the team approve it. Returns the link."""
-    link = campaign.sign(slug, **organisation_form(**more))
+    link = campaign.signed(slug, **organisation_form(**more))
     signature = campaign.signature(link)
     if signature.state == State.REVIEW:
         data = {"csrf_token": csrf_of(team.get("/desk/review")), "organisation": "other", "other": slug_of(campaign.app, key)}

@@ -15,15 +15,15 @@ from campaign.core.database import writing
 from campaign.core.models import JobReport
 from campaign.statements import operations
 from campaign.statements.models import Kind, Statement
-from tests.support import BELARUSIAN, ENGLISH, Campaign, StatementText, organisation_form
+from tests.support import BELARUSIAN, ENGLISH, Campaign, Text, organisation_form
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
 def test_home_shows_what_is_open_before_what_is_closed(campaign: Campaign, client: FlaskClient) -> None:
-    campaign.statement("old", close=True, texts=(StatementText("en", "Old text", "x"),), dated=dt.date(2030, 1, 1))
-    campaign.statement("new", texts=(StatementText("en", "New text", "x"),))
-    campaign.statement("draft", publish=False, texts=(StatementText("en", "Secret draft", "x"),))
+    campaign.statement("old", close=True, texts=(Text("en", "Old text", "x"),), dated=dt.date(2030, 1, 1))
+    campaign.statement("new", texts=(Text("en", "New text", "x"),))
+    campaign.statement("draft", publish=False, texts=(Text("en", "Secret draft", "x"),))
     for path in ("/", "/s/"):
         page = client.get(path).text
         assert page.index("New text") < page.index("Old text")
@@ -43,7 +43,7 @@ def test_the_button_names_the_kind(campaign: Campaign, client: FlaskClient) -> N
 
 
 def test_the_text_comes_in_the_language_of_the_page_or_says_so(campaign: Campaign, client: FlaskClient) -> None:
-    campaign.statement(texts=(ENGLISH, BELARUSIAN, StatementText("fr", "Libérez-les", "Texte")))
+    campaign.statement(texts=(ENGLISH, BELARUSIAN, Text("fr", "Libérez-les", "Texte")))
     assert '<h1 lang="be">Вызваліць усіх' in client.get("/be/s/free").text
     russian = client.get("/ru/s/free").text
     assert '<h1 lang="en">Free them all' in russian
@@ -65,15 +65,15 @@ def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, cli
 def test_an_organisation_has_a_page_of_what_it_signed(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(**organisation_form(email="a@league.example.org"))
+    campaign.signed(**organisation_form(email="a@league.example.org"))
     assert "Free them all" in client.get("/o/test-league").text
     assert client.get("/o/unknown").status_code == 404
 
 
 def test_a_goal_that_is_passed_stays_full(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement(goal=1)
-    campaign.sign(name="Anna", email="a@post.example.org")
-    campaign.sign(name="Boris", email="b@post.example.org")
+    campaign.signed(name="Anna", email="a@post.example.org")
+    campaign.signed(name="Boris", email="b@post.example.org")
     assert '<progress max="1" value="1"' in client.get("/s/free").text
 
 
@@ -112,7 +112,7 @@ def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, c
     client.get("/s/free")
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [StatementText("en", "Second title", "New words")])
+        operations.save_draft(session, statement, [Text("en", "Second title", "New words")])
         operations.publish(session, statement)
     campaign.work()
     page = client.get("/s/free").text

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from campaign.people.vocabulary import CaseStatus, EventKind
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.core.dates import Precision
 from campaign.people.dates import UNKNOWN, Bound, When, parse
 from campaign.people.detention import FRESH_DAYS, Case, FaultKind, Happening, Length, derive, faults, in_order
-from campaign.people.vocabulary import CaseStatus, EventKind
 
 K, S = EventKind, CaseStatus
 TODAY = dt.date(2025, 12, 15)

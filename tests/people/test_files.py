@@ -9,6 +9,9 @@ import re
 from typing import Any
 
 import pytest
+from campaign.people.columns import SCHEMA, columns_for, write_csv, write_json
+from campaign.people.sheet_import import carry_out, plan_import
+from campaign.people.vocabulary import Letters, Script, Wish
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,15 +21,12 @@ from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.desk.sample_content import FOLDER, load_sample
 from campaign.extensions import db
-from campaign.people.columns import SCHEMA, columns_for, write_csv, write_json
 from campaign.people.errors import FileUnreadable
 from campaign.people.models import CaseEvent, Person
 from campaign.people.operations import LetterAddress, PersonFacts, Told, sealed_sources, wish_of
-from campaign.people.sheet_import import carry_out, plan_import
 from campaign.people.timeline import Words
-from campaign.people.vocabulary import Letters, Script, Wish
-from tests.people.house import HELD, K, person
 from tests.support import csrf_of
+from tests.world.people import HELD, K, person
 
 SHEET = "/desk/people/sheet"
 HEAD = "record,slug,name_en,kind,date,follows,years,months"

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+from campaign.core.page_cache import FRESH_SECONDS
+from campaign.people.vocabulary import Letters, Wish
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -17,7 +19,6 @@ from time_machine import travel
 
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.page_cache import FRESH_SECONDS
 from campaign.extensions import db
 from campaign.people import operations, timeline
 from campaign.people.dates import parse
@@ -27,11 +28,10 @@ from campaign.people.operations import LetterAddress, PersonFacts, Script, Told
 from campaign.people.portraits import change_portrait, draw
 from campaign.people.queries import all_people, campaign_version, people_of, totals
 from campaign.people.timeline import Event, Words
-from campaign.people.vocabulary import Letters, Wish
 from campaign.statements.models import Kind, Statement
-from tests.organisations.test_logos import picture
-from tests.people.house import HELD, K, join, person
 from tests.support import Campaign
+from tests.world.people import HELD, K, join, person
+from tests.world.pictures import picture
 
 NAME, ROLE, LIFE, HEALTH, PLACE, ARTICLE, STREET, SOURCE, ALT = (
     "Jana Canary", "ROLECANARY", "LIFECANARY", "HEALTHCANARY", "PLACECANARY", "ARTICLECANARY", "STREETCANARY", "SOURCECANARY", "ALTCANARY"

@@ -6,6 +6,9 @@ import datetime as dt
 import re
 
 import pytest
+from campaign.organisations.merge import merge
+from campaign.people.anniversaries import Occasion, next_anniversary, remembrances
+from campaign.people.vocabulary import Wish
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -19,16 +22,13 @@ from campaign.accounts.queries import member_at
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
-from campaign.people.anniversaries import Occasion, next_anniversary, remembrances
 from campaign.people.dates import When
 from campaign.people.detention import Happening, derive
 from campaign.people.models import Person
 from campaign.people.operations import PersonFacts
-from campaign.people.vocabulary import Wish
-from tests.people.house import K, person
 from tests.support import Campaign
+from tests.world.people import K, person
 
 TODAY = dt.date(2026, 3, 1)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from campaign.signatures.models import Signature, SpentPhrase, State, Submission
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -15,11 +16,12 @@ from werkzeug.test import TestResponse
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.models import Signature, SpentPhrase, State, Submission
 from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement
 from campaign.statements.operations import StatementText, publish
 from tests.support import Campaign, code_in, csrf_of, form, organisation_form
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 NAMES = ("Ales Adzin", "Bela Dva", "Chas Try", "Dana Chatyry", "Eva Piac", "Fima Shesc")
 
@@ -211,9 +213,7 @@ def test_names_come_in_shuffled_batches_of_five_after_an_hour(
     start = dt.datetime(2027, 3, 4, 10, 20, tzinfo=dt.UTC)
     at(start)
     # As unlucky as chance can be: the shuffle turns the order round.
-    monkeypatch.setattr(
-        "campaign.signatories.shuffled_batches.shuffle", lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True)
-    )
+    monkeypatch.setattr("campaign.signatories.batches.shuffle", lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True))
     campaign.statement(safety=Safety.HIGH)
 
     def name_of(key: object) -> str:

@@ -10,6 +10,8 @@ import json
 import re
 
 import pytest
+from campaign.signatures.models import Signature, Submission, Tombstone
+from campaign.signing.lost_link import purge_requests
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -18,14 +20,10 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import MailState, OutboxMail
-from campaign.signatures.models import Signature, Submission, Tombstone
-from campaign.signing.lost_link import purge_requests
 from campaign.signing.models import LinkRequest
 from campaign.statements.models import Safety
-from tests.security.test_s01_s02_same_answer import PAST, addresses, masked, recorded
+from tests.security.pasts import PAST, masked, recorded
 from tests.support import Campaign, link_in, text_of
-
-__all__ = ["addresses"]
 
 
 @pytest.mark.parametrize("prefix", ["", "/be"])

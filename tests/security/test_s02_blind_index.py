@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from campaign.signatures.mailbox_identity import PROVIDERS, canonical
+from campaign.signatures.models import Signature
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,6 @@ from campaign.core.database import writing
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.privacy import key_destruction
-from campaign.signatures.mailbox_identity import PROVIDERS, canonical
-from campaign.signatures.models import Signature
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_key

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from campaign.signatures.models import Signature, Submission
+from campaign.signatures.names import names_of
+from campaign.signatures.queries import held_message
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, text
@@ -19,11 +22,10 @@ from campaign.core.database import WRITES, shed_log
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.privacy import backups
-from campaign.signatures.models import Signature, Submission
-from campaign.signatures.names import names_of
-from campaign.signatures.queries import held_message
 from campaign.statements.models import Safety
 from tests.support import Campaign, PublicClient, Sink, organisation_form
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 HIDDEN = ("canary.one@", "canary.two@", "canary.three@", "canary.four@", "CanaryTeamName", "CanaryCounted", "CanaryMessage", "CanaryRepresentative")
 PUBLIC = ("CanaryPublic", "CanaryTown")

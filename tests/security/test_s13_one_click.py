@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import pytest
+from campaign.signatures.models import Signature, State
+from campaign.signatures.states import move
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -14,8 +16,6 @@ from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.extensions import db
-from campaign.signatures.models import Signature, State
-from campaign.signatures.states import move
 from campaign.statements.models import Change
 from campaign.statements.operations import StatementText
 from tests.support import Campaign, text_of

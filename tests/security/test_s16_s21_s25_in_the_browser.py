@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from campaign.signatures.models import HeldFor, Signature, State
+from campaign.signing.attack_protection import protect
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.models import HeldFor, Signature, State
-from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
 from campaign.statements.models import Statement
+from tests.browser.acts import WITHIN, confirm, fill_in
 from tests.browser.stage import Site
-from tests.browser.test_main_job import WITHIN, confirm, fill_in
-from tests.support import StatementText
+from tests.support import Text
 
 WATCH = """
 window.seen = [];
@@ -48,7 +48,7 @@ def watched(chromium: Browser) -> Iterator[Page]:
 
 
 def test_no_name_place_or_text_becomes_a_script(site: Site, watched: Page) -> None:
-    path = site.statement(StatementText("en", PAYLOADS[0], BODY), source=PAYLOADS[1])
+    path = site.statement(Text("en", PAYLOADS[0], BODY), source=PAYLOADS[1])
     site.listed(path, *((f"Name {payload}", payload) for payload in PAYLOADS))
     asked: list[str] = []
     watched.on("request", lambda request: asked.append(request.url))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from campaign.signatures.models import Submission
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -12,8 +13,9 @@ from sqlalchemy import func, select
 from campaign.core import clock, retention, worker
 from campaign.extensions import db
 from campaign.mailing.models import MailTally, OutboxMail
-from campaign.signatures.models import Submission
 from tests.support import Campaign, form
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 class Killed(BaseException):

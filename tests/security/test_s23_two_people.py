@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 import pyrage
 import pytest
+from campaign.exports import four_eyes
+from campaign.exports.four_eyes import NoKey, NotAllowed, RequestStage
+from campaign.exports.models import CompleteExport
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -22,9 +25,6 @@ from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.accounts.operations import add_member
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.exports import four_eyes
-from campaign.exports.four_eyes import NoKey, NotAllowed, RequestStage
-from campaign.exports.models import CompleteExport
 from campaign.extensions import db
 from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement
@@ -133,8 +133,8 @@ def post(browser: FlaskClient, path: str, **data: str) -> Any:
 
 def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(campaign: Campaign) -> None:
     campaign.statement()
-    campaign.sign(name="Anna Hidden", visibility="team", updates="y")
-    campaign.sign(name="=Boris()", email="b@post.example.org")
+    campaign.signed(name="Anna Hidden", visibility="team", updates="y")
+    campaign.signed(name="=Boris()", email="b@post.example.org")
     one, two, reader = campaign.member("one@team.example"), campaign.member("two@team.example", "editor"), campaign.member("r@team.example", "reader")
     page = "/desk/statements/free/complete-export"
     assert reader.get(page).status_code == 403

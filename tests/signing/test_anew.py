@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from campaign.signatures.models import AskedAnew, Assent, Signature
+from campaign.signatures.queries import revision_signed
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -16,15 +18,14 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
-from campaign.signatures import states
-from campaign.signatures.models import AskedAnew, Assent, Signature
-from campaign.signatures.queries import revision_signed
-from campaign.signing import reassent_job
+from campaign.signing import reassent_job, signer_actions
 from campaign.statements import lifecycle
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import terms_of
 from tests.support import BELARUSIAN, ENGLISH, Campaign, link_in, organisation_form, text_of
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 NEW_ENGLISH = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
 NEW_BELARUSIAN = StatementText("be", "Вызваліць усіх", "Яны дапамагалі іншым. Рэабілітаваць іх.")
@@ -92,7 +93,7 @@ def test_who_withdrew_or_is_hidden_is_not_written_to(campaign: Campaign, app: Fl
     campaign.sign(**organisation_form(email="c@post.example.org", updates="y"))
     app.test_client().post(withdrawn, data={"action": "withdraw"})
     with app.app_context(), writing() as session:
-        states.hide(session, session.get_one(Signature, hidden))
+        signer_actions.hide(session, session.get_one(Signature, hidden))
     change(campaign)
     assert [mailed(campaign, f"{who}@post.example.org") for who in "abc"] == [0, 0, 1]
 

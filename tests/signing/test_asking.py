@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from campaign.signatures.models import AskedAnew
+from campaign.signing.reassent_job import ReassentProgress
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -12,8 +14,6 @@ from sqlalchemy import func, select
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signatories.agreement import Agreement, AgreementTally, agreement_of, reassent_progress_of
-from campaign.signatures.models import AskedAnew
-from campaign.signing.reassent_job import ReassentProgress
 from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText

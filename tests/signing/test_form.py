@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 import time_machine
+from campaign.signatures.models import Submission
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -16,11 +17,10 @@ from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
-from campaign.signatures.models import Submission
 from campaign.signing import terms_cache
 from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, FormerSlug, Signers, Statement
-from tests.support import Campaign, StatementText, code_in, form, organisation_form
+from tests.support import Campaign, Text, code_in, form, organisation_form
 
 BAD = [
     ("name", "", "name"),
@@ -149,7 +149,7 @@ def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, c
     for change, answer in ((Change.EDITORIAL, 303), (Change.MATERIAL, 422)):
         with app.app_context(), writing() as session:
             statement = session.get_one(Statement, key)
-            operations.save_draft(session, statement, [StatementText("en", "Free them all", f"New text, {change}")])
+            operations.save_draft(session, statement, [Text("en", "Free them all", f"New text, {change}")])
             operations.publish(session, statement, change)
         campaign.work()
         with app.app_context():
@@ -162,7 +162,7 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: 
     link = campaign.submit()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [StatementText("en", "Jail them all", "Another demand.")])
+        operations.save_draft(session, statement, [Text("en", "Jail them all", "Another demand.")])
         operations.publish(session, statement, Change.MATERIAL)
     campaign.work()
     asked = client.get(link).text
@@ -183,7 +183,7 @@ def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campai
     link = campaign.submit()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [StatementText("en", "Free them all!", "With an exclamation mark.")])
+        operations.save_draft(session, statement, [Text("en", "Free them all!", "With an exclamation mark.")])
         operations.publish(session, statement, Change.EDITORIAL)
     assert client.post(link, data={"action": "confirm"}).status_code == 303
 
@@ -230,7 +230,6 @@ def test_an_organisation_may_be_called_like_its_site(campaign: Campaign, client:
     assert client.post("/s/free/sign", data=organisation_form(organisation="https://reform.by")).status_code == 422
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.dictionaries(
         st.sampled_from(

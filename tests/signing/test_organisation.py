@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from campaign.signatures.errors import OrganisationSigned
+from campaign.signatures.models import Signature
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -10,12 +12,10 @@ from sqlalchemy import select
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
-from campaign.signatures import states
-from campaign.signatures.errors import OrganisationSigned
-from campaign.signatures.models import Signature
+from campaign.signing import signer_actions
 from tests.support import Campaign, organisation_form
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 def sign(campaign: Campaign, **fields: str) -> str:
@@ -25,7 +25,7 @@ def sign(campaign: Campaign, **fields: str) -> str:
 def approve(campaign: Campaign, link: str, organisation_id: int) -> None:
     signature = campaign.signature(link)
     with campaign.app.app_context(), writing() as session:
-        states.approve(session, session.get_one(Signature, signature.id), session.get_one(Organisation, organisation_id))
+        signer_actions.approve(session, session.get_one(Signature, signature.id), session.get_one(Organisation, organisation_id))
 
 
 def test_its_own_mail_domain_lists_it_at_once(campaign: Campaign, client: FlaskClient) -> None:
@@ -100,12 +100,12 @@ def test_a_rejection_is_shown_without_what_the_team_wrote_and_can_be_undone(camp
     link = sign(campaign)
     row = campaign.signature(link).id
     with campaign.app.app_context(), writing() as session:
-        states.reject(session, session.get_one(Signature, row), "We know no such group.")
+        signer_actions.reject(session, session.get_one(Signature, row), "We know no such group.")
     page = client.get(link).text
     assert "Not listed" in page
     assert "We know no such group." not in page
     with campaign.app.app_context(), writing() as session:
-        states.review_again(session, session.get_one(Signature, row))
+        signer_actions.review_again(session, session.get_one(Signature, row))
     assert campaign.signature(link).state == "review"
 
 

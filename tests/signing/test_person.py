@@ -6,16 +6,16 @@ import datetime as dt
 
 import pytest
 import time_machine
+from campaign.signatures.models import Assent, Signature, Submission, Tombstone
+from campaign.signatures.tombstones import journal
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.signatures.models import Assent, Signature, Submission, Tombstone
-from campaign.signatures.tombstones import journal
 from tests.support import Campaign, Sink, code_in, form, link_in, text_of
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 def test_a_confirmed_signature_is_listed_and_counted(campaign: Campaign, client: FlaskClient) -> None:

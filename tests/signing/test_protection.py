@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import pytest
 from altcha import v2
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
+from campaign.signing.submissions import submit
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,11 +18,8 @@ from sqlalchemy import select
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
 from campaign.signing import attack_protection, terms_cache
 from campaign.signing.models import Protection, ProtectionLevel
-from campaign.signing.submissions import submit
 from tests.support import Campaign, csrf_of, form, link_in, organisation_form
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from campaign.signatures.models import Signature
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from campaign.core.vault import vault
 from campaign.extensions import db
-from campaign.signatures.models import Signature
 from tests.support import Campaign
 
 ADDRESS = "anna@post.example.org"

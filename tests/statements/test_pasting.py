@@ -7,13 +7,13 @@ import re
 import zipfile
 
 import pytest
+from campaign.statements.word_import import LARGEST_FILE, markdown_of_docx, markdown_of_html
 from docx import Document
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.core.text import render_markdown
 from campaign.statements.errors import WordUnreadable
-from campaign.statements.word_import import LARGEST_FILE, markdown_of_docx, markdown_of_html
 from tests.support import csrf_of
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset=utf-8><style>p.MsoNormal {color:red}</style></head><body>

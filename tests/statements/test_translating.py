@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from campaign.statements.form_mapping import newest_texts
+from campaign.statements.translation_status import lagging
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.extensions import db
-from campaign.statements.form_mapping import newest_texts
 from campaign.statements.models import Statement
 from campaign.statements.queries import newest_revision
-from campaign.statements.translation_status import lagging
-from tests.statements.test_conflicts import BOTH, hidden, side
-from tests.statements.test_desk import change, press, revisions, send
 from tests.support import BELARUSIAN, ENGLISH, Campaign
+from tests.world.statements_desk import BOTH, change, hidden, press, revisions, send, side
 
 PAGE = "/desk/statements/free/translate/be"
 LAGS = "Lags behind the original"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from campaign.people.vocabulary import EventKind, Wish
 from flask import Flask
 from sqlalchemy import select
 
@@ -15,7 +16,6 @@ from campaign.people.detention import Length
 from campaign.people.models import Person
 from campaign.people.operations import CaseFileContent, PersonFacts, Told
 from campaign.people.timeline import Event, Words
-from campaign.people.vocabulary import EventKind, Wish
 from campaign.statements.models import Statement
 from campaign.statements.people import add_person
 
