@@ -3,8 +3,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start many processes: each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check check-deep bench screenshots fonts setup catalogues lock translations rewordings clean
+.PHONY: run test test-night quick check bench screenshots fonts setup catalogues lock translations rewordings clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -12,12 +14,19 @@ run: $(VENV)/.run catalogues
 test: $(VENV)/.test catalogues
 	@$(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
+# Every case on both databases, any input 20,000 times, and the benchmarks once: for a night (docs/testing.md).
+test-night: $(VENV)/.test catalogues
+	@NIGHT=1 $(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+# While one works in a room: its tests on one database, its style, and what it imports. `make quick ROOM=signing`
+quick: $(VENV)/.test catalogues
+	@test -d "campaign/$(ROOM)" -a -d "tests/$(ROOM)" -a -n "$(ROOM)" || { echo "Name a room that has tests: make quick ROOM=signing"; exit 2; }
+	@$(VENV)/bin/ruff check campaign/$(ROOM) tests/$(ROOM) && $(VENV)/bin/ruff format --check -q campaign/$(ROOM) tests/$(ROOM)
+	@$(VENV)/bin/lint-imports --no-logo
+	@QUICK=1 $(PY) -m pytest -n auto --dist worksteal tests/$(ROOM) $(PYTEST_ARGS)
+
 check: $(VENV)/.test catalogues
 	@$(PY) deploy/check.py
-
-# The tests of any input with 20,000 examples each, in place of 500: for a night.
-check-deep: $(VENV)/.test catalogues
-	@EXAMPLES=20000 EVERY_CASE=1 $(PY) -m pytest -n auto --dist worksteal tests/security -k "any" $(PYTEST_ARGS)
 
 bench: $(VENV)/.test catalogues
 	@$(PY) benchmarks/run.py $(BENCH_ARGS)

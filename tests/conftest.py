@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from hypothesis import HealthCheck
 
 from campaign import create_app
 from campaign.accounts import passwords
 from campaign.config import Settings
 from campaign.core import clock, worker
-from campaign.core.database import writing
-from campaign.extensions import db, limiter
+from campaign.extensions import limiter
 from campaign.signing import terms_cache
 from tests import machine
-from tests.support import Campaign, PublicClient, Sink
+from tests.database import NIGHT, SITES_BY_DAY, chosen, empty, lose_in_a_power_cut
+from tests.support import KEYS, Campaign, PublicClient, Sink
 
 # The browser and the sites before it are one of each in a process, whichever folder asks for them.
-pytest_plugins = ["tests.browser.stage"]
+pytest_plugins = ["tests.world.house", "tests.browser.stage"]
 
 # Nothing of a developer's own site gets into the tests, nor into the processes that they start.
 os.environ["FLASK_SKIP_DOTENV"] = "1"
-DATABASES = ("sqlite", "postgresql")
-KEYS = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
+# What is tried with any input is tried with so many; each may take as long as the database takes.
+_EXAMPLES = 20_000 if NIGHT else 50
+_CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+hypothesis.settings.register_profile("ours", max_examples=_EXAMPLES, deadline=None, suppress_health_check=_CALM)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +48,14 @@ def sink() -> Iterator[Sink]:
     server.stop()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let each test run on its databases, and each flow of the browser on a site on one."""
+    if "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", chosen(metafunc), indirect=True, scope="session")
+    if "site" in metafunc.fixturenames:
+        metafunc.parametrize("site", chosen(metafunc, SITES_BY_DAY), indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of our own, and in it a database of this test process."""
@@ -52,7 +63,7 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an empty database of each kind."""
     if request.param == "postgresql":
@@ -80,6 +91,7 @@ def migrated_app(database_url: str, environment: dict[str, str]) -> Flask:
     app.test_client_class = PublicClient
     # The real hash, with less work: most tests of the desk begin with a sign-in.
     passwords.init_app(app, PasswordHasher(time_cost=1, memory_cost=1024))
+    lose_in_a_power_cut(app)
     with app.app_context():
         upgrade()
     return app
@@ -88,11 +100,7 @@ def migrated_app(database_url: str, environment: dict[str, str]) -> Flask:
 @pytest.fixture
 def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     """The app on an empty database, with nothing remembered."""
-    with migrated_app.app_context(), writing() as session:
-        emptied = [f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables)]
-        # PostgreSQL takes all of them in one go.
-        for statement in ["; ".join(emptied)] if session.get_bind().dialect.name == "postgresql" else emptied:
-            session.execute(text(statement))
+    empty(migrated_app)
     migrated_app.extensions["page_cache"].clear()
     migrated_app.extensions.pop("asking", None)
     migrated_app.extensions.pop("watched names", None)
@@ -162,43 +170,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"NOT RUN: {line}")
 
 
-# Each test runs on both databases, but for these: of one with many cases PostgreSQL gets the first, since what is typed is judged before
-# any database sees it; and one that is marked `on(database)` says where it is enough (any input on the stricter of the two, what asks no
-# database on the quicker). Where the database itself judges (search, order, names of columns), a module or a test says `every_case`.
-_CASES_ON_POSTGRESQL = 1
-
-
-def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
-    counted: dict[str, int] = {}
-    spared = set()
-    for item in items:
-        chosen = getattr(getattr(item, "callspec", None), "params", {})
-        enough = item.get_closest_marker("on")
-        if enough and set(DATABASES) & set(chosen.values()) - {*enough.args}:
-            spared.add(item)
-            continue
-        whole = "chromium" in getattr(item, "fixturenames", ()) or item.get_closest_marker("every_case")
-        if "postgresql" not in chosen.values() or len(chosen) < 2 or whole:
-            continue
-        test = item.nodeid.partition("[")[0]
-        counted[test] = counted.get(test, 0) + 1
-        if counted[test] > _CASES_ON_POSTGRESQL:
-            spared.add(item)
-    return spared
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine can't run; with REQUIRE_ALL=1 it is run, and fails. EVERY_CASE=1 runs all cases on both databases."""
-    if os.environ.get("EVERY_CASE") != "1":
-        spared = _spared(items)
-        config.hook.pytest_deselected(items=list(spared))
-        items[:] = [item for item in items if item not in spared]
-    if os.environ.get("REQUIRE_ALL") == "1":
-        return
+    """Leave what takes a night to the night, and what this machine can't run; with REQUIRE_ALL=1 the latter is run, and fails."""
     kept, left = [], []
     for item in items:
         needs = {mark.args[0] for mark in item.iter_markers("needs")}
-        (left if needs - machine.available() else kept).append(item)
+        impossible = os.environ.get("REQUIRE_ALL") != "1" and bool(needs - machine.available())
+        waits = item.get_closest_marker("night") and not NIGHT
+        (left if impossible or waits else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept

@@ -19,6 +19,8 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from tests.support import Campaign, csrf
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def fill(app: Flask, entries: int) -> None:
     """Some entries, one transaction each."""

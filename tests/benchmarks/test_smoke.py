@@ -22,6 +22,7 @@ def rows(written: str) -> dict[str, list[str]]:
     return {name: others for name, *others in cells[1:]}
 
 
+@pytest.mark.night
 @pytest.mark.needs("wrk")
 @pytest.mark.needs("chromium")
 def test_a_quick_run_measures_every_row_and_keeps_nothing() -> None:

@@ -69,23 +69,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-# A walk with scripts and one without know nothing of the database below: each is walked on one kind.
-_WALKED = {("sqlite", "scripts"), ("postgresql", "no scripts")}
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests need the browser; of the four walks of databases and scripts two are enough."""
-    spared = set()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests need the browser."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.needs("chromium"))
-            chosen: dict[str, str] = getattr(getattr(item, "callspec", None), "params", {})
-            if {"site", "either"} <= set(chosen) and (chosen["site"], chosen["either"]) not in _WALKED:
-                spared.add(item)
-    if spared:
-        config.hook.pytest_deselected(items=list(spared))
-        items[:] = [item for item in items if item not in spared]
 
 
 Named = str | tuple[str, str] | dict[str, str]
@@ -274,7 +263,7 @@ class Site:
         raise AssertionError(f"mail {number} did not come")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Site]:
     """Web and worker on a database of each kind."""
     folder = tmp_path_factory.mktemp("site")

@@ -17,8 +17,8 @@ from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from campaign.statements.operations import StatementText
+from tests.browser.acts import narrow_and_wide
 from tests.browser.stage import Site, sign_in
-from tests.browser.test_editing import narrow_and_wide
 from tests.support import BELARUSIAN, ENGLISH
 
 FRENCH = StatementText("fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés.")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from campaign.accounts.operations import add_member
 from campaign.core.database import writing
+from tests.browser.acts import PASTE
 from tests.browser.stage import Site
 from tests.support import PASSWORD
 
@@ -50,16 +51,6 @@ def test_a_statement_is_written_on_the_phone_with_and_without_scripts(page: Page
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-PASTE = """([field, html]) => {
-  const data = new DataTransfer();
-  data.setData("text/html", html);
-  data.setData("text/plain", "without looks");
-  const area = document.querySelector(field);
-  area.focus();
-  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-}"""
 
 
 def test_what_is_pasted_from_word_keeps_its_list(site: Site, scripted: Page) -> None:

@@ -9,22 +9,11 @@ from campaign.core.database import writing
 from campaign.statements import operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
+from tests.browser.acts import PASTE, fits, narrow_and_wide
 from tests.browser.stage import Site, sign_in
 from tests.support import BELARUSIAN
 
 NEW = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
-
-
-def fits(page: Page) -> bool:
-    """Nothing stands beside the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-def narrow_and_wide(page: Page) -> None:
-    """The page fits a phone and a desk."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert fits(page), width
 
 
 def desk_of(site: Site, path: str) -> str:
@@ -102,8 +91,6 @@ def test_an_earlier_signer_agrees_and_the_list_says_so(site: Site, page: Page) -
 
 
 def test_what_is_pasted_can_be_undone_with_a_key(site: Site, scripted: Page) -> None:
-    from tests.browser.test_desk import PASTE  # noqa: PLC0415
-
     sign_in(scripted, site)
     scripted.goto(f"{site.url}/desk/statements/new")
     scripted.locator("#body_en").fill("Typed before. ")

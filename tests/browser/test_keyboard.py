@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.stage import Site, sign_in
 from tests.support import code_in
 
-pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
-
 WORDS = "document.activeElement.textContent.trim()"
 
 

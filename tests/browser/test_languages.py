@@ -57,7 +57,6 @@ def test_every_language_is_tried() -> None:
     assert {language for language, _size, _scripts in SIGNERS} == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("language", "size", "scripts"), SIGNERS)
 def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> None:
     say = catalogue(language)
@@ -96,7 +95,6 @@ def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> 
     expect(screen.locator("#live-count")).to_contain_text(say("No signatures yet."))
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "scripts"), [("narrow", False)])
 def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> None:
     path = site.statement()
@@ -111,7 +109,6 @@ def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> 
         assert screen.evaluate(FITS), language
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "scripts"), [("narrow", False)])
 def test_no_page_is_wider_than_the_window(site: Site, screen: Page) -> None:
     path = site.statement()

@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from campaign.statements.operations import StatementText
 from tests.browser.stage import Site
 
-pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
-
 WITHIN = 20_000  # generous: how fast it is, `make bench` measures
 # Every number that is shown on the way.
 WATCH = """() => {

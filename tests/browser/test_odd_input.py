@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import confirm, fill_in
 from tests.browser.stage import Site, sign_in
-from tests.browser.test_main_job import confirm, fill_in
-
-pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SCRIPTS = (

@@ -6,8 +6,7 @@ import secrets
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import Site
-from tests.browser.test_desk import sign_in
+from tests.browser.stage import Site, sign_in
 
 
 def enter_topic(page: Page, site: Site, name: str) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from campaign.circulation.models import Answer, Invitation
 from campaign.extensions import db
-from tests.circulation.conftest import DRIVE, Round
 from tests.support import text_of
+from tests.world.circulation import DRIVE, Round
 
 MAIL = "lena@league.example.org"
 

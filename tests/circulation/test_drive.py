@@ -15,8 +15,8 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.statements.models import Statement
-from tests.circulation.conftest import DRIVE, TEXTS, Round
 from tests.support import Campaign
+from tests.world.circulation import DRIVE, TEXTS, Round
 
 LENA = "lena@league.example.org"
 

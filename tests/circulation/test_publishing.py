@@ -17,8 +17,8 @@ from campaign.signatures.models import Provenance, Signature, State
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
 from campaign.statements.operations import StatementText
-from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
+from tests.world.circulation import DRIVE, Round
 
 LENA, OTTO, UMA = "lena@league.example.org", "otto@house.example.org", "uma@union.example.org"
 

@@ -18,8 +18,8 @@ from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
 from campaign.statements.operations import StatementText
-from tests.circulation.conftest import DRIVE, Round
 from tests.support import BELARUSIAN, ENGLISH, text_of
+from tests.world.circulation import DRIVE, Round
 
 LENA, OTTO, SAM = "lena@league.example.org", "otto@house.example.org", "sam@mailbox.example.com"
 

@@ -19,7 +19,7 @@ from campaign.core.database import writing
 from campaign.core.formats import countries
 from campaign.signatures.models import Signature
 
-pytestmark = pytest.mark.every_case
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 ALPHABETS = {
     "Belarusian": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",

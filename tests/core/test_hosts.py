@@ -7,8 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.config import Settings
-from tests.conftest import KEYS
-from tests.support import Campaign, form
+from tests.support import KEYS, Campaign, form
 
 OURS = ["localhost", "localhost:5000", "127.0.0.1:8000", "[::1]:8000", "[::1]", "LOCALHOST", "localhost."]
 FOREIGN = [

@@ -171,7 +171,7 @@ def test_who_has_the_page_already_gets_304_until_it_changes(campaign: Campaign, 
 def test_a_signature_changes_the_etag_of_the_page(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     before = client.get("/s/free").headers["ETag"]
-    campaign.sign()
+    campaign.signed()
     assert client.get("/s/free", headers={"If-None-Match": before}).status_code == 200
 
 

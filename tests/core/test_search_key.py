@@ -14,7 +14,7 @@ from campaign.core.search import has_words, search_key
 from campaign.core.text import clean_line
 from campaign.extensions import db
 
-pytestmark = pytest.mark.every_case
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 # Each of a row is found by each of it.
 SAME = [

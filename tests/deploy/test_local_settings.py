@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 from deploy.local_settings import keep_settings
 
 # What is tried here is what happens before any database is asked; the commands have their own.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREPARE = "from deploy import run_local; run_local.choose_settings(); run_local.prepare()"

@@ -38,7 +38,7 @@ def test_everyone_of_the_team_sees_it(campaign: Campaign, role: str) -> None:
 def test_open_statements_stand_there_with_their_counts(campaign: Campaign, team: FlaskClient) -> None:
     campaign.statement()
     campaign.statement("draft", publish=False)
-    campaign.sign()
+    campaign.signed()
     page = team.get("/desk/").text
     assert "/desk/statements/free" in page and "/desk/statements/draft" not in page
     assert '<td class="num" data-label="People">1</td>' in page
@@ -46,7 +46,7 @@ def test_open_statements_stand_there_with_their_counts(campaign: Campaign, team:
 
 def test_organisations_waiting_for_review_are_counted(campaign: Campaign, team: FlaskClient) -> None:
     campaign.statement()
-    campaign.sign(kind="organisation", organisation="Unknown League")
+    campaign.signed(kind="organisation", organisation="Unknown League")
     page = team.get("/desk/").text
     assert "Review organisations" in page
 
@@ -68,7 +68,7 @@ def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskCli
 
 def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: FlaskClient, work: Callable[[], None]) -> None:
     campaign.statement()
-    campaign.sign()
+    campaign.signed()
     assert "All counts match their lists." not in team.get("/desk/").text
     assert "All counts match their lists." in team.get("/desk/?check=counts").text
     with app.app_context(), writing() as session:
@@ -79,7 +79,7 @@ def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: Fla
 def test_the_last_days_are_drawn_and_listed(campaign: Campaign, team: FlaskClient) -> None:
     campaign.statement()
     assert "No signatures in this period." in team.get("/desk/").text
-    campaign.sign()
+    campaign.signed()
     page = team.get("/desk/").text
     assert page.count('class="bar-none"') == 14
     table = page.split('<table class="table slim">')[1].split("</table>")[0]
@@ -94,7 +94,7 @@ def test_every_job_whose_silence_is_shown_has_words(app: Flask, team: FlaskClien
 def test_the_menu_says_how_many_wait(campaign: Campaign, team: FlaskClient) -> None:
     campaign.statement()
     assert 'class="tally"' not in team.get("/desk/sessions").text
-    campaign.sign(kind="organisation", organisation="Unknown League")
+    campaign.signed(kind="organisation", organisation="Unknown League")
     assert '<span class="tally">1<' in team.get("/desk/sessions").text
     reader = campaign.member("reader@team.example", role="reader")
     assert 'class="tally"' not in reader.get("/desk/sessions").text

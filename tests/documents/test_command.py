@@ -13,7 +13,7 @@ from tests.support import BELARUSIAN, ENGLISH, Campaign
 @pytest.mark.parametrize(("layout", "begins"), [("pdf", b"%PDF"), ("word", b"PK"), ("un", b"PK")])
 def test_a_document_is_written(campaign: Campaign, app: Flask, tmp_path: Path, layout: str, begins: bytes) -> None:
     campaign.statement(texts=(ENGLISH, BELARUSIAN))
-    campaign.sign()
+    campaign.signed()
     out = tmp_path / "letter"
     result = app.test_cli_runner().invoke(args=["campaign", "document", "free", "--layout", layout, "--text", "be", "--out", str(out)])
     assert result.exit_code == 0, result.output

@@ -29,12 +29,12 @@ def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
     """The link of one who signed before the handover, and the handover's key."""
     key = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(**organisation_form(email="lena@league.example.org", name="Lena Leader"))
-    link = campaign.sign(name="Anna Example", city="Gdańsk")
+    campaign.signed(**organisation_form(email="lena@league.example.org", name="Lena Leader"))
+    link = campaign.signed(name="Anna Example", city="Gdańsk")
     with app.app_context(), writing() as session:
         delivery = Delivery("The campaign", Channel.POST, dt.date(2025, 1, 2), to_whom="The office")
         handover = record_handover(session, session.get_one(Statement, key, with_for_update=True), delivery).id
-    campaign.sign(name="Borys Later", email="borys@post.example.org")
+    campaign.signed(name="Borys Later", email="borys@post.example.org")
     campaign.published(Change.EDITORIAL, LATER)
     return link, handover
 
@@ -79,9 +79,9 @@ def test_a_handover_of_another_statement_has_no_letter(handed: tuple[str, int], 
 
 def test_a_letter_says_who_signed_an_earlier_text(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
-    campaign.sign(name="Anna Example")
+    campaign.signed(name="Anna Example")
     campaign.published(Change.MATERIAL, LATER, note="Today.")
-    campaign.sign(name="Borys Later", email="borys@post.example.org", revision="2")
+    campaign.signed(name="Borys Later", email="borys@post.example.org", revision="2")
     reader = PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data))
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert "Anna Example (Poland, signed text 1)" in words

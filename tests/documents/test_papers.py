@@ -80,7 +80,7 @@ def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign:
 def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
     owner = campaign.organisation()
     campaign.statement(texts=(StatementText("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,))
-    campaign.sign(name="Ганна Сакрэт")
+    campaign.signed(name="Ганна Сакрэт")
     page, site = client.get("/s/free").text, app.extensions["settings"].site_url
     assert f'<link rel="canonical" href="{site}/s/free">' in page
     assert f'<link rel="alternate" hreflang="be" href="{site}/be/s/free">' in page

@@ -24,7 +24,7 @@ from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 ADDRESS = "/s/free/statement.pdf"
 NUMBER = re.compile(r"(?:[2-9a-hjkmnp-z]{4}-){6}[2-9a-hjkmnp-z]{4}")
@@ -48,9 +48,9 @@ def number_in(words: str) -> str:
 def test_it_holds_text_addressee_list_revision_and_digest(campaign: Campaign, client: FlaskClient) -> None:
     minister = campaign.addressee(en=("Minister Example", "Minister", "The Ministry"))
     campaign.statement(texts=(ENGLISH, BELARUSIAN), addressees=(minister,))
-    campaign.sign(name="Ганна Кавалёнак", city="Białystok")
-    campaign.sign(email="quiet@post.example.org", visibility="counted")
-    campaign.sign(email="team@post.example.org", name="Team Only", visibility="team")
+    campaign.signed(name="Ганна Кавалёнак", city="Białystok")
+    campaign.signed(email="quiet@post.example.org", visibility="counted")
+    campaign.signed(email="team@post.example.org", name="Team Only", visibility="team")
     words = read(client)
     for said in (
         "Minister Example",
@@ -75,7 +75,7 @@ def test_it_holds_text_addressee_list_revision_and_digest(campaign: Campaign, cl
 
 def test_its_number_says_that_it_is_genuine_and_what_changed_since(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
     key = campaign.statement()
-    link = campaign.sign()
+    link = campaign.signed()
     number = number_in(read(client))
     page = client.get(f"/v/{number.upper()}").text
     assert "This document is genuine" in page
@@ -127,7 +127,7 @@ def test_the_number_of_an_unpublished_text_says_nothing(campaign: Campaign, clie
 def test_no_word_is_read_as_markup(campaign: Campaign, client: FlaskClient) -> None:
     text = StatementText("en", '#panic("x") $a$ *b* @c', '#include("/etc/passwd")\n\n#read("data.json") `x` <b>&')
     campaign.statement(texts=(text,))
-    campaign.sign(name="Anna #sys.version")
+    campaign.signed(name="Anna #sys.version")
     words = " ".join(read(client).split())
     assert '#panic("x") $a$ *b* @c' in words
     assert '#include("/etc/passwd")' in words
@@ -136,7 +136,7 @@ def test_no_word_is_read_as_markup(campaign: Campaign, client: FlaskClient) -> N
 
 def test_names_that_the_fonts_lack_are_respelled_and_said_to_be(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
-    campaign.sign(name="მარიამ მაგალითი")
+    campaign.signed(name="მარიამ მაგალითი")
     words = read(client)
     assert "mariam magalit" in words.replace("'", "")
     assert "Names marked with * are written in Latin letters here" in words
@@ -145,8 +145,8 @@ def test_names_that_the_fonts_lack_are_respelled_and_said_to_be(campaign: Campai
 def test_organisations_and_people_are_counted_apart(campaign: Campaign, client: FlaskClient, team: FlaskClient) -> None:
     campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(**organisation_form(organisation="Test League", email="a@league.example.org", name="Anna Example", title="Director"))
-    campaign.sign()
+    campaign.signed(**organisation_form(organisation="Test League", email="a@league.example.org", name="Anna Example", title="Director"))
+    campaign.signed()
     words = read(client)
     assert words.index("1 organisation") < words.index("Test League") < words.index("1 person")
     assert "2 signatures" not in words

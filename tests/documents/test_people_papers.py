@@ -35,12 +35,12 @@ from campaign.statements.addressees import AddresseeContent, AddresseeNames, ent
 from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import public_version, statement_page
-from tests.organisations.test_logos import picture
-from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of
+from tests.world.people import HELD, K, join, person
+from tests.world.pictures import picture
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}

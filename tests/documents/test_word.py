@@ -23,7 +23,7 @@ from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, Campaign, csrf, organisation_form
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WHOLE = StatementText(
@@ -57,9 +57,9 @@ def signed(campaign: Campaign, app: Flask, team: FlaskClient) -> None:
     for number, (name, status) in enumerate(STATUS.items()):
         with app.app_context(), writing() as session:
             register_organisation(session, {"en": name, "be": f"Арганізацыя {number}"}, domains=[f"o{number}.example.org"], un_status=status)
-        campaign.sign(**organisation_form(organisation=name, email=f"a@o{number}.example.org", name="Anna Example", title="Director"))
-    campaign.sign(name="Ганна Кавалёнак", city="Białystok")
-    campaign.sign(email="hidden@post.example.org", visibility="counted")
+        campaign.signed(**organisation_form(organisation=name, email=f"a@o{number}.example.org", name="Anna Example", title="Director"))
+    campaign.signed(name="Ганна Кавалёнак", city="Białystok")
+    campaign.signed(email="hidden@post.example.org", visibility="counted")
 
 
 @pytest.mark.usefixtures("signed")

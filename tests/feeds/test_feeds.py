@@ -44,8 +44,8 @@ def told(campaign: Campaign, app: Flask) -> int:
         enter_update(session, UpdateContent(UpdateKind.HEARING, [UpdateWords("en", "Some time that day")], statement, sitting=day), publish=True)
         enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News of the topic")], None, topic), publish=True)
         enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "Not told yet")], statement, topic))
-    campaign.sign(name="Ганна Сакрэт", message="A word")
-    campaign.sign(**organisation_form(organisation="Secret League", email="x@secret.example.org"))
+    campaign.signed(name="Ганна Сакрэт", message="A word")
+    campaign.signed(**organisation_form(organisation="Secret League", email="x@secret.example.org"))
     return statement
 
 

@@ -21,8 +21,10 @@ from campaign.core import database, tokens
 from campaign.core.ids import new_id
 from campaign.core.page_cache import FRESH_SECONDS
 from campaign.extensions import db
-from tests.guards.house import House, rows
 from tests.support import Campaign, PublicClient, form
+from tests.world.addresses import House, rows
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 # Pages that say nothing which is in the database.
 WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"} | {
@@ -129,11 +131,11 @@ def _refuse() -> None:
     raise OperationalError("BEGIN", {}, Exception("disk I/O error"))
 
 
+# A lock of the whole database is SQLite's.
+@pytest.mark.databases("sqlite", only=True)
 def test_while_another_process_holds_the_lock_pages_are_read_and_forms_refused(
     make: Make, campaign: Campaign, app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("a lock of the whole database is of SQLite")
     campaign.statement()
     monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "busy_timeout = 20"))
     client, before = make(database_url).test_client(), rows(app)
@@ -147,9 +149,9 @@ def test_while_another_process_holds_the_lock_pages_are_read_and_forms_refused(
     other.close()
 
 
+# SQLite has no server.
+@pytest.mark.databases("postgresql", only=True)
 def test_after_a_restart_of_the_database_the_next_visitor_notices_nothing(campaign: Campaign, app: Flask, database_url: str) -> None:
-    if not database_url.startswith("postgresql"):
-        pytest.skip("SQLite has no server")
     campaign.statement()
     client = app.test_client()
     assert client.get("/s/free/signatories").status_code == 200

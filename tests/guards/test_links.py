@@ -13,11 +13,11 @@ from campaign.config import LANGUAGES
 from campaign.core.language import in_language
 from campaign.extensions import db
 from campaign.signing import views as signing
-from tests.guards.house import READING, House
 from tests.support import csrf_of
+from tests.world.addresses import READING, House
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def _languages(response: TestResponse) -> list[str]:
@@ -43,12 +43,12 @@ def test_from_every_refused_form_the_links_lead_on(house: House) -> None:
                 continue
             for data in ({"csrf_token": token}, {"csrf_token": token, "draft": "another"}, {}):
                 with house.browser(address).open(f"/be{address.path}", method=method, data=data) as response:
-                    links = {link for link in _languages(response) if (address, link) not in followed}
+                    links = {link for link in _languages(response) if (address.of_team, link) not in followed}
                     seen.add(response.status_code)
                 # Two languages stand for all: the others differ in their prefix alone.
                 for link in sorted(links)[:2]:
                     assert house.browser(address).get(link).status_code in (200, 302, 303), (address, link)
-                    followed.add((address, link))
+                    followed.add((address.of_team, link))
     assert {400, 422} <= seen
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from campaign.core.database import upgrade_connection
 from campaign.extensions import db
-from tests.guards.test_schema import empty_url, fresh  # noqa: F401
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 ROWS = (
     "INSERT INTO statements (id, slug, kind, status, signers, safety, created_at, sample, version)"
@@ -37,7 +39,7 @@ def _values(query: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def test_the_book_of_addressees_takes_over_those_of_each_statement(fresh: Flask) -> None:  # noqa: F811
+def test_the_book_of_addressees_takes_over_those_of_each_statement(fresh: Flask) -> None:
     upgrade(revision="0002")
     with upgrade_connection(db.engine) as connection:
         for row in ROWS:

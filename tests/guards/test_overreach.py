@@ -112,7 +112,7 @@ def handed(team: FlaskClient, campaign: Campaign) -> int:
     """A statement whose list was handed to somebody of the book. Returns their key."""
     key = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
     campaign.statement("given", addressees=(key,))
-    campaign.sign("given")
+    campaign.signed("given")
     data = {"csrf_token": csrf(team), "addressee": str(key), "by_whom": "We", "handed_on": str(clock.today()), "channel": "post"}
     assert team.post("/desk/statements/given/handovers", data=data).status_code == 303
     return key

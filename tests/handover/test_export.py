@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
 from campaign.core.csv_cells import safe, unsafe
@@ -25,8 +24,10 @@ from campaign.statements import operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
 from tests.support import Campaign, csrf, csrf_of
+from tests.world.lists import EXPORT, fetch, read_csv
 
-EXPORT = "/desk/statements/free/export"
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TYPES = {"csv": ("text/csv; charset=utf-8", "csv"), "json": ("application/json", "json"), "text": ("text/plain; charset=utf-8", "txt")}
 
 
@@ -36,26 +37,14 @@ def statement(campaign: Campaign) -> int:
     return campaign.statement("free")
 
 
-def fetch(team: FlaskClient, wanted: str = "csv", address: str = EXPORT) -> TestResponse:
-    """Press one of the export buttons, read all, and hang up."""
-    with team.post(address, data={"csrf_token": csrf(team), "format": wanted}) as response:
-        response.get_data()
-        return response
-
-
-def read_csv(response: TestResponse) -> list[dict[str, str]]:
-    """The rows of a CSV file, as a spreadsheet reads them."""
-    return list(csv.DictReader(io.StringIO(response.get_data().decode("utf-8-sig"), newline="")))
-
-
 def cast(campaign: Campaign) -> None:
     """One organisation, a person with a city, one without, one for the team only, one only counted."""
     campaign.organisation("Test League", "league.example.org", country="PL")
-    campaign.sign(kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org")
-    campaign.sign(name="Anna Example", city="Vilnius", country="LT")
-    campaign.sign(name="Borys Example", email="borys@post.example.org", country="BY")
-    campaign.sign(name="Sealed Name", email="sealed@post.example.org", visibility="team", country="UA")
-    campaign.sign(name="", email="counted@post.example.org", visibility="counted", country="DE")
+    campaign.signed(kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org")
+    campaign.signed(name="Anna Example", city="Vilnius", country="LT")
+    campaign.signed(name="Borys Example", email="borys@post.example.org", country="BY")
+    campaign.signed(name="Sealed Name", email="sealed@post.example.org", visibility="team", country="UA")
+    campaign.signed(name="", email="counted@post.example.org", visibility="counted", country="DE")
 
 
 def exports_recorded(app: Flask) -> list[tuple[str, dict[str, Any], bool]]:
@@ -95,7 +84,7 @@ def test_csv_puts_organisations_first_and_leaves_withheld_names_empty(team: Flas
 def test_the_day_of_signing_and_the_newest_text_agreed_to_stand_in_each_row(
     team: FlaskClient, campaign: Campaign, app: Flask, statement: int
 ) -> None:
-    anna, borys = campaign.sign(name="Anna Example"), campaign.sign(name="Borys Example", email="borys@post.example.org")
+    anna, borys = campaign.signed(name="Anna Example"), campaign.signed(name="Borys Example", email="borys@post.example.org")
     with app.app_context(), writing() as session:
         row = session.get_one(Statement, statement)
         operations.save_draft(session, row, [StatementText("en", "Free them all", "Now.")])
@@ -148,14 +137,14 @@ def test_every_export_is_recorded_with_who_and_how_much(team: FlaskClient, campa
 
 
 def test_the_file_is_of_the_moment_at_which_it_was_asked_for(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.sign(name="Anna Example")
+    campaign.signed(name="Anna Example")
     with team.post(EXPORT, data={"csrf_token": csrf(team), "format": "csv"}, buffered=False) as response:
-        campaign.sign(name="Borys Example", email="borys@post.example.org")
+        campaign.signed(name="Borys Example", email="borys@post.example.org")
         assert [row["name"] for row in read_csv(response)] == ["Anna Example"]
 
 
 def test_the_connection_is_given_back_when_the_reader_goes_away(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    campaign.sign()
+    campaign.signed()
     token = csrf(team)
     with app.app_context():
         before = db.engine.pool.checkedout()  # type: ignore[attr-defined]
@@ -166,7 +155,7 @@ def test_the_connection_is_given_back_when_the_reader_goes_away(team: FlaskClien
 
 
 def test_a_stranger_is_asked_to_sign_in(app: Flask, campaign: Campaign) -> None:
-    campaign.sign()
+    campaign.signed()
     stranger = app.test_client()
     token = csrf_of(stranger.get("/desk/sign-in"))
     response = stranger.post(EXPORT, data={"csrf_token": token, "format": "csv"})
@@ -176,7 +165,7 @@ def test_a_stranger_is_asked_to_sign_in(app: Flask, campaign: Campaign) -> None:
 
 
 def test_a_reader_of_the_team_may_not_export(app: Flask, campaign: Campaign) -> None:
-    campaign.sign()
+    campaign.signed()
     response = fetch(campaign.member("reader@team.example", role="reader"))
     assert response.status_code == 403
     assert "Anna" not in response.text
@@ -217,6 +206,6 @@ def test_quotes_and_line_breaks_stay_within_their_cell(cells: list[str]) -> None
 
 
 def test_a_name_that_is_a_formula_is_harmless_in_the_file(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.sign(name='=HYPERLINK("x";"y")', city="＠home")
+    campaign.signed(name='=HYPERLINK("x";"y")', city="＠home")
     [row] = read_csv(fetch(team))
     assert (row["name"], row["city"]) == ('\'=HYPERLINK("x";"y")', "'＠home")

@@ -17,8 +17,8 @@ from campaign.core import worker
 from campaign.extensions import db
 from campaign.handover.models import FrozenLine, FrozenList, Handover
 from campaign.statements.models import Statement, Status
-from tests.statements.test_desk import press, send
 from tests.support import Campaign, organisation_form
+from tests.world.statements_desk import press, send
 
 PAGE = "/desk/statements/free/handovers"
 
@@ -33,8 +33,8 @@ def signed(campaign: Campaign) -> list[str]:
     """A statement with three people, one of them hidden from all but the team. Their links."""
     campaign.statement(addressees=(campaign.addressee(en=("Minister Example", "Minister of Justice")),))
     names = ("Anna Example", "Boris Example")
-    links = [campaign.sign(name=name, email=f"{name[0]}@post.example.org", city="Hrodna") for name in names]
-    return [*links, campaign.sign(name="Vera Hidden", email="v@post.example.org", visibility="team")]
+    links = [campaign.signed(name=name, email=f"{name[0]}@post.example.org", city="Hrodna") for name in names]
+    return [*links, campaign.signed(name="Vera Hidden", email="v@post.example.org", visibility="team")]
 
 
 def _download(team: FlaskClient, app: Flask) -> bytes:
@@ -70,7 +70,7 @@ def test_what_was_handed_over_is_kept_and_shown(app: Flask, signed: list[str], t
 def test_later_signatures_are_no_part_of_it(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
     _hand_over(team)
     before = _download(team, app)
-    campaign.sign(name="Late Example", email="late@post.example.org")
+    campaign.signed(name="Late Example", email="late@post.example.org")
     assert _download(team, app) == before
     with app.app_context():
         assert db.session.query(Statement).one().status == Status.OPEN
@@ -166,7 +166,7 @@ def test_a_handover_belongs_to_its_statement_and_a_draft_has_none(app: Flask, ca
 
 def test_organisations_stand_first_with_who_signed_for_them(app: Flask, signed: list[str], team: FlaskClient, campaign: Campaign) -> None:
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(**organisation_form(email="office@league.example.org"))
+    campaign.signed(**organisation_form(email="office@league.example.org"))
     _hand_over(team)
     first = json.loads(_download(team, app).splitlines()[0])
     assert (first["organisation"], first["title"]) == ("Test League", "Director")

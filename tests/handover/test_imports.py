@@ -161,8 +161,8 @@ def test_problems_are_named_by_row_and_can_be_left_out(app: Flask, campaign: Cam
 
 
 def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
-    campaign.sign(name="Anna Example", country="PL", email="anna@post.example.org")
-    campaign.sign(name="Other Name", country="PL", email="other@post.example.org")
+    campaign.signed(name="Anna Example", country="PL", email="anna@post.example.org")
+    campaign.signed(name="Other Name", country="PL", email="other@post.example.org")
     rows = ("anna EXAMPLE,PL,", "Somebody Else,PL,other@post.example.org", "New Person,BY,", "Person New,BY,")
     address = upload(team, "Name,Country,E-mail\n" + "\n".join(rows))
     page = words(team.get(address))
@@ -203,7 +203,7 @@ def test_the_same_list_again_needs_a_word(app: Flask, campaign: Campaign, team: 
 
 
 def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
-    campaign.sign(name="Before Them", country="PL")
+    campaign.signed(name="Before Them", country="PL")
     address = upload(team, "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris Example,PL,boris@post.example.org,yes\n")
     carry_out(team, campaign, address)
     anna = next(row for row in signatures(app) if row.name == "Anna Example")

@@ -31,8 +31,10 @@ from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
 from campaign.signatures.errors import OrganisationSigned
 from campaign.signatures.models import Assent, SignatoryKind, Signature
 from campaign.statements.models import Revision, Statement
-from tests.handover.house import HEADER, PAPER, names, run, sheet, written
 from tests.support import Campaign
+from tests.world.lists import HEADER, PAPER, names, run, sheet, written
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 def kept(app: Flask) -> int:
@@ -69,7 +71,7 @@ def test_import_lists_people_and_organisations_in_the_order_of_the_file(app: Fla
 
 def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
-    campaign.sign(name="Anna Example", country="PL")
+    campaign.signed(name="Anna Example", country="PL")
     before = written(app)
     path = sheet(tmp_path, "organisation,,,,New Network,,,x", "person,Anna Example,PL,,,,,y", header=f"{HEADER},shoe size")
     result = run(app, "import", "free", path, *PAPER)
@@ -109,7 +111,7 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(app: Flask, campaign: 
 def test_organisations_twice_are_named_by_row(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
     campaign.organisation("Test League", "league.example.org", aliases=["TL"])
-    campaign.sign(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
+    campaign.signed(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
     before = written(app)
     path = sheet(tmp_path, "organisation,,,,New Network,,", "organisation,,,,TL,,", "organisation,,,,new NETWORK,,")
     result = run(app, "import", "free", path, *PAPER, "--yes")
@@ -149,8 +151,8 @@ def test_files_that_are_no_sheets_say_why(app: Flask, campaign: Campaign, tmp_pa
 def test_an_exported_list_can_be_imported_again(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
     campaign.organisation("=League", "league.example.org")
-    campaign.sign(kind="organisation", organisation="=League", name="Lena Leader", email="lena@league.example.org")
-    campaign.sign(name="+ \"Anna\", the 'first'", city="Мінск")
+    campaign.signed(kind="organisation", organisation="=League", name="Lena Leader", email="lena@league.example.org")
+    campaign.signed(name="+ \"Anna\", the 'first'", city="Мінск")
     out = tmp_path / "out.csv"
     run(app, "export", "free", "--format", "csv", "--out", str(out))
     campaign.statement("again")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -274,7 +274,6 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for(post: Post, ser
 ADDRESS = st.text(alphabet='ab@. \r\n\0<>,:;"é', max_size=20)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(text=ADDRESS)
 def test_line_breaks_in_an_address_make_no_header_and_no_second_recipient(post: Post, server: FaultyServer, text: str) -> None:
     with writing() as session:

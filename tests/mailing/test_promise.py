@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -20,6 +20,8 @@ from campaign.mailing.models import OutboxMail
 from campaign.mailing.operations import enqueue
 from tests.mailing.conftest import LINK, Post
 from tests.support import Campaign, Sink, text_of
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 CANARY = "Zoltanka Kanarek"
 
@@ -96,7 +98,6 @@ def test_the_language_of_the_form_is_the_language_of_the_mail(context: Flask) ->
 LINES = st.text(alphabet='ab \r\n\0\x0b\x0c\x85\u2028:@<>,"', max_size=30)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(text=LINES)
 def test_line_breaks_in_the_context_make_no_header(context: Flask, text: str) -> None:
     attack = f"{text}\r\nBcc: victim@evil.example\r\n\r\nbody"

@@ -19,6 +19,8 @@ from campaign.mailing.models import MailState, OutboxMail
 from tests.mailing.conftest import Post
 from tests.mailing.servers import FaultyServer
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 Later = Callable[..., AbstractContextManager[Any]]
 ANNA = "anna@post.example.org"
 

@@ -16,8 +16,9 @@ from campaign.moderation import bulk_decisions, reports, watched_names
 from campaign.moderation.models import Batch, FalseReport, Question, Watched
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature
-from tests.signatories.test_desk import claim, send, state_of
 from tests.support import Campaign, organisation_form, text_of
+from tests.world.members import working_for
+from tests.world.signatures_desk import claim, send, state_of
 
 REVIEW, FLAGGED, TOGETHER = "/desk/review", "/desk/review/flagged", "/desk/review/together"
 
@@ -43,7 +44,7 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
     owner = campaign.organisation("Owner of Domain", "league.example.org")
     campaign.organisation("Test Leag")
     campaign.statement("second")
-    campaign.sign("second", **organisation_form(organisation="Owner of Domain", email="x@league.example.org", name="X Y"))
+    campaign.signed("second", **organisation_form(organisation="Owner of Domain", email="x@league.example.org", name="X Y"))
     claim(campaign, website="https://www.league.example.org/about")
     claim(campaign, organisation="Neighbour Club", email="b@league.example.org", name="Bogdan")
     page = team.get(REVIEW).text
@@ -60,7 +61,7 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
 
 
 def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(team: FlaskClient, campaign: Campaign) -> None:
-    link = campaign.sign(**organisation_form(email="anna@league.example.org"))
+    link = campaign.signed(**organisation_form(email="anna@league.example.org"))
     before = len(campaign.sink.mails)
     send(team, f"/desk/signatures/{campaign.signature(link).id}/reject", reason="Nobody there knows of it")
     campaign.work()
@@ -95,7 +96,7 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
     campaign.organisation("League One")
-    links = [campaign.sign(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org")) for name in ("One", "Two")]
+    links = [campaign.signed(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org")) for name in ("One", "Two")]
     keys = [campaign.signature(link).id for link in links]
     send(team, TOGETHER, action="approve", signature=keys, sure="y")
     campaign.work()
@@ -122,7 +123,7 @@ def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, ap
 @pytest.mark.parametrize("name", ["Alexander Lukashenko", "Аляксандр Лукашэнка", "LUKASHENKO  Aleksandr", "Александр Лукашенко"])
 def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, name: str) -> None:
     watch(app, "Lukashenko")
-    link = campaign.sign(name=name)
+    link = campaign.signed(name=name)
     assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
     assert "Confirmed, waiting for review" in client.get(link).text
     assert "On the list of well-known people: Lukashenko" in team.get(FLAGGED).text
@@ -133,7 +134,7 @@ def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: Flas
 
 def test_who_takes_a_watched_name_later_waits_too(client: FlaskClient, campaign: Campaign, app: Flask) -> None:
     watch(app, "Lukashenko")
-    link = campaign.sign(name="Anna Example")
+    link = campaign.signed(name="Anna Example")
     client.post(link, data={"action": "correct", "name": "A. Lukashenka", "country": "PL"})
     campaign.work()
     assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
@@ -150,7 +151,7 @@ def test_names_are_entered_once_and_taken_out(team: FlaskClient, campaign: Campa
 def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, decision: str, state: str, counts: tuple[int, int]
 ) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    key = campaign.signature(campaign.signed(name="Anna Example")).id
     assert 'value="1"' in client.get("/s/free/report?q=anna").text
     assert report(client, email="real@post.example.org", note="Not me") == 303
     campaign.work()
@@ -167,7 +168,7 @@ def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
 
 
 def test_what_was_found_genuine_is_not_hidden_again(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    key = campaign.signature(campaign.signed(name="Anna Example")).id
     report(client)
     send(team, f"/desk/signatures/{key}/look", decision="accept")
     campaign.work()
@@ -179,7 +180,7 @@ def test_what_was_found_genuine_is_not_hidden_again(team: FlaskClient, client: F
 
 def test_nobody_empties_a_list_by_reports(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
     for number in range(5):
-        campaign.sign(name=f"Person {'ABCDE'[number]}", email=f"p{number}@post.example.org")
+        campaign.signed(name=f"Person {'ABCDE'[number]}", email=f"p{number}@post.example.org")
     assert [report(client, number) for number in range(1, 6)] == [303] * 5
     campaign.work()
     assert campaign.counts() == (5 - reports.HIDDEN_ALWAYS, 0)
@@ -188,19 +189,19 @@ def test_nobody_empties_a_list_by_reports(team: FlaskClient, client: FlaskClient
 
 @pytest.mark.parametrize("fields", [{}, {"position": "99"}, {"position": "x"}, {"position": "1", "email": "no address"}, {"position": "9" * 30}])
 def test_a_report_of_nothing_is_refused_in_words(client: FlaskClient, campaign: Campaign, fields: dict[str, str]) -> None:
-    campaign.sign(name="Anna Example")
+    campaign.signed(name="Anna Example")
     response = client.post("/s/free/report", data={"q": "anna"} | fields)
     assert response.status_code == 422 and "error" in response.text
     assert "Set-Cookie" not in response.headers
 
 
 def test_a_name_that_is_not_shown_can_not_be_reported(client: FlaskClient, campaign: Campaign) -> None:
-    campaign.sign(name="Sealed Name", visibility="team")
+    campaign.signed(name="Sealed Name", visibility="team")
     assert report(client) == 422
 
 
 def test_a_message_is_decided_in_the_queue(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.sign(name="Anna Example", message="We stand with you")
+    campaign.signed(name="Anna Example", message="We stand with you")
     assert "We stand with you" in team.get(FLAGGED).text
 
 
@@ -211,8 +212,6 @@ def test_readers_and_strangers_see_no_queue(campaign: Campaign, client: FlaskCli
 
 
 def test_members_decide_together_only_about_their_own(campaign: Campaign, app: Flask) -> None:
-    from tests.security.test_s17_rights import working_for  # noqa: PLC0415
-
     key = claim(campaign)
     browser = working_for(campaign, campaign.organisation("Other Centre"))
     assert send(browser, TOGETHER, action="approve", signature=[key], sure="y").status_code == 303

@@ -8,29 +8,15 @@ import zlib
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image, PngImagePlugin
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from campaign.core.pictures import LARGEST_FILE, PictureRefused
 from campaign.organisations.logos import draw
 from tests.support import Campaign, csrf_of
+from tests.world.pictures import SECRET, picture
 
-SECRET = "Taken by Anna at 53.9 N"
 PAGE = "/desk/organisations/test-league/edit"
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (640, 320), **more: object) -> bytes:
-    """A picture with a comment that says too much."""
-    file, image = io.BytesIO(), Image.new("RGB", size, "red")
-    if kind == "PNG":
-        more.setdefault("pnginfo", PngImagePlugin.PngInfo())
-        more["pnginfo"].add_text("Comment", SECRET)  # type: ignore[attr-defined]
-    else:
-        exif = Image.Exif()
-        exif[0x010E] = SECRET
-        more["exif"] = exif.tobytes()
-    image.save(file, kind, **more)
-    return file.getvalue()
 
 
 def bomb() -> bytes:

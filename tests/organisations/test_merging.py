@@ -29,7 +29,7 @@ def two(campaign: Campaign) -> tuple[int, int]:
 
 def sign(campaign: Campaign, team: FlaskClient, key: int, slug: str = "free", **more: str) -> str:
     """Sign for an organisation and let the team approve it. Returns the link."""
-    link = campaign.sign(slug, **organisation_form(**more))
+    link = campaign.signed(slug, **organisation_form(**more))
     signature = campaign.signature(link)
     if signature.state == State.REVIEW:
         data = {"csrf_token": csrf_of(team.get("/desk/review")), "organisation": "other", "other": slug_of(campaign.app, key)}

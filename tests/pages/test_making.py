@@ -26,17 +26,17 @@ def rows(text: str) -> dict[str, tuple[int, int]]:
 def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient) -> None:
     key = campaign.statement()
     campaign.organisation("Own League", "own.example.org")
-    campaign.sign(**organisation_form(organisation="Own League", email="a@own.example.org"))
-    claimed = campaign.sign(**organisation_form(organisation="New League", email="b@new.example.org"))
+    campaign.signed(**organisation_form(organisation="Own League", email="a@own.example.org"))
+    claimed = campaign.signed(**organisation_form(organisation="New League", email="b@new.example.org"))
     token = csrf_of(team.get("/desk/review"))
     team.post(f"/desk/signatures/{campaign.signature(claimed).id}/approve", data={"csrf_token": token, "organisation": "new"})
-    false = campaign.sign(**organisation_form(organisation="False League", email="c@false.example.org"))
+    false = campaign.signed(**organisation_form(organisation="False League", email="c@false.example.org"))
     team.post(f"/desk/signatures/{campaign.signature(false).id}/reject", data={"csrf_token": token, "reason": "Nobody there knows of it."})
     # The mail with the reason goes out.
     campaign.work()
-    campaign.sign(email="one@post.example.org")
-    campaign.sign(email="two@post.example.org", visibility="counted")
-    hidden = campaign.sign(email="three@post.example.org")
+    campaign.signed(email="one@post.example.org")
+    campaign.signed(email="two@post.example.org", visibility="counted")
+    hidden = campaign.signed(email="three@post.example.org")
     team.post(f"/desk/signatures/{campaign.signature(hidden).id}/hide", data={"csrf_token": token})
     names = {"name": "Imported Person", "organisation_name": None, "title": None, "city": None}
     with app.app_context(), writing() as session:

@@ -16,8 +16,7 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.privacy.backups import note
 from campaign.statements.models import Safety
-from tests.core.test_settings import GOOD
-from tests.support import Campaign
+from tests.support import KEYS, Campaign
 
 
 @pytest.fixture
@@ -111,9 +110,9 @@ def test_tor_browser_is_told_of_the_onion_address_but_not_by_the_neutral_host(ap
 
 
 def test_contacts_are_addresses() -> None:
-    found = Settings.from_environment(GOOD | {"PRIVACY_CONTACT": "data@league.example", "OPERATOR": "A League | Street 1"})
+    found = Settings.from_environment(KEYS | {"PRIVACY_CONTACT": "data@league.example", "OPERATOR": "A League | Street 1"})
     assert (found.privacy_contact, found.security_contact, found.operator) == ("mailto:data@league.example",) * 2 + (("A League", "Street 1"),)
-    assert Settings.from_environment(GOOD | {"SECURITY_CONTACT": "https://league.example/holes"}).security_contact == "https://league.example/holes"
+    assert Settings.from_environment(KEYS | {"SECURITY_CONTACT": "https://league.example/holes"}).security_contact == "https://league.example/holes"
     for wrong in ("nobody", "a b@c", "mailto:<x>@y"):
         with pytest.raises(SettingsError):
-            Settings.from_environment(GOOD | {"PRIVACY_CONTACT": wrong})
+            Settings.from_environment(KEYS | {"PRIVACY_CONTACT": wrong})

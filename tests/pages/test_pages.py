@@ -65,15 +65,15 @@ def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, cli
 def test_an_organisation_has_a_page_of_what_it_signed(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(**organisation_form(email="a@league.example.org"))
+    campaign.signed(**organisation_form(email="a@league.example.org"))
     assert "Free them all" in client.get("/o/test-league").text
     assert client.get("/o/unknown").status_code == 404
 
 
 def test_a_goal_that_is_passed_stays_full(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement(goal=1)
-    campaign.sign(name="Anna", email="a@post.example.org")
-    campaign.sign(name="Boris", email="b@post.example.org")
+    campaign.signed(name="Anna", email="a@post.example.org")
+    campaign.signed(name="Boris", email="b@post.example.org")
     assert '<progress max="1" value="1"' in client.get("/s/free").text
 
 

@@ -15,8 +15,8 @@ from campaign.statements import operations
 from campaign.statements.differences import Fate, differences
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
-from tests.statements.test_desk import change, press
 from tests.support import ENGLISH, Campaign
+from tests.world.statements_desk import change, press
 
 CORRECTED = ENGLISH.body.replace("helped", "aided")
 

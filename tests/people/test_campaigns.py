@@ -25,8 +25,8 @@ from campaign.signatures.models import Signature
 from campaign.statements.models import Kind
 from campaign.updates import news_mail
 from campaign.updates.models import Update, UpdateMailing, UpdateTold
-from tests.people.house import HELD, K, join, person
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of, link_in, text_of
+from tests.world.people import HELD, K, join, person
 
 NAMES = {"jana": {"en": "Jana Example", "be": "Яна Прыклад"}, "lev": {"en": "Lev Sample", "be": "Леў Узор"}}
 NOW = dt.datetime(2025, 12, 15, 9, tzinfo=dt.UTC)
@@ -214,10 +214,10 @@ def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(campaign:
 
 def signed(campaign: Campaign) -> None:
     """Two who want news, one who does not, one who withdrew."""
-    campaign.sign("vigil", email="news@post.example.org", name="Anna News", updates="y")
-    campaign.sign("vigil", email="belarusian@post.example.org", name="Boris News", updates="y")
-    campaign.sign("vigil", email="quiet@post.example.org", name="Clara Quiet")
-    gone = campaign.sign("vigil", email="gone@post.example.org", name="Gone Again", updates="y")
+    campaign.signed("vigil", email="news@post.example.org", name="Anna News", updates="y")
+    campaign.signed("vigil", email="belarusian@post.example.org", name="Boris News", updates="y")
+    campaign.signed("vigil", email="quiet@post.example.org", name="Clara Quiet")
+    gone = campaign.signed("vigil", email="gone@post.example.org", name="Gone Again", updates="y")
     campaign.app.test_client().post(gone, data={"action": "withdraw"})
     campaign.work()
     campaign.sink.clear()

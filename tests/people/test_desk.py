@@ -21,9 +21,9 @@ from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.people.models import CaseEvent, Person, PersonSource
 from campaign.statements.models import Kind
-from tests.organisations.test_logos import SECRET, picture
-from tests.people.house import HELD, K, join, person
 from tests.support import Campaign, csrf_of
+from tests.world.people import HELD, K, join, person
+from tests.world.pictures import SECRET, picture
 
 NEW = "/desk/people/new"
 PERSON = {"name_en": "Jana Example"}
@@ -254,7 +254,7 @@ def test_a_file_for_which_somebody_signed_can_only_be_withdrawn(team: FlaskClien
     slug, page = person(app), "/desk/people/jana-example"
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "vigil", slug)
-    campaign.sign("vigil")
+    campaign.signed("vigil")
     people = "/desk/statements/vigil/people"
     assert send(team, people, people, action="remove", person=slug).status_code == 303
     refused = team.post(f"{page}/remove", data={"csrf_token": csrf_of(team.get(page))}, follow_redirects=True)

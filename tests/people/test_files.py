@@ -25,8 +25,8 @@ from campaign.people.operations import LetterAddress, PersonFacts, Told, sealed_
 from campaign.people.sheet_import import carry_out, plan_import
 from campaign.people.timeline import Words
 from campaign.people.vocabulary import Letters, Script, Wish
-from tests.people.house import HELD, K, person
 from tests.support import csrf_of
+from tests.world.people import HELD, K, person
 
 SHEET = "/desk/people/sheet"
 HEAD = "record,slug,name_en,kind,date,follows,years,months"

@@ -29,9 +29,9 @@ from campaign.people.queries import all_people, campaign_version, people_of, tot
 from campaign.people.timeline import Event, Words
 from campaign.people.vocabulary import Letters, Wish
 from campaign.statements.models import Kind, Statement
-from tests.organisations.test_logos import picture
-from tests.people.house import HELD, K, join, person
 from tests.support import Campaign
+from tests.world.people import HELD, K, join, person
+from tests.world.pictures import picture
 
 NAME, ROLE, LIFE, HEALTH, PLACE, ARTICLE, STREET, SOURCE, ALT = (
     "Jana Canary", "ROLECANARY", "LIFECANARY", "HEALTHCANARY", "PLACECANARY", "ARTICLECANARY", "STREETCANARY", "SOURCECANARY", "ALTCANARY"

@@ -27,8 +27,8 @@ from campaign.people.detention import Happening, derive
 from campaign.people.models import Person
 from campaign.people.operations import PersonFacts
 from campaign.people.vocabulary import Wish
-from tests.people.house import K, person
 from tests.support import Campaign
+from tests.world.people import K, person
 
 TODAY = dt.date(2026, 3, 1)
 

@@ -22,8 +22,10 @@ from campaign.signatures.models import Signature
 from campaign.signing import terms_cache
 from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement, StatementKey
-from tests.guards.house import House, rows
 from tests.support import Campaign, csrf, form
+from tests.world.addresses import House, rows
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_withdrawn_stays_withdrawn_and_destroyed_stays_destroyed(
     app: Flask, campaign: Campaign, client: FlaskClient, pair: tuple[str, Path], tmp_path: Path
 ) -> None:
     campaign.statement()
-    gone, stays = campaign.sign(), campaign.sign(email="b@post.example.org", name="Boris Stays")
+    gone, stays = campaign.signed(), campaign.signed(email="b@post.example.org", name="Boris Stays")
     run(app, "backup", "--out", str(tmp_path / "b.age"), "--to", pair[0])
     client.post(gone, data={"action": "withdraw"})
     with app.app_context(), writing() as session:
@@ -127,7 +129,7 @@ def test_what_a_killed_process_left_is_removed_a_day_later(app: Flask) -> None:
 
 def test_the_drill_proves_it_and_fails_when_it_is_not_so(app: Flask, campaign: Campaign) -> None:
     campaign.statement()
-    campaign.sign(visibility="team", name="Hidden Canary", updates="y")
+    campaign.signed(visibility="team", name="Hidden Canary", updates="y")
     campaign.submit(email="pending.canary@post.example.org")
     said = run(app, "drill")
     assert "Readable in the encrypted file: 0. Readable once it is opened: 0." in said

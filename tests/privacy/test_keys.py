@@ -17,8 +17,10 @@ from campaign.privacy import key_rotation
 from campaign.privacy.key_rotation import bound_to, places
 from campaign.privacy.models import KeyRotation
 from campaign.signatures.models import Signature, Submission
-from tests.guards.house import House
 from tests.support import Campaign
+from tests.world.addresses import House
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -55,8 +57,8 @@ def test_every_sealed_value_of_the_house_opens_in_its_own_place_and_in_no_other(
 
 def test_a_value_that_was_moved_to_another_row_of_the_database_stays_shut(app: Flask, campaign: Campaign) -> None:
     campaign.statement()
-    one = campaign.sign(name="Anna Example", visibility="team")
-    other = campaign.sign(name="Boris Example", email="boris@post.example.org", visibility="team")
+    one = campaign.signed(name="Anna Example", visibility="team")
+    other = campaign.signed(name="Boris Example", email="boris@post.example.org", visibility="team")
     with app.app_context(), writing() as session:
         key = campaign.signature(other).id
         session.execute(update(Signature).where(Signature.id == key).values(sealed=campaign.signature(one).sealed))

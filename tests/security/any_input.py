@@ -1,16 +1,10 @@
-"""Whatever somebody may send: how many examples, and strategies for forms, tokens and hostile names."""
+"""Whatever somebody may send: strategies for forms, tokens and hostile names."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-EXAMPLES = int(os.environ.get("EXAMPLES", "500"))
 
 HOSTILE = {
     "turns the line": "\u202eevitceteD\u202c Anna",
@@ -48,9 +42,3 @@ def fields(known: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[s
     return st.fixed_dictionaries({}, optional=some).flatmap(
         lambda chosen: st.dictionaries(st.text(LETTERS, max_size=10), TEXT, max_size=2).map(lambda more: more | chosen)
     )
-
-
-def many(test: Callable[..., Any]) -> Callable[..., Any]:
-    """EXAMPLES examples, however long the database takes for one: on PostgreSQL, which takes less than SQLite does."""
-    healthy = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-    return pytest.mark.on("postgresql")(settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=healthy)(test))  # type: ignore[no-any-return]

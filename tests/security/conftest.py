@@ -1,5 +1,26 @@
-"""The house of the guards, for tests that look at all that is kept."""
+"""Addresses that have a past."""
 
-from tests.guards.conftest import house, secure_app
+from __future__ import annotations
 
-__all__ = ["house", "secure_app"]
+import pytest
+from flask.testing import FlaskClient
+
+from tests.security.pasts import PAST
+from tests.support import Campaign, form
+
+
+@pytest.fixture
+def addresses(campaign: Campaign, client: FlaskClient) -> dict[str, str]:
+    """An address with each past."""
+    campaign.statement()
+    found = {past: f"{past}@post.example.org" for past in PAST}
+    campaign.submit(email=found["pending"])
+    campaign.sign(email=found["confirmed"])
+    client.post(campaign.sign(email=found["withdrawn"]), data={"action": "withdraw"})
+    campaign.sign(email=found["held"], reference="filled in")
+    campaign.sink.reply = lambda to: "550 No such mailbox" if to == found["bounced"] else None
+    client.post("/s/free/sign", data=form(email=found["bounced"]))
+    for _each in range(5):
+        client.post("/s/free/sign", data=form(email=found["capped"]))
+    campaign.work()
+    return found

@@ -21,6 +21,8 @@ from campaign.statements.models import Safety, Statement
 from campaign.statements.operations import StatementText, publish
 from tests.support import Campaign, code_in, csrf_of, form, organisation_form
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NAMES = ("Ales Adzin", "Bela Dva", "Chas Try", "Dana Chatyry", "Eva Piac", "Fima Shesc")
 
 

@@ -22,10 +22,8 @@ from campaign.signatures.models import Signature, Submission, Tombstone
 from campaign.signing.lost_link import purge_requests
 from campaign.signing.models import LinkRequest
 from campaign.statements.models import Safety
-from tests.security.test_s01_s02_same_answer import PAST, addresses, masked, recorded
+from tests.security.pasts import PAST, masked, recorded
 from tests.support import Campaign, link_in, text_of
-
-__all__ = ["addresses"]
 
 
 @pytest.mark.parametrize("prefix", ["", "/be"])

@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from werkzeug.test import TestResponse
 
-from campaign.extensions import db
 from campaign.signing import terms_cache
-from tests.support import Campaign, form, organisation_form
+from tests.security.pasts import PAST, masked, recorded
+from tests.support import form, organisation_form
 
-PAST = ("new", "pending", "confirmed", "withdrawn", "bounced", "held", "capped")
-
-
-@pytest.fixture
-def addresses(campaign: Campaign, client: FlaskClient) -> dict[str, str]:
-    """An address with each past."""
-    campaign.statement()
-    found = {past: f"{past}@post.example.org" for past in PAST}
-    campaign.submit(email=found["pending"])
-    campaign.sign(email=found["confirmed"])
-    client.post(campaign.sign(email=found["withdrawn"]), data={"action": "withdraw"})
-    campaign.sign(email=found["held"], reference="filled in")
-    campaign.sink.reply = lambda to: "550 No such mailbox" if to == found["bounced"] else None
-    client.post("/s/free/sign", data=form(email=found["bounced"]))
-    for _each in range(5):
-        client.post("/s/free/sign", data=form(email=found["capped"]))
-    campaign.work()
-    return found
-
-
-@contextmanager
-def recorded(app: Flask) -> Iterator[list[str]]:
-    """Every SQL statement in order, with the number of its parameters."""
-    said: list[str] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        # How a connection of the pool was left says nothing of an address.
-        if not statement.startswith("PRAGMA query_only"):
-            said.append(f"{statement} {len(parameters)} {many}")
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
-
-
-def masked(response: TestResponse, address: str) -> bytes:
-    """Status, headers and body, without what is random, and without the address itself, which the form repeats."""
-    whole = f"{response.status}\n{response.headers}\n{response.text}".replace(address, "ADDRESS")
-    whole = re.sub(r"Content-Length: \d+\r\n", "", whole)
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", whole).encode()
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 @pytest.mark.parametrize("prefix", ["", "/be"])

@@ -17,8 +17,8 @@ from campaign.accounts.operations import add_member
 from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.tokens import Purpose
-from tests.guards.house import House
 from tests.support import Campaign
+from tests.world.addresses import House
 
 
 def test_every_address_with_a_token_refuses_those_of_other_purposes(house: House) -> None:

@@ -13,8 +13,8 @@ from campaign.accounts import operations as accounts
 from campaign.core import worker
 from campaign.pages import views as pages
 from campaign.signing import confirmation, lost_link_views, signer_actions
-from tests.guards.house import House
 from tests.support import PASSWORD, csrf_of, form
+from tests.world.addresses import House
 
 NAME, ADDRESS, CITY, MESSAGE = "Canary Surname", "canary.signer@post.example.org", "Canaryville", "canary message"
 CODE = "9876 5432 1098"

@@ -25,6 +25,8 @@ from campaign.signatures.queries import held_message
 from campaign.statements.models import Safety
 from tests.support import Campaign, PublicClient, Sink, organisation_form
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 HIDDEN = ("canary.one@", "canary.two@", "canary.three@", "canary.four@", "CanaryTeamName", "CanaryCounted", "CanaryMessage", "CanaryRepresentative")
 PUBLIC = ("CanaryPublic", "CanaryTown")
 

@@ -12,11 +12,11 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from campaign.signatories import queries
-from tests.guards.house import House
 from tests.support import form
+from tests.world.addresses import House, Walk
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 # A mail as its program would show it carries its own style, and nothing else.
 OWN_STYLE = "/mailbox/1-mail/html"
@@ -67,18 +67,10 @@ def _check(response: TestResponse, origins: set[str] = LOCAL, *, https: bool = F
         assert telling not in headers
 
 
-def test_every_address_carries_them(house: House) -> None:
-    statuses = set()
-    for method in ("GET", "HEAD", "OPTIONS"):
-        for address in house.addresses(method):
-            response = house.browser(address).open(address.path, method=method)
-            _check(response)
-            statuses.add(response.status_code)
-    for path in house.more:
-        response = house.stranger.get(path)
-        _check(response)
-        statuses.add(response.status_code)
-    assert {200, 302, 308, 404, 503} <= statuses
+def test_every_address_carries_them(walked: Walk) -> None:
+    for answer in walked.answers:
+        _check(answer.response)
+    assert {200, 302, 308, 404, 503} <= {answer.response.status_code for answer in walked.answers}
 
 
 def _answers(house: House, break_something: Callable[[], None]) -> dict[int, TestResponse]:
@@ -118,11 +110,11 @@ def test_behind_https_browsers_stay_with_https_and_forms_lead_on_to_the_host_of_
     _check(client.get(path, base_url="https://sign.league.example"), origins, https=True)
 
 
-def test_pages_of_the_team_and_behind_links_from_mails_are_never_stored(house: House) -> None:
+def test_pages_of_the_team_and_behind_links_from_mails_are_never_stored(house: House, walked: Walk) -> None:
     neutral = ["/check-your-mail", "/code", "/c/forged", "/be/c/forged", "/desk/nowhere", house.pending]
-    personal = [address.path for address in house.addresses("GET") if address.of_team or address.path.startswith(("/c/", "/mailbox"))]
-    assert len(personal) > 15
-    for path in neutral + personal:
-        for browser in (house.stranger, house.team):
-            response = browser.get(path)
-            assert _only(response.headers, "Cache-Control") == "no-store", path
+    found = [(path, browser.get(path)) for path in neutral for browser in (house.stranger, house.team)]
+    mapped = [answer for answer in walked.answers if answer.method == "GET" and answer.endpoint]
+    personal = [answer for answer in mapped if answer.path.startswith(("/desk/", "/c/", "/mailbox"))]
+    assert len({answer.path for answer in personal}) > 15
+    for path, response in found + [(answer.path, answer.response) for answer in personal]:
+        assert _only(response.headers, "Cache-Control") == "no-store", path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.guards.house import READING, House
 from tests.support import form, organisation_form
+from tests.world.addresses import READING, House, Walk
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def _cookies_in(response: TestResponse) -> list[str]:
@@ -18,14 +18,12 @@ def _cookies_in(response: TestResponse) -> list[str]:
     return response.headers.getlist("Set-Cookie") + [value for value in named if "cookie" in value.lower() or value in ("*", "true")]
 
 
-def test_no_public_address_sets_or_varies_on_a_cookie(house: House) -> None:
+def test_no_public_address_sets_or_varies_on_a_cookie(walked: Walk) -> None:
+    public = [answer for answer in walked.answers if not answer.path.startswith("/desk")]
     for method in READING:
-        paths = [address.path for address in house.addresses(method) if not address.of_team] + [path for path in house.more if path != "/desk"]
-        assert len(paths) > 25
-        for path in paths:
-            for browser in (house.team, house.stranger):
-                response = browser.open(path, method=method)
-                assert _cookies_in(response) == [], path
+        assert len({answer.path for answer in public if answer.method == method}) > 25
+    for answer in public:
+        assert _cookies_in(answer.response) == [], answer.path
 
 
 @pytest.mark.parametrize("who", ["team", "stranger"])

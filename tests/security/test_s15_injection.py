@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from tests.support import Campaign, form, text_of
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 ENDS = ["\r\n", "\n", "\r", "\0", "%0d%0a", "\u2028", "\x85", "\r\n.\r\n", "\r\n\r\n"]
 EVIL = "Bcc: evil@elsewhere.example.net"

@@ -14,8 +14,8 @@ from campaign.signatures.models import HeldFor, Signature, State
 from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
 from campaign.statements.models import Statement
+from tests.browser.acts import WITHIN, confirm, fill_in
 from tests.browser.stage import Site
-from tests.browser.test_main_job import WITHIN, confirm, fill_in
 from tests.support import StatementText
 
 WATCH = """

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaign.accounts import memberships
 from campaign.accounts.queries import member_at
-from campaign.core.database import writing
 from campaign.desk.rights import OPEN
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
-from tests.guards.house import House, rows
 from tests.support import ENGLISH, Campaign, PublicClient, csrf_of, organisation_form
+from tests.world.addresses import House, rows
+from tests.world.members import working_for
 
 # No database has a say in this.
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 ROLES = ("editor", "moderator", "reader")
 # Who works for an organisation manages no team, whatever the object: these are refused by role.
@@ -38,22 +35,6 @@ SITE_WIDE = {
     "organisations_desk.export_sheet",
     "organisations_desk.import_sheet",
 }
-
-
-def confine(app: Flask, address: str, organisation: int) -> None:
-    """Let a member work for one organisation."""
-    with app.app_context(), writing() as session:
-        member = member_at(address)
-        assert member is not None
-        memberships.work_for(session, member.id, [organisation])
-
-
-def working_for(campaign: Campaign, organisation: int, role: str = "editor") -> FlaskClient:
-    """The browser of a member who works for one organisation."""
-    address = f"{role}-{organisation}@team.example"
-    browser = campaign.member(address, role=role)
-    confine(campaign.app, address, organisation)
-    return browser
 
 
 @pytest.fixture
@@ -95,7 +76,7 @@ def test_what_is_theirs_is_open(house: House, campaign: Campaign) -> None:
 
 
 def test_lists_hold_what_is_theirs_alone(house: House, campaign: Campaign, other: int) -> None:
-    claimed = campaign.sign("theirs", **organisation_form(email="c@third.example.org", organisation="Third League"))
+    claimed = campaign.signed("theirs", **organisation_form(email="c@third.example.org", organisation="Third League"))
     browser = working_for(campaign, other)
     for path in ("/desk/", "/desk/statements/"):
         text = browser.get(path).text
@@ -129,7 +110,7 @@ def test_nobody_shuts_themselves_out(house: House, campaign: Campaign, other: in
 
 
 def test_a_domain_is_entered_by_who_works_for_its_organisation(house: House, campaign: Campaign, other: int) -> None:
-    claimed = campaign.sign("theirs", **organisation_form(email="d@newdomain.example.org", organisation="Test League"))
+    claimed = campaign.signed("theirs", **organisation_form(email="d@newdomain.example.org", organisation="Test League"))
     browser = working_for(campaign, other)
     with house.app.app_context():
         league = db.session.scalars(select(Organisation.id).where(Organisation.slug == "test-league")).one()

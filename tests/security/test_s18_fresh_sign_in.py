@@ -17,8 +17,8 @@ from campaign.accounts.models import RecoveryCode, TeamMember
 from campaign.accounts.permissions import Permission
 from campaign.core import clock
 from campaign.extensions import db, limiter
-from tests.guards.house import House
 from tests.support import PASSWORD, Campaign, csrf_of
+from tests.world.addresses import House
 
 START = dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC)
 

@@ -55,7 +55,7 @@ def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
     app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, handed: int | None, kept: int
 ) -> None:
     key = campaign.statement(contact_days=30)
-    campaign.sign(updates="y")
+    campaign.signed(updates="y")
     ended(app, key, handed_on=clock.today() + dt.timedelta(days=handed) if handed else None)
     assert statement_of(app).contacts_until == clock.today() + dt.timedelta(days=kept)
     assert after(monkeypatch, campaign, kept - 1) == 1
@@ -67,7 +67,7 @@ def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
 
 def test_the_team_is_warned_two_weeks_before(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     key = campaign.statement(contact_days=15)
-    campaign.sign(updates="y")
+    campaign.signed(updates="y")
     ended(app, key)
     team = campaign.member("team@owner.example.org")
     warning = "the address of 1 signer who asked for news is erased"
@@ -82,7 +82,7 @@ def test_the_team_is_warned_two_weeks_before(app: Flask, campaign: Campaign, mon
 
 def test_while_it_takes_signatures_nothing_runs_out(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     key = campaign.statement(contact_days=1)
-    campaign.sign(updates="y")
+    campaign.signed(updates="y")
     assert after(monkeypatch, campaign, 400) == 1
     ended(app, key)
     with app.app_context(), writing() as session:

@@ -17,6 +17,8 @@ from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement, StatementKey
 from tests.support import Campaign
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 CLOSED = dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC)
 
 

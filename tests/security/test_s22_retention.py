@@ -15,6 +15,8 @@ from campaign.mailing.models import MailTally, OutboxMail
 from campaign.signatures.models import Submission
 from tests.support import Campaign, form
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 class Killed(BaseException):
     """The worker is no more."""

@@ -133,8 +133,8 @@ def post(browser: FlaskClient, path: str, **data: str) -> Any:
 
 def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(campaign: Campaign) -> None:
     campaign.statement()
-    campaign.sign(name="Anna Hidden", visibility="team", updates="y")
-    campaign.sign(name="=Boris()", email="b@post.example.org")
+    campaign.signed(name="Anna Hidden", visibility="team", updates="y")
+    campaign.signed(name="=Boris()", email="b@post.example.org")
     one, two, reader = campaign.member("one@team.example"), campaign.member("two@team.example", "editor"), campaign.member("r@team.example", "reader")
     page = "/desk/statements/free/complete-export"
     assert reader.get(page).status_code == 403

@@ -16,30 +16,29 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from campaign.people.vocabulary import Wish
 from campaign.statements.models import Kind
-from tests.people.house import HELD, K, join, person
-from tests.security.any_input import EXAMPLES
 from tests.support import BELARUSIAN, ENGLISH, Campaign
+from tests.world.people import HELD, K, join, person
 
 CHECKS: list[Any] = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PATHS = ["statements", "statements/vigil", "statements/vigil/signatures", "people", "people/jana-example", "people/only-named"]
 
 
 @pytest.fixture
-def site(campaign: Campaign, app: Flask) -> Flask:
+def vigil(campaign: Campaign, app: Flask) -> Flask:
     """A campaign with signatories of each kind, and people of each wish."""
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN, texts=(ENGLISH, BELARUSIAN), goal=10)
-    campaign.sign("vigil", name="Anna Example", email="anna@post.example.org", message="We are with you.")
-    campaign.sign("vigil", visibility="counted", name="", email="counted@post.example.org")
+    campaign.signed("vigil", name="Anna Example", email="anna@post.example.org", message="We are with you.")
+    campaign.signed("vigil", visibility="counted", name="", email="counted@post.example.org")
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign("vigil", kind="organisation", organisation="Test League", title="Director", email="anna@league.example.org")
+    campaign.signed("vigil", kind="organisation", organisation="Test League", title="Director", email="anna@league.example.org")
     held = person(app, "Jana Example", (*HELD, (K.HEARING, "2099-09-30"), (K.RELEASE, "unknown")))
     join(app, "vigil", held, person(app, "Only Named", wish=Wish.NAME), person(app, "Lev Dated", wish=Wish.DATES))
     return app
 
 
-def test_each_address_answers_as_the_document_says(site: Flask, client: FlaskClient) -> None:
+def test_each_address_answers_as_the_document_says(vigil: Flask, client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").get_json()
-    rules = {rule.rule.replace("<slug>", "{slug}") for rule in site.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    rules = {rule.rule.replace("<slug>", "{slug}") for rule in vigil.url_map.iter_rules() if rule.rule.startswith("/api/")}
     assert rules == set(document["paths"])
     for path in PATHS:
         answer = client.get(f"/api/v1/{path}")
@@ -49,12 +48,12 @@ def test_each_address_answers_as_the_document_says(site: Flask, client: FlaskCli
         jsonschema_rs.validate(schema | {"components": document["components"]}, json.loads(answer.data))
 
 
-def test_nothing_that_is_asked_fails(site: Flask) -> None:
-    operations = [result.ok() for result in schemathesis.openapi.from_wsgi("/api/v1/openapi.json", site).get_all_operations()]
+def test_nothing_that_is_asked_fails(vigil: Flask) -> None:
+    operations = [result.ok() for result in schemathesis.openapi.from_wsgi("/api/v1/openapi.json", vigil).get_all_operations()]
     asked = []
     for operation in operations:
 
-        @settings(max_examples=max(10, EXAMPLES // 6), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=settings().max_examples // 5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
             asked.append(case.path)

@@ -26,9 +26,9 @@ def divided(campaign: Campaign, client: FlaskClient) -> int:
     """Anna has agreed to the second text, Borys and the Test League have signed the first. The key of the statement."""
     key = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.sign(kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org")
-    anna = campaign.sign(name="Anna Example", email="anna@post.example.org")
-    campaign.sign(name="Borys Example", email="borys@post.example.org", updates="y")
+    campaign.signed(kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org")
+    anna = campaign.signed(name="Anna Example", email="anna@post.example.org")
+    campaign.signed(name="Borys Example", email="borys@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW, note="Rehabilitation is new.")
     assert client.post(anna, data={"action": "agree", "revision": "2"}).status_code == 303
     campaign.work()
@@ -48,7 +48,7 @@ def test_the_counts_divide(divided: int, app: Flask) -> None:
 
 def test_a_list_whose_demands_never_changed_is_not_divided(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
     key = campaign.statement()
-    campaign.sign()
+    campaign.signed()
     campaign.published(Change.EDITORIAL, NEW)
     campaign.work()
     with app.app_context():
@@ -128,7 +128,7 @@ def test_an_agreement_makes_the_pages_anew(divided: int, campaign: Campaign, cli
     with app.app_context():
         before = client.get("/s/free/live.json").get_json()["version"]
     campaign.work()
-    borys = campaign.sign(name="Borys Example", email="borys@post.example.org", revision="2")
+    borys = campaign.signed(name="Borys Example", email="borys@post.example.org", revision="2")
     assert campaign.counts() == (2, 1)
     assert client.get("/s/free/live.json").get_json()["version"] > before
     assert "Signed text 2." in client.get(borys).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -13,10 +14,12 @@ from campaign.signatories.daily_counts import DayCount, by_day
 from campaign.signatures.models import Signature
 from tests.support import Campaign
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def sign_on(campaign: Campaign, day: dt.datetime, **fields: str) -> None:
     """Somebody who confirmed at a moment."""
-    key = campaign.signature(campaign.sign(**fields)).id
+    key = campaign.signature(campaign.signed(**fields)).id
     with campaign.app.app_context(), writing() as session:
         session.execute(update(Signature).where(Signature.id == key).values(confirmed_at=day))
 
@@ -42,8 +45,8 @@ def test_every_day_has_its_people_and_organisations(app: Flask, campaign: Campai
 
 def test_only_what_is_listed_is_counted_and_only_of_these_statements(app: Flask, campaign: Campaign) -> None:
     statement, other = campaign.statement(), campaign.statement("other")
-    campaign.sign(kind="organisation", organisation="Waits for review")
-    campaign.sign("other")
+    campaign.signed(kind="organisation", organisation="Waits for review")
+    campaign.signed("other")
     with app.app_context():
         assert sum(day.total for day in by_day([statement])) == 0
         assert sum(day.total for day in by_day([statement, other])) == 1

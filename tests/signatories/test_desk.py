@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
+from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.moderation import signature_table
 from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.signatures.messages import message_mark
 from campaign.signatures.models import Signature
-from tests.support import Campaign, csrf, csrf_of, link_in, organisation_form
+from campaign.signatures.states import withdraw
+from tests.support import Campaign, csrf_of, organisation_form
+from tests.world.signatures_desk import claim, send, state_of
 
 TABLE = "/desk/statements/free/signatures"
 REVIEW = "/desk/review"
@@ -31,23 +32,6 @@ def statement(campaign: Campaign) -> int:
     return campaign.statement("free")
 
 
-def send(team: FlaskClient, address: str, **fields: Any) -> TestResponse:
-    """Post a form with a token of this session."""
-    return team.post(address, data={"csrf_token": csrf(team)} | fields)
-
-
-def claim(campaign: Campaign, **fields: Any) -> uuid.UUID:
-    """An organisation that confirmed and waits for review. Returns the key of its signature."""
-    link = campaign.sign(**organisation_form(**{"email": "anna@league.example.org"} | fields))
-    return campaign.signature(link).id
-
-
-def state_of(app: Flask, key: uuid.UUID) -> str:
-    """The state of a signature."""
-    with app.app_context():
-        return str(db.session.get_one(Signature, key).state)
-
-
 def actions(app: Flask) -> list[tuple[str, str, str]]:
     """What was recorded about signatures: action, subject, details."""
     with app.app_context():
@@ -56,9 +40,9 @@ def actions(app: Flask) -> list[tuple[str, str, str]]:
 
 
 def test_the_table_shows_every_signature_in_plain_words(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.sign(name="Anna Example", city="Vilnius")
-    campaign.sign(name="Sealed Name", email="team@post.example.org", visibility="team")
-    campaign.sign(name="", email="counted@post.example.org", visibility="counted")
+    campaign.signed(name="Anna Example", city="Vilnius")
+    campaign.signed(name="Sealed Name", email="team@post.example.org", visibility="team")
+    campaign.signed(name="", email="counted@post.example.org", visibility="counted")
     claim(campaign)
     page = team.get(TABLE).text
     for words in (
@@ -76,7 +60,7 @@ def test_the_table_shows_every_signature_in_plain_words(team: FlaskClient, campa
 
 
 def test_a_withdrawn_signature_stays_without_a_name(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
-    link = campaign.sign(name="Anna Example")
+    link = campaign.signed(name="Anna Example")
     client.post(link, data={"action": "withdraw"})
     page = team.get(TABLE).text
     assert "Erased by the signer" in page and "Anna Example" not in page
@@ -98,8 +82,8 @@ FILTERS = {
 
 @pytest.mark.parametrize("query", FILTERS)
 def test_filters_narrow_the_table(team: FlaskClient, campaign: Campaign, query: str) -> None:
-    campaign.sign(name="Anna Example")
-    campaign.sign(name="Sealed Name", email="team@post.example.org", visibility="team", country="DE")
+    campaign.signed(name="Anna Example")
+    campaign.signed(name="Sealed Name", email="team@post.example.org", visibility="team", country="DE")
     claim(campaign, name="Bogdan")
     shown, gone = FILTERS[query]
     rows = team.get(f"{TABLE}?{query}").text.split("</form>")[-1] if shown == "nothing" else team.get(f"{TABLE}?{query}").text
@@ -108,7 +92,7 @@ def test_filters_narrow_the_table(team: FlaskClient, campaign: Campaign, query: 
 
 @pytest.mark.parametrize("query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%25"])
 def test_unknown_filters_are_left_out(team: FlaskClient, campaign: Campaign, query: str) -> None:
-    campaign.sign(name="Anna Example")
+    campaign.signed(name="Anna Example")
     assert team.get(f"{TABLE}?{query}").status_code == 200
 
 
@@ -116,7 +100,7 @@ def test_pages_follow_each_other_newest_first(
     team: FlaskClient, campaign: Campaign, statement: int, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
-        campaign.sign(name=f"Person {'ABCDE'[number]}", email=f"person{number}@post.example.org")
+        campaign.signed(name=f"Person {'ABCDE'[number]}", email=f"person{number}@post.example.org")
     with app.app_context():
         names, after = [], None
         for _page in range(3):
@@ -128,7 +112,7 @@ def test_pages_follow_each_other_newest_first(
 
 
 def test_hiding_and_showing_again(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    key = campaign.signature(campaign.signed(name="Anna Example")).id
     response = send(team, f"/desk/signatures/{key}/hide?kind=person")
     assert response.location == f"{TABLE}?kind=person"
     work()
@@ -140,7 +124,7 @@ def test_hiding_and_showing_again(team: FlaskClient, campaign: Campaign, app: Fl
 
 
 def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    key = campaign.signature(campaign.signed(name="Anna Example")).id
     send(team, f"/desk/signatures/{key}/show")
     assert "the signature has changed meanwhile" in team.get(TABLE).text
     assert actions(app) == []
@@ -150,7 +134,7 @@ def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, ap
 def test_a_held_message_is_shown_or_deleted(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, work: Callable[[], None], decision: str, shown: bool
 ) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
+    key = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
     send(team, f"/desk/signatures/{key}/message", decision=decision, read=message_mark("We stand with you"))
     work()
@@ -159,7 +143,7 @@ def test_a_held_message_is_shown_or_deleted(
 
 
 def test_a_message_that_was_swapped_after_reading_is_not_shown(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
-    link = campaign.sign(name="Anna Example", message="We stand with you")
+    link = campaign.signed(name="Anna Example", message="We stand with you")
     read = re.search(r'name="read" value="(\w+)"', team.get(TABLE).text)
     assert read is not None
     client.post(link, data={"action": "correct", "name": "Anna Example", "country": "PL", "message": "BUY PILLS"})
@@ -170,7 +154,7 @@ def test_a_message_that_was_swapped_after_reading_is_not_shown(team: FlaskClient
 
 
 def test_an_organisation_for_the_team_alone_enters_no_registry(team: FlaskClient, client: FlaskClient, app: Flask, campaign: Campaign) -> None:
-    link = campaign.sign(**organisation_form(organisation="Secret Committee", email="anna@secret.example.org", visibility="team"))
+    link = campaign.signed(**organisation_form(organisation="Secret Committee", email="anna@secret.example.org", visibility="team"))
     assert "nothing is added to the public registry" in team.get(REVIEW).text
     assert send(team, f"/desk/signatures/{campaign.signature(link).id}/approve", organisation="new", own_domain="y").status_code == 303
     campaign.work()
@@ -186,7 +170,7 @@ def test_an_organisation_for_the_team_alone_enters_no_registry(team: FlaskClient
 
 
 def test_a_message_needs_a_decision(team: FlaskClient, campaign: Campaign) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example", message="We stand with you")).id
+    key = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
     assert send(team, f"/desk/signatures/{key}/message", decision="frame it").status_code == 400
 
 
@@ -238,7 +222,7 @@ def test_approving_as_another_one_of_the_registry(team: FlaskClient, campaign: C
 def test_a_mailbox_at_the_domain_then_signs_without_review(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.statement("second")
     send(team, f"/desk/signatures/{claim(campaign)}/approve", organisation="new", own_domain="y")
-    link = campaign.sign("second", **organisation_form(email="bogdan@league.example.org", name="Bogdan"))
+    link = campaign.signed("second", **organisation_form(email="bogdan@league.example.org", name="Bogdan"))
     assert campaign.signature(link).state == "listed"
 
 
@@ -312,7 +296,8 @@ def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign,
 
 def test_a_claim_that_was_withdrawn_meanwhile_is_not_decided(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
     key = claim(campaign)
-    client.post(link_in(campaign.sink.mails[-1]), data={"action": "withdraw"})
+    with app.app_context(), writing() as session:
+        withdraw(session, session.get_one(Signature, key))
     send(team, f"/desk/signatures/{key}/approve", organisation="new")
     assert "decided or withdrawn meanwhile" in team.get(REVIEW).text
     with app.app_context():

@@ -21,18 +21,18 @@ from campaign.signatories import listing
 from campaign.signatories.queries import counts_of
 from campaign.signatures.models import Signature
 from campaign.signatures.states import hide, show_again, withdraw
-from tests.guards.house import rows
 from tests.support import Campaign, PublicClient, organisation_form
+from tests.world.addresses import rows
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 def test_positions_are_given_in_order_and_never_twice(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
-    links = [campaign.sign(name=f"Person {letter}", email=f"{letter}@post.example.org") for letter in "abc"]
+    links = [campaign.signed(name=f"Person {letter}", email=f"{letter}@post.example.org") for letter in "abc"]
     client.post(links[1], data={"action": "withdraw"})
     campaign.work()
-    campaign.sign(name="Person d", email="d@post.example.org")
+    campaign.signed(name="Person d", email="d@post.example.org")
     lines = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert [line["position"] for line in lines] == [1, 3, 4]
     assert campaign.counts() == (3, 0)
@@ -40,7 +40,7 @@ def test_positions_are_given_in_order_and_never_twice(campaign: Campaign, client
 
 def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Campaign) -> None:
     key = campaign.statement()
-    campaign.sign()
+    campaign.signed()
     with app.app_context():
         version = counts_of(key).version
         listing.fold()
@@ -49,7 +49,7 @@ def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Ca
 
 def test_hiding_takes_off_the_list_and_showing_brings_back(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
-    row = campaign.signature(campaign.sign(name="Hidden Person")).id
+    row = campaign.signature(campaign.signed(name="Hidden Person")).id
     for act, counts in ((hide, (0, 0)), (show_again, (1, 0))):
         with app.app_context(), writing() as session:
             act(session, session.get_one(Signature, row))
@@ -60,7 +60,7 @@ def test_hiding_takes_off_the_list_and_showing_brings_back(app: Flask, campaign:
 
 def test_a_wrong_count_is_found_and_repaired(app: Flask, campaign: Campaign) -> None:
     campaign.statement()
-    campaign.sign()
+    campaign.signed()
     runner = app.test_cli_runner()
     assert runner.invoke(args=["campaign", "verify-counts"]).exit_code == 0
     with app.app_context(), writing() as session:
@@ -137,7 +137,7 @@ def test_names_of_one_mailbox_confirmed_at_once_take_two_seats(app: Flask, campa
 
 def test_between_an_act_and_the_fold_nothing_drifts(app: Flask, campaign: Campaign) -> None:
     campaign.statement()
-    row = campaign.signature(campaign.sign()).id
+    row = campaign.signature(campaign.signed()).id
     with app.app_context():
         with writing() as session:
             hide(session, session.get_one(Signature, row))
@@ -149,8 +149,8 @@ def test_between_an_act_and_the_fold_nothing_drifts(app: Flask, campaign: Campai
 
 def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, campaign: Campaign) -> None:
     key = campaign.statement()
-    row = campaign.signature(campaign.sign()).id
-    campaign.sign(name="Boris Example", email="boris@post.example.org")
+    row = campaign.signature(campaign.signed()).id
+    campaign.signed(name="Boris Example", email="boris@post.example.org")
     with app.app_context():
         with writing() as session:
             hide(session, session.get_one(Signature, row))
@@ -163,7 +163,7 @@ def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, ca
 
 def test_a_number_kept_past_the_fold_is_taken_away_by_a_repair(app: Flask, campaign: Campaign) -> None:
     key = campaign.statement()
-    row = campaign.signature(campaign.sign()).id
+    row = campaign.signature(campaign.signed()).id
     with app.app_context():
         with writing() as session:
             session.execute(text("UPDATE signatures SET state = 'hidden'"))
@@ -178,7 +178,7 @@ def test_a_statement_that_can_not_be_folded_keeps_no_other_from_it_and_is_shown(
     app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient
 ) -> None:
     campaign.statement("broken")
-    link = campaign.sign("broken")
+    link = campaign.signed("broken")
     campaign.statement("well")
     well = campaign.submit("well", name="Boris Example", email="boris@post.example.org")
     with app.app_context(), writing() as session:
@@ -230,10 +230,12 @@ def _until(holds: Callable[[], bool]) -> bool:
     return False
 
 
+# Of PostgreSQL tests/security/test_s07_s08_bytes.py reads every stored value.
+@pytest.mark.databases("sqlite")
 def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     canary = "Zyzzyva Quokkason"
-    links = [campaign.sign(name=canary)]
+    links = [campaign.signed(name=canary)]
     # Enough of them that what SQLite moves from page to page leaves nothing behind either.
     with app.app_context(), writing() as session:
         signature = session.scalars(select(Signature)).one()
@@ -252,7 +254,7 @@ def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, ca
 
 def test_the_name_of_an_organisation_that_withdrew_is_nowhere_either(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
-    link = campaign.sign(**organisation_form(organisation="Zyzzyva Quokkas", email="office@quokkas.example.org"))
+    link = campaign.signed(**organisation_form(organisation="Zyzzyva Quokkas", email="office@quokkas.example.org"))
     client.post(link, data={"action": "withdraw"})
     worker.run_once(app)
     assert not _is_kept(app, "Zyzzyva Quokkas")

@@ -20,7 +20,7 @@ def stage(campaign: Campaign, app: Flask) -> tuple[int, int]:
     with app.app_context(), writing() as session:
         key = register_organisation(session, {"en": SIGNED, "be": "Тэставая ліга"}, domains=["league.example.org"]).id
     statement = campaign.statement(texts=(ENGLISH, BELARUSIAN))
-    campaign.sign(**organisation_form(organisation=SIGNED, email="anna@league.example.org"))
+    campaign.signed(**organisation_form(organisation=SIGNED, email="anna@league.example.org"))
     assert campaign.counts() == (0, 1)
     return key, statement
 

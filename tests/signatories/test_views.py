@@ -18,7 +18,7 @@ from campaign.statements import operations
 from campaign.statements.models import Kind, Signers, Statement
 from tests.support import Campaign, organisation_form
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def signed(campaign: Campaign) -> Campaign:
     for name in ("Zebra League", "Alpha League"):
         domain = f"{name.split()[0].lower()}.example.org"
         campaign.organisation(name, domain)
-        campaign.sign(**organisation_form(organisation=name, email=f"office@{domain}"))
-    campaign.sign(name="Алесь Бяляцкі", email="a@post.example.org", country="BY", city="Мінск")
-    campaign.sign(name="Łukasz Żak", email="l@post.example.org", country="PL", message="not yet")
-    campaign.sign(name=None, visibility="counted", email="q@post.example.org", country="DE")
+        campaign.signed(**organisation_form(organisation=name, email=f"office@{domain}"))
+    campaign.signed(name="Алесь Бяляцкі", email="a@post.example.org", country="BY", city="Мінск")
+    campaign.signed(name="Łukasz Żak", email="l@post.example.org", country="PL", message="not yet")
+    campaign.signed(name=None, visibility="counted", email="q@post.example.org", country="DE")
     return campaign
 
 
@@ -75,7 +75,7 @@ def test_organisations_of_five_languages_stand_in_one_order(campaign: Campaign, 
     campaign.statement()
     for number, name in enumerate(names):
         campaign.organisation(name, f"org{number}.example.org")
-        campaign.sign(**organisation_form(organisation=name, email=f"office@org{number}.example.org"))
+        campaign.signed(**organisation_form(organisation=name, email=f"office@org{number}.example.org"))
     page = client.get("/s/free/signatories").text
     places = [page.index(name) for name in in_order]
     assert places == sorted(places)
@@ -99,7 +99,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(campaign: Campaign, clien
     campaign.statement()
     names = [f"Person {letter}" for letter in "abcdefg"]
     for number, name in enumerate(names):
-        campaign.sign(name=name, email=f"p{number}@post.example.org")
+        campaign.signed(name=name, email=f"p{number}@post.example.org")
     _pages_of(monkeypatch, 3)
     seen: list[str] = []
     path: str | None = "/s/free/signatories"
@@ -161,16 +161,16 @@ def test_paging_goes_on_at_its_place_when_an_organisation_there_is_known_by_anot
 def _sign(campaign: Campaign, kind: str, name: str) -> str:
     host = f"{name[0]}.example.org"
     if kind == "person":
-        return campaign.sign(name=name, email=f"p@{host}")
+        return campaign.signed(name=name, email=f"p@{host}")
     campaign.organisation(name, host)
-    return campaign.sign(**organisation_form(organisation=name, email=f"office@{host}"))
+    return campaign.signed(**organisation_form(organisation=name, email=f"office@{host}"))
 
 
 def test_a_wrong_cursor_shows_the_first_page(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for slug in ("other", "free"):
         campaign.statement(slug)
         for letter in "abc":
-            campaign.sign(slug, name=f"Person {letter}", email=f"{letter}@post.example.org")
+            campaign.signed(slug, name=f"Person {letter}", email=f"{letter}@post.example.org")
     _pages_of(monkeypatch, 2)
     first = client.get("/s/free/signatories").text
     good, foreign = _cursor(first), _cursor(client.get("/s/other/signatories").text)
@@ -329,7 +329,7 @@ def test_who_comes_first_leaves_nothing_of_their_address_on_the_page_of_all(sign
 def test_the_list_says_who_signed_from_where(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     for number, country in enumerate(("PL", "PL", "DE")):
-        campaign.sign(name=f"Signer {'ABC'[number]}", email=f"s{number}@post.example.org", country=country)
+        campaign.signed(name=f"Signer {'ABC'[number]}", email=f"s{number}@post.example.org", country=country)
     page = client.get("/s/free/signatories").text
     part = page[page.index("By country") :]
     assert part.index("Poland") < part.index("Germany")

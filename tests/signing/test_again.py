@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from tests.support import Campaign, code_in, form, organisation_form
+from tests.world.signatures_desk import send
 
 ADDRESS = "anna@post.example.org"
 
@@ -63,8 +64,6 @@ def test_an_approved_organisation_that_claims_again_has_signed_before(campaign: 
     campaign.statement()
     organisation = campaign.organisation("Test League")
     first = campaign.signature(campaign.sign(**organisation_form(email=ADDRESS)))
-    from tests.signatories.test_desk import send  # noqa: PLC0415  the desk's own way
-
     assert send(team, f"/desk/signatures/{first.id}/approve", organisation=str(organisation)).status_code == 303
     campaign.work()
     link = campaign.submit(**organisation_form(email=ADDRESS))

@@ -26,6 +26,8 @@ from campaign.statements.operations import StatementText
 from campaign.statements.queries import terms_of
 from tests.support import BELARUSIAN, ENGLISH, Campaign, link_in, organisation_form, text_of
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NEW_ENGLISH = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
 NEW_BELARUSIAN = StatementText("be", "Вызваліць усіх", "Яны дапамагалі іншым. Рэабілітаваць іх.")
 NOTE = "We also ask that they be rehabilitated."

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -230,7 +230,6 @@ def test_an_organisation_may_be_called_like_its_site(campaign: Campaign, client:
     assert client.post("/s/free/sign", data=organisation_form(organisation="https://reform.by")).status_code == 422
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.dictionaries(
         st.sampled_from(

@@ -15,7 +15,7 @@ from campaign.signatures.errors import OrganisationSigned
 from campaign.signatures.models import Signature
 from tests.support import Campaign, organisation_form
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 def sign(campaign: Campaign, **fields: str) -> str:

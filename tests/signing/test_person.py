@@ -15,7 +15,7 @@ from campaign.signatures.models import Assent, Signature, Submission, Tombstone
 from campaign.signatures.tombstones import journal
 from tests.support import Campaign, Sink, code_in, form, link_in, text_of
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
 
 
 def test_a_confirmed_signature_is_listed_and_counted(campaign: Campaign, client: FlaskClient) -> None:

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from campaign.extensions import db
 from campaign.statements.models import Addressee, StatementAddressee
-from tests.statements.test_desk import press, send, write
 from tests.support import Campaign
+from tests.world.statements_desk import press, send, write
 
 MINISTER = {"name_en": "Minister Example", "role_en": "Minister of Justice", "institution_en": "Ministry of Justice", "country": "BY",
             "address": "1 Example Street\n\n220000 Minsk", "email": "office@minjust.example", "writes_in": "be, ru"}  # fmt: skip

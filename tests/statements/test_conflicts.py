@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.statements.form_mapping import newest_texts
 from campaign.statements.queries import statement_by_slug
-from tests.statements.test_desk import change, loaded
 from tests.support import BELARUSIAN, ENGLISH, Campaign
-
-BOTH = {"title_en": ENGLISH.title, "body_en": ENGLISH.body, "title_be": BELARUSIAN.title, "body_be": BELARUSIAN.body}
-
-
-def hidden(page: TestResponse, name: str) -> str:
-    """The value of a hidden field."""
-    return page.text.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
-
-
-def side(page: TestResponse, whose: str) -> list[str]:
-    """What the page shows of one version, a text for each field, with marks of what differs."""
-    return [block.strip() for block in re.findall(rf'<div class="side {whose}">(.*?)</div>', page.text, re.S)]
+from tests.world.statements_desk import BOTH, change, hidden, loaded, side
 
 
 def saved(app: Flask) -> dict[str, str]:

@@ -13,9 +13,8 @@ from campaign.statements.form_mapping import newest_texts
 from campaign.statements.models import Statement
 from campaign.statements.queries import newest_revision
 from campaign.statements.translation_status import lagging
-from tests.statements.test_conflicts import BOTH, hidden, side
-from tests.statements.test_desk import change, press, revisions, send
 from tests.support import BELARUSIAN, ENGLISH, Campaign
+from tests.world.statements_desk import BOTH, change, hidden, press, revisions, send, side
 
 PAGE = "/desk/statements/free/translate/be"
 LAGS = "Behind the original"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from campaign.extensions import db
 
@@ -56,8 +57,44 @@ class House:
 
     def _value(self, endpoint: str, part: str) -> str:
         value = self.values.get(f"{endpoint}.{part}", self.values.get(part))
-        assert value is not None, f"say in tests/guards/conftest.py with which {part} {endpoint} is to be called"
+        assert value is not None, f"say in tests/world/house.py with which {part} {endpoint} is to be called"
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one browser got at one address. `endpoint` is empty for addresses beyond the map."""
+
+    method: str
+    path: str
+    endpoint: str
+    by_team: bool
+    response: TestResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Every address of the house, opened once by each reading method, in the owner's browser and in a stranger's; all rows before and after."""
+
+    answers: list[Answer]
+    before: dict[str, list[str]]
+    after: dict[str, list[str]]
+
+    def seen(self, *methods: str) -> list[Answer]:
+        """Each address by these methods as those open it for whom it is: the owner under /desk, a stranger elsewhere."""
+        return [one for one in self.answers if one.method in methods and one.by_team is (one.path.startswith("/desk/") and bool(one.endpoint))]
+
+
+def walk(house: House) -> Walk:
+    """Open everything."""
+    before, answers = rows(house.app), []
+    for method in READING:
+        places = [(address.path, address.endpoint) for address in house.addresses(method)] + [(path, "") for path in house.more]
+        for path, endpoint in places:
+            for browser in (house.stranger, house.team):
+                response = browser.open(path, method=method, buffered=True)
+                answers.append(Answer(method, path, endpoint, browser is house.team, response))
+    return Walk(answers, before, rows(house.app))
 
 
 def rows(app: Flask) -> dict[str, list[str]]:
