@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start many processes: each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-night quick check bench screenshots fonts setup catalogues lock translations rewordings clean
+.PHONY: run test test-night quick check bench screenshots room-map fonts setup catalogues lock translations rewordings clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -34,6 +34,10 @@ bench: $(VENV)/.test catalogues
 # Every screen, narrow and wide, light and dark, into screenshots/.
 screenshots: $(VENV)/.test catalogues
 	@$(PY) -m deploy.screenshots $(SCREENS)
+
+# The picture of the rooms in docs/architecture.md, from the imports of the code.
+room-map: $(VENV)/.test
+	@$(PY) -m deploy.room_map
 
 # Fetch the original fonts into a folder that is gone afterwards, cut them, and write their rules into static/css/base.css.
 fonts: $(VENV)/.test
