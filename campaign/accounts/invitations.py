@@ -9,7 +9,7 @@ import uuid
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
-from campaign.accounts import second_factor, sessions
+from campaign.accounts import mails, second_factor, sessions
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.models import TeamInvitation, TeamMember
@@ -45,9 +45,8 @@ def invite_by_mail(session: Session, member_id: int) -> None:
     """A new invitation, sent to the member's address."""
     link = invite(session, member_id)
     member = session.get_one(TeamMember, member_id)
-    context = {"name": member.name, "link": link, "site": settings().site_name}
-    until = clock.now() + LASTS
-    enqueue(session, template="accounts/invitation", language=member.language, recipient=member.email, context=context, expires_at=until)
+    mail = mails.invitation(name=member.name, link=link, site=settings().site_name)
+    enqueue(session, mail, language=member.language, recipient=member.email, expires_at=clock.now() + LASTS)
 
 
 def invited_member(token: str) -> TeamMember:

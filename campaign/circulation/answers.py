@@ -6,12 +6,13 @@ import datetime as dt
 import hmac
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.circulation import circulated_texts
+from campaign.circulation import circulated_texts, mails
 from campaign.circulation.contacts import (
     Contact,
     contact_index,
@@ -97,7 +98,8 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     after = (given.answer, text.id, contact_of(invitation), invitation.country)
     # A second click needs no second receipt.
     if given.answer is Answer.SIGN and after != stood:
-        write_to(session, circulation, invitation, "receipt", text=_plain(text, given.language or invitation.language), sha256=text.sha256)
+        signed = _plain(text, given.language or invitation.language)
+        write_to(session, circulation, invitation, partial(mails.receipt, text=signed, sha256=text.sha256))
     return invitation
 
 
@@ -127,7 +129,7 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
     asked = select(Invitation).where(Invitation.statement_id == circulation.statement_id, Invitation.contact_index == index, ~Invitation.over)
     existing = session.scalar(asked)
     if existing is not None:
-        write_to(session, circulation, existing, "invitation")
+        write_to(session, circulation, existing, mails.invitation)
         return
     known = organisation_speaking(session, contact.organisation, domain_of(contact.email))
     organisation_id = known.id if known else _on_record_at(session, contact)
@@ -207,12 +209,16 @@ def send_code(session: Session, key: uuid.UUID) -> bool:
     (record, language) = on_record(session, [organisation.id])[organisation.id]
     contact, index = contact_of(invitation), contact_index(session, statement.id, record["email"]) or b""
     code = _code(session, invitation)
-    context = {"person": contact.person, "organisation": contact.organisation, "code": f"{code[:4]} {code[4:]}"}
-    context["inviter"] = inviter_of(circulation).name
+    mail = mails.code(
+        person=contact.person,
+        organisation=contact.organisation,
+        inviter=inviter_of(circulation).name,
+        code=f"{code[:4]} {code[4:]}",
+    )
     tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
     expires_at = clock.now() + dt.timedelta(days=3)
-    mail = {"template": "circulation/code", "language": language, "recipient": record["email"]}
-    enqueue(session, **mail, context=context, expires_at=expires_at, tallies=[tally])
+    to = record["email"]
+    enqueue(session, mail, language=language, recipient=to, expires_at=expires_at, tallies=[tally])
     return True
 
 

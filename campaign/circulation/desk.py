@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -12,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
-from campaign.circulation import answers, circulated_texts, invitations, jobs, publication, suggestions
+from campaign.circulation import answers, circulated_texts, invitations, jobs, mails, publication, suggestions
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, NotSentRound, TextMoved
 from campaign.circulation.forms import ByHandForm, RoundForm, TermsForm
-from campaign.circulation.invitations import Terms
+from campaign.circulation.invitations import GuestMail, Terms
 from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
 from campaign.circulation.queries import InvitationStanding, circulation_of, drive_of
 from campaign.core import clock
@@ -101,7 +102,7 @@ def send_round(slug: str) -> ResponseReturnValue:
         return _page(statement_or_404(slug), 422, changed=form)
     asked = publication.signed_with_mail(key) if form.change.data == Change.MATERIAL else []
     if asked and request.form.get("confirm") != "y":
-        preview = _mail_preview(key, asked, "changed", note=form.note.data or "")
+        preview = _mail_preview(key, asked, partial(mails.changed, note=form.note.data or ""))
         return render_template("circulation/desk_changed.html", form=form, **preview)
     with writing() as session:
         sent = circulated_texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
@@ -200,7 +201,7 @@ def remind(slug: str) -> ResponseReturnValue:
     key = round_or_404(slug)
     if request.method != "POST":
         waiting = list(db.session.scalars(jobs.silent(statement_or_404(slug))))
-        return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, "reminder"))
+        return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, mails.reminder))
     with writing() as session:
         reminded = jobs.remind(session, session.get_one(Circulation, key), most=100_000)
         record(session, "circulation reminded", f"statement:{slug}", rows=reminded)
@@ -318,11 +319,11 @@ def _publishing(statement: Statement) -> str:
     }
     joining = [one for one in drive.asked if one.standing is InvitationStanding.SIGNED]
     written_to = [one.invitation for one in joining if one.contact.email]
-    circulation = db.session.get_one(Circulation, statement.id)
+    circulation, kit = db.session.get_one(Circulation, statement.id), partial(mails.kit, own="")
     return render_template(
         "circulation/desk_publish.html",
         mails=len(written_to),
-        mail=invitations.example(circulation, statement, written_to[0], "kit") if written_to else None,
+        mail=invitations.example(circulation, statement, written_to[0], kit) if written_to else None,
         statement=statement,
         title=title_of(statement.id, language()),
         joining=joining,
@@ -332,7 +333,7 @@ def _publishing(statement: Statement) -> str:
     )
 
 
-def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str, **more: str) -> dict[str, Any]:
+def _mail_preview(statement_id: int, waiting: list[Invitation], mail: GuestMail) -> dict[str, Any]:
     """How many, to whom, and one of the mails as it will be read."""
     statement, circulation = db.session.get_one(Statement, statement_id), db.session.get_one(Circulation, statement_id)
     drive = {one.invitation.id: one for one in drive_of(statement_id, language()).asked}
@@ -340,7 +341,7 @@ def _mail_preview(statement_id: int, waiting: list[Invitation], mail: str, **mor
         "statement": statement,
         "title": title_of(statement_id, language()),
         "waiting": [drive[invitation.id] for invitation in waiting if invitation.id in drive],
-        "mail": invitations.example(circulation, statement, waiting[0], mail, **more) if waiting else None,
+        "mail": invitations.example(circulation, statement, waiting[0], mail) if waiting else None,
     }
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.permissions import confined_to
-from campaign.circulation import circulated_texts
+from campaign.circulation import circulated_texts, mails
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.mails import MailFacts
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
 from campaign.core import clock, tokens
 from campaign.core.formats import moment
@@ -25,7 +26,7 @@ from campaign.core.tokens import Purpose
 from campaign.core.vault import keyed_hash
 from campaign.extensions import db
 from campaign.mailing.messages import Rendered, render
-from campaign.mailing.operations import Inviter, Tally, enqueue
+from campaign.mailing.operations import Inviter, MailContent, Tally, enqueue
 from campaign.mailing.operations import recall_mails as take_back_mails
 from campaign.statements import lifecycle
 from campaign.statements.errors import NothingToPublish
@@ -36,6 +37,8 @@ from campaign.statements.queries import statement_key
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
 # A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses for links leaves room for the rest.
 _MOST_MAILS = {"invitation": 4, "receipt": 10, "reminder": 8, "changed": 10, "kit": 2}
+# A function of `mails`, given what it says beside the facts.
+GuestMail = Callable[[MailFacts], MailContent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], 
         if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
     session.flush()
-    write_to_all(session, circulation, invited, "invitation")
+    write_to_all(session, circulation, invited, mails.invitation)
     return invited
 
 
@@ -136,67 +139,75 @@ def ask_no_more(session: Session, invitation: Invitation) -> None:
         take_back_mails(session, [invitation.mail_id])
 
 
-def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: str, **more: str) -> bool:
-    """Promise one mail of `templates/circulation/mail/`. False for who has no address with us."""
-    return write_to_all(session, circulation, [invitation], mail, **more) == 1
+def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: GuestMail) -> bool:
+    """One promised mail. False for a guest who has no address with us."""
+    return write_to_all(session, circulation, [invitation], mail) == 1
 
 
-def write_to_all(session: Session, circulation: Circulation, invitations: Iterable[Invitation], mail: str, **more: str) -> int:
-    """Promise the same mail to each who has an address with us. Returns how many."""
+def write_to_all(
+    session: Session,
+    circulation: Circulation,
+    invitations: Iterable[Invitation],
+    mail: GuestMail,
+) -> int:
+    """The same mail, promised to each guest who has an address with us. Returns how many."""
     statement = session.get_one(Statement, circulation.statement_id)
     inviter, key = inviter_of(circulation), statement_key(session, statement.id)
-    said: dict[str, dict[str, str]] = {}
+    said: dict[str, MailFacts] = {}
     written = 0
     for invitation in invitations:
         contact = contact_of(invitation)
         if not contact.email:
             continue
         if invitation.language not in said:
-            said[invitation.language] = _context(session, circulation, statement, invitation.language)
+            said[invitation.language] = _facts(session, circulation, statement, invitation.language)
         index = contact_index(session, statement.id, contact.email, key) or b""
-        tally = keyed_hash(key, "mails", f"{mail} {index.hex()}").hex()
+        facts = said[invitation.language]
+        content = mail(replace(facts, organisation=contact.organisation, link=link_to(invitation)))
+        tally = keyed_hash(key, "mails", f"{content.name} {index.hex()}").hex()
         mail_id = enqueue(
             session,
-            template=f"circulation/{mail}",
+            content,
             language=invitation.language,
             recipient=contact.email,
-            context=said[invitation.language] | _named(contact) | {"link": link_to(invitation)} | more,
             expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
-            tallies=[Tally(tally, _MOST_MAILS[mail], 7)],
+            tallies=[Tally(tally, _MOST_MAILS[content.name], 7)],
             inviter=None if circulation.discreet else inviter,
         )
-        if mail in ("invitation", "reminder"):
+        if content.name in ("invitation", "reminder"):
             invitation.mail_id = mail_id
         written += 1
     session.flush()
     return written
 
 
-def example(circulation: Circulation, statement: Statement, invitation: Invitation, mail: str, **more: str) -> Rendered:
+def example(
+    circulation: Circulation,
+    statement: Statement,
+    invitation: Invitation,
+    mail: GuestMail,
+) -> Rendered:
     """One mail as it will be read, with a link that opens nothing."""
     guest = Guest(contact_of(invitation), invitation.language)
-    return example_for(circulation, statement, guest, mail, **more)
+    return example_for(circulation, statement, guest, mail)
 
 
-def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: str, **more: str) -> Rendered:
+def example_for(circulation: Circulation, statement: Statement, guest: Guest, mail: GuestMail) -> Rendered:
     """One mail as this guest would read it, with a link that opens nothing."""
-    context = _context(db.session(), circulation, statement, guest.language) | _named(guest.contact) | more
-    return render(f"circulation/{mail}", guest.language, context | {"link": f"{settings().link_url}/i/…"})
+    facts = _facts(db.session(), circulation, statement, guest.language)
+    own = replace(facts, organisation=guest.contact.organisation, link=f"{settings().link_url}/i/…")
+    return render(mail(own), guest.language)
 
 
-def _context(session: Session, circulation: Circulation, statement: Statement, language: str) -> dict[str, str]:
-    """What a mail in one language says, whoever gets it."""
+def _facts(session: Session, circulation: Circulation, statement: Statement, language: str) -> MailFacts:
+    """What mails in one language say, whoever gets them."""
     sent = circulated_texts.newest_text(session, statement.id)
-    return {
-        "title": circulated_texts.text_for(sent, language).title if sent else "",
-        "until": until(circulation, statement, language),
-        "inviter": inviter_of(circulation).name,
-        "discreet": "y" if circulation.discreet else "",
-    }
-
-
-def _named(contact: Contact) -> dict[str, str]:
-    return {"person": contact.person, "organisation": contact.organisation}
+    return MailFacts(
+        title=circulated_texts.text_for(sent, language).title if sent else "",
+        until=until(circulation, statement, language),
+        inviter=inviter_of(circulation).name,
+        discreet=circulation.discreet,
+    )
 
 
 def link_to(invitation: Invitation) -> str:

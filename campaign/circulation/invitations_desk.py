@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, confined_to, requires
-from campaign.circulation import invitations
+from campaign.circulation import invitations, mails
 from campaign.circulation.address_parser import MOST_LINES, AddressLine, parse_addresses, too_many
 from campaign.circulation.contacts import Contact, on_record
 from campaign.circulation.desk import bp, round_or_404, statement_or_404
@@ -115,4 +115,5 @@ def _guest(line: AddressLine) -> Guest:
 def _example(statement: Statement, wanted: list[AddressLine]) -> Any:
     if not wanted:
         return None
-    return invitations.example_for(db.session.get_one(Circulation, statement.id), statement, _guest(wanted[0]), "invitation")
+    circulation = db.session.get_one(Circulation, statement.id)
+    return invitations.example_for(circulation, statement, _guest(wanted[0]), mails.invitation)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from campaign.accounts.audit import record
-from campaign.circulation import circulated_texts, publication
+from campaign.circulation import circulated_texts, mails, publication
 from campaign.circulation.invitations import move_invitations, write_to, write_to_all
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
 from campaign.core import clock, worker
@@ -85,7 +86,7 @@ def remind(session: Session, circulation: Circulation, left: int | None = None, 
     if left is not None:
         wanted = wanted.where(or_(Invitation.reminded_for.is_(None), Invitation.reminded_for > left))
     invitations = session.scalars(wanted.order_by(Invitation.id).limit(most).with_for_update()).all()
-    write_to_all(session, circulation, invitations, "reminder")
+    write_to_all(session, circulation, invitations, mails.reminder)
     for invitation in invitations:
         invitation.reminded_on = today
         if left is not None:
@@ -144,7 +145,7 @@ def _tell_of_other_demands(statement_id: int) -> bool:
         if not invitations:
             return False
         circulation, notes = session.get_one(Circulation, statement_id), _notes(session, statement_id)
-        write_to_all(session, circulation, invitations, "changed", note=notes)
+        write_to_all(session, circulation, invitations, partial(mails.changed, note=notes))
         for invitation in invitations:
             invitation.asked_text_id = newest.id
     return len(invitations) == BATCH
@@ -174,7 +175,8 @@ def _send_kits() -> bool:
         invitations = session.scalars(waiting.order_by(Invitation.id).limit(BATCH).with_for_update()).all()
         for invitation in invitations:
             own = publication.own_page(invitation, invitation.language) or ""
-            write_to(session, session.get_one(Circulation, invitation.statement_id), invitation, "kit", own=own)
+            circulation = session.get_one(Circulation, invitation.statement_id)
+            write_to(session, circulation, invitation, partial(mails.kit, own=own))
             invitation.kit_sent = True
     return len(invitations) == BATCH
 

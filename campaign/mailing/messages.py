@@ -1,9 +1,8 @@
-"""From a template and its context to a message: a pure function, and its three templates."""
+"""From what a mail says to a message: its three templates, rendered, and its headers."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
@@ -12,7 +11,7 @@ from flask_babel import force_locale
 from flask_mail import Message
 
 from campaign.core.settings import settings
-from campaign.mailing.operations import Inviter
+from campaign.mailing.operations import Inviter, MailContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,18 @@ class UnfoldedMessage(Message):
         return b"".join(f"{line}\r\n".encode("ascii") for line in self.unfolded) + super().as_bytes()
 
 
-def render(template: str, language: str, context: Mapping[str, str]) -> Rendered:
-    """Render `templates/<room>/mail/<name>/{subject.txt,body.txt,body.html}` in the recipient's language."""
-    room, name = template.split("/")
+def render(content: MailContent, language: str) -> Rendered:
+    """A mail as its recipient reads it.
+
+    Its templates are `templates/<room>/mail/<name>/{subject.txt,body.txt,body.html}`.
+    """
+    room, name = content.template.split("/")
     folder = f"{room}/mail/{name}"
     with force_locale(language):
         return Rendered(
-            " ".join(render_template(f"{folder}/subject.txt", **context).split()),
-            render_template(f"{folder}/body.txt", **context).strip() + "\n",
-            render_template(f"{folder}/body.html", mail_language=language, **context),
+            " ".join(render_template(f"{folder}/subject.txt", **content.context).split()),
+            render_template(f"{folder}/body.txt", **content.context).strip() + "\n",
+            render_template(f"{folder}/body.html", mail_language=language, **content.context),
         )
 
 

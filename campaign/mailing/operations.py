@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,6 +18,23 @@ from campaign.mailing.models import MailState, OutboxMail
 
 TAKEN_BACK = "taken back"
 _INSERT = insert(cast(Table, OutboxMail.__table__))
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """What one mail says: the name "<room>/<name>" of its templates, and a value for each placeholder.
+
+    Only the functions of the rooms' `mails.py` make one, and the worker from what was sealed then. A mail
+    waits up to 14 days, over an upgrade too: its templates keep name and placeholders for as long.
+    """
+
+    template: str
+    context: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The mail's name within its room."""
+        return self.template.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +63,16 @@ def recall_mails(session: Session, ids: Iterable[uuid.UUID]) -> None:
 
 def enqueue(
     session: Session,
+    mail: MailContent,
     *,
-    template: str,
     language: str,
     recipient: str,
-    context: Mapping[str, str],
     expires_at: dt.datetime,
     tallies: Sequence[Tally] = (),
     inviter: Inviter | None = None,
     unsubscribe: str = "",
 ) -> uuid.UUID:
-    """Put one mail into the outbox; the worker renders `templates/<room>/mail/<name>/` for `template` "<room>/<name>".
+    """A row of the outbox, with one mail that the worker will render in `language`. Returns its id.
 
     `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for just now.
 
@@ -65,7 +81,7 @@ def enqueue(
     row = new_id()
     content = {
         "to": recipient,
-        "context": dict(context),
+        "context": mail.context,
         "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
     }
     if inviter is not None:
@@ -74,7 +90,7 @@ def enqueue(
         content["unsubscribe"] = unsubscribe
     values = {
         "id": row,
-        "template": template,
+        "template": mail.template,
         "language": language,
         "sealed": vault().seal_json(content, "outbox", "sealed", row),
         "state": MailState.QUEUED,

@@ -26,7 +26,7 @@ from campaign.extensions import db
 from campaign.mailing import caps
 from campaign.mailing.messages import message, render
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
-from campaign.mailing.operations import Inviter
+from campaign.mailing.operations import Inviter, MailContent
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
 
 BATCH = 40
@@ -42,11 +42,10 @@ class Leased:
     """A row that this worker holds, opened."""
 
     id: uuid.UUID
-    template: str
+    content: MailContent
     language: str
     attempts: int
     recipient: str
-    context: dict[str, str]
     inviter: Inviter | None = None
     unsubscribe: str = ""
 
@@ -97,23 +96,24 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
     leased = []
     for row in rows:
         try:
-            content = vault().unseal_json(row.sealed or b"", "outbox", "sealed", row.id)
+            sealed = vault().unseal_json(row.sealed or b"", "outbox", "sealed", row.id)
         except SealBroken:
             _close(row, MailState.UNREADABLE, "no key")
             continue
         if row.expires_at <= now:
             _close(row, MailState.EXPIRED, row.trouble)
-        elif row.attempts == 0 and not caps.count(session, content):
+        elif row.attempts == 0 and not caps.count(session, sealed):
             _close(row, MailState.CAPPED, None)
         else:
             row.state, row.lease, row.lease_until, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
-            whom = content["to"], content["context"], _inviter(content), content.get("unsubscribe", "")
-            leased.append(Leased(row.id, row.template, row.language, row.attempts, *whom))
+            content = MailContent(row.template, sealed["context"])
+            whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
+            leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
     return leased, len(rows)
 
 
-def _inviter(content: dict[str, Any]) -> Inviter | None:
-    return Inviter(**content["inviter"]) if "inviter" in content else None
+def _inviter(sealed: dict[str, Any]) -> Inviter | None:
+    return Inviter(**sealed["inviter"]) if "inviter" in sealed else None
 
 
 def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
@@ -123,7 +123,8 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
-        courier.send(message(row.id, row.recipient, render(row.template, row.language, row.context), row.inviter, row.unsubscribe))
+        rendered = render(row.content, row.language)
+        courier.send(message(row.id, row.recipient, rendered, row.inviter, row.unsubscribe))
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:

@@ -14,7 +14,7 @@ from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.core.vault import digest
 from campaign.extensions import db
-from campaign.moderation import mails, operations
+from campaign.moderation import correspondence, operations
 from campaign.moderation.models import Action, Batch, BatchLine
 from campaign.moderation.reports import open_reports, reopen_reports
 from campaign.moderation.signature_table import SignatureRow, row_of
@@ -128,7 +128,8 @@ def _planned(action: Action, signature: Signature) -> Planned:
         clear, target = operations.likely_target(row.organisation or "") if row.organisation else (False, None)
         return Planned(row, clear and signature.state == State.REVIEW, target)
     if action is Action.REJECT:
-        return Planned(row, signature.state == State.REVIEW, mailed=bool(mails.address_of(signature)))
+        mailed = bool(correspondence.address_of(signature))
+        return Planned(row, signature.state == State.REVIEW, mailed=mailed)
     return Planned(row, signature.state in _BOTH or bool(open_reports(db.session(), signature)))
 
 

@@ -156,7 +156,7 @@ def _preview(action: Action, planned: list[bulk_decisions.Planned], reason: str,
     example = None
     first = next((entry.row for entry in planned if entry.fits and entry.mailed), None)
     if first is not None:
-        example = render(mails.REJECTED, first.language, {"words": reason or "…", "link": "https://…", "answer_to": ""})
+        example = render(mails.rejected(words=reason or "…", link="https://…"), first.language)
     parts = {"action": action, "planned": planned, "reason": reason, "unsaid": unsaid, "example": example}
     page = render_template("moderation/desk_together.html", named=lambda found: display_name(found, language()), **parts)
     return make_response(page, 422 if unsaid else 200)

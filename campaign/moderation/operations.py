@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import confined_to
 from campaign.extensions import db
-from campaign.moderation import mails
+from campaign.moderation import correspondence
 from campaign.moderation.models import ReportVerdict
 from campaign.moderation.reports import close_reports, open_reports
 from campaign.moderation.signature_table import row_of
@@ -41,7 +41,7 @@ def reject(session: Session, signature: Signature, reason: str, *, at_once: int 
     """Refuse an organisation and tell its signer why. True when a mail goes out. Raises NotYours."""
     if signature.state != State.REVIEW:
         raise NotAllowed
-    mailed = mails.write(session, signature, mails.REJECTED, reason)
+    mailed = correspondence.give_reason(session, signature, reason)
     states.reject(session, signature, reason)
     record(session, "organisation rejected", f"signature:{signature.id}", mailed=mailed, **_together(at_once))
     return mailed

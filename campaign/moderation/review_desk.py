@@ -15,7 +15,7 @@ from campaign.accounts.permissions import Permission, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
-from campaign.moderation import mails, operations
+from campaign.moderation import correspondence, operations
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import clues_of
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
@@ -105,7 +105,7 @@ def ask(signature_id: uuid.UUID) -> ResponseReturnValue:
     try:
         with writing() as session:
             signature = session.get_one(Signature, signature_id, with_for_update=True)
-            mails.ask(session, signature, form.question.data.strip(), answer_to, asker)
+            correspondence.ask(session, signature, form.question.data.strip(), answer_to, asker)
             record(session, "question asked", f"signature:{signature_id}")
     except NotAllowed:
         return _too_late()

@@ -19,6 +19,7 @@ from campaign.extensions import db
 from campaign.mailing.operations import enqueue
 from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import Assent, Signature, State, Submission
+from campaign.signing import mails
 from campaign.signing.models import LinkRequest
 from campaign.signing.submissions import mail_tally
 from campaign.statements.errors import KeyDestroyed
@@ -26,7 +27,6 @@ from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
 EVERY_SECONDS = 1.0
-FOUND, NOT_FOUND = "signing/link_again", "signing/no_link"
 _EXPIRES_AFTER = dt.timedelta(days=1)
 
 
@@ -62,10 +62,9 @@ def _answer(session: Session, request: LinkRequest) -> None:
     links = [settings().link_url + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}") for way in ways]
     enqueue(
         session,
-        template=FOUND if links else NOT_FOUND,
+        mails.link_again(links=links) if links else mails.no_link(),
         language=request.language,
         recipient=email,
-        context={"links": " ".join(links)},
         expires_at=request.expires_at,
         tallies=[mail_tally(key, email)],
     )

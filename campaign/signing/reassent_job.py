@@ -23,13 +23,13 @@ from campaign.core.database import insert_unless_taken, writing
 from campaign.extensions import db
 from campaign.signatures.assents import agreed_to
 from campaign.signatures.models import AskedAnew, Signature
+from campaign.signing import mails
 from campaign.signing.signer_mail import reached, send_to, wants_news
 from campaign.statements.models import Change, Revision, Statement, Status
 from campaign.statements.queries import SigningTerms, terms_of
 
 EVERY_SECONDS = 5.0
 BATCH = 200
-TEMPLATE = "signing/asked_anew"
 # Once all were asked: who has left an address since, or was approved, is found this much later.
 _LOOK_AGAIN_AFTER = dt.timedelta(minutes=10)
 
@@ -97,7 +97,7 @@ def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> N
     for signer in reached(session, batch, *_to_ask(terms)):
         asked = {"signature_id": signer.signature_id, "revision_id": terms.demands_id}
         if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
-            send_to(session, signer, TEMPLATE)
+            send_to(session, signer, mails.asked_anew)
 
 
 def _places() -> dict[int, _Place]:

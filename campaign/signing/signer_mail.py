@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from sqlalchemy import ColumnElement, exists, select, text
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from campaign.core import clock, tokens
 from campaign.core.language import in_language
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
-from campaign.mailing.operations import enqueue
+from campaign.mailing.operations import MailContent, enqueue
 from campaign.signatures.models import Signature, State, Submission
 
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
@@ -31,6 +31,12 @@ class Reached:
     language: str
     address: str
     page: uuid.UUID
+
+
+class SignerMail(Protocol):
+    """A function that builds a mail to a signer: `link` opens their page, `unsubscribe` ends such mails."""
+
+    def __call__(self, *, link: str, unsubscribe: str) -> MailContent: ...
 
 
 def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -54,19 +60,19 @@ def reached(session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnEle
         yield Reached(signature.id, signature.language, address, pages[signature.id])
 
 
-def send_to(session: Session, signer: Reached, template: str) -> uuid.UUID:
-    """Promise a mail with the link to the signer's own page, and return its row.
+def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
+    """A promised mail with the link to the signer's own page. Returns the id of its row in the outbox.
 
-    Neutral like every mail to signers: who reads their mailbox learns neither which text it is nor what it asks for (threats.md).
+    Neutral like every mail to signers: a stranger who reads the mailbox learns neither which text it is nor
+    what it asks for.
     """
     link = settings().link_url + in_language(signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}")
     unsubscribe = unsubscribe_link(signer.signature_id, signer.language)
     return enqueue(
         session,
-        template=template,
+        mail(link=link, unsubscribe=unsubscribe),
         language=signer.language,
         recipient=signer.address,
-        context={"link": link, "unsubscribe": unsubscribe},
         expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
         unsubscribe=unsubscribe,
     )

@@ -19,6 +19,7 @@ from campaign.mailing.operations import Tally, enqueue
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import Submission
+from campaign.signing import mails
 
 EXPIRES_AFTER = dt.timedelta(days=7)
 MOST_MAILS_PER_STATEMENT = 3
@@ -52,12 +53,12 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
     }
     session.execute(_INSERT, values)
     link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}")
+    mail = mails.confirmation_once if fields.guarded else mails.confirmation
     enqueue(
         session,
-        template="signing/confirmation_once" if fields.guarded else "signing/confirmation",
+        mail(link=link, code=grouped(code)),
         language=language,
         recipient=fields.email,
-        context={"link": link, "code": grouped(code)},
         expires_at=expires_at,
         tallies=[mail_tally(place.key, fields.email)],
     )

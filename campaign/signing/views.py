@@ -28,7 +28,7 @@ from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, S
 from campaign.signatures.names import names_of
 from campaign.signatures.queries import held_message, revision_signed, typed_fields
 from campaign.signatures.withdrawal_phrase import new_phrase, normal_phrase
-from campaign.signing import confirmation, signer_actions
+from campaign.signing import confirmation, mails, signer_actions
 from campaign.signing.confirmation import ConfirmationOutcome
 from campaign.signing.errors import CodeUnknown, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
@@ -126,7 +126,7 @@ def download(token: str) -> ResponseReturnValue:
 
 def _check_your_mail(form: CodeForm) -> str:
     """Names exactly the sender and subject to look for."""
-    subject = render("signing/confirmation", language(), {"link": "", "code": ""}).subject
+    subject = render(mails.confirmation(link="", code=""), language()).subject
     # Said of the form that was sent, and not of the address in it.
     waits = request.args.get("look") == "y"
     form.words.data = normal_phrase(form.words.data or "") or new_phrase()

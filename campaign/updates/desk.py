@@ -21,7 +21,7 @@ from campaign.extensions import db
 from campaign.mailing.messages import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
-from campaign.updates import news_mail, operations
+from campaign.updates import mails, news_mail, operations
 from campaign.updates.errors import EditedMeanwhile, NotForMail
 from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
 from campaign.updates.models import Update
@@ -115,7 +115,8 @@ def mail(update_id: int) -> ResponseReturnValue:
     if update.statement_id is None or update.published_at is None:
         flash(_("Only an update that is published and belongs to a statement can be mailed to its signers."), "problem")
         return redirect(url_for(".index"), 303)
-    example = render(news_mail.TEMPLATE, language(), {"link": settings().link_url + "/c/…", "unsubscribe": settings().link_url + "/…"})
+    base = settings().link_url
+    example = render(mails.news(link=f"{base}/c/…", unsubscribe=f"{base}/…"), language())
     (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
     mailing = news_mail.mailing_of(update)
     return render_template("updates/desk_mail.html", update=shown(update, language()), statement=line, mailing=mailing, example=example)

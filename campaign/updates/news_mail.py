@@ -21,12 +21,12 @@ from campaign.extensions import db
 from campaign.mailing.operations import recall_mails
 from campaign.signatures.models import Signature
 from campaign.signing.signer_mail import reached, send_to, wants_news
+from campaign.updates import mails
 from campaign.updates.errors import NotForMail
 from campaign.updates.models import Update, UpdateMailing, UpdateTold
 
 EVERY_SECONDS = 5.0
 BATCH = 200
-TEMPLATE = "updates/news"
 # Longer than any mail waits in the outbox.
 _REMEMBERED = dt.timedelta(days=15)
 
@@ -89,10 +89,11 @@ def _tell(session: Session, told: Update, batch: Sequence[uuid.UUID]) -> int:
     for key in batch:
         row = {"update_id": told.id, "signature_id": key, "mail_id": None}
         insert_unless_taken(session, UpdateTold.__table__, row, ("update_id", "signature_id"))  # type: ignore[arg-type]
-    mails = {signer.signature_id: send_to(session, signer, TEMPLATE) for signer in reached(session, batch, *_wanting(told))}
-    for key, mail in mails.items():
+    signers = reached(session, batch, *_wanting(told))
+    sent = {signer.signature_id: send_to(session, signer, mails.news) for signer in signers}
+    for key, mail in sent.items():
         session.execute(update(UpdateTold).where(UpdateTold.update_id == told.id, UpdateTold.signature_id == key).values(mail_id=mail))
-    return len(mails)
+    return len(sent)
 
 
 def _wanting(told: Update) -> tuple[ColumnElement[bool], ...]:

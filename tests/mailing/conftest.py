@@ -21,6 +21,7 @@ from campaign.mailing import outbox
 from campaign.mailing.models import OutboxMail
 from campaign.mailing.operations import Tally, enqueue
 from campaign.mailing.transport import Courier
+from campaign.signing import mails
 from tests.mailing.servers import FaultyServer
 
 LINK = "http://localhost/c/a-secret-token"
@@ -32,17 +33,13 @@ class Post:
     def __init__(self, app: Flask) -> None:
         self.app = app
 
-    def promise(self, *addresses: str, tallies: tuple[Tally, ...] = (), days: float = 7, **context: str) -> list[uuid.UUID]:
+    def promise(self, *addresses: str, tallies: tuple[Tally, ...] = (), days: float = 7) -> list[uuid.UUID]:
         """One mail to each address."""
-        filled = {"link": LINK, "code": "1234 5678 9012"} | context
+        mail = mails.confirmation(link=LINK, code="1234 5678 9012")
         expires = clock.now() + dt.timedelta(days=days)
         with writing() as session:
-            return [
-                enqueue(
-                    session, template="signing/confirmation", language="en", recipient=address, context=filled, expires_at=expires, tallies=tallies
-                )
-                for address in addresses
-            ]
+            how: dict[str, Any] = {"language": "en", "expires_at": expires, "tallies": tallies}
+            return [enqueue(session, mail, recipient=address, **how) for address in addresses]
 
     def courier(self, port: int, **changes: Any) -> Courier:
         """A worker's connection to the server on this port."""

@@ -18,6 +18,7 @@ from campaign.extensions import db
 from campaign.mailing.messages import message, render
 from campaign.mailing.models import OutboxMail
 from campaign.mailing.operations import enqueue
+from campaign.signing import mails
 from tests.mailing.conftest import LINK, Post
 from tests.support import Campaign, Sink, text_of
 
@@ -33,7 +34,8 @@ def test_a_mail_is_committed_with_its_transaction(post: Post, sink: Sink) -> Non
 
 def test_a_mail_vanishes_with_the_rollback_of_its_transaction(post: Post, context: Flask) -> None:
     with pytest.raises(LookupError), writing() as session:
-        enqueue(session, template="signing/confirmation", language="en", recipient="anna@post.example.org", context={}, expires_at=clock.now())
+        mail, anna = mails.no_link(), "anna@post.example.org"
+        enqueue(session, mail, language="en", recipient=anna, expires_at=clock.now())
         raise LookupError
     assert post.rows() == []
 
@@ -90,9 +92,9 @@ def test_a_mail_loads_nothing_from_anywhere(post: Post, sink: Sink) -> None:
 
 
 def test_the_language_of_the_form_is_the_language_of_the_mail(context: Flask) -> None:
-    filled = {"link": LINK, "code": "1"}
-    assert 'lang="be"' in render("signing/confirmation", "be", filled).html
-    assert 'lang="en"' in render("signing/confirmation", "en", filled).html
+    mail = mails.confirmation(link=LINK, code="1")
+    assert 'lang="be"' in render(mail, "be").html
+    assert 'lang="en"' in render(mail, "en").html
 
 
 LINES = st.text(alphabet='ab \r\n\0\x0b\x0c\x85\u2028:@<>,"', max_size=30)
@@ -101,7 +103,8 @@ LINES = st.text(alphabet='ab \r\n\0\x0b\x0c\x85\u2028:@<>,"', max_size=30)
 @given(text=LINES)
 def test_line_breaks_in_the_context_make_no_header(context: Flask, text: str) -> None:
     attack = f"{text}\r\nBcc: victim@evil.example\r\n\r\nbody"
-    built = message(new_id(), "anna@post.example.org", render("signing/confirmation", "en", {"link": attack, "code": attack}))
+    rendered = render(mails.confirmation(link=attack, code=attack), "en")
+    built = message(new_id(), "anna@post.example.org", rendered)
     parsed = _parsed(built.as_bytes())
     assert set(parsed.keys()) <= {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted"}
     assert str(parsed["To"]) == "anna@post.example.org"

@@ -1,0 +1,64 @@
+"""Correspondence with signers whose organisation waits for review, at the address that is kept for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.core import clock, tokens
+from campaign.core.language import in_language
+from campaign.core.settings import settings
+from campaign.core.tokens import Purpose
+from campaign.core.vault import SealBroken, vault
+from campaign.mailing.operations import MailContent, enqueue
+from campaign.moderation import mails
+from campaign.moderation.models import Question
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.models import Signature, State, Submission
+
+_EXPIRES_AFTER = dt.timedelta(days=7)
+
+
+def ask(session: Session, signature: Signature, question: str, answer_to: str, member_id: int) -> None:
+    """A question to a signer, who answers by mail to `answer_to`.
+
+    Raises NotAllowed when it is decided or no address is kept.
+    """
+
+    def asking(link: str) -> MailContent:
+        return mails.question(words=question, answer_to=answer_to, link=link)
+
+    if signature.state != State.REVIEW or not _write(session, signature, asking):
+        raise NotAllowed
+    session.add(Question(signature_id=signature.id, member_id=member_id, asked_at=clock.now()))
+    session.flush()
+
+
+def give_reason(session: Session, signature: Signature, reason: str) -> bool:
+    """The reason for which an entry was not accepted, told to its signer. False when no address is kept."""
+    return _write(session, signature, lambda link: mails.rejected(words=reason, link=link))
+
+
+def _write(session: Session, signature: Signature, mail: Callable[[str], MailContent]) -> bool:
+    """Promises a mail with the link to the signer's own page."""
+    address = address_of(signature)
+    page = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).limit(1))
+    if not address or page is None:
+        return False
+    own_page = f"/c/{tokens.issue(Purpose.SIGNATURE, page)}"
+    link = settings().link_url + in_language(signature.language, own_page)
+    expires_at = clock.now() + _EXPIRES_AFTER
+    enqueue(session, mail(link), language=signature.language, recipient=address, expires_at=expires_at)
+    return True
+
+
+def address_of(signature: Signature) -> str:
+    """The address kept for the review; empty when there is none that can be read."""
+    try:
+        kept = signature.sealed_contact
+        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else ""
+    except SealBroken:
+        return ""
