@@ -58,7 +58,7 @@ def test_the_book_of_addressees_takes_over_those_of_each_statement(fresh: Flask)
     assert _values("SELECT title FROM translations") == [("A letter",)]
 
 
-def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Flask) -> None:  # noqa: F811
+def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Flask) -> None:
     upgrade(revision="0009")
     with upgrade_connection(db.engine) as connection:
         for row in MEMBER:
