@@ -1,4 +1,4 @@
-"""All rows of a list checked together: who stands in it twice, who is on the statement's list already, what the registry knows."""
+"""All rows of a list checked together: who is in it twice, who has signed already, what the registry knows."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: S
 
 @dataclass(slots=True)
 class ImportFindings(Plan[str]):
-    """The plan of an import of signatures. Its `new` are names of organisations that the registry lacks, the first of `new_count`.
+    """The plan of an import of signatures. `new` are names that the registry lacks, the first of `new_count`.
 
-    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people. `refused` and `doubled`
-    are numbers of rows.
+    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people. `refused`
+    and `doubled` are numbers of rows.
     """
 
     people: int = 0

@@ -1,6 +1,7 @@
-"""Case files as CSV and JSON (docs/case-files.md): one flat form of cells for both, so that there is one set of rules.
+"""Case files as sheets and JSON (docs/case-files.md): one flat form of cells, so that there is one set of rules.
 
-A person is a row of cells, and each event of the timeline a row behind it. Lists, and the lines of an address, are lines in one cell.
+A person is a row of cells, and each event of the timeline a row behind it. Lists, and the lines of an address,
+are lines in one cell.
 What is sealed is never written.
 """
 
@@ -60,7 +61,7 @@ class CaseFileRow:
 
 @dataclass(slots=True)
 class CaseRows:
-    """A person with the events that a file has of them; None where it has none, which leaves the timeline as it is."""
+    """A person with the events that a file has of them; None where it has none, which leaves the timeline."""
 
     person: CaseFileRow
     events: list[CaseFileRow] | None = field(default=None)
@@ -132,7 +133,7 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
 
 
 def event_cells(person: Person) -> list[Cells]:
-    """The rows of the events of a person, as they happened. `follows` is the number of an event among them, from 1."""
+    """The rows of the events of a person, as they happened. `follows` is the number of one of them, from 1."""
     line = ordered(person.events)
     numbers = {event.id: str(number) for number, event in enumerate(line, 1)}
     return [_event_cells(person.slug, event, numbers) for event in line]

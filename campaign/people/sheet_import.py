@@ -55,7 +55,10 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileLine:
-    """A case that fits. `slug` is that of the file which it changes, or wanted for a new one; `events` None leaves the timeline."""
+    """A case that fits. `slug` is that of the file which it changes, or wanted for a new one.
+
+    `events` None leaves the timeline.
+    """
 
     row: Row
     slug: str
@@ -71,7 +74,7 @@ CaseFilePlan = Plan[CaseFileLine]
 
 
 def plan_import(file: bytes) -> CaseFilePlan:
-    """Check every row of a file. Raises SheetUnreadable."""
+    """The plan of an import, each row checked. Raises SheetUnreadable."""
     read = read_file(file)
     plan = CaseFilePlan(problems=read.problems, ignored=read.ignored, notes=read.notes, text=read.text)
     known = _Known()
@@ -85,7 +88,7 @@ def plan_import(file: bytes) -> CaseFilePlan:
 
 
 def carry_out(session: Session, plan: CaseFilePlan) -> None:
-    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker; the caller's transaction then keeps nothing."""
+    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker; the caller then keeps nothing."""
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()

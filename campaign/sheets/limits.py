@@ -13,10 +13,10 @@ from campaign.sheets.errors import SheetUnreadable
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of a sheet: rows below the names of columns, cells in a row, characters in a cell, and bytes.
+    """The most that is read of a sheet: rows below the names of columns, cells in a row, characters in a cell, bytes.
 
-    The bytes are those of the file, and again those of its text in UTF-8. A longer cell is cut off, and ends with “…”; anything else
-    that is beyond a limit is refused.
+    The bytes are those of the file, and again those of its text in UTF-8. A longer cell is cut off, and ends with
+    “…”; anything else that is beyond a limit is refused.
     """
 
     rows: int = 200_000

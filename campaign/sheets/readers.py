@@ -28,7 +28,7 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 @dataclass(slots=True)
 class Table:
-    """`rows` are (row, cells) and may be walked through once; `notes` say what a person should know, complete only then.
+    """A table: `rows` are (row, cells) and may be walked through once; `notes` for people are complete only then.
 
     A row counts as a spreadsheet does, from 1. Rows without content are left out.
     """
@@ -125,7 +125,7 @@ def _separator_of_names(lines: Iterable[str]) -> str:
 
 
 def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
-    """Rows without empty ones, and without empty cells at their ends. Raises SheetUnreadable for what is beyond the limits."""
+    """Rows without empty ones and without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
     count = size = 0
     for number, cells in rows:
         while cells and not cells[-1].strip():

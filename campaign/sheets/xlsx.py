@@ -30,10 +30,10 @@ _PIECE = 262_144
 _LONGEST_MARK = 200
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
-# What reading a file raises that is cut off, locked with a password, packed in a way of its own, or made to do harm.
+# What reading a file raises that is cut off, locked with a password, packed otherwise, or made to do harm.
 _DAMAGE = (
-    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError, NotImplementedError, OverflowError,
-    StopIteration,
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError,
+    NotImplementedError, OverflowError, StopIteration,
 )  # fmt: skip
 # XFD, the last column that Excel has.
 _MOST_COLUMNS = 16_384
@@ -175,7 +175,10 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
-    """By (row, column) of the first cell of an area that was merged over several rows, its last row. They stand behind all rows of the file."""
+    """The last row of each area merged over several rows, by (row, column) of its first cell.
+
+    They stand behind all rows of the file.
+    """
     found, kept = {}, b""
     with archive.open(path) as sheet:
         while piece := sheet.read(_PIECE):
@@ -187,7 +190,10 @@ def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
 
 
 def _fill_down(cells: list[str], number: int, merged: dict[tuple[int, int], int], held: dict[int, tuple[int, str]]) -> int:
-    """Give the cells of an area the value of its first one. `held` maps columns to (last row, value). Returns how many were filled."""
+    """Give the cells of an area the value of its first one. `held` maps columns to (last row, value).
+
+    Returns how many were filled.
+    """
     filled = 0
     for column, (bottom, value) in list(held.items()):
         if number > bottom:

@@ -1,4 +1,4 @@
-"""Dates in a workbook, which are numbers with a format: days since 1900 or 1904 (ECMA-376 part 1, §18.17.4 and §18.8.30)."""
+"""Dates in a workbook: numbers with a format, days since 1900 or 1904 (ECMA-376 part 1, §18.17.4, §18.8.30)."""
 
 from __future__ import annotations
 
