@@ -111,7 +111,7 @@ def cells_of(organisation: Organisation) -> dict[str, str]:
 
 
 def plan_import(file: bytes) -> RegistryPlan:
-    """The plan of an import, each row checked by the rules of the form and the registry. Raises SheetUnreadable."""
+    """The plan of an import, each row checked by the form and the registry. Raises SheetUnreadable."""
     sheet = _read(file)
     ignored = [column for column in sheet.columns if not _is_known(column)]
     plan = RegistryPlan(ignored=ignored, notes=sheet.notes, text=sheet.as_csv())
@@ -136,7 +136,7 @@ def plan_import(file: bytes) -> RegistryPlan:
 
 
 def carry_out(session: Session, plan: RegistryPlan) -> None:
-    """Enter and change all of it. Raises DomainTaken where somebody was quicker; the caller then keeps nothing."""
+    """Enter and change all of it. Raises DomainTaken where somebody was quicker: keep nothing then."""
     for line in plan.changed:
         organisation = session.get_one(Organisation, line.organisation_id, with_for_update=True)
         entry = line.entry

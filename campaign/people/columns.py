@@ -1,7 +1,7 @@
-"""Case files as sheets and JSON (docs/case-files.md): one flat form of cells, so that there is one set of rules.
+"""Case files as sheets and JSON (docs/case-files.md): one flat form of cells, and one set of rules.
 
-A person is a row of cells, and each event of the timeline a row behind it. Lists, and the lines of an address,
-are lines in one cell.
+A person is a row of cells, and each event of the timeline a row behind it. Lists, and lines of an address, are
+lines in one cell.
 What is sealed is never written.
 """
 
@@ -133,7 +133,7 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
 
 
 def event_cells(person: Person) -> list[Cells]:
-    """The rows of the events of a person, as they happened. `follows` is the number of one of them, from 1."""
+    """The rows of the events of a person, as they happened. `follows` is the number of one, from 1."""
     line = ordered(person.events)
     numbers = {event.id: str(number) for number, event in enumerate(line, 1)}
     return [_event_cells(person.slug, event, numbers) for event in line]

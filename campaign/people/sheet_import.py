@@ -1,4 +1,4 @@
-"""Import of case files: every row is checked by the rules of the forms, then all of it is written, or nothing."""
+"""Import of case files: every row is checked by the rules of the forms, then all is written, or nothing."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def plan_import(file: bytes) -> CaseFilePlan:
 
 
 def carry_out(session: Session, plan: CaseFilePlan) -> None:
-    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker; the caller then keeps nothing."""
+    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker: keep nothing then."""
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()

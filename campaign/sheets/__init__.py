@@ -1,4 +1,4 @@
-"""Sheets: any spreadsheet or pasted table as rows of cells, and the plan of an import of it. It knows no room."""
+"""Sheets: any spreadsheet or pasted table as rows of cells, and the plan of an import. It knows no room."""
 
 from __future__ import annotations
 

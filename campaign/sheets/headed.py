@@ -23,7 +23,7 @@ _LONGEST_SLUG = 120
 
 @dataclass(frozen=True, slots=True)
 class HeadedSheet:
-    """The names of columns, and the rows below them as (row, cells). `notes` say what a person should know."""
+    """The names of columns, and the rows below them as (row, cells). `notes` are for people."""
 
     columns: list[str]
     rows: list[tuple[int, list[str]]]
@@ -31,7 +31,7 @@ class HeadedSheet:
     header: int
 
     def cells(self) -> Iterator[tuple[int, dict[str, str] | None]]:
-        """Each row by column; None for one with more cells than there are names. A cell missing at its end is empty."""
+        """Each row by column; None for one with too many cells. A cell missing at its end is empty."""
         for row, cells in self.rows:
             padded = cells + [""] * (len(self.columns) - len(cells))
             yield row, dict(zip(self.columns, padded, strict=True)) if len(cells) <= len(self.columns) else None
@@ -62,7 +62,7 @@ def read_headed(file: IO[bytes], limits: Limits) -> HeadedSheet:
 
 
 def slug_problems(slug: str, row: Row, seen: dict[str, Row]) -> list[Problem]:
-    """What is wrong with the address of a record in the column `slug`. `seen`: those of earlier rows; this one joins."""
+    """What is wrong with the address of a record. `seen` has those of earlier rows, and gets this one."""
     if not slug:
         return []
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:

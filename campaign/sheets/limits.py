@@ -13,10 +13,10 @@ from campaign.sheets.errors import SheetUnreadable
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of a sheet: rows below the names of columns, cells in a row, characters in a cell, bytes.
+    """The most that is read of a sheet: rows below column names, cells in a row, characters in a cell.
 
-    The bytes are those of the file, and again those of its text in UTF-8. A longer cell is cut off, and ends with
-    “…”; anything else that is beyond a limit is refused.
+    `size` is in bytes, of the file and again of its text in UTF-8. A longer cell ends with “…”;
+    anything else that is beyond a limit is refused.
     """
 
     rows: int = 200_000

@@ -37,8 +37,8 @@ _SENTENCES: Sentences = {
 class Problem:
     """Why a row can't be imported, or what a person should check in it.
 
-    `code` names the sentence, which `about` fills in; where a form or another rule has said it, `about` has its
-    `words`. `column` is empty for what is wrong with the whole row.
+    `code` names the sentence, which `about` fills in; where a form or another rule has said it, `about` has
+    its `words`. `column` is empty for what is wrong with the whole row.
     """
 
     row: Row
@@ -67,8 +67,8 @@ class Problem:
 class Plan(Generic[Line]):
     """What an import would do.
 
-    `problems` stand in its way; `similar` are doubts about new lines, for a person to judge (`about` has `name` and
-    `slug`). `text` is the table that was read, as CSV or JSON: it comes back when the plan is confirmed.
+    `problems` stand in its way; `similar` are doubts about new lines, for a person to judge (`about` has `name`
+    and `slug`). `text` is the table that was read, as CSV or JSON: it comes back when the plan is confirmed.
     """
 
     new: list[Line] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _column_name(column: str) -> str:
 
 
 def register_problems(app: Flask, sentences: Sentences, names: Callable[[], Mapping[str, str]] | None = None) -> None:
-    """Let a room say its problems in its own sentences, and name its columns otherwise than the sheet does."""
+    """Let a room say its problems in its own sentences, and call its columns by other names."""
     problem_sentences.add(app, sentences)
     if names:
         column_names.add(app, names)

@@ -28,7 +28,7 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 @dataclass(slots=True)
 class Table:
-    """A table: `rows` are (row, cells) and may be walked through once; `notes` for people are complete only then.
+    """A table: `rows` are (row, cells) and may be walked through once; `notes` are complete only then.
 
     A row counts as a spreadsheet does, from 1. Rows without content are left out.
     """
@@ -38,7 +38,7 @@ class Table:
 
 
 def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
-    """A CSV file in whatever encoding, or a workbook (.xlsx). Raises SheetUnreadable, also while its rows are read.
+    """A CSV file in whatever encoding, or a workbook (.xlsx). Raises SheetUnreadable, also from its rows.
 
     `headed`: its first row names the columns, and so shows what parts cells.
     """
@@ -65,7 +65,7 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
 
 
 def read_lines(text: str) -> Table:
-    """Pasted lines: copied from a spreadsheet, parted by signs, or a name on each line. Raises SheetUnreadable."""
+    """Pasted lines: copied from a spreadsheet, separated by signs, or names. Raises SheetUnreadable."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not any(line.strip() for line in lines):
         raise SheetUnreadable(_("Nothing was pasted."))
@@ -125,7 +125,7 @@ def _separator_of_names(lines: Iterable[str]) -> str:
 
 
 def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
-    """Rows without empty ones and without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
+    """Rows with content, without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
     count = size = 0
     for number, cells in rows:
         while cells and not cells[-1].strip():

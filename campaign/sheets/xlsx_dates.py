@@ -1,4 +1,4 @@
-"""Dates in a workbook: numbers with a format, days since 1900 or 1904 (ECMA-376 part 1, §18.17.4, §18.8.30)."""
+"""Dates in a workbook: numbers with a format, days since 1900 or 1904 (ECMA-376-1, §18.17.4, §18.8.30)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAY_THAT_NEVER_WAS = 60
 
 @dataclass(frozen=True, slots=True)
 class DateFormats:
-    """Which styles of cells show a number as a date, and how; `since_1904` in workbooks that count from there."""
+    """Styles of cells that show a number as a date, and how; `since_1904` in workbooks that count so."""
 
     by_style: Mapping[int, str] = field(default_factory=dict)
     since_1904: bool = False
@@ -46,7 +46,7 @@ class DateFormats:
         return cls(by_style, book is not None and book.get("date1904") in ("1", "true"))
 
     def text(self, number: str, style: str | None) -> str:
-        """A date as ISO 8601 has it, as precise as its format: 2021-07-14, 2021-07, 10:30. Empty for what is no date."""
+        """A date in ISO 8601, as precise as its format: 2021-07-14, 2021-07, 10:30. Empty for no date."""
         shape = self.by_style.get(int(style or 0))
         if shape is None:
             return ""
