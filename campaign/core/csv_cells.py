@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 
 BOM = "\ufeff"
 # What begins a formula in a spreadsheet, also in the full width of East Asian keyboards (OWASP, "CSV injection").
@@ -28,6 +31,16 @@ def unsafe(cell: str) -> str:
     if "'" not in cell:
         return cell
     return _DISARMED.sub(r"\1", cell[1:] if cell[:1] == "'" and _is_formula(cell[1:]) else cell)
+
+
+def csv_file(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A file with these columns, UTF-8 with BOM, CRLF. A cell that a row lacks is empty."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    for cells in rows:
+        writer.writerow([(cell := cells.get(column, "")) and safe(cell) for column in columns])
+    return (BOM + file.getvalue()).encode()
 
 
 def _is_formula(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""All rows of a list looked at together: who stands in it twice, who is on the statement's list already, what the registry knows."""
+"""All rows of a list checked together: who is in it twice, who has signed already, what the registry knows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from campaign.core.search import search_key
 from campaign.extensions import db
 from campaign.imports.row_parser import ParsedSignatory
-from campaign.imports.row_problems import RowProblem
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisations_by_name
+from campaign.sheets.plan import Plan, Problem
 from campaign.signatories.queries import listed
 from campaign.signatures.bulk_insert import mailboxes_signed
 from campaign.signatures.models import SignatoryKind, Signature
@@ -25,24 +25,24 @@ MOST_KEPT = 20_000
 # Every new name is compared with every name of the registry.
 _MOST_COMPARED = 200
 _MAILBOXES_AT_ONCE = 400
+# What is wrong with rows that are signatories by themselves.
+_OF_THE_WHOLE_LIST = ("only organisations", "only people", "signed", "twice", "unclear")
 _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
 
 
 @dataclass(slots=True)
-class ImportFindings:
-    """What an import would do. `problems` stand in the way, `doubles` are for a person to judge, `similar` is said for new organisations.
+class ImportFindings(Plan[str]):
+    """The plan of an import of signatures. `new` are names that the registry lacks, the first of `new_count`.
 
-    `people` and `organisations` have no problem; doubles are among the people. `refused` and `doubled` are numbers of rows.
+    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people. `refused`
+    and `doubled` are numbers of rows.
     """
 
     people: int = 0
     organisations: int = 0
     refused: int = 0
     doubled: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
-    doubles: list[RowProblem] = field(default_factory=list)
-    similar: list[RowProblem] = field(default_factory=list)
-    new: list[str] = field(default_factory=list)
+    doubles: list[Problem] = field(default_factory=list)
     new_count: int = 0
     repeated: bool = False
 
@@ -56,7 +56,7 @@ class ImportFindings:
     @classmethod
     def of(cls, kept: dict[str, Any]) -> ImportFindings:
         """What as_json() gave."""
-        said = {name: [RowProblem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")}
+        said = {name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")}
         return cls(**kept | said)
 
 
@@ -66,7 +66,7 @@ class Survey:
     def __init__(self, statement: Statement) -> None:
         self.statement_id, self.signers = statement.id, Signers(statement.signers)
         self.refused: set[int] = set()
-        self.doubled: dict[int, RowProblem] = {}
+        self.doubled: dict[int, Problem] = {}
         self.known: dict[str, int] = {}
         self.registered: dict[str, ParsedSignatory] = {}
         self._people: dict[int, int] = {}
@@ -96,40 +96,40 @@ class Survey:
         """The same for the same rows in another order, in hexadecimal."""
         return f"{self._sum % 2**256:064x}"
 
-    def finish(self, wrong: Iterable[RowProblem] = (), refused: int = 0) -> ImportFindings:
+    def finish(self, wrong: Iterable[Problem] = (), refused: int = 0) -> ImportFindings:
         """Compare with the list and the registry. `wrong` and `refused` are the problems of rows that are no entries, and their number.
 
         Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged, `known` the keys of
         organisations by name, and `registered` the entries of those that the registry lacks. Raises KeyDestroyed.
         """
-        problems = [*wrong, *(RowProblem(row, "signers", {"only": str(self.signers)}) for row in self._strangers), *self._organisations()]
-        self.refused = {problem.row for problem in problems if problem.code in ("signers", "signed", "twice", "unclear")}
+        problems = [*wrong, *(Problem(row, f"only {self.signers}") for row in self._strangers), *self._organisations()]
+        self.refused = {_row_of(problem) for problem in problems if problem.code in _OF_THE_WHOLE_LIST}
         self._compare_with_list()
         new = list(self.registered)
-        similar = self._similar(new)
+        of_refused = sum(row in self.refused for row, _name in self._of_organisations)
         return ImportFindings(
-            self._counts[SignatoryKind.PERSON],
-            self._counts[SignatoryKind.ORGANISATION] - sum(row in self.refused for row, _name in self._of_organisations),
-            refused + len(self.refused),
-            len(self.doubled),
-            sorted(problems, key=lambda problem: problem.row)[:MOST_KEPT],
-            sorted(self.doubled.values(), key=lambda problem: problem.row)[:MOST_KEPT],
-            similar,
-            new[:_MOST_COMPARED],
-            len(new),
+            people=self._counts[SignatoryKind.PERSON],
+            organisations=self._counts[SignatoryKind.ORGANISATION] - of_refused,
+            refused=refused + len(self.refused),
+            doubled=len(self.doubled),
+            problems=sorted(problems, key=_row_of)[:MOST_KEPT],
+            doubles=sorted(self.doubled.values(), key=_row_of)[:MOST_KEPT],
+            similar=self._similar(new),
+            new=new[:_MOST_COMPARED],
+            new_count=len(new),
         )
 
     def _add_person(self, entry: ParsedSignatory) -> None:
         key = _person(entry.name, entry.city, entry.country)
         first = self._people.setdefault(key, entry.row)
         if first != entry.row:
-            self.doubled[entry.row] = RowProblem(entry.row, "same", {"first": first})
+            self.doubled[entry.row] = Problem(entry.row, "same", {"first": first})
 
     def _compare_mailboxes(self, writing: Sequence[ParsedSignatory]) -> None:
         for start in range(0, len(writing), _MAILBOXES_AT_ONCE):
             some = writing[start : start + _MAILBOXES_AT_ONCE]
             signed = mailboxes_signed(db.session(), self.statement_id, {entry.email for entry in some})
-            self.doubled.update((entry.row, RowProblem(entry.row, "mailbox")) for entry in some if entry.email in signed)
+            self.doubled.update((entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in signed)
 
     def _compare_with_list(self) -> None:
         """Two people may have one name and live in one place: it is for a person to judge."""
@@ -139,9 +139,9 @@ class Survey:
         rows = db.session.execute(people.with_only_columns(Signature.name, Signature.city, Signature.country).execution_options(yield_per=2_000))
         for name, city, country in rows:
             if row := self._people.get(_person(name or "", city or "", country or "")):
-                self.doubled.setdefault(row, RowProblem(row, "on list"))
+                self.doubled.setdefault(row, Problem(row, "on list"))
 
-    def _organisations(self) -> list[RowProblem]:
+    def _organisations(self) -> list[Problem]:
         """Organisations that are on the list already, stand in two rows, be it under two names, or can't be told from others."""
         found = organisations_by_name(db.session(), self.registered)
         self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
@@ -152,11 +152,11 @@ class Survey:
         for row, name in self._of_organisations:
             organisation = self.known.get(name) or search_key(name)
             if name in unclear:
-                problems.append(RowProblem(row, "unclear"))
+                problems.append(Problem(row, "unclear"))
             elif organisation in taken:
-                problems.append(RowProblem(row, "signed"))
+                problems.append(Problem(row, "signed"))
             elif organisation in first:
-                problems.append(RowProblem(row, "twice", {"first": first[organisation]}))
+                problems.append(Problem(row, "twice", {"first": first[organisation]}))
                 self._enter_no_more(name, row)
             first.setdefault(organisation, row)
         return problems
@@ -166,14 +166,19 @@ class Survey:
         if (entry := self.registered.get(name)) and entry.row == row:
             del self.registered[name]
 
-    def _similar(self, new: Sequence[str]) -> list[RowProblem]:
+    def _similar(self, new: Sequence[str]) -> list[Problem]:
         said = []
         for name in new[:_MOST_COMPARED]:
             if twins := similar_to([name]):
                 called = db.session.get_one(Organisation, twins[0])
                 shown = next(known.name for known in called.names if known.canonical)
-                said.append(RowProblem(self.registered[name].row, "similar", {"name": shown, "slug": called.slug}))
+                said.append(Problem(self.registered[name].row, "similar name", {"name": shown, "slug": called.slug}))
         return said
+
+
+def _row_of(problem: Problem) -> int:
+    """Lists of signatures have rows."""
+    return int(problem.row)
 
 
 def _person(name: str, city: str, country: str) -> int:

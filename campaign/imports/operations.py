@@ -28,9 +28,9 @@ from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
-from campaign.imports.row_problems import RowProblem
 from campaign.organisations.operations import new_organisation, register_many
 from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.plan import Problem
 from campaign.sheets.readers import Table, peeked
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
@@ -105,7 +105,7 @@ def check(key: uuid.UUID) -> None:
     layout, survey = Layout.of(details["layout"]), Survey(statement)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     guarded = statement.safety == Safety.HIGH
-    wrong: list[RowProblem] = []
+    wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(key):
         rows = [parsed_signatory(row, cells, layout, width) for row, cells in staging.raw_rows(part) if row > layout.header]

@@ -14,7 +14,7 @@ from campaign.imports.duplicate_check import ImportFindings
 from campaign.imports.models import Import, ImportStage
 from campaign.imports.operations import findings_of
 from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
-from campaign.imports.row_problems import RowProblem
+from campaign.sheets.plan import Problem
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Visibility
 
@@ -29,8 +29,8 @@ class PreviewRow:
     row: int
     line: SignatoryLine | None
     cells: str
-    problems: list[RowProblem]
-    doubts: list[RowProblem]
+    problems: list[Problem]
+    doubts: list[Problem]
     wants_updates: bool
 
 

@@ -11,7 +11,7 @@ from campaign.core.forms import normal_address
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import Field, country_of, kind_of, means_yes
-from campaign.imports.row_problems import RowProblem
+from campaign.sheets.plan import Problem
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
@@ -44,10 +44,10 @@ class ParsedSignatory(NamedTuple):
         return cls(row, SignatoryKind(kind), *cells)
 
 
-def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> tuple[ParsedSignatory | None, list[RowProblem]]:
+def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
     if width and len(cells) > width:
-        return None, [RowProblem(row, "longer")]
+        return None, [Problem(row, "longer")]
     read = {field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else "" for field, place in layout.columns.items()}
     if surname := read.get(Field.SURNAME, ""):
         read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
@@ -55,17 +55,17 @@ def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int 
     country, website = _country(read), _website(read)
     problems = [problem for field in _TEXTS if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))]
     if country is None:
-        problems.append(RowProblem(row, "country", {"cell": read[Field.COUNTRY][:60]}))
+        problems.append(Problem(row, "country", {"cell": read[Field.COUNTRY][:60]}, Field.COUNTRY))
     if website is None:
-        problems.append(RowProblem(row, "website"))
+        problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
-        return None, [RowProblem(row, "kind"), *problems]
+        return None, [Problem(row, "kind", column=Field.KIND), *problems]
     problems += _wrong_for(row, kind, read)
     updates = means_yes(read.get(Field.UPDATES, ""))
     email = _email(read)
     if updates and not email:
         cell = read.get(Field.EMAIL, "")
-        problems.append(RowProblem(row, "email", {"cell": cell[:60]}) if cell else RowProblem(row, "no email"))
+        problems.append(Problem(row, "email", {"cell": cell[:60]}, Field.EMAIL) if cell else Problem(row, "no email", column=Field.EMAIL))
     if problems:
         return None, problems
     city, organisation, title = (read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE))
@@ -99,25 +99,24 @@ def _email(read: dict[Field, str]) -> str:
         return ""
 
 
-def _wrong_with(row: int, field: Field, cell: str) -> RowProblem | None:
+def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
     """What is wrong with one cell by itself."""
-    about: dict[str, Any] = {"field": str(field)}
     if len(cell) > (most := _LONGEST.get(field, _LONGEST_TEXT)):
-        return RowProblem(row, "long", about | {"length": len(cell), "most": most})
+        return Problem(row, "long", {"length": len(cell), "most": most}, field)
     if has_hidden_characters(cell):
-        return RowProblem(row, "hidden", about)
+        return Problem(row, "hidden", column=field)
     if _FORMULA.match(cell):
-        return RowProblem(row, "formula", about)
+        return Problem(row, "formula", column=field)
     if field in _NAMES and has_web_address(cell, domains=field is Field.ORGANISATION):
-        return RowProblem(row, "web", about)
+        return Problem(row, "web", column=field)
     if field in _NAMES and not has_letter(cell):
-        return RowProblem(row, "letters", about)
+        return Problem(row, "letters", column=field)
     return None
 
 
-def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[RowProblem]:
+def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
     """What is wrong for who signs."""
     if kind is SignatoryKind.ORGANISATION:
-        return [] if read.get(Field.ORGANISATION) else [RowProblem(row, "no organisation")]
-    problems = [] if read.get(Field.NAME) else [RowProblem(row, "no name")]
-    return problems + [RowProblem(row, "person", {"field": str(field)}) for field in _OF_ORGANISATIONS if read.get(field)]
+        return [] if read.get(Field.ORGANISATION) else [Problem(row, "no organisation", column=Field.ORGANISATION)]
+    problems = [] if read.get(Field.NAME) else [Problem(row, "no name", column=Field.NAME)]
+    return problems + [Problem(row, "person", column=field) for field in _OF_ORGANISATIONS if read.get(field)]

@@ -19,7 +19,3 @@ class DomainRefused(Exception):
 
 class MergedWithItself(Exception):
     """An organisation can't be merged with itself."""
-
-
-class SheetUnreadable(Exception):
-    """The file is not a sheet of the registry; the message is for people, in their language."""

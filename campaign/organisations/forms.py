@@ -174,7 +174,7 @@ class LogoForm(TeamForm):
 class SheetForm(TeamForm):
     """A sheet of the registry."""
 
-    sheet = FileField(_l("CSV file"))
+    sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
 
 
 def organisation_form_values(organisation: Organisation) -> dict[str, Any]:

@@ -2,80 +2,71 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from campaign.config import LANGUAGES
-from campaign.core.csv_cells import BOM, safe, unsafe
-from campaign.core.language import language_tag
+from campaign.core.csv_cells import csv_file, unsafe
+from campaign.core.language import language, language_tag
 from campaign.core.search import search_key
 from campaign.core.text import clean_line
 from campaign.extensions import db
 from campaign.organisations.duplicates import similar_to
-from campaign.organisations.errors import SheetUnreadable
 from campaign.organisations.forms import BETWEEN, OTHER, OrganisationContent, OrganisationForm
 from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.organisations.queries import all_organisations, current_slug_of
+from campaign.organisations.queries import all_organisations, current_slug_of, display_name, organisations_by_id
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.headed import HeadedSheet, read_headed, slug_problems
+from campaign.sheets.limits import Limits
+from campaign.sheets.plan import Plan, Problem, Row, form_problems, register_problems
 
 FACTS = ("country", "website", "domains", "un_status", "founded", "liquidated_on", "liquidated_by", "continues_from")
-MOST_ROWS = 2_000
+# What was read comes back with the confirmation, beside what else is in that form.
+LIMITS = Limits(rows=2_000, size=800_000)
 _NAME = "name_"
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEVERAL = ("aliases", "domains")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row can't be imported; `row` counts as a spreadsheet does, the header is row 1."""
-
-    row: int
-    text: str
+_SENTENCES = {
+    "moved": _l("slug: this record was merged into %(slug)s, or moved there"),
+    "known name": _l("“%(name)s” is in the registry. To change it, enter %(slug)s as its slug."),
+    "name twice": _l("“%(name)s” is also in row %(first)s"),
+    "domain taken": _l("%(domain)s belongs to another organisation in the registry."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryLine:
-    """A row that fits. `key` is that of the organisation which it changes, None for a new one."""
+    """A row that fits. `organisation_id` is that of the record which it changes, None for a new one."""
 
     row: int
     slug: str
-    key: int | None
+    organisation_id: int | None
     entry: OrganisationContent
 
+    @property
+    def name(self) -> str:
+        """The main name."""
+        return next(iter(self.entry.names.values()))
 
-@dataclass(slots=True)
-class Plan:
-    """What an import would do. `similar` maps rows of new organisations to others that may be the same."""
 
-    new: list[RegistryLine] = field(default_factory=list)
-    changed: list[RegistryLine] = field(default_factory=list)
-    same: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    similar: dict[int, list[int]] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
+RegistryPlan = Plan[RegistryLine]
 
 
 def write_sheet() -> bytes:
-    """The whole registry, UTF-8 with BOM, CRLF."""
+    """The whole registry as CSV."""
     organisations = all_organisations()
     spoken = {name.language for found in organisations for name in found.names if name.use == "name"}
     columns = columns_for([*LANGUAGES, *sorted(spoken - set(LANGUAGES))])
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    for organisation in organisations:
-        cells = cells_of(organisation)
-        writer.writerow([(cell := cells.get(column, "")) and safe(cell) for column in columns])
-    return (BOM + file.getvalue()).encode()
+    return csv_file(columns, map(cells_of, organisations))
 
 
 def columns_for(languages: Iterable[str]) -> list[str]:
@@ -119,33 +110,35 @@ def cells_of(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def plan_import(text: str) -> Plan:
-    """Check every row of a sheet against the rules of the form and against the registry. Raises SheetUnreadable."""
-    columns, rows = _read(text)
-    plan = Plan(ignored=[column for column in columns if not _is_known(column)])
+def plan_import(file: bytes) -> RegistryPlan:
+    """The plan of an import, each row checked by the form and the registry. Raises SheetUnreadable."""
+    sheet = _read(file)
+    ignored = [column for column in sheet.columns if not _is_known(column)]
+    plan = RegistryPlan(ignored=ignored, notes=sheet.notes, text=sheet.as_csv())
     registry = {found.slug: found for found in all_organisations()}
     taken = _Taken()
-    for number, raw in rows:
+    for row, raw in sheet.cells():
         if raw is None:
-            plan.problems.append(Problem(number, _("has more cells than the first row")))
+            plan.problems.append(Problem(row, "longer"))
             continue
         cells = {column: clean_line(unsafe(cell)) for column, cell in raw.items() if _is_known(column)}
         organisation = registry.get(cells.get("slug", ""))
         before = cells_of(organisation) if organisation else {}
         form = _form({**before, **cells})
-        texts = [*_slug_problems(cells.get("slug", ""), number, taken), *_form_problems(form)]
-        if not texts:
-            line = RegistryLine(number, cells.get("slug", ""), organisation.id if organisation else None, form.entry())
-            texts = _clashes(line, taken)
-            _sort_in(plan, line, texts, same=bool(organisation) and _same(before, cells))
-        plan.problems += [Problem(number, said) for said in texts]
+        problems = [*_slug_problems(cells.get("slug", ""), row, taken), *form_problems(row, form)]
+        if not problems:
+            line = RegistryLine(row, cells.get("slug", ""), organisation.id if organisation else None, form.entry())
+            problems = [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
+            if not problems:
+                _sort_in(plan, line, same=bool(organisation) and _same(before, cells))
+        plan.problems += problems
     return plan
 
 
-def carry_out(session: Session, plan: Plan) -> None:
-    """Enter and change all of it. Raises DomainTaken where somebody was quicker; the caller's transaction then keeps nothing."""
+def carry_out(session: Session, plan: RegistryPlan) -> None:
+    """Enter and change all of it. Raises DomainTaken where somebody was quicker: keep nothing then."""
     for line in plan.changed:
-        organisation = session.get_one(Organisation, line.key, with_for_update=True)
+        organisation = session.get_one(Organisation, line.organisation_id, with_for_update=True)
         entry = line.entry
         change_organisation(session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
     for line in plan.new:
@@ -157,29 +150,17 @@ def carry_out(session: Session, plan: Plan) -> None:
 class _Taken:
     """What earlier rows have said, with their numbers."""
 
-    slugs: dict[str, int] = field(default_factory=dict)
+    slugs: dict[str, Row] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     domains: dict[str, int] = field(default_factory=dict)
 
 
-def _read(text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str] | None]]]:
-    """The columns, and each row that is not empty, by column; None for one that is too long."""
-    try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), strict=True))
-    except csv.Error:
-        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
-    if not lines:
-        raise SheetUnreadable(_("This file is empty."))
-    columns = [clean_line(cell) for cell in lines[0]]
-    if not any(column.startswith(_NAME) and _is_known(column) for column in columns):
+def _read(file: bytes) -> HeadedSheet:
+    sheet = read_headed(io.BytesIO(file), LIMITS)
+    if not any(column.startswith(_NAME) and _is_known(column) for column in sheet.columns):
         wanted = ", ".join(columns_for(LANGUAGES))
-        raise SheetUnreadable(_("The first row must name the columns, separated by commas, such as %(columns)s.", columns=wanted))
-    if len(set(columns)) < len(columns):
-        raise SheetUnreadable(_("The first row names a column twice."))
-    if len(lines) > MOST_ROWS + 1:
-        raise SheetUnreadable(_("This sheet has more than %(most)s rows. Please import it in parts.", most=MOST_ROWS))
-    filled = ((number, cells) for number, cells in enumerate(lines[1:], 2) if any(cells))
-    return columns, ((number, dict(zip(columns, cells, strict=False)) if len(cells) <= len(columns) else None) for number, cells in filled)
+        raise SheetUnreadable(_("The first row must name the columns, such as %(columns)s.", columns=wanted))
+    return sheet
 
 
 def _is_known(column: str) -> bool:
@@ -203,63 +184,62 @@ def _form(cells: Mapping[str, str]) -> Any:
     return OrganisationForm(fields, meta={"csrf": False})
 
 
-def _form_problems(form: Any) -> list[str]:
-    return [] if form.validate() else [f"{form[name].label.text}: {error}" for name, errors in form.errors.items() if name for error in errors]
+def _slug_problems(slug: str, row: int, taken: _Taken) -> list[Problem]:
+    if slug and (moved := current_slug_of(slug)) is not None:
+        return [Problem(row, "moved", {"slug": moved}, "slug")]
+    return slug_problems(slug, row, taken.slugs)
 
 
-def _slug_problems(slug: str, row: int, taken: _Taken) -> list[str]:
-    if not slug:
-        return []
-    if (moved := current_slug_of(slug)) is not None:
-        return [_("slug: this record was merged into %(slug)s, or moved there", slug=moved)]
-    if not _SLUG.fullmatch(slug) or len(slug) > 120:
-        return [_("slug: please use small Latin letters, digits and single hyphens, or leave it empty")]
-    first = taken.slugs.setdefault(slug, row)
-    return [_("slug: row %(row)s has the same", row=first)] if first != row else []
-
-
-def _clashes(line: RegistryLine, taken: _Taken) -> list[str]:
-    """Names of a new organisation that the registry or an earlier row has, and mail domains of somebody else."""
-    return [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
-
-
-def _name_clashes(line: RegistryLine, taken: _Taken) -> list[str]:
-    texts = []
+def _name_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
+    """Names of a new organisation that the registry or an earlier row has."""
+    problems = []
     for name in line.entry.names.values():
-        key = search_key(name)[:KEY_LENGTH]
-        owner = select(Organisation.slug).join(OrganisationName).where(OrganisationName.search_key == key, OrganisationName.use == "name")
-        slug = db.session.scalar(owner.limit(1)) if line.key is None else None
-        first = taken.names.setdefault(key, line.row)
+        as_searched = search_key(name)[:KEY_LENGTH]
+        named = OrganisationName.search_key == as_searched, OrganisationName.use == "name"
+        owner = select(Organisation.slug).join(OrganisationName).where(*named)
+        slug = db.session.scalar(owner.limit(1)) if line.organisation_id is None else None
+        first = taken.names.setdefault(as_searched, line.row)
         if slug:
-            texts.append(_("“%(name)s” is in the registry. To change it, enter %(slug)s as its slug.", name=name, slug=slug))
+            problems.append(Problem(line.row, "known name", {"name": name, "slug": slug}))
         elif first != line.row:
-            texts.append(_("“%(name)s” is also in row %(row)s", name=name, row=first))
-    return texts
+            problems.append(Problem(line.row, "name twice", {"name": name, "first": first}))
+    return problems
 
 
-def _domain_clashes(line: RegistryLine, taken: _Taken) -> list[str]:
-    texts = []
+def _domain_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
+    """Mail domains of somebody else."""
+    problems = []
     for domain in line.entry.domains:
         owner = db.session.get(OrganisationDomain, domain)
         first = taken.domains.setdefault(domain, line.row)
-        if (owner is not None and owner.organisation_id != line.key) or first != line.row:
-            texts.append(_("%(domain)s belongs to another organisation in the registry.", domain=domain))
-    return texts
+        if (owner is not None and owner.organisation_id != line.organisation_id) or first != line.row:
+            problems.append(Problem(line.row, "domain taken", {"domain": domain}, "domains"))
+    return problems
 
 
-def _sort_in(plan: Plan, line: RegistryLine, texts: list[str], *, same: bool) -> None:
-    if texts:
-        return
+def _sort_in(plan: RegistryPlan, line: RegistryLine, *, same: bool) -> None:
     if same:
         plan.same += 1
-    elif line.key is not None:
+    elif line.organisation_id is not None:
         plan.changed.append(line)
     else:
         plan.new.append(line)
-        if similar := similar_to((*line.entry.names.values(), *line.entry.aliases)):
-            plan.similar[line.row] = similar
+        plan.similar += _similar(line)
+
+
+def _similar(line: RegistryLine) -> list[Problem]:
+    """Organisations that may be the same, the closest first."""
+    ids = similar_to((*line.entry.names.values(), *line.entry.aliases))
+    known = organisations_by_id(ids)
+    found = [known[id_] for id_ in ids if id_ in known]
+    return [Problem(line.row, "similar", {"name": display_name(one, language()), "slug": one.slug}) for one in found]
 
 
 def _same(before: Mapping[str, str], cells: Mapping[str, str]) -> bool:
     """A column that the sheet lacks changes nothing."""
     return all(before.get(column, "") == cell for column, cell in cells.items())
+
+
+def init_app(app: Flask) -> None:
+    """Let problems of rows be said in the sentences of the registry."""
+    register_problems(app, _SENTENCES)

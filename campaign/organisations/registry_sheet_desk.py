@@ -10,15 +10,12 @@ from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.language import language
 from campaign.organisations.desk import bp
-from campaign.organisations.errors import DomainTaken, SheetUnreadable
+from campaign.organisations.errors import DomainTaken
 from campaign.organisations.forms import SheetForm
-from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.organisations.registry_sheet import Plan, carry_out, column_meanings, plan_import, write_sheet
-
-# The text of the sheet comes back with the second form, beside what else is in it.
-_LARGEST = 800_000
+from campaign.organisations.registry_sheet import RegistryPlan, carry_out, column_meanings, plan_import, write_sheet
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.upload import uploaded
 
 
 @bp.get("/sheet")
@@ -46,47 +43,22 @@ def import_sheet() -> ResponseReturnValue:
     """Show what an import would do; with `confirmed`, do it, all or nothing."""
     form = SheetForm()
     try:
-        text = _uploaded(form)
-        plan = plan_import(text)
+        plan = plan_import(uploaded(form.sheet))
     except SheetUnreadable as unreadable:
         form.sheet.errors = [str(unreadable)]
         return make_response(_page(form), 422)
     if not request.form.get("confirmed") or plan.problems:
-        return make_response(_page(form, plan, text), 422 if plan.problems else 200)
+        return make_response(_page(form, plan), 422 if plan.problems else 200)
     try:
         with writing() as session:
             carry_out(session, plan)
             record(session, "registry imported", "registry", new=len(plan.new), changed=len(plan.changed))
     except DomainTaken as taken:
         form.sheet.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
-        return make_response(_page(form, plan, text), 422)
+        return make_response(_page(form, plan), 422)
     flash(_("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done")
     return redirect(url_for(".index"), 303)
 
 
-def _page(form: SheetForm, plan: Plan | None = None, text: str = "") -> str:
-    return render_template(
-        "organisations/desk_sheet.html", form=form, plan=plan, text=text, columns=column_meanings(), similar=_similar(plan) if plan else {}
-    )
-
-
-def _uploaded(form: SheetForm) -> str:
-    """The text of the file, or of the one that was looked at before. Raises SheetUnreadable."""
-    body = form.sheet.data.read() if form.sheet.data else request.form.get("text", "").encode()
-    if not body:
-        raise SheetUnreadable(_("Please choose a file."))
-    if len(body) > _LARGEST:
-        raise SheetUnreadable(_("This sheet is larger than %(most)s kilobytes. Please import it in parts.", most=_LARGEST // 1000))
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SheetUnreadable(_("The file is not in UTF-8. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
-    if "\0" in text:
-        raise SheetUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”."))
-    return text
-
-
-def _similar(plan: Plan) -> dict[int, list[tuple[str, str]]]:
-    """By row, (address, name) of those that may be the same."""
-    known = organisations_by_id({key for keys in plan.similar.values() for key in keys})
-    return {row: [(known[key].slug, display_name(known[key], language())) for key in keys if key in known] for row, keys in plan.similar.items()}
+def _page(form: SheetForm, plan: RegistryPlan | None = None) -> str:
+    return render_template("organisations/desk_sheet.html", form=form, plan=plan, columns=column_meanings())

@@ -10,8 +10,9 @@ from campaign.core.registration import add_pages
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.organisations.signals import organisations_merged
-    from campaign.people import columns_desk, desk, file_desk, operations, retention, timeline_desk
+    from campaign.people import columns_desk, desk, file_desk, operations, retention, sheet_import, timeline_desk
 
     retention.init_app(app)
+    sheet_import.init_app(app)
     organisations_merged.connect(operations.move_to_merged)
     add_pages(app, desk, file_desk, columns_desk, timeline_desk)

@@ -1,15 +1,16 @@
-"""Case files as CSV and JSON (docs/case-files.md): one flat form of cells for both, so that there is one set of rules.
+"""Case files as sheets and JSON (docs/case-files.md): one flat form of cells, and one set of rules.
 
-A person is a row of cells, and each event of the timeline a row behind it. Lists, and the lines of an address, are lines in one cell.
+A person is a row of cells, and each event of the timeline a row behind it. Lists, and lines of an address, are
+lines in one cell.
 What is sealed is never written.
 """
 
 from __future__ import annotations
 
-import csv
+import codecs
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,21 +19,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from campaign.config import LANGUAGES
-from campaign.core.csv_cells import BOM, safe, unsafe
+from campaign.core.csv_cells import csv_file, unsafe
 from campaign.core.dates import iso_date
 from campaign.core.language import language_tag
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.organisations.queries import organisations_by_id
-from campaign.people.errors import FileUnreadable
 from campaign.people.event_forms import WORDS
 from campaign.people.forms import PARTS
 from campaign.people.models import CaseEvent, Person
 from campaign.people.timeline import ordered
 from campaign.people.vocabulary import Script
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.headed import read_headed
+from campaign.sheets.limits import Limits
+from campaign.sheets.plan import Problem, Row, place_of
 
 SCHEMA = "undersigned case files 1"
-MOST_ROWS = 20_000
+LIMITS = Limits(rows=20_000, size=4_000_000)
 NAME = "name_"
 FACTS = ("kept_by", "organisation", "born", "recognised", "letters", "letter_languages", "moving", "confirmed_on")
 # Only read: written files say nothing of who told.
@@ -49,15 +53,15 @@ Cells = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CaseFileRow:
-    """Cells by column, and where they stand: "row 5" of a sheet, "people[2].events[1]" of JSON."""
+    """Cells by column, and where they stand: row 5 of a sheet, people[2].events[1] of JSON."""
 
-    place: str
+    row: Row
     cells: Cells
 
 
 @dataclass(slots=True)
 class CaseRows:
-    """A person with the events that a file has of them; None where it has none, which leaves the timeline as it is."""
+    """A person with the events that a file has of them; None where it has none, which leaves the timeline."""
 
     person: CaseFileRow
     events: list[CaseFileRow] | None = field(default=None)
@@ -70,19 +74,24 @@ def all_cases() -> list[Person]:
     return list(db.session.scalars(select(Person).options(*map(selectinload, parts), events).order_by(Person.slug)))
 
 
+@dataclass(slots=True)
+class CaseFiles:
+    """What a file holds. `text` is the same again as CSV or JSON; `ignored` are columns that are not read."""
+
+    cases: list[CaseRows]
+    text: str
+    ignored: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
 def write_csv() -> bytes:
-    """All case files, UTF-8 with BOM, CRLF."""
+    """All case files as CSV."""
     people = all_cases()
     employers = _slugs(people)
     spoken = {name.language for person in people for name in person.names if name.use == "name"}
     columns = columns_for([*LANGUAGES, *sorted(spoken - set(LANGUAGES))])
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    for person in people:
-        for cells in (cells_of(person, employers), *event_cells(person)):
-            writer.writerow([(cell := cells.get(column, "")) and safe(cell) for column in columns])
-    return (BOM + file.getvalue()).encode()
+    return csv_file(columns, (cells for person in people for cells in (cells_of(person, employers), *event_cells(person))))
 
 
 def write_json() -> bytes:
@@ -124,23 +133,17 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
 
 
 def event_cells(person: Person) -> list[Cells]:
-    """The rows of the events of a person, as they happened. `follows` is the number of an event among them, from 1."""
+    """The rows of the events of a person, as they happened. `follows` is the number of one, from 1."""
     line = ordered(person.events)
     numbers = {event.id: str(number) for number, event in enumerate(line, 1)}
     return [_event_cells(person.slug, event, numbers) for event in line]
 
 
-def read_file(body: bytes) -> tuple[list[CaseRows], list[str]]:
-    """The cases of a CSV or JSON file, and the columns that are not read. Raises FileUnreadable."""
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileUnreadable(_("The file is not in UTF-8. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
-    if "\0" in text:
-        raise FileUnreadable(_("This is not a well-formed CSV or JSON file."))
-    if not text.strip():
-        raise FileUnreadable(_("This file is empty."))
-    return _read_json(text) if text.lstrip()[:1] == "{" else _read_csv(text)
+def read_file(file: bytes) -> CaseFiles:
+    """The case files in a sheet or in JSON. Raises SheetUnreadable."""
+    LIMITS.check_size(len(file))
+    text = file.removeprefix(codecs.BOM_UTF8).lstrip()
+    return _read_json(text) if text.startswith(b"{") else _read_sheet(file)
 
 
 def _event_cells(slug: str, event: CaseEvent, numbers: Mapping[Any, str]) -> Cells:
@@ -193,24 +196,18 @@ def _by_language(cells: Cells, parts: Iterable[str]) -> dict[str, dict[str, str]
     return {code: said for code, said in told.items() if said}
 
 
-def _read_csv(text: str) -> tuple[list[CaseRows], list[str]]:
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        raise FileUnreadable(_("This is not a well-formed CSV file. In a spreadsheet program, save it as “CSV UTF-8”.")) from None
-    columns = [cell.strip() for cell in lines[0]]
-    if "record" not in columns or "slug" not in columns:
-        raise FileUnreadable(_("The first row must name the columns, among them record and slug."))
-    if len(set(columns)) < len(columns):
-        raise FileUnreadable(_("The first row names a column twice."))
-    if len(lines) > MOST_ROWS:
-        raise FileUnreadable(_("This file has more than %(most)s rows. Please import it in parts.", most=MOST_ROWS))
-    rows = (
-        CaseFileRow(_("row %(number)s", number=number), _known_cells(zip(columns, cells, strict=False)))
-        for number, cells in enumerate(lines[1:], 2)
-        if any(cell.strip() for cell in cells)
-    )
-    return _cases(rows), [column for column in columns if not is_known(column)]
+def _read_sheet(file: bytes) -> CaseFiles:
+    sheet = read_headed(io.BytesIO(file), LIMITS)
+    if not {"record", "slug"} <= set(sheet.columns):
+        raise SheetUnreadable(_("The first row must name the columns, among them record and slug."))
+    rows, problems = [], []
+    for row, cells in sheet.cells():
+        if cells is None:
+            problems.append(Problem(row, "longer"))
+        else:
+            rows.append(CaseFileRow(row, _known_cells(cells.items())))
+    ignored = [column for column in sheet.columns if not is_known(column)]
+    return CaseFiles(_cases(rows), sheet.as_csv(), ignored, problems, sheet.notes)
 
 
 def _known_cells(pairs: Iterable[tuple[str, str]]) -> Cells:
@@ -226,7 +223,7 @@ def is_known(column: str) -> bool:
 _COLUMNS = frozenset(columns_for(()))
 
 
-def _cases(rows: Iterator[CaseFileRow]) -> list[CaseRows]:
+def _cases(rows: Iterable[CaseFileRow]) -> list[CaseRows]:
     """Each event belongs to the person whose address it has, else to the one above it."""
     cases: list[CaseRows] = []
     by_slug: dict[str, CaseRows] = {}
@@ -235,25 +232,26 @@ def _cases(rows: Iterator[CaseFileRow]) -> list[CaseRows]:
         if row.cells.get("record") == "event":
             owner = by_slug.get(slug) if slug else (cases[-1] if cases else None)
             if owner is None:
-                raise FileUnreadable(_("%(place)s: there is no person above that this event belongs to.", place=row.place))
+                raise SheetUnreadable(_("%(place)s: there is no person above that this event belongs to.", place=place_of(row.row)))
             owner.events = [*(owner.events or []), row]
         elif row.cells.get("record") == "person":
             cases.append(CaseRows(row))
             if slug:
                 by_slug.setdefault(slug, cases[-1])
         else:
-            raise FileUnreadable(_("%(place)s: the column record must say person or event.", place=row.place))
+            raise SheetUnreadable(_("%(place)s: the column record must say person or event.", place=place_of(row.row)))
     return cases
 
 
-def _read_json(text: str) -> tuple[list[CaseRows], list[str]]:
+def _read_json(text: bytes) -> CaseFiles:
     try:
-        body = json.loads(text)
+        said = text.decode()
+        body = json.loads(said)
     except (ValueError, RecursionError):
-        raise FileUnreadable(_("This is not a well-formed JSON file.")) from None
+        raise SheetUnreadable(_("This is not a well-formed JSON file.")) from None
     people = body.get("people") if isinstance(body, dict) else None
     if not isinstance(people, list) or body.get("schema") != SCHEMA:
-        raise FileUnreadable(_("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA))
+        raise SheetUnreadable(_("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA))
     ignored: set[str] = set()
     cases = []
     for number, person in enumerate(people):
@@ -261,19 +259,19 @@ def _read_json(text: str) -> tuple[list[CaseRows], list[str]]:
         cells = {"record": "person", **_flat(person, place, ignored)}
         events = person.get("events")
         if events is not None and not isinstance(events, list):
-            raise FileUnreadable(_("%(place)s: events must be a list.", place=place))
+            raise SheetUnreadable(_("%(place)s: events must be a list.", place=place))
         rows = [
             CaseFileRow(f"{place}.events[{place_of}]", _flat(event, f"{place}.events[{place_of}]", ignored))
             for place_of, event in enumerate(events or [])
         ]
         cases.append(CaseRows(CaseFileRow(place, cells), rows if events is not None else None))
-    return cases, sorted(ignored)
+    return CaseFiles(cases, said, sorted(ignored))
 
 
 def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
-    """A person or event of JSON as cells. Raises FileUnreadable."""
+    """A person or event of JSON as cells. Raises SheetUnreadable."""
     if not isinstance(body, dict):
-        raise FileUnreadable(_("%(place)s: this must be an object.", place=place))
+        raise SheetUnreadable(_("%(place)s: this must be an object.", place=place))
     cells: Cells = {}
     for name, value in body.items():
         if name == "names" and isinstance(value, dict):
@@ -298,4 +296,4 @@ def _word(value: Any, place: str) -> str:
         return "y" if value else ""
     if isinstance(value, str | int):
         return str(value).strip()
-    raise FileUnreadable(_("%(place)s: a value must be text, a number, yes or no, or a list of texts.", place=place))
+    raise SheetUnreadable(_("%(place)s: a value must be text, a number, yes or no, or a list of texts.", place=place))

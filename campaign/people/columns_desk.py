@@ -14,12 +14,13 @@ from campaign.core.database import writing
 from campaign.core.request_body import takes_up_to
 from campaign.people.columns import columns_for, write_csv, write_json
 from campaign.people.desk import bp
-from campaign.people.errors import FileUnreadable, SlugTaken, TimelineFault
+from campaign.people.errors import SlugTaken, TimelineFault
 from campaign.people.forms import FileForm
-from campaign.people.sheet_import import Plan, carry_out, plan_import
+from campaign.people.sheet_import import CaseFilePlan, carry_out, plan_import
+from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.upload import uploaded
 
-_LARGEST = 4_000_000
-# Its text comes back with the second form, where each sign can take three bytes more.
+# The text of a sheet comes back with the second form, beside what else is in it.
 _LARGEST_BODY = 16_000_000
 _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/json")}
 
@@ -54,14 +55,12 @@ def import_sheet() -> ResponseReturnValue:
     """Look at what a file would do; then do all of it, or nothing."""
     form = FileForm()
     try:
-        body = _uploaded(form)
-        plan = plan_import(body)
-    except FileUnreadable as unreadable:
+        plan = plan_import(uploaded(form.file))
+    except SheetUnreadable as unreadable:
         form.file.errors = [str(unreadable)]
         return make_response(_page(form), 422)
-    text = body.decode("utf-8-sig")
     if not request.form.get("confirmed") or plan.problems:
-        return make_response(_page(form, plan, text), 422 if plan.problems else 200)
+        return make_response(_page(form, plan), 422 if plan.problems else 200)
     try:
         with writing() as session:
             carry_out(session, plan)
@@ -73,15 +72,5 @@ def import_sheet() -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-def _page(form: FileForm, plan: Plan | None = None, text: str = "") -> str:
-    return render_template("people/desk_sheet.html", form=form, plan=plan, text=text, columns=columns_for(LANGUAGES))
-
-
-def _uploaded(form: FileForm) -> bytes:
-    """The file, or the text of the one that was looked at before. Raises FileUnreadable."""
-    body: bytes = form.file.data.read() if form.file.data else request.form.get("text", "").encode()
-    if not body:
-        raise FileUnreadable(_("Please choose a file."))
-    if len(body) > _LARGEST:
-        raise FileUnreadable(_("This file is larger than %(most)s MB. Please import it in parts.", most=_LARGEST // 1_000_000))
-    return body
+def _page(form: FileForm, plan: CaseFilePlan | None = None) -> str:
+    return render_template("people/desk_sheet.html", form=form, plan=plan, columns=columns_for(LANGUAGES))

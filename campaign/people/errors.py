@@ -23,7 +23,3 @@ class SlugTaken(Exception):
 
 class SignedFor(Exception):
     """Somebody has signed for this person: the case file can be withdrawn from view, and not deleted."""
-
-
-class FileUnreadable(Exception):
-    """The file holds no case files; the message is for people, in their language."""

@@ -251,7 +251,7 @@ class PortraitForm(TeamForm):
 class FileForm(TeamForm):
     """A file of case files."""
 
-    file = FileField(_l("CSV or JSON file"))
+    file = FileField(_l("File: CSV, Excel (.xlsx) or JSON"))
 
 
 def person_form_values(person: Person) -> dict[str, Any]:

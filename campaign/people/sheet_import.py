@@ -1,15 +1,15 @@
-"""Taking over case files: every row is checked by the rules of the forms, then all of it is written, or nothing."""
+"""Import of case files: every row is checked by the rules of the forms, then all is written, or nothing."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
+from flask import Flask
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -31,16 +31,16 @@ from campaign.people.models import KEY_LENGTH, Person, PersonName
 from campaign.people.operations import CaseFileContent
 from campaign.people.timeline import Event
 from campaign.people.vocabulary import Letters, Script, Wish
+from campaign.sheets.headed import slug_problems
+from campaign.sheets.plan import Plan, Problem, Row, form_problems, register_problems
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why something can't be taken over, and where it stands in the file."""
-
-    place: str
-    text: str
+_SENTENCES = {
+    "no such organisation": _l("%(column)s: there is no organisation %(slug)s in the registry"),
+    "wish": _l("wish: please enter one of %(values)s"),
+    "wish of whom": _l("wish: please say who expressed it and who received it, in wish_said_by and wish_recorded_by"),
+    "day": _l("%(column)s: please enter the day in the form 2026-12-31"),
+    "future day": _l("%(column)s: this day is in the future"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,12 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileLine:
-    """A case that fits. `slug` is that of the file which it changes, or wanted for a new one; `events` None leaves the timeline."""
+    """A case that fits. `slug` is that of the file which it changes, or wanted for a new one.
 
-    place: str
+    `events` None leaves the timeline.
+    """
+
+    row: Row
     slug: str
     exists: bool
     name: str
@@ -67,24 +70,15 @@ class CaseFileLine:
     confirmed_on: dt.date | None
 
 
-@dataclass(slots=True)
-class Plan:
-    """What an import would do."""
-
-    new: list[CaseFileLine] = field(default_factory=list)
-    changed: list[CaseFileLine] = field(default_factory=list)
-    same: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    # By place of a new case, the addresses of files with such a name.
-    similar: dict[str, list[str]] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
+CaseFilePlan = Plan[CaseFileLine]
 
 
-def plan_import(body: bytes) -> Plan:
-    """Check every row of a file. Raises FileUnreadable."""
-    cases, ignored = read_file(body)
-    plan, known = Plan(ignored=ignored), _Known()
-    for rows in cases:
+def plan_import(file: bytes) -> CaseFilePlan:
+    """The plan of an import, each row checked. Raises SheetUnreadable."""
+    read = read_file(file)
+    plan = CaseFilePlan(problems=read.problems, ignored=read.ignored, notes=read.notes, text=read.text)
+    known = _Known()
+    for rows in read.cases:
         problems: list[Problem] = []
         line = _line(rows, known, problems)
         plan.problems += problems
@@ -93,8 +87,8 @@ def plan_import(body: bytes) -> Plan:
     return plan
 
 
-def carry_out(session: Session, plan: Plan) -> None:
-    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker; the caller's transaction then keeps nothing."""
+def carry_out(session: Session, plan: CaseFilePlan) -> None:
+    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker: keep nothing then."""
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()
@@ -116,35 +110,27 @@ class _Known:
         self.people = {person.slug: person for person in all_cases()}
         self.organisations = dict(db.session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
         self.slugs = {key: slug for slug, key in self.organisations.items()}
-        self.seen: dict[str, str] = {}
+        self.seen: dict[str, Row] = {}
 
 
 def _line(rows: CaseRows, known: _Known, problems: list[Problem]) -> CaseFileLine | None:
-    place, slug = rows.person.place, rows.person.cells.get("slug", "")
+    row, slug = rows.person.row, rows.person.cells.get("slug", "")
     person = known.people.get(slug)
     before = cells_of(person, known.slugs) if person else {}
     cells = {**before, **rows.person.cells}
-    _check_slug(slug, place, known, problems)
-    form = _person_form(cells, known, place, problems)
-    if not form.validate():
-        problems += [Problem(place, f"{form[name].label.text}: {error}") for name, errors in form.errors.items() if name for error in errors]
+    problems += slug_problems(slug, row, known.seen)
+    form = _person_form(cells, known, row, problems)
+    problems += form_problems(row, form)
     wished = _wish(rows.person, before, problems)
-    confirmed = _day(cells.get("confirmed_on", ""), "confirmed_on", place, problems)
+    confirmed = _day(cells.get("confirmed_on", ""), "confirmed_on", row, problems)
     events = _events(rows.events, problems) if rows.events is not None else None
     if problems:
         return None
     entry = dataclasses.replace(form.entry(), sealed_sources=None)
-    return CaseFileLine(place, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed)
+    return CaseFileLine(row, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed)
 
 
-def _check_slug(slug: str, place: str, known: _Known, problems: list[Problem]) -> None:
-    if slug and (not _SLUG.fullmatch(slug) or len(slug) > 120):
-        problems.append(Problem(place, _("slug: please use small Latin letters, digits and single hyphens, or leave it empty")))
-    if slug and (first := known.seen.setdefault(slug, place)) != place:
-        problems.append(Problem(place, _("slug: %(place)s has the same", place=first)))
-
-
-def _person_form(cells: Mapping[str, str], known: _Known, place: str, problems: list[Problem]) -> Any:
+def _person_form(cells: Mapping[str, str], known: _Known, row: Row, problems: list[Problem]) -> Any:
     """A row as if somebody had typed it into the form."""
     names = {column.removeprefix(NAME): cell for column, cell in cells.items() if column.startswith(NAME) and cell}
     canonical = cells.get("canonical", "")
@@ -161,7 +147,7 @@ def _person_form(cells: Mapping[str, str], known: _Known, place: str, problems: 
     for name, column in (("kept_by", "kept_by"), ("employer", "organisation")):
         wanted = cells.get(column, "")
         if wanted and wanted not in known.organisations:
-            problems.append(Problem(place, _("%(column)s: there is no organisation %(slug)s in the registry", column=column, slug=wanted)))
+            problems.append(Problem(row, "no such organisation", {"slug": wanted}, column))
         fields[name] = str(known.organisations.get(wanted, 0))
     return PersonForm(fields, meta={"csrf": False})
 
@@ -172,44 +158,44 @@ def _wish(row: CaseFileRow, before: Mapping[str, str], problems: list[Problem]) 
     if not wanted or wanted == before.get("wish", str(Wish.UNKNOWN)):
         return None
     if wanted not in set(Wish):
-        problems.append(Problem(row.place, _("wish: please enter one of %(values)s", values=", ".join(Wish))))
+        problems.append(Problem(row.row, "wish", {"values": ", ".join(Wish)}, "wish"))
         return None
     said, heard = row.cells.get("wish_said_by", ""), row.cells.get("wish_recorded_by", "")
-    day = _day(row.cells.get("wish_on", ""), "wish_on", row.place, problems) or clock.today()
+    day = _day(row.cells.get("wish_on", ""), "wish_on", row.row, problems) or clock.today()
     if not said or not heard:
-        problems.append(Problem(row.place, _("wish: please say who expressed it and who received it, in wish_said_by and wish_recorded_by")))
+        problems.append(Problem(row.row, "wish of whom", column="wish"))
         return None
     return Wished(Wish(wanted), said[:300], heard[:300], day)
 
 
-def _day(typed: str, column: str, place: str, problems: list[Problem]) -> dt.date | None:
+def _day(typed: str, column: str, row: Row, problems: list[Problem]) -> dt.date | None:
     if not typed:
         return None
     try:
         day = dt.date.fromisoformat(typed)
     except ValueError:
-        problems.append(Problem(place, _("%(column)s: please enter the day in the form 2026-12-31", column=column)))
+        problems.append(Problem(row, "day", column=column))
         return None
     if day > clock.today():
-        problems.append(Problem(place, _("%(column)s: this day is in the future", column=column)))
+        problems.append(Problem(row, "future day", column=column))
     return day
 
 
 def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
-    keys = [new_id() for _row in rows]
-    offered = [(str(key), str(number)) for number, key in enumerate(keys, 1)]
-    by_number = {number: key for key, number in offered}
-    events, places = [], {}
-    for row, key in zip(rows, keys, strict=True):
+    ids = [new_id() for _row in rows]
+    offered = [(str(id_), str(number)) for number, id_ in enumerate(ids, 1)]
+    by_number = {number: id_ for id_, number in offered}
+    events = []
+    for row, id_ in zip(rows, ids, strict=True):
         form = _event_form(row.cells, offered, by_number)
-        if form.validate():
-            events.append(dataclasses.replace(form.events()[0], key=key))
-            places[key] = row.place
-        else:
-            problems += [Problem(row.place, f"{form[name].label.text}: {error}") for name, errors in form.errors.items() if name for error in errors]
+        refused = list(form_problems(row.row, form))
+        if not refused:
+            events.append(dataclasses.replace(form.events()[0], key=id_))
+        problems += refused
     if len(events) == len(rows):
+        places = {id_: row.row for row, id_ in zip(rows, ids, strict=True)}
         told = [Happening(event.kind, event.when, event.length, event.key, event.follows) for event in events]
-        problems += [Problem(places[fault.at.key], fault_in_words(fault)) for fault in faults(told)]
+        problems += [Problem(places[fault.at.key], "timeline", {"words": fault_in_words(fault)}) for fault in faults(told)]
     return events
 
 
@@ -225,14 +211,13 @@ def _event_form(cells: Mapping[str, str], offered: list[tuple[str, str]], by_num
     return form
 
 
-def _sort_in(plan: Plan, line: CaseFileLine, rows: CaseRows, known: _Known) -> None:
+def _sort_in(plan: CaseFilePlan, line: CaseFileLine, rows: CaseRows, known: _Known) -> None:
     person = known.people.get(line.slug)
     if person is None:
         plan.new.append(line)
-        keys = [search_key(name)[:KEY_LENGTH] for name in line.entry.names.values()]
-        named = select(Person.slug).join(PersonName).where(PersonName.search_key.in_(keys)).distinct()
-        if similar := list(db.session.scalars(named)):
-            plan.similar[line.place] = similar
+        as_searched = [search_key(name)[:KEY_LENGTH] for name in line.entry.names.values()]
+        named = select(Person.slug).join(PersonName).where(PersonName.search_key.in_(as_searched)).distinct()
+        plan.similar += [Problem(line.row, "similar", {"name": slug, "slug": slug}) for slug in db.session.scalars(named)]
     elif _same(person, rows, known):
         plan.same += 1
     else:
@@ -252,3 +237,8 @@ def _same(person: Person, rows: CaseRows, known: _Known) -> bool:
 
 def _filled(cells: Cells) -> Cells:
     return {column: cell for column, cell in cells.items() if cell}
+
+
+def init_app(app: Flask) -> None:
+    """Let problems of rows be said in the sentences of case files."""
+    register_problems(app, _SENTENCES)

@@ -1,9 +1,12 @@
-"""Reading any spreadsheet or pasted table, as rows of cells. It knows no room."""
+"""Sheets: any spreadsheet or pasted table as rows of cells, and the plan of an import. It knows no room."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
+def register(app: Flask) -> None:
     """Bind the room to the app: it has no pages, jobs or rules of its own."""
+    from campaign.sheets.plan import place_of
+
+    app.add_template_global(place_of)

@@ -1,4 +1,4 @@
-"""In which encoding a text file is written: UTF-8 and UTF-16 are told for sure, older ones by what reads most like words."""
+"""Encodings of text files: UTF-8 and UTF-16 are told for sure, older ones by what reads most like words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS_LOOKED_AT = 3_000
 
 
 def encoding_of(file: IO[bytes]) -> str:
-    """The name of the encoding, for open(). Reads the whole file in pieces, and leaves it at its beginning."""
+    """The name of the encoding, for open(). Reads the file in pieces, and leaves it at its beginning."""
     start = file.read(_START)
     file.seek(0)
     for mark, name in _BOMS:
@@ -57,7 +57,7 @@ def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:
 
 
 def _strangeness(raw: bytes, encoding: str) -> float:
-    """The share of words that nobody writes: of two scripts, with a capital inside, mostly accents, or with signs in the middle."""
+    """The share of words that nobody writes: of two scripts, mostly accents, capitals or signs inside."""
     words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][:_WORDS_LOOKED_AT]
     signs = sum(not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in "«»„“”’‘–—…№") for sign in raw.decode(encoding, "replace"))
     return (sum(map(_is_strange, words)) + signs) / (len(words) or 1) if words else 1_000.0

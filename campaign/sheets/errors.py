@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class SheetUnreadable(Exception):
-    """The file can't be read as a sheet of signatories; the message says why, in the reader's language."""
+    """The file can't be read as the sheet that is wanted; the message says why, in the reader's language."""

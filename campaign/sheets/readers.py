@@ -1,8 +1,9 @@
-"""What was uploaded or pasted, as rows of cells, whatever the program that wrote it."""
+"""Readers of what was uploaded or pasted: rows of cells, whatever the program that wrote them."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,20 +14,21 @@ from flask_babel import gettext as _
 
 from campaign.sheets.encodings import OLDER, as_text, encoding_of
 from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.limits import Limits
 from campaign.sheets.xlsx import Rows, read_workbook
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 300
-_LONGEST_CELL = 2_000
+LIST_OF_NAMES = Limits(cell=2_000)
 _SNIFFED = 200
 # In the order in which a draw is decided.
 _BETWEEN = ("\t", ";", "|", ",")
+# The line with which Excel is told what parts the cells; it is no row.
+_SEP = re.compile(r'"?sep=([\t;|,])"?', re.IGNORECASE)
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
 @dataclass(slots=True)
 class Table:
-    """`rows` are (row, cells) and may be walked through once; `notes` say what a person should know, complete only then.
+    """A table: `rows` are (row, cells) and may be walked through once; `notes` are complete only then.
 
     A row counts as a spreadsheet does, from 1. Rows without content are left out.
     """
@@ -35,30 +37,35 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def read_file(file: IO[bytes]) -> Table:
-    """A CSV file in whatever encoding, or a workbook (.xlsx). Raises SheetUnreadable, also while its rows are read."""
+def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
+    """A CSV file in whatever encoding, or a workbook (.xlsx). Raises SheetUnreadable, also from its rows.
+
+    `headed`: its first row names the columns, and so shows what parts cells.
+    """
     start = file.read(4)
     file.seek(0)
     if not start:
         raise SheetUnreadable(_("This file is empty."))
     if start == _OLE:
-        raise SheetUnreadable(_("This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, or as “CSV UTF-8”."))
+        message = _("This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, or as “CSV UTF-8”.")
+        raise SheetUnreadable(message)
     if start == _PDF:
-        raise SheetUnreadable(_("This is a PDF. Please copy the names out of it and paste them here."))
+        raise SheetUnreadable(_("This is a PDF. Please copy its table into a spreadsheet program, and save that as .xlsx."))
     if start == _ZIP:
         book = read_workbook(file)
-        return Table(_checked(book.rows), book.notes)
+        return Table(_checked(book.rows, limits, headed), book.notes)
+
     encoding = encoding_of(file)
-    table = Table(_checked(_csv(as_text(file, encoding))))
+    table = Table(_checked(_csv(as_text(file, encoding), headed=headed), limits, headed))
     if encoding in OLDER:
-        table.notes.append(
-            _("The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.", encoding=_named(encoding))
-        )
+        named = _named(encoding)
+        note = _("The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.", encoding=named)
+        table.notes.append(note)
     return table
 
 
 def read_lines(text: str) -> Table:
-    """Pasted lines: copied from a spreadsheet, parted by signs, or a name on each line. Raises SheetUnreadable."""
+    """Pasted lines: copied from a spreadsheet, separated by signs, or names. Raises SheetUnreadable."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not any(line.strip() for line in lines):
         raise SheetUnreadable(_("Nothing was pasted."))
@@ -71,18 +78,27 @@ def read_lines(text: str) -> Table:
             rows = list(_split(lines, between, strict=False))
         except csv.Error:
             raise SheetUnreadable(_("A line is too long for a list of names.")) from None
-    return Table(_checked(iter(rows)))
+    return Table(_checked(iter(rows), LIST_OF_NAMES))
 
 
-def _csv(lines: Iterable[str]) -> Rows:
-    stream = iter(lines)
+def _csv(lines: Iterable[str], *, headed: bool) -> Rows:
+    stream = map(_without_nul, lines)
     head = list(islice(stream, _SNIFFED))
-    if any("\0" in line for line in head):
-        raise SheetUnreadable(_("This is not a text list. Please save the sheet as .xlsx or as “CSV UTF-8”."))
+    told = _SEP.fullmatch(head[0].strip("\r\n")) if head else None
+    if told:
+        del head[0]
+    between = told[1] if told else _separator_of_names(head) if headed else _separator(head)
     try:
-        yield from _split(chain(head, stream), _separator(head), strict=True)
+        yield from _split(chain(head, stream), between, strict=True)
     except csv.Error as error:
-        raise SheetUnreadable(_("The file is not well-formed CSV: %(error)s. Please save it again in a spreadsheet program.", error=error)) from None
+        message = _("The file is not well-formed CSV: %(error)s. Please save it again in a spreadsheet program.", error=error)
+        raise SheetUnreadable(message) from None
+
+
+def _without_nul(line: str) -> str:
+    if "\0" in line:
+        raise SheetUnreadable(_("This is not a text list. Please save the sheet as .xlsx or as “CSV UTF-8”."))
+    return line
 
 
 def _split(lines: Iterable[str], between: str, *, strict: bool) -> Rows:
@@ -102,22 +118,36 @@ def _separator(lines: Iterable[str]) -> str:
     return found
 
 
-def _checked(rows: Rows) -> Rows:
-    """Without empty rows and empty cells at their ends. Raises SheetUnreadable for what can't be a list of signatories."""
-    count = 0
+def _separator_of_names(lines: Iterable[str]) -> str:
+    """What stands most often between names of columns, in the first line with content."""
+    names = next((line for line in lines if line.strip()), "")
+    return max((",", *_BETWEEN), key=names.count)
+
+
+def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
+    """Rows with content, without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
+    count = size = 0
     for number, cells in rows:
         while cells and not cells[-1].strip():
             cells.pop()
         if not cells:
             continue
         count += 1
-        if count > MOST_ROWS:
-            raise SheetUnreadable(_("This list has more than %(most)s rows. Please import it in parts.", most=MOST_ROWS))
-        if len(cells) > MOST_COLUMNS:
-            raise SheetUnreadable(_("Row %(row)s has more than %(most)s cells: this is not a list of signatories.", row=number, most=MOST_COLUMNS))
-        yield number, [cell if len(cell) <= _LONGEST_CELL else cell[:_LONGEST_CELL] + "…" for cell in cells]
+        if count > limits.rows + headed:
+            raise SheetUnreadable(_("This file has more than %(most)s rows. Please import it in parts.", most=limits.rows))
+        if len(cells) > limits.columns:
+            message = _("Row %(row)s has more than %(most)s cells. Please remove the columns that are not needed.", row=number, most=limits.columns)
+            raise SheetUnreadable(message)
+        if limits.size is not None:
+            size += len(",".join(cells).encode())
+            limits.check_size(size)
+        yield number, [_cut(cell, limits.cell) for cell in cells] if limits.cell else cells
     if not count:
         raise SheetUnreadable(_("This file contains nothing."))
+
+
+def _cut(cell: str, most: int) -> str:
+    return cell if len(cell) <= most else cell[:most] + "…"
 
 
 def _named(encoding: str) -> str:

@@ -1,4 +1,7 @@
-"""A workbook of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row: the results of its formulas, and nothing that it could run."""
+"""A workbook of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row.
+
+The results of its formulas are read, and nothing that it could run.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from flask_babel import ngettext
 from lxml import etree
 
 from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.xlsx_dates import DateFormats
 
 # What it may hold unpacked: a hundred thousand rows take a tenth of it.
 _LARGEST = 400_000_000
@@ -26,10 +30,10 @@ _PIECE = 262_144
 _LONGEST_MARK = 200
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
-# What reading a file raises that is cut off, locked with a password, packed in a way of its own, or made to do harm.
+# What reading a file raises that is cut off, locked with a password, packed otherwise, or made to do harm.
 _DAMAGE = (
-    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError, NotImplementedError, OverflowError,
-    StopIteration,
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError,
+    NotImplementedError, OverflowError, StopIteration,
 )  # fmt: skip
 # XFD, the last column that Excel has.
 _MOST_COLUMNS = 16_384
@@ -86,13 +90,13 @@ def _guarded(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
 
 
 def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
-    strings, merged = _shared_strings(archive), _merged(archive, path)
+    strings, merged, dates = _shared_strings(archive), _merged(archive, path), DateFormats.of(archive)
     held: dict[int, tuple[int, str]] = {}
     formulas = empty = filled = number = 0
     with archive.open(path) as sheet:
         for _event, row in etree.iterparse(sheet, events=("end",), tag=(f"{{{_MAIN}}}row", f"{{{_STRICT}}}row"), **_SAFE):
             number = int(row.get("r") or number + 1)
-            cells, has_formula, without = _cells(row, strings)
+            cells, has_formula, without = _cells(row, strings, dates)
             formulas, empty = formulas + has_formula, empty + without
             filled += _fill_down(cells, number, merged, held)
             yield number, cells
@@ -117,7 +121,7 @@ def _said(formulas: int, empty: int, filled: int) -> list[str]:
     return [sentence for sentence, count in ((read, formulas), (without, empty), (merged, filled)) if count]
 
 
-def _cells(row: Any, strings: list[str]) -> tuple[list[str], int, int]:
+def _cells(row: Any, strings: list[str], dates: DateFormats) -> tuple[list[str], int, int]:
     """The texts of a row, how many come from formulas, and how many formulas have no result."""
     cells: list[str] = []
     formulas = empty = 0
@@ -125,13 +129,13 @@ def _cells(row: Any, strings: list[str]) -> tuple[list[str], int, int]:
         place = _PLACE.fullmatch(cell.get("r", ""))
         column = _column(place[1]) if place else len(cells)
         cells.extend([""] * (column - len(cells)))
-        text, formula = _text(cell, strings)
+        text, formula = _text(cell, strings, dates)
         formulas, empty = formulas + formula, empty + (formula and not text)
         cells.append(text)
     return cells, formulas, empty
 
 
-def _text(cell: Any, strings: list[str]) -> tuple[str, bool]:
+def _text(cell: Any, strings: list[str], dates: DateFormats) -> tuple[str, bool]:
     """The text that a cell shows, and whether a formula made it. An error such as #REF! shows nothing."""
     kind, formula, text = cell.get("t", "n"), False, ""
     for part in cell.iterchildren("{*}*"):
@@ -144,7 +148,11 @@ def _text(cell: Any, strings: list[str]) -> tuple[str, bool]:
             text = _letters(part)
     if kind == "s" and text:
         text = strings[int(text)]
-    return ("" if kind == "e" else text.removesuffix(".0") if kind == "n" else text), formula
+    elif kind == "n" and text:
+        text = dates.text(text, cell.get("s")) or text.removesuffix(".0")
+    elif kind == "d":
+        text = text.removesuffix("T00:00:00")
+    return ("" if kind == "e" else text), formula
 
 
 def _letters(part: Any) -> str:
@@ -167,7 +175,10 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
-    """By (row, column) of the first cell of an area that was merged over several rows, its last row. They stand behind all rows of the file."""
+    """The last row of each area merged over several rows, by (row, column) of its first cell.
+
+    They stand behind all rows of the file.
+    """
     found, kept = {}, b""
     with archive.open(path) as sheet:
         while piece := sheet.read(_PIECE):
@@ -179,7 +190,10 @@ def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
 
 
 def _fill_down(cells: list[str], number: int, merged: dict[tuple[int, int], int], held: dict[int, tuple[int, str]]) -> int:
-    """Give the cells of an area the value of its first one. `held` maps columns to (last row, value). Returns how many were filled."""
+    """Give the cells of an area the value of its first one. `held` maps columns to (last row, value).
+
+    Returns how many were filled.
+    """
     filled = 0
     for column, (bottom, value) in list(held.items()):
         if number > bottom:

@@ -4,54 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 import pytest
 from flask import Flask
 
-from campaign.imports.column_mapping import Layout, column_letter, guess
+from campaign.imports.column_mapping import Layout, guess
 from campaign.imports.column_vocabulary import Field, country_of, field_of
 from campaign.imports.row_parser import parsed_signatory
 from campaign.sheets.encodings import encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.readers import Table, read_file, read_lines
 from campaign.signatures.models import SignatoryKind
+from tests.world.sheets import workbook
 
 pytestmark = pytest.mark.usefixtures("context")
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RUSSIAN = "ФИО;Город;Страна\nАнна Пример;Минск;Беларусь\nБорис Образцов;Гомель;Россия\n"
 POLISH = "Imię i nazwisko;Miasto;Kraj\nŁukasz Źrebięcy;Łódź;Polska\nŻaneta Gąska;Częstochowa;Polska\n"
-
-
-def cell(place: str, value: str) -> str:
-    """A cell of a sheet: text, a number, or a formula with its result (`=A1|result`)."""
-    if value.startswith("="):
-        formula, _bar, result = value[1:].partition("|")
-        return f'<c r="{place}" t="str"><f>{escape(formula)}</f>{f"<v>{escape(result)}</v>" if result else ""}</c>'
-    if value.replace(".", "").isdigit():
-        return f'<c r="{place}"><v>{value}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><r><t>{escape(value)}</t></r></is></c>'
-
-
-def workbook(rows: Sequence[Sequence[str]], *, merged: Sequence[str] = (), names: Sequence[str] = ("List",)) -> io.BytesIO:
-    """A workbook as ECMA-376 has it; further sheets are empty. Empty cells are left out, as spreadsheets do."""
-    lines = "".join(
-        f'<row r="{row}">' + "".join(cell(f"{column_letter(place)}{row}", value) for place, value in enumerate(cells) if value) + "</row>"
-        for row, cells in enumerate(rows, 1)
-    )
-    areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
-    sheets = "".join(f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>' for number, name in enumerate(names, 1))
-    links = "".join(f'<Relationship Id="r{number}" Type="x" Target="worksheets/sheet{number}.xml"/>' for number, _name in enumerate(names, 1))
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>')
-        archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
-        body = f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData><mergeCells>{areas}</mergeCells></worksheet>'
-        archive.writestr("xl/worksheets/sheet1.xml", body)
-    file.seek(0)
-    return file
 
 
 def understood(table: Table) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -19,14 +20,15 @@ from campaign.core.database import writing
 from campaign.desk.sample_content import FOLDER, load_sample
 from campaign.extensions import db
 from campaign.people.columns import SCHEMA, columns_for, write_csv, write_json
-from campaign.people.errors import FileUnreadable
 from campaign.people.models import CaseEvent, Person
 from campaign.people.operations import LetterAddress, PersonFacts, Told, sealed_sources, wish_of
 from campaign.people.sheet_import import carry_out, plan_import
 from campaign.people.timeline import Words
 from campaign.people.vocabulary import Letters, Script, Wish
+from campaign.sheets.errors import SheetUnreadable
 from tests.support import csrf_of
 from tests.world.people import HELD, K, person
+from tests.world.sheets import KINDS, workbook
 
 SHEET = "/desk/people/sheet"
 HEAD = "record,slug,name_en,kind,date,follows,years,months"
@@ -37,9 +39,11 @@ def filled(app: Flask) -> str:
     return person(
         app, names={"en": "Jana Example", "be": "Яна Прыклад", "be-Latn": "Jana Prykład"}, aliases=("Yana Example", "=Jana"),
         texts={"en": Told("volunteer", "A group", "Line one.\n\nLine two.", "Well", "Viasna", "Write short."), "be": Told("валанцёрка")},
-        words={"en": Words("Article 1", "It says nothing.", "Minsk", "A *note*.")}, addresses={Script.CYRILLIC: LetterAddress("Калонія 1\nМінск", "BY")},
+        words={"en": Words("Article 1", "It says nothing.", "Minsk", "A *note*.")},
+        addresses={Script.CYRILLIC: LetterAddress("Калонія 1\nМінск", "BY")},
         sources=("https://news.example.org/a|b", "A newspaper"), sealed_sources=("a neighbour",),
-        story=(*HELD, (K.APPEAL, "by 2023-09"), (K.RELEASE, "2025")), facts=PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True),
+        story=(*HELD, (K.APPEAL, "by 2023-09"), (K.RELEASE, "2025")),
+        facts=PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", moving=True),
     )  # fmt: skip
 
 
@@ -110,6 +114,36 @@ def test_a_look_comes_before_the_import(team: FlaskClient, app: Flask) -> None:
     assert "similar:" in again.text and "jana-example" in again.text
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_file_is_imported(team: FlaskClient, app: Flask, kind: str) -> None:
+    rows = [
+        ["record", "slug", "name_be", "name_en", "life_be", "kind", "date"],
+        ["person", "", "Яна Прыклад", "Jana Example", "Першы радок; другі, трэці.\n\n| Новы абзац |\n\n" + "Слова. " * 700, "", ""],
+        ["event", "", "", "", "", "arrest", "2021-07-14"],
+    ]
+    looked = upload(team, KINDS[kind](rows))
+    assert looked.status_code == 200 and "Яна Прыклад" in looked.text
+    assert ("please check that the names are right" in looked.text) == (kind in ("Windows-1251", "KOI8-U"))
+    text = re.search(r'name="text" value="([^"]*)"', looked.text)
+    assert text is not None
+    # A browser sends line ends as CRLF.
+    back = html.unescape(text[1]).replace("\r\n", "\n").replace("\n", "\r\n")
+    assert team.post(SHEET, data={"csrf_token": csrf_of(looked), "text": back, "confirmed": "y"}).status_code == 303
+    with app.app_context():
+        found = db.session.scalars(select(Person)).one()
+        assert {name.name for name in found.names} == {"Яна Прыклад", "Jana Example"}
+        assert found.texts[0].life == rows[1][4].strip() and len(found.events) == 1
+
+
+def test_what_is_written_may_come_back_as_a_workbook_with_dates(context: Flask, app: Flask) -> None:
+    filled(app)
+    rows = list(csv.reader(io.StringIO(write_csv().decode("utf-8-sig"))))
+    dates = {"2021-07-14": "44391@1", "2025": "45658@2"}
+    edited = workbook([[dates.get(cell, cell) for cell in row] for row in rows], formats=("dd.mm.yyyy", "yyyy")).getvalue()
+    plan = plan_import(edited)
+    assert (plan.new, plan.changed, plan.same, plan.problems) == ([], [], 1, [])
+
+
 PROBLEMS = {
     "no name": ("person,,,,,,,", "row 2", "Please enter the name in at least one language."),
     "a bad slug": ("person,Jana X,Jana,,,,,", "row 2", "slug: please use small Latin letters"),
@@ -119,6 +153,7 @@ PROBLEMS = {
     "an end before a start": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,release,2021-01-01,,,", "row 4", "comes before the arrest"),
     "overlapping detentions": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,", "row 4", "falls within the detention"),
     "a sentence without a trial": ("person,,J,,,,,\nevent,,,sentence,2021-02-01,,1,", "row 3", "There is no trial or verdict before"),
+    "too many cells": ("person,,J,,,,,,x", "row 2", "This row has more cells than there are column names."),
     "following nothing": ("person,,J,,,,,\nevent,,,other,unknown,7,,", "row 3", "Please choose an event from the list."),
 }
 
@@ -140,7 +175,7 @@ def test_an_address_without_a_country_and_a_wish_without_who_said_it(team: Flask
 UNREADABLE = {
     "nothing": b"",
     "blank": b" \n ",
-    "an old code page": "record,slug\nperson,Я".encode("cp1251"),
+    "an old workbook": b"\xd0\xcf\x11\xe0 old",
     "no columns": b"name\nJana",
     "a column twice": b"record,slug,slug\n",
     "another record": b"record,slug\nthing,x\n",
@@ -205,5 +240,5 @@ def test_the_sample_holds_the_seven_as_the_facts_have_them(app: Flask, client: F
 
 
 def test_a_value_that_is_nested_too_deep_is_refused(context: Flask) -> None:
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(SheetUnreadable):
         plan_import(b'{"a":' * 100_000)
