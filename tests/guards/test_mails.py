@@ -21,7 +21,7 @@ from campaign.mailing.messages import render
 from campaign.mailing.operations import MailContent
 from campaign.rooms import ROOMS
 
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "campaign"
 FILES = ("subject.txt", "body.txt", "body.html")
