@@ -6,42 +6,42 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.language import language
+from campaign.organisations import team_operations
 from campaign.organisations.desk import bp
 from campaign.organisations.errors import DomainTaken, SheetUnreadable
 from campaign.organisations.forms import SheetForm
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.organisations.registry_sheet import Plan, carry_out, column_meanings, plan_import, write_sheet
+from campaign.organisations.registry_sheet import Plan, column_meanings, plan_import, write_sheet
 
 # The text of the sheet comes back with the second form, beside what else is in it.
 _LARGEST = 800_000
 
 
 @bp.get("/sheet")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
     """What a sheet looks like, with both ways."""
     return _page(SheetForm())
 
 
 @bp.post("/sheet/export")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def export_sheet() -> ResponseReturnValue:
     """The whole registry. A POST, because it leaves an entry in the audit log."""
     body = write_sheet()
     with writing() as session:
-        record(session, "registry exported", "registry", format="csv")
+        team_operations.log_export(session)
     response = Response(body, mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"organisations-{clock.today().isoformat()}.csv")
     return response
 
 
 @bp.post("/sheet")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def import_sheet() -> ResponseReturnValue:
     """Show what an import would do; with `confirmed`, do it, all or nothing."""
     form = SheetForm()
@@ -55,8 +55,7 @@ def import_sheet() -> ResponseReturnValue:
         return make_response(_page(form, plan, text), 422 if plan.problems else 200)
     try:
         with writing() as session:
-            carry_out(session, plan)
-            record(session, "registry imported", "registry", new=len(plan.new), changed=len(plan.changed))
+            team_operations.import_sheet(session, plan)
     except DomainTaken as taken:
         form.sheet.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
         return make_response(_page(form, plan, text), 422)
