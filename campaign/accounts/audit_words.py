@@ -86,16 +86,9 @@ def _actions() -> dict[str, str]:
 def _details() -> dict[str, Callable[[object], str]]:
     """By the name of a detail, how its value reads; an empty text leaves it out."""
     return {
-        "revision": lambda value: _("text %(number)s", number=value),
-        # Words of the case, told by its page; the id of a person says nothing to a reader.
-        **dict.fromkeys(("kind", "wish", "person"), lambda _value: ""),
-        "day": str,
         "change": lambda value: {"editorial": _("Wording only"), "material": _("Demands change"), "first": _("First text")}.get(
             str(value), str(value)
         ),
-        "sha256": lambda value: f"SHA-256 {str(value)[:12]}…",
-        "text_changed": lambda value: _("with a new draft of the text") if value else "",
-        "published": lambda value: _("published at once") if value else "",
         "own_domain": lambda value: _("its e-mail domain was recorded as its own") if value else "",
         "level": lambda value: {"off": _("Off"), "proof": _("Requires a calculation"), "quarantine": _("Every signature is reviewed")}.get(
             str(value), str(value)
@@ -116,9 +109,6 @@ def _details() -> dict[str, Callable[[object], str]]:
         "people": lambda value: _("People: %(number)s", number=_number(value)),
         # Tells an imported list from others, to the command that imports.
         "list": lambda _value: "",
-        "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
-        "moved": lambda value: _("Signatures moved: %(number)s", number=_number(value)),
-        "invalidated": lambda value: _("Signatures invalidated, because both had signed: %(number)s", number=_number(value)),
         "new": lambda value: _("New: %(number)s", number=_number(value)),
         "changed": lambda value: _("Changed: %(number)s", number=_number(value)),
         "organisations": lambda value: _("Organisations: %(number)s", number=_number(value)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.accounts.audit import action_words
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
@@ -13,4 +13,5 @@ def register(app: Flask) -> None:
     from campaign.organisations import audit_actions, desk, logo_desk, membership_desk, registry_sheet_desk
 
     action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)

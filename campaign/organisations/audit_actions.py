@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
 from campaign.accounts.audit import AuditAction
+from campaign.core.formats import number
 
 
 class OrganisationAction(AuditAction):
@@ -32,3 +33,16 @@ def words() -> Mapping[str, str]:
         OrganisationAction.EXPORTED: _("The registry of organisations was exported"),
         OrganisationAction.IMPORTED: _("Organisations were imported into the registry"),
     }
+
+
+def detail_words() -> Mapping[str, Callable[[object], str]]:
+    """How the details of these actions read; an empty text leaves one out."""
+    return {
+        "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
+        "moved": lambda value: _("Signatures moved: %(number)s", number=_count(value)),
+        "invalidated": lambda value: _("Signatures invalidated, because both had signed: %(number)s", number=_count(value)),
+    }
+
+
+def _count(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)

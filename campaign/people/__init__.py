@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.accounts.audit import action_words
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from campaign.people import audit_actions, columns_desk, desk, file_desk, operations, retention, timeline_desk
 
     action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     retention.init_app(app)
     organisations_merged.connect(operations.move_to_merged)
     add_pages(app, desk, file_desk, columns_desk, timeline_desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
@@ -45,4 +45,14 @@ def words() -> Mapping[str, str]:
         PersonAction.EVENT_ENTERED: _("An event was added to a timeline"),
         PersonAction.EVENT_CHANGED: _("An event in a timeline was changed"),
         PersonAction.EVENT_REMOVED: _("An event was deleted from a timeline"),
+    }
+
+
+def detail_words() -> Mapping[str, Callable[[object], str]]:
+    """How the details of these actions read; an empty text leaves one out."""
+    return {
+        # Words of the case, told by its page.
+        "kind": lambda _value: "",
+        "wish": lambda _value: "",
+        "day": str,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.accounts.audit import action_words
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     )
 
     action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
     lifecycle.init_app(app)
     no_store.init_app(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
@@ -51,4 +51,15 @@ def words() -> Mapping[str, str]:
         AddresseeAction.ENTERED: _("An addressee was added to the address book"),
         AddresseeAction.CHANGED: _("An addressee in the address book was changed"),
         AddresseeAction.REMOVED: _("An addressee was removed from the address book"),
+    }
+
+
+def detail_words() -> Mapping[str, Callable[[object], str]]:
+    """How the details of these actions read; an empty text leaves one out."""
+    return {
+        "revision": lambda value: _("text %(number)s", number=value),
+        "sha256": lambda value: f"SHA-256 {str(value)[:12]}…",
+        "text_changed": lambda value: _("with a new draft of the text") if value else "",
+        # The id says nothing to a reader.
+        "person": lambda _value: "",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.accounts.audit import action_words
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from campaign.updates import audit_actions, desk, news_mail, people_updates, retention
 
     action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     retention.init_app(app)
     news_mail.init_app(app)
     person_released.connect(people_updates.draft_of_release)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
@@ -29,4 +29,11 @@ def words() -> Mapping[str, str]:
         UpdateAction.WITHDRAWN: _("An update was unpublished"),
         UpdateAction.REMOVED: _("An update was deleted"),
         UpdateAction.MAILED: _("An update was mailed to signers who asked for news"),
+    }
+
+
+def detail_words() -> Mapping[str, Callable[[object], str]]:
+    """How the details of these actions read; an empty text leaves one out."""
+    return {
+        "published": lambda value: _("published at once") if value else "",
     }

@@ -130,3 +130,10 @@ def test_details_are_said_in_words(context: Flask) -> None:
     details = {"before": "reader", "after": "owner", "text_changed": False, "rows": 12345, "format": "csv", "change": "material"}
     line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
     assert audit_words.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]
+
+
+def test_each_room_says_the_details_of_its_own_actions(context: Flask) -> None:
+    details = {"revision": 2, "sha256": "ab" * 32, "person": "an id", "kind": "arrest", "merged": "league", "moved": 1200, "published": True}
+    line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "statement published", "statement:free", dict(details))
+    said = ["text 2", "SHA-256 abababababab…", "The record that was merged in: league", "Signatures moved: 1,200", "published at once"]
+    assert audit_words.detail_texts(line) == said
