@@ -11,8 +11,8 @@ from campaign.signatures.models import Signature, Visibility
 
 
 def message_mark(message: str) -> str:
-    """The fingerprint of a message, so that the one that was read is the one that is decided about."""
-    return edit_lock.fingerprint({"message": message})
+    """The mark of a message, so that the one that was read is the one that is decided about."""
+    return edit_lock.mark(message)
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
