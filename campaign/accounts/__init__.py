@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.accounts.audit import action_words
 from campaign.core.registration import add_commands, add_pages
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.accounts import cli, desk, passwords, reauthentication, retention, security, team
+    from campaign.accounts import audit_actions, cli, desk, passwords, reauthentication, retention, security, team
 
+    action_words.add(app, audit_actions.words)
     retention.init_app(app)
     passwords.init_app(app)
     security.init_app(app)

@@ -61,7 +61,7 @@ detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Re
 def record(session: Session, action: AuditAction | str, subject: str, **details: object) -> None:
     """Add an entry for who is signed in (nobody in commands), such as `record(session, StatementAction.PUBLISHED, "statement:free", revision=2)`.
 
-    Never pass names, addresses or tokens: name rows by their keys. Call it last in the transaction, since on PostgreSQL everyone else
+    Never pass names, addresses or tokens: name rows by their ids. Call it last in the transaction, since on PostgreSQL everyone else
     who records waits from here to the commit.
     """
     member = signed_in_member()
@@ -73,7 +73,7 @@ def record_for(session: Session, member_id: int | None, action: AuditAction | st
     previous = _newest_digest(session)
     at = clock.now()
     facts = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
-    entry = AuditEntry(at=at, member_id=member_id, action=action, subject=subject, details=facts, previous=previous, digest="")
+    entry = AuditEntry(at=at, member_id=member_id, action=str(action), subject=subject, details=facts, previous=previous, digest="")
     entry.digest = _digest(entry)
     session.add(entry)
     session.flush()
@@ -96,7 +96,7 @@ def verify_chain() -> Chain:
 
 
 def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
-    """Entries, newest first, older than the entry `before`; and the key from which the next page goes on."""
+    """Entries, newest first, older than the entry `before`; and the id from which the next page goes on."""
     query = select(AuditEntry, TeamMember.name).outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id).order_by(AuditEntry.id.desc())
     if before is not None:
         query = query.where(AuditEntry.id < before)

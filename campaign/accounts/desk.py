@@ -12,7 +12,7 @@ from campaign.accounts import invitations, operations, passwords, second_factor,
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import Permission, current_member, requires, session_key, signed_in_member
+from campaign.accounts.permissions import Permission, Reach, current_member, open_to_strangers, requires, session_key, signed_in_member
 from campaign.core import error_pages
 from campaign.core.database import writing
 from campaign.core.tokens import TokenInvalid
@@ -23,6 +23,7 @@ _PROBLEM = "accounts/problem.html"
 
 
 @bp.get("/sign-in")
+@open_to_strangers
 def sign_in() -> ResponseReturnValue:
     """The form; who is signed in already goes on."""
     onward = safe_next(request.args.get("next"))
@@ -33,6 +34,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @limiter.limit("10 per minute")
+@open_to_strangers
 def sign_in_now() -> ResponseReturnValue:
     """Check address, password and second factor. Whatever is wrong, the answer is the same."""
     form = SignInForm()
@@ -60,6 +62,7 @@ def _begun(member: TeamMember, form: SignInForm) -> str:
 
 
 @bp.post("/sign-out")
+@open_to_strangers
 def sign_out() -> ResponseReturnValue:
     """End this session in the browser and on the server."""
     if signed_in_member():
@@ -72,7 +75,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.get("/sessions")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def own_sessions() -> ResponseReturnValue:
     """Where the member is signed in. Only the time is known: we keep neither IP address nor browser."""
     rows = sessions.sessions_of(current_member().id)
@@ -81,7 +84,7 @@ def own_sessions() -> ResponseReturnValue:
 
 
 @bp.post("/sessions/<uuid:session_id>/end")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own sessions."""
     with writing() as session:
@@ -91,7 +94,7 @@ def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/sessions/end-others")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def end_other_sessions() -> ResponseReturnValue:
     """End all of one's own sessions except this one."""
     with writing() as session:
@@ -101,6 +104,7 @@ def end_other_sessions() -> ResponseReturnValue:
 
 
 @bp.get("/invitation/<token>")
+@open_to_strangers
 def invitation(token: str) -> ResponseReturnValue:
     """The form in which an invited member chooses a password."""
     try:
@@ -111,6 +115,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/invitation/<token>")
+@open_to_strangers
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Set the password and sign in. Good once."""
     try:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts import mails, second_factor, sessions
 from campaign.accounts.audit import record, record_for
+from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
@@ -30,7 +31,7 @@ def invite(session: Session, member_id: int) -> str:
     invitation = TeamInvitation(member_id=member_id, expires_at=clock.now() + LASTS)
     session.add(invitation)
     session.flush()
-    record(session, "invited", f"member {member_id}")
+    record(session, TeamAction.INVITED, f"member {member_id}")
     token = tokens.issue(Purpose.TEAM_INVITATION, invitation.id)
     return settings().site_url + in_language(member.language, f"/desk/invitation/{token}")
 
@@ -63,7 +64,7 @@ def invited_member(token: str) -> TeamMember:
 
 
 def accept(session: Session, token: str, password_hash: str) -> int:
-    """Set the password; all earlier sessions end. Returns the member's key. Raises as invited_member()."""
+    """Set the password; all earlier sessions end. Returns the member's id. Raises as invited_member()."""
     row = tokens.read(Purpose.TEAM_INVITATION, token)
     member = invited_member(token)
     if not _use(session, row):
@@ -73,7 +74,7 @@ def accept(session: Session, token: str, password_hash: str) -> int:
     # An owner's invitation is the way back for who has lost the telephone and the codes, too.
     second_factor.switch_off(session, member.id)
     sessions.end_all(session, member.id)
-    record_for(session, member.id, "invitation accepted", f"member {member.id}")
+    record_for(session, member.id, AccountAction.INVITATION_ACCEPTED, f"member {member.id}")
     return member.id
 
 

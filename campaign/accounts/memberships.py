@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
+from campaign.accounts.audit_actions import TeamAction
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import Membership, TeamMember
 from campaign.extensions import db
@@ -27,8 +28,8 @@ def work_for(session: Session, member_id: int, organisations: Collection[int]) -
     if organisations and any(role.name == "owner" for role in member.roles):
         raise OwnerOfSite
     session.execute(delete(Membership).where(Membership.member_id == member_id))
-    session.add_all(Membership(member_id=member_id, organisation_id=key) for key in sorted(set(organisations)))
-    record(session, "organisations of member changed", f"member {member_id}", organisations=len(set(organisations)))
+    session.add_all(Membership(member_id=member_id, organisation_id=each) for each in sorted(set(organisations)))
+    record(session, TeamAction.ORGANISATIONS_CHANGED, f"member {member_id}", organisations=len(set(organisations)))
 
 
 def work_for_all(session: Session, member: TeamMember) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts import invitations, memberships, passwords, sessions
 from campaign.accounts.audit import record, record_for
+from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.models import TeamMember, TeamRole
 from campaign.accounts.permissions import ROLES
@@ -37,7 +38,7 @@ def add_member(session: Session, email: str, name: str, role: str, password: str
         session.flush()
     except IntegrityError as error:
         raise AddressTaken from error
-    record(session, "member added", f"member {member.id}", role=role)
+    record(session, TeamAction.MEMBER_ADDED, f"member {member.id}", role=role)
     return member
 
 
@@ -57,7 +58,7 @@ def change_role(session: Session, member_id: int, role: str) -> None:
     else:
         memberships.work_for_all(session, member)
     member.roles = [_role(session, role)]
-    record(session, "role changed", f"member {member.id}", before=before, after=role)
+    record(session, TeamAction.ROLE_CHANGED, f"member {member.id}", before=before, after=role)
 
 
 def deactivate(session: Session, member_id: int) -> None:
@@ -67,14 +68,14 @@ def deactivate(session: Session, member_id: int) -> None:
     member.active = False
     invitations.end_open(session, member.id)
     sessions.end_all(session, member.id)
-    record(session, "member deactivated", f"member {member.id}")
+    record(session, TeamAction.MEMBER_DEACTIVATED, f"member {member.id}")
 
 
 def activate(session: Session, member_id: int) -> None:
     """Let a member sign in again."""
     member = session.get_one(TeamMember, member_id)
     member.active = True
-    record(session, "member activated", f"member {member.id}")
+    record(session, TeamAction.MEMBER_ACTIVATED, f"member {member.id}")
 
 
 def authenticate(email: str, password: str) -> TeamMember | None:
@@ -98,14 +99,14 @@ def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
     if former_key:
         sessions.end(session, former_key)
     key = sessions.begin(session, member_id)
-    record_for(session, member_id, "signed in", f"member {member_id}")
+    record_for(session, member_id, AccountAction.SIGNED_IN, f"member {member_id}")
     return key
 
 
 def sign_out(session: Session, member_id: int, key: str) -> None:
     """End the session of this browser."""
     sessions.end(session, key)
-    record_for(session, member_id, "signed out", f"member {member_id}")
+    record_for(session, member_id, AccountAction.SIGNED_OUT, f"member {member_id}")
 
 
 def role_of(member: TeamMember) -> str:

@@ -73,7 +73,7 @@ def current_member() -> TeamMember:
 
 
 def organisations_of(member_id: int) -> frozenset[int]:
-    """The keys of the organisations for which a member works; none means the whole site."""
+    """The ids of the organisations for which a member works; none means the whole site."""
     return frozenset(db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id)))
 
 

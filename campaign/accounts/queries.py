@@ -20,7 +20,10 @@ def members() -> list[TeamMember]:
 
 
 def active_owners(session: Session) -> list[int]:
-    """The keys of the owners who can sign in. Until the transaction ends nobody else gets an answer, so that two owners can't remove one another."""
+    """The ids of the owners who can sign in.
+
+    Nobody else gets an answer until the transaction ends, so that two owners can't remove one another.
+    """
     # The role is the lock: who has waited for it then reads what the other has changed.
     session.execute(select(TeamRole.id).where(TeamRole.name == "owner").with_for_update())
     owners = select(TeamMember.id).where(TeamMember.active, TeamMember.password.is_not(None), TeamMember.roles.any(TeamRole.name == "owner"))

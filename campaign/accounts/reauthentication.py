@@ -13,7 +13,7 @@ from markupsafe import Markup
 from campaign.accounts import passwords, second_factor, sessions
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
-from campaign.accounts.permissions import Permission, current_member, requires, session_key
+from campaign.accounts.permissions import Permission, Reach, current_member, requires, session_key
 from campaign.core.database import writing
 from campaign.core.settings import settings
 from campaign.extensions import limiter
@@ -22,7 +22,7 @@ _SECRET = re.compile(r"[A-Z2-7]{32}")
 
 
 @bp.get("/prove")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def prove() -> ResponseReturnValue:
     """Password, and the code where there is a second factor."""
     return render_template("accounts/prove.html", form=ProveForm(data={"next": safe_next(request.args.get("next")) or ""}), second=_has_second())
@@ -30,14 +30,14 @@ def prove() -> ResponseReturnValue:
 
 @bp.post("/prove")
 @limiter.limit("10 per minute")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def prove_now() -> ResponseReturnValue:
     """Let this session be fresh for five minutes."""
     form, member = ProveForm(), current_member()
-    key, stored, fits = member.id, member.password, False
+    member_id, stored, fits = member.id, member.password, False
     if form.validate() and passwords.matches(form.password.data or "", stored):
         with writing() as session:
-            fits = second_factor.passes(session, key, form.code.data or "")
+            fits = second_factor.passes(session, member_id, form.code.data or "")
             if fits:
                 sessions.prove(session, session_key())
     if not fits:
@@ -50,7 +50,7 @@ def prove_now() -> ResponseReturnValue:
 
 
 @bp.get("/second-factor")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def second_factor_page() -> ResponseReturnValue:
     """Set it up, or switch it off."""
     return _page(SecondFactorForm(data={"secret": second_factor.new_secret()}))
@@ -58,15 +58,15 @@ def second_factor_page() -> ResponseReturnValue:
 
 @bp.post("/second-factor")
 @limiter.limit("10 per minute")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def switch_second_factor() -> ResponseReturnValue:
     """Switch it on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
     if not sessions.is_fresh(session_key()):
         return redirect(url_for(".prove", next=url_for(".second_factor_page")), 303)
-    key = current_member().id
+    member_id = current_member().id
     if request.form.get("off") == "y":
         with writing() as session:
-            second_factor.switch_off(session, key)
+            second_factor.switch_off(session, member_id)
         flash(_("Switched off: the password alone opens your account."), "done")
         return redirect(url_for(".second_factor_page"), 303)
     form = SecondFactorForm()
@@ -78,7 +78,7 @@ def switch_second_factor() -> ResponseReturnValue:
             form.code.errors = [_("This is not the code that the app shows now. Is the clock of the device right?")]
         return _page(form), 422
     with writing() as session:
-        codes = second_factor.switch_on(session, key, secret)
+        codes = second_factor.switch_on(session, member_id, secret)
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
+from campaign.accounts.audit_actions import AccountAction
 from campaign.accounts.models import RecoveryCode, TeamMember
 from campaign.core import clock
 from campaign.core.vault import SealBroken, vault
@@ -47,7 +48,7 @@ def switch_on(session: Session, member_id: int, secret: str) -> list[str]:
     codes = ["-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _part in range(3)) for _code in range(_RECOVERY_CODES)]
     session.add_all(RecoveryCode(digest=_digest(code), member_id=member_id) for code in codes)
     session.flush()
-    record_for(session, member_id, "second factor switched on", f"member {member_id}")
+    record_for(session, member_id, AccountAction.SECOND_FACTOR_ON, f"member {member_id}")
     return codes
 
 
@@ -59,7 +60,7 @@ def switch_off(session: Session, member_id: int) -> None:
     member.sealed_second_factor = member.second_factor_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
     session.flush()
-    record_for(session, member_id, "second factor switched off", f"member {member_id}")
+    record_for(session, member_id, AccountAction.SECOND_FACTOR_OFF, f"member {member_id}")
 
 
 def passes(session: Session, member_id: int, typed: str) -> bool:
@@ -80,7 +81,7 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
     used = delete(RecoveryCode).where(RecoveryCode.member_id == member_id, RecoveryCode.digest == _digest(typed.strip().lower()))
     if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
         return False
-    record_for(session, member_id, "recovery code used", f"member {member_id}")
+    record_for(session, member_id, AccountAction.RECOVERY_CODE_USED, f"member {member_id}")
     return True
 
 

@@ -10,25 +10,25 @@ from campaign.accounts import audit, audit_words, invitations, operations
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.forms import InviteForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import ROLES, Permission, requires
+from campaign.accounts.permissions import ROLES, Permission, Reach, requires
 from campaign.accounts.queries import members
+from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language
-from campaign.extensions import db
 
 bp = Blueprint("team", __name__, url_prefix="/desk")
 
 
 @bp.get("/team")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """Everyone of the team, and the form that invites."""
     return _page(InviteForm())
 
 
 @bp.post("/team")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def invite() -> ResponseReturnValue:
     """Add a member and send the invitation."""
     form = InviteForm()
@@ -45,57 +45,54 @@ def invite() -> ResponseReturnValue:
 
 
 @bp.post("/team/<int:member_id>/role")
-@requires(Permission.MANAGE_TEAM)
-def change_role(member_id: int) -> ResponseReturnValue:
+@requires(Permission.MANAGE_TEAM, of=member_in_path)
+def change_role(member: TeamMember) -> ResponseReturnValue:
     """Give a member another role, at once."""
     role = request.form.get("role", "")
     if role not in ROLES:
         abort(400)
-    _known(member_id)
     try:
         with writing() as session:
-            operations.change_role(session, member_id, role)
+            operations.change_role(session, member.id, role)
     except LastOwner:
         return _last_owner()
     return _back(_("The role was changed."))
 
 
 @bp.post("/team/<int:member_id>/deactivate")
-@requires(Permission.MANAGE_TEAM)
-def deactivate(member_id: int) -> ResponseReturnValue:
+@requires(Permission.MANAGE_TEAM, of=member_in_path)
+def deactivate(member: TeamMember) -> ResponseReturnValue:
     """Take all access from a member, at once."""
-    _known(member_id)
     try:
         with writing() as session:
-            operations.deactivate(session, member_id)
+            operations.deactivate(session, member.id)
     except LastOwner:
         return _last_owner()
     return _back(_("The account is switched off, and all its sessions have ended."))
 
 
 @bp.post("/team/<int:member_id>/activate")
-@requires(Permission.MANAGE_TEAM)
-def activate(member_id: int) -> ResponseReturnValue:
+@requires(Permission.MANAGE_TEAM, of=member_in_path)
+def activate(member: TeamMember) -> ResponseReturnValue:
     """Let a member sign in again."""
-    _known(member_id)
     with writing() as session:
-        operations.activate(session, member_id)
+        operations.activate(session, member.id)
     return _back(_("The account is switched on again."))
 
 
 @bp.post("/team/<int:member_id>/invitation")
-@requires(Permission.MANAGE_TEAM)
-def invite_again(member_id: int) -> ResponseReturnValue:
+@requires(Permission.MANAGE_TEAM, of=member_in_path)
+def invite_again(member: TeamMember) -> ResponseReturnValue:
     """Send a new invitation: also for who has forgotten the password."""
-    if not _known(member_id).active:
+    if not member.active:
         abort(400)
     with writing() as session:
-        invitations.invite_by_mail(session, member_id)
+        invitations.invite_by_mail(session, member.id)
     return _back(_("A new invitation is on its way. Earlier ones no longer work."))
 
 
 @bp.get("/audit")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def log() -> ResponseReturnValue:
     """What the team did, newest first, and whether the log is whole."""
     before = whole_number(request.args.get("before"))
@@ -110,10 +107,6 @@ def log() -> ResponseReturnValue:
         detail_texts=audit_words.detail_texts,
         subject_of=audit_words.subject_of,
     )
-
-
-def _known(member_id: int) -> TeamMember:
-    return db.get_or_404(TeamMember, member_id)
 
 
 def _page(form: InviteForm) -> str:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.organisations import desk, logo_desk, membership_desk, registry_sheet, registry_sheet_desk
+    from campaign.organisations import (
+        audit_actions,
+        desk,
+        logo_desk,
+        membership_desk,
+        registry_sheet,
+        registry_sheet_desk,
+    )
 
+    action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, confined_to, requires
+from campaign.accounts.permissions import Permission, Reach, confined_to, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.formats import countries, country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
+from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
 from campaign.organisations.errors import DomainTaken
 from campaign.organisations.forms import (
@@ -27,16 +28,15 @@ from campaign.organisations.forms import (
     status_choices,
 )
 from campaign.organisations.models import Organisation, UnStatus
-from campaign.organisations.operations import change_organisation, register_organisation
 from campaign.organisations.queries import (
     DISSOLVED,
     SORTS,
     OrganisationFilters,
     display_name,
     find_organisations,
-    organisation_at,
     organisations_by_id,
 )
+from campaign.organisations.rights import organisation_in_path
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
 _PAGE = 100
@@ -44,7 +44,7 @@ _PAIRS = 10
 
 
 @bp.get("/")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """The registry in pages, with search in all names, and what may stand in it twice."""
     words, after, filters = searchable(request.args.get("q", "")), searchable(request.args.get("after", "")), _filters()
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Enter an organisation; its logo comes afterwards."""
     form, similar = OrganisationForm(), []
@@ -80,20 +80,24 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def edit(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=organisation_in_path)
+def edit(organisation: Organisation) -> ResponseReturnValue:
     """Change what the registry says of an organisation."""
-    organisation = organisation_or_404(slug)
-    form, similar = OrganisationForm(data=organisation_form_values(organisation) | {"state": organisation_fingerprint(organisation)}), []
+    form, similar = OrganisationForm(data=_loaded(organisation)), []
     if form.validate_on_submit() and _may_enter(form, organisation):
-        if form.state.data != organisation_fingerprint(organisation):
-            return _conflict(organisation, form)
         entry = form.entry()
         similar = [] if form.sure.data else _named(_newly_similar(organisation, entry))
-        if not similar and _change(form, organisation.id, entry):
-            flash(_("Saved."), "done")
-            return redirect(url_for(".index"), 303)
-    return edit_page(organisation_or_404(slug), form, similar=similar), 422 if form.errors or similar else 200
+        try:
+            if not similar and _change(form, organisation.id, entry):
+                flash(_("Saved."), "done")
+                return redirect(url_for(".index"), 303)
+        except EditedMeanwhile:
+            return _conflict(organisation, form)
+    return edit_page(organisation, form, similar=similar), 422 if form.errors or similar else 200
+
+
+def _loaded(organisation: Organisation) -> dict[str, Any]:
+    return organisation_form_values(organisation) | {"state": organisation_fingerprint(organisation)}
 
 
 def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
@@ -126,23 +130,13 @@ def edit_page(organisation: Organisation, form: Any = None, logo_form: Any = Non
     """The page of one record: its form, its logo, and the way to merge it."""
     return render_template(
         "organisations/desk_form.html",
-        form=form or OrganisationForm(formdata=None, data=organisation_form_values(organisation) | {"state": organisation_fingerprint(organisation)}),
+        form=form or OrganisationForm(formdata=None, data=_loaded(organisation)),
         logo_form=logo_form or LogoForm(formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}),
         organisation=display_name(organisation, language()),
         slug=organisation.slug,
         logo=organisation.logo,
         similar=similar,
     )
-
-
-def organisation_or_404(slug: str) -> Organisation:
-    """The organisation at this address, or at the one to which it has moved. Aborts: 404, 302."""
-    organisation = organisation_at(slug)
-    if organisation is None:
-        abort(404)
-    if organisation.slug != slug and request.method == "GET":
-        abort(redirect(url_for(str(request.endpoint), slug=organisation.slug), 302))
-    return organisation
 
 
 def _filters() -> OrganisationFilters:
@@ -159,20 +153,17 @@ def _enter(form: Any, entry: OrganisationContent) -> str | None:
     """Returns the address, or None with the reason beside the field."""
     try:
         with writing() as session:
-            entered = register_organisation(session, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
-            record(session, "organisation entered", f"organisation:{entered.slug}")
-            return entered.slug
+            return team_operations.enter(session, entry).slug
     except DomainTaken as taken:
         _say_taken(form, taken)
         return None
 
 
-def _change(form: Any, key: int, entry: OrganisationContent) -> bool:
+def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool:
+    """False with the reason beside the field. Raises EditedMeanwhile."""
     try:
         with writing() as session:
-            organisation = session.get_one(Organisation, key, with_for_update=True)
-            change_organisation(session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
-            record(session, "organisation changed", f"organisation:{organisation.slug}")
+            team_operations.change(session, organisation_id, entry, form.state.data or "")
     except DomainTaken as taken:
         _say_taken(form, taken)
         return False
@@ -186,17 +177,18 @@ def _newly_similar(organisation: Organisation, entry: OrganisationContent) -> li
     return similar_to(new, but=organisation.id) if new else []
 
 
-def _named(keys: list[int]) -> list[tuple[str, str]]:
-    """(address, name) of organisations, in the order of their keys here."""
-    found = organisations_by_id(keys)
-    return [(found[key].slug, display_name(found[key], language())) for key in keys if key in found]
+def _named(organisation_ids: list[int]) -> list[tuple[str, str]]:
+    """(address, name) of organisations, in the order of `organisation_ids`."""
+    registry = organisations_by_id(organisation_ids)
+    known = [registry[each] for each in organisation_ids if each in registry]
+    return [(organisation.slug, display_name(organisation, language())) for organisation in known]
 
 
 def _pairs() -> list[tuple[tuple[str, str], tuple[str, str]]]:
     """What may stand in the registry twice, each pair as (address, name)."""
     pairs = likely_duplicates(_PAIRS)
-    named = organisations_by_id({key for pair in pairs for key in (pair.first, pair.second)})
-    shown = {key: (found.slug, display_name(found, language())) for key, found in named.items()}
+    registry = organisations_by_id({each for pair in pairs for each in (pair.first, pair.second)})
+    shown = {each: (found.slug, display_name(found, language())) for each, found in registry.items()}
     return [(shown[pair.first], shown[pair.second]) for pair in pairs if pair.first in shown and pair.second in shown]
 
 

@@ -47,7 +47,7 @@ _COMMON = """
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two organisations (keys, the smaller first) that may be one; `closeness` of the closest of their names, up to 100."""
+    """Two organisations (ids, the smaller first) that may be one; `closeness` of their closest names, up to 100."""
 
     first: int
     second: int
@@ -74,13 +74,13 @@ def likely_duplicates(most: int = 20) -> list[Likeness]:
 
 
 def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
-    """Organisations with a name close to one of `names`, the closest first; not the one with the key `but`."""
+    """Organisations with a name close to one of `names`, the closest first; not the one with the id `but`."""
     wanted = [heard(name) for name in names]
     best: dict[int, float] = {}
-    for key, name in db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name)).tuples():
-        if key != but:
-            best[key] = max(best.get(key, 0), *(closeness(one, heard(name)) for one in wanted))
-    return sorted((key for key, found in best.items() if found >= _ALIKE), key=lambda key: (-best[key], key))
+    for organisation_id, name in db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name)).tuples():
+        if organisation_id != but:
+            best[organisation_id] = max(best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted))
+    return sorted((each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each))
 
 
 @lru_cache(maxsize=20_000)
@@ -125,15 +125,15 @@ def _common() -> frozenset[str]:
 def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
     """Compare those that share the beginning of one of their two rarest words: all with all would take too long."""
     names: dict[int, set[Heard]] = defaultdict(set)
-    for key, name in rows:
-        names[key].add(heard(name))
+    for organisation_id, name in rows:
+        names[organisation_id].add(heard(name))
     shelves: dict[str, set[int]] = defaultdict(set)
     often = Counter(beginning for known in names.values() for beginning in {said for name in known for said in _beginnings(name)})
-    for key, known in names.items():
+    for organisation_id, known in names.items():
         for spoken in known:
             rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
             for beginning in rarest:
-                shelves[beginning].add(key)
+                shelves[beginning].add(organisation_id)
     candidates = {pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)}
     found = [Likeness(first, second, _closest(names, first, second)) for first, second in candidates]
     return sorted((pair for pair in found if pair.closeness >= _ALIKE), key=lambda pair: (-pair.closeness, pair.first, pair.second))

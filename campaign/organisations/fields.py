@@ -14,7 +14,7 @@ from campaign.organisations.queries import all_organisations, display_name
 
 
 class OrganisationsField(SelectMultipleField):
-    """Check boxes, since a list in which one must hold a key down loses choices. Its data are keys of organisations."""
+    """Check boxes, since a list in which one must hold a key down loses choices. Its data are ids."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -23,7 +23,7 @@ class OrganisationsField(SelectMultipleField):
         super().__init__(label, coerce=int, choices=organisation_choices, **binding)
 
     def pre_validate(self, form: Any) -> None:
-        if not set(self.data or ()) <= {key for key, _name in self.choices}:
+        if not set(self.data or ()) <= {value for value, _name in self.choices}:
             raise StopValidation(_("One of these organisations is no longer in the registry. Please choose again."))
 
 

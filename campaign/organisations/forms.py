@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -10,18 +9,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
-from campaign.core import clock
+from campaign.core import clock, edit_lock
+from campaign.core.edit_lock import OpenedWithField
 from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
 from campaign.core.integers import whole_number
 from campaign.core.language import language_name, language_tag
 from campaign.core.long_select import KnownCountryField
 from campaign.core.text import clean_line
-from campaign.core.vault import digest
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainRefused
 from campaign.organisations.models import Organisation, UnStatus
@@ -60,8 +59,7 @@ class _OrganisationForm(TeamForm):
     continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
     # Said once similar ones have been shown.
     sure = YesField()
-    # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
-    state = HiddenField()
+    state = OpenedWithField()
 
     def validate_others(self, field: LinesField) -> None:
         _refuse_too_many(field)
@@ -197,8 +195,8 @@ def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
 
 
 def organisation_fingerprint(organisation: Organisation) -> str:
-    """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps([organisation.id, organisation_form_values(organisation)], default=str, sort_keys=True, ensure_ascii=False))
+    """The fingerprint of what the form shows of a record, and of which one it is: records are merged."""
+    return edit_lock.fingerprint({"id": organisation.id} | organisation_form_values(organisation))
 
 
 def status_choices() -> list[tuple[str, str]]:

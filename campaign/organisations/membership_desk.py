@@ -11,10 +11,10 @@ from campaign.accounts import memberships
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import Permission, organisations_of, requires
+from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language
-from campaign.extensions import db
 from campaign.organisations.fields import OrganisationsField
 from campaign.organisations.queries import display_name, organisations_by_id
 
@@ -28,15 +28,14 @@ class MembershipForm(TeamForm):
 
 
 @bp.route("/<int:member_id>/organisations", methods=["GET", "POST"])
-@requires(Permission.MANAGE_TEAM)
-def edit(member_id: int) -> ResponseReturnValue:
+@requires(Permission.MANAGE_TEAM, of=member_in_path)
+def edit(member: TeamMember) -> ResponseReturnValue:
     """Confine a member to organisations, or let them work for the whole site."""
-    member = db.get_or_404(TeamMember, member_id)
-    form = MembershipForm(data={"organisations": sorted(organisations_of(member_id))})
+    form = MembershipForm(data={"organisations": sorted(organisations_of(member.id))})
     if form.validate_on_submit():
         try:
             with writing() as session:
-                memberships.work_for(session, member_id, form.organisations.data or ())
+                memberships.work_for(session, member.id, form.organisations.data or ())
         except OwnerOfSite:
             form.organisations.errors = [_("An owner manages the whole site. Please change the role first.")]
         else:
@@ -47,7 +46,8 @@ def edit(member_id: int) -> ResponseReturnValue:
 
 @bp.app_template_global()
 def works_for() -> dict[int, list[str]]:
-    """The names of the organisations for which members work, by member; who works for the whole site is left out."""
+    """The names of the organisations that members work for, by member, without those who work for the whole site."""
     by_member = memberships.organisations_by_member()
-    registry = organisations_by_id({key for keys in by_member.values() for key in keys})
-    return {member: sorted(display_name(registry[key], language()) for key in keys) for member, keys in by_member.items()}
+    registry = organisations_by_id({each for theirs in by_member.values() for each in theirs})
+    names = {each: display_name(organisation, language()) for each, organisation in registry.items()}
+    return {member_id: sorted(names[each] for each in theirs) for member_id, theirs in by_member.items()}

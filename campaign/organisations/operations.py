@@ -90,7 +90,7 @@ def new_organisation(name: str, country: str | None, website: str | None) -> New
 
 
 def register_many(session: Session, language: str, organisations: Sequence[NewOrganisation]) -> dict[str, int]:
-    """Enter organisations with one name each, in `language`. Returns their keys by name."""
+    """Enter organisations with one name each, in `language`. Returns their ids by name."""
     if not organisations:
         return {}
     taken, chosen = set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))), []
@@ -100,19 +100,19 @@ def register_many(session: Session, language: str, organisations: Sequence[NewOr
     new, now = list(zip(organisations, chosen, strict=True)), clock.now()
     session.execute(insert(Organisation), [{"slug": slug, "country": of.country, "website": of.website, "created_at": now} for of, slug in new])
     by_slug = dict(session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
-    keys = {entry.name: by_slug[slug] for entry, slug in new}
+    ids = {entry.name: by_slug[slug] for entry, slug in new}
     shared = {"language": language, "use": "name", "canonical": True}
-    names = [shared | {"organisation_id": keys[entry.name], "name": entry.name, "search_key": entry.key} for entry in organisations]
+    names = [shared | {"organisation_id": ids[entry.name], "name": entry.name, "search_key": entry.key} for entry in organisations]
     session.execute(insert(OrganisationName), names)
-    return keys
+    return ids
 
 
 def remove_unused(session: Session, ids: Iterable[int]) -> int:
     """Take organisations out of the registry that nothing refers to, such as those of an undone import. Returns how many."""
-    keys, removed = list(ids), 0
+    listed, removed = list(ids), 0
     unused = [~exists().where(column == Organisation.id) for column in _references()]
-    for start in range(0, len(keys), _AT_ONCE):
-        gone = delete(Organisation).where(Organisation.id.in_(keys[start : start + _AT_ONCE]), *unused)
+    for start in range(0, len(listed), _AT_ONCE):
+        gone = delete(Organisation).where(Organisation.id.in_(listed[start : start + _AT_ONCE]), *unused)
         removed += len(session.execute(gone.returning(Organisation.id), execution_options={"synchronize_session": False}).all())
     return removed
 

@@ -45,7 +45,7 @@ def organisations_named(session: Session, name: str) -> list[Organisation]:
 
 
 def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
-    """The keys of all organisations of which each is a name or alias, as organisations_named() finds them; for many names at once."""
+    """The ids of all organisations of which each is a name or alias, as organisations_named() finds them; for many names at once."""
     by_key: dict[str, list[str]] = {}
     for name in names:
         by_key.setdefault(search_key(name)[:KEY_LENGTH], []).append(name)
@@ -74,7 +74,7 @@ def display_name(organisation: Organisation, language: str) -> str:
 
 
 def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
-    """The organisations with these keys."""
+    """The organisations with these ids."""
     found = db.session.scalars(select(Organisation).where(Organisation.id.in_(list(ids))))
     return {organisation.id: organisation for organisation in found}
 
@@ -117,9 +117,11 @@ def find_organisations(words: str, after: str = "", most: int = 100, filters: Or
     return list(db.session.scalars(query.where(*named_with(Organisation.id, words))))
 
 
-def named_with(key: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str) -> list[ColumnElement[bool]]:
-    """For each of `words` the condition that the organisation `key` has it in a name or alias, in whatever script."""
-    return [key.in_(select(OrganisationName.organisation_id).where(has_word)) for has_word in has_words(OrganisationName.search_key, words)]
+def named_with(organisation_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str) -> list[ColumnElement[bool]]:
+    """For each of `words` the condition that an organisation has it in a name or alias, in whatever script."""
+    return [
+        organisation_id.in_(select(OrganisationName.organisation_id).where(has_word)) for has_word in has_words(OrganisationName.search_key, words)
+    ]
 
 
 def _narrow(query: Select[Organisation], filters: OrganisationFilters) -> Select[Organisation]:

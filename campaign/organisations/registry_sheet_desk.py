@@ -6,39 +6,39 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.organisations import team_operations
 from campaign.organisations.desk import bp
 from campaign.organisations.errors import DomainTaken
 from campaign.organisations.forms import SheetForm
-from campaign.organisations.registry_sheet import RegistryPlan, carry_out, column_meanings, plan_import, write_sheet
+from campaign.organisations.registry_sheet import RegistryPlan, column_meanings, plan_import, write_sheet
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.upload import uploaded
 
 
 @bp.get("/sheet")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
     """What a sheet looks like, with both ways."""
     return _page(SheetForm())
 
 
 @bp.post("/sheet/export")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def export_sheet() -> ResponseReturnValue:
     """The whole registry. A POST, because it leaves an entry in the audit log."""
     body = write_sheet()
     with writing() as session:
-        record(session, "registry exported", "registry", format="csv")
+        team_operations.log_export(session)
     response = Response(body, mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"organisations-{clock.today().isoformat()}.csv")
     return response
 
 
 @bp.post("/sheet")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def import_sheet() -> ResponseReturnValue:
     """Show what an import would do; with `confirmed`, do it, all or nothing."""
     form = SheetForm()
@@ -51,8 +51,7 @@ def import_sheet() -> ResponseReturnValue:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
     try:
         with writing() as session:
-            carry_out(session, plan)
-            record(session, "registry imported", "registry", new=len(plan.new), changed=len(plan.changed))
+            team_operations.import_sheet(session, plan)
     except DomainTaken as taken:
         form.sheet.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
         return make_response(_page(form, plan), 422)

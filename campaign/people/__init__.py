@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.organisations.signals import organisations_merged
-    from campaign.people import columns_desk, desk, file_desk, operations, retention, sheet_import, timeline_desk
+    from campaign.people import (
+        audit_actions,
+        columns_desk,
+        desk,
+        file_desk,
+        operations,
+        retention,
+        sheet_import,
+        timeline_desk,
+    )
 
+    action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     retention.init_app(app)
     sheet_import.init_app(app)
     organisations_merged.connect(operations.move_to_merged)

@@ -6,17 +6,17 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.request_body import takes_up_to
+from campaign.people import team_operations
 from campaign.people.columns import columns_for, write_csv, write_json
 from campaign.people.desk import bp
 from campaign.people.errors import SlugTaken, TimelineFault
 from campaign.people.forms import FileForm
-from campaign.people.sheet_import import CaseFilePlan, carry_out, plan_import
+from campaign.people.sheet_import import CaseFilePlan, plan_import
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.upload import uploaded
 
@@ -26,14 +26,14 @@ _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/js
 
 
 @bp.get("/sheet")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
     """Both ways, and what a file looks like."""
     return _page(FileForm())
 
 
 @bp.post("/sheet/export")
-@requires(Permission.EXPORT)
+@requires(Permission.EXPORT, of=Reach.SITE)
 def export_sheet() -> ResponseReturnValue:
     """All case files without what is sealed. A POST, because it leaves an entry in the audit log."""
     form = request.form.get("format", "csv")
@@ -42,7 +42,7 @@ def export_sheet() -> ResponseReturnValue:
     write, mimetype = _WRITERS[form]
     body = write()
     with writing() as session:
-        record(session, "case files exported", "case files", format=form)
+        team_operations.log_export(session, form)
     response = Response(body, mimetype=mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}")
     return response
@@ -50,7 +50,7 @@ def export_sheet() -> ResponseReturnValue:
 
 @bp.post("/sheet")
 @takes_up_to(_LARGEST_BODY)
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def import_sheet() -> ResponseReturnValue:
     """Look at what a file would do; then do all of it, or nothing."""
     form = FileForm()
@@ -63,8 +63,7 @@ def import_sheet() -> ResponseReturnValue:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
     try:
         with writing() as session:
-            carry_out(session, plan)
-            record(session, "case files imported", "case files", new=len(plan.new), changed=len(plan.changed))
+            team_operations.import_files(session, plan)
     except (SlugTaken, TimelineFault):
         form.file.errors = [_("Somebody has changed these case files meanwhile. Please choose the file again.")]
         return make_response(_page(form), 409)

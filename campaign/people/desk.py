@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, confined_to, current_member, requires
+from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, requires
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
 from campaign.core.text import searchable
+from campaign.people import team_operations
 from campaign.people.detention import derive
-from campaign.people.errors import EditedMeanwhile
 from campaign.people.event_forms import event_name
 from campaign.people.forms import ConfirmForm, PersonForm, PortraitForm, WishForm, person_fingerprint, person_form_values
 from campaign.people.labels import days_in_words, kind_words, length_in_words, status_words, when_in_words, wish_words
 from campaign.people.models import Person
-from campaign.people.operations import change_person, enter_person, wish_of
+from campaign.people.operations import wish_of
 from campaign.people.queries import best_name
-from campaign.people.team_queries import FILTERS, person_with, team_lines
+from campaign.people.rights import person_in_path
+from campaign.people.team_queries import FILTERS, team_lines
 from campaign.people.timeline import happening, ordered
 
 bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
@@ -30,7 +31,7 @@ _PAGE = 200
 
 
 @bp.get("/")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """The case files that a member works on, with search in all names and spellings."""
     words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
@@ -42,47 +43,41 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Open a case file. Nothing is shown before the wish is written down, on the next page."""
     form = PersonForm()
     if form.validate_on_submit():
         with writing() as session:
-            person = enter_person(session, form.entry())
-            record(session, "case file opened", f"person:{person.id}")
-            slug = person.slug
+            slug = team_operations.open_file(session, form.entry()).slug
         flash(_("The case file has been opened. Only the team can see it until you record what the person or the family wants shown."), "done")
         return redirect(url_for(".show", slug=slug), 303)
     return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
 
 
 @bp.get("/<slug>")
-@requires(Permission.WRITE_STATEMENTS)
-def show(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def show(person: Person) -> ResponseReturnValue:
     """One case file: what may be shown, how it stands, what happened, the portrait."""
-    return file_page(person_or_404(slug))
+    return file_page(person)
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def edit(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def edit(person: Person) -> ResponseReturnValue:
     """Change what the file says of the person."""
-    person = person_or_404(slug)
     form = PersonForm(data=person_form_values(person) | {"state": person_fingerprint(person)})
     if form.validate_on_submit():
-        entry, read = form.entry(), form.state.data
+        entry, read = form.entry(), form.state.data or ""
         try:
             with writing() as session:
-                locked = session.get_one(Person, person.id, with_for_update=True, populate_existing=True)
-                if read != person_fingerprint(locked):
-                    raise EditedMeanwhile
-                change_person(session, locked, entry)
-                record(session, "case file changed", f"person:{person.id}")
+                team_operations.change_file(session, person.id, entry, read)
         except EditedMeanwhile:
-            return _conflict(person_or_404(slug), form)
+            return _conflict(person, form)
         flash(_("Saved."), "done")
-        return redirect(url_for(".show", slug=slug), 303)
-    return render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 422 if form.errors else 200
+        return redirect(url_for(".show", slug=person.slug), 303)
+    page = render_template("people/desk_form.html", form=form, person=person, name=name_of(person))
+    return page, 422 if form.errors else 200
 
 
 def _conflict(person: Person, form: Any) -> ResponseReturnValue:
@@ -122,11 +117,6 @@ def file_page(person: Person, wish_form: Any = None, confirm_form: Any = None, p
         portrait_form=portrait_form or PortraitForm(formdata=None, data=described),
         **in_words(),
     )
-
-
-def person_or_404(slug: str) -> Person:
-    """The case file at this address. Aborts: 404."""
-    return person_with(slug) or abort(404)
 
 
 def name_of(person: Person) -> str:

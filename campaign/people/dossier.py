@@ -262,7 +262,7 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
     ]
     names = _names_in_parts({event.person_id for event, *_more in rows}, language)
     appealed = {event.person_id for event, *_more in rows if event.kind == EventKind.APPEAL and event.years is not None}
-    earlier = {key: _sentences_before(found) for key, found in cases_of(session, appealed).items()} if appealed else {}
+    earlier = {person_id: _sentences_before(found) for person_id, found in cases_of(session, appealed).items()} if appealed else {}
     return [
         EventOfPerson(slug, *names[person], event_shown(event, may, language, earlier.get(person, {}).get(row)))
         for event, row, person, slug, may in rows
@@ -270,15 +270,15 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
     ]
 
 
-def _names_in_parts(keys: Iterable[uuid.UUID], language: str) -> dict[Any, tuple[str, str]]:
+def _names_in_parts(person_ids: Iterable[uuid.UUID], language: str) -> dict[Any, tuple[str, str]]:
     """A database takes only so many values at once."""
-    wanted = list(keys)
+    wanted = list(person_ids)
     parts = [names_of(db.session(), wanted[start : start + _AT_ONCE], language) for start in range(0, len(wanted), _AT_ONCE)]
-    return {key: name for part in parts for key, name in part.items()}
+    return {person_id: name for part in parts for person_id, name in part.items()}
 
 
 def _sentences_before(happenings: Iterable[Happening]) -> dict[Any, Length]:
-    """By the key of an appeal that changed a sentence the sentence as it was before."""
+    """By the id of an appeal that changed a sentence the sentence as it was before."""
     sentence: Length | None = None
     found = {}
     for one in in_order(happenings):

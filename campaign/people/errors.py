@@ -5,16 +5,16 @@ from __future__ import annotations
 from campaign.people.detention import Fault
 
 
-class EditedMeanwhile(Exception):
-    """Somebody saved the case file after this editor had loaded it."""
-
-
 class TimelineFault(Exception):
     """The timeline would contradict itself; `fault` says where."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.kind)
         self.fault = fault
+
+
+class NoSuchEvent(Exception):
+    """The timeline has no event with this id, or no longer."""
 
 
 class SlugTaken(Exception):

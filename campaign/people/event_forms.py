@@ -9,11 +9,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import HourField, LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.ids import new_id
 from campaign.core.integers import whole_number
@@ -24,7 +25,7 @@ from campaign.people.detention import Length
 from campaign.people.errors import TimelineFault
 from campaign.people.labels import fault_in_words, kind_words, when_in_words
 from campaign.people.models import CaseEvent
-from campaign.people.timeline import Event, Words
+from campaign.people.timeline import Event, Words, event_fingerprint
 from campaign.people.vocabulary import SENTENCING, SITTINGS, EventKind
 
 WORDS = ("article", "explanation", "place", "note")
@@ -40,8 +41,7 @@ class _EventForm(TeamForm):
     time_zone = ZoneField(_l("Time zone of the court"), default="Europe/Minsk")
     years = LineField(_l("Length: years"))
     months = LineField(_l("and months"))
-    # When what was loaded was last changed.
-    state = HiddenField()
+    state = OpenedWithField()
 
     def validate_kind(self, field: SelectField) -> None:
         if field.data not in set(EventKind):
@@ -63,7 +63,7 @@ class _EventForm(TeamForm):
             raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
     def validate_follows(self, field: SelectField) -> None:
-        if field.data and field.data not in {key for key, _name in field.choices}:
+        if field.data and field.data not in {value for value, _name in field.choices}:
             raise StopValidation(_("Please choose an event from the list."))
 
     def validate_sits_at(self, field: HourField) -> None:
@@ -96,7 +96,7 @@ class _EventForm(TeamForm):
             raise StopValidation(_("Please enter a number of months from 0 to 11; twelve make a year."))
 
     def offer(self, others: Sequence[tuple[str, str]]) -> None:
-        """Let it follow one of these: (key, name)."""
+        """Let it follow one of these: (id, name)."""
         self.follows.choices = [("", _("nothing: it comes last")), *others]
 
     def events(self) -> list[Event]:
@@ -159,7 +159,7 @@ def event_form_values(event: CaseEvent) -> dict[str, Any]:
         "follows": str(event.follows_id) if event.follows_id else "",
         "years": str(event.years) if event.years else "",
         "months": str(event.months) if event.months else "",
-        "state": event.changed_at.isoformat(),
+        "state": event_fingerprint(event),
     }
     if event.starts_at:
         values |= {"sits_at": in_zone(event.starts_at, event.time_zone).time(), "time_zone": event.time_zone}

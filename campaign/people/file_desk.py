@@ -8,18 +8,18 @@ from flask import Response, abort, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import link_as
 from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
 from campaign.core.request_body import takes_up_to
-from campaign.people import operations
-from campaign.people.desk import bp, file_page, person_or_404
+from campaign.people import team_operations
+from campaign.people.desk import bp, file_page
 from campaign.people.errors import SignedFor
 from campaign.people.forms import ConfirmForm, PortraitForm, WishForm
 from campaign.people.models import Person
-from campaign.people.portraits import DrawnPortrait, change_portrait, describe_portrait, draw, remove_portrait
+from campaign.people.portraits import DrawnPortrait, draw
+from campaign.people.rights import person_in_path
 from campaign.people.vocabulary import Wish
 
 # So much that a file that is somewhat too large is read, and answered beside its field.
@@ -27,107 +27,96 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 
 
 @bp.post("/<slug>/wish")
-@requires(Permission.WRITE_STATEMENTS)
-def wish(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def wish(person: Person) -> ResponseReturnValue:
     """Write down what the person or the family wants shown. It holds at once."""
-    person, form = person_or_404(slug), WishForm()
+    form = WishForm()
     if not form.validate():
         return _refused(person, wish_form=form)
+    told = form.said_by.data, form.recorded_by.data, form.said_on.data
     with writing() as session:
-        locked = session.get_one(Person, person.id, with_for_update=True)
-        operations.wish(session, locked, Wish(form.wish.data), form.said_by.data, form.recorded_by.data, form.said_on.data)
-        record(session, "wish written down", f"person:{person.id}", wish=form.wish.data)
-    flash(_("Saved. Every page, file and feed follows at once."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+        team_operations.write_down_wish(session, person.id, Wish(form.wish.data), *told)
+    return _back(person, _("Saved. Every page, file and feed follows at once."))
 
 
 @bp.post("/<slug>/confirm")
-@requires(Permission.WRITE_STATEMENTS)
-def confirm(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def confirm(person: Person) -> ResponseReturnValue:
     """The status still holds."""
-    person, form = person_or_404(slug), ConfirmForm()
+    form = ConfirmForm()
     if not form.validate():
         return _refused(person, confirm_form=form)
     with writing() as session:
-        operations.confirm_status(session, session.get_one(Person, person.id, with_for_update=True), form.still_on.data)
-        record(session, "status confirmed", f"person:{person.id}", day=form.still_on.data)
-    flash(_("Confirmed. The status now shows this date."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+        team_operations.confirm_status(session, person.id, form.still_on.data)
+    return _back(person, _("Confirmed. The status now shows this date."))
 
 
 @bp.post("/<slug>/portrait")
 @takes_up_to(_LARGEST_BODY)
-@requires(Permission.WRITE_STATEMENTS)
-def portrait(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def portrait(person: Person) -> ResponseReturnValue:
     """Take a picture as the portrait, or only say otherwise what the present one shows."""
-    person, form = person_or_404(slug), PortraitForm()
+    form = PortraitForm()
     fitting, drawn = form.validate(), _drawn(form, needed=person.portrait is None)
     if not fitting or form.errors:
         return _refused(person, portrait_form=form)
     with writing() as session:
-        changed = session.get_one(Person, person.id, with_for_update=True)
-        if drawn is not None:
-            change_portrait(session, changed, drawn, form.description.data, form.credit.data)
-        else:
-            describe_portrait(session, changed, form.description.data, form.credit.data)
-        record(session, "portrait changed", f"person:{person.id}")
-    flash(_("Saved."), "done")
-    return redirect(url_for(".show", slug=slug, _anchor="the-portrait"), 303)
+        team_operations.change_portrait(session, person.id, drawn, form.description.data, form.credit.data)
+    return _back(person, _("Saved."), anchor="the-portrait")
 
 
 @bp.get("/<slug>/portrait.jpg")
-@requires(Permission.WRITE_STATEMENTS)
-def portrait_now(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def portrait_now(person: Person) -> ResponseReturnValue:
     """The portrait as it is kept, also while the public does not see it."""
-    kept = person_or_404(slug).portrait or abort(404)
+    kept = person.portrait or abort(404)
     return Response(kept.small, mimetype="image/jpeg")
 
 
 @bp.post("/<slug>/portrait/remove")
-@requires(Permission.WRITE_STATEMENTS)
-def unportrait(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def unportrait(person: Person) -> ResponseReturnValue:
     """Show initials again."""
-    return _carry_out(slug, remove_portrait, "portrait removed", _("The portrait has been removed. Initials are shown instead."))
+    with writing() as session:
+        team_operations.remove_portrait(session, person.id)
+    return _back(person, _("The portrait has been removed. Initials are shown instead."))
 
 
 @bp.post("/<slug>/withdraw")
-@requires(Permission.WRITE_STATEMENTS)
-def withdraw(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def withdraw(person: Person) -> ResponseReturnValue:
     """Take the file from every public page, file and feed. Twice is no error."""
-    return _carry_out(slug, operations.withdraw, "case file withdrawn", _("Withdrawn from view. Pages, embeds, files and feeds no longer show it."))
+    with writing() as session:
+        team_operations.withdraw(session, person.id)
+    return _back(person, _("Withdrawn from view. Pages, embeds, files and feeds no longer show it."))
 
 
 @bp.post("/<slug>/show")
-@requires(Permission.WRITE_STATEMENTS)
-def show_again(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def show_again(person: Person) -> ResponseReturnValue:
     """Show what the wish allows. Twice is no error."""
-    return _carry_out(slug, operations.show_again, "case file shown again", _("The file is visible again, as far as the wish allows."))
+    with writing() as session:
+        team_operations.show_again(session, person.id)
+    return _back(person, _("The file is visible again, as far as the wish allows."))
 
 
 @bp.post("/<slug>/remove")
-@requires(Permission.WRITE_STATEMENTS)
-def remove(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def remove(person: Person) -> ResponseReturnValue:
     """Delete a file for which nobody has signed."""
-    key = person_or_404(slug).id
     try:
         with writing() as session:
-            operations.remove_person(session, session.get_one(Person, key, with_for_update=True))
-            record(session, "case file deleted", f"person:{key}")
+            team_operations.delete_file(session, person.id)
     except SignedFor:
         said = _("People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then only the team sees it.")
-        flash(said, "problem")
-        return redirect(url_for(".show", slug=slug), 303)
+        return _back(person, said, "problem")
     flash(_("Deleted."), "done")
     return redirect(url_for(".index"), 303)
 
 
-def _carry_out(slug: str, operation: Any, action: str, said: str) -> ResponseReturnValue:
-    person = person_or_404(slug)
-    with writing() as session:
-        operation(session, session.get_one(Person, person.id, with_for_update=True))
-        record(session, action, f"person:{person.id}")
-    flash(said, "done")
-    return redirect(url_for(".show", slug=slug), 303)
+def _back(person: Person, said: str, category: str = "done", anchor: str | None = None) -> ResponseReturnValue:
+    flash(said, category)
+    return redirect(url_for(".show", slug=person.slug, _anchor=anchor), 303)
 
 
 def _refused(person: Person, **forms: Any) -> ResponseReturnValue:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -11,18 +10,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation
 
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
-from campaign.core import clock
+from campaign.core import clock, edit_lock
 from campaign.core.dates import Precision, iso_date
+from campaign.core.edit_lock import OpenedWithField
 from campaign.core.formats import country_codes
 from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
 from campaign.core.language import language_tag
 from campaign.core.long_select import KnownCountryField
-from campaign.core.vault import digest
 from campaign.organisations.fields import organisation_choices
 from campaign.organisations.forms import BETWEEN, LONGEST_NAME, MOST_LINES, OTHER, canonical_choices, tagged_name
 from campaign.people.dates import Bound, When, parse
@@ -50,8 +49,7 @@ class _PersonForm(TeamForm):
     moving = YesField(_l("May be moved any day: warn people who write"))
     sources = LinesField(_l("Public sources, one per line"))
     sealed = LinesField(_l("Sealed sources, one per line"))
-    # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
-    state = HiddenField()
+    state = OpenedWithField()
 
     def validate_others(self, field: LinesField) -> None:
         _refuse_too_many(field)
@@ -77,11 +75,11 @@ class _PersonForm(TeamForm):
             raise StopValidation(_("There is no name in this language. Please enter it, or choose another main name."))
 
     def validate_kept_by(self, field: SelectField) -> None:
-        if field.data not in {key for key, _name in keeper_choices()}:
+        if field.data not in {value for value, _name in keeper_choices()}:
             raise StopValidation(_("Please choose an organisation that you work for."))
 
     def validate_employer(self, field: SelectField) -> None:
-        if field.data not in {key for key, _name in _employers()}:
+        if field.data not in {value for value, _name in _employers()}:
             raise StopValidation(_("Please choose an organisation from the list."))
 
     def validate_born(self, field: LineField) -> None:
@@ -278,8 +276,8 @@ def person_form_values(person: Person) -> dict[str, Any]:
 
 
 def person_fingerprint(person: Person) -> str:
-    """SHA-256 of what the form shows: another value means that somebody has saved since."""
-    return digest(json.dumps([str(person.id), person_form_values(person)], default=str, sort_keys=True, ensure_ascii=False))
+    """The fingerprint of what the form shows of a case file, and of which file it is."""
+    return edit_lock.fingerprint({"id": str(person.id)} | person_form_values(person))
 
 
 def keeper_choices() -> list[tuple[int, str]]:

@@ -109,7 +109,7 @@ class CaseFileContent:
 def enter_person(session: Session, entry: CaseFileContent, slug: str | None = None) -> Person:
     """Open a case file. Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken."""
     now = clock.now()
-    # Its key is needed before it is flushed: sealed values are bound to it.
+    # Its id is needed before it is flushed: sealed values are bound to it.
     person = Person(id=new_id(), slug=slug or _free_slug(session, entry.names), created_at=now, changed_at=now, wish=Wish.UNKNOWN, version=1)
     session.add(person)
     _fill(person, entry, {}, entry.sealed_sources or ())

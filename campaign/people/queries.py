@@ -116,11 +116,13 @@ def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLin
     """The first of people_of(), and the sums of all: of a campaign for a thousand only these are read whole."""
     session, query, ranks = db.session(), _public().where(Person.id.in_(_members(statement_id))), _ranks(statement_id)
     rows = session.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
-    allowed = [(row, key, may, Mark(*mark)) for row, key, _slug, wish, withdrawn, *mark in rows if (may := shows(wish, withdrawn)).name]
-    keys: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
-    cases = derived(session, keys, {key: mark for _row, key, may, mark in allowed if may.dates})
+    allowed = [
+        (person_id, raw_id, may, Mark(*mark)) for person_id, raw_id, _slug, wish, withdrawn, *mark in rows if (may := shows(wish, withdrawn)).name
+    ]
+    members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
+    cases = derived(session, members, {raw_id: mark for _person_id, raw_id, may, mark in allowed if may.dates})
     ordered = sorted(allowed, key=lambda person: _place(cases.get(person[1]), ranks.get(person[0], 0)))
-    lines = person_lines(select(Person).where(Person.id.in_([row for row, *_others in ordered[:most]])), language)
+    lines = person_lines(select(Person).where(Person.id.in_([person_id for person_id, *_others in ordered[:most]])), language)
     return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(len(allowed), list(cases.values()))
 
 
@@ -162,12 +164,12 @@ def person_line(slug: str, language: str) -> PersonLine | None:
 
 
 def _called(query: Select[Any], words: str) -> Select[Any]:
-    """Those of a select of Person who are called so. Few are named by their keys, or each statement that follows would search again."""
+    """Those of a select of Person who are called so. Few are named by their ids, or each statement that follows would search again."""
     if not words:
         return query
     found = query.where(*named(words))
-    keys = db.session.scalars(found.with_only_columns(Person.id).limit(_FEW + 1)).all()
-    return found if len(keys) > _FEW else select(Person).where(Person.id.in_(keys))
+    ids = db.session.scalars(found.with_only_columns(Person.id).limit(_FEW + 1)).all()
+    return found if len(ids) > _FEW else select(Person).where(Person.id.in_(ids))
 
 
 def named(words: str) -> list[ColumnElement[bool]]:
@@ -236,21 +238,21 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     """The people of a select of Person, through the gate. Five statements, however many they are; no portrait is read."""
     reading = session or db.session()
     people = reading.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
-    allowed = [(row, key, slug, shows(wish, withdrawn), Mark(*mark)) for row, key, slug, wish, withdrawn, *mark in people]
+    allowed = [(person_id, raw_id, slug, shows(wish, withdrawn), Mark(*mark)) for person_id, raw_id, slug, wish, withdrawn, *mark in people]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
     names, texts = names_of(reading, members, language), _texts(reading, members, language)
     portraits = _portraits(reading, members)
-    cases = derived(reading, members, {key: mark for _row, key, _slug, may, mark in allowed if may.dates})
+    cases = derived(reading, members, {raw_id: mark for _person_id, raw_id, _slug, may, mark in allowed if may.dates})
     lines = []
-    for row, key, slug, may, _mark in allowed:
-        if not may.name or key not in names:
+    for person_id, raw_id, slug, may, _mark in allowed:
+        if not may.name or raw_id not in names:
             continue
-        shown_name, spoken = names[key]
-        role, text_language = texts.get(key, ("", language)) if may.full else ("", language)
-        portrait = portraits.get(key) if may.full else None
-        case = may.of(cases[key]) if may.dates else None
+        shown_name, spoken = names[raw_id]
+        role, text_language = texts.get(raw_id, ("", language)) if may.full else ("", language)
+        portrait = portraits.get(raw_id) if may.full else None
+        case = may.of(cases[raw_id]) if may.dates else None
         alt = portrait[1] if portrait else ""
-        lines.append(PersonLine(row, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
+        lines.append(PersonLine(person_id, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
     return lines
 
 
@@ -269,42 +271,42 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
     """
     today = clock.today()
     known = cast(dict[Any, tuple[Any, Case]], current_app.extensions.setdefault("derived cases", {}))
-    found = {key: held[1] for key, mark in marks.items() if (held := known.get(key)) and held[0] == (today, mark)}
-    wanting = [key for key in marks if key not in found]
+    found = {raw_id: held[1] for raw_id, mark in marks.items() if (held := known.get(raw_id)) and held[0] == (today, mark)}
+    wanting = [raw_id for raw_id in marks if raw_id not in found]
     if wanting:
-        # Few are asked for by their keys, which a database takes only so many of.
-        events = cases_of(session, members if len(wanting) > _FEW else _keys(wanting))
-        made = {key: derive(events.get(key, ()), today, marks[key].confirmed_on) for key in wanting}
+        # Few are asked for by their ids, which a database takes only so many of.
+        events = cases_of(session, members if len(wanting) > _FEW else _ids(wanting))
+        made = {raw_id: derive(events.get(raw_id, ()), today, marks[raw_id].confirmed_on) for raw_id in wanting}
         if len(known) > _MOST_DERIVED:
             known.clear()
-        known.update({key: ((today, marks[key]), case) for key, case in made.items()})
+        known.update({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
         found |= made
     return found
 
 
-def _keys(raw: Iterable[Any]) -> list[uuid.UUID]:
-    """Keys as the driver has them, as keys of ours: SQLite keeps them as text."""
-    return [key if isinstance(key, uuid.UUID) else uuid.UUID(str(key)) for key in raw]
+def _ids(raw: Iterable[Any]) -> list[uuid.UUID]:
+    """Ids as the driver has them, as ids of ours: SQLite keeps them as text."""
+    return [raw_id if isinstance(raw_id, uuid.UUID) else uuid.UUID(str(raw_id)) for raw_id in raw]
 
 
 def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]) -> dict[Any, list[Happening]]:
     """What happened to each of these people, by opaque(Person.id), in the order in which it was entered, as far as it tells how the case stands.
 
-    The keys of the events are opaque, too.
+    The ids of the events are opaque, too.
     """
     # The others say nothing of how a case stands, unless something without a date stands behind them.
     followed = select(CaseEvent.follows_id).where(CaseEvent.follows_id.is_not(None))
     telling = or_(CaseEvent.kind.in_(TELLING), CaseEvent.id.in_(followed))
     rows = session.execute(select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)).tuples()
     found: dict[Any, list[Happening]] = defaultdict(list)
-    for person, key, kind, day, precision, bound, years, months, follows in rows:
+    for person, raw_id, kind, day, precision, bound, years, months, follows in rows:
         length = Length(years, months or 0) if years is not None else None
-        found[person].append(Happening(_KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, key, follows))
+        found[person].append(Happening(_KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, raw_id, follows))
     return found
 
 
 def opaque(column: Any) -> Any:
-    """A key as the driver has it, to put rows together by: a UUID made of each of ten thousand of them costs more than all the rest."""
+    """An id as the driver has it, to put rows together by: a UUID made of each of ten thousand of them costs more than all the rest."""
     return type_coerce(column, NullType()).label(None)
 
 
@@ -315,12 +317,12 @@ def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[s
     found: dict[Any, dict[str, str]] = defaultdict(dict)
     main: dict[Any, str] = {}
     useful = or_(PersonName.canonical, PersonName.language.in_(near))
-    for key, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
-        found[key][code] = name
+    for raw_id, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
+        found[raw_id][code] = name
         if canonical:
-            main[key] = code
-    chosen = {key: best_name(names, main[key], language) for key, names in found.items() if key in main}
-    return {key: (found[key][code], code) for key, code in chosen.items()}
+            main[raw_id] = code
+    chosen = {raw_id: best_name(names, main[raw_id], language) for raw_id, names in found.items() if raw_id in main}
+    return {raw_id: (found[raw_id][code], code) for raw_id, code in chosen.items()}
 
 
 def best_name(names: dict[str, str], canonical: str, language: str) -> str:
@@ -355,12 +357,12 @@ def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str
         select(opaque(PersonText.person_id), PersonText.language, PersonText.role).where(PersonText.person_id.in_(members), PersonText.role != "")
     ).tuples()
     found: dict[Any, dict[str, str]] = defaultdict(dict)
-    for key, code, role in rows:
-        found[key][code] = role
-    best = {key: best_text(roles, language) for key, roles in found.items()}
-    return {key: (found[key][code], code) for key, code in best.items() if code}
+    for raw_id, code, role in rows:
+        found[raw_id][code] = role
+    best = {raw_id: best_text(roles, language) for raw_id, roles in found.items()}
+    return {raw_id: (found[raw_id][code], code) for raw_id, code in best.items() if code}
 
 
 def _portraits(session: Session, members: Any) -> dict[Any, tuple[str, str]]:
     wanted = select(opaque(PersonPortrait.person_id), PersonPortrait.sha256, PersonPortrait.description).where(PersonPortrait.person_id.in_(members))
-    return {key: (digest, description) for key, digest, description in session.execute(wanted).tuples()}
+    return {raw_id: (digest, description) for raw_id, digest, description in session.execute(wanted).tuples()}

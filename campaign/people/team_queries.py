@@ -67,7 +67,7 @@ def person_with(slug: str) -> Person | None:
 def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False) -> list[Remembered]:
     """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` of those alone that everyone may read."""
     query = _kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None))
-    births = {key: (born, precision) for key, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)}
+    births = {person_id: (born, precision) for person_id, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)}
     found = [
         Remembered(line.slug, line.name, line.language, occasion)
         for line in _lines(query, language)
@@ -111,7 +111,7 @@ def _lines(query: Select[Any], language: str) -> list[TeamLine]:
     rows = list(_rows(query, *columns, Person.confirmed_on, Person.version, Person.changed_at))
     cases = derived(db.session(), members, {row[1]: Mark(*row[6:]) for row in rows})
     lines = []
-    for row, key, slug, wish, withdrawn, keeper, *_mark in rows:
-        name, spoken = names.get(key, (slug, language))
-        lines.append(TeamLine(row, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[key]))
+    for person_id, raw_id, slug, wish, withdrawn, keeper, *_mark in rows:
+        name, spoken = names.get(raw_id, (slug, language))
+        lines.append(TeamLine(person_id, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[raw_id]))
     return lines

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from campaign.core import clock
+from campaign.core import clock, edit_lock
 from campaign.core.ids import new_id
 from campaign.people.dates import When
 from campaign.people.detention import ENDS, Happening, Length, derive, faults, in_order
@@ -61,6 +61,11 @@ def ordered(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     # Of one kind on one day the one that was entered first stands first.
     by_key = {event.id: event for event in sorted(events, key=lambda event: event.created_at)}
     return [by_key[one.key] for one in in_order(map(happening, by_key.values()))]
+
+
+def event_fingerprint(event: CaseEvent) -> str:
+    """The fingerprint of an event: it is another one after every change."""
+    return edit_lock.fingerprint({"changed_at": event.changed_at.timestamp()})
 
 
 def enter_event(session: Session, person: Person, event: Event) -> CaseEvent:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlalchemy.orm import Session
 
+from campaign.core import edit_lock
 from campaign.core.vault import vault
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature, Visibility
 
 
 def message_mark(message: str) -> str:
-    """A short digest of a message, so that the one that was read is the one that is decided about."""
-    return hashlib.sha256(message.encode()).hexdigest()[:16]
+    """The mark of a message, so that the one that was read is the one that is decided about."""
+    return edit_lock.mark(message)
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:

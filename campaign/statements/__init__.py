@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
@@ -11,6 +12,7 @@ def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.statements import (
         addressee_desk,
+        audit_actions,
         desk,
         editor_desk,
         lifecycle,
@@ -22,6 +24,8 @@ def register(app: Flask) -> None:
         word_import_desk,
     )
 
+    action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
     lifecycle.init_app(app)
     no_store.init_app(app)

@@ -50,7 +50,7 @@ def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
 
 def received(session: Session, addressee_id: int) -> list[int]:
     """The statements that were handed to them: what is history is not written anew."""
-    return [key for statements in handed_statements.answers() for key in statements(session, addressee_id)]
+    return [each for statements in handed_statements.answers() for each in statements(session, addressee_id)]
 
 
 def change_addressee(session: Session, addressee: Addressee, entry: AddresseeContent) -> None:
@@ -90,10 +90,10 @@ def find_addressees(words: str = "") -> list[Addressee]:
     return [entry for entry in entries if _has_all(_written(entry), wanted)]
 
 
-def statements_addressing(keys: Sequence[int]) -> dict[int, int]:
+def statements_addressing(addressee_ids: Sequence[int]) -> dict[int, int]:
     """How many statements address each of these entries; those without one are left out."""
-    rows = db.session.scalars(select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(keys))).all()
-    return {key: rows.count(key) for key in set(rows)}
+    addressed = db.session.scalars(select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(addressee_ids))).all()
+    return {each: addressed.count(each) for each in set(addressed)}
 
 
 def naming(addressee: Addressee, language: str) -> AddresseeNames:

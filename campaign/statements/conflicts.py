@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from campaign.core.vault import digest
+from campaign.core import edit_lock
 from campaign.statements.differences import Fate, Piece, differences
 from campaign.statements.forms import text_label
 
-_DIGITS = 12
 _OWN_FIELDS = {"csrf_token", "state", "base", "word", "word_language"}
 _TEXTS = ("title_", "body_")
 _PER_LANGUAGE = (*_TEXTS, "name_", "role_", "institution_")
@@ -37,13 +35,13 @@ class Conflict:
 
 
 def statement_fingerprint(values: dict[str, Any]) -> str:
-    """Digests of what the form shows, by field: another one means that somebody has saved the field since."""
-    return " ".join(f"{name}={_mark(value)}" for name, value in sorted(values.items()) if _comparable(value))
+    """The fingerprint of what the form of a statement, or of a translation, shows."""
+    return edit_lock.fingerprint({name: _comparable(value) for name, value in values.items()})
 
 
 def take_over(form: Any, saved: Any, base: str) -> None:
     """Put into the form what the other one saved in fields that its own editor has left as they were."""
-    before = _digests(base)
+    before = edit_lock.marks_of(base)
     for field in _fields(saved):
         if field.name in form and _changed(field, before) and not _changed(form[field.name], before):
             form[field.name].data = field.data
@@ -51,7 +49,7 @@ def take_over(form: Any, saved: Any, base: str) -> None:
 
 def between(form: Any, saved: Any, base: str) -> Conflict:
     """What the two did since the state `base`, which both had loaded."""
-    before, conflict = _digests(base), Conflict([], [], [])
+    before, conflict = edit_lock.marks_of(base), Conflict([], [], [])
     for field in _fields(saved):
         if field.name not in form:
             continue
@@ -77,18 +75,8 @@ def _fields(saved: Any) -> list[Any]:
     return [field for field in saved if field.name not in _OWN_FIELDS]
 
 
-def _digests(state: str) -> dict[str, str]:
-    """By field; a state that somebody made up says nothing of any field."""
-    return {name: mark for name, _equals, mark in (part.partition("=") for part in state.split(" "))}
-
-
 def _changed(field: Any, before: dict[str, str]) -> bool:
-    value = _comparable(field.data)
-    return before.get(field.name, "") != (_mark(value) if value else "")
-
-
-def _mark(value: Any) -> str:
-    return digest(json.dumps(_comparable(value), default=str, ensure_ascii=False))[:_DIGITS]
+    return before.get(field.name, "") != edit_lock.mark(_comparable(field.data))
 
 
 def _comparable(value: Any) -> Any:

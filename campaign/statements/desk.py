@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.statements import lifecycle, operations
-from campaign.statements.errors import EditedMeanwhile, NotFromHere, NothingToPublish
+from campaign.statements import operations, team_operations
+from campaign.statements.errors import NotFromHere, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
-from campaign.statements.queries import draft_revision, newest_revision, statement_by_slug, statement_lines, title_of
-from campaign.statements.rights import own_statements
+from campaign.statements.queries import draft_revision, newest_revision, statement_lines, title_of
+from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.translation_status import lagging
 
 _CHANGED = _l("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")
@@ -30,7 +30,7 @@ bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 
 
 @bp.get("/")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """All statements, drafts included, with their counts."""
     lines = statement_lines(language(), drafts=True, ids=own_statements())
@@ -38,75 +38,62 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<slug>")
-@requires(Permission.READ)
-def show(slug: str) -> ResponseReturnValue:
+@requires(Permission.READ, of=statement_in_path)
+def show(statement: Statement) -> ResponseReturnValue:
     """One statement: where it stands, its revisions, and what can be done."""
-    return _show(statement_or_404(slug), PublishForm(formdata=None))
+    return _show(statement, PublishForm(formdata=None))
 
 
 @bp.post("/<slug>/publish")
-@requires(Permission.WRITE_STATEMENTS)
-def publish(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def publish(statement: Statement) -> ResponseReturnValue:
     """Publish the draft. A later revision says what it changes."""
-    statement, form = statement_or_404(slug), PublishForm()
+    form = PublishForm()
     if not _may_publish(statement, form):
         return _show(statement, form), 422
+    change = Change(form.change.data) if form.change.data else None
     try:
         with writing() as session:
-            locked = session.get_one(Statement, statement.id, with_for_update=True)
-            change = Change(form.change.data) if form.change.data else None
-            revision = operations.publish(session, locked, change, form.note.data or "", form.draft.data or "")
-            record(session, "statement published", f"statement:{slug}", revision=revision.number, change=str(revision.change), sha256=revision.sha256)
+            team_operations.publish(session, statement.id, change, form.note.data or "", form.draft.data or "")
     except NothingToPublish:
         flash(_("There is no new text to publish."), "problem")
     except EditedMeanwhile:
         form.draft.errors = [_CHANGED]
-        return _show(statement_or_404(slug), form), 409
+        return _show(statement, form), 409
     else:
         flash(_("Published. Everyone can read it now."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.post("/<slug>/close")
-@requires(Permission.WRITE_STATEMENTS)
-def close(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def close(statement: Statement) -> ResponseReturnValue:
     """Take no more signatures. Twice is no error."""
-    key = statement_or_404(slug).id
     with writing() as session:
-        statement = session.get_one(Statement, key, with_for_update=True)
-        if statement.status == Status.OPEN:
-            lifecycle.close(session, statement)
-            record(session, "statement closed", f"statement:{slug}")
-            flash(_("Closed. The statement no longer accepts signatures."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+        closed = team_operations.close(session, statement.id)
+    if closed:
+        flash(_("Closed. The statement no longer accepts signatures."), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/archive")
-@requires(Permission.WRITE_STATEMENTS)
-def archive(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def archive(statement: Statement) -> ResponseReturnValue:
     """Keep a statement that has ended for the record. Twice is no error."""
-    key = statement_or_404(slug).id
     with writing() as session:
-        statement = session.get_one(Statement, key, with_for_update=True)
-        if lifecycle.may_become(Status(statement.status), Status.ARCHIVED):
-            lifecycle.archive(session, statement)
-            record(session, "statement archived", f"statement:{slug}")
-            flash(_("Archived. It can be read as before, and organisations keep the names that they signed with."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+        archived = team_operations.archive(session, statement.id)
+    if archived:
+        flash(_("Archived. It can be read as before, and organisations keep the names that they signed with."), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/reopen")
-@requires(Permission.WRITE_STATEMENTS)
-def reopen(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def reopen(statement: Statement) -> ResponseReturnValue:
     """Take signatures again. Twice is no error."""
-    key = statement_or_404(slug).id
     try:
         with writing() as session:
-            statement = session.get_one(Statement, key, with_for_update=True)
-            if lifecycle.may_become(Status(statement.status), Status.OPEN):
-                lifecycle.reopen(session, statement)
-                record(session, "statement reopened", f"statement:{slug}")
-                flash(_("Reopened. The statement accepts signatures again."), "done")
+            reopened = team_operations.reopen(session, statement.id)
     except NotFromHere:
         flash(
             _(
@@ -115,15 +102,14 @@ def reopen(slug: str) -> ResponseReturnValue:
             ),
             "problem",
         )
-    return redirect(url_for(".show", slug=slug), 303)
+    else:
+        if reopened:
+            flash(_("Reopened. The statement accepts signatures again."), "done")
+    return _back(statement)
 
 
-def statement_or_404(slug: str) -> Statement:
-    """Any statement, drafts included."""
-    statement = statement_by_slug(slug)
-    if statement is None:
-        abort(404)
-    return statement
+def _back(statement: Statement) -> ResponseReturnValue:
+    return redirect(url_for(".show", slug=statement.slug), 303)
 
 
 def _show(statement: Statement, form: Any) -> str:

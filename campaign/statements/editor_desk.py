@@ -10,19 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
 from campaign.core.request_body import takes_up_to
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
-from campaign.statements import conflicts, form_mapping, operations
-from campaign.statements.desk import bp, statement_or_404
-from campaign.statements.errors import EditedMeanwhile, SlugTaken
+from campaign.statements import conflicts, form_mapping, team_operations
+from campaign.statements.desk import bp
+from campaign.statements.errors import SlugTaken
 from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
 from campaign.statements.models import Statement
 from campaign.statements.queries import newest_revision
+from campaign.statements.rights import statement_in_path
 from campaign.statements.translation_status import lagging
 from campaign.statements.word_import import LARGEST_FILE
 from campaign.statements.word_import_desk import take_word
@@ -33,7 +34,7 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 
 @bp.route("/new", methods=["GET", "POST"])
 @takes_up_to(_LARGEST_BODY)
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Write a new statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
@@ -44,23 +45,20 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                statement = operations.create_statement(session, form_mapping.settings_of(session, form), form.texts())
-                slug = statement.slug
-                record(session, "statement created", f"statement:{slug}")
+                team_operations.create(session, form_mapping.settings_of(session, form), form.texts())
         except SlugTaken:
             _say_taken(form)
         else:
             flash(_("Saved as a draft. Nobody outside the team can see it."), "done")
-            return redirect(url_for(".show", slug=slug), 303)
+            return redirect(url_for(".show", slug=form.slug.data), 303)
     return _editor(form), 422 if form.errors else 200
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
 @takes_up_to(_LARGEST_BODY)
-@requires(Permission.WRITE_STATEMENTS)
-def edit(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def edit(statement: Statement) -> ResponseReturnValue:
     """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
-    statement = statement_or_404(slug)
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
@@ -74,12 +72,12 @@ def edit(slug: str) -> ResponseReturnValue:
         except SlugTaken:
             _say_taken(form)
         except EditedMeanwhile:
-            return _conflict(statement.id, form), 409
+            return _conflict(statement, form), 409
     return _editor(form, statement), 422 if form.errors else 200
 
 
 @bp.post("/preview")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def preview() -> ResponseReturnValue:
     """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
@@ -108,10 +106,9 @@ def _saved(statement: Statement) -> Any:
 
 
 def _save(statement: Statement, form: Any) -> ResponseReturnValue:
-    key, published = statement.id, statement.published_at is not None
+    published = statement.published_at is not None
     with writing() as session:
-        drafted = form_mapping.save(session, key, form)
-        record(session, "statement edited", f"statement:{form.slug.data}", text_changed=drafted)
+        drafted = form_mapping.save(session, statement.id, form)
     if drafted and published:
         flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")
     else:
@@ -119,10 +116,8 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=form.slug.data), 303)
 
 
-def _conflict(key: int, form: Any) -> str:
+def _conflict(statement: Statement, form: Any) -> str:
     """Both versions on one page. The fields hold what was typed, and what only the other one has changed."""
-    db.session.rollback()
-    statement = db.session.get_one(Statement, key, populate_existing=True)
     saved = _saved(statement)
     form.base.data = form.base.data or form.state.data
     form.state.data = saved.state.data

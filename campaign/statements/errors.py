@@ -33,10 +33,6 @@ class NotFromHere(Exception):
     """A statement does not go from the state that it is in to the one that was asked for."""
 
 
-class EditedMeanwhile(Exception):
-    """Somebody saved the statement after this editor had loaded it."""
-
-
 class WordUnreadable(Exception):
     """The file can't be taken as a text; `reason` is one of `large`, `kind`, `broken`."""
 

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
+from campaign.core import edit_lock
 from campaign.core.dates import Precision
 from campaign.core.timezones import in_zone
 from campaign.statements import operations
 from campaign.statements.addressees import AddresseeContent, enter_addressee
+from campaign.statements.audit_actions import StatementAction
 from campaign.statements.conflicts import statement_fingerprint
-from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import ADDRESSEES
 from campaign.statements.models import Kind, Press, Revision, Safety, Signers, Statement, Translation
 from campaign.statements.operations import StatementSettings, StatementText
@@ -53,10 +55,11 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
 def save(session: Session, statement_id: int, form: Any) -> bool:
     """Save what was typed. True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken."""
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
-    if statement_fingerprint(statement_form_values(session, statement)) != form.state.data:
-        raise EditedMeanwhile
+    edit_lock.refuse_edited(form.state.data, statement_fingerprint(statement_form_values(session, statement)))
     operations.change_settings(session, statement, settings_of(session, form, statement))
-    return _store(session, statement, form.texts())
+    drafted = _store(session, statement, form.texts())
+    record(session, StatementAction.EDITED, f"statement:{statement.slug}", text_changed=drafted)
+    return drafted
 
 
 def save_translation(session: Session, statement_id: int, text: StatementText, state: str, *, right: bool = False, followed: str = "") -> bool:
@@ -68,8 +71,7 @@ def save_translation(session: Session, statement_id: int, text: StatementText, s
     """
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     texts = newest_texts(session, statement_id)
-    if text_state(texts, text.language) != state:
-        raise EditedMeanwhile
+    edit_lock.refuse_edited(state, text_state(texts, text.language))
     others = [other for other in texts if other.language != text.language]
     place = next((place for place, other in enumerate(texts) if other.language == text.language), len(texts))
     statement.version += 1
@@ -77,6 +79,7 @@ def save_translation(session: Session, statement_id: int, text: StatementText, s
     if drafted and texts and _MARK.fullmatch(followed) and followed != mark_of(texts[0]):
         draft = session.scalars(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))).one()
         next(row for row in draft.translations if row.language == text.language).follows = followed
+    record(session, StatementAction.EDITED, f"statement:{statement.slug}", text_changed=drafted)
     return drafted
 
 
@@ -102,7 +105,7 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
     """Everything but the text. Owners keep their order, new ones follow; somebody new is written into the book of addressees."""
     before = [owner.organisation_id for owner in statement.owners] if statement else []
     chosen = form.owners.data or []
-    owners = [key for key in before if key in chosen] + [key for key in chosen if key not in before]
+    owners = [each for each in before if each in chosen] + [each for each in chosen if each not in before]
     return StatementSettings(
         slug=form.slug.data,
         kind=Kind(form.kind.data),

@@ -19,6 +19,7 @@ from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision
+from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
 from campaign.core.integers import whole_number
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
@@ -59,7 +60,7 @@ class TopicsField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Any) -> None:
-        if not set(self.data or ()) <= {key for key, _name in self.choices}:
+        if not set(self.data or ()) <= {value for value, _name in self.choices}:
             raise StopValidation(_("One of these topics is no longer there. Please choose again."))
 
 
@@ -93,10 +94,9 @@ class _StatementForm(TeamForm):
     language_other = LineField(_l("Language code"))
     word = FileField(_l("Word file (.docx)"))
     word_language = SelectField(_l("Its language"), choices=[], validate_choice=False)
-    # Says what was loaded, so that what somebody else saved meanwhile is not overwritten.
-    state = HiddenField()
+    state = OpenedWithField()
     # On the page of a conflict: what was loaded at first.
-    base = HiddenField()
+    base = OpenedWithField()
 
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))
@@ -192,7 +192,7 @@ class _StatementForm(TeamForm):
     def addressees(self) -> list[int]:
         """The chosen entries of the book, in the order of the page, each once."""
         chosen = [self[f"addressee_{row}"].data for row in range(ADDRESSEES)]
-        return list(dict.fromkeys(key for key in chosen if key))
+        return list(dict.fromkeys(each for each in chosen if each))
 
     def new_addressee(self) -> dict[str, AddresseeNames]:
         """What somebody new is called, by language; empty when nothing was typed."""
@@ -213,7 +213,7 @@ class _StatementForm(TeamForm):
 
     def _known_addressees(self) -> bool:
         fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
-        gone = [field for field in fields if field.data not in {key for key, _name in field.choices}]
+        gone = [field for field in fields if field.data not in {value for value, _name in field.choices}]
         for field in gone:
             _refuse(field, _("This addressee is no longer in the address book. Please choose again."))
         return not gone
@@ -255,8 +255,8 @@ class TranslationForm(TeamForm):
 
     title = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
     body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
-    state = HiddenField()
-    base = HiddenField()
+    state = OpenedWithField()
+    base = OpenedWithField()
     # Which original stood beside it.
     followed = HiddenField()
 
@@ -274,7 +274,7 @@ class PublishForm(TeamForm):
 
     change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
     note = LineField(_l("What exactly changes, in one sentence"), [NoLongerThan(500), PlainText()])
-    draft = HiddenField()
+    draft = OpenedWithField()
 
 
 def statement_form(languages: Sequence[str]) -> Any:

@@ -13,11 +13,11 @@ from sqlalchemy import delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, error_pages
+from campaign.core import clock, edit_lock, error_pages
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.signals import organisation_changed, organisations_merged
-from campaign.statements.errors import EditedMeanwhile, KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.errors import KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
 from campaign.statements.models import (
     ENDED,
     NO_PRESS,
@@ -51,7 +51,7 @@ class StatementText:
 
 @dataclass(frozen=True, slots=True)
 class StatementSettings:
-    """What the team decides about a statement beside its text. `owners` and `addressees` are keys, in the order of the letter."""
+    """What the team decides about a statement beside its text. `owners` and `addressees` are ids, in order."""
 
     slug: str
     kind: Kind
@@ -80,8 +80,8 @@ def create_statement(session: Session, settings: StatementSettings, texts: Itera
     with session.no_autoflush:
         session.add(statement)
         change_settings(session, statement, settings)
-    key = vault().seal(os.urandom(32), "statement_keys", "sealed", statement.id)
-    session.add(StatementKey(statement_id=statement.id, sealed=key))
+    sealed = vault().seal(os.urandom(32), "statement_keys", "sealed", statement.id)
+    session.add(StatementKey(statement_id=statement.id, sealed=sealed))
     save_draft(session, statement, texts)
     return statement
 
@@ -111,7 +111,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     statement.topics = []
     session.flush()
     statement.owners = [StatementOwner(organisation_id=owner, rank=rank) for rank, owner in enumerate(settings.owners)]
-    statement.addressees = [StatementAddressee(addressee_id=key, rank=rank) for rank, key in enumerate(settings.addressees)]
+    statement.addressees = [StatementAddressee(addressee_id=each, rank=rank) for rank, each in enumerate(settings.addressees)]
     statement.topics = [StatementTopic(topic_id=topic) for topic in settings.topics]
     session.flush()
 
@@ -163,8 +163,8 @@ def publish(session: Session, statement: Statement, change: Change | None = None
     revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)).with_for_update())
     if revision is None or not revision.translations:
         raise NothingToPublish
-    if read is not None and revision_digest(revision) != read:
-        raise EditedMeanwhile
+    if read is not None:
+        edit_lock.refuse_edited(read, revision_digest(revision))
     now = clock.now()
     if revision.number > 1 and change:
         revision.change = change

@@ -53,6 +53,6 @@ def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> Non
 
 
 def members(session: Session, statement_id: int) -> list[uuid.UUID]:
-    """The keys of the people of a campaign, in its order, whatever may be shown of them."""
+    """The ids of the people of a campaign, in its order, whatever may be shown of them."""
     there = (CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
     return list(session.scalars(select(CampaignPerson.person_id).where(*there).order_by(CampaignPerson.rank, CampaignPerson.person_id)))

@@ -48,7 +48,7 @@ _KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 class SigningTerms:
     """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change.
 
-    `agreeing` are the keys of all revisions since: who agreed to one of them agreed to the demands as they stand.
+    `agreeing` are the ids of all revisions since: whoever agreed to one of them agreed to the demands as they stand.
     """
 
     id: int
@@ -75,7 +75,7 @@ class SigningTerms:
 
     @property
     def demands_id(self) -> int:
-        """The key of the revision that demanded change last, or of the first one; later ones have greater keys. 0 for a draft."""
+        """The id of the revision that demanded change last, or of the first one; later ones have greater ids. 0 for a draft."""
         return min(self.agreeing, default=0)
 
     @property
@@ -188,7 +188,7 @@ def signing_terms(slug: str) -> SigningTerms | None:
 
 
 def terms_of(session: Session, statement_id: int) -> SigningTerms:
-    """The terms of a statement by its key."""
+    """The terms of a statement by its id."""
     statement = session.execute(_TERMS, {"statement": statement_id}).one()
     revisions = session.execute(_PUBLISHED, {"statement": statement_id}).all()
     last = revisions[-1] if revisions else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,10 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.config import LANGUAGES
-from campaign.core import clock
-from campaign.core.vault import digest
+from campaign.core import clock, edit_lock
 from campaign.extensions import db
-from campaign.statements.errors import EditedMeanwhile, SlugTaken
+from campaign.statements.errors import SlugTaken
 from campaign.statements.models import Statement, StatementTopic, Topic, TopicName
 
 
@@ -51,14 +49,13 @@ def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) ->
 
 
 def topic_fingerprint(topic: Topic) -> str:
-    """SHA-256 of what the topic is called: another value means that somebody has saved since."""
-    return digest(json.dumps({row.language: [row.name, row.description] for row in topic.names}, sort_keys=True, ensure_ascii=False))
+    """The fingerprint of what a topic is called."""
+    return edit_lock.fingerprint({row.language: [row.name, row.description] for row in topic.names})
 
 
 def change_topic(session: Session, topic: Topic, names: Mapping[str, TopicWords], read: str) -> None:
-    """Replace what the topic is called. Raises EditedMeanwhile when it is no longer what was `read`, see state_of(). Flushes."""
-    if topic_fingerprint(topic) != read:
-        raise EditedMeanwhile
+    """Replace what the topic is called; `read` is its topic_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    edit_lock.refuse_edited(read, topic_fingerprint(topic))
     topic.names = []
     session.flush()
     topic.names = _rows(names)
@@ -79,7 +76,7 @@ def topic_by_slug(slug: str) -> Topic | None:
 
 
 def topics_by_id(ids: Iterable[int]) -> list[Topic]:
-    """The topics with these keys."""
+    """The topics with these ids."""
     return list(db.session.scalars(select(Topic).where(Topic.id.in_(list(ids))).order_by(Topic.id)))
 
 

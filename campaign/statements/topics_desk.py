@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile, OpenedWithField
 from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.text import make_slug
-from campaign.statements import topics
-from campaign.statements.errors import EditedMeanwhile, SlugTaken
+from campaign.statements import team_operations, topics
+from campaign.statements.errors import SlugTaken
 from campaign.statements.models import Topic
+from campaign.statements.rights import topic_in_path
 from campaign.statements.topics import TopicWords
 
 bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
@@ -32,8 +33,7 @@ _RESERVED = {"new"}
 
 class _TopicForm(TeamForm):
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
-    # What was loaded, so that what somebody else saved meanwhile is not overwritten.
-    state = HiddenField()
+    state = OpenedWithField()
 
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((said.name for said in self.names().values()), ""))
@@ -67,7 +67,7 @@ TopicForm = type("TopicForm", (_TopicForm,), {name: field for code in LANGUAGES 
 
 
 @bp.get("/")
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """All topics with how many statements each has."""
     lines = [(topics.shown(topic, language()), len(topics.statements_on(topic.id))) for topic in topics.all_topics()]
@@ -75,15 +75,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def create() -> ResponseReturnValue:
     """Enter a topic."""
     form = TopicForm()
     if form.validate_on_submit():
         try:
             with writing() as session:
-                topic = topics.enter_topic(session, form.slug.data, form.names())
-                record(session, "topic entered", f"topic:{topic.slug}")
+                team_operations.enter_topic(session, form.slug.data, form.names())
         except SlugTaken:
             form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
         else:
@@ -93,22 +92,21 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/<topic>/edit", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def edit(topic: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=topic_in_path)
+def edit(topic: Topic) -> ResponseReturnValue:
     """Change what a topic is called."""
-    found = topics.topic_by_slug(topic) or abort(404)
-    form = TopicForm(data=_values_of(found))
-    form.slug.data = topic
+    form = TopicForm(data=_values_of(topic))
+    form.slug.data = topic.slug
     if form.validate_on_submit():
         try:
             with writing() as session:
-                topics.change_topic(session, session.get_one(Topic, found.id, with_for_update=True), form.names(), form.state.data or "")
-                record(session, "topic changed", f"topic:{topic}")
+                team_operations.change_topic(session, topic.id, form.names(), form.state.data or "")
         except EditedMeanwhile:
             return _conflict(topic, form)
         flash(_("Saved."), "done")
         return redirect(url_for(".index"), 303)
-    return render_template("statements/desk_topic.html", form=form, topic=topics.shown(found, language())), 422 if form.errors else 200
+    page = render_template("statements/desk_topic.html", form=form, topic=topics.shown(topic, language()))
+    return page, 422 if form.errors else 200
 
 
 def _values_of(topic: Topic) -> dict[str, Any]:
@@ -116,13 +114,12 @@ def _values_of(topic: Topic) -> dict[str, Any]:
     return {"slug": topic.slug, "state": topics.topic_fingerprint(topic)} | names
 
 
-def _conflict(slug: str, form: Any) -> ResponseReturnValue:
+def _conflict(topic: Topic, form: Any) -> ResponseReturnValue:
     """The fields hold what was typed; beside each stands what somebody else has saved there."""
-    saved = topics.topic_by_slug(slug) or abort(404)
-    values = _values_of(saved)
+    values = _values_of(topic)
     form.state.data = values["state"]
     other = TopicForm(formdata=None, data=values)
     typed = [field for field in form if field.name.startswith(("name_", "description_"))]
     differing = [(field, other[field.name]) for field in typed if (field.data or "") != (other[field.name].data or "")]
-    page = render_template("statements/desk_topic.html", form=form, topic=topics.shown(saved, language()), differing=differing)
+    page = render_template("statements/desk_topic.html", form=form, topic=topics.shown(topic, language()), differing=differing)
     return make_response(page, 409)

@@ -9,33 +9,32 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import link_as
 from campaign.extensions import db
 from campaign.statements import conflicts, form_mapping
-from campaign.statements.desk import bp, statement_or_404
+from campaign.statements.desk import bp
 from campaign.statements.differences import Fate, Piece, differences
-from campaign.statements.errors import EditedMeanwhile
 from campaign.statements.forms import TranslationForm
 from campaign.statements.models import Revision, Statement, Translation
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import draft_revision, newest_revision, published_revisions
+from campaign.statements.rights import statement_in_path
 from campaign.statements.translation_status import lagging, last_followed, mark_of
 
 
 @bp.route("/<slug>/translate/<code>", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def translate(slug: str, code: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def translate(statement: Statement, code: str) -> ResponseReturnValue:
     """Write one translation with the original in sight. It waits as a draft until it is published."""
-    statement = statement_or_404(slug)
     if not re.fullmatch(r"[a-z]{2,3}", code) or not localedata.exists(code):
         abort(404)
-    link_as(url_for(".translate", slug=slug, code=code))
+    link_as(url_for(".translate", slug=statement.slug, code=code))
     revision = newest_revision(statement.id)
     if revision is None or revision.translations[0].language == code:
-        return redirect(url_for(".edit", slug=slug))
+        return redirect(url_for(".edit", slug=statement.slug))
     form = _loaded(statement, code)
     if "take" in request.form:
         return _take(statement, code, form, request.form["take"])
@@ -56,16 +55,16 @@ def _loaded(statement: Statement, code: str, *, saved: bool = False) -> Translat
 
 
 def _save(statement: Statement, code: str, form: TranslationForm) -> ResponseReturnValue:
-    slug, published, right = statement.slug, statement.published_at is not None, "right" in request.form
+    published = statement.published_at is not None
     text = StatementText(code, form.title.data or "", form.body.data or "")
+    state, followed, right = form.state.data or "", form.followed.data or "", "right" in request.form
     with writing() as session:
-        drafted = form_mapping.save_translation(session, statement.id, text, form.state.data or "", right=right, followed=form.followed.data or "")
-        record(session, "statement edited", f"statement:{slug}", text_changed=drafted)
+        drafted = form_mapping.save_translation(session, statement.id, text, state, right=right, followed=followed)
     if drafted and published:
         flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")
     else:
         flash(_("Saved."), "done")
-    return redirect(url_for(".show", slug=slug), 303)
+    return redirect(url_for(".show", slug=statement.slug), 303)
 
 
 def _conflict(statement: Statement, code: str, form: TranslationForm) -> str:

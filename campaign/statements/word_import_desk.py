@@ -8,7 +8,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core.request_body import takes_up_to
 from campaign.statements.desk import bp
 from campaign.statements.errors import WordUnreadable
@@ -17,7 +17,7 @@ from campaign.statements.word_import import LONGEST_PASTE, markdown_of_docx, mar
 
 @bp.post("/pasted")
 @takes_up_to(2 * LONGEST_PASTE)
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def pasted() -> ResponseReturnValue:
     """The HTML of a clipboard (`html`) as Markdown. Nothing is kept."""
     html = request.form.get("html", "")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.people.signals import person_released, person_shown_otherwise
-    from campaign.updates import desk, news_mail, people_updates, retention
+    from campaign.updates import audit_actions, desk, news_mail, people_updates, retention
 
+    action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     retention.init_app(app)
     news_mail.init_app(app)
     person_released.connect(people_updates.draft_of_release)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.integers import whole_number
 from campaign.core.language import language
 from campaign.core.settings import settings
-from campaign.extensions import db
 from campaign.mailing.messages import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
-from campaign.updates import mails, news_mail, operations
-from campaign.updates.errors import EditedMeanwhile, NotForMail
+from campaign.updates import news_mail, team_operations
+from campaign.updates.errors import NotForMail
 from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
 from campaign.updates.models import Update
 from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
+from campaign.updates.rights import update_in_path
 
 bp = Blueprint("updates_desk", __name__, url_prefix="/desk/updates")
 _NEWEST = 3
@@ -44,7 +42,7 @@ def news_about(person_id: UUID) -> list[UpdateShown]:
 
 
 @bp.get("/")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """Everything written, the newest first."""
     lines = updates_for_team(language(), own_statements())
@@ -53,125 +51,113 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
+@requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Write an update; it is published at once or kept for the team."""
     form = UpdateForm(data={"statement": whole_number(request.args.get("statement", "")) or NOTHING})
     if form.validate_on_submit():
+        publish = "publish" in request.form
         with writing() as session:
-            update = operations.enter_update(session, form.entry(), publish="publish" in request.form)
-            record(session, "update written", f"update:{update.id}", published=update.published_at is not None)
-        return _back(_("Published. Everyone can read it now.") if "publish" in request.form else _("Saved. Only the team can read it."))
+            team_operations.write(session, form.entry(), publish=publish)
+        return _back(_("Published. Everyone can read it now.") if publish else _("Saved. Only the team can read it."))
     return render_template("updates/desk_form.html", form=form, update=None), 422 if form.errors else 200
 
 
 @bp.route("/<int:update_id>/edit", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def edit(update_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def edit(update: Update) -> ResponseReturnValue:
     """Change an update."""
-    update = _or_404(update_id)
     form = UpdateForm(data=update_form_values(update))
     if form.validate_on_submit():
         try:
             with writing() as session:
-                locked = session.get_one(Update, update_id, with_for_update=True, populate_existing=True)
-                operations.change_update(session, locked, form.entry(), _read_at(form))
-                record(session, "update changed", f"update:{update_id}")
+                team_operations.change(session, update.id, form.entry(), form.state.data or "")
         except EditedMeanwhile:
-            return _conflict(update_id, form)
+            return _conflict(update, form)
         return _back(_("Saved."))
-    return render_template("updates/desk_form.html", form=form, update=shown(update, language())), 422 if form.errors else 200
+    page = render_template("updates/desk_form.html", form=form, update=shown(update, language()))
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/<int:update_id>/publish")
-@requires(Permission.WRITE_STATEMENTS)
-def publish(update_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def publish(update: Update) -> ResponseReturnValue:
     """Show it to everyone. Twice is no error."""
-    return _carry_out(update_id, operations.publish_update, "update published", _("Published. Everyone can read it now."))
+    with writing() as session:
+        team_operations.publish(session, update.id)
+    return _back(_("Published. Everyone can read it now."))
 
 
 @bp.post("/<int:update_id>/withdraw")
-@requires(Permission.WRITE_STATEMENTS)
-def withdraw(update_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def withdraw(update: Update) -> ResponseReturnValue:
     """Take it off the public pages. Twice is no error."""
-    return _carry_out(update_id, operations.withdraw_update, "update withdrawn", _("Unpublished. Only the team can read it."))
+    with writing() as session:
+        team_operations.withdraw(session, update.id)
+    return _back(_("Unpublished. Only the team can read it."))
 
 
 @bp.post("/<int:update_id>/remove")
-@requires(Permission.WRITE_STATEMENTS)
-def remove(update_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def remove(update: Update) -> ResponseReturnValue:
     """Delete one that is not published."""
-    if _or_404(update_id).published_at is not None:
-        flash(_("Please unpublish it first."), "problem")
-        return redirect(url_for(".index"), 303)
-    return _carry_out(update_id, operations.remove_update, "update removed", _("Deleted."))
+    if update.published_at is not None:
+        return _back(_("Please unpublish it first."), "problem")
+    with writing() as session:
+        team_operations.remove(session, update.id)
+    return _back(_("Deleted."))
 
 
 @bp.get("/<int:update_id>/mail")
-@requires(Permission.WRITE_STATEMENTS)
-def mail(update_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def mail(update: Update) -> ResponseReturnValue:
     """Whom a mail about it would reach, how that mail reads, and how far the mails have come."""
-    update = _or_404(update_id)
-    if update.statement_id is None or update.published_at is None:
-        flash(_("Only an update that is published and belongs to a statement can be mailed to its signers."), "problem")
-        return redirect(url_for(".index"), 303)
-    base = settings().link_url
-    example = render(mails.news(link=f"{base}/c/…", unsubscribe=f"{base}/…"), language())
-    (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
-    mailing = news_mail.mailing_of(update)
-    return render_template("updates/desk_mail.html", update=shown(update, language()), statement=line, mailing=mailing, example=example)
+    return _mail_page(update)
 
 
 @bp.post("/<int:update_id>/mail")
-@requires(Permission.WRITE_STATEMENTS)
-def send_mail(update_id: int) -> ResponseReturnValue:
-    """Let the worker write to who asked for news. Twice is no error."""
-    _or_404(update_id)
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def send_mail(update: Update) -> ResponseReturnValue:
+    """Let the worker write to the signers who asked for news. Twice is no error."""
     try:
         with writing() as session:
-            news_mail.order_mailing(session, session.get_one(Update, update_id, with_for_update=True))
-            record(session, "update mailed", f"update:{update_id}")
+            team_operations.mail(session, update.id)
     except NotForMail:
-        return mail(update_id)
+        return _mail_page(update)
     flash(_("The e-mails are on their way. This page shows the progress."), "done")
-    return redirect(url_for(".mail", update_id=update_id), 303)
+    return redirect(url_for(".mail", update_id=update.id), 303)
 
 
-def _carry_out(update_id: int, operation: Any, action: str, said: str) -> ResponseReturnValue:
-    _or_404(update_id)
-    with writing() as session:
-        operation(session, session.get_one(Update, update_id, with_for_update=True))
-        record(session, action, f"update:{update_id}")
-    return _back(said)
+def _mail_page(update: Update) -> ResponseReturnValue:
+    if update.statement_id is None or update.published_at is None:
+        said = _("Only an update that is published and belongs to a statement can be mailed to its signers.")
+        return _back(said, "problem")
+    base = settings().link_url
+    (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
+    return render_template(
+        "updates/desk_mail.html",
+        update=shown(update, language()),
+        statement=line,
+        mailing=news_mail.mailing_of(update),
+        example=render(mails.news(link=f"{base}/c/…", unsubscribe=f"{base}/…"), language()),
+    )
 
 
-def _conflict(update_id: int, form: Any) -> ResponseReturnValue:
+def _conflict(update: Update, form: Any) -> ResponseReturnValue:
     """The fields hold what was typed; beside each stands what somebody else has saved there."""
-    db.session.rollback()
-    session: Session = db.session()
-    saved = session.get_one(Update, update_id, populate_existing=True)
-    values = update_form_values(saved)
+    values = update_form_values(update)
     form.state.data = values["state"]
     other = UpdateForm(formdata=None, data=values)
-    differing = [(field, other[field.name]) for field in form if field.name not in {"csrf_token", "state"} and _differ(field, other[field.name])]
-    return make_response(render_template("updates/desk_form.html", form=form, update=shown(saved, language()), differing=differing), 409)
+    typed = [field for field in form if field.name not in {"csrf_token", "state"}]
+    differing = [(field, other[field.name]) for field in typed if _differ(field, other[field.name])]
+    page = render_template("updates/desk_form.html", form=form, update=shown(update, language()), differing=differing)
+    return make_response(page, 409)
 
 
 def _differ(mine: Any, theirs: Any) -> bool:
     return (mine.data or None) != (theirs.data or None)
 
 
-def _read_at(form: Any) -> dt.datetime:
-    try:
-        return dt.datetime.fromisoformat(form.state.data or "")
-    except ValueError:
-        return dt.datetime.min.replace(tzinfo=dt.UTC)
-
-
-def _or_404(update_id: int) -> Update:
-    return db.session.get(Update, update_id) or abort(404)
-
-
-def _back(said: str) -> ResponseReturnValue:
-    flash(said, "done")
-    return redirect(url_for("updates_desk.index"), 303)
+def _back(said: str, category: str = "done") -> ResponseReturnValue:
+    flash(said, category)
+    return redirect(url_for(".index"), 303)

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
 from campaign.core.dates import Precision
+from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.long_select import ZoneField
@@ -21,7 +22,7 @@ from campaign.statements import topics
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 from campaign.updates.models import Update, UpdateKind
-from campaign.updates.operations import Sitting, UpdateContent, UpdateWords
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, update_fingerprint
 
 NOTHING = 0
 _LONGEST_BODY = 20_000
@@ -42,8 +43,7 @@ class _UpdateForm(TeamForm):
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
     time_zone = ZoneField(_l("Time zone of the court"))
     sources = LinesField(_l("Sources, one per line"))
-    # When what was loaded was last changed, so that what somebody else saved meanwhile is not overwritten.
-    state = HiddenField()
+    state = OpenedWithField()
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(UpdateKind):
@@ -56,7 +56,7 @@ class _UpdateForm(TeamForm):
             raise StopValidation(_("A hearing has its own day field below. Please leave this one empty."))
 
     def validate_statement(self, field: SelectField) -> None:
-        if field.data not in {key for key, _name in statement_choices()}:
+        if field.data not in {value for value, _name in statement_choices()}:
             raise StopValidation(_("Please choose a statement from the list."))
         if not field.data and confined_to() is not None:
             raise StopValidation(_("Please choose the statement that this is about."))
@@ -64,7 +64,7 @@ class _UpdateForm(TeamForm):
             raise StopValidation(_("Please choose the statement or the topic that this is about."))
 
     def validate_topic(self, field: SelectField) -> None:
-        if field.data not in {key for key, _name in topic_choices()}:
+        if field.data not in {value for value, _name in topic_choices()}:
             raise StopValidation(_("Please choose a topic from the list."))
 
     def validate_precision(self, field: SelectField) -> None:
@@ -124,8 +124,8 @@ class _UpdateForm(TeamForm):
             moment = local_moment(self.sits_on.data, self.sits_at.data, self.time_zone.data)
             sitting = Sitting(moment, self.time_zone.data, self.sits_at.data is not None)
         happened = self.happened_on.data if kind is not UpdateKind.HEARING else None
-        keys = (self.statement.data or None, self.topic.data or None)
-        return UpdateContent(kind, self.texts(), *keys, happened, Precision(self.precision.data), self.sources.data, sitting)
+        about = (self.statement.data or None, self.topic.data or None)
+        return UpdateContent(kind, self.texts(), *about, happened, Precision(self.precision.data), self.sources.data, sitting)
 
 
 def _fields(code: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def update_form_values(update: Update) -> dict[str, Any]:
         "happened_on": update.happened_on,
         "precision": update.precision,
         "sources": update.sources.splitlines(),
-        "state": update.changed_at.isoformat(),
+        "state": update_fingerprint(update),
     }
     if update.hearing:
         local = in_zone(update.hearing.starts_at, update.hearing.time_zone)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from campaign.core import clock
+from campaign.core import clock, edit_lock
 from campaign.core.dates import Precision
 from campaign.statements.models import Statement, Topic
-from campaign.updates.errors import EditedMeanwhile
 from campaign.updates.models import Hearing, Update, UpdateKind, UpdateText
 from campaign.updates.news_mail import stop_mailing
 
@@ -63,10 +62,14 @@ def enter_update(session: Session, entry: UpdateContent, *, publish: bool = Fals
     return update
 
 
-def change_update(session: Session, update: Update, entry: UpdateContent, read_at: dt.datetime) -> None:
-    """Replace what an update says. Raises EditedMeanwhile when it was changed after `read_at`. Flushes."""
-    if update.changed_at != read_at:
-        raise EditedMeanwhile
+def update_fingerprint(update: Update) -> str:
+    """The fingerprint of an update: it is another one after every change, also after publishing."""
+    return edit_lock.fingerprint({"changed_at": update.changed_at.timestamp()})
+
+
+def change_update(session: Session, update: Update, entry: UpdateContent, read: str) -> None:
+    """Replace what an update says; `read` is its update_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    edit_lock.refuse_edited(read, update_fingerprint(update))
     renew_pages(session, update)
     update.texts, update.hearing = [], None
     if update.statement_id != entry.statement_id:
@@ -126,5 +129,5 @@ def renew_pages(session: Session, update: Update) -> None:
         statement = session.get_one(Statement, update.statement_id)
         statement.version += 1
         topics |= {link.topic_id for link in statement.topics}
-    for key in sorted(topics):
-        session.get_one(Topic, key).version += 1
+    for topic_id in sorted(topics):
+        session.get_one(Topic, topic_id).version += 1

@@ -20,7 +20,7 @@ from campaign.statements.models import Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.topics import TopicWords
 from campaign.updates.models import Update, UpdateKind, UpdateText
-from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, change_update, enter_update
+from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, change_update, enter_update, update_fingerprint
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
 ADDRESSES = ("", "/t/defenders", "/s/free")
@@ -155,7 +155,7 @@ def test_a_changed_hearing_is_newer_in_the_feed_and_in_the_calendar(told: int, c
         moved = UpdateContent(
             UpdateKind.HEARING, [UpdateWords("en", "The hearing, moved")], update.statement_id, sitting=Sitting(HEARING, "Europe/Minsk")
         )
-        change_update(session, update, moved, update.changed_at)
+        change_update(session, update, moved, update_fingerprint(update))
     later, changed = read()
     assert later[key].title == "The hearing, moved"
     assert later[key].updated_parsed > feed[key].updated_parsed

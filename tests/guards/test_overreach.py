@@ -18,6 +18,7 @@ from campaign.accounts import memberships
 from campaign.accounts.queries import member_at
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.text import has_hidden_characters
 from campaign.extensions import db
 from campaign.handover.frozen_lists import lines_of
@@ -176,7 +177,7 @@ def test_nothing_is_published_that_was_not_read(team: FlaskClient, campaign: Cam
     token = csrf(team)
     for draft in (read, ""):
         assert team.post("/desk/statements/free/publish", data={"csrf_token": token, "draft": draft}).status_code == 422
-    with app.app_context(), pytest.raises(operations.EditedMeanwhile), writing() as session:
+    with app.app_context(), pytest.raises(EditedMeanwhile), writing() as session:
         operations.publish(session, session.scalars(select(Statement)).one(), read=read)
     assert client.get("/s/free").status_code == 404
 

@@ -1,0 +1,49 @@
+"""What the log keeps of the team itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import AuditAction
+
+
+class AccountAction(AuditAction):
+    """What a member does with their own account."""
+
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    SECOND_FACTOR_ON = "second factor switched on"
+    SECOND_FACTOR_OFF = "second factor switched off"
+    RECOVERY_CODE_USED = "recovery code used"
+    INVITATION_ACCEPTED = "invitation accepted"
+
+
+class TeamAction(AuditAction):
+    """What the owners do with the team."""
+
+    MEMBER_ADDED = "member added"
+    INVITED = "invited"
+    ROLE_CHANGED = "role changed"
+    ORGANISATIONS_CHANGED = "organisations of member changed"
+    MEMBER_DEACTIVATED = "member deactivated"
+    MEMBER_ACTIVATED = "member activated"
+
+
+def words() -> Mapping[str, str]:
+    """Each action as a sentence without its end."""
+    return {
+        AccountAction.SIGNED_IN: _("A session was begun"),
+        AccountAction.SIGNED_OUT: _("A session was ended"),
+        AccountAction.SECOND_FACTOR_ON: _("A second factor was switched on"),
+        AccountAction.SECOND_FACTOR_OFF: _("A second factor was switched off"),
+        AccountAction.RECOVERY_CODE_USED: _("A recovery code was used to sign in"),
+        AccountAction.INVITATION_ACCEPTED: _("An invitation was accepted and a password was set"),
+        TeamAction.MEMBER_ADDED: _("A member was added to the team"),
+        TeamAction.INVITED: _("An invitation to the team was made"),
+        TeamAction.ROLE_CHANGED: _("The role of a team member was changed"),
+        TeamAction.ORGANISATIONS_CHANGED: _("The organisations that a team member works for were changed"),
+        TeamAction.MEMBER_DEACTIVATED: _("The account of a team member was switched off"),
+        TeamAction.MEMBER_ACTIVATED: _("The account of a team member was switched on again"),
+    }

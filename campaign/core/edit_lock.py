@@ -1,0 +1,50 @@
+"""The optimistic lock of a form: what it was opened with comes back with what was typed.
+
+Nobody overwrites unknowingly what somebody else has saved meanwhile: the form is shown again, beside what is
+saved now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from wtforms import HiddenField
+
+from campaign.core.vault import digest
+
+_DIGITS = 12
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the record after this form had been opened with it."""
+
+
+class OpenedWithField(HiddenField):
+    """The fingerprint of what a form was opened with."""
+
+
+def fingerprint(values: Mapping[str, object]) -> str:
+    """Marks of values by field, such as `goal=0a1b2c3d4e5f slug=…`, without the empty ones.
+
+    Another fingerprint of the same record means that somebody has saved it since.
+    """
+    return " ".join(f"{name}={mark(value)}" for name, value in sorted(values.items()) if value)
+
+
+def mark(value: object) -> str:
+    """The first digits of a SHA-256 of a value, whatever its type; empty for an empty value."""
+    said = json.dumps(value, default=str, sort_keys=True, ensure_ascii=False)
+    return digest(said)[:_DIGITS] if value else ""
+
+
+def marks_of(opened_with: str) -> dict[str, str]:
+    """The marks in a fingerprint by field; one that somebody made up says nothing of any field."""
+    parts = (part.partition("=") for part in opened_with.split(" "))
+    return {name: marked for name, _equals, marked in parts}
+
+
+def refuse_edited(opened_with: str | None, now: str) -> None:
+    """The check before saving: a form was opened with what is still saved now. Raises EditedMeanwhile."""
+    if (opened_with or "") != now:
+        raise EditedMeanwhile

@@ -1,0 +1,48 @@
+"""What the log keeps of the registry of organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import AuditAction
+from campaign.core.formats import number
+
+
+class OrganisationAction(AuditAction):
+    """What the team does with the registry."""
+
+    ENTERED = "organisation entered"
+    CHANGED = "organisation changed"
+    MERGED = "organisations merged"
+    LOGO_CHANGED = "logo changed"
+    LOGO_REMOVED = "logo removed"
+    EXPORTED = "registry exported"
+    IMPORTED = "registry imported"
+
+
+def words() -> Mapping[str, str]:
+    """Each action as a sentence without its end."""
+    return {
+        OrganisationAction.ENTERED: _("An organisation was added to the registry"),
+        OrganisationAction.CHANGED: _("An organisation in the registry was changed"),
+        OrganisationAction.MERGED: _("Two records of one organisation were merged"),
+        OrganisationAction.LOGO_CHANGED: _("The logo of an organisation was changed"),
+        OrganisationAction.LOGO_REMOVED: _("The logo of an organisation was removed"),
+        OrganisationAction.EXPORTED: _("The registry of organisations was exported"),
+        OrganisationAction.IMPORTED: _("Organisations were imported into the registry"),
+    }
+
+
+def detail_words() -> Mapping[str, Callable[[object], str]]:
+    """How the details of these actions read; an empty text leaves one out."""
+    return {
+        "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
+        "moved": lambda value: _("Signatures moved: %(number)s", number=_count(value)),
+        "invalidated": lambda value: _("Signatures invalidated, because both had signed: %(number)s", number=_count(value)),
+    }
+
+
+def _count(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)
