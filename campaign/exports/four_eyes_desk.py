@@ -52,7 +52,7 @@ def complete_export(slug: str) -> ResponseReturnValue:
             flash(_("Requested. Another member of the team decides within a day."), "done")
             return redirect(url_for(".complete_export", slug=slug), 303)
     page = render_template(
-        "handover/desk_complete.html",
+        "exports/desk_complete.html",
         form=form,
         slug=slug,
         title=title_of(key, language()),

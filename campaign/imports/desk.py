@@ -73,12 +73,12 @@ def show(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     statement = _seen_or_404(slug)
     import_ = _of(statement, import_id)
     if import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
-        return make_response(render_template("handover/desk_import_progress.html", **_shared(statement), import_=import_))
+        return make_response(render_template("imports/desk_import_progress.html", **_shared(statement), import_=import_))
     if import_.stage == ImportStage.CHECKED:
         response = make_response(_check_page(statement, import_, OrderForm(formdata=None)))
     else:
         undoable = import_can_be_undone(import_)
-        response = make_response(render_template("handover/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoable))
+        response = make_response(render_template("imports/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoable))
     if request.headers.get("HX-Request"):
         # The page that asks shows progress; what comes after it is another one.
         response.headers["HX-Refresh"] = "true"
@@ -114,7 +114,7 @@ def confirm(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
     people = findings.people - (findings.doubled if form.leave_doubles.data else 0)
     return make_response(
         render_template(
-            "handover/desk_import_confirm.html",
+            "imports/desk_import_confirm.html",
             **_shared(statement),
             import_=import_,
             form=form,
@@ -161,7 +161,7 @@ def ask_undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
     people, organisations, example = would_leave(import_)
     counts = {"people": people, "organisations": organisations, "stay": import_.people + import_.organisations - people - organisations}
-    return make_response(render_template("handover/desk_import_undo.html", **_shared(statement), import_=import_, example=example, **counts))
+    return make_response(render_template("imports/desk_import_undo.html", **_shared(statement), import_=import_, example=example, **counts))
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/undo")
@@ -182,13 +182,13 @@ def undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
 def _start_page(statement: Statement, form: UploadForm) -> str:
     link_as(url_for(".start", slug=statement.slug))
     earlier = imports_of(statement.id)
-    return render_template("handover/desk_import.html", **_shared(statement), form=form, earlier=earlier, kept=staging.KEPT)
+    return render_template("imports/desk_import.html", **_shared(statement), form=form, earlier=earlier, kept=staging.KEPT)
 
 
 def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
     layout, labels, notes = operations.layout_of(import_)
     return render_template(
-        "handover/desk_import_check.html",
+        "imports/desk_import_check.html",
         **_shared(statement),
         import_=import_,
         form=form,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.core.csv_cells import safe, unsafe
-from tests.handover.test_export import fetch, read_csv
+from tests.exports.test_export import fetch, read_csv
 from tests.security.any_input import many
 from tests.support import Campaign
 
