@@ -1,0 +1,20 @@
+"""Case files as an address names them: all, or those that the organisations of a member keep."""
+
+from __future__ import annotations
+
+from flask import abort
+
+from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
+from campaign.people.models import Person
+from campaign.people.team_queries import person_with
+
+
+def _load_person(slug: str) -> Person:
+    """A case file. Aborts: 404, and 403 where it is kept by others; members of an organisation learn of no other address."""
+    person, confined = person_with(slug), confined_to()
+    if confined is not None and (person is None or person.kept_by_id not in confined):
+        refuse_what_concerns_others()
+    return person or abort(404)
+
+
+person_in_path = Scope("slug", "person", _load_person)
