@@ -11,7 +11,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
 from campaign.circulation import circulated_texts
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.contacts import (
     Contact,
     contact_index,
@@ -171,6 +173,7 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     invitation.late, invitation.name_index = False, index
     _flush(session)
     ask_no_more(session, invitation)
+    record(session, CirculationAction.ANSWER_RECORDED, f"statement:{statement.slug}")
     return invitation
 
 
@@ -204,14 +207,14 @@ def send_code(session: Session, key: uuid.UUID) -> bool:
     organisation = organisation_with_contact(session, invitation)
     if organisation is None:
         return False
-    (record, language) = on_record(session, [organisation.id])[organisation.id]
-    contact, index = contact_of(invitation), contact_index(session, statement.id, record["email"]) or b""
+    (on_file, language) = on_record(session, [organisation.id])[organisation.id]
+    contact, index = contact_of(invitation), contact_index(session, statement.id, on_file["email"]) or b""
     code = _code(session, invitation)
     context = {"person": contact.person, "organisation": contact.organisation, "code": f"{code[:4]} {code[4:]}"}
     context["inviter"] = inviter_of(circulation).name
     tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
     expires_at = clock.now() + dt.timedelta(days=3)
-    mail = {"template": "circulation/code", "language": language, "recipient": record["email"]}
+    mail = {"template": "circulation/code", "language": language, "recipient": on_file["email"]}
     enqueue(session, **mail, context=context, expires_at=expires_at, tallies=[tally])
     return True
 
