@@ -57,9 +57,9 @@ class Given:
     language: str = ""
 
 
-def invitation_for_writing(session: Session, key: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
+def invitation_for_writing(session: Session, invitation_id: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
     """An invitation that may still be answered. Raises InvitationOver."""
-    invitation = session.get(Invitation, key, with_for_update=True)
+    invitation = session.get(Invitation, invitation_id, with_for_update=True)
     if invitation is None or invitation.over:
         raise InvitationOver
     circulation, statement = session.get_one(Circulation, invitation.statement_id), session.get_one(Statement, invitation.statement_id)
@@ -73,9 +73,9 @@ def takes_answers(statement: Statement) -> bool:
     return Status(statement.status) in (Status.CIRCULATING, Status.OPEN)
 
 
-def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
+def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation:
     """Take an answer, also another one in place of an earlier. Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved."""
-    invitation, circulation, statement = invitation_for_writing(session, key)
+    invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
     before = contact_of(invitation)
@@ -103,12 +103,12 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     return invitation
 
 
-def pass_on(session: Session, key: uuid.UUID, contact: Contact) -> Invitation | None:
+def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
     """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already.
 
     Raises InvitationOver, PassedOnTooOften.
     """
-    invitation, circulation, _statement = invitation_for_writing(session, key)
+    invitation, circulation, _statement = invitation_for_writing(session, invitation_id)
     passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
     if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
         raise PassedOnTooOften
@@ -198,12 +198,12 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
         put_on_record(session, invitation.organisation_id, contact, invitation.language)
 
 
-def send_code(session: Session, key: uuid.UUID) -> bool:
+def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
 
     Raises InvitationOver.
     """
-    invitation, circulation, statement = invitation_for_writing(session, key)
+    invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     organisation = organisation_with_contact(session, invitation)
     if organisation is None:
         return False
@@ -219,12 +219,12 @@ def send_code(session: Session, key: uuid.UUID) -> bool:
     return True
 
 
-def take_code(session: Session, key: uuid.UUID, typed: str) -> bool:
+def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
     """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
 
     Raises InvitationOver, AnsweredAlready.
     """
-    invitation, _circulation, _statement = invitation_for_writing(session, key)
+    invitation, _circulation, _statement = invitation_for_writing(session, invitation_id)
     organisation = organisation_with_contact(session, invitation)
     said = "".join(sign for sign in typed if sign.isdigit())
     if organisation is None or not hmac.compare_digest(said, _code(session, invitation)):
@@ -262,7 +262,7 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
-    read = [key for key, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
+    read = [text_id for text_id, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
     if not read:
         raise TextMoved
     return session.get_one(CirculatedText, read[0])

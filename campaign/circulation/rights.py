@@ -1,4 +1,4 @@
-"""What the addresses of a drive name: a text that circulates, an invitation to sign it, a change that somebody suggests."""
+"""What the addresses of a drive name: a text that circulates, an invitation to sign it, a suggested change."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ class Suggested:
     stands: bool
 
 
-def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
+def suggest(session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
     """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
-    invitation, _circulation, statement = invitation_for_writing(session, key)
+    invitation, _circulation, statement = invitation_for_writing(session, invitation_id)
     sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
     if sent is None:
         raise TextMoved
