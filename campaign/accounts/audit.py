@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry, TeamMember
@@ -77,12 +77,6 @@ def record_for(session: Session, member_id: int | None, action: AuditAction | st
     entry.digest = _digest(entry)
     session.add(entry)
     session.flush()
-
-
-def was_recorded(session: Session, action: str, marks: Iterable[str]) -> bool:
-    """True when an entry of this action has one of `marks`, which are digests in hexadecimal, among its details."""
-    marked = or_(*(AuditEntry.details.contains(mark) for mark in marks))
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.action == action, marked).limit(1)) is not None
 
 
 def verify_chain() -> Chain:

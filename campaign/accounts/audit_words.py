@@ -35,28 +35,8 @@ def subject_of(line: AuditLine) -> tuple[str, str]:
 
 def _actions() -> dict[str, str]:
     return {
-        "keys rotated": _("Sealed values began to be sealed again under a new key"),
         "attack protection changed": _("The attack protection of a statement was changed"),
         "attack protection changed by itself": _("The attack protection of a statement changed automatically"),
-        "statement key destroyed": _("The key of a statement was destroyed: nobody can find out who signed any more"),
-        "backup made": _("A backup was made"),
-        "backup restored": _("A backup was restored"),
-        "handed over": _("A list was handed over"),
-        "circulation started": _("A text was sent to organisations for sign-on"),
-        "circulation changed": _("The deadline or the inviting person of a circulation was changed"),
-        "circulation taken back": _("A circulating text was made a draft again"),
-        "circulation reminded": _("Organisations that had not replied were reminded"),
-        "circulation published": _("A text was published with the organisations that signed it"),
-        "organisations invited": _("Organisations were invited to sign"),
-        "invitation taken back": _("An invitation to sign was cancelled"),
-        "shared link switched": _("The shared link of a circulation was switched on or off"),
-        "text sent round": _("A changed text was sent for sign-on"),
-        "answer written down": _("An answer received by phone or message was recorded"),
-        "answer let join": _("A late answer or one from an unknown mailbox was accepted"),
-        "suggestion decided": _("A suggested change was accepted or rejected"),
-        "reply recorded": _("A reply to a handover was recorded"),
-        "handover removed": _("A handover was removed"),
-        "day card made": _("A day card was made"),
         "organisation approved": _("The signature of an organisation was approved"),
         "organisation rejected": _("The signature of an organisation was rejected"),
         "rejection undone": _("A rejection was undone"),
@@ -73,13 +53,6 @@ def _actions() -> dict[str, str]:
         "name no longer watched": _("A name was removed from the list of flagged names"),
         "message shown": _("The message of a signer was made public"),
         "message deleted": _("The message of a signer was deleted"),
-        "list exported": _("A public list was exported"),
-        "complete export asked": _("A confidential full export was requested"),
-        "complete export granted": _("A confidential full export was granted to another member"),
-        "complete export refused": _("A confidential full export was refused"),
-        "complete export fetched": _("A confidential full export was downloaded"),
-        "signatures imported": _("Signatures were imported"),
-        "import undone": _("An import of signatures was undone"),
     }
 
 

@@ -100,11 +100,21 @@ class Scope:
 
     `load` takes the argument and returns the object. It aborts with 404 where there is none, and with 404 or 403 where it belongs
     to others than those whom the member works for: loading an object and checking access are one step.
+
+    `within`: the object below which this one stands in the address. The view gets both, and `load` gets that one as well, so that it
+    can abort with 404 for what belongs to another.
     """
 
     argument: str
     parameter: str
-    load: Callable[[Any], Any]
+    load: Callable[..., Any]
+    within: Scope | None = None
+
+    def fill(self, arguments: dict[str, Any]) -> Any:
+        """The object, which takes the place of the argument that names it; the one above it likewise."""
+        above = () if self.within is None else (self.within.fill(arguments),)
+        loaded = arguments[self.parameter] = self.load(arguments.pop(self.argument), *above)
+        return loaded
 
 
 class Reach(StrEnum):
@@ -136,7 +146,7 @@ def requires(permission: Permission, of: Scope | Reach | None = None) -> Callabl
             if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(session_key()):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
             if isinstance(of, Scope):
-                arguments[of.parameter] = of.load(arguments.pop(of.argument))
+                of.fill(arguments)
             elif of is Reach.SITE and confined_to() is not None:
                 refuse_what_concerns_others()
             return cast(ResponseReturnValue, view(*positional, **arguments))

@@ -9,8 +9,10 @@ from campaign.core.registration import add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.circulation import desk, invitations_desk, jobs, retention, views
+    from campaign.accounts.audit import action_words
+    from campaign.circulation import audit_actions, desk, invitations_desk, jobs, retention, views
 
     retention.init_app(app)
     jobs.init_app(app)
+    action_words.add(app, audit_actions.words)
     add_pages(app, desk, invitations_desk, views)

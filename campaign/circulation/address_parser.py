@@ -184,13 +184,15 @@ class _Known:
         named: dict[str, list[int]] = defaultdict(list)
         domains: dict[str, int] = {}
         for part in _parts(keys):
-            found = select(OrganisationName.search_key, OrganisationName.organisation_id).where(OrganisationName.search_key.in_(part)).distinct()
-            for key, organisation in session.execute(found):
-                named[key].append(organisation)
+            found = select(OrganisationName.search_key, OrganisationName.organisation_id)
+            found = found.where(OrganisationName.search_key.in_(part)).distinct()
+            for searched, organisation_id in session.execute(found):
+                named[searched].append(organisation_id)
         for part in _parts(above):
             owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(part))
             domains.update(session.execute(owned).tuples().all())
-        return cls(named, domains, organisations_by_id({*domains.values(), *(key for keys in named.values() for key in keys)}))
+        wanted = {*domains.values(), *(organisation_id for ids in named.values() for organisation_id in ids)}
+        return cls(named, domains, organisations_by_id(wanted))
 
 
 def _in_registry(known: _Known, line: AddressLine) -> AddressLine:

@@ -12,7 +12,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
 from campaign.circulation import circulated_texts, mails
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.contacts import (
     Contact,
     contact_index,
@@ -56,9 +58,9 @@ class Given:
     language: str = ""
 
 
-def invitation_for_writing(session: Session, key: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
+def invitation_for_writing(session: Session, invitation_id: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
     """An invitation that may still be answered. Raises InvitationOver."""
-    invitation = session.get(Invitation, key, with_for_update=True)
+    invitation = session.get(Invitation, invitation_id, with_for_update=True)
     if invitation is None or invitation.over:
         raise InvitationOver
     circulation, statement = session.get_one(Circulation, invitation.statement_id), session.get_one(Statement, invitation.statement_id)
@@ -72,9 +74,9 @@ def takes_answers(statement: Statement) -> bool:
     return Status(statement.status) in (Status.CIRCULATING, Status.OPEN)
 
 
-def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
+def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation:
     """Take an answer, also another one in place of an earlier. Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved."""
-    invitation, circulation, statement = invitation_for_writing(session, key)
+    invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
     before = contact_of(invitation)
@@ -103,12 +105,12 @@ def give(session: Session, key: uuid.UUID, given: Given) -> Invitation:
     return invitation
 
 
-def pass_on(session: Session, key: uuid.UUID, contact: Contact) -> Invitation | None:
+def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
     """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already.
 
     Raises InvitationOver, PassedOnTooOften.
     """
-    invitation, circulation, _statement = invitation_for_writing(session, key)
+    invitation, circulation, _statement = invitation_for_writing(session, invitation_id)
     passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
     if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
         raise PassedOnTooOften
@@ -173,6 +175,7 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     invitation.late, invitation.name_index = False, index
     _flush(session)
     ask_no_more(session, invitation)
+    record(session, CirculationAction.ANSWER_RECORDED, f"statement:{statement.slug}")
     return invitation
 
 
@@ -197,17 +200,17 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
         put_on_record(session, invitation.organisation_id, contact, invitation.language)
 
 
-def send_code(session: Session, key: uuid.UUID) -> bool:
+def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
 
     Raises InvitationOver.
     """
-    invitation, circulation, statement = invitation_for_writing(session, key)
+    invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     organisation = organisation_with_contact(session, invitation)
     if organisation is None:
         return False
-    (record, language) = on_record(session, [organisation.id])[organisation.id]
-    contact, index = contact_of(invitation), contact_index(session, statement.id, record["email"]) or b""
+    (on_file, language) = on_record(session, [organisation.id])[organisation.id]
+    contact, index = contact_of(invitation), contact_index(session, statement.id, on_file["email"]) or b""
     code = _code(session, invitation)
     mail = mails.code(
         person=contact.person,
@@ -217,17 +220,17 @@ def send_code(session: Session, key: uuid.UUID) -> bool:
     )
     tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
     expires_at = clock.now() + dt.timedelta(days=3)
-    to = record["email"]
+    to = on_file["email"]
     enqueue(session, mail, language=language, recipient=to, expires_at=expires_at, tallies=[tally])
     return True
 
 
-def take_code(session: Session, key: uuid.UUID, typed: str) -> bool:
+def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
     """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
 
     Raises InvitationOver, AnsweredAlready.
     """
-    invitation, _circulation, _statement = invitation_for_writing(session, key)
+    invitation, _circulation, _statement = invitation_for_writing(session, invitation_id)
     organisation = organisation_with_contact(session, invitation)
     said = "".join(sign for sign in typed if sign.isdigit())
     if organisation is None or not hmac.compare_digest(said, _code(session, invitation)):
@@ -265,7 +268,7 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
-    read = [key for key, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
+    read = [text_id for text_id, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
     if not read:
         raise TextMoved
     return session.get_one(CirculatedText, read[0])

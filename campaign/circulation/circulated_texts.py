@@ -7,6 +7,8 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.errors import NotSentRound
 from campaign.circulation.models import CirculatedText
 from campaign.core import clock
@@ -38,6 +40,10 @@ def send_round(session: Session, statement: Statement, change: Change = Change.M
     )
     session.add(sent)
     session.flush()
+    if before is not None:
+        # The first one is recorded as the start of the circulation.
+        subject = f"statement:{statement.slug}"
+        record(session, CirculationAction.TEXT_SENT, subject, text=sent.number, change=str(sent.change))
     return sent
 
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.circulation import answers, circulated_texts, invitations, jobs, mails, publication, suggestions
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
-from campaign.circulation.errors import AnsweredAlready, InvitationOver, NotSentRound, TextMoved
+from campaign.circulation.errors import (
+    AnsweredAlready,
+    DecidedAlready,
+    InvitationOver,
+    ListedAlready,
+    NotSentRound,
+    TextMoved,
+)
 from campaign.circulation.forms import ByHandForm, RoundForm, TermsForm
 from campaign.circulation.invitations import GuestMail, Terms
-from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
+from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import InvitationStanding, circulation_of, drive_of
+from campaign.circulation.rights import circulating_in_path, invitation_in_path, suggestion_in_path
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.formats import number
@@ -30,206 +37,205 @@ from campaign.mailing.operations import Inviter
 from campaign.organisations.queries import all_organisations, display_name
 from campaign.statements.errors import NotFromHere, NothingToPublish
 from campaign.statements.models import Change, Statement, Status
-from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.queries import title_of
+from campaign.statements.rights import statement_in_path
 
 bp = Blueprint("circulation_desk", __name__, url_prefix="/desk/statements")
 
 
 @bp.get("/<slug>/circulation")
-@requires(Permission.WRITE_STATEMENTS)
-def index(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def index(statement: Statement) -> ResponseReturnValue:
     """The drive; before it has begun, the form that begins it."""
-    return _page(statement_or_404(slug))
+    return _page(statement)
 
 
 @bp.post("/<slug>/circulation/start")
-@requires(Permission.WRITE_STATEMENTS)
-def start(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def start(statement: Statement) -> ResponseReturnValue:
     """Begin, or change deadline and inviting person."""
-    statement = statement_or_404(slug)
     form = TermsForm(statement.time_zone)
     if not form.validate():
         return _page(statement, 422, terms=form)
-    terms = Terms(form.deadline(), Inviter(form.inviter.data, form.email.data), bool(form.discreet.data), form.days(), bool(form.closes_at_once.data))
-    key, begun = statement.id, Status(statement.status) is Status.CIRCULATING
+
+    inviter = Inviter(form.inviter.data, form.email.data)
+    terms = Terms(form.deadline(), inviter, bool(form.discreet.data), form.days(), bool(form.closes_at_once.data))
+    begun = Status(statement.status) is Status.CIRCULATING
     try:
         with writing() as session:
             if begun:
-                invitations.change_terms(session, session.get_one(Circulation, key, with_for_update=True), terms)
+                invitations.change_terms(session, _circulation(session, statement), terms)
             else:
-                invitations.start(session, _locked(session, key), terms)
-            record(session, "circulation changed" if begun else "circulation started", f"statement:{slug}")
+                invitations.start(session, _locked(session, statement), terms)
     except (NothingToPublish, NotFromHere):
         flash(_("Only a draft with a text can be sent for sign-on."), "problem")
-        return redirect(url_for("statements_desk.show", slug=slug), 303)
+        return redirect(url_for("statements_desk.show", slug=statement.slug), 303)
+
     flash(_("Saved.") if begun else _("The text is open for sign-on. Now invite organisations."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.post("/<slug>/circulation/recall")
-@requires(Permission.WRITE_STATEMENTS)
-def recall(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def recall(statement: Statement) -> ResponseReturnValue:
     """Make it a draft again."""
-    key = statement_or_404(slug).id
     try:
         with writing() as session:
-            invitations.cancel_circulation(session, _locked(session, key))
-            record(session, "circulation taken back", f"statement:{slug}")
+            invitations.cancel_circulation(session, _locked(session, statement))
     except NotFromHere:
         flash(_("The circulation has ended."), "problem")
-        return redirect(url_for(".index", slug=slug), 303)
-    flash(_("It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+        return _back(statement)
+
+    flash(
+        _("It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."),
+        "done",
+    )
+    return _back(statement)
 
 
 @bp.post("/<slug>/circulation/shared")
-@requires(Permission.WRITE_STATEMENTS)
-def shared(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def shared(statement: Statement) -> ResponseReturnValue:
     """Switch the shared link on (`on` = y), each time as another one, or off."""
-    key = round_or_404(slug)
     with writing() as session:
-        invitations.switch_shared(session, session.get_one(Circulation, key, with_for_update=True), on=request.form.get("on") == "y")
-        record(session, "shared link switched", f"statement:{slug}", on=request.form.get("on") == "y")
-    return redirect(url_for(".index", slug=slug, _anchor="shared"), 303)
+        invitations.switch_shared(session, _circulation(session, statement), on=request.form.get("on") == "y")
+    return _back(statement, "shared")
 
 
 @bp.post("/<slug>/circulation/round")
-@requires(Permission.WRITE_STATEMENTS)
-def send_round(slug: str) -> ResponseReturnValue:
-    """Let the changed text go round: wording only, or other demands. These ask who has signed anew, with the second click (`confirm` = y)."""
-    key, form = round_or_404(slug), RoundForm()
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def send_round(statement: Statement) -> ResponseReturnValue:
+    """Let the changed text go round: wording only, or other demands.
+
+    Other demands ask those who have signed anew, with the second click (`confirm` = y).
+    """
+    form = RoundForm()
     if not form.validate():
-        return _page(statement_or_404(slug), 422, changed=form)
-    asked = publication.signed_with_mail(key) if form.change.data == Change.MATERIAL else []
+        return _page(statement, 422, changed=form)
+    change, note = Change(form.change.data), form.note.data or ""
+    asked = publication.signed_with_mail(statement.id) if change is Change.MATERIAL else []
     if asked and request.form.get("confirm") != "y":
-        preview = _mail_preview(key, asked, partial(mails.changed, note=form.note.data or ""))
+        preview = _mail_preview(statement, asked, partial(mails.changed, note=note))
         return render_template("circulation/desk_changed.html", form=form, **preview)
+
     with writing() as session:
-        sent = circulated_texts.send_round(session, _locked(session, key), Change(form.change.data), form.note.data or "")
-        record(session, "text sent round", f"statement:{slug}", text=sent.number, change=str(sent.change))
-    flash(_("Sent for sign-on as text %(number)s.", number=sent.number), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+        number = circulated_texts.send_round(session, _locked(session, statement), change, note).number
+    flash(_("Sent for sign-on as text %(number)s.", number=number), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/circulation/by-hand")
-@requires(Permission.WRITE_STATEMENTS)
-def by_hand(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def by_hand(statement: Statement) -> ResponseReturnValue:
     """Write an answer down that came by reply or messenger."""
-    key, form = round_or_404(slug), ByHandForm()
+    form = ByHandForm()
     if not form.validate():
-        return _page(statement_or_404(slug), 422, by_hand=form)
-    contact = Contact("", form.person.data or "", form.organisation.data, form.title.data or "", show_name=bool(form.show_name.data))
+        return _page(statement, 422, by_hand=form)
+
+    person, title, organisation = form.person.data or "", form.title.data or "", form.organisation.data
+    contact = Contact("", person, organisation, title, show_name=bool(form.show_name.data))
+    said = (contact, form.source.data, language(), Answer(form.answer.data))
     try:
         with writing() as session:
-            _locked(session, key)
-            answers.write_down(session, session.get_one(Circulation, key), contact, form.source.data, language(), Answer(form.answer.data))
-            record(session, "answer written down", f"statement:{slug}")
+            _locked(session, statement)
+            answers.write_down(session, session.get_one(Circulation, statement.id), *said)
     except AnsweredAlready:
         form.organisation.errors = [_("This organisation has already signed.")]
-        return _page(statement_or_404(slug), 422, by_hand=form)
+        return _page(statement, 422, by_hand=form)
+
     flash(_("Recorded: %(organisation)s.", organisation=contact.organisation), "done")
-    return redirect(url_for(".index", slug=slug, _anchor="by-hand"), 303)
+    return _back(statement, "by-hand")
 
 
 @bp.post("/<slug>/circulation/<uuid:invitation_id>/join")
-@requires(Permission.WRITE_STATEMENTS)
-def let_join(slug: str, invitation_id: Any) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=invitation_in_path)
+def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValue:
     """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on the list."""
-    key = statement_or_404(slug).id
     try:
         with writing() as session:
-            invitation, statement = _own_invitation(session, key, invitation_id), _locked(session, key)
-            answers.let_join(session, statement, invitation)
-            if not publication.join_published(session, statement, invitation):
-                raise AnsweredAlready
-            record(session, "answer let join", f"statement:{slug}")
+            answered = _locked_invitation(session, invitation)
+            publication.accept_answer(session, _locked(session, statement), answered)
     except AnsweredAlready:
         flash(_("This organisation has already signed."), "problem")
     except TextMoved:
-        flash(_("It was given to other demands than those that were published, so it can’t be listed with them."), "problem")
+        flash(
+            _("It was given to other demands than those that were published, so it can’t be listed with them."),
+            "problem",
+        )
     except InvitationOver:
         flash(_("The list is closed."), "problem")
     else:
         flash(_("The signature counts now."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.post("/<slug>/circulation/<uuid:invitation_id>/withdraw")
-@requires(Permission.WRITE_STATEMENTS)
-def withdraw(slug: str, invitation_id: Any) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=invitation_in_path)
+def withdraw(statement: Statement, invitation: Invitation) -> ResponseReturnValue:
     """Take an invitation back."""
-    key = statement_or_404(slug).id
-    with writing() as session:
-        invitation = _own_invitation(session, key, invitation_id)
-        listed = invitation.signature_id is not None
-        if not listed:
-            invitations.withdraw(session, invitation)
-            record(session, "invitation taken back", f"statement:{slug}")
-    if listed:
+    try:
+        with writing() as session:
+            invitations.withdraw(session, _locked_invitation(session, invitation))
+    except ListedAlready:
         flash(_("It is on the public list, and can be removed there."), "problem")
     else:
         flash(_("The invitation is cancelled. Its link no longer works."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.post("/<slug>/circulation/suggestions/<int:suggestion_id>")
-@requires(Permission.WRITE_STATEMENTS)
-def decide(slug: str, suggestion_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=suggestion_in_path)
+def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
     """Accept a suggested change into the draft (`verdict` = accept), or reject it."""
-    key = round_or_404(slug)
+    decision = suggestions.accept if request.form.get("verdict") == "accept" else suggestions.reject
     try:
         with writing() as session:
-            suggestion = session.get(Suggestion, suggestion_id, with_for_update=True)
-            if suggestion is None or session.get_one(Invitation, suggestion.invitation_id).statement_id != key:
-                abort(404)
-            if suggestion.verdict != SuggestionVerdict.OPEN:
-                flash(_("This has already been decided."), "problem")
-            elif request.form.get("verdict") == "accept":
-                suggestions.accept(session, _locked(session, key), suggestion)
-            else:
-                suggestions.reject(suggestion)
-            record(session, "suggestion decided", f"statement:{slug}", verdict=str(suggestion.verdict))
+            locked = session.get_one(Suggestion, suggestion.id, with_for_update=True, populate_existing=True)
+            decision(session, _locked(session, statement), locked)
+    except DecidedAlready:
+        flash(_("This has already been decided."), "problem")
     except TextMoved:
-        flash(_("This passage is no longer in the text, or is there more than once. Please change the text by hand."), "problem")
-    return redirect(url_for(".index", slug=slug, _anchor="suggestions"), 303)
+        flash(
+            _("This passage is no longer in the text, or is there more than once. Please change the text by hand."),
+            "problem",
+        )
+    return _back(statement, "suggestions")
 
 
 @bp.route("/<slug>/circulation/remind", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def remind(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def remind(statement: Statement) -> ResponseReturnValue:
     """How many would be reminded, whom, and by which mail; the second click sends."""
-    key = round_or_404(slug)
     if request.method != "POST":
-        waiting = list(db.session.scalars(jobs.silent(statement_or_404(slug))))
-        return render_template("circulation/desk_remind.html", **_mail_preview(key, waiting, mails.reminder))
+        waiting = list(db.session.scalars(jobs.silent(statement)))
+        return render_template("circulation/desk_remind.html", **_mail_preview(statement, waiting, mails.reminder))
+
     with writing() as session:
-        reminded = jobs.remind(session, session.get_one(Circulation, key), most=100_000)
-        record(session, "circulation reminded", f"statement:{slug}", rows=reminded)
+        reminded = jobs.remind_now(session, session.get_one(Circulation, statement.id))
     flash(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", reminded), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.route("/<slug>/circulation/publish", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def publish(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def publish(statement: Statement) -> ResponseReturnValue:
     """What would be published, and who waits; the second click publishes text and list together."""
-    statement = statement_or_404(slug)
-    key = round_or_404(slug)
     if request.method != "POST":
         return _publishing(statement)
+
     try:
         with writing() as session:
-            joined = publication.publish(session, _locked(session, key))
-            record(session, "circulation published", f"statement:{slug}", rows=joined)
+            joined = publication.publish(session, _locked(session, statement))
     except NotSentRound:
         flash(
             _("The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."),
             "problem",
         )
-        return redirect(url_for(".index", slug=slug), 303)
+        return _back(statement)
     except NotFromHere:
         flash(_("The circulation has ended."), "problem")
-        return redirect(url_for(".index", slug=slug), 303)
+        return _back(statement)
+
     flash(
         ngettext(
             "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the text.",
@@ -239,27 +245,23 @@ def publish(slug: str) -> ResponseReturnValue:
         ),
         "done",
     )
-    return redirect(url_for("statements_desk.show", slug=slug), 303)
+    return redirect(url_for("statements_desk.show", slug=statement.slug), 303)
 
 
-def statement_or_404(slug: str) -> Statement:
-    """The statement of a drive."""
-    return statement_by_slug(slug) or abort(404)
+def _back(statement: Statement, anchor: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for(".index", slug=statement.slug, _anchor=anchor), 303)
 
 
-def round_or_404(slug: str) -> int:
-    """The key of a statement that goes round."""
-    statement = statement_or_404(slug)
-    return statement.id if Status(statement.status) is Status.CIRCULATING else abort(404)
+def _locked(session: Session, statement: Statement) -> Statement:
+    return session.get_one(Statement, statement.id, with_for_update=True, populate_existing=True)
 
 
-def _locked(session: Session, key: int) -> Statement:
-    return session.get_one(Statement, key, with_for_update=True, populate_existing=True)
+def _locked_invitation(session: Session, invitation: Invitation) -> Invitation:
+    return session.get_one(Invitation, invitation.id, with_for_update=True, populate_existing=True)
 
 
-def _own_invitation(session: Session, statement_id: int, key: Any) -> Invitation:
-    invitation = session.get(Invitation, key, with_for_update=True)
-    return invitation if invitation is not None and invitation.statement_id == statement_id else abort(404)
+def _circulation(session: Session, statement: Statement) -> Circulation:
+    return session.get_one(Circulation, statement.id, with_for_update=True, populate_existing=True)
 
 
 def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseReturnValue:
@@ -269,12 +271,12 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
     terms = forms.get("terms") or _terms(statement, circulation)
     if circulation is None:
         return make_response(render_template("circulation/desk_start.html", terms=terms, **shared), status)
-    drive = drive_of(statement.id, language())
+    drive, circulating = drive_of(statement.id, language()), Status(statement.status) is Status.CIRCULATING
     wanted = request.args.get("standing", "")
     page = render_template(
         "circulation/desk_drive.html",
         circulation=circulation,
-        round=Status(statement.status) is Status.CIRCULATING,
+        round=circulating,
         drive=drive,
         shown=[one for one in drive.asked if not wanted or one.standing == wanted],
         wanted=wanted,
@@ -288,7 +290,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         shared_link=invitations.shared_link(circulation),
         terms=terms,
         changed=forms.get("changed") or RoundForm(formdata=None),
-        differs=Status(statement.status) is Status.CIRCULATING and circulated_texts.differs_from_draft(db.session(), statement.id),
+        differs=circulating and circulated_texts.differs_from_draft(db.session(), statement.id),
         text=circulated_texts.newest_text(db.session(), statement.id),
         by_hand=forms.get("by_hand") or ByHandForm(formdata=None),
         registry=[display_name(organisation, language()) for organisation in all_organisations()],
@@ -303,7 +305,12 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
     if circulation is None:
         return TermsForm(statement.time_zone, formdata=None, data={"remind_days": "5, 2, 1"})
     deadline, inviter = in_zone(circulation.deadline, statement.time_zone), inviter_of(circulation)
-    data = {"deadline_on": deadline.date(), "deadline_at": deadline.time(), "inviter": inviter.name, "email": inviter.email}
+    data = {
+        "deadline_on": deadline.date(),
+        "deadline_at": deadline.time(),
+        "inviter": inviter.name,
+        "email": inviter.email,
+    }
     data |= {
         "remind_days": circulation.remind_days.replace(",", ", "),
         "discreet": circulation.discreet,
@@ -314,9 +321,8 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
 
 def _publishing(statement: Statement) -> str:
     drive = drive_of(statement.id, language())
-    waiting = {
-        standing: drive.counts.get(standing, 0) for standing in (InvitationStanding.EARLIER, InvitationStanding.LATE, InvitationStanding.UNKNOWN)
-    }
+    unsettled = (InvitationStanding.EARLIER, InvitationStanding.LATE, InvitationStanding.UNKNOWN)
+    waiting = {standing: drive.counts.get(standing, 0) for standing in unsettled}
     joining = [one for one in drive.asked if one.standing is InvitationStanding.SIGNED]
     written_to = [one.invitation for one in joining if one.contact.email]
     circulation, kit = db.session.get_one(Circulation, statement.id), partial(mails.kit, own="")
@@ -333,13 +339,13 @@ def _publishing(statement: Statement) -> str:
     )
 
 
-def _mail_preview(statement_id: int, waiting: list[Invitation], mail: GuestMail) -> dict[str, Any]:
+def _mail_preview(statement: Statement, waiting: list[Invitation], mail: GuestMail) -> dict[str, Any]:
     """How many, to whom, and one of the mails as it will be read."""
-    statement, circulation = db.session.get_one(Statement, statement_id), db.session.get_one(Circulation, statement_id)
-    drive = {one.invitation.id: one for one in drive_of(statement_id, language()).asked}
+    circulation = db.session.get_one(Circulation, statement.id)
+    drive = {one.invitation.id: one for one in drive_of(statement.id, language()).asked}
     return {
         "statement": statement,
-        "title": title_of(statement_id, language()),
+        "title": title_of(statement.id, language()),
         "waiting": [drive[invitation.id] for invitation in waiting if invitation.id in drive],
         "mail": invitations.example(circulation, statement, waiting[0], mail) if waiting else None,
     }

@@ -15,6 +15,14 @@ class TextMoved(Exception):
     """The text is not the one that was read; or the passage that a suggestion replaces stands there no longer."""
 
 
+class DecidedAlready(Exception):
+    """Somebody of the team has accepted or rejected this suggestion before."""
+
+
+class ListedAlready(Exception):
+    """The answer is a signature of the public list by now, and is removed there."""
+
+
 class NotSentRound(Exception):
     """The draft differs from what was sent round: nobody has signed it yet."""
 

@@ -11,9 +11,12 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
 from campaign.accounts.permissions import confined_to
 from campaign.circulation import circulated_texts, mails
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.errors import ListedAlready
 from campaign.circulation.mails import MailFacts
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
 from campaign.core import clock, tokens
@@ -63,24 +66,36 @@ class Guest:
 
 
 def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
-    """Send the draft round. Started again after it was taken back, it keeps its invitations and answers. Raises NothingToPublish, NotFromHere."""
+    """Send the draft round. Started again after it was taken back, it keeps its invitations and answers.
+
+    Raises NothingToPublish, NotFromHere.
+    """
     lifecycle.circulate(session, statement)
     circulation = session.get(Circulation, statement.id)
     if circulation is None:
         circulation = Circulation(statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now())
         session.add(circulation)
     circulation.ended_at = None
-    change_terms(session, circulation, terms)
+    _set_terms(session, circulation, terms)
     if circulated_texts.draft_of(session, statement.id) is None:
         raise NothingToPublish
     # What was changed meanwhile goes round once the team has said what has changed.
     if circulated_texts.newest_text(session, statement.id) is None:
         circulated_texts.send_round(session, statement)
+    record(session, CirculationAction.STARTED, f"statement:{statement.slug}")
     return circulation
 
 
 def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
-    """Another deadline, another inviting person. A later one lets the silent be reminded again before it, and what came before it is not late."""
+    """Another deadline, another inviting person.
+
+    A later deadline lets the silent be reminded again before it, and what came before it is not late.
+    """
+    _set_terms(session, circulation, terms)
+    record(session, CirculationAction.CHANGED, _subject(session, circulation))
+
+
+def _set_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
     if terms.deadline > circulation.deadline:
         for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
             invitation.reminded_for = None
@@ -99,12 +114,21 @@ def cancel_circulation(session: Session, statement: Statement) -> None:
     statement.opens_at = None
     session.get_one(Circulation, statement.id).ended_at = clock.now()
     session.flush()
+    record(session, CirculationAction.CANCELLED, f"statement:{statement.slug}")
 
 
 def switch_shared(session: Session, circulation: Circulation, *, on: bool) -> None:
     """Switch the shared link on, each time as another one, or off."""
     circulation.shared_id = new_id() if on else None
     session.flush()
+    record(session, CirculationAction.SHARED_LINK_SWITCHED, _subject(session, circulation), on=on)
+
+
+def invite_by_team(session: Session, circulation: Circulation, guests: Iterable[Guest]) -> list[Invitation]:
+    """Write to each of those whom the team chose or pasted, once; who is invited already is passed over."""
+    invited = invite(session, circulation, guests)
+    record(session, CirculationAction.INVITED, _subject(session, circulation), rows=len(invited))
+    return invited
 
 
 def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL) -> list[Invitation]:
@@ -127,10 +151,14 @@ def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], 
 
 
 def withdraw(session: Session, invitation: Invitation) -> None:
-    """Take an invitation back: its link says that it is over, its answer is not counted."""
+    """Take an invitation back: its link says that it is over, its answer is not counted. Raises ListedAlready."""
+    if invitation.signature_id is not None:
+        raise ListedAlready
     invitation.over = True
     session.flush()
     ask_no_more(session, invitation)
+    slug = session.get_one(Statement, invitation.statement_id).slug
+    record(session, CirculationAction.INVITATION_CANCELLED, f"statement:{slug}")
 
 
 def ask_no_more(session: Session, invitation: Invitation) -> None:
@@ -231,10 +259,14 @@ def is_round(statement: Statement) -> bool:
     return Status(statement.status) is Status.CIRCULATING
 
 
+def _subject(session: Session, circulation: Circulation) -> str:
+    return f"statement:{session.get_one(Statement, circulation.statement_id).slug}"
+
+
 def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None, key: bytes) -> Invitation:
-    row: uuid.UUID = new_id()
+    invitation_id: uuid.UUID = new_id()
     invitation = Invitation(
-        id=row,
+        id=invitation_id,
         statement_id=circulation.statement_id,
         way=way,
         contact_index=index,

@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.circulation import invitations, mails
 from campaign.circulation.address_parser import MOST_LINES, AddressLine, parse_addresses, too_many
 from campaign.circulation.contacts import Contact, on_record
-from campaign.circulation.desk import bp, round_or_404, statement_or_404
+from campaign.circulation.desk import bp
 from campaign.circulation.forms import InviteForm
 from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Circulation
+from campaign.circulation.rights import circulating_in_path
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.extensions import db
@@ -40,10 +40,9 @@ class OnRecord:
 
 
 @bp.route("/<slug>/circulation/invite", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def invite(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
+def invite(statement: Statement) -> ResponseReturnValue:
     """Choose and paste; then every line as it was understood; then `confirm` = y sends."""
-    key, statement = round_or_404(slug), statement_or_404(slug)
     form = InviteForm(data={"language": language()})
     known = _known()
     if not form.is_submitted() or "change" in request.form:
@@ -53,7 +52,7 @@ def invite(slug: str) -> ResponseReturnValue:
         return _page(statement, form, known), 422
     if not form.validate():
         return _page(statement, form, known), 422
-    lines = _understood(key, form, known)
+    lines = _understood(statement.id, form, known)
     wanted = [line for line in lines if not line.problem]
     if request.form.get("confirm") != "y" or not wanted:
         example = _example(statement, wanted)
@@ -66,20 +65,24 @@ def invite(slug: str) -> ResponseReturnValue:
             wanted=wanted,
             mail=example,
         )
-    return _send(slug, key, wanted)
+    return _send(statement, wanted)
 
 
-def _send(slug: str, key: int, wanted: list[AddressLine]) -> ResponseReturnValue:
+def _send(statement: Statement, wanted: list[AddressLine]) -> ResponseReturnValue:
     guests = [_guest(line) for line in wanted]
     with writing() as session:
-        invited = invitations.invite(session, session.get_one(Circulation, key, with_for_update=True), guests)
-        record(session, "organisations invited", f"statement:{slug}", rows=len(invited))
-    flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", len(invited)), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+        circulation = session.get_one(Circulation, statement.id, with_for_update=True, populate_existing=True)
+        invited = invitations.invite_by_team(session, circulation, guests)
+    flash(
+        ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", len(invited)),
+        "done",
+    )
+    return redirect(url_for(".index", slug=statement.slug), 303)
 
 
 def _page(statement: Statement, form: Any, known: list[OnRecord]) -> str:
-    return render_template("circulation/desk_invite.html", statement=statement, title=title_of(statement.id, language()), form=form, known=known)
+    title = title_of(statement.id, language())
+    return render_template("circulation/desk_invite.html", statement=statement, title=title, form=form, known=known)
 
 
 def _known() -> list[OnRecord]:
@@ -89,16 +92,24 @@ def _known() -> list[OnRecord]:
     found = []
     for organisation in organisations:
         contact, said = contacts[organisation.id]
-        found.append(OnRecord(organisation, display_name(organisation, language()), contact["email"], contact["person"], said))
+        found.append(
+            OnRecord(
+                organisation,
+                display_name(organisation, language()),
+                contact["email"],
+                contact["person"],
+                said,
+            )
+        )
     return found
 
 
 def _understood(statement_id: int, form: Any, known: list[OnRecord]) -> list[AddressLine]:
     """What was chosen of the registry, as if it had been pasted above the rest."""
     chosen = [one for one in known if one.organisation.id in (form.organisations.data or [])]
-    rows = [f"{_cell(one.person)}\t{_cell(one.name)}\t{one.email}\t{one.organisation.country or ''}\t{one.language}" for one in chosen]
-    pasted = "\n".join(["name\torganisation\temail\tcountry\tlanguage", *rows])
-    above = parse_addresses(db.session(), statement_id, pasted, form.language.data) if rows else []
+    cells = [(_cell(one.person), _cell(one.name), one.email, one.organisation.country or "", one.language) for one in chosen]
+    pasted = "\n".join("\t".join(row) for row in [("name", "organisation", "email", "country", "language"), *cells])
+    above = parse_addresses(db.session(), statement_id, pasted, form.language.data) if chosen else []
     mailboxes = {line.email for line in above if not line.problem}
     below = parse_addresses(db.session(), statement_id, form.pasted.data or "", form.language.data)
     return [*above, *(line for line in below if line.email not in mailboxes)]
@@ -109,7 +120,8 @@ def _cell(value: str) -> str:
 
 
 def _guest(line: AddressLine) -> Guest:
-    return Guest(Contact(line.email, line.person, line.organisation, known_as=line.organisation), line.language, line.organisation_id, line.country)
+    contact = Contact(line.email, line.person, line.organisation, known_as=line.organisation)
+    return Guest(contact, line.language, line.organisation_id, line.country)
 
 
 def _example(statement: Statement, wanted: list[AddressLine]) -> Any:

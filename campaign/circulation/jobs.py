@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from campaign.accounts.audit import record
 from campaign.circulation import circulated_texts, mails, publication
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.invitations import move_invitations, write_to, write_to_all
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation
 from campaign.core import clock, worker
@@ -23,6 +24,7 @@ from campaign.organisations.signals import organisations_merged
 from campaign.statements.models import Change, Statement, Status
 
 BATCH = 200
+_MOST_AT_ONCE = 100_000
 _EVERY_SECONDS = 5.0
 # Nobody is reminded by night; hours in the time of the statement.
 _MORNING, _EVENING = 8, 20
@@ -95,6 +97,14 @@ def remind(session: Session, circulation: Circulation, left: int | None = None, 
     return len(invitations)
 
 
+def remind_now(session: Session, circulation: Circulation) -> int:
+    """Remind all the silent ones, because the team wants it now. Returns how many."""
+    reminded = remind(session, circulation, most=_MOST_AT_ONCE)
+    subject = f"statement:{session.get_one(Statement, circulation.statement_id).slug}"
+    record(session, CirculationAction.REMINDED, subject, rows=reminded)
+    return reminded
+
+
 def remind_if_due(statement_id: int) -> bool:
     """Remind on the chosen days before the deadline. True when there may be more."""
     with writing() as session:
@@ -117,8 +127,7 @@ def _publish_if_due(statement_id: int) -> bool:
         statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
         if not _due(statement):
             return False
-        joined = publication.publish(session, statement, as_sent=True)
-        record(session, "circulation published", f"statement:{statement.slug}", rows=joined)
+        publication.publish(session, statement, as_sent=True)
     return True
 
 

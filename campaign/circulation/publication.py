@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.circulation import circulated_texts
+from campaign.accounts.audit import record
+from campaign.circulation import answers, circulated_texts
+from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.contacts import contact_of
-from campaign.circulation.errors import NotSentRound
+from campaign.circulation.errors import AnsweredAlready, NotSentRound
 from campaign.circulation.models import Answer, Circulation, Invitation
 from campaign.core import clock, tokens
 from campaign.core.language import in_language
@@ -45,6 +47,7 @@ def publish(session: Session, statement: Statement, *, as_sent: bool = False) ->
     if circulation.closes_at_once:
         lifecycle.close(session, statement)
     session.flush()
+    record(session, CirculationAction.PUBLISHED, f"statement:{statement.slug}", rows=joined)
     return joined
 
 
@@ -94,6 +97,17 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
     invitation.organisation_id, invitation.signature_id = organisation_id, seated[0]
     session.flush()
     return True
+
+
+def accept_answer(session: Session, statement: Statement, invitation: Invitation) -> None:
+    """The team has looked: a late answer counts, or a mailbox speaks for its organisation; once published, it stands on the list.
+
+    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    """
+    answers.let_join(session, statement, invitation)
+    if not join_published(session, statement, invitation):
+        raise AnsweredAlready
+    record(session, CirculationAction.ANSWER_ACCEPTED, f"statement:{statement.slug}")
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:

@@ -11,9 +11,11 @@ from difflib import SequenceMatcher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
 from campaign.circulation import circulated_texts
 from campaign.circulation.answers import invitation_for_writing
-from campaign.circulation.errors import TextMoved, TooManyChanges
+from campaign.circulation.audit_actions import CirculationAction
+from campaign.circulation.errors import DecidedAlready, TextMoved, TooManyChanges
 from campaign.circulation.models import CirculatedText, Invitation, Suggestion, SuggestionVerdict
 from campaign.core import clock
 from campaign.extensions import db
@@ -36,9 +38,9 @@ class Suggested:
     stands: bool
 
 
-def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
+def suggest(session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
     """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
-    invitation, _circulation, statement = invitation_for_writing(session, key)
+    invitation, _circulation, statement = invitation_for_writing(session, invitation_id)
     sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
     if sent is None:
         raise TextMoved
@@ -63,7 +65,11 @@ def suggest(session: Session, key: uuid.UUID, language: str, read: int | None, t
 
 
 def accept(session: Session, statement: Statement, suggestion: Suggestion) -> None:
-    """Put it into the draft, from where the team sends it round. Raises TextMoved where its passage stands there no longer, or more than once."""
+    """Put it into the draft, from where the team sends it round.
+
+    Raises TextMoved where its passage stands there no longer, or more than once; DecidedAlready.
+    """
+    _refuse_decided(suggestion)
     draft = circulated_texts.draft_of(session, statement.id)
     if draft is None:
         raise TextMoved
@@ -75,12 +81,13 @@ def accept(session: Session, statement: Statement, suggestion: Suggestion) -> No
     if changed == written:
         raise TextMoved
     operations.save_draft(session, statement, changed)
-    _decide(suggestion, SuggestionVerdict.ACCEPTED)
+    _decide(session, statement, suggestion, SuggestionVerdict.ACCEPTED)
 
 
-def reject(suggestion: Suggestion) -> None:
-    """Leave the text as it is."""
-    _decide(suggestion, SuggestionVerdict.REJECTED)
+def reject(session: Session, statement: Statement, suggestion: Suggestion) -> None:
+    """Leave the text as it is. Raises DecidedAlready."""
+    _refuse_decided(suggestion)
+    _decide(session, statement, suggestion, SuggestionVerdict.REJECTED)
 
 
 def all_suggestions(statement_id: int) -> list[Suggested]:
@@ -127,5 +134,12 @@ def _changes(stood: str, typed: str) -> Iterator[tuple[str, str]]:
             yield from ((gone, "") for gone in old[1:])
 
 
-def _decide(suggestion: Suggestion, verdict: SuggestionVerdict) -> None:
+def _refuse_decided(suggestion: Suggestion) -> None:
+    if suggestion.verdict != SuggestionVerdict.OPEN:
+        raise DecidedAlready
+
+
+def _decide(session: Session, statement: Statement, suggestion: Suggestion, verdict: SuggestionVerdict) -> None:
     suggestion.verdict, suggestion.decided_at = verdict, clock.now()
+    session.flush()
+    record(session, CirculationAction.SUGGESTION_DECIDED, f"statement:{statement.slug}", verdict=str(verdict))

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.calendars import calendar_token
-from campaign.accounts.permissions import Permission, confined_to, current_member, may, requires
+from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, may, requires
 from campaign.core import worker
 from campaign.core.language import language
 from campaign.core.settings import settings
@@ -25,10 +25,13 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 
 @bp.get("/")
-@requires(Permission.READ)
+@requires(Permission.READ, of=Reach.OWN)
 def dashboard() -> ResponseReturnValue:
-    """Open statements, what waits for review, the outbox and the worker. Counts are compared with rows on demand (`?check=counts`)."""
-    own = own_statements()
+    """Open statements, what waits for review, the outbox and the worker.
+
+    Counts are compared with rows on demand (`?check=counts`).
+    """
+    own, writes = own_statements(), may(Permission.WRITE_STATEMENTS)
     lines = statement_lines(language(), drafts=True, ids=own)
     open_ones = [line for line in lines if line.status is Status.OPEN]
     return render_template(
@@ -42,9 +45,9 @@ def dashboard() -> ResponseReturnValue:
         outbox=outbox_report(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
         failing=sorted(worker.failing_jobs()),
-        remembered=remembered(language(), confined_to()) if may(Permission.WRITE_STATEMENTS) else [],
+        remembered=remembered(language(), confined_to()) if writes else [],
         occasions=occasion_words(),
-        checking=needing_check(confined_to()) if may(Permission.WRITE_STATEMENTS) else 0,
+        checking=needing_check(confined_to()) if writes else 0,
         calendar=absolute_calendar(),
         drifts=drifts() if request.args.get("check") == "counts" else None,
     )

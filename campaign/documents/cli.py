@@ -8,8 +8,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from campaign.documents.desk import by_status
 from campaign.documents.letters import letter_of
+from campaign.documents.operations import by_status
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.word import letter_docx, un_docx
 from campaign.statements.models import UNSEEN

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core import clock, error_pages
-from campaign.core.database import writing
 from campaign.core.language import language, link_as
+from campaign.documents import operations
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.person_papers import day_card_png
 from campaign.documents.person_views import portrait_of
 from campaign.documents.views import busy
 from campaign.people.dossier import PersonPage, person_page
-from campaign.people.team_queries import person_with
+from campaign.people.models import Person
+from campaign.people.rights import person_in_path
 
 bp = Blueprint("person_papers_desk", __name__, url_prefix="/desk/people")
 
 
 @bp.post("/<slug>/day-card")
-@requires(Permission.WRITE_STATEMENTS)
-def day_card(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=person_in_path)
+def day_card(person: Person) -> ResponseReturnValue:
     """“1,000 days” as a picture, in the language of the address. A POST, because it leaves an entry in the audit log."""
-    person = person_with(slug) or abort(404)
-    page = person_page(slug, language())
-    link_as(url_for("people_desk.show", slug=slug))
+    page = person_page(person.slug, language())
+    link_as(url_for("people_desk.show", slug=person.slug))
     refused = _refusal(page)
     if page is None or refused:
         return error_pages.page(422, _("No card was made"), refused)
+
     try:
-        body = day_card_png(page, portrait_of(page))
+        body = operations.make_day_card(person, page, portrait_of(page), language())
     except TooManyAtOnce:
         return busy()
-    with writing() as session:
-        record(session, "day card made", f"person:{person.id}", language=language())
     response = Response(body, mimetype="image/png")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}-{clock.today()}-{language()}.png")
+    name = f"{person.slug}-{clock.today()}-{language()}.png"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

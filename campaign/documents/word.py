@@ -151,9 +151,9 @@ def _add_words(paragraph: Any, words: Iterable[Inline], *, bold: bool = False, i
 
 
 def _add_link(paragraph: Any, word: Inline) -> None:
-    key = paragraph.part.relate_to(word["address"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    relation = paragraph.part.relate_to(word["address"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), key)
+    link.set(qn("r:id"), relation)
     before = len(paragraph._p)
     _add_words(paragraph, word["words"])
     for run in list(paragraph._p)[before:]:

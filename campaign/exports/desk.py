@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,27 +15,28 @@ from campaign.exports import operations
 from campaign.exports.forms import ExportForm
 from campaign.exports.rows import Format
 from campaign.signatories.errors import NoListYet
-from campaign.statements.queries import statement_by_slug
+from campaign.statements.models import Statement
+from campaign.statements.rights import statement_in_path
 
 bp = Blueprint("exports_desk", __name__, url_prefix="/desk/statements")
 
 
 @bp.post("/<slug>/export")
-@requires(Permission.EXPORT)
-def export(slug: str) -> ResponseReturnValue:
+@requires(Permission.EXPORT, of=statement_in_path)
+def export(statement: Statement) -> ResponseReturnValue:
     """Send the list while it is read. A POST, because each file leaves an entry in the audit log."""
     form = ExportForm()
-    statement = statement_by_slug(slug)
-    if statement is None:
-        abort(404)
-    link_as(url_for("statements_desk.show", slug=slug))
+    link_as(url_for("statements_desk.show", slug=statement.slug))
     if not form.validate_on_submit():
         return error_pages.page(422, _("Unknown format"), _("Please go back and choose CSV, JSON or text."))
+
     held = ExitStack()
     try:
         file = held.enter_context(operations.export(statement, Format(form.format.data)))
     except NoListYet:
-        return error_pages.page(422, _("A draft has no list"), _("Please publish the statement first: then people can sign it."))
+        text = _("Please publish the statement first: then people can sign it.")
+        return error_pages.page(422, _("A draft has no list"), text)
+
     response = Response(file.chunks, mimetype=file.mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=file.name)
     # Called when the last byte is sent, and also when the reader goes away before.

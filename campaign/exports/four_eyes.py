@@ -19,6 +19,7 @@ from campaign.accounts.audit import record_for
 from campaign.core import clock
 from campaign.core.csv_cells import BOM, safe
 from campaign.core.vault import SealBroken, vault
+from campaign.exports.audit_actions import ExportAction
 from campaign.exports.models import CompleteExport
 from campaign.signatures.models import Signature
 from campaign.signatures.names import names_of
@@ -69,7 +70,7 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
     request = CompleteExport(statement_id=statement.id, asked_by=member_id, why=why, recipient=recipient, asked_at=clock.now())
     session.add(request)
     session.flush()
-    record_for(session, member_id, "complete export asked", f"statement:{statement.slug}")
+    record_for(session, member_id, ExportAction.COMPLETE_REQUESTED, f"statement:{statement.slug}")
     return request
 
 
@@ -79,7 +80,8 @@ def decide(session: Session, statement: Statement, request: CompleteExport, memb
         raise NotAllowed
     request.decided_by, request.decided_at, request.granted = member_id, clock.now(), grant
     session.flush()
-    record_for(session, member_id, "complete export granted" if grant else "complete export refused", f"statement:{statement.slug}")
+    action = ExportAction.COMPLETE_GRANTED if grant else ExportAction.COMPLETE_REFUSED
+    record_for(session, member_id, action, f"statement:{statement.slug}")
 
 
 def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
@@ -89,7 +91,7 @@ def fetch(session: Session, statement: Statement, request: CompleteExport, membe
     plain, rows = _csv(session, statement.id)
     request.fetched_at = clock.now()
     session.flush()
-    record_for(session, member_id, "complete export fetched", f"statement:{statement.slug}", rows=rows)
+    record_for(session, member_id, ExportAction.COMPLETE_DOWNLOADED, f"statement:{statement.slug}", rows=rows)
     return cast(bytes, pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(request.recipient)]))
 
 

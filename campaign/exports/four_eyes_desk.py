@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import TextAreaField
 
-from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.accounts.permissions import Permission, Scope, current_member, requires
 from campaign.accounts.queries import members
 from campaign.core import clock
 from campaign.core.database import writing
@@ -22,8 +22,18 @@ from campaign.exports.desk import bp
 from campaign.exports.four_eyes import NoKey, NotAllowed
 from campaign.exports.models import CompleteExport
 from campaign.extensions import db
-from campaign.statements.models import UNSEEN, Statement
-from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.models import Statement
+from campaign.statements.queries import title_of
+from campaign.statements.rights import published_in_path
+
+
+def _load_request(request_id: uuid.UUID, statement: Statement) -> CompleteExport:
+    """A request for the list of this statement. Aborts: 404."""
+    found = db.session.get(CompleteExport, request_id)
+    return found if found is not None and found.statement_id == statement.id else abort(404)
+
+
+_request_in_path = Scope("request_id", "asked", _load_request, within=published_in_path)
 
 
 class AskForm(TeamForm):
@@ -31,81 +41,94 @@ class AskForm(TeamForm):
 
     why = TextAreaField(
         _l("Purpose"),
-        [Filled(_l("Please state the purpose: another member of the team decides on that basis.")), NoLongerThan(1_000), PlainText(lines=True)],
+        [
+            Filled(_l("Please state the purpose: another member of the team decides on that basis.")),
+            NoLongerThan(1_000),
+            PlainText(lines=True),
+        ],
     )
-    recipient = LineField(_l("Public key to encrypt the file to (age)"), [Filled(_l("Please give a public key.")), NoLongerThan(200)])
+    recipient = LineField(
+        _l("Public key to encrypt the file to (age)"),
+        [Filled(_l("Please give a public key.")), NoLongerThan(200)],
+    )
 
 
 @bp.route("/<slug>/complete-export", methods=["GET", "POST"])
-@requires(Permission.EXPORT)
-def complete_export(slug: str) -> ResponseReturnValue:
+@requires(Permission.EXPORT, of=published_in_path)
+def complete_export(statement: Statement) -> ResponseReturnValue:
     """See what was asked for; ask."""
-    statement, form = _seen_or_404(slug), AskForm()
-    key, member = statement.id, current_member().id
+    form, member_id = AskForm(), current_member().id
     if form.validate_on_submit():
+        why, recipient = (form.why.data or "").strip(), form.recipient.data or ""
         try:
             with writing() as session:
-                four_eyes.ask(session, session.get_one(Statement, key), member, (form.why.data or "").strip(), form.recipient.data or "")
+                four_eyes.ask(session, statement, member_id, why, recipient)
         except NoKey:
             form.recipient.errors = [_("This is not an age public key. It begins with age1, and age-keygen shows it.")]
         else:
             flash(_("Requested. Another member of the team decides within a day."), "done")
-            return redirect(url_for(".complete_export", slug=slug), 303)
+            return _back(statement)
+
+    found = four_eyes.requests_of(db.session(), statement.id)
     page = render_template(
-        "handover/desk_complete.html",
+        "exports/desk_complete.html",
         form=form,
-        slug=slug,
-        title=title_of(key, language()),
-        member=member,
-        requests=[(found, four_eyes.request_stage(found)) for found in four_eyes.requests_of(db.session(), key)],
-        names={found.id: found.name for found in members()},
+        slug=statement.slug,
+        title=title_of(statement.id, language()),
+        member=member_id,
+        requests=[(one, four_eyes.request_stage(one)) for one in found],
+        names={one.id: one.name for one in members()},
     )
     return make_response(page, 422 if form.errors else 200)
 
 
 @bp.post("/<slug>/complete-export/<uuid:request_id>/decide")
-@requires(Permission.EXPORT)
-def decide_complete(slug: str, request_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.EXPORT, of=_request_in_path)
+def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseReturnValue:
     """Grant or refuse what somebody else has asked for (`decision`: `grant`, `refuse`)."""
-    key, member, decision = _seen_or_404(slug).id, current_member().id, request.form.get("decision")
+    member_id, decision = current_member().id, request.form.get("decision")
     if decision not in {"grant", "refuse"}:
         abort(422)
+
     try:
         with writing() as session:
-            four_eyes.decide(session, session.get_one(Statement, key), _request(session, request_id), member, grant=decision == "grant")
+            four_eyes.decide(session, statement, _locked(session, asked), member_id, grant=decision == "grant")
     except NotAllowed:
-        return _not_allowed(slug)
-    flash(_("Granted: the member who requested it can download it once, within a day.") if decision == "grant" else _("Refused."), "done")
-    return redirect(url_for(".complete_export", slug=slug), 303)
+        return _not_allowed(statement)
+
+    granted = _("Granted: the member who requested it can download it once, within a day.")
+    flash(granted if decision == "grant" else _("Refused."), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/complete-export/<uuid:request_id>/file")
-@requires(Permission.EXPORT)
-def fetch_complete(slug: str, request_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.EXPORT, of=_request_in_path)
+def fetch_complete(statement: Statement, asked: CompleteExport) -> ResponseReturnValue:
     """The file, for whoever asked, once."""
-    key, member = _seen_or_404(slug).id, current_member().id
+    member_id = current_member().id
     try:
         with writing() as session:
-            file = four_eyes.fetch(session, session.get_one(Statement, key), _request(session, request_id), member)
+            file = four_eyes.fetch(session, statement, _locked(session, asked), member_id)
     except NotAllowed:
-        return _not_allowed(slug)
+        return _not_allowed(statement)
+
     response = Response(file, mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}_{clock.today()}_complete.csv.age")
+    name = f"{statement.slug}_{clock.today()}_complete.csv.age"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-def _request(session: Session, request_id: uuid.UUID) -> CompleteExport:
-    found = session.get(CompleteExport, request_id, with_for_update=True, populate_existing=True)
-    return found or abort(404)
+def _locked(session: Session, asked: CompleteExport) -> CompleteExport:
+    return session.get_one(CompleteExport, asked.id, with_for_update=True, populate_existing=True)
 
 
-def _seen_or_404(slug: str) -> Statement:
-    statement = statement_by_slug(slug)
-    if statement is None or statement.status in UNSEEN:
-        abort(404)
-    return statement
+def _back(statement: Statement) -> ResponseReturnValue:
+    return redirect(url_for(".complete_export", slug=statement.slug), 303)
 
 
-def _not_allowed(slug: str) -> ResponseReturnValue:
-    flash(_("This can’t be done: it takes two people, each step can be taken once, and within a day."), "problem")
-    return redirect(url_for(".complete_export", slug=slug), 303)
+def _not_allowed(statement: Statement) -> ResponseReturnValue:
+    flash(
+        _("This can’t be done: it takes two people, each step can be taken once, and within a day."),
+        "problem",
+    )
+    return _back(statement)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.core.database import snapshot, writing
+from campaign.exports.audit_actions import ExportAction
 from campaign.exports.formats.csv import csv_chunks
 from campaign.exports.formats.json import json_chunks
 from campaign.exports.formats.text import text_chunks
@@ -36,5 +37,7 @@ def export(statement: Statement, wanted: Format) -> Generator[Export]:
         source = source_of(connection, statement)
         chunks = write(source)
         with writing() as session:
-            record(session, "list exported", f"statement:{source.slug}", format=str(wanted), rows=source.rows, version=source.version)
-        yield Export(f"{source.slug}_{clock.today()}_text-{source.revision}_signatories.{extension}", mimetype, source.rows, chunks)
+            facts = {"format": str(wanted), "rows": source.rows, "version": source.version}
+            record(session, ExportAction.LIST_EXPORTED, f"statement:{source.slug}", **facts)
+        name = f"{source.slug}_{clock.today()}_text-{source.revision}_signatories.{extension}"
+        yield Export(name, mimetype, source.rows, chunks)

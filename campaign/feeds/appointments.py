@@ -42,7 +42,8 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
 
 def _hearings_of_people(statements: list[int] | None) -> list[Appointment]:
     """Of the timelines of case files, as far as everyone may read them."""
-    of_all = hearings(language()) if statements is None else [one for key in statements for one in hearings(language(), key)]
+    wanted = [None] if statements is None else statements
+    of_all = [one for statement_id in wanted for one in hearings(language(), statement_id)]
     return [_hearing_of(one) for one in {one.event.id: one for one in of_all}.values() if one.event.when.day]
 
 

@@ -9,9 +9,11 @@ from campaign.core.registration import add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.handover import deliveries, desk, retention
+    from campaign.accounts.audit import action_words
+    from campaign.handover import audit_actions, deliveries, desk, retention
     from campaign.statements.addressees import handed_statements
 
     retention.init_app(app)
     handed_statements.add(app, deliveries.statements_handed_to)
+    action_words.add(app, audit_actions.words)
     add_pages(app, desk)

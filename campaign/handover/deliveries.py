@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.extensions import db
+from campaign.handover.audit_actions import HandoverAction
 from campaign.handover.frozen_lists import freeze
 from campaign.handover.models import Channel, FrozenList, Handover
 from campaign.statements import lifecycle
 from campaign.statements.addressees import naming
-from campaign.statements.models import UNSEEN, Addressee, Statement
+from campaign.statements.models import Addressee, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class HandoverShown:
 
 
 def record_handover(session: Session, statement: Statement, delivery: Delivery) -> Handover:
-    """Write down a handover with the list as it stands now. A closed statement is handed over from then on. Raises NotFromHere when unseen."""
+    """Write down a handover with the list as it stands now. A closed statement is handed over from then on.
+
+    Raises NotFromHere when unseen.
+    """
     lifecycle.hand_over(session, statement, delivery.handed_on)
     handover = Handover(
         statement_id=statement.id,
@@ -65,24 +70,38 @@ def record_handover(session: Session, statement: Statement, delivery: Delivery) 
     session.add(handover)
     statement.version += 1
     session.flush()
+    facts = {"handover": handover.id, "list": handover.frozen_id}
+    record(session, HandoverAction.HANDED_OVER, f"statement:{statement.slug}", **facts)
     return handover
 
 
 def record_reply(session: Session, handover: Handover, replied_on: dt.date | None, words: str) -> None:
     """Write down that a reply came, and what it said; without a day, that none did after all."""
     handover.replied_on, handover.reply = replied_on, (words or None) if replied_on else None
-    session.get_one(Statement, handover.statement_id).version += 1
+    statement = session.get_one(Statement, handover.statement_id)
+    statement.version += 1
     session.flush()
+    record(session, HandoverAction.REPLY_RECORDED, f"statement:{statement.slug}", handover=handover.id)
 
 
 def remove_delivery(session: Session, handover: Handover) -> None:
     """Remove a handover that was written down by mistake, with its frozen list. The statement keeps its state."""
-    session.get_one(Statement, handover.statement_id).version += 1
+    statement, handover_id = session.get_one(Statement, handover.statement_id), handover.id
+    statement.version += 1
     frozen = session.get_one(FrozenList, handover.frozen_id)
     session.delete(handover)
     session.flush()
     session.delete(frozen)
     session.flush()
+    record(session, HandoverAction.REMOVED, f"statement:{statement.slug}", handover=handover_id)
+
+
+def take_frozen_list(session: Session, handover: Handover) -> str:
+    """Record that the list as it was handed over leaves the site as a file. Returns the number of the list."""
+    statement = session.get_one(Statement, handover.statement_id)
+    facts = {"format": "json", "list": handover.frozen_id}
+    record(session, HandoverAction.LIST_EXPORTED, f"statement:{statement.slug}", **facts)
+    return handover.frozen_id
 
 
 def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
@@ -92,10 +111,10 @@ def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
     return [_shown(handover, frozen, language) for handover, frozen in rows]
 
 
-def frozen_list_of(slug: str, handover_id: int) -> FrozenList | None:
+def frozen_list_of(statement_id: int, handover_id: int) -> FrozenList | None:
     """The list that was handed over then; None where there is no such handover of this statement."""
-    query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id).join(Statement, Statement.id == Handover.statement_id)
-    return db.session.scalar(query.where(Handover.id == handover_id, Statement.slug == slug, Statement.status.not_in(UNSEEN)))
+    query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id)
+    return db.session.scalar(query.where(Handover.id == handover_id, Handover.statement_id == statement_id))
 
 
 def statements_handed_to(session: Session, addressee_id: int) -> list[int]:

@@ -2,98 +2,107 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
-from campaign.extensions import db
 from campaign.handover import deliveries
 from campaign.handover.forms import HandoverForm, ReplyForm
 from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import Channel, Handover
-from campaign.statements.models import UNSEEN, Statement
-from campaign.statements.queries import statement_by_slug, title_of
+from campaign.handover.rights import handover_if_there, handover_in_path
+from campaign.statements.models import Statement
+from campaign.statements.queries import title_of
+from campaign.statements.rights import published_in_path
 
 bp = Blueprint("handover_desk", __name__, url_prefix="/desk/statements")
 
 
 @bp.route("/<slug>/handovers", methods=["GET", "POST"])
-@requires(Permission.WRITE_STATEMENTS)
-def index(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=published_in_path)
+def index(statement: Statement) -> ResponseReturnValue:
     """All handovers, and the form for a new one."""
-    statement = _seen_or_404(slug)
     form = HandoverForm()
     form.offer([linked.addressee for linked in statement.addressees])
-    if form.is_submitted() and form.validate():
-        key = statement.id
-        delivery = deliveries.Delivery(
-            form.by_whom.data or "", Channel(form.channel.data), form.handed_on.data, form.addressee.data or None, form.to_whom.data or ""
-        )
-        with writing() as session:
-            handover = deliveries.record_handover(session, session.get_one(Statement, key, with_for_update=True), delivery)
-            record(session, "handed over", f"statement:{slug}", handover=handover.id, list=handover.frozen_id)
-        flash(_("Handover recorded; the list is frozen as of now."), "done")
-        return redirect(url_for(".index", slug=slug), 303)
-    return _page(statement, form), 422 if form.errors else 200
+    if not form.validate_on_submit():
+        return _page(statement, form), 422 if form.errors else 200
+
+    by_whom, to_whom = form.by_whom.data or "", form.to_whom.data or ""
+    channel, addressee_id = Channel(form.channel.data), form.addressee.data or None
+    delivery = deliveries.Delivery(by_whom, channel, form.handed_on.data, addressee_id, to_whom)
+    with writing() as session:
+        locked = session.get_one(Statement, statement.id, with_for_update=True, populate_existing=True)
+        deliveries.record_handover(session, locked, delivery)
+    flash(_("Handover recorded; the list is frozen as of now."), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/handovers/<int:handover_id>/reply")
-@requires(Permission.WRITE_STATEMENTS)
-def reply(slug: str, handover_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=handover_in_path)
+def reply(statement: Statement, handover: Handover) -> ResponseReturnValue:
     """Write down that a reply came, or that none did after all."""
-    statement = _seen_or_404(slug)
-    handover = _of(statement, handover_id)
     form = ReplyForm(handover.handed_on)
     if not form.validate():
-        link_as(url_for(".index", slug=slug))
-        return _page(statement, _blank(statement), refused=(handover_id, form)), 422
+        link_as(url_for(".index", slug=statement.slug))
+        return _page(statement, _blank(statement), refused=(handover.id, form)), 422
+
     with writing() as session:
-        deliveries.record_reply(session, session.get_one(Handover, handover_id, with_for_update=True), form.replied_on.data, form.reply.data or "")
-        record(session, "reply recorded", f"statement:{slug}", handover=handover_id)
+        locked = session.get_one(Handover, handover.id, with_for_update=True, populate_existing=True)
+        deliveries.record_reply(session, locked, form.replied_on.data, form.reply.data or "")
     flash(_("Saved."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+    return _back(statement)
 
 
 @bp.post("/<slug>/handovers/<int:handover_id>/remove")
-@requires(Permission.WRITE_STATEMENTS)
-def remove(slug: str, handover_id: int) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=handover_if_there)
+def remove(statement: Statement, handover: Handover | None) -> ResponseReturnValue:
     """Take back what was written down by mistake. Twice is no error."""
-    key = _seen_or_404(slug).id
+    if handover is None:
+        return _back(statement)
+
+    handover_id = handover.id
     with writing() as session:
-        handover = session.get(Handover, handover_id)
-        if handover is not None and handover.statement_id == key:
-            deliveries.remove_delivery(session, handover)
-            record(session, "handover removed", f"statement:{slug}", handover=handover_id)
-            flash(_("The handover has been removed."), "done")
-    return redirect(url_for(".index", slug=slug), 303)
+        # Gone by now, when two of the team have clicked at once.
+        found = session.get(Handover, handover_id, with_for_update=True)
+        if found is not None:
+            deliveries.remove_delivery(session, found)
+    flash(_("The handover has been removed."), "done")
+    return _back(statement)
 
 
 @bp.post("/<slug>/handovers/<int:handover_id>/list")
-@requires(Permission.EXPORT)
-def frozen(slug: str, handover_id: int) -> ResponseReturnValue:
-    """The list as it was handed over, as JSON lines whose SHA-256 is the digest on the page, unless somebody was blotted out since."""
-    handover = _of(_seen_or_404(slug), handover_id)
-    key = handover.frozen_id
+@requires(Permission.EXPORT, of=handover_in_path)
+def frozen(statement: Statement, handover: Handover) -> ResponseReturnValue:
+    """The list as it was handed over, as JSON lines.
+
+    Their SHA-256 is the digest on the page, unless somebody was blotted out since.
+    """
     with writing() as session:
-        record(session, "list exported", f"statement:{slug}", format="json", list=key)
-    response = Response(stream_with_context(lines_of(key)), mimetype="application/jsonl")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}_{key}.jsonl")
+        frozen_id = deliveries.take_frozen_list(session, handover)
+    response = Response(stream_with_context(lines_of(frozen_id)), mimetype="application/jsonl")
+    name = f"{statement.slug}_{frozen_id}.jsonl"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _back(statement: Statement) -> ResponseReturnValue:
+    return redirect(url_for(".index", slug=statement.slug), 303)
 
 
 def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyForm] | None = None) -> str:
     shown = deliveries.handovers_of(statement.id, language())
+    refused_id, refused_form = refused or (None, None)
+    replies = [refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown]
     return render_template(
         "handover/desk_handovers.html",
         statement=statement,
         title=title_of(statement.id, language()),
         form=form,
-        handovers=[(line, _numbered(refused[1] if refused and refused[0] == line.id else _reply_form(line), line.id)) for line in shown],
-        refused=refused[0] if refused else None,
+        handovers=[(line, _numbered(one, line.id)) for line, one in zip(shown, replies, strict=True)],
+        refused=refused_id,
         channels=deliveries.channel_names(),
     )
 
@@ -113,17 +122,3 @@ def _blank(statement: Statement) -> HandoverForm:
     form = HandoverForm(formdata=None)
     form.offer([linked.addressee for linked in statement.addressees])
     return form
-
-
-def _seen_or_404(slug: str) -> Statement:
-    statement = statement_by_slug(slug)
-    if statement is None or statement.status in UNSEEN:
-        abort(404)
-    return statement
-
-
-def _of(statement: Statement, handover_id: int) -> Handover:
-    handover = db.session.get(Handover, handover_id)
-    if handover is None or handover.statement_id != statement.id:
-        abort(404)
-    return handover

@@ -37,7 +37,7 @@ class HandoverForm(TeamForm):
             self.addressee.data = addressees[0].id
 
     def validate_addressee(self, field: SelectField) -> None:
-        if field.data not in {key for key, _name in field.choices}:
+        if field.data not in {addressee_id for addressee_id, _name in field.choices}:
             raise StopValidation(_("This addressee is no longer in the address book. Please choose again."))
 
     def validate_to_whom(self, field: LineField) -> None:

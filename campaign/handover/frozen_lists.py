@@ -89,13 +89,13 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
     rows = session.execute(listed(frozen.statement_id).add_columns(Signature.id).order_by(Signature.kind, Signature.position)).all()
     for start in range(0, len(rows), _AT_ONCE):
         kept, batch = [], rows[start : start + _AT_ONCE]
-        given = with_texts(terms, [SignatoryLine(*shown) for *shown, _key in batch])
-        for signatory, (*shown, key) in zip(given, batch, strict=True):
+        given = with_texts(terms, [SignatoryLine(*shown) for *shown, _signature_id in batch])
+        for signatory, (*shown, signature_id) in zip(given, batch, strict=True):
             number += 1
             line = _line(number, signatory)
             sum_.update(line.encode() + b"\n")
             # Nothing of a line without a name can be taken back.
-            kept.append((frozen.id, number, stored(key) if shown[2] == Visibility.PUBLIC else None, line))
+            kept.append((frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line))
         insert_rows(session, FrozenLine.__table__, _COLUMNS, kept)  # type: ignore[arg-type]
     organisations = sum(SignatoryKind(row.kind) is SignatoryKind.ORGANISATION for row in rows)
     return sum_.hexdigest(), len(rows) - organisations, organisations

@@ -9,10 +9,12 @@ from campaign.core.registration import add_commands, add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.imports import cli, desk, job, retention, row_problems
+    from campaign.accounts.audit import action_words
+    from campaign.imports import audit_actions, cli, desk, job, retention, row_problems
 
     retention.init_app(app)
     row_problems.init_app(app)
     job.init_app(app)
+    action_words.add(app, audit_actions.words)
     add_pages(app, desk)
     add_commands(app, cli.import_list)

@@ -41,28 +41,28 @@ def import_list(slug: str, sheet: Path, source: str, evidence: str | None, colle
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
     statement = statement_or_refuse(slug)
-    key, statement_id = None, statement.id
+    import_id, statement_id = None, statement.id
     try:
         with _explained(), sheet.open("rb") as file:
             origin = Origin(source.strip(), evidence, collected_on.date() if collected_on else None)
-            key = operations.receive(statement, read_file(file), origin)
-            operations.check(key)
-            _say(slug, key, again=again)
+            import_id = operations.receive(statement, read_file(file), origin)
+            operations.check(import_id)
+            _say(slug, import_id, again=again)
             if not yes:
                 click.echo("Nothing was written. Add --yes to import them.")
                 return
-            operations.tell(key, Order(again=again))
-            operations.carry_out(key)
+            operations.tell(import_id, Order(again=again))
+            operations.carry_out(import_id)
     finally:
-        if key is not None:
-            operations.discard(key)
+        if import_id is not None:
+            operations.discard(import_id)
     operations.list_now(statement_id)
     click.echo("Imported and listed.")
 
 
-def _say(slug: str, key: uuid.UUID, *, again: bool) -> None:
+def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
     """What the check has found. Ends with the problems, by row, if there are any."""
-    import_ = db.session.get_one(Import, key)
+    import_ = db.session.get_one(Import, import_id)
     layout, columns, notes = operations.layout_of(import_)
     findings = operations.findings_of(import_)
     if findings is None:

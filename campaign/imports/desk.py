@@ -23,13 +23,15 @@ from campaign.imports.forms import OrderForm, UploadForm
 from campaign.imports.models import Import, ImportStage
 from campaign.imports.operations import Order, Origin
 from campaign.imports.preview import example_of, imports_of, imports_shown, preview
+from campaign.imports.rights import import_in_path
 from campaign.imports.undo import import_can_be_undone, undo_import, would_leave
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.readers import Table, read_file, read_lines
 from campaign.signatures.models import SignatoryKind
 from campaign.statements.errors import KeyDestroyed
-from campaign.statements.models import UNSEEN, Safety, Statement
-from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.models import Safety, Statement
+from campaign.statements.queries import title_of
+from campaign.statements.rights import published_in_path
 
 bp = Blueprint("imports_desk", __name__, url_prefix="/desk/statements")
 # For the public list, which is of a room below.
@@ -41,44 +43,46 @@ _ORGANISATIONAL = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE, Field.KIND)
 
 
 @bp.get("/<slug>/import")
-@requires(Permission.WRITE_STATEMENTS)
-def start(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=published_in_path)
+def start(statement: Statement) -> ResponseReturnValue:
     """The form for a new list, and what was imported before."""
-    return make_response(_start_page(_seen_or_404(slug), UploadForm()))
+    return _start_page(statement, UploadForm())
 
 
 @bp.post("/<slug>/import")
 @takes_up_to(_LARGEST_BODY)
-@requires(Permission.WRITE_STATEMENTS)
-def receive(slug: str) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=published_in_path)
+def receive(statement: Statement) -> ResponseReturnValue:
     """Take a list in, and show what was understood of it."""
-    statement, form = _seen_or_404(slug), UploadForm()
+    form = UploadForm()
     if not form.validate():
-        return make_response(_start_page(statement, form), 422)
+        return _start_page(statement, form), 422
+
+    origin = Origin(form.source.data or "", form.evidence.data or None, form.collected_on.data)
     try:
-        key = operations.receive(statement, _table(form), Origin(form.source.data or "", form.evidence.data or None, form.collected_on.data))
+        import_id = operations.receive(statement, _table(form), origin)
     except SheetUnreadable as unreadable:
         (form.sheet if form.sheet.data else form.lines).errors = [str(unreadable)]
-        return make_response(_start_page(statement, form), 422)
+        return _start_page(statement, form), 422
     except KeyDestroyed:
         form.sheet.errors = [_("The key of this statement has been destroyed: nobody can sign it any more.")]
-        return make_response(_start_page(statement, form), 422)
-    return _go_on(slug, key)
+        return _start_page(statement, form), 422
+    return _go_on(statement, import_id)
 
 
 @bp.get("/<slug>/import/<uuid:import_id>")
-@requires(Permission.WRITE_STATEMENTS)
-def show(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def show(statement: Statement, import_: Import) -> ResponseReturnValue:
     """How far it has come: rows and columns, progress, or what was imported."""
-    statement = _seen_or_404(slug)
-    import_ = _of(statement, import_id)
     if import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
-        return make_response(render_template("handover/desk_import_progress.html", **_shared(statement), import_=import_))
+        return render_template("imports/desk_import_progress.html", **_shared(statement), import_=import_)
+
     if import_.stage == ImportStage.CHECKED:
-        response = make_response(_check_page(statement, import_, OrderForm(formdata=None)))
+        page = _check_page(statement, import_, OrderForm(formdata=None))
     else:
-        undoable = import_can_be_undone(import_)
-        response = make_response(render_template("handover/desk_import_done.html", **_shared(statement), import_=import_, undoable=undoable))
+        undoable, shared = import_can_be_undone(import_), _shared(statement)
+        page = render_template("imports/desk_import_done.html", **shared, import_=import_, undoable=undoable)
+    response = make_response(page)
     if request.headers.get("HX-Request"):
         # The page that asks shows progress; what comes after it is another one.
         response.headers["HX-Refresh"] = "true"
@@ -86,89 +90,87 @@ def show(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/columns")
-@requires(Permission.WRITE_STATEMENTS)
-def columns(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
     """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or 0)."""
-    import_ = _of(_seen_or_404(slug), import_id)
+    import_id = import_.id
     try:
-        operations.arrange(import_.id, _layout())
+        operations.arrange(import_id, _layout())
     except NotNow:
         flash(_("This list has been imported or removed meanwhile."), "problem")
-    return _go_on(slug, import_id)
+    return _go_on(statement, import_id)
 
 
 @bp.get("/<slug>/import/<uuid:import_id>/confirm")
-@requires(Permission.WRITE_STATEMENTS)
-def confirm(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def confirm(statement: Statement, import_: Import) -> ResponseReturnValue:
     """How many will be imported, with an example: the first of two clicks."""
-    statement, form = _seen_or_404(slug), OrderForm(request.args)
-    import_ = _of(statement, import_id)
     if import_.stage != ImportStage.CHECKED:
-        return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
-    findings = operations.findings_of(import_)
-    if findings is None:
-        abort(404)
+        return _to_show(statement, import_.id)
+    findings, form = operations.findings_of(import_) or abort(404), OrderForm(request.args)
     if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
-        return make_response(_check_page(statement, import_, form), 422)
-    people = findings.people - (findings.doubled if form.leave_doubles.data else 0)
-    return make_response(
-        render_template(
-            "handover/desk_import_confirm.html",
-            **_shared(statement),
-            import_=import_,
-            form=form,
-            findings=findings,
-            people=people,
-            example=example_of(import_),
-        )
+        return _check_page(statement, import_, form), 422
+
+    return render_template(
+        "imports/desk_import_confirm.html",
+        **_shared(statement),
+        import_=import_,
+        form=form,
+        findings=findings,
+        people=findings.people - (findings.doubled if form.leave_doubles.data else 0),
+        example=example_of(import_),
     )
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/carry-out")
-@requires(Permission.WRITE_STATEMENTS)
-def carry_out(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def carry_out(statement: Statement, import_: Import) -> ResponseReturnValue:
     """Import it: the second click."""
-    _of(_seen_or_404(slug), import_id)
-    form = OrderForm()
+    form, import_id = OrderForm(), import_.id
     try:
         operations.tell(import_id, Order(form.leave_problems.data, form.leave_doubles.data, form.again.data))
     except NotNow:
         flash(_("This list has been imported or removed meanwhile."), "problem")
-        return redirect(url_for(".start", slug=slug), 303)
+        return _to_start(statement)
     except (RowsRefused, ListRepeated):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
-    return _go_on(slug, import_id)
+    return _go_on(statement, import_id)
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/discard")
-@requires(Permission.WRITE_STATEMENTS)
-def discard(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def discard(statement: Statement, import_: Import) -> ResponseReturnValue:
     """Erase a list that is not to be imported."""
-    _of(_seen_or_404(slug), import_id)
-    operations.discard(import_id)
+    operations.discard(import_.id)
     flash(_("Erased. Nothing was imported."), "done")
-    return redirect(url_for(".start", slug=slug), 303)
+    return _to_start(statement)
 
 
 @bp.get("/<slug>/import/<uuid:import_id>/undo")
-@requires(Permission.WRITE_STATEMENTS)
-def ask_undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def ask_undo(statement: Statement, import_: Import) -> ResponseReturnValue:
     """How many will leave the list, with an example: the first of two clicks."""
-    statement = _seen_or_404(slug)
-    import_ = _of(statement, import_id)
     if not import_can_be_undone(import_):
-        return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
+        return _to_show(statement, import_.id)
+
     people, organisations, example = would_leave(import_)
-    counts = {"people": people, "organisations": organisations, "stay": import_.people + import_.organisations - people - organisations}
-    return make_response(render_template("handover/desk_import_undo.html", **_shared(statement), import_=import_, example=example, **counts))
+    return render_template(
+        "imports/desk_import_undo.html",
+        **_shared(statement),
+        import_=import_,
+        example=example,
+        people=people,
+        organisations=organisations,
+        stay=import_.people + import_.organisations - people - organisations,
+    )
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/undo")
-@requires(Permission.WRITE_STATEMENTS)
-def undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.WRITE_STATEMENTS, of=import_in_path)
+def undo(statement: Statement, import_: Import) -> ResponseReturnValue:
     """Take it back: the second click."""
-    _of(_seen_or_404(slug), import_id)
+    import_id = import_.id
     try:
         with writing() as session:
             undo_import(session, import_id)
@@ -176,19 +178,28 @@ def undo(slug: str, import_id: uuid.UUID) -> ResponseReturnValue:
         flash(_("A day has passed since this import, or it has already been undone."), "problem")
     else:
         flash(_("Undone. The names disappear from the public list within seconds."), "done")
-    return redirect(url_for(".show", slug=slug, import_id=import_id), 303)
+    return _to_show(statement, import_id)
+
+
+def _to_start(statement: Statement) -> ResponseReturnValue:
+    return redirect(url_for(".start", slug=statement.slug), 303)
+
+
+def _to_show(statement: Statement, import_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for(".show", slug=statement.slug, import_id=import_id), 303)
 
 
 def _start_page(statement: Statement, form: UploadForm) -> str:
     link_as(url_for(".start", slug=statement.slug))
     earlier = imports_of(statement.id)
-    return render_template("handover/desk_import.html", **_shared(statement), form=form, earlier=earlier, kept=staging.KEPT)
+    shared = _shared(statement)
+    return render_template("imports/desk_import.html", **shared, form=form, earlier=earlier, kept=staging.KEPT)
 
 
 def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
     layout, labels, notes = operations.layout_of(import_)
     return render_template(
-        "handover/desk_import_check.html",
+        "imports/desk_import_check.html",
         **_shared(statement),
         import_=import_,
         form=form,
@@ -204,7 +215,8 @@ def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
 
 
 def _shared(statement: Statement) -> dict[str, Any]:
-    return {"statement": statement, "title": title_of(statement.id, language()), "guarded": statement.safety == Safety.HIGH}
+    title, guarded = title_of(statement.id, language()), statement.safety == Safety.HIGH
+    return {"statement": statement, "title": title, "guarded": guarded}
 
 
 def _table(form: UploadForm) -> Table:
@@ -224,23 +236,9 @@ def _layout() -> Layout:
     return Layout(read, kind, whole_number(request.form.get("header")) or 0)
 
 
-def _go_on(slug: str, key: uuid.UUID) -> ResponseReturnValue:
+def _go_on(statement: Statement, import_id: uuid.UUID) -> ResponseReturnValue:
     """A short list at once, a long one in the worker."""
-    import_ = db.session.get(Import, key, populate_existing=True)
+    import_ = db.session.get(Import, import_id, populate_existing=True)
     if import_ is not None and import_.rows <= job.SHORT:
-        job.advance(key)
-    return redirect(url_for(".show", slug=slug, import_id=key), 303)
-
-
-def _seen_or_404(slug: str) -> Statement:
-    statement = statement_by_slug(slug)
-    if statement is None or statement.status in UNSEEN:
-        abort(404)
-    return statement
-
-
-def _of(statement: Statement, import_id: uuid.UUID) -> Import:
-    import_ = db.session.get(Import, import_id)
-    if import_ is None or import_.statement_id != statement.id or import_.stage == ImportStage.READING:
-        abort(404)
-    return import_
+        job.advance(import_id)
+    return _to_show(statement, import_id)

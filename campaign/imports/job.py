@@ -28,21 +28,21 @@ _DUE = (ImportStage.CHECKING, ImportStage.QUEUED)
 def work() -> bool:
     """Do the next step of the oldest import that waits for one. True when there was one."""
     due = select(Import.id).where(Import.stage.in_(_DUE), _free()).order_by(Import.created_at).limit(1)
-    key = db.session.scalar(due)
-    return key is not None and advance(key)
+    import_id = db.session.scalar(due)
+    return import_id is not None and advance(import_id)
 
 
-def advance(key: uuid.UUID) -> bool:
+def advance(import_id: uuid.UUID) -> bool:
     """Check or import one, if nobody else is at it. A list that can't be imported any more as it was checked is checked anew."""
-    stage = _claim(key)
+    stage = _claim(import_id)
     if stage is None:
         return False
     try:
-        operations.check(key) if stage is ImportStage.CHECKING else operations.carry_out(key)
+        operations.check(import_id) if stage is ImportStage.CHECKING else operations.carry_out(import_id)
     except (ListRepeated, RowsRefused, OrganisationSigned):
-        operations.check_again(key)
+        operations.check_again(import_id)
     except KeyDestroyed:
-        operations.discard(key)
+        operations.discard(import_id)
     except NotNow:
         # Somebody was quicker, or has discarded it.
         return True
@@ -50,14 +50,14 @@ def advance(key: uuid.UUID) -> bool:
         # The database is away: it is gone on with once it is back.
         raise
     except Exception:
-        operations.fail(key)
+        operations.fail(import_id)
         raise
     return True
 
 
-def _claim(key: uuid.UUID) -> ImportStage | None:
+def _claim(import_id: uuid.UUID) -> ImportStage | None:
     """Take an import, for as long as one says so again and again. Returns its stage; None when it is taken or nothing is due."""
-    mine = update(Import).where(Import.id == key, Import.stage.in_(_DUE), _free()).values(claimed_at=clock.now(), passed=0)
+    mine = update(Import).where(Import.id == import_id, Import.stage.in_(_DUE), _free()).values(claimed_at=clock.now(), passed=0)
     with writing() as session:
         found = session.execute(mine.returning(Import.stage), execution_options={"synchronize_session": False}).scalar()
     return ImportStage(found) if found else None

@@ -25,6 +25,7 @@ class ImportStage(StrEnum):
     FAILED = "failed"
 
 
+_IMPORTED = one_of("stage", (str(ImportStage.DONE), str(ImportStage.UNDONE)))
 _OVER = one_of("stage", (str(ImportStage.DONE), str(ImportStage.UNDONE), str(ImportStage.FAILED)))
 
 
@@ -50,17 +51,20 @@ class Import(Base):
     # Those that were imported; before it, those that would be.
     people: Mapped[int] = mapped_column(default=0)
     organisations: Mapped[int] = mapped_column(default=0)
-    # JSON: the keys of organisations that it entered into the registry, for the undo.
+    # JSON: the ids of organisations that it entered into the registry, for the undo.
     entered: Mapped[str | None] = mapped_column(Text)
     # JSON: how the columns are read, what a person should know of the file, what is wrong with it, what may be left out.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     finished_at: Mapped[dt.datetime | None]
+    # Tells the list from others while the statement lives, also once undone: a keyed hash of all its rows together.
+    list_mark: Mapped[bytes | None]
 
     __table_args__ = (
         CheckConstraint(one_of("stage", ImportStage), name="stage"),
         CheckConstraint(f"({_OVER}) = (finished_at IS NOT NULL)", name="finished_at"),
         CheckConstraint(f"({_OVER}) = (sealed IS NULL)", name="sealed_until_over"),
         CheckConstraint("source <> ''", name="source"),
+        CheckConstraint(f"list_mark IS NULL OR {_IMPORTED}", name="list_mark"),
     )
 
 

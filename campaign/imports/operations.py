@@ -6,16 +6,16 @@ import datetime as dt
 import json
 import time
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record_for, was_recorded
+from campaign.accounts.audit import record_for
 from campaign.accounts.permissions import signed_in_member
 from campaign.core import clock
 from campaign.core.database import as_stored, insert_rows, writing
@@ -23,6 +23,7 @@ from campaign.core.ids import new_id
 from campaign.core.vault import digest, vault
 from campaign.extensions import db
 from campaign.imports import staging
+from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, guess, labels
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
@@ -38,7 +39,6 @@ from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, statement_key
 
-IMPORTED = "signatures imported"
 _HEAD = 300
 # Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
 _PAUSE_SECONDS = 0.12
@@ -65,49 +65,53 @@ class Order:
 
 
 def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
-    """Take rows in and guess what their columns hold; check() comes next. Raises SheetUnreadable, KeyDestroyed; nothing is kept then."""
+    """Take rows in and guess what their columns hold; check() comes next.
+
+    Raises SheetUnreadable, KeyDestroyed; nothing is kept then.
+    """
     if statement.status in UNSEEN:
         raise SheetUnreadable(_("This statement is a draft. Publish it first: a signature agrees to a published text."))
     statement_key(db.session(), statement.id)
-    member, key, statement_id = signed_in_member(), new_id(), statement.id
+    member, import_id, statement_id = signed_in_member(), new_id(), statement.id
     made = {"statement_id": statement_id, "member_id": member.id if member else None, "created_at": clock.now()}
     head, rows = peeked(table, _HEAD)
     with writing() as session:
-        new = Import(id=key, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, collected_on=origin.collected_on, **made)
+        new = Import(id=import_id, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, **made)
+        new.collected_on = origin.collected_on
         staging.keep_details(new, {})
         session.add(new)
     try:
-        count = _stage(key, rows)
+        count = _stage(import_id, rows)
     except BaseException:
-        discard(key)
+        discard(import_id)
         raise
     layout = guess(head)
     with writing() as session:
-        import_ = session.get_one(Import, key)
+        import_ = session.get_one(Import, import_id)
         details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
-    return key
+    return import_id
 
 
-def arrange(key: uuid.UUID, layout: Layout) -> None:
+def arrange(import_id: uuid.UUID, layout: Layout) -> None:
     """Read the columns in another way; check() comes next. Raises NotNow."""
     with writing() as session:
-        import_ = _locked(session, key, ImportStage.CHECKING, ImportStage.CHECKED)
+        import_ = _locked(session, import_id, ImportStage.CHECKING, ImportStage.CHECKED)
         staging.keep_details(import_, staging.details_of(import_) | {"layout": layout.as_json()})
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
 
 
-def check(key: uuid.UUID) -> None:
+def check(import_id: uuid.UUID) -> None:
     """Look at every row, and keep what was found. Raises NotNow, KeyDestroyed."""
-    import_ = _present(key, ImportStage.CHECKING)
+    import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey = Layout.of(details["layout"]), Survey(statement)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     guarded = statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
-    for part in staging.parts(key):
+    for part in staging.parts(import_id):
         rows = [parsed_signatory(row, cells, layout, width) for row, cells in staging.raw_rows(part) if row > layout.header]
         found = [_guarded(entry) if guarded else entry for entry, _problems in rows if entry]
         survey.add(found)
@@ -115,16 +119,16 @@ def check(key: uuid.UUID) -> None:
         wrong += [problem for _entry, problems in rows for problem in problems][: max(0, MOST_KEPT - len(wrong))]
         with writing() as session:
             staging.keep_entries(session, part, found)
-            _pass(session, key, len(rows))
+            _pass(session, import_id, len(rows))
     findings = survey.finish(wrong, refused)
-    findings.repeated = was_recorded(db.session(), IMPORTED, _marks(statement.id, survey.mark))
-    _keep_findings(key, layout, findings)
+    findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
+    _keep_findings(import_id, layout, findings)
 
 
-def tell(key: uuid.UUID, order: Order) -> None:
+def tell(import_id: uuid.UUID, order: Order) -> None:
     """Say that a checked list is to be imported; carry_out() comes next. Raises NotNow, RowsRefused, ListRepeated."""
     with writing() as session:
-        import_ = _locked(session, key, ImportStage.CHECKED)
+        import_ = _locked(session, import_id, ImportStage.CHECKED)
         details = staging.details_of(import_)
         findings = ImportFindings.of(details["findings"])
         if findings.refused and not order.leave_problems:
@@ -136,67 +140,70 @@ def tell(key: uuid.UUID, order: Order) -> None:
         import_.stage, import_.claimed_at, import_.passed = ImportStage.QUEUED, None, 0
 
 
-def carry_out(key: uuid.UUID) -> None:
+def carry_out(import_id: uuid.UUID) -> None:
     """Import what tell() said, in one transaction. Nothing is written when it raises.
 
     Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated, RowsRefused, OrganisationSigned.
     """
-    import_ = _present(key, ImportStage.QUEUED)
-    order, origin = Order(**staging.details_of(import_)["order"]), Origin(import_.source, import_.evidence, import_.collected_on)
+    import_ = _present(import_id, ImportStage.QUEUED)
+    order = Order(**staging.details_of(import_)["order"])
+    origin = Origin(import_.source, import_.evidence, import_.collected_on)
     survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
-    for part in staging.parts(key):
+    for part in staging.parts(import_id):
         entries = [ParsedSignatory.of(kept) for kept in staging.entries(part)]
         survey.add(entries)
         ready = prepare(_imported(entry, origin) for entry in entries)
         with writing() as session:
             staging.keep_prepared(session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)])
-            _pass(session, key, len(entries))
+            _pass(session, import_id, len(entries))
     survey.finish()
     if survey.refused and not order.leave_problems:
         raise RowsRefused
     left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
-    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in survey.registered.values()]
+    unknown = survey.registered.values()
+    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in unknown]
     revision = published_revision(statement_id)
     if revision is None:
         raise NotNow
     text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
     with writing() as session:
-        import_ = _locked(session, key, ImportStage.QUEUED)
+        import_ = _locked(session, import_id, ImportStage.QUEUED)
         # Two imports at once into one statement wait for one another; who signs does not.
         statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
-        if not order.again and was_recorded(session, IMPORTED, marks):
+        if not order.again and _imported_before(session, statement_id, marks):
             raise ListRepeated
         entered = register_many(session, text[1], new)
         organisations = {**survey.known, **entered}
         import_.entered = json.dumps(sorted(entered.values())) if entered else None
         import_.people, import_.organisations = _insert(session, import_, text, organisations, left)
-        import_.stage, import_.finished_at = ImportStage.DONE, clock.now()
+        import_.stage, import_.finished_at, import_.list_mark = ImportStage.DONE, clock.now(), marks[0]
         staging.forget(session, import_)
         counts = {"people": import_.people, "organisations": import_.organisations}
-        record_for(session, import_.member_id, IMPORTED, f"statement:{statement.slug}", list=marks[0], **counts)
+        record_for(session, import_.member_id, ImportAction.IMPORTED, f"statement:{statement.slug}", **counts)
 
 
-def check_again(key: uuid.UUID) -> None:
+def check_again(import_id: uuid.UUID) -> None:
     """Let a list whose import was refused be looked at once more. Does nothing when it is over."""
     with writing() as session:
-        import_ = session.get(Import, key, with_for_update=True)
+        import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage == ImportStage.QUEUED:
             import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
 
 
-def fail(key: uuid.UUID) -> None:
+def fail(import_id: uuid.UUID) -> None:
     """Give an import up that can't be gone on with; its rows are erased."""
     with writing() as session:
-        import_ = session.get(Import, key, with_for_update=True)
+        import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
             import_.stage, import_.finished_at, import_.claimed_at = ImportStage.FAILED, clock.now(), None
             staging.forget(session, import_)
 
 
-def discard(key: uuid.UUID) -> None:
+def discard(import_id: uuid.UUID) -> None:
     """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
     with writing() as session:
-        session.execute(delete(Import).where(Import.id == key, Import.stage.not_in((ImportStage.DONE, ImportStage.UNDONE, ImportStage.FAILED))))
+        over = (ImportStage.DONE, ImportStage.UNDONE, ImportStage.FAILED)
+        session.execute(delete(Import).where(Import.id == import_id, Import.stage.not_in(over)))
 
 
 def list_now(statement_id: int) -> None:
@@ -218,10 +225,10 @@ def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
     return layout, labels(details["head"], layout.header), details["notes"]
 
 
-def _stage(key: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
+def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
     count = 0
     for number, part in enumerate(_some(rows, staging.PART)):
-        staging.add_part(key, number, part)
+        staging.add_part(import_id, number, part)
         count += len(part)
     return count
 
@@ -242,31 +249,31 @@ def _guarded(entry: ParsedSignatory) -> ParsedSignatory:
     return entry._replace(city="", email="", updates=False)
 
 
-def _present(key: uuid.UUID, stage: ImportStage) -> Import:
-    import_ = db.session.get(Import, key, populate_existing=True)
+def _present(import_id: uuid.UUID, stage: ImportStage) -> Import:
+    import_ = db.session.get(Import, import_id, populate_existing=True)
     if import_ is None or import_.stage != stage:
         raise NotNow
     return import_
 
 
-def _locked(session: Session, key: uuid.UUID, *stages: ImportStage) -> Import:
-    import_ = session.get(Import, key, with_for_update=True, populate_existing=True)
+def _locked(session: Session, import_id: uuid.UUID, *stages: ImportStage) -> Import:
+    import_ = session.get(Import, import_id, with_for_update=True, populate_existing=True)
     if import_ is None or import_.stage not in stages:
         raise NotNow
     return import_
 
 
-def _pass(session: Session, key: uuid.UUID, rows: int) -> None:
-    import_ = session.get(Import, key)
+def _pass(session: Session, import_id: uuid.UUID, rows: int) -> None:
+    import_ = session.get(Import, import_id)
     if import_ is None:
         raise NotNow
     import_.passed += rows
     import_.claimed_at = clock.now()
 
 
-def _keep_findings(key: uuid.UUID, layout: Layout, findings: ImportFindings) -> None:
+def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFindings) -> None:
     with writing() as session:
-        import_ = _locked(session, key, ImportStage.CHECKING)
+        import_ = _locked(session, import_id, ImportStage.CHECKING)
         details = staging.details_of(import_)
         import_.claimed_at, import_.passed = None, 0
         if details["layout"] == layout.as_json():
@@ -275,9 +282,15 @@ def _keep_findings(key: uuid.UUID, layout: Layout, findings: ImportFindings) -> 
             import_.stage, import_.people, import_.organisations = ImportStage.CHECKED, findings.people, findings.organisations
 
 
-def _marks(statement_id: int, mark: str) -> list[str]:
-    """Tell this list from others in the audit log, under the newest key first. Keyed: the log outlives names, and must not tell who was on it."""
-    return [index.hex() for index in vault().indexes("imported list", digest(str(statement_id), mark))]
+def _marks(statement_id: int, mark: str) -> list[bytes]:
+    """Tell this list from others, under the newest key first. Keyed, so that nobody else can find out who was on it."""
+    return vault().indexes("imported list", digest(str(statement_id), mark))
+
+
+def _imported_before(session: Session, statement_id: int, marks: Sequence[bytes]) -> bool:
+    """True when this very list was imported into the statement, also where that was undone."""
+    same = select(Import.id).where(Import.statement_id == statement_id, Import.list_mark.in_(marks))
+    return session.scalar(same.limit(1)) is not None
 
 
 def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
@@ -296,7 +309,7 @@ def _insert(session: Session, import_: Import, text: tuple[int, str], organisati
         ready = [Prepared(*values) for row, values in kept if row not in left]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
         if brought:
-            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(key), own) for key in brought])
+            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(signature_id), own) for signature_id in brought])
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
     return people, of_organisations

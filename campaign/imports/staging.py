@@ -27,40 +27,40 @@ _OVER = (ImportStage.DONE, ImportStage.UNDONE)
 
 def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
     """Keep some rows, in a transaction of its own: whoever else writes waits for a few milliseconds."""
-    key = new_id()
+    part_id = new_id()
     with writing() as session:
-        session.add(ImportPart(id=key, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, key)))
+        session.add(ImportPart(id=part_id, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, part_id)))
 
 
 def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
-    """The keys of its parts, in their order."""
+    """The ids of its parts, in their order."""
     return list(db.session.scalars(select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)))
 
 
-def raw_rows(key: uuid.UUID) -> list[tuple[int, list[str]]]:
+def raw_rows(part_id: uuid.UUID) -> list[tuple[int, list[str]]]:
     """The rows of a part as they came: (row, cells)."""
-    return [(row, cells) for row, cells in _open(key, _SEALED)]
+    return [(row, cells) for row, cells in _open(part_id, _SEALED)]
 
 
-def entries(key: uuid.UUID) -> list[Any]:
+def entries(part_id: uuid.UUID) -> list[Any]:
     """The signatories of a part, as keep_entries() was given them."""
-    return _open(key, _ENTRIES)
+    return _open(part_id, _ENTRIES)
 
 
 def prepared(session: Session, import_id: uuid.UUID) -> Iterator[list[Any]]:
     """What keep_prepared() was given, part by part."""
     query = select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
-    return (_open(key, _PREPARED, session) for key in session.scalars(query).all())
+    return (_open(part_id, _PREPARED, session) for part_id in session.scalars(query).all())
 
 
-def keep_entries(session: Session, key: uuid.UUID, found: Sequence[Any]) -> None:
+def keep_entries(session: Session, part_id: uuid.UUID, found: Sequence[Any]) -> None:
     """Keep the signatories of a part."""
-    session.get_one(ImportPart, key).entries = _seal(found, _ENTRIES, key)
+    session.get_one(ImportPart, part_id).entries = _seal(found, _ENTRIES, part_id)
 
 
-def keep_prepared(session: Session, key: uuid.UUID, ready: Sequence[Any]) -> None:
+def keep_prepared(session: Session, part_id: uuid.UUID, ready: Sequence[Any]) -> None:
     """Keep what will be inserted."""
-    session.get_one(ImportPart, key).prepared = _seal(ready, _PREPARED, key)
+    session.get_one(ImportPart, part_id).prepared = _seal(ready, _PREPARED, part_id)
 
 
 def details_of(import_: Import) -> dict[str, Any]:
@@ -79,14 +79,14 @@ def forget(session: Session, import_: Import) -> None:
     session.execute(delete(ImportPart).where(ImportPart.import_id == import_.id))
 
 
-def _seal(rows: Sequence[Any], column: str, key: uuid.UUID) -> bytes:
+def _seal(rows: Sequence[Any], column: str, part_id: uuid.UUID) -> bytes:
     packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-    return vault().seal(packed, "import_parts", column, key)
+    return vault().seal(packed, "import_parts", column, part_id)
 
 
-def _open(key: uuid.UUID, column: str, session: Session | None = None) -> list[Any]:
-    kept = (session or db.session).scalar(select(getattr(ImportPart, column)).where(ImportPart.id == key))
-    return cast(list[Any], json.loads(zlib.decompress(vault().unseal(kept, "import_parts", column, key)))) if kept else []
+def _open(part_id: uuid.UUID, column: str, session: Session | None = None) -> list[Any]:
+    kept = (session or db.session).scalar(select(getattr(ImportPart, column)).where(ImportPart.id == part_id))
+    return cast(list[Any], json.loads(zlib.decompress(vault().unseal(kept, "import_parts", column, part_id)))) if kept else []
 
 
 def purge_rows() -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.extensions import db
+from campaign.imports.audit_actions import ImportAction
 from campaign.imports.errors import UndoOver
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.organisations.operations import remove_unused
@@ -36,18 +37,19 @@ def would_leave(import_: Import) -> tuple[int, int, SignatoryLine | None]:
     return counts.get(SignatoryKind.PERSON, 0), counts.get(SignatoryKind.ORGANISATION, 0), line_of(one) if one else None
 
 
-def undo_import(session: Session, key: uuid.UUID) -> int:
+def undo_import(session: Session, import_id: uuid.UUID) -> int:
     """Take an import back. Returns how many signatures were erased. Raises UndoOver."""
-    import_ = session.get(Import, key, with_for_update=True, populate_existing=True)
+    import_ = session.get(Import, import_id, with_for_update=True, populate_existing=True)
     if import_ is None or not import_can_be_undone(import_):
         raise UndoOver
-    rows = withdraw_imported(session, _ids(key))
+    rows = withdraw_imported(session, _ids(import_id))
     remove_unused(session, json.loads(import_.entered or "[]"))
     import_.entered = None
     import_.stage = ImportStage.UNDONE
-    record(session, "import undone", f"statement:{session.get_one(Statement, import_.statement_id).slug}", rows=rows)
+    slug = session.get_one(Statement, import_.statement_id).slug
+    record(session, ImportAction.UNDONE, f"statement:{slug}", rows=rows)
     return rows
 
 
-def _ids(key: uuid.UUID) -> Select[uuid.UUID]:
-    return select(ImportedSignature.signature_id).where(ImportedSignature.import_id == key)
+def _ids(import_id: uuid.UUID) -> Select[uuid.UUID]:
+    return select(ImportedSignature.signature_id).where(ImportedSignature.import_id == import_id)

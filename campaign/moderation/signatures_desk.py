@@ -48,7 +48,7 @@ def table(slug: str) -> ResponseReturnValue:
     filters = filters_in(request.args)
     after = _identifier(request.args.get("after", ""))
     return render_template(
-        "signatories/desk_table.html",
+        "moderation/desk_table.html",
         slug=slug,
         statement_id=statement.id,
         status=statement.status,

@@ -21,7 +21,7 @@ def making(slug: str) -> Response:
     def render() -> StoredPage:
         link_as(url_for("pages.making", slug=slug))
         page = statement_page(published_or_404(slug)[0], language())
-        html = render_template("pages/making.html", statement=page, making=provenance_of(page.id), counts=counts_of(page.id))
+        html = render_template("pages/provenance.html", statement=page, making=provenance_of(page.id), counts=counts_of(page.id))
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return page_cache().get(("making", slug, language()), lambda: versions(slug), render).response()

@@ -9,9 +9,11 @@ from campaign.core.registration import add_commands
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.privacy import cli, key_destruction, key_expiry, key_rotation
+    from campaign.accounts.audit import action_words
+    from campaign.privacy import audit_actions, cli, key_destruction, key_expiry, key_rotation
 
     key_rotation.init_app(app)
     key_destruction.init_app(app)
     key_expiry.init_app(app)
+    action_words.add(app, audit_actions.words)
     add_commands(app, cli.keys, cli.backup, cli.restore, cli.drill)

@@ -31,6 +31,7 @@ from campaign.core import clock
 from campaign.core.database import WRITES, insert_unless_taken, snapshot, writing
 from campaign.core.settings import settings
 from campaign.extensions import db
+from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import BackupNote
 from campaign.signatures.models import Signature, State, Tombstone
 from campaign.signatures.states import erase
@@ -91,7 +92,7 @@ def note(session: Session, keep_days: int) -> BackupNote:
     made = BackupNote(made_at=clock.now(), expires_on=clock.today() + dt.timedelta(days=keep_days))
     session.add(made)
     session.flush()
-    record(session, "backup made", f"backup:{made.id}", days=keep_days)
+    record(session, PrivacyAction.BACKUP_MADE, f"backup:{made.id}", days=keep_days)
     return made
 
 
@@ -109,7 +110,8 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
         withdrawn, keys = replay(session)
         # Who was signed in then may have been signed out since.
         session.execute(delete(TeamSession))
-        record(session, "backup restored", f"backup:{manifest['made_at'][:10]}", withdrawn=withdrawn, keys=keys)
+        subject = f"backup:{manifest['made_at'][:10]}"
+        record(session, PrivacyAction.BACKUP_RESTORED, subject, withdrawn=withdrawn, keys=keys)
     current_app.extensions["page_cache"].clear()
     return Restored(dt.datetime.fromisoformat(manifest["made_at"]), withdrawn, keys)
 

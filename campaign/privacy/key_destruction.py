@@ -13,6 +13,7 @@ from campaign.accounts.audit import record_for
 from campaign.core import clock, worker
 from campaign.core.database import sweep, writing
 from campaign.extensions import db
+from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import BackupNote
 from campaign.signatures.tombstones import bury_key
 from campaign.statements.models import ENDED, Safety, Statement, StatementKey
@@ -51,7 +52,7 @@ def destroy(session: Session, statement: Statement) -> None:
     key.sealed, key.destroyed_at = None, clock.now()
     statement.version += 1
     session.flush()
-    record_for(session, None, "statement key destroyed", f"statement:{statement.slug}")
+    record_for(session, None, PrivacyAction.KEY_DESTROYED, f"statement:{statement.slug}")
 
 
 def destroy_what_is_due() -> bool:

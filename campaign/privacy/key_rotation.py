@@ -21,6 +21,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
 from campaign.extensions import db
+from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import KeyRotation
 
 EVERY_SECONDS = 2.0
@@ -84,7 +85,7 @@ def begin(session: Session) -> KeyRotation:
     rotation = KeyRotation(started_at=clock.now(), total=sum(_count(session, place, older(place)) for place in places() if not place.waits))
     session.add(rotation)
     session.flush()
-    record(session, "keys rotated", f"rotation:{rotation.id}", values=rotation.total)
+    record(session, PrivacyAction.KEYS_ROTATED, f"rotation:{rotation.id}", values=rotation.total)
     return rotation
 
 

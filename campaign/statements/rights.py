@@ -8,7 +8,7 @@ from sqlalchemy import select
 from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
 from campaign.extensions import db
 from campaign.statements.addressees import received
-from campaign.statements.models import Addressee, Kind, Statement, StatementAddressee, StatementOwner, Topic
+from campaign.statements.models import UNSEEN, Addressee, Kind, Statement, StatementAddressee, StatementOwner, Topic
 from campaign.statements.queries import statement_by_slug
 from campaign.statements.topics import topic_by_slug
 
@@ -44,6 +44,12 @@ def _load_statement(slug: str) -> Statement:
     return statement
 
 
+def _load_published(slug: str) -> Statement:
+    """A statement whose text is published. Aborts: 404, also for drafts and those that circulate."""
+    statement = _load_statement(slug)
+    return statement if statement.status not in UNSEEN else abort(404)
+
+
 def _load_campaign(slug: str) -> Statement:
     """A release campaign. Aborts: 404, also for other kinds of statements."""
     statement = _load_statement(slug)
@@ -70,6 +76,7 @@ def _load_topic(slug: str) -> Topic:
 
 
 statement_in_path = Scope("slug", "statement", _load_statement)
+published_in_path = Scope("slug", "statement", _load_published)
 campaign_in_path = Scope("slug", "statement", _load_campaign)
 addressee_in_path = Scope("addressee_id", "addressee", _load_addressee)
 # For what may be done twice.

@@ -18,7 +18,7 @@ from campaign.core.settings import settings
 from campaign.mailing.messages import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
-from campaign.updates import news_mail, team_operations
+from campaign.updates import mails, news_mail, team_operations
 from campaign.updates.errors import NotForMail
 from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
 from campaign.updates.models import Update

@@ -44,7 +44,7 @@ STRINGS_LEFT = VIEWS_LEFT | {
     "campaign/signing/attack_protection.py",
 }
 
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 
 @cache

@@ -70,3 +70,38 @@ def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Fl
     assert _values(kept.format("calendar_key")) == [(5, "a hash", "random", "digest")]
     downgrade(revision="0009")
     assert _values(kept.format("fs_uniquifier")) == [(5, "a hash", "random", "digest")]
+
+
+IMPORTS = (
+    "INSERT INTO former_slugs (slug, statement_id) VALUES ('first-address', 1)",
+    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people, organisations, finished_at)"
+    " VALUES ('01890000000070008000000000000001', 1, 'done', 'paper', '2027-03-04 10:00:00', 2, 2, 2, 0, '2027-03-04 10:00:01')",
+    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people, organisations, finished_at)"
+    " VALUES ('01890000000070008000000000000002', 1, 'undone', 'paper', '2027-03-05 10:00:00', 2, 2, 2, 0, '2027-03-05 10:00:01')",
+    "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest)"
+    " VALUES (1, '2027-03-04 10:00:02', 'signatures imported', 'statement:first-address',"
+    ' \'{"list": "aa01", "organisations": 0, "people": 2}\', \'a\', \'b\')',
+    "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest)"
+    " VALUES (2, '2027-03-05 10:00:01', 'signatures imported', 'statement:letter',"
+    ' \'{"list": "bb02", "organisations": 0, "people": 2}\', \'b\', \'c\')',
+    # Older than the imports: no row carries its mark.
+    "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest)"
+    " VALUES (3, '2027-03-01 10:00:00', 'signatures imported', 'statement:letter',"
+    ' \'{"list": "cc03", "organisations": 0, "people": 2}\', \'c\', \'d\')',
+)
+
+
+def test_imports_take_the_marks_of_their_lists_over_from_the_audit_log(fresh: Flask) -> None:  # noqa: F811
+    for revision, rows in (("0002", ROWS[:1]), ("0010", IMPORTS)):
+        upgrade(revision=revision)
+        with upgrade_connection(db.engine) as connection:
+            for row in rows:
+                connection.execute(text(row))
+            connection.commit()
+    upgrade()
+    marks = _values("SELECT list_mark FROM imports ORDER BY id")
+    assert [bytes(mark).hex() for (mark,) in marks] == ["aa01", "bb02"]  # type: ignore[arg-type]
+    kept = _values("SELECT details FROM audit_entries WHERE id = 2")
+    downgrade(revision="0010")
+    assert _values("SELECT details FROM audit_entries WHERE id = 2") == kept
+    assert _values("SELECT stage FROM imports ORDER BY id") == [("done",), ("undone",)]

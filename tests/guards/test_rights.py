@@ -14,7 +14,7 @@ from campaign.accounts.permissions import Scope, is_marked
 # Rooms with pages that do not say yet what they are about.
 ROOMS_LEFT = {"circulation", "desk", "documents", "exports", "handover", "imports", "moderation"}
 
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def pages_of_team(app: Flask) -> Iterator[tuple[Rule, Any]]:

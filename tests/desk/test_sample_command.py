@@ -1,76 +1,21 @@
-"""The commands: a list to a file, a file to a list, the sample content."""
+"""The command that loads the sample content."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaign.accounts.models import AuditEntry, TeamMember
-from campaign.core import whole_file
+from campaign.accounts.models import TeamMember
 from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature
 from campaign.statements.models import Statement
 from tests.database import Rows, all_rows, empty, put_back
-from tests.support import Campaign
-from tests.world.lists import PAPER, run, sheet
-
-
-def test_export_writes_the_file_and_is_recorded_without_a_member(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
-    campaign.statement("free")
-    campaign.signed(name="Anna Example", city="Vilnius")
-    out = tmp_path / "list.txt"
-    out.write_text("an older list")
-    result = run(app, "export", "free", "--format", "text", "--out", str(out))
-    assert result.exit_code == 0, result.output
-    assert out.read_text("utf-8") == "Anna Example, Vilnius\n"
-    assert list(tmp_path.iterdir()) == [out]
-    with app.app_context():
-        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "list exported")).one()
-    assert (entry.member_id, json.loads(entry.details)["rows"]) == (None, 1)
-
-
-def test_without_a_file_the_list_goes_to_standard_output_alone(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
-    campaign.statement()
-    campaign.sign()
-    out = tmp_path / "list.csv"
-    run(app, "export", "free", "--format", "csv", "--out", str(out))
-    result = run(app, "export", "free", "--format", "csv")
-    assert result.exit_code == 0 and result.stdout_bytes == out.read_bytes()
-    assert result.stderr == "1 signatories in all.\n"
-
-
-def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    campaign.statement("free")
-    out = tmp_path / "list.txt"
-    out.write_text("an older list")
-    monkeypatch.setattr(whole_file.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    result = run(app, "export", "free", "--format", "text", "--out", str(out))
-    assert result.exit_code == 1
-    assert "No space left" in result.output
-    assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(out, "an older list")]
-
-
-@pytest.mark.parametrize("wanted", ["xlsx"])
-def test_formats_that_come_later_say_so(app: Flask, campaign: Campaign, tmp_path: Path, wanted: str) -> None:
-    campaign.statement("free")
-    result = run(app, "export", "free", "--format", wanted, "--out", str(tmp_path / "list"))
-    assert result.exit_code == 1
-    assert f"There is no {wanted} yet. There are: csv, json, text." in result.output
-
-
-def test_drafts_and_unknown_statements_have_no_list(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
-    campaign.statement("draft", publish=False)
-    for slug, words in (("draft", "is a draft"), ("unknown", "There is no statement “unknown”")):
-        for arguments in (("export", slug, "--format", "csv", "--out", str(tmp_path / "x")), ("import", slug, sheet(tmp_path), *PAPER)):
-            result = run(app, *arguments)
-            assert result.exit_code == 1
-            assert words in result.output
+from tests.world.lists import run
 
 
 def test_the_sample_loads_once(app: Flask) -> None:

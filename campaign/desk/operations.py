@@ -1,0 +1,25 @@
+"""What the team does across rooms: two records of one organisation become one."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from campaign.accounts.audit import record
+from campaign.desk.audit_actions import DeskAction
+from campaign.organisations.merge import merge
+from campaign.organisations.models import Organisation
+from campaign.signatures.organisation_merge import moves
+
+
+def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
+    """Put one record into the other. Returns how many signatures were invalidated. Raises MergedWithItself."""
+    # In the order of their ids, so that two merges at once wait for one another instead of both for ever.
+    in_order = sorted((goes_id, stays_id))
+    locked = {one: session.get_one(Organisation, one, with_for_update=True) for one in in_order}
+    goes, stays = locked[goes_id], locked[stays_id]
+    moved = moves(session, goes_id, stays_id)
+    invalidated = sum(move.invalidated is not None for move in moved)
+    facts = {"merged": goes.slug, "moved": sum(len(move.moved) for move in moved), "invalidated": invalidated}
+    merge(session, goes, stays)
+    record(session, DeskAction.ORGANISATIONS_MERGED, f"organisation:{stays.slug}", **facts)
+    return invalidated

@@ -1,0 +1,76 @@
+"""Papers that the team takes away, each with an entry in the audit log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from campaign.accounts.audit import record
+from campaign.core.database import writing
+from campaign.documents.audit_actions import DocumentAction
+from campaign.documents.letters import Letter, frozen_letter, letter_of
+from campaign.documents.pdf import letter_pdf
+from campaign.documents.person_papers import day_card_png
+from campaign.documents.word import letter_docx, un_docx
+from campaign.extensions import db
+from campaign.handover.models import FrozenList
+from campaign.organisations.models import Organisation, UnStatus
+from campaign.organisations.queries import display_name
+from campaign.people.dossier import PersonPage
+from campaign.people.models import Person
+from campaign.signatories.queries import whole_list
+from campaign.signatures.models import SignatoryKind, Signature
+from campaign.signatures.queries import IS_LISTED
+from campaign.statements.models import Statement, Status
+
+# How a letter for Word may look: as a letter, or as the UN wants it.
+LAYOUTS = ("letter", "un")
+
+
+def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
+    """The statement with its list for Word, in one of LAYOUTS. `wanted` is the language of the text, where it exists in that."""
+    letter = letter_of(statement.id, wanted)
+    body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
+    facts = {"format": "docx", "rows": len(letter.organisations) + len(letter.people), "version": letter.counts.version}
+    with writing() as session:
+        record(session, DocumentAction.LIST_EXPORTED, f"statement:{statement.slug}", **facts)
+    return body
+
+
+def export_frozen_letter(statement: Statement, frozen: FrozenList) -> bytes:
+    """What was handed over as a PDF: the text of then, and the list as it stood. Raises TooManyAtOnce."""
+    body = letter_pdf(frozen_letter(frozen))
+    with writing() as session:
+        record(session, DocumentAction.LIST_EXPORTED, f"statement:{statement.slug}", format="pdf", list=frozen.id)
+    return body
+
+
+def make_day_card(person: Person, page: PersonPage, portrait: bytes | None, language: str) -> bytes:
+    """“1,000 days” as a picture. Raises TooManyAtOnce."""
+    body = day_card_png(page, portrait)
+    with writing() as session:
+        record(session, DocumentAction.DAY_CARD_MADE, f"person:{person.id}", language=language)
+    return body
+
+
+def _un_letter(statement_id: int, letter: Letter) -> bytes:
+    return un_docx(letter, by_status(statement_id, letter.statement.language))
+
+
+def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
+    """The organisations of the list by consultative status, each with its name in the language of the text.
+
+    Those of the archive stand with the name that they signed with.
+    """
+    found: dict[UnStatus, list[str]] = defaultdict(list)
+    archived = db.session.get_one(Statement, statement_id).status == Status.ARCHIVED
+    of_list = select(Signature.position, Organisation).join(Organisation, Signature.organisation_id == Organisation.id)
+    listed = of_list.where(Signature.statement_id == statement_id, IS_LISTED)
+    registered = {row[0]: row[1] for row in db.session.execute(listed)}
+    for line in whole_list(statement_id):
+        if line.kind == SignatoryKind.ORGANISATION and line.organisation:
+            organisation = registered.get(line.position)
+            name = display_name(organisation, language) if organisation and not archived else line.organisation
+            found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
+    return {status: sorted(names, key=str.casefold) for status, names in found.items()}

@@ -1,0 +1,22 @@
+"""What the audit log records of imported lists."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import AuditAction
+
+
+class ImportAction(AuditAction):
+    """What became of a list from outside."""
+
+    IMPORTED = "signatures imported"
+    UNDONE = "import undone"
+
+
+def words() -> dict[str, str]:
+    """The actions as sentences without their end, in the reader's language."""
+    return {
+        ImportAction.IMPORTED: _("Signatures were imported"),
+        ImportAction.UNDONE: _("An import of signatures was undone"),
+    }
