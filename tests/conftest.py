@@ -20,10 +20,9 @@ from sqlalchemy import text
 from campaign import create_app
 from campaign.accounts import passwords
 from campaign.config import Settings
-from campaign.core import clock, worker
+from campaign.core import clock, remembered, worker
 from campaign.core.database import writing
 from campaign.extensions import db, limiter
-from campaign.signing import terms_cache
 from tests import machine
 from tests.support import Campaign, PublicClient, Sink
 
@@ -94,15 +93,12 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
         for statement in ["; ".join(emptied)] if session.get_bind().dialect.name == "postgresql" else emptied:
             session.execute(text(statement))
     migrated_app.extensions["page_cache"].clear()
-    migrated_app.extensions.pop("asking", None)
-    migrated_app.extensions.pop("watched names", None)
-    migrated_app.extensions.pop("guarded_slugs", None)
+    remembered.forget_all(migrated_app)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
     sink.clear()
     with migrated_app.app_context():
-        terms_cache.forget()
         limiter.reset()
     yield migrated_app
 

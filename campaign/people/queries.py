@@ -7,9 +7,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import ColumnElement, ScalarSelect, Select, String, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
@@ -18,6 +17,7 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.collation import sort_key
 from campaign.core.dates import Precision
+from campaign.core.remembered import Remembered
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.people.dates import Bound, When
@@ -28,7 +28,8 @@ from campaign.people.vocabulary import PUBLIC_WISHES, CaseStatus, EventKind, Wis
 
 _CYRILLIC = ("be", "ru", "uk")
 _FEW = 200
-_MOST_DERIVED = 20_000
+# By opaque(Person.id): the day and the mark for which the case was derived, and the case.
+_DERIVED: Remembered[Any, tuple[Any, Case]] = Remembered("derived cases", seconds=None, most=20_000)
 _LATIN = ("en", "be-Latn", "pl", "de")
 _STANDING = (
     Person.id,
@@ -268,16 +269,14 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
     What was derived today is remembered until the file changes: on the page of a campaign for a thousand people one file has changed.
     """
     today = clock.today()
-    known = cast(dict[Any, tuple[Any, Case]], current_app.extensions.setdefault("derived cases", {}))
-    found = {key: held[1] for key, mark in marks.items() if (held := known.get(key)) and held[0] == (today, mark)}
+    known = _DERIVED.get_all(marks)
+    found = {key: held[1] for key, held in known.items() if held[0] == (today, marks[key])}
     wanting = [key for key in marks if key not in found]
     if wanting:
         # Few are asked for by their keys, which a database takes only so many of.
         events = cases_of(session, members if len(wanting) > _FEW else _keys(wanting))
         made = {key: derive(events.get(key, ()), today, marks[key].confirmed_on) for key in wanting}
-        if len(known) > _MOST_DERIVED:
-            known.clear()
-        known.update({key: ((today, marks[key]), case) for key, case in made.items()})
+        _DERIVED.put_all({key: ((today, marks[key]), case) for key, case in made.items()})
         found |= made
     return found
 

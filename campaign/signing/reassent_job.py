@@ -12,14 +12,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
 from campaign.core.database import insert_unless_taken, writing
+from campaign.core.remembered import Remembered
 from campaign.extensions import db
 from campaign.signatures.assents import agreed_to
 from campaign.signatures.models import AskedAnew, Signature
@@ -49,12 +49,16 @@ class _Place:
     rests_until: dt.datetime | None = None
 
 
+# By the revision that changed the demands.
+_PLACES: Remembered[int, _Place] = Remembered("reassent places", seconds=None)
+
+
 def ask_anew() -> bool:
     """Ask the next batch of each statement whose demands have changed. True when there may be more."""
     more = False
     for statement_id in db.session.scalars(_changed_statements()).all():
         terms = terms_of(db.session(), statement_id)
-        place = _places().setdefault(terms.demands_id, _Place())
+        place = _PLACES.get(terms.demands_id) or _PLACES.put(terms.demands_id, _Place())
         if terms.is_open and terms.demands_changed and not (place.rests_until and place.rests_until > clock.now()):
             more |= _ask_batch(terms, place)
     return more
@@ -98,10 +102,6 @@ def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> N
         asked = {"signature_id": signer.signature_id, "revision_id": terms.demands_id}
         if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
             send_to(session, signer, TEMPLATE)
-
-
-def _places() -> dict[int, _Place]:
-    return cast(dict[int, _Place], current_app.extensions.setdefault("asking", {}))
 
 
 def init_app(app: Flask) -> None:

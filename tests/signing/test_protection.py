@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
@@ -28,8 +29,7 @@ def protect(campaign: Campaign, statement: int, level: ProtectionLevel = Protect
     with campaign.app.app_context(), writing() as session:
         attack_protection.protect(session, statement, level)
     campaign.app.extensions["page_cache"].clear()
-    with campaign.app.app_context():
-        terms_cache.forget()
+    forget_all(campaign.app)
 
 
 def solved(client: FlaskClient, slug: str = "free") -> str:
