@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         attack_protection,
         lost_link,
         lost_link_views,
+        proof_views,
         reassent_job,
         retention,
         unsubscribe_views,
@@ -24,4 +25,4 @@ def register(app: Flask) -> None:
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)
-    add_pages(app, views, lost_link_views, unsubscribe_views, withdrawal_views)
+    add_pages(app, views, proof_views, lost_link_views, unsubscribe_views, withdrawal_views)

@@ -34,18 +34,6 @@ _STRONGER_AFTER = dt.timedelta(minutes=10)
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
-def protection_of(session: Session, statement_id: int) -> Protection | None:
-    """The protection that is on."""
-    found = session.get(Protection, statement_id)
-    return found if found and found.until > clock.now() else None
-
-
-def level_of(session: Session, statement_id: int) -> ProtectionLevel:
-    """How much is asked of a form now."""
-    found = protection_of(session, statement_id)
-    return ProtectionLevel(found.level) if found else ProtectionLevel.OFF
-
-
 def protect(session: Session, statement_id: int, level: ProtectionLevel, lasts: dt.timedelta = LASTS, *, by_hand: bool = True) -> None:
     """Set the level until `lasts` from now; OFF lowers it at once. Pages of the statement are made anew."""
     slug = session.scalars(

@@ -8,8 +8,8 @@ from campaign.core.page_cache import FRESH_SECONDS
 from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.signing.attack_protection import level_of
 from campaign.signing.models import ProtectionLevel
+from campaign.signing.queries import level_of
 from campaign.signing.submissions import SubmissionTarget
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import SigningTerms, current_slug_of, signing_terms, statement_key

@@ -20,6 +20,7 @@ from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
 from campaign.signing import attack_protection, terms_cache
 from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.queries import level_of
 from campaign.signing.submissions import submit
 from tests.support import Campaign, csrf_of, form, link_in, organisation_form
 
@@ -136,7 +137,7 @@ def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Protectio
         with app.app_context():
             attack_protection.watch_flow()
             statement = db.session.scalars(select(attack_protection.Statement.id)).one()
-            return attack_protection.level_of(db.session(), statement)
+            return level_of(db.session(), statement)
 
     return run
 

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from campaign.signing.choices import visibility_hints
 from flask import Flask
 
-from campaign.signing.models import Visibility
+from campaign.signatures.models import Visibility
+from campaign.signing.visibility_choices import visibility_hints
 from campaign.statements.queries import StatementPage
 
 
