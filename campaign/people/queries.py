@@ -1,4 +1,4 @@
-"""Reading case files for everyone. All that is read here has passed the gate of showing.shows()."""
+"""Reading case files for everyone. All that is read here has passed the gate of visibility.shows() and visibility.may_be_seen()."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from campaign.extensions import db
 from campaign.people.dates import Bound, When
 from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonAddress, PersonName, PersonPortrait, PersonText
-from campaign.people.visibility import Shows, shows
-from campaign.people.vocabulary import PUBLIC_WISHES, CaseStatus, EventKind, Wish
+from campaign.people.visibility import GATE, Extent, Shows, may_be_seen, shows
+from campaign.people.vocabulary import CaseStatus, EventKind
 
 _CYRILLIC = ("be", "ru", "uk")
 _FEW = 200
@@ -35,8 +35,7 @@ _STANDING = (
     Person.id,
     type_coerce(Person.id, NullType()).label(None),
     Person.slug,
-    Person.wish,
-    Person.withdrawn_at,
+    *GATE,
     Person.confirmed_on,
     Person.version,
     Person.changed_at,
@@ -196,34 +195,31 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
 
 def public_slugs() -> list[str]:
     """The addresses of the case files of which everyone may read more than the name: the others are for no search engine."""
-    fuller = Person.wish.in_((Wish.FULL, Wish.DATES))
-    return list(db.session.scalars(select(Person.slug).where(*may_be_seen(), fuller).order_by(Person.slug)))
+    return list(db.session.scalars(select(Person.slug).where(may_be_seen(Extent.DATES)).order_by(Person.slug)))
 
 
 def person_version(slug: str) -> tuple[Any, ...] | None:
     """Changes when anything of one public case file does, and each day; None where there is none for the public."""
-    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, *may_be_seen())).first()
+    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, may_be_seen())).first()
     return (*row, clock.today()) if row else None
 
 
 def portrait_of(slug: str) -> PersonPortrait | None:
     """The portrait of a person whose wish is that all may be shown."""
-    wanted = select(PersonPortrait).join(Person).where(Person.slug == slug, Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    wanted = select(PersonPortrait).join(Person).where(Person.slug == slug, may_be_seen(Extent.FULL))
     return db.session.scalar(wanted)
 
 
 def portrait_digest(slug: str) -> str | None:
     """The digest of that portrait, without reading it."""
-    wanted = select(PersonPortrait.sha256).join(Person).where(Person.slug == slug, Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    wanted = select(PersonPortrait.sha256).join(Person).where(Person.slug == slug, may_be_seen(Extent.FULL))
     return db.session.scalar(wanted)
 
 
 def with_address(statement_id: int) -> set[str]:
     """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
     has_address = select(PersonAddress.person_id)
-    wanted = select(Person.slug).where(
-        Person.id.in_(_members(statement_id)), Person.id.in_(has_address), Person.wish == Wish.FULL, Person.withdrawn_at.is_(None)
-    )
+    wanted = select(Person.slug).where(Person.id.in_(_members(statement_id)), Person.id.in_(has_address), may_be_seen(Extent.FULL))
     return set(db.session.scalars(wanted))
 
 
@@ -339,13 +335,8 @@ _PRECISIONS = {str(precision): precision for precision in Precision}
 _BOUNDS = {str(bound): bound for bound in Bound}
 
 
-def may_be_seen() -> Sequence[ColumnElement[bool]]:
-    """The conditions under which the public learns that there is a case file."""
-    return (Person.wish.in_(PUBLIC_WISHES), Person.withdrawn_at.is_(None))
-
-
 def _public() -> Select[Any]:
-    return select(Person).where(*may_be_seen())
+    return select(Person).where(may_be_seen())
 
 
 def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
