@@ -36,5 +36,5 @@ def _has_sample() -> bool:
 
 def init_app(app: Flask) -> None:
     """Give the templates these answers."""
-    app.jinja_env.globals.update(site_name=app.extensions["settings"].site_name, share_url=share_url)
+    app.jinja_env.globals.update(share_url=share_url)
     app.context_processor(lambda: {"shows_sample": shows_sample()})
