@@ -20,7 +20,7 @@ from campaign.documents.pdf import letter_pdf
 from campaign.documents.views import PDF, busy
 from campaign.documents.word import letter_docx, un_docx
 from campaign.extensions import db
-from campaign.handover.deliveries import frozen_list_of
+from campaign.handover.queries import frozen_list_of
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.queries import display_name
 from campaign.signatories.queries import whole_list

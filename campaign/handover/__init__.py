@@ -9,9 +9,9 @@ from campaign.core.registration import add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.handover import deliveries, desk, retention
+    from campaign.handover import desk, queries, retention
     from campaign.statements.addressees import handed_statements
 
     retention.init_app(app)
-    handed_statements.add(app, deliveries.statements_handed_to)
+    handed_statements.add(app, queries.statements_handed_to)
     add_pages(app, desk)

@@ -11,7 +11,7 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
-from campaign.handover import deliveries
+from campaign.handover import deliveries, queries
 from campaign.handover.forms import HandoverForm, ReplyForm
 from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import Channel, Handover
@@ -86,7 +86,7 @@ def frozen(slug: str, handover_id: int) -> ResponseReturnValue:
 
 
 def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyForm] | None = None) -> str:
-    shown = deliveries.handovers_of(statement.id, language())
+    shown = queries.handovers_of(statement.id, language())
     return render_template(
         "handover/desk_handovers.html",
         statement=statement,
@@ -94,11 +94,11 @@ def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyFor
         form=form,
         handovers=[(line, _numbered(refused[1] if refused and refused[0] == line.id else _reply_form(line), line.id)) for line in shown],
         refused=refused[0] if refused else None,
-        channels=deliveries.channel_names(),
+        channels=queries.channel_names(),
     )
 
 
-def _reply_form(line: deliveries.HandoverShown) -> ReplyForm:
+def _reply_form(line: queries.HandoverShown) -> ReplyForm:
     return ReplyForm(line.handed_on, formdata=None, data={"replied_on": line.replied_on, "reply": line.reply})
 
 

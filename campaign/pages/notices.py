@@ -15,9 +15,9 @@ from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.pages.views import bp
-from campaign.privacy.key_destruction import WAITS
+from campaign.privacy.models import WAITS
 from campaign.privacy.queries import longest_backup_days
-from campaign.signing.submissions import EXPIRES_AFTER
+from campaign.signing.models import EXPIRES_AFTER
 from campaign.site.queries import this_site
 from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version

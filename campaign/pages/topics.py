@@ -14,7 +14,7 @@ from campaign.statements.models import Status, Topic
 from campaign.statements.published import topic_or_404
 from campaign.statements.queries import statement_lines, statements_version
 from campaign.statements.topics import shown, statements_on, topics_by_id
-from campaign.updates.forms import kind_choices
+from campaign.updates.labels import kind_choices
 from campaign.updates.queries import next_hearing, public_update, updates_of_topic, updates_version
 
 # In this order on the page of a topic: what can be signed, then what is nearer to its end.

@@ -12,7 +12,7 @@ from campaign.core.limits import refuse_flood
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.handover.deliveries import channel_names, handovers_of
+from campaign.handover.queries import channel_names, handovers_of
 from campaign.pages import campaigns
 from campaign.pages.readiness import readiness
 from campaign.people.labels import words_of_cases
@@ -28,7 +28,7 @@ from campaign.statements.models import Status
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.statements.topics import all_topics, shown, topics_of, topics_version
-from campaign.updates.forms import kind_choices
+from campaign.updates.labels import kind_choices
 from campaign.updates.queries import next_hearing, updates_of_statement
 
 bp = Blueprint("pages", __name__)

@@ -21,9 +21,8 @@ from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, Submission
 from campaign.signing import proof_of_work
-from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.models import EXPIRES_AFTER, Protection, ProtectionLevel
 from campaign.signing.proof_of_work import Proof
-from campaign.signing.submissions import EXPIRES_AFTER
 from campaign.statements.models import Statement
 
 EVERY_SECONDS = 5.0

@@ -23,7 +23,8 @@ from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 from campaign.updates import news_mail, operations
 from campaign.updates.errors import EditedMeanwhile, NotForMail
-from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
+from campaign.updates.forms import NOTHING, UpdateForm, update_form_values
+from campaign.updates.labels import kind_choices
 from campaign.updates.models import Update
 from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
 

@@ -21,6 +21,7 @@ from campaign.signatures import states
 from campaign.signatures.models import AskedAnew, Assent, Signature
 from campaign.signatures.queries import revision_signed
 from campaign.signing import reassent_job
+from campaign.signing.queries import reassent_progress
 from campaign.statements import lifecycle
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
@@ -124,7 +125,7 @@ def test_batches_and_a_new_worker_between_them_leave_nobody_out_and_ask_nobody_t
         forget_all(app)
         assert reassent_job.ask_anew() is True
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 4
-        progress = reassent_job.reassent_progress(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
+        progress = reassent_progress(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
         assert (progress.asked, progress.waiting, progress.agreed) == (4, 1, 0)
     work(campaign)
     forget_all(app)
