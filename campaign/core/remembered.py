@@ -1,4 +1,4 @@
-"""What a process remembers for a time: answers that many requests ask for, and the place at which a job goes on."""
+"""What a process remembers for a time: answers that many requests ask for, and where a job goes on."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ class _Held(Generic[Key, Value]):
 
 
 class Remembered(Generic[Key, Value]):
-    """Values by key, each for `seconds`, or until the process ends where that is None. Made once per module, held per app.
+    """Values by key, each for `seconds`, or until the process ends where that is None.
 
-    Thread-safe: a value is put as a whole, and threads that find none at the same time each look for it. Keys must not be
-    what somebody typed, unless it exists: all values are dropped when there are more than `most`. No value is None.
+    Made once per module, held per app.
+
+    Thread-safe: a value is put as a whole, and threads that find none at the same time each look for it.
+    Keys must not be what somebody typed, unless it exists: all values are dropped when there are more than
+    `most`. No value is None.
     """
 
     def __init__(self, name: str, *, seconds: float | None, most: int = 20_000) -> None:

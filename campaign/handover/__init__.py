@@ -6,6 +6,12 @@ from flask import Flask
 
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "deliveries",  # the sample content hands a list over
+    "frozen_lists",  # a list as it stood, which documents print
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -19,7 +19,10 @@ from campaign.statements.models import UNSEEN, Addressee, Statement
 
 @dataclass(frozen=True, slots=True)
 class HandoverShown:
-    """A handover with what everyone may read of it. `days_waiting` counts without a reply; None once there is one."""
+    """A handover with what everyone may read of it.
+
+    `days_waiting` counts without a reply; None once there is one.
+    """
 
     id: int
     to_whom: str
@@ -38,15 +41,25 @@ class HandoverShown:
 
 def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
     """All handovers of a statement, the newest first."""
-    query = select(Handover, FrozenList).join(FrozenList, FrozenList.id == Handover.frozen_id).where(Handover.statement_id == statement_id)
+    query = (
+        select(Handover, FrozenList)
+        .join(FrozenList, FrozenList.id == Handover.frozen_id)
+        .where(Handover.statement_id == statement_id)
+    )
     rows = db.session.execute(query.order_by(Handover.handed_on.desc(), Handover.id.desc())).all()
     return [_shown(handover, frozen, language) for handover, frozen in rows]
 
 
 def frozen_list_of(slug: str, handover_id: int) -> FrozenList | None:
     """The list that was handed over then; None where there is no such handover of this statement."""
-    query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id).join(Statement, Statement.id == Handover.statement_id)
-    return db.session.scalar(query.where(Handover.id == handover_id, Statement.slug == slug, Statement.status.not_in(UNSEEN)))
+    query = (
+        select(FrozenList)
+        .join(Handover, Handover.frozen_id == FrozenList.id)
+        .join(Statement, Statement.id == Handover.statement_id)
+    )
+    return db.session.scalar(
+        query.where(Handover.id == handover_id, Statement.slug == slug, Statement.status.not_in(UNSEEN))
+    )
 
 
 def statements_handed_to(session: Session, addressee_id: int) -> list[int]:
@@ -72,7 +85,13 @@ def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverSho
         id=handover.id,
         to_whom=handover.to_whom or (called.name if called else ""),
         # Where somebody else received it, the addressee is said beside.
-        role=", ".join(part for part in (called.name if handover.to_whom else "", called.role, called.institution) if part) if called else "",
+        role=", ".join(
+            part
+            for part in (called.name if handover.to_whom else "", called.role, called.institution)
+            if part
+        )
+        if called
+        else "",
         by_whom=handover.by_whom,
         channel=Channel(handover.channel),
         handed_on=handover.handed_on,

@@ -20,7 +20,10 @@ def share_url(slug: str) -> str:
 
 
 def shows_sample() -> bool:
-    """True when the site holds sample content. Asked of the database now and then; without it, the last answer holds."""
+    """True when the site holds sample content.
+
+    Asked of the database now and then; without it, the last answer holds.
+    """
     known = _SAMPLE.get("any")
     return _SAMPLE.put("any", _has_sample()) if known is None else known
 

@@ -61,7 +61,7 @@ def sign(slug: str) -> ResponseReturnValue:
     signing = _open_or_refuse(slug, form.read)
     if not form.validate_for(signing.terms):
         return _refused(form, signing)
-    checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=bool(form.reference.data))
+    checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)
     with writing() as session:
         looked_at = operations.receive(session, signing, checked, language())
     page = in_language(language(), "/check-your-mail")
@@ -139,7 +139,7 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
 
 
 def _open_or_refuse(slug: str, read: int) -> Signing:
-    """The terms of a text that takes signatures. Aborts: 404 for drafts and unknown addresses, 409 once it is closed."""
+    """The terms of a text that takes signatures. Aborts: 404 for drafts and unknown addresses, 409 if closed."""
     signing = terms_cache.current(slug, read)
     if signing is None:
         published_or_404(slug)

@@ -1,7 +1,7 @@
 """What of a case may be shown: the one gate through which every page, file, feed and embed reads.
 
-It is one table, asked in two ways: by rows that were read (`shows`), and by the database (`may_be_seen`). No other module
-reads a wish, but for the desk's editing of it (tests/guards/test_wishes.py).
+It is one table, asked in two ways: by rows that were read (`shows`), and by the database (`may_be_seen`).
+No other module reads a wish, but for the desk's editing of it (tests/guards/test_wishes.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class Extent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """`name`: that there is a case, and of whom. `dates`: status, days, and when detentions began and ended. `full`: all that is public."""
+    """`name`: that there is a case, and of whom.
+
+    `dates`: status, days, and when detentions began and ended. `full`: all that is public.
+    """
 
     name: bool
     dates: bool
@@ -74,11 +77,14 @@ def wished_of(person: Person) -> Shows:
 
 
 def may_be_seen(extent: Extent = Extent.NAME) -> ColumnElement[bool]:
-    """The condition under which at least so much of a person is shown: what shows() says, for the database."""
+    """The condition under which at least so much of a person is shown: shows(), for the database."""
     wishes = [wish for wish, shown in _BY_WISH.items() if getattr(shown, extent)]
     return and_(Person.wish.in_(wishes), Person.withdrawn_at.is_(None))
 
 
 def event_may_be_seen() -> ColumnElement[bool]:
-    """The condition, on a select that joins events and people, under which at least the date of an event is shown: Shows.event()."""
+    """The condition under which at least the date of an event is shown: Shows.event(), for the database.
+
+    Stands on a select that joins events and people.
+    """
     return or_(may_be_seen(Extent.FULL), and_(may_be_seen(Extent.DATES), CaseEvent.kind.in_(DATED)))

@@ -134,7 +134,7 @@ class SignForm(PublicForm):
         return passed
 
     def offer(self, page: StatementPage) -> SignForm:
-        """Offer only what this statement takes, with the consequences in the reader's language. The same form."""
+        """The same form, which offers only what this statement takes."""
         self.visibility.choices = visibility_choices(page)
         asked = operations.kinds_asked(page.signers)
         if len(asked) == 1:
@@ -143,7 +143,10 @@ class SignForm(PublicForm):
         return self
 
     def validate_for(self, terms: SigningTerms) -> bool:
-        """Check what was typed, and then what this text asks of its signatories. A message stands beside the field that is refused."""
+        """Check what was typed, and then what this text asks of its signatories.
+
+        A message stands beside the field that is refused.
+        """
         self.accepts_example = terms.sample
         if not self.validate():
             return False
@@ -152,14 +155,21 @@ class SignForm(PublicForm):
             operations.refuse_outdated(terms, self.revision.data or "")
         except KindRefused as refused:
             only_people = refused.signers is Signers.PEOPLE
-            self.kind.errors = [_("Only people can sign this text.") if only_people else _("Only organisations can sign this text.")]
+            people, organisations = _("Only people can sign this text."), _("Only organisations can sign this text.")
+            self.kind.errors = [people if only_people else organisations]
             return False
         except TextChanged:
             self.revision.data = str(terms.revision_number)
             self.consent.data = False
-            self.consent.errors = [_("The text has changed since you opened it. Please read it again, and then sign.")]
+            changed = _("The text has changed since you opened it. Please read it again, and then sign.")
+            self.consent.errors = [changed]
             return False
         return True
+
+    @property
+    def trapped(self) -> bool:
+        """True when the field was filled in that people do not see."""
+        return bool(self.reference.data)
 
     @property
     def read(self) -> int:

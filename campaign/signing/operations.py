@@ -28,7 +28,9 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class CheckedForm:
-    """What was typed, ready to be stored: `proof` has yet to be spent, `trapped` says that a program filled it in."""
+    """What was typed, ready to be stored: `proof` has yet to be spent, `trapped` says that a program filled
+    it in.
+    """
 
     fields: SubmittedFields
     proof: Proof | None
@@ -49,15 +51,17 @@ def refuse_kind(signers: Signers, kind: SignatoryKind) -> None:
 def refuse_outdated(terms: SigningTerms, read: str) -> None:
     """Refuse a form beside a text whose demands have changed since. Raises TextChanged.
 
-    `read` is the number of the revision beside which the form stood. A form without one is taken as having read the
-    current text.
+    `read` is the number of the revision beside which the form stood. A form without one is taken as having
+    read the current text.
     """
     if read and not terms.still_holds(whole_number(read)):
         raise TextChanged
 
 
 def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: bool) -> CheckedForm:
-    """What of the fields is stored, and whether the proof of work is right: all that takes time, before others have to wait."""
+    """What of the fields is stored, and whether the proof of work is right: all that takes time, before
+    others have to wait.
+    """
     kept = fields.as_guarded() if signing.terms.safety == Safety.HIGH else fields
     asked = signing.level is not ProtectionLevel.OFF
     return CheckedForm(kept, proof_of_work.check(signing.terms.id, solution) if asked else None, trapped)

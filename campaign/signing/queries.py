@@ -18,7 +18,9 @@ from campaign.statements.queries import SigningTerms
 
 @dataclass(frozen=True, slots=True)
 class ReassentProgress:
-    """Earlier signers by mail: `asked` have a mail, `waiting` get one; of those asked, `agreed` have signed the new text."""
+    """Earlier signers by mail: `asked` have a mail, `waiting` get one; of those asked, `agreed` have signed
+    the new text.
+    """
 
     asked: int
     waiting: int
@@ -46,6 +48,6 @@ def reassent_progress(terms: SigningTerms) -> ReassentProgress:
 
 
 def to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
-    """The conditions under which an earlier signer is still to be asked about the latest change of demands."""
+    """The conditions under which an earlier signer has yet to be asked about the latest change."""
     asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
     return (*wants_news(terms.id), ~asked, ~agreed_to(terms.agreeing))

@@ -1,4 +1,6 @@
-"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing each time."""
+"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing
+each time.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,10 @@ _BY_SLUG: Remembered[str, Signing] = Remembered("signing terms", seconds=FRESH_S
 
 
 def current(slug: str, revision: int = 0) -> Signing | None:
-    """The terms of a published statement, at most half a second old, also under a former address: a form that is open may be sent yet.
+    """The terms of a published statement, at most half a second old; None for unknown addresses and drafts.
 
-    Who has read a newer text (the number of its `revision`) than the held terms know of lets them be read anew.
-    None for unknown addresses and drafts.
+    They are found under a former address too: a form that is open may be sent yet. A reader of a newer text
+    (the number of its `revision`) than the held terms know of lets them be read anew.
     """
     held = _BY_SLUG.get(slug)
     if held is not None and held.terms.revision_number >= revision:
@@ -51,4 +53,8 @@ def _read(slug: str) -> Signing | None:
         key = statement_key(db.session(), terms.id)
     except KeyDestroyed:
         key = b""
-    return Signing(terms, SubmissionTarget(terms.id, terms.revision_id, key, settings().link_url), level_of(db.session(), terms.id))
+    return Signing(
+        terms,
+        SubmissionTarget(terms.id, terms.revision_id, key, settings().link_url),
+        level_of(db.session(), terms.id),
+    )

@@ -1,4 +1,7 @@
-"""The site itself: its name, its operator, contacts, languages. The page on which the team sets them is in desk/."""
+"""The site itself: its name, its operator, contacts, languages.
+
+The page on which the team sets them is in desk/.
+"""
 
 from __future__ import annotations
 

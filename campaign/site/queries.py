@@ -1,4 +1,4 @@
-"""What the site says of itself: its name, who runs it, how to reach them, and the languages that it speaks."""
+"""What the site says of itself: its name, who runs it, how to reach them, and its languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from campaign.core.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site in its own words. Contacts are `mailto:` or web addresses, empty where the operator gave none."""
+    """The site in its own words.
+
+    Contacts are `mailto:` or web addresses, empty where the operator gave none.
+    """
 
     name: str
     # Name and address of whoever answers for the data, in lines.

@@ -23,7 +23,9 @@ def guarded_slugs() -> frozenset[str]:
 
 
 def keep_from_browsers(response: Response) -> Response:
-    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds and embeds."""
+    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds
+    and embeds.
+    """
     slug = (request.view_args or {}).get("slug")
     if slug is None or not request.path.startswith(_OF_STATEMENTS) or response.status_code >= 500:
         return response
@@ -45,7 +47,11 @@ def _is_guarded(slug: str) -> bool:
 
 def _slugs() -> frozenset[str]:
     of_now = select(Statement.slug).where(Statement.safety == Safety.HIGH)
-    former = select(FormerSlug.slug).join(Statement, Statement.id == FormerSlug.statement_id).where(Statement.safety == Safety.HIGH)
+    former = (
+        select(FormerSlug.slug)
+        .join(Statement, Statement.id == FormerSlug.statement_id)
+        .where(Statement.safety == Safety.HIGH)
+    )
     return frozenset(db.session.scalars(of_now.union(former)))
 
 

@@ -6,6 +6,11 @@ from flask import Flask
 
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "labels",  # kinds in words
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

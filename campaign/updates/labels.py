@@ -9,4 +9,8 @@ from campaign.updates.models import UpdateKind
 
 def kind_choices() -> list[tuple[str, str]]:
     """The kinds of updates in words."""
-    return [(UpdateKind.NEWS, _("News")), (UpdateKind.OUTCOME, _("Outcome")), (UpdateKind.HEARING, _("Court hearing"))]
+    return [
+        (UpdateKind.NEWS, _("News")),
+        (UpdateKind.OUTCOME, _("Outcome")),
+        (UpdateKind.HEARING, _("Court hearing")),
+    ]

@@ -10,6 +10,8 @@ from campaign.updates.models import Update
 
 
 def may_be_told() -> ColumnElement[bool]:
-    """The condition under which the public reads an update: it is about nobody, or about somebody of whom at least dates are shown."""
+    """The condition under which the public reads an update: it is about nobody, or about somebody of whom at
+    least dates are shown.
+    """
     seen = select(Person.id).where(may_be_seen(Extent.DATES))
     return or_(Update.person_id.is_(None), Update.person_id.in_(seen))
