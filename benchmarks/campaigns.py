@@ -14,6 +14,7 @@ from benchmarks.people import countries, person
 from benchmarks.table import CAMPAIGN, CAMPAIGN_DERIVED, CAMPAIGN_SEARCH, Measured, Results
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.people import operations as case_files
 from campaign.people import timeline
 from campaign.people.dates import When
@@ -53,7 +54,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
 
 def _first_view(app: Flask, client: FlaskClient) -> float:
     """The first of a day and of a process: nothing was derived before."""
-    app.extensions.pop("derived cases", None)
+    forget_all(app)
     return _view(app, client)
 
 

@@ -20,9 +20,8 @@ from hypothesis import HealthCheck
 from campaign import create_app
 from campaign.accounts import passwords
 from campaign.config import Settings
-from campaign.core import clock, worker
+from campaign.core import clock, remembered, worker
 from campaign.extensions import limiter
-from campaign.signing import terms_cache
 from tests import machine
 from tests.database import NIGHT, SITES_BY_DAY, chosen, empty, lose_in_a_power_cut
 from tests.support import KEYS, Campaign, PublicClient, Sink
@@ -102,15 +101,12 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     """The app on an empty database, with nothing remembered."""
     empty(migrated_app)
     migrated_app.extensions["page_cache"].clear()
-    migrated_app.extensions.pop("asking", None)
-    migrated_app.extensions.pop("watched names", None)
-    migrated_app.extensions.pop("guarded_slugs", None)
+    remembered.forget_all(migrated_app)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
     shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
     sink.clear()
     with migrated_app.app_context():
-        terms_cache.forget()
         limiter.reset()
     yield migrated_app
 

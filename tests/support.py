@@ -24,6 +24,7 @@ from campaign.accounts.operations import add_member, sign_in
 from campaign.accounts.security import begin
 from campaign.core import tokens
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.organisations.operations import register_organisation
@@ -240,7 +241,7 @@ class Campaign:
             **{name: filled.get(name, "") for name in ("organisation", "title")},
         )
         with self.app.app_context(), writing() as session:
-            terms_cache.forget()
+            forget_all(self.app)
             signing = terms_cache.current(slug)
             assert signing is not None and signing.terms.safety == Safety.STANDARD and signing.level == ProtectionLevel.OFF, (
                 "this one signs by the form"

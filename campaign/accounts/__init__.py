@@ -7,6 +7,14 @@ from flask import Flask
 from campaign.accounts.audit import action_words
 from campaign.core.registration import add_commands, add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "audit",  # every room records in it
+    "calendars",  # the address of a member's own calendar, which feeds serves
+    "memberships",  # whom a member works for, which follows organisations that are merged
+    "permissions",  # the decorator of every page of the team
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -20,6 +20,7 @@ from campaign.core.settings import settings
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db
 from campaign.mailing.operations import enqueue
+from campaign.site.queries import this_site
 
 LASTS = dt.timedelta(days=7)
 
@@ -46,7 +47,7 @@ def invite_by_mail(session: Session, member_id: int) -> None:
     """A new invitation, sent to the member's address."""
     link = invite(session, member_id)
     member = session.get_one(TeamMember, member_id)
-    mail = mails.invitation(name=member.name, link=link, site=settings().site_name)
+    mail = mails.invitation(name=member.name, link=link, site=this_site().name)
     enqueue(session, mail, language=member.language, recipient=member.email, expires_at=clock.now() + LASTS)
 
 

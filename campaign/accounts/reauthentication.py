@@ -15,8 +15,8 @@ from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
 from campaign.accounts.permissions import Permission, Reach, current_member, requires, session_key
 from campaign.core.database import writing
-from campaign.core.settings import settings
 from campaign.extensions import limiter
+from campaign.site.queries import this_site
 
 _SECRET = re.compile(r"[A-Z2-7]{32}")
 
@@ -87,7 +87,7 @@ def _has_second() -> bool:
 
 
 def _page(form: SecondFactorForm) -> str:
-    address = second_factor.address_for_app(form.secret.data or "", current_member().email, settings().site_name)
+    address = second_factor.address_for_app(form.secret.data or "", current_member().email, this_site().name)
     # Drawn here: no other site learns the secret.
     drawn = Markup(segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff"))  # noqa: S704  of our own making
     return render_template("accounts/second_factor.html", form=form, on=_has_second(), drawn=drawn)

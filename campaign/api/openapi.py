@@ -12,6 +12,7 @@ from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.people.vocabulary import CaseStatus, EventKind
 from campaign.signatures.models import SignatoryKind
+from campaign.site.queries import this_site
 from campaign.statements.models import UNSEEN, Kind, Signers, Status
 
 Schema = dict[str, Any]
@@ -40,7 +41,7 @@ def document() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{settings().site_name}: public lists",
+            "title": f"{this_site().name}: public lists",
             "version": "1",
             "description": "What everyone may read, for programs. Nothing needs a key, nothing can be written. Names that are not public are null.",
         },

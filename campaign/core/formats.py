@@ -10,7 +10,6 @@ from babel import Locale
 from babel.dates import format_skeleton
 from flask import Flask
 
-from campaign.config import LANGUAGES
 from campaign.core.collation import sort_key
 from campaign.core.dates import Precision, iso_date
 from campaign.core.language import in_language, language, language_name
@@ -74,8 +73,8 @@ def _short_day(skeleton: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates these functions and the languages."""
+    """Give the templates these functions."""
     app.jinja_env.globals.update(number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment)
-    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, languages=LANGUAGES, language_name=language_name)
+    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, language_name=language_name)
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

@@ -12,8 +12,8 @@ from campaign.core.language import link_as
 from campaign.documents import operations
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.views import PDF, busy
-from campaign.handover.deliveries import frozen_list_of
 from campaign.handover.models import FrozenList
+from campaign.handover.queries import frozen_list_of
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import published_revision, statement_by_slug
 from campaign.statements.rights import published_in_path, statement_in_path

@@ -20,6 +20,7 @@ from campaign.core.settings import settings
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts
+from campaign.site.queries import this_site
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
 
@@ -48,7 +49,7 @@ def letter_pdf(letter: Letter) -> bytes:
     data = {
         "title": page.title,
         "language": page.language,
-        "site": settings().site_name,
+        "site": this_site().name,
         "dated": shown.dated,
         "addressees": [{"name": party.name, "lines": party.lines} for party in shown.addressees],
         "blocks": shown.blocks,
@@ -125,7 +126,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
     """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
     files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
-    data = {"title": page.title, "language": page.language, "kind": kind, "counts": counted, "site": settings().site_name, "logos": list(files)}
+    data = {"title": page.title, "language": page.language, "kind": kind, "counts": counted, "site": this_site().name, "logos": list(files)}
     return typeset("card.typ", data, page.slug, files=files, result="set.png")
 
 

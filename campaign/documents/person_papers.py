@@ -20,6 +20,7 @@ from campaign.people.detention import Case
 from campaign.people.dossier import PersonPage
 from campaign.people.labels import status_words, when_in_words
 from campaign.people.vocabulary import Script
+from campaign.site.queries import this_site
 
 # Countries whose post reads Cyrillic, with the language in which the country is named there.
 _CYRILLIC_POST = {"BY": "be", "RU": "ru", "UA": "uk", "KZ": "ru", "KG": "ru", "TJ": "ru", "BG": "bg", "RS": "sr", "MK": "mk", "MN": "mn"}
@@ -98,7 +99,7 @@ def _told(page: PersonPage) -> dict[str, Any]:
         "initials": "".join(part[0] for part in (name.split()[:1] + name.split()[1:][-1:])).upper(),
         "role": in_letters_we_have(page.role.text),
         "language": language(),
-        "site": settings().site_name,
+        "site": this_site().name,
         "credit": _("Photo: %(name)s", name=in_letters_we_have(page.portrait.credit)) if page.portrait and page.portrait.credit else "",
         "portrait": page.portrait is not None,
         **(_days(case) if case else {}),

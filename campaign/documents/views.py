@@ -25,7 +25,7 @@ from campaign.people.queries import campaign_version
 from campaign.signatories.queries import Counts, counts_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
-from campaign.statements.forms import kind_choices
+from campaign.statements.labels import kind_choices
 from campaign.statements.models import UNSEEN, Revision, Statement
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page

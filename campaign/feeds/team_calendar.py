@@ -9,13 +9,13 @@ from campaign.accounts.permissions import Permission, organisations_of
 from campaign.core import clock
 from campaign.core.headers import never_stored
 from campaign.core.language import language
-from campaign.core.settings import settings
 from campaign.core.tokens import TokenInvalid
 from campaign.feeds.entries import absolute, key_of
 from campaign.feeds.views import bp
 from campaign.feeds.writers import CALENDAR, Appointment, write_calendar
 from campaign.people.labels import occasion_words
 from campaign.people.team_queries import Remembered, remembered
+from campaign.site.queries import this_site
 
 
 @bp.get("/team-calendar/<token>")
@@ -25,7 +25,7 @@ def team_calendar(token: str) -> Response:
     if member is None:
         raise TokenInvalid
     found = remembered(language(), organisations_of(member.id) or None, seen=True)
-    body = write_calendar(settings().site_name, [_appointment(one) for one in found])
+    body = write_calendar(this_site().name, [_appointment(one) for one in found])
     return never_stored(Response(body, mimetype=CALENDAR))
 
 

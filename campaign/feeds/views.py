@@ -10,16 +10,15 @@ from flask_babel import gettext as _
 
 from campaign.core.language import language
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.settings import settings
 from campaign.feeds.appointments import appointments_of, sittings_of
 from campaign.feeds.entries import MOST, Feed, FeedEntry, absolute, in_xml, key_of, newest, statement_entries, update_entries
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
 from campaign.people.dossier import person_page
 from campaign.people.queries import people_version, person_version
-from campaign.statements.models import Topic
-from campaign.statements.published import published_or_404
+from campaign.site.queries import this_site
+from campaign.statements.published import published_or_404, topic_or_404
 from campaign.statements.queries import statement_page, statements_version
-from campaign.statements.topics import shown, statements_on, topic_by_slug
+from campaign.statements.topics import shown, statements_on
 from campaign.updates.queries import all_updates, updates_of_statement, updates_of_topic, updates_version
 
 bp = Blueprint("feeds", __name__)
@@ -32,7 +31,7 @@ def site(form: str) -> Response:
     def feed() -> Feed:
         entries = [*statement_entries(), *update_entries(all_updates(language(), MOST))]
         said = _("Joint statements, petitions and release campaigns, signed with care.")
-        return _feed("site", 0, settings().site_name, said, url_for("pages.home"), _addresses("feeds.site"), entries)
+        return _feed("site", 0, this_site().name, said, url_for("pages.home"), _addresses("feeds.site"), entries)
 
     return _stored(("feed", form, language()), form, lambda: (statements_version(), updates_version()), feed)
 
@@ -42,7 +41,7 @@ def topic(topic: str, form: str) -> Response:
     """The statements of a topic, and all that is told of it."""
 
     def feed() -> Feed:
-        found = _topic(topic)
+        found = topic_or_404(topic)
         named = shown(found, language())
         entries = [*statement_entries(statements_on(found.id)), *update_entries(updates_of_topic(found.id, language(), MOST))]
         page, addresses = url_for("pages.topic", topic=topic), _addresses("feeds.topic", topic=topic)
@@ -69,7 +68,7 @@ def calendar() -> Response:
     """All hearings, those of people among them, and closing days."""
 
     def render() -> bytes:
-        return write_calendar(settings().site_name, appointments_of(all_updates(language()), None))
+        return write_calendar(this_site().name, appointments_of(all_updates(language()), None))
 
     return _stored_calendar(("calendar", language()), lambda: (statements_version(), updates_version(), people_version()), render)
 
@@ -79,7 +78,7 @@ def topic_calendar(topic: str) -> Response:
     """The hearings and closing days of a topic."""
 
     def render() -> bytes:
-        found = _topic(topic)
+        found = topic_or_404(topic)
         updates = updates_of_topic(found.id, language())
         return write_calendar(shown(found, language()).name, appointments_of(updates, statements_on(found.id)))
 
@@ -129,10 +128,6 @@ def _stored_calendar(key: object, version: Callable[[], object], render: Callabl
     return page_cache().get(key, version, lambda: StoredPage.of(render(), CALENDAR)).response()
 
 
-def _topic(slug: str) -> Topic:
-    return topic_by_slug(slug) or abort(404)
-
-
 def _topic_version(slug: str) -> object:
-    found = _topic(slug)
+    found = topic_or_404(slug)
     return found.id, found.version, statements_version(), updates_version()

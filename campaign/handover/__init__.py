@@ -6,14 +6,20 @@ from flask import Flask
 
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "deliveries",  # the sample content hands a list over
+    "frozen_lists",  # a list as it stood, which documents print
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.handover import audit_actions, deliveries, desk, retention
+    from campaign.handover import audit_actions, desk, queries, retention
     from campaign.statements.addressees import handed_statements
 
     retention.init_app(app)
-    handed_statements.add(app, deliveries.statements_handed_to)
+    handed_statements.add(app, queries.statements_handed_to)
     action_words.add(app, audit_actions.words)
     add_pages(app, desk)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
-from campaign.handover import deliveries
+from campaign.handover import deliveries, queries
 from campaign.handover.forms import HandoverForm, ReplyForm
 from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import Channel, Handover
@@ -93,7 +93,7 @@ def _back(statement: Statement) -> ResponseReturnValue:
 
 
 def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyForm] | None = None) -> str:
-    shown = deliveries.handovers_of(statement.id, language())
+    shown = queries.handovers_of(statement.id, language())
     refused_id, refused_form = refused or (None, None)
     replies = [refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown]
     return render_template(
@@ -103,11 +103,11 @@ def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyFor
         form=form,
         handovers=[(line, _numbered(one, line.id)) for line, one in zip(shown, replies, strict=True)],
         refused=refused_id,
-        channels=deliveries.channel_names(),
+        channels=queries.channel_names(),
     )
 
 
-def _reply_form(line: deliveries.HandoverShown) -> ReplyForm:
+def _reply_form(line: queries.HandoverShown) -> ReplyForm:
     return ReplyForm(line.handed_on, formdata=None, data={"replied_on": line.replied_on, "reply": line.reply})
 
 

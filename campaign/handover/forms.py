@@ -13,8 +13,8 @@ from wtforms.validators import Optional, StopValidation
 from campaign.core import clock
 from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, refuse_future
 from campaign.core.language import language
-from campaign.handover.deliveries import channel_names
 from campaign.handover.models import Channel
+from campaign.handover.queries import channel_names
 from campaign.statements.addressees import label
 from campaign.statements.models import Addressee
 

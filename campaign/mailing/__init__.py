@@ -6,6 +6,11 @@ from flask import Flask
 
 from campaign.core.registration import add_commands, add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "messages",  # a mail, rendered to be shown before it is sent
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -6,6 +6,11 @@ from flask import Flask
 
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "signature_table",  # its figures stand on the dashboard
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -17,8 +17,9 @@ from campaign.core.forms import TeamForm
 from campaign.core.language import language
 from campaign.extensions import db
 from campaign.moderation.review_desk import bp
-from campaign.signing.attack_protection import protect, protection_of
+from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
+from campaign.signing.queries import protection_of
 from campaign.statements.queries import statement_by_slug, title_of
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from typing import cast
-
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.core.database import insert_unless_taken
+from campaign.core.remembered import Remembered
 from campaign.core.search import search_key, spoken_words
 from campaign.extensions import db
 from campaign.moderation.models import Watched, WatchedName
 
-# Confirmations are many, changes of the list few: so long may another process go by the old list.
-_REMEMBERED_SECONDS = 5.0
-_REMEMBERED = "watched names"
 _KEY_LENGTH = 400
 
 Sounds = list[tuple[str, ...]]
+# Confirmations are many, changes of the list few: so long may another process go by the old list.
+_SOUNDS: Remembered[str, list[Sounds]] = Remembered("watched names", seconds=5.0)
 
 
 def watch(session: Session, kind: Watched, name: str) -> bool:
@@ -59,7 +55,7 @@ def is_watched(session: Session, name: str) -> bool:
 
 def forget() -> None:
     """Read the list anew when it is needed next."""
-    current_app.extensions.pop(_REMEMBERED, None)
+    _SOUNDS.forget()
 
 
 def _contains(said: Sounds, wanted: Sounds) -> bool:
@@ -67,9 +63,7 @@ def _contains(said: Sounds, wanted: Sounds) -> bool:
 
 
 def _sounds(session: Session) -> list[Sounds]:
-    known = cast("tuple[float, list[Sounds]] | None", current_app.extensions.get(_REMEMBERED))
-    if known is not None and time.monotonic() - known[0] < _REMEMBERED_SECONDS:
-        return known[1]
-    sounds = [spoken_words(name) for name in session.scalars(select(WatchedName.name))]
-    current_app.extensions[_REMEMBERED] = (time.monotonic(), sounds)
-    return sounds
+    known = _SOUNDS.get("all")
+    if known is not None:
+        return known
+    return _SOUNDS.put("all", [spoken_words(name) for name in session.scalars(select(WatchedName.name))])

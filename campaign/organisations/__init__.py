@@ -7,6 +7,15 @@ from flask import Flask
 from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "domains",  # which mail domains can be an organisation's own
+    "duplicates",  # records that resemble each other
+    "fields",  # choosing organisations in a form
+    "forms",  # names in several languages, which case files have too
+    "merge",  # one step of a merge, whose page composes several rooms
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

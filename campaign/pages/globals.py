@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from typing import cast
-
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.core.language import in_language, language
+from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.statements.queries import has_sample
 
-_LOOK_AGAIN_SECONDS = 2.0
+_SAMPLE: Remembered[str, bool] = Remembered("sample content", seconds=2.0)
 
 
 def share_url(slug: str) -> str:
@@ -22,20 +20,24 @@ def share_url(slug: str) -> str:
 
 
 def shows_sample() -> bool:
-    """True when the site holds sample content. Asked of the database now and then; without it, the last answer holds."""
-    asked, known = cast(tuple[float, bool], current_app.extensions.get("shows_sample", (-_LOOK_AGAIN_SECONDS, False)))
-    if time.monotonic() - asked < _LOOK_AGAIN_SECONDS:
-        return known
+    """True when the site holds sample content.
+
+    Asked of the database now and then; without it, the last answer holds.
+    """
+    known = _SAMPLE.get("any")
+    return _SAMPLE.put("any", _has_sample()) if known is None else known
+
+
+def _has_sample() -> bool:
     try:
-        known = has_sample()
+        return has_sample()
     except SQLAlchemyError:
         # The page that says that the database is away must not need it.
         db.session.rollback()
-    current_app.extensions["shows_sample"] = (time.monotonic(), known)
-    return known
+        return bool(_SAMPLE.stale("any"))
 
 
 def init_app(app: Flask) -> None:
     """Give the templates these answers."""
-    app.jinja_env.globals.update(site_name=app.extensions["settings"].site_name, share_url=share_url)
+    app.jinja_env.globals.update(share_url=share_url)
     app.context_processor(lambda: {"shows_sample": shows_sample()})

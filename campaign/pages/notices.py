@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, make_response, render_template, url_for
 
-from campaign.config import Settings, is_loopback
+from campaign.config import is_loopback
 from campaign.core import clock
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.pages.views import bp
-from campaign.privacy.key_destruction import WAITS
+from campaign.privacy.models import WAITS
 from campaign.privacy.queries import longest_backup_days
-from campaign.signing.submissions import EXPIRES_AFTER
+from campaign.signing.models import EXPIRES_AFTER
+from campaign.site.queries import this_site
 from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version
 
@@ -44,12 +45,12 @@ class Operation:
 
 def operation() -> Operation:
     """As the settings are now."""
-    running: Settings = settings()
+    running, said = settings(), this_site()
     relay = None if is_loopback(f"http://{running.mail_server}") else running.mail_server
-    contact, sender = running.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
+    contact, sender = said.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
     link_host = urlsplit(running.link_url).netloc
     days = (EXPIRES_AFTER.days, longest_backup_days(), (EXPIRES_AFTER + WAITS).days)
-    return Operation(running.operator, contact, sender, link_host, relay, running.onion_url, *days)
+    return Operation(said.operator, contact, sender, link_host, relay, running.onion_url, *days)
 
 
 @bp.get("/privacy")
@@ -73,7 +74,7 @@ def safety() -> str:
 @bp.get("/.well-known/security.txt")
 def security_txt() -> Response:
     """Where to report a hole in the site (RFC 9116). 404 where the operator has not said it."""
-    contact = settings().security_contact
+    contact = this_site().security_contact
     if not contact:
         abort(404)
     # The end moves on once a day: a site that is still there still means it.

@@ -16,6 +16,7 @@ from campaign.people.detention_chart import draw
 from campaign.people.dossier import PersonPage, person_page
 from campaign.people.labels import words_of_cases
 from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
+from campaign.site.queries import this_site
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
@@ -49,7 +50,7 @@ def person(slug: str) -> Response:
         link_as(url_for("pages.person", slug=slug))
         page = _page_or_404(slug)
         lines = statement_lines(language(), ids=queries.statements_for(page.id))
-        channels = settings().relatives_channels
+        channels = this_site().relatives_channels
         drawn = draw(page.case, clock.today()) if page.case else None
         html = render_template("people/person.html", person=page, drawn=drawn, statements=lines, channels=channels, **words_of_cases())
         return StoredPage.of(html.encode(), "text/html", quick=True)

@@ -11,9 +11,10 @@ from campaign.core.page_cache import StoredPage, page_cache
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
 from campaign.statements.models import Status, Topic
+from campaign.statements.published import topic_or_404
 from campaign.statements.queries import statement_lines, statements_version
-from campaign.statements.topics import shown, statements_on, topic_by_slug, topics_by_id
-from campaign.updates.forms import kind_choices
+from campaign.statements.topics import shown, statements_on, topics_by_id
+from campaign.updates.labels import kind_choices
 from campaign.updates.queries import next_hearing, public_update, updates_of_topic, updates_version
 
 # In this order on the page of a topic: what can be signed, then what is nearer to its end.
@@ -42,11 +43,6 @@ def update(update_id: int) -> ResponseReturnValue:
     if found.statement_id is not None or not topics:
         abort(404)
     return redirect(url_for("pages.topic", topic=topics[0].slug, _anchor=f"update-{update_id}"), 302)
-
-
-def topic_or_404(slug: str) -> Topic:
-    """A topic by its address."""
-    return topic_by_slug(slug) or abort(404)
 
 
 def topic_version(found: Topic) -> object:

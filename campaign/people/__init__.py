@@ -7,6 +7,19 @@ from flask import Flask
 from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "dates",  # how exactly a date is known
+    "detention",  # how a case stands, derived from what happened
+    "detention_chart",  # the drawing on the page of a person
+    "dossier",  # a case file as everyone may read it
+    "labels",  # words of cases, for every page and paper
+    "sheet_import",  # the sample content comes as a sheet
+    "team_queries",  # reading for the team, whatever the wish
+    "visibility",  # the one gate
+    "vocabulary",  # the words in which a case is kept
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -25,6 +25,7 @@ from campaign.people.queries import best_name
 from campaign.people.rights import person_in_path
 from campaign.people.team_queries import FILTERS, team_lines
 from campaign.people.timeline import happening, ordered
+from campaign.people.visibility import shows_of
 
 bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 _PAGE = 200
@@ -105,6 +106,7 @@ def file_page(person: Person, wish_form: Any = None, confirm_form: Any = None, p
     return render_template(
         "people/desk_file.html",
         person=person,
+        shows=shows_of(person),
         name=name_of(person),
         told=told,
         case=derive(map(happening, events), clock.today(), person.confirmed_on),

@@ -1,4 +1,4 @@
-"""One case file as everyone may read it, and timelines and hearings across cases. All of it has passed showing.shows()."""
+"""One case file as everyone may read it, and timelines and hearings across cases. All of it has passed visibility.shows()."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from campaign.core import clock
@@ -21,10 +21,10 @@ from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.people.dates import Bound, When
 from campaign.people.detention import Case, Happening, Length, derive, in_order
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonText
-from campaign.people.queries import best_name, best_text, cases_of, may_be_seen, names_of, opaque
+from campaign.people.queries import best_name, best_text, cases_of, names_of, opaque
 from campaign.people.timeline import happening, ordered
-from campaign.people.visibility import DATED, Shows, shows
-from campaign.people.vocabulary import SITTINGS, EventKind, Letters, Script, Wish
+from campaign.people.visibility import GATE, Shows, event_may_be_seen, may_be_seen, shows, shows_of
+from campaign.people.vocabulary import SITTINGS, EventKind, Letters, Script
 
 NOTHING_TOLD = render_markdown("")
 _AT_ONCE = 500
@@ -136,19 +136,19 @@ class PersonPage:
 
 def person_page(slug: str, language: str) -> PersonPage | None:
     """The case file at this address; None where there is none for the public."""
-    person = db.session.scalar(_with_all(select(Person).where(*may_be_seen()).where(Person.slug == slug)))
+    person = db.session.scalar(_with_all(select(Person).where(may_be_seen()).where(Person.slug == slug)))
     return page_of(person, language) if person is not None else None
 
 
 def people_pages(statement_id: int, language: str) -> list[PersonPage]:
     """The whole files of all for whom a campaign is, for its papers; in the order of the campaign."""
-    wanted = _members(select(Person).where(*may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id)
+    wanted = _members(select(Person).where(may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id)
     return [page for person in db.session.scalars(_with_all(wanted)) if (page := page_of(person, language))]
 
 
 def page_of(person: Person, language: str) -> PersonPage | None:
     """A case file as the public may read it; None where it may not."""
-    may = shows(person.wish, person.withdrawn_at)
+    may = shows_of(person)
     if not may.name:
         return None
     names = {name.language: name.name for name in person.names if name.use == "name"}
@@ -242,14 +242,9 @@ def hearings(language: str, statement_id: int | None = None, since: dt.date | No
 
 
 def _events() -> Any:
-    # The gate decides again what it lets pass; here it is asked so that a limit counts only what will.
-    dated = and_(Person.wish == Wish.DATES, CaseEvent.kind.in_(DATED))
-    passing = or_(Person.wish == Wish.FULL, dated)
-    return (
-        select(CaseEvent, opaque(CaseEvent.id), opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at)
-        .join(Person)
-        .where(*may_be_seen(), passing)
-    )
+    # shows() decides again what it lets pass; here the database is asked so that a limit counts only what will.
+    wanted = select(CaseEvent, opaque(CaseEvent.id), opaque(Person.id), Person.slug, *GATE)
+    return wanted.join(Person).where(event_may_be_seen())
 
 
 def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:

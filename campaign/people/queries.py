@@ -1,4 +1,4 @@
-"""Reading case files for everyone. All that is read here has passed the gate of showing.shows()."""
+"""Reading case files for everyone. All that is read here has passed the gate of visibility.shows() and visibility.may_be_seen()."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import ColumnElement, ScalarSelect, Select, String, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
@@ -18,24 +17,25 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.collation import sort_key
 from campaign.core.dates import Precision
+from campaign.core.remembered import Remembered
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.people.dates import Bound, When
 from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
 from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonAddress, PersonName, PersonPortrait, PersonText
-from campaign.people.visibility import Shows, shows
-from campaign.people.vocabulary import PUBLIC_WISHES, CaseStatus, EventKind, Wish
+from campaign.people.visibility import GATE, Extent, Shows, may_be_seen, shows
+from campaign.people.vocabulary import CaseStatus, EventKind
 
 _CYRILLIC = ("be", "ru", "uk")
 _FEW = 200
-_MOST_DERIVED = 20_000
+# By opaque(Person.id): the day and the mark for which the case was derived, and the case.
+_DERIVED: Remembered[Any, tuple[Any, Case]] = Remembered("derived cases", seconds=None, most=20_000)
 _LATIN = ("en", "be-Latn", "pl", "de")
 _STANDING = (
     Person.id,
     type_coerce(Person.id, NullType()).label(None),
     Person.slug,
-    Person.wish,
-    Person.withdrawn_at,
+    *GATE,
     Person.confirmed_on,
     Person.version,
     Person.changed_at,
@@ -197,34 +197,31 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
 
 def public_slugs() -> list[str]:
     """The addresses of the case files of which everyone may read more than the name: the others are for no search engine."""
-    fuller = Person.wish.in_((Wish.FULL, Wish.DATES))
-    return list(db.session.scalars(select(Person.slug).where(*may_be_seen(), fuller).order_by(Person.slug)))
+    return list(db.session.scalars(select(Person.slug).where(may_be_seen(Extent.DATES)).order_by(Person.slug)))
 
 
 def person_version(slug: str) -> tuple[Any, ...] | None:
     """Changes when anything of one public case file does, and each day; None where there is none for the public."""
-    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, *may_be_seen())).first()
+    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, may_be_seen())).first()
     return (*row, clock.today()) if row else None
 
 
 def portrait_of(slug: str) -> PersonPortrait | None:
     """The portrait of a person whose wish is that all may be shown."""
-    wanted = select(PersonPortrait).join(Person).where(Person.slug == slug, Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    wanted = select(PersonPortrait).join(Person).where(Person.slug == slug, may_be_seen(Extent.FULL))
     return db.session.scalar(wanted)
 
 
 def portrait_digest(slug: str) -> str | None:
     """The digest of that portrait, without reading it."""
-    wanted = select(PersonPortrait.sha256).join(Person).where(Person.slug == slug, Person.wish == Wish.FULL, Person.withdrawn_at.is_(None))
+    wanted = select(PersonPortrait.sha256).join(Person).where(Person.slug == slug, may_be_seen(Extent.FULL))
     return db.session.scalar(wanted)
 
 
 def with_address(statement_id: int) -> set[str]:
     """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
     has_address = select(PersonAddress.person_id)
-    wanted = select(Person.slug).where(
-        Person.id.in_(_members(statement_id)), Person.id.in_(has_address), Person.wish == Wish.FULL, Person.withdrawn_at.is_(None)
-    )
+    wanted = select(Person.slug).where(Person.id.in_(_members(statement_id)), Person.id.in_(has_address), may_be_seen(Extent.FULL))
     return set(db.session.scalars(wanted))
 
 
@@ -270,16 +267,14 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
     What was derived today is remembered until the file changes: on the page of a campaign for a thousand people one file has changed.
     """
     today = clock.today()
-    known = cast(dict[Any, tuple[Any, Case]], current_app.extensions.setdefault("derived cases", {}))
-    found = {raw_id: held[1] for raw_id, mark in marks.items() if (held := known.get(raw_id)) and held[0] == (today, mark)}
+    known = _DERIVED.get_all(marks)
+    found = {raw_id: held[1] for raw_id, held in known.items() if held[0] == (today, marks[raw_id])}
     wanting = [raw_id for raw_id in marks if raw_id not in found]
     if wanting:
         # Few are asked for by their ids, which a database takes only so many of.
         events = cases_of(session, members if len(wanting) > _FEW else _ids(wanting))
         made = {raw_id: derive(events.get(raw_id, ()), today, marks[raw_id].confirmed_on) for raw_id in wanting}
-        if len(known) > _MOST_DERIVED:
-            known.clear()
-        known.update({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
+        _DERIVED.put_all({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
         found |= made
     return found
 
@@ -342,13 +337,8 @@ _PRECISIONS = {str(precision): precision for precision in Precision}
 _BOUNDS = {str(bound): bound for bound in Bound}
 
 
-def may_be_seen() -> Sequence[ColumnElement[bool]]:
-    """The conditions under which the public learns that there is a case file."""
-    return (Person.wish.in_(PUBLIC_WISHES), Person.withdrawn_at.is_(None))
-
-
 def _public() -> Select[Any]:
-    return select(Person).where(*may_be_seen())
+    return select(Person).where(may_be_seen())
 
 
 def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:

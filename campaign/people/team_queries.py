@@ -17,7 +17,8 @@ from campaign.people.anniversaries import AHEAD_DAYS, Remembrance, remembrances
 from campaign.people.detention import Case
 from campaign.people.models import Person
 from campaign.people.queries import Mark, derived, named, names_of, opaque
-from campaign.people.vocabulary import PUBLIC_WISHES, Wish
+from campaign.people.visibility import GATE, shows
+from campaign.people.vocabulary import Wish
 
 # What the list can be narrowed to.
 FILTERS = ("checking", "held", "free", "hidden")
@@ -39,7 +40,7 @@ class TeamLine:
     @property
     def seen(self) -> bool:
         """True when the public learns of it."""
-        return self.withdrawn_at is None and self.wish in PUBLIC_WISHES
+        return shows(self.wish, self.withdrawn_at).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _rows(query: Select[Any], *columns: Any) -> Any:
 def _lines(query: Select[Any], language: str) -> list[TeamLine]:
     members: Any = query.with_only_columns(Person.id).scalar_subquery()
     names = names_of(db.session(), members, language)
-    columns = (Person.id, opaque(Person.id), Person.slug, Person.wish, Person.withdrawn_at, Person.kept_by_id)
+    columns = (Person.id, opaque(Person.id), Person.slug, *GATE, Person.kept_by_id)
     rows = list(_rows(query, *columns, Person.confirmed_on, Person.version, Person.changed_at))
     cases = derived(db.session(), members, {row[1]: Mark(*row[6:]) for row in rows})
     lines = []

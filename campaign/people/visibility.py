@@ -1,20 +1,41 @@
-"""What of a case may be shown: the one gate through which every page, file, feed and embed reads."""
+"""What of a case may be shown: the one gate through which every page, file, feed and embed reads.
+
+It is one table, asked in two ways: by rows that were read (`shows`), and by the database (`may_be_seen`).
+No other module reads a wish, but for the desk's editing of it (tests/guards/test_wishes.py).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, or_
 
 from campaign.people.detention import ENDS, Case
+from campaign.people.models import CaseEvent, Person
 from campaign.people.vocabulary import EventKind, Wish
 
-# Of who wants no more shown than name and dates.
+# Of a person of whom no more than name and dates may be shown.
 DATED = (EventKind.ARREST, *ENDS)
+# What shows() asks of a person, for a select of columns.
+GATE = (Person.wish, Person.withdrawn_at)
+
+
+class Extent(StrEnum):
+    """How much of a case may be shown at least: each contains the one before."""
+
+    NAME = "name"
+    DATES = "dates"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """`name`: that there is a case, and of whom. `dates`: status, days, and when detentions began and ended. `full`: all that is public."""
+    """`name`: that there is a case, and of whom.
+
+    `dates`: status, days, and when detentions began and ended. `full`: all that is public.
+    """
 
     name: bool
     dates: bool
@@ -43,3 +64,27 @@ _BY_WISH = {
 def shows(wish: str, withdrawn_at: dt.datetime | None) -> Shows:
     """What may be shown under this wish; nothing of a file that was withdrawn from view."""
     return _BY_WISH[Wish.UNKNOWN if withdrawn_at is not None else Wish(wish)]
+
+
+def shows_of(person: Person) -> Shows:
+    """What may be shown of a case file that was read whole."""
+    return shows(person.wish, person.withdrawn_at)
+
+
+def wished_of(person: Person) -> Shows:
+    """What the person or the family wants shown, also while the file is withdrawn from view."""
+    return shows(person.wish, None)
+
+
+def may_be_seen(extent: Extent = Extent.NAME) -> ColumnElement[bool]:
+    """The condition under which at least so much of a person is shown: shows(), for the database."""
+    wishes = [wish for wish, shown in _BY_WISH.items() if getattr(shown, extent)]
+    return and_(Person.wish.in_(wishes), Person.withdrawn_at.is_(None))
+
+
+def event_may_be_seen() -> ColumnElement[bool]:
+    """The condition under which at least the date of an event is shown: Shows.event(), for the database.
+
+    Stands on a select that joins events and people.
+    """
+    return or_(may_be_seen(Extent.FULL), and_(may_be_seen(Extent.DATES), CaseEvent.kind.in_(DATED)))

@@ -58,10 +58,6 @@ class Wish(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Of the others nobody but the team learns that there is a case.
-PUBLIC_WISHES = (Wish.FULL, Wish.DATES, Wish.NAME)
-
-
 class Letters(StrEnum):
     """Whether letters reach the person."""
 

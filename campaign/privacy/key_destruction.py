@@ -14,14 +14,12 @@ from campaign.core import clock, worker
 from campaign.core.database import sweep, writing
 from campaign.extensions import db
 from campaign.privacy.audit_actions import PrivacyAction
-from campaign.privacy.models import BackupNote
+from campaign.privacy.models import WAITS, BackupNote
 from campaign.signatures.tombstones import bury_key
 from campaign.statements.models import ENDED, Safety, Statement, StatementKey
 from campaign.statements.queries import GRACE
 
 EVERY_SECONDS = 60.0
-# Between the last mail that could still be confirmed and the end of the key: time to decide about organisations that wait, and to open again.
-WAITS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.core import clock, worker
 from campaign.core.database import writing
+from campaign.core.remembered import Remembered
 from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
 from campaign.extensions import db
 from campaign.privacy.audit_actions import PrivacyAction
@@ -54,9 +55,12 @@ class RotationProgress:
 
 @dataclass(slots=True)
 class _Cursor:
-    rotation: int
     place: int = 0
     after: Any = None
+
+
+# By rotation.
+_CURSORS: Remembered[int, _Cursor] = Remembered("key rotation cursors", seconds=None)
 
 
 def places() -> list[SealedColumn]:
@@ -116,7 +120,7 @@ def reseal_some() -> bool:
     rotation = running_rotation(db.session())
     if rotation is None:
         return False
-    cursor = _cursor(rotation.id)
+    cursor = _CURSORS.get(rotation.id) or _CURSORS.put(rotation.id, _Cursor())
     for number, place in _places_from(cursor.place):
         found = _next(place, cursor.after if number == cursor.place else None)
         if found:
@@ -163,13 +167,6 @@ def _anew(keys: Vault, place: SealedColumn, row: Any, sealed: bytes) -> dict[str
 def _count(session: Session, place: SealedColumn, condition: ColumnElement[bool] | None = None) -> int:
     counted = select(func.count()).select_from(place.table).where(place.column.is_not(None) if condition is None else condition)
     return session.scalar(counted) or 0
-
-
-def _cursor(rotation: int) -> _Cursor:
-    held = cast("_Cursor | None", current_app.extensions.get("resealing"))
-    if held is None or held.rotation != rotation:
-        held = current_app.extensions["resealing"] = _Cursor(rotation)
-    return held
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import Base, IntPk
 
+# Between the last mail that could still be confirmed and the end of a statement's key: time to decide about
+# organisations that wait, and to open again.
+WAITS = dt.timedelta(days=7)
+
 
 class KeyRotation(Base):
     """One run over all sealed values, which ends with every one that can be opened under the newest key. Holds no key and none's name."""

@@ -6,6 +6,16 @@ from flask import Flask
 
 from campaign.core.registration import add_commands, add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "agreement",  # to which text each signature was given
+    "daily_counts",  # the curve on the dashboard
+    "list_head",  # what the statement page shows of its list
+    "listing",  # the fold
+    "organisation_display",  # organisations as a list shows them
+    "provenance",  # how a list was made
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

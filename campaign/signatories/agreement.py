@@ -13,7 +13,7 @@ from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.assents import agreed_to
 from campaign.signatures.models import Assent, SignatoryKind, Signature
 from campaign.signatures.queries import IS_LISTED
-from campaign.signing.reassent_job import ReassentProgress, reassent_progress
+from campaign.signing.queries import ReassentProgress, reassent_progress
 from campaign.statements.models import Revision
 from campaign.statements.queries import SigningTerms, terms_of
 

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "assents",  # what a signature agreed to
+    "bulk_insert",  # many signatures at once, for lists from outside
+    "data_export",  # what is held of a signer, for the signer
+    "fields",  # what a visitor typed
+    "from_invitation",  # a signature given before publication
+    "mailbox_identity",  # one mailbox, however its address is written
+    "messages",  # the words beside a name
+    "name_checks",  # rooms above know names to look at
+    "names",  # where the names of a signature are kept
+    "organisation_identity",  # one organisation, recognised without being named
+    "organisation_merge",  # one step of a merge, whose page composes several rooms
+    "tombstones",  # what remains, for restores
+    "withdrawal_phrase",  # the way back at high safety
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

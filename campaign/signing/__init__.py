@@ -6,6 +6,15 @@ from flask import Flask
 
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "attack_protection",  # the desk raises and lowers it
+    "forms",  # the form stands on the page of its statement
+    "signer_mail",  # mails to signers who asked for news
+    "terms_cache",  # the terms on which one signs, for that page
+    "visibility_choices",  # the words beside the choices of that form
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
@@ -13,6 +22,7 @@ def register(app: Flask) -> None:
         attack_protection,
         lost_link,
         lost_link_views,
+        proof_views,
         reassent_job,
         retention,
         unsubscribe_views,
@@ -24,4 +34,4 @@ def register(app: Flask) -> None:
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)
-    add_pages(app, views, lost_link_views, unsubscribe_views, withdrawal_views)
+    add_pages(app, views, proof_views, lost_link_views, unsubscribe_views, withdrawal_views)

@@ -21,9 +21,8 @@ from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, Submission
 from campaign.signing import proof_of_work
-from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.models import EXPIRES_AFTER, Protection, ProtectionLevel
 from campaign.signing.proof_of_work import Proof
-from campaign.signing.submissions import EXPIRES_AFTER
 from campaign.statements.models import Statement
 
 EVERY_SECONDS = 5.0
@@ -32,18 +31,6 @@ LASTS = dt.timedelta(hours=1)
 TIMES = 10
 _STRONGER_AFTER = dt.timedelta(minutes=10)
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-
-
-def protection_of(session: Session, statement_id: int) -> Protection | None:
-    """The protection that is on."""
-    found = session.get(Protection, statement_id)
-    return found if found and found.until > clock.now() else None
-
-
-def level_of(session: Session, statement_id: int) -> ProtectionLevel:
-    """How much is asked of a form now."""
-    found = protection_of(session, statement_id)
-    return ProtectionLevel(found.level) if found else ProtectionLevel.OFF
 
 
 def protect(session: Session, statement_id: int, level: ProtectionLevel, lasts: dt.timedelta = LASTS, *, by_hand: bool = True) -> None:

@@ -1,4 +1,8 @@
-"""Why a submission does not become a signature."""
+"""Why a form or a submission does not become a signature."""
+
+from __future__ import annotations
+
+from campaign.statements.models import Signers
 
 
 class SubmissionOver(Exception):
@@ -7,6 +11,14 @@ class SubmissionOver(Exception):
 
 class TextChanged(Exception):
     """The demands have changed since the form was sent: the signer is shown the new text, and asked whether they sign it."""
+
+
+class KindRefused(Exception):
+    """The text is for people alone, or for organisations alone; `signers` says which."""
+
+    def __init__(self, signers: Signers) -> None:
+        super().__init__(signers)
+        self.signers = signers
 
 
 class CodeUnknown(Exception):

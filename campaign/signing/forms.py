@@ -11,9 +11,15 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 
 from campaign.core.formats import country_codes
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
+from campaign.core.integers import whole_number
 from campaign.core.long_select import country_select
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import SignatoryKind, Visibility
+from campaign.signing import operations
+from campaign.signing.errors import KindRefused, TextChanged
+from campaign.signing.visibility_choices import visibility_choices
+from campaign.statements.models import Signers, Status
+from campaign.statements.queries import SigningTerms, StatementPage
 
 LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
@@ -127,6 +133,49 @@ class SignForm(PublicForm):
                 passed = False
         return passed
 
+    def offer(self, page: StatementPage) -> SignForm:
+        """The same form, which offers only what this statement takes."""
+        self.visibility.choices = visibility_choices(page)
+        asked = operations.kinds_asked(page.signers)
+        if len(asked) == 1:
+            self.kind.choices = [choice for choice in self.kind.choices if choice[0] in asked]
+            self.kind.data = asked[0]
+        return self
+
+    def validate_for(self, terms: SigningTerms) -> bool:
+        """Check what was typed, and then what this text asks of its signatories.
+
+        A message stands beside the field that is refused.
+        """
+        self.accepts_example = terms.sample
+        if not self.validate():
+            return False
+        try:
+            operations.refuse_kind(terms.signers, SignatoryKind(self.kind.data))
+            operations.refuse_outdated(terms, self.revision.data or "")
+        except KindRefused as refused:
+            only_people = refused.signers is Signers.PEOPLE
+            people, organisations = _("Only people can sign this text."), _("Only organisations can sign this text.")
+            self.kind.errors = [people if only_people else organisations]
+            return False
+        except TextChanged:
+            self.revision.data = str(terms.revision_number)
+            self.consent.data = False
+            changed = _("The text has changed since you opened it. Please read it again, and then sign.")
+            self.consent.errors = [changed]
+            return False
+        return True
+
+    @property
+    def trapped(self) -> bool:
+        """True when the field was filled in that people do not see."""
+        return bool(self.reference.data)
+
+    @property
+    def read(self) -> int:
+        """The number of the revision beside which the form stood; 0 where it does not say."""
+        return whole_number(self.revision.data or "") or 0
+
     def fields(self) -> SubmittedFields:
         """What was typed, without what this kind and visibility do not ask for."""
         kind, visibility = SignatoryKind(self.kind.data), Visibility(self.visibility.data)
@@ -145,6 +194,18 @@ class SignForm(PublicForm):
             title=self.title.data if organised else "",
             website=_web_address(self.website.data) if organised else "",
         )
+
+
+def blank_form(page: StatementPage) -> SignForm | None:
+    """The form beside a statement before anybody typed anything; None where it takes no signatures."""
+    if page.status is not Status.OPEN:
+        return None
+    form = SignForm().offer(page)
+    if page.guarded:
+        # Everyone chooses for themselves.
+        form.visibility.data = None
+    form.revision.data = str(page.revision)
+    return form
 
 
 class CorrectForm(PublicForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.core.database import writing
@@ -12,7 +12,8 @@ from campaign.core.settings import settings
 from campaign.signing.forms import LinkForm
 from campaign.signing.lost_link import request_link
 from campaign.signing.views import bp
-from campaign.statements.queries import public_version, statement_page
+from campaign.statements.published import published_or_404
+from campaign.statements.queries import statement_page
 
 
 @bp.get("/s/<slug>/lost-link")
@@ -25,7 +26,7 @@ def lost_link(slug: str) -> ResponseReturnValue:
 def send_link(slug: str) -> ResponseReturnValue:
     """Keep the request for the worker."""
     refuse_flood("lost link")
-    form, statement_id = LinkForm(request.form), _public(slug)
+    form, statement_id = LinkForm(request.form), published_or_404(slug)[0]
     if statement_page(statement_id, language()).guarded:
         return redirect(url_for(".lost_link", slug=slug), 303)
     if not form.validate():
@@ -42,10 +43,5 @@ def link_sent() -> str:
 
 
 def _page(slug: str, form: LinkForm, status: int = 200) -> ResponseReturnValue:
-    statement = statement_page(_public(slug), language())
+    statement = statement_page(published_or_404(slug)[0], language())
     return make_response(render_template("signing/lost_link.html", statement=statement, form=form), status)
-
-
-def _public(slug: str) -> int:
-    found = public_version(slug) or abort(404)
-    return found[0]

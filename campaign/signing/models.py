@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk
 
+# How long a submission waits to be confirmed.
+EXPIRES_AFTER = dt.timedelta(days=7)
+
 
 class ProtectionLevel(StrEnum):
     """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every signature."""

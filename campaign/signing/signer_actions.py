@@ -77,7 +77,7 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
     _by_its_signer(signature)
     terms = terms_of(session, signature.statement_id)
     terms.refuse_unless_open()
-    if number is None or not terms.oldest_valid <= number <= terms.revision_number or terms.revision_id is None:
+    if terms.revision_id is None or not terms.still_holds(number):
         raise TextChanged
     read = select(Revision.id).where(Revision.statement_id == signature.statement_id, Revision.number == number)
     if record_assent(session, signature.id, session.scalars(read).one()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import Submission
 from campaign.signing import mails
+from campaign.signing.models import EXPIRES_AFTER
 
-EXPIRES_AFTER = dt.timedelta(days=7)
 MOST_MAILS_PER_STATEMENT = 3
 _CODE_DIGITS = 12
 _INSERT = insert(cast(Table, Submission.__table__))

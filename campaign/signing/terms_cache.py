@@ -1,24 +1,20 @@
-"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing each time."""
+"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing
+each time.
+"""
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import dataclass
-from typing import cast
-
-from flask import current_app
 
 from campaign.core.page_cache import FRESH_SECONDS
+from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.signing.attack_protection import level_of
 from campaign.signing.models import ProtectionLevel
+from campaign.signing.queries import level_of
 from campaign.signing.submissions import SubmissionTarget
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import SigningTerms, current_slug_of, signing_terms, statement_key
-
-__all__ = ["SigningTerms", "current", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +26,23 @@ class Signing:
     level: ProtectionLevel
 
 
-class _Held:
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.by_slug: dict[str, tuple[float, Signing]] = {}
+_BY_SLUG: Remembered[str, Signing] = Remembered("signing terms", seconds=FRESH_SECONDS)
 
 
 def current(slug: str, revision: int = 0) -> Signing | None:
-    """The terms of a published statement, at most half a second old, also under a former address: a form that is open may be sent yet.
+    """The terms of a published statement, at most half a second old; None for unknown addresses and drafts.
 
-    Who has read a newer text (the number of its `revision`) than the held terms know of lets them be read anew.
-    None for unknown addresses and drafts.
+    They are found under a former address too: a form that is open may be sent yet. A reader of a newer text
+    (the number of its `revision`) than the held terms know of lets them be read anew.
     """
-    held = _held()
-    found = held.by_slug.get(slug)
-    if found and found[0] > time.monotonic() and found[1].terms.revision_number >= revision:
-        return found[1]
+    held = _BY_SLUG.get(slug)
+    if held is not None and held.terms.revision_number >= revision:
+        return held
     signing = _read(slug)
-    with held.lock:
-        if signing is None:
-            held.by_slug.pop(slug, None)
-        else:
-            held.by_slug[slug] = (time.monotonic() + FRESH_SECONDS, signing)
-    return signing
-
-
-def forget() -> None:
-    """Read all terms anew, for tests."""
-    _held().by_slug.clear()
+    if signing is None:
+        _BY_SLUG.forget(slug)
+        return None
+    return _BY_SLUG.put(slug, signing)
 
 
 def _read(slug: str) -> Signing | None:
@@ -68,8 +53,8 @@ def _read(slug: str) -> Signing | None:
         key = statement_key(db.session(), terms.id)
     except KeyDestroyed:
         key = b""
-    return Signing(terms, SubmissionTarget(terms.id, terms.revision_id, key, settings().link_url), level_of(db.session(), terms.id))
-
-
-def _held() -> _Held:
-    return cast(_Held, current_app.extensions.setdefault("signing_terms", _Held()))
+    return Signing(
+        terms,
+        SubmissionTarget(terms.id, terms.revision_id, key, settings().link_url),
+        level_of(db.session(), terms.id),
+    )

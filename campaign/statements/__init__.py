@@ -7,6 +7,19 @@ from flask import Flask
 from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "addressees",  # the book of addressees, which papers and deliveries name
+    "contact_retention",  # how long addresses are kept, for the privacy notice
+    "differences",  # two texts compared
+    "figures",  # rooms above add figures to the list of the desk
+    "labels",  # kinds in words
+    "lifecycle",  # from draft to archive
+    "people",  # for whom a campaign is, which the sample content says
+    "published",  # the one way in for every page of a statement or topic
+    "topics",  # what statements and updates are about
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -29,6 +29,7 @@ from campaign.core.timezones import NoSuchTime, local_moment, zone_names
 from campaign.organisations.fields import OrganisationsField
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import AddresseeNames, find_addressees, label
+from campaign.statements.labels import kind_choices
 from campaign.statements.models import Change, Kind, Safety, Signers
 from campaign.statements.operations import StatementText
 from campaign.statements.topics import all_topics, shown
@@ -72,7 +73,7 @@ class _StatementForm(TeamForm):
     # Signers may have read how long their address is kept.
     published = False
 
-    kind = SelectField(_l("Kind of entry"), choices=lambda: kind_choices(), validate_choice=False)
+    kind = SelectField(_l("Kind of entry"), choices=kind_choices, validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
     signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
     safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
@@ -298,18 +299,6 @@ def offered_languages(existing: Sequence[str] = ()) -> list[str]:
     """The languages that have a place on the page: those of the text first, the original in front, then all of the interface."""
     own = language() if not existing else DEFAULT_LANGUAGE
     return list(dict.fromkeys([*existing, own, *LANGUAGES]))
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """The kinds of statements in words."""
-    names = {
-        Kind.JOINT_STATEMENT: _("Joint statement"),
-        Kind.OPEN_LETTER: _("Open letter"),
-        Kind.RELEASE_CAMPAIGN: _("Release campaign"),
-        Kind.PETITION: _("Petition"),
-        Kind.COMMUNICATION: _("Communication"),
-    }
-    return [(str(kind), name) for kind, name in names.items()]
 
 
 def signers_choices() -> list[tuple[str, str]]:

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import time
-from typing import cast
-
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.core.origin import SAFE_METHODS
+from campaign.core.remembered import Remembered
 from campaign.extensions import db
 from campaign.statements.models import FormerSlug, Safety, Statement
 
 # The level is fixed before a text is published, so that this may be somewhat old.
-_REMEMBERED_SECONDS = 2.0
+_GUARDED: Remembered[str, frozenset[str]] = Remembered("guarded slugs", seconds=2.0)
 _OF_STATEMENTS = ("/s/", "/embed/s/", "/api/v1/statements/")
 
 
 def guarded_slugs() -> frozenset[str]:
     """The addresses of all statements of high safety, former ones and drafts among them."""
-    known = cast("tuple[float, frozenset[str]] | None", current_app.extensions.get("guarded_slugs"))
-    if known is None or known[0] < time.monotonic():
-        known = (time.monotonic() + _REMEMBERED_SECONDS, _slugs())
-        current_app.extensions["guarded_slugs"] = known
-    return known[1]
-
-
-def forget() -> None:
-    """Look anew, for tests."""
-    current_app.extensions.pop("guarded_slugs", None)
+    known = _GUARDED.get("all")
+    return _GUARDED.put("all", _slugs()) if known is None else known
 
 
 def keep_from_browsers(response: Response) -> Response:
-    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds and embeds."""
+    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds
+    and embeds.
+    """
     slug = (request.view_args or {}).get("slug")
     if slug is None or not request.path.startswith(_OF_STATEMENTS) or response.status_code >= 500:
         return response

@@ -6,12 +6,13 @@ import click
 from flask import abort, redirect, request, url_for
 
 from campaign.core.origin import SAFE_METHODS
-from campaign.statements.models import Statement
+from campaign.statements.models import Statement, Topic
 from campaign.statements.queries import (
     current_slug_of,
     public_version,
     statement_by_slug,
 )
+from campaign.statements.topics import topic_by_slug
 
 
 def published_or_404(slug: str) -> tuple[int, int]:
@@ -26,6 +27,11 @@ def published_or_404(slug: str) -> tuple[int, int]:
             abort(redirect(address + (f"?{query}" if query else ""), 302))
         abort(404)
     return found
+
+
+def topic_or_404(slug: str) -> Topic:
+    """A topic by its address, for every page and feed of it. Aborts: 404 for an unknown one."""
+    return topic_by_slug(slug) or abort(404)
 
 
 def statement_or_refuse(slug: str) -> Statement:

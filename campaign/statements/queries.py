@@ -73,6 +73,10 @@ class SigningTerms:
         if over and not (grace and end is not None and clock.now() < end + GRACE):
             raise NotOpen(Status.CLOSED)
 
+    def still_holds(self, number: int | None) -> bool:
+        """True for the number of a published text whose demands have not changed since."""
+        return number is not None and self.oldest_valid <= number <= self.revision_number
+
     @property
     def demands_id(self) -> int:
         """The id of the revision that demanded change last, or of the first one; later ones have greater ids. 0 for a draft."""

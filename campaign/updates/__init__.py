@@ -7,6 +7,11 @@ from flask import Flask
 from campaign.accounts.audit import action_words, detail_words
 from campaign.core.registration import add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "labels",  # kinds in words
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

@@ -20,7 +20,8 @@ from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 from campaign.updates import mails, news_mail, team_operations
 from campaign.updates.errors import NotForMail
-from campaign.updates.forms import NOTHING, UpdateForm, kind_choices, update_form_values
+from campaign.updates.forms import NOTHING, UpdateForm, update_form_values
+from campaign.updates.labels import kind_choices
 from campaign.updates.models import Update
 from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
 from campaign.updates.rights import update_in_path

@@ -21,6 +21,7 @@ from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_name
 from campaign.statements import topics
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
+from campaign.updates.labels import kind_choices
 from campaign.updates.models import Update, UpdateKind
 from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, update_fingerprint
 
@@ -34,7 +35,7 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 
 
 class _UpdateForm(TeamForm):
-    kind = RadioField(_l("Kind of update"), choices=lambda: kind_choices(), default=UpdateKind.NEWS, validate_choice=False)
+    kind = RadioField(_l("Kind of update"), choices=kind_choices, default=UpdateKind.NEWS, validate_choice=False)
     statement = SelectField(_l("Statement"), coerce=int, choices=lambda: statement_choices(), default=NOTHING, validate_choice=False)
     topic = SelectField(_l("Topic"), coerce=int, choices=lambda: topic_choices(), default=NOTHING, validate_choice=False)
     happened_on = DayField(_l("When it happened (optional)"), [Optional()])
@@ -158,11 +159,6 @@ def update_form_values(update: Update) -> dict[str, Any]:
         local = in_zone(update.hearing.starts_at, update.hearing.time_zone)
         values |= {"sits_on": local.date(), "sits_at": local.time() if update.hearing.at_known else None, "time_zone": update.hearing.time_zone}
     return values | {f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS}
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """The kinds of updates in words."""
-    return [(UpdateKind.NEWS, _("News")), (UpdateKind.OUTCOME, _("Outcome")), (UpdateKind.HEARING, _("Court hearing"))]
 
 
 def precision_choices() -> list[tuple[str, str]]:

@@ -17,8 +17,8 @@ from campaign.people.dates import Bound
 from campaign.people.labels import when_in_words
 from campaign.people.models import CaseEvent, Person
 from campaign.people.queries import PersonLine, people_of, statements_for
-from campaign.people.visibility import shows
-from campaign.people.vocabulary import EventKind, Wish
+from campaign.people.visibility import shows_of, wished_of
+from campaign.people.vocabulary import EventKind
 from campaign.statements.models import UNSEEN, Kind, Statement, Status
 from campaign.statements.queries import statement_page
 from campaign.updates.models import Update, UpdateKind
@@ -31,7 +31,7 @@ _MOST_NAMED = 12
 
 def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> None:
     """Draft the news for each public campaign that is for the person. Nobody but the team reads it, and nothing is sent. Flushes."""
-    if not shows(person.wish, person.withdrawn_at).event(EventKind.RELEASE):
+    if not shows_of(person).event(EventKind.RELEASE):
         return
     wanted = select(Statement).where(
         Statement.id.in_(statements_for(person.id)),
@@ -52,7 +52,7 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
 def follow_the_wish(session: Session, *, person: Person) -> None:
     """Make anew what shows updates about the person; where no longer all may be shown the team publishes them again, or not. Flushes."""
     for update in session.scalars(select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))).all():
-        if person.wish != Wish.FULL:
+        if not wished_of(person).full:
             withdraw_update(session, update)
             continue
         renew_pages(session, update)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_, select
 
 from campaign.people.models import Person
-from campaign.people.vocabulary import Wish
+from campaign.people.visibility import Extent, may_be_seen
 from campaign.updates.models import Update
 
 
 def may_be_told() -> ColumnElement[bool]:
-    """The condition under which the public reads an update: it is about nobody, or about somebody of whom at least dates are shown."""
-    seen = select(Person.id).where(Person.wish.in_((Wish.FULL, Wish.DATES)), Person.withdrawn_at.is_(None))
+    """The condition under which the public reads an update: it is about nobody, or about somebody of whom at
+    least dates are shown.
+    """
+    seen = select(Person.id).where(may_be_seen(Extent.DATES))
     return or_(Update.person_id.is_(None), Update.person_id.in_(seen))

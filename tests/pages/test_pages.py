@@ -13,6 +13,7 @@ from campaign.core import worker
 from campaign.core.clock import now
 from campaign.core.database import writing
 from campaign.core.models import JobReport
+from campaign.core.remembered import forget_all
 from campaign.statements import operations
 from campaign.statements.models import Kind, Statement
 from tests.support import BELARUSIAN, ENGLISH, Campaign, StatementText, organisation_form
@@ -100,11 +101,11 @@ def test_healthz_answers_and_readyz_names_what_is_missing(app: Flask, client: Fl
 
 def test_sample_content_is_marked_on_every_page(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement(sample=True)
-    app.extensions.pop("shows_sample", None)
+    forget_all(app)
     link = campaign.submit(email="anna@signer.example")
     for path in ("/", "/s/", "/s/free", "/be/s/free/signatories", "/about", "/check-your-mail", "/nowhere", link, "/desk/sign-in"):
         assert 'class="note"' in client.get(path).text, path
-    app.extensions.pop("shows_sample", None)
+    forget_all(app)
 
 
 def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, client: FlaskClient) -> None:

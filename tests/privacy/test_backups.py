@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.privacy import key_destruction
 from campaign.privacy.models import BackupNote
 from campaign.signatures.models import Signature
-from campaign.signing import terms_cache
 from campaign.statements import lifecycle
 from campaign.statements.models import Safety, Statement, StatementKey
 from tests.support import Campaign, csrf, form
@@ -176,8 +176,7 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
     token = csrf(team)
     assert "its key has been destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
-    with app.app_context():
-        terms_cache.forget()
+    forget_all(app)
     assert app.test_client().post("/s/free/sign", data=form()).status_code == 409
 
 

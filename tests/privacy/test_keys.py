@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
 from campaign.extensions import db
 from campaign.privacy import key_rotation
@@ -29,7 +30,7 @@ def newer(app: Flask) -> Iterator[Vault]:
     old = app.extensions["vault"]
     (key, *_more) = app.extensions["settings"].vault_keys
     app.extensions["vault"] = Vault([key, secrets.token_urlsafe(48)])
-    app.extensions.pop("resealing", None)
+    forget_all(app)
     yield app.extensions["vault"]
     app.extensions["vault"] = old
 
@@ -100,7 +101,7 @@ def test_a_worker_that_died_goes_on_where_it_was(app: Flask, campaign: Campaign,
             key_rotation.begin(session)
         assert key_rotation.reseal_some() and key_rotation.reseal_some()
         # It died: nothing is remembered but what stands in the database.
-        app.extensions.pop("resealing")
+        forget_all(app)
         with writing() as session:
             assert key_rotation.begin(session).id == session.scalars(select(KeyRotation.id)).one()
         while key_rotation.reseal_some():

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from campaign.signing import terms_cache
+from campaign.core.remembered import forget_all
 from tests.security.pasts import PAST, masked, recorded
 from tests.support import form, organisation_form
 
@@ -29,8 +29,7 @@ def test_the_answer_is_the_same_byte_by_byte(client: FlaskClient, addresses: dic
 def test_the_same_sql_is_run_in_the_same_order(app: Flask, client: FlaskClient, addresses: dict[str, str]) -> None:
     said = {}
     for past, address in addresses.items():
-        with app.app_context():
-            terms_cache.forget()
+        forget_all(app)
         with recorded(app) as statements:
             assert client.post("/s/free/sign", data=form(email=address)).status_code == 303
         said[past] = statements

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from campaign.core import tokens
 from campaign.core.database import writing
 from campaign.core.ids import new_id
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.models import Signature, State
 from campaign.signatures.states import move
@@ -71,7 +72,7 @@ def test_one_post_of_a_mail_provider_ends_it_and_a_replay_is_refused(campaign: C
     assert (signature.wants_updates, signature.sealed_contact, signature.name) == (False, None, "Anna Example")
     campaign.sink.clear()
     campaign.published(Change.MATERIAL, StatementText("en", "Free them all", "At once."), note="Even more.")
-    campaign.app.extensions.pop("asking", None)
+    forget_all(campaign.app)
     campaign.work()
     campaign.work()
     assert campaign.sink.mails == []

@@ -14,12 +14,14 @@ from sqlalchemy import func, select
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.signatures import states
 from campaign.signatures.models import AskedAnew, Assent, Signature
 from campaign.signatures.queries import revision_signed
 from campaign.signing import reassent_job
+from campaign.signing.queries import reassent_progress
 from campaign.statements import lifecycle
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
@@ -122,13 +124,13 @@ def test_batches_and_a_new_worker_between_them_leave_nobody_out_and_ask_nobody_t
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
     with app.app_context():
         assert reassent_job.ask_anew() is True
-        app.extensions.pop("asking")
+        forget_all(app)
         assert reassent_job.ask_anew() is True
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 4
-        progress = reassent_job.reassent_progress(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
+        progress = reassent_progress(terms_of(db.session(), db.session.scalars(select(Statement.id)).one()))
         assert (progress.asked, progress.waiting, progress.agreed) == (4, 1, 0)
     work(campaign)
-    app.extensions.pop("asking")
+    forget_all(app)
     work(campaign)
     assert [mailed(campaign, f"{number}@post.example.org") for number in range(5)] == [1] * 5
 
@@ -222,10 +224,7 @@ def test_signing_again_with_the_form_agrees_too(campaign: Campaign) -> None:
     campaign.statement()
     first = campaign.sign(email="a@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
-    with campaign.app.app_context():
-        from campaign.signing import terms_cache  # noqa: PLC0415
-
-        terms_cache.forget()
+    forget_all(campaign.app)
     campaign.sign(email="a@post.example.org")
     assert signed_text(campaign, first) == 2
     assert campaign.counts() == (1, 0)

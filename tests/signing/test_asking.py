@@ -13,7 +13,7 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signatories.agreement import Agreement, AgreementTally, agreement_of, reassent_progress_of
 from campaign.signatures.models import AskedAnew
-from campaign.signing.reassent_job import ReassentProgress
+from campaign.signing.queries import ReassentProgress
 from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText

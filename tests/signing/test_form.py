@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
 from campaign.signatures.models import Submission
-from campaign.signing import terms_cache
 from campaign.statements import lifecycle, operations
 from campaign.statements.models import Change, FormerSlug, Signers, Statement
 from tests.support import Campaign, StatementText, code_in, form, organisation_form
@@ -152,8 +152,7 @@ def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, c
             operations.save_draft(session, statement, [StatementText("en", "Free them all", f"New text, {change}")])
             operations.publish(session, statement, change)
         campaign.work()
-        with app.app_context():
-            terms_cache.forget()
+        forget_all(app)
         assert client.post("/s/free/sign", data=form(revision="1")).status_code == answer
 
 
@@ -206,8 +205,7 @@ def test_a_form_that_was_open_while_the_address_changed_is_not_lost(app: Flask, 
         session.get_one(Statement, key).slug = "free-them"
         session.add(FormerSlug(slug="free", statement_id=key))
     campaign.work()
-    with app.app_context():
-        terms_cache.forget()
+    forget_all(app)
     assert client.post("/s/free/sign", data=form()).status_code == 303
 
 

@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, SignatoryKind, State, Visibility
 from campaign.signing import attack_protection, terms_cache
 from campaign.signing.models import Protection, ProtectionLevel
+from campaign.signing.queries import level_of
 from campaign.signing.submissions import submit
 from tests.support import Campaign, csrf_of, form, link_in, organisation_form
 
@@ -28,8 +30,7 @@ def protect(campaign: Campaign, statement: int, level: ProtectionLevel = Protect
     with campaign.app.app_context(), writing() as session:
         attack_protection.protect(session, statement, level)
     campaign.app.extensions["page_cache"].clear()
-    with campaign.app.app_context():
-        terms_cache.forget()
+    forget_all(campaign.app)
 
 
 def solved(client: FlaskClient, slug: str = "free") -> str:
@@ -136,7 +137,7 @@ def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Protectio
         with app.app_context():
             attack_protection.watch_flow()
             statement = db.session.scalars(select(attack_protection.Statement.id)).one()
-            return attack_protection.level_of(db.session(), statement)
+            return level_of(db.session(), statement)
 
     return run
 

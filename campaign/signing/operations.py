@@ -1,0 +1,74 @@
+"""The form beside a text: who may sign it, whether what was read is current, and what becomes of the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from campaign.core.integers import whole_number
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import SignatoryKind
+from campaign.signing import proof_of_work
+from campaign.signing.attack_protection import hold_if_needed
+from campaign.signing.errors import KindRefused, TextChanged
+from campaign.signing.models import ProtectionLevel
+from campaign.signing.proof_of_work import Proof
+from campaign.signing.submissions import submit
+from campaign.signing.terms_cache import Signing
+from campaign.statements.models import Safety, Signers
+from campaign.statements.queries import SigningTerms
+
+_KINDS = {
+    Signers.BOTH: tuple(SignatoryKind),
+    Signers.PEOPLE: (SignatoryKind.PERSON,),
+    Signers.ORGANISATIONS: (SignatoryKind.ORGANISATION,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """What was typed, ready to be stored: `proof` has yet to be spent, `trapped` says that a program filled
+    it in.
+    """
+
+    fields: SubmittedFields
+    proof: Proof | None
+    trapped: bool
+
+
+def kinds_asked(signers: Signers) -> tuple[SignatoryKind, ...]:
+    """The kinds of signatories that a text asks for."""
+    return _KINDS[signers]
+
+
+def refuse_kind(signers: Signers, kind: SignatoryKind) -> None:
+    """Refuse a kind of signatory that the text does not ask for. Raises KindRefused."""
+    if kind not in kinds_asked(signers):
+        raise KindRefused(signers)
+
+
+def refuse_outdated(terms: SigningTerms, read: str) -> None:
+    """Refuse a form beside a text whose demands have changed since. Raises TextChanged.
+
+    `read` is the number of the revision beside which the form stood. A form without one is taken as having
+    read the current text.
+    """
+    if read and not terms.still_holds(whole_number(read)):
+        raise TextChanged
+
+
+def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: bool) -> CheckedForm:
+    """What of the fields is stored, and whether the proof of work is right: all that takes time, before
+    others have to wait.
+    """
+    kept = fields.as_guarded() if signing.terms.safety == Safety.HIGH else fields
+    asked = signing.level is not ProtectionLevel.OFF
+    return CheckedForm(kept, proof_of_work.check(signing.terms.id, solution) if asked else None, trapped)
+
+
+def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> bool:
+    """Store the form and the mail that asks to confirm it. True when a person is to look at the signature."""
+    fields = hold_if_needed(session, checked.fields, signing.level, checked.proof, trapped=checked.trapped)
+    submit(session, signing.place, fields, language)
+    return bool(fields.held_for)
