@@ -23,7 +23,7 @@ _EXPIRES_AFTER = dt.timedelta(days=7)
 
 
 def ask(session: Session, signature: Signature, question: str, answer_to: str, member_id: int) -> None:
-    """Ask a signer something; they answer by mail to `answer_to`. Raises NotYours when it is decided or no address is kept."""
+    """Ask a signer something; they answer by mail to `answer_to`. Raises NotAllowed when it is decided or no address is kept."""
     if signature.state != State.REVIEW or not write(session, signature, QUESTION, question, answer_to):
         raise NotAllowed
     session.add(Question(signature_id=signature.id, member_id=member_id, asked_at=clock.now()))

@@ -9,8 +9,10 @@ from campaign.core.registration import add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.audit import action_words, detail_words
     from campaign.signing import (
         attack_protection,
+        audit_actions,
         lost_link,
         lost_link_views,
         reassent_job,
@@ -21,6 +23,8 @@ def register(app: Flask) -> None:
     )
 
     retention.init_app(app)
+    action_words.add(app, audit_actions.signing_words)
+    detail_words.add(app, audit_actions.signing_details)
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flask import abort
 from sqlalchemy import select
 
-from campaign.accounts.permissions import confined_to
+from campaign.accounts.permissions import Scope, confined_to
 from campaign.extensions import db
 from campaign.statements.addressees import received
-from campaign.statements.models import StatementAddressee, StatementOwner
+from campaign.statements.models import Statement, StatementAddressee, StatementOwner
+from campaign.statements.queries import statement_by_slug
 
 
 def own_statements() -> list[int] | None:
@@ -30,3 +32,14 @@ def may_change_addressee(addressee_id: int) -> bool:
     using = {*db.session.scalars(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee_id))}
     using |= set(received(db.session(), addressee_id))
     return own is None or (bool(using) and using <= set(own))
+
+
+def _statement_at(slug: str) -> Statement:
+    """A statement, drafts included. Aborts with 404 where there is none, and where it belongs to others."""
+    statement = statement_by_slug(slug)
+    if statement is None or not may_work_on(statement.id):
+        abort(404)
+    return statement
+
+
+statement_in_path = Scope("slug", "statement", _statement_at)

@@ -106,7 +106,7 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     send(team, f"{TOGETHER}/{batch}/undo")
     campaign.work()
     assert [state_of(app, key) for key in keys] == ["review", "withdrawn"] and campaign.counts() == (0, 0)
-    assert "This can&#39;t be undone any more." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
+    assert "This can no longer be undone." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
 
 
 def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
