@@ -56,9 +56,7 @@ def plan(action: Action, signature_ids: Sequence[uuid.UUID], statements: list[in
     return [_planned(action, signature) for signature in found]
 
 
-def decide(
-    session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int
-) -> tuple[Batch, BulkOutcome]:
+def decide(session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int) -> tuple[Batch, BulkOutcome]:
     """Do it. What somebody else has decided meanwhile, or can't be done, is left as it is."""
     batch = Batch(action=action, member_id=member_id, decided_at=clock.now())
     session.add(batch)
@@ -75,9 +73,7 @@ def decide(
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
         after = standing(signature)
-        batch.lines.append(
-            BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters)
-        )
+        batch.lines.append(BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters))
     session.flush()
     done, mailed_to = len(batch.lines), sum(line.mailed for line in batch.lines)
     return batch, BulkOutcome(done, len(signature_ids) - done, mailed_to)
@@ -99,9 +95,7 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
         try:
             with session.begin_nested():
                 organisation = signature.organisation_id
-                operations.undo_decision(
-                    session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines)
-                )
+                operations.undo_decision(session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines))
                 if line.entered and organisation is not None:
                     remove_unused(session, [organisation])
         except (NotAllowed, OrganisationSigned, KeyDestroyed):

@@ -182,9 +182,7 @@ def _chosen() -> list[uuid.UUID]:
 
 def _told(outcome: bulk_decisions.BulkOutcome) -> str:
     done = ngettext("Decided: %(num)s signature.", "Decided: %(num)s signatures.", outcome.done)
-    more = _(
-        "Changed meanwhile, and left as they are: %(left)s. E-mails on their way: %(mailed)s.", **_numbers(outcome)
-    )
+    more = _("Changed meanwhile, and left as they are: %(left)s. E-mails on their way: %(mailed)s.", **_numbers(outcome))
     undoing = _("You can undo this for a day.")
     return f"{done} {more} {undoing}"
 

@@ -103,7 +103,7 @@ def import_signatures(
         first = clock.now()
         insert_signatures(
             session,
-            (
+            [
                 _columns(entry, organisations)
                 # The fold lists them in the order of these moments.
                 | place_columns(
@@ -113,7 +113,7 @@ def import_signatures(
                     organisation_index=indexes[entry.organisation] if entry.organisation else None,
                 )
                 for number, entry in enumerate(chunk)
-            ),
+            ],
         )
         assents = [(as_id(signature_id), revision_id, day) for signature_id in chunk_ids]
         insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), assents)
@@ -183,9 +183,7 @@ def _columns(entry: Prepared, organisations: Mapping[str, int]) -> dict[str, Any
     }
 
 
-def _open_ways(
-    session: Session, statement_id: int, revision_id: int, language: str, signatures: Sequence[uuid.UUID]
-) -> None:
+def _open_ways(session: Session, statement_id: int, revision_id: int, language: str, signatures: Sequence[uuid.UUID]) -> None:
     """A submission without content, which a link in a later mail leads to."""
     if signatures:
         as_id, now = as_stored(_SUBMISSIONS, "id"), as_stored(_SUBMISSIONS, "expires_at")(clock.now())

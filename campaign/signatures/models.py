@@ -203,9 +203,7 @@ class Signature(Base):
         CheckConstraint("seat IN (1, 2)", name="seat"),
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
-        CheckConstraint(
-            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))", name="approved_on"
-        ),
+        CheckConstraint("approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))", name="approved_on"),
         CheckConstraint("removed_on IS NULL OR state IN ('hidden', 'invalidated')", name="removed_on"),
         _where("uq_signatures_person", "statement_id", "mailbox_index", "seat", predicate=PERSON_IS_LIVE, unique=True),
         _where("uq_signatures_organisation", "statement_id", "organisation_index", predicate=ORGANISATION_IS_LIVE, unique=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -127,11 +127,14 @@ def insert_signature(session: Session, columns: dict[str, Any]) -> bool:
     return insert_unless_taken(session, _SIGNATURES, columns, unique, live)
 
 
-def insert_signatures(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+def insert_signatures(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Make a set of signatures. Raises OrganisationSigned where the place of one is taken."""
-    stored = [(column, as_stored(_SIGNATURES, column)) for column in COLUMNS]
+    # A column that all leave empty costs time and says nothing.
+    filled = [column for column in COLUMNS if any(row[column] is not None for row in rows)]
+    stored = [(column, as_stored(_SIGNATURES, column)) for column in filled]
+    values = [tuple([convert(row[column]) for column, convert in stored]) for row in rows]
     try:
-        insert_rows(session, _SIGNATURES, COLUMNS, [tuple(convert(row[column]) for column, convert in stored) for row in rows])
+        insert_rows(session, _SIGNATURES, filled, values)
     except IntegrityError as error:
         raise OrganisationSigned from error
 

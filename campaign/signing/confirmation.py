@@ -156,9 +156,7 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
     return found[0]
 
 
-def _seat(
-    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes
-) -> uuid.UUID | None:
+def _seat(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes) -> uuid.UUID | None:
     """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     if fields.kind is SignatoryKind.PERSON:
@@ -166,9 +164,7 @@ def _seat(
     return _seat_organisation(session, signature_id, submission, fields, key, mailbox)
 
 
-def _seat_person(
-    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
-) -> uuid.UUID | None:
+def _seat_person(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
@@ -222,9 +218,7 @@ def _seat_organisation(
     return existing.id  # type: ignore[no-any-return]
 
 
-def _claimed_before(
-    session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
-) -> uuid.UUID | None:
+def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
     """The live signature of an organisation of this name, signed with this mailbox.
 
     Approved meanwhile, it has another index than a claim.
@@ -241,9 +235,7 @@ def _claimed_before(
     return None
 
 
-def _new(
-    signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True
-) -> NewSignature:
+def _new(signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True) -> NewSignature:
     """Who signs here. The address is kept for news, and until a review is decided."""
     return NewSignature(
         id=signature_id,
@@ -261,9 +253,7 @@ def _new(
     )
 
 
-def _place(
-    submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None
-) -> dict[str, Any]:
+def _place(submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None) -> dict[str, Any]:
     """Where and when it stands; at high safety only the day."""
     moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
     return place_columns(
