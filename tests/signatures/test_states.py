@@ -17,7 +17,7 @@ from campaign.accounts.models import AuditEntry
 from campaign.core import retention
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.moderation.models import FalseReport
+from campaign.moderation.models import Batch, FalseReport
 from campaign.moderation.queries import ReportFigures, reports_of
 from campaign.privacy import backups
 from campaign.signatures import states
@@ -56,6 +56,12 @@ def state_of(app: Flask, signature_id: uuid.UUID) -> str:
     """The state of a signature."""
     with app.app_context():
         return str(db.session.get_one(Signature, signature_id).state)
+
+
+def batch_of(app: Flask) -> int:
+    """The id of the one decision that was taken together."""
+    with app.app_context():
+        return db.session.scalars(select(Batch.id)).one()
 
 
 def last_action(app: Flask) -> str:
@@ -107,7 +113,7 @@ def test_a_rejection_is_undone_in_one_way(team: FlaskClient, campaign: Campaign,
     key = claim(campaign)
     send(team, TOGETHER, action="reject", signature=[key], sure="y", reason="Unknown")
     assert state_of(app, key) == "rejected"
-    send(team, f"{TOGETHER}/1/undo" if together else f"/desk/signatures/{key}/undo")
+    send(team, f"{TOGETHER}/{batch_of(app)}/undo" if together else f"/desk/signatures/{key}/undo")
     assert state_of(app, key) == "review"
     assert last_action(app) == "rejection undone"
     with app.app_context():
@@ -175,7 +181,7 @@ def test_days_of_decisions_go_with_what_they_decided(app: Flask, campaign: Campa
 def test_undoing_an_approval_takes_its_day_back(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
     key = claim(campaign)
     send(team, TOGETHER, action="approve", signature=[key], sure="y")
-    send(team, f"{TOGETHER}/1/undo")
+    send(team, f"{TOGETHER}/{batch_of(app)}/undo")
     with app.app_context():
         signature = db.session.get_one(Signature, key)
         assert (signature.state, signature.approved_on) == ("review", None)
