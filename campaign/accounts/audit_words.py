@@ -34,26 +34,7 @@ def subject_of(line: AuditLine) -> tuple[str, str]:
 
 
 def _actions() -> dict[str, str]:
-    return {
-        "attack protection changed": _("The attack protection of a statement was changed"),
-        "attack protection changed by itself": _("The attack protection of a statement changed automatically"),
-        "organisation approved": _("The signature of an organisation was approved"),
-        "organisation rejected": _("The signature of an organisation was rejected"),
-        "rejection undone": _("A rejection was undone"),
-        "signature hidden": _("A signature was hidden"),
-        "signature shown again": _("A hidden signature was shown again"),
-        "signature accepted": _("A flagged signature was accepted"),
-        "signature invalidated": _("A signature was found to be false"),
-        "signature reported": _("A signature was reported as false"),
-        "report upheld": _("A report was found to be true"),
-        "report dismissed": _("A report was found to be wrong"),
-        "question asked": _("A signer was asked a question by e-mail"),
-        "decision undone": _("A decision about a signature was undone"),
-        "name watched": _("A name was added to the list of flagged names"),
-        "name no longer watched": _("A name was removed from the list of flagged names"),
-        "message shown": _("The message of a signer was made public"),
-        "message deleted": _("The message of a signer was deleted"),
-    }
+    return {}
 
 
 def _details() -> dict[str, Callable[[object], str]]:
@@ -62,17 +43,10 @@ def _details() -> dict[str, Callable[[object], str]]:
         "change": lambda value: {"editorial": _("Wording only"), "material": _("Demands change"), "first": _("First text")}.get(
             str(value), str(value)
         ),
-        "own_domain": lambda value: _("its e-mail domain was recorded as its own") if value else "",
-        "level": lambda value: {"off": _("Off"), "proof": _("Requires a calculation"), "quarantine": _("Every signature is reviewed")}.get(
-            str(value), str(value)
-        ),
         "days": lambda value: _("Kept for days: %(number)s", number=_number(value)),
         "withdrawn": lambda value: _("Withdrawn again, according to the journal: %(number)s", number=_number(value)),
         "keys": lambda value: _("Keys destroyed again: %(number)s", number=_number(value)),
         "values": lambda value: _("Sealed values: %(number)s", number=_number(value)),
-        "hidden": lambda value: _("hidden at once") if value else _("left on the list: too many were hidden before"),
-        "mailed": lambda value: _("with an e-mail to the signer") if value else _("without an e-mail"),
-        "at_once": lambda value: _("decided together with others: %(number)s", number=_number(value)),
         "role": lambda value: _("Role: %(role)s", role=_role(value)),
         "before": lambda value: _("Role before: %(role)s", role=_role(value)),
         "after": lambda value: _("Role now: %(role)s", role=_role(value)),

@@ -14,11 +14,24 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.moderation import flagged_desk, protection_desk, retention, review_desk, signature_table, signatures_desk, views, watched_names
+    from campaign.accounts.audit import action_words, detail_words
+    from campaign.moderation import (
+        audit_actions,
+        flagged_desk,
+        protection_desk,
+        retention,
+        review_desk,
+        signature_table,
+        signatures_desk,
+        views,
+        watched_names,
+    )
     from campaign.signatures.name_checks import name_checks
     from campaign.statements.figures import statement_figures
 
     retention.init_app(app)
+    action_words.add(app, audit_actions.moderation_words)
+    detail_words.add(app, audit_actions.moderation_details)
     name_checks.add(app, watched_names.is_watched)
     statement_figures.add(app, signature_table.figures)
     add_pages(app, signatures_desk, review_desk, flagged_desk, protection_desk, views)

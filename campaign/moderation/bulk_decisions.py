@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.core.vault import digest
 from campaign.extensions import db
 from campaign.moderation import correspondence, operations
 from campaign.moderation.models import Action, Batch, BatchLine
-from campaign.moderation.reports import open_reports, reopen_reports
+from campaign.moderation.reports import open_reports
 from campaign.moderation.signature_table import SignatureRow, row_of
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import remove_unused
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import NAMED_COLUMNS, Signature, State
-from campaign.signatures.states import put_back
 from campaign.statements.errors import KeyDestroyed
 
 UNDONE_WITHIN = dt.timedelta(days=1)
@@ -49,37 +47,43 @@ class BulkOutcome:
     mailed: int
 
 
-def plan(action: Action, keys: Sequence[uuid.UUID], statements: list[int] | None) -> list[Planned]:
+def plan(action: Action, signature_ids: Sequence[uuid.UUID], statements: list[int] | None) -> list[Planned]:
     """What would happen to these, of the statements a member may work on (None: all)."""
-    query = select(Signature).where(Signature.id.in_(list(keys)[:MOST]))
+    query = select(Signature).where(Signature.id.in_(list(signature_ids)[:MOST]))
     if statements is not None:
         query = query.where(Signature.statement_id.in_(statements))
-    return [_planned(action, signature) for signature in db.session.scalars(query.order_by(Signature.confirmed_at, Signature.id))]
+    found = db.session.scalars(query.order_by(Signature.confirmed_at, Signature.id))
+    return [_planned(action, signature) for signature in found]
 
 
-def decide(session: Session, action: Action, keys: Sequence[uuid.UUID], reason: str, member_id: int) -> tuple[Batch, BulkOutcome]:
+def decide(session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int) -> tuple[Batch, BulkOutcome]:
     """Do it. What somebody else has decided meanwhile, or can't be done, is left as it is."""
     batch = Batch(action=action, member_id=member_id, decided_at=clock.now())
     session.add(batch)
     session.flush()
-    for key in keys:
-        signature = session.get(Signature, key, with_for_update=True, populate_existing=True)
+    for signature_id in signature_ids:
+        signature = session.get(Signature, signature_id, with_for_update=True, populate_existing=True)
         if signature is None or not _planned(action, signature).fits:
             continue
         before = State(signature.state)
-        enters = action is Action.APPROVE and operations.likely_target(row_of(signature).organisation or "")[1] is None
+        enters = action is Action.APPROVE and _target_of(signature) is None
         try:
             with session.begin_nested():
-                mailed = _do(session, action, signature, reason, len(keys))
+                mailed = _do(session, action, signature, reason, len(signature_ids))
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
-        batch.lines.append(BatchLine(signature_id=key, before=before, after=standing(signature), mailed=mailed, entered=enters))
+        after = standing(signature)
+        batch.lines.append(BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters))
     session.flush()
-    return batch, BulkOutcome(len(batch.lines), len(keys) - len(batch.lines), sum(line.mailed for line in batch.lines))
+    done, mailed_to = len(batch.lines), sum(line.mailed for line in batch.lines)
+    return batch, BulkOutcome(done, len(signature_ids) - done, mailed_to)
 
 
 def undo(session: Session, batch: Batch) -> BulkOutcome:
-    """Put back what has not changed since. Mails that were promised stay sent. Raises NotYours after a day, or when it was undone."""
+    """Put back what has not changed since. Mails that were promised stay sent.
+
+    Raises NotAllowed after a day, or when it was undone.
+    """
     if not batch_can_be_undone(batch):
         raise NotAllowed
     batch.undone_at = clock.now()
@@ -91,11 +95,9 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
         try:
             with session.begin_nested():
                 organisation = signature.organisation_id
-                put_back(session, signature, line.before)
-                reopen_reports(session, signature, batch.decided_at)
+                operations.undo_decision(session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines))
                 if line.entered and organisation is not None:
                     remove_unused(session, [organisation])
-                record(session, "decision undone", f"signature:{signature.id}", at_once=len(batch.lines))
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
         undone.append(line)
@@ -137,9 +139,13 @@ def _do(session: Session, action: Action, signature: Signature, reason: str, num
     if action is Action.REJECT:
         return operations.reject(session, signature, reason, at_once=number)
     if action is Action.APPROVE:
-        operations.approve(session, signature, operations.likely_target(row_of(signature).organisation or "")[1], at_once=number)
+        operations.approve(session, signature, _target_of(signature), at_once=number)
     elif action is Action.ACCEPT:
         operations.accept(session, signature, at_once=number)
     else:
         operations.invalidate(session, signature, reason, at_once=number)
     return False
+
+
+def _target_of(signature: Signature) -> operations.Target:
+    return operations.likely_target(row_of(signature).organisation or "")[1]

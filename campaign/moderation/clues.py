@@ -23,7 +23,7 @@ _MOST_TWINS = 3
 class Clues:
     """`of_website`: the mail domain is that of the website given, None when one is missing. `owners`: whose domain the registry says it is.
 
-    `twins`: organisations called alike. `signed`: statements that list one of these, by key of the organisation. `neighbours`: names of
+    `twins`: organisations called alike. `signed`: statements that list one of these, by id of the organisation. `neighbours`: names of
     others that wait with a mailbox at the same domain. `asked`: the questions sent.
     """
 
@@ -39,9 +39,10 @@ def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
     """For one that waits, among all that wait and that this member may see."""
     owners = _owners(row.mail_domain)
     names = {found.id for found in organisations_named(db.session(), row.organisation or "")}
-    alike = [key for key in similar_to([row.organisation or ""]) if key not in names][:_MOST_TWINS] if row.organisation else []
+    similar = similar_to([row.organisation]) if row.organisation else []
+    alike = [organisation_id for organisation_id in similar if organisation_id not in names][:_MOST_TWINS]
     known = organisations_by_id([*names, *alike])
-    twins = [known[key] for key in (*sorted(names), *alike) if key in known]
+    twins = [known[found] for found in (*sorted(names), *alike) if found in known]
     signed = {found.id: signed_by(found.id) for found in {*owners, *twins}}
     beside = [other for other in waiting if row.mail_domain and other.id != row.id and other.mail_domain == row.mail_domain]
     near = [other.organisation or "" for other in beside]

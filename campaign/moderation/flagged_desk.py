@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import clean_line
@@ -22,12 +22,13 @@ from campaign.moderation.models import Action, Batch, Watched, WatchedName
 from campaign.moderation.queries import flagged as flagged_signatures
 from campaign.moderation.queries import flagged_count
 from campaign.moderation.review_desk import bp
-from campaign.moderation.signatures_desk import signature_or_404
 from campaign.organisations.queries import display_name
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Signature
-from campaign.statements.queries import statement_by_slug, statement_lines
-from campaign.statements.rights import own_statements
+from campaign.signatures.rights import signature_in_path
+from campaign.statements.models import Statement
+from campaign.statements.queries import statement_lines
+from campaign.statements.rights import own_statements, statement_in_path
 
 AT_ONCE = 50
 # For the menu, which stands on every page of the team.
@@ -35,44 +36,43 @@ bp.add_app_template_global(lambda: flagged_count(own_statements()), "flagged_wai
 
 
 @bp.get("/review/flagged")
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.OWN)
 def flagged() -> ResponseReturnValue:
     """Held and hidden signatures, reports and messages, over all statements."""
     return _flagged(own_statements())
 
 
 @bp.get("/statements/<slug>/flagged")
-@requires(Permission.MODERATE)
-def flagged_of_statement(slug: str) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=statement_in_path)
+def flagged_of_statement(statement: Statement) -> ResponseReturnValue:
     """Those of one statement."""
-    statement = statement_by_slug(slug) or abort(404)
     return _flagged([statement.id])
 
 
 @bp.post("/signatures/<uuid:signature_id>/look")
-@requires(Permission.MODERATE)
-def look(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def look(signature: Signature) -> ResponseReturnValue:
     """Find one genuine or false (`decision`: `accept`, `invalidate`)."""
-    signature_or_404(signature_id)
-    decision = request.form.get("decision")
+    decision, signature_id = request.form.get("decision"), signature.id
     if decision not in {"accept", "invalidate"}:
         abort(422)
     try:
         with writing() as session:
-            signature = session.get_one(Signature, signature_id, with_for_update=True)
+            locked = session.get_one(Signature, signature_id, with_for_update=True)
             if decision == "accept":
-                operations.accept(session, signature)
+                operations.accept(session, locked)
             else:
-                operations.invalidate(session, signature, _("Found to be false"))
+                operations.invalidate(session, locked, _("Found to be false"))
     except (NotAllowed, OrganisationSigned):
         flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     else:
-        flash(_("It will be back on the list within seconds.") if decision == "accept" else _("Removed as false."), "done")
+        accepted = _("It will be back on the list within seconds.")
+        flash(accepted if decision == "accept" else _("Removed as false."), "done")
     return redirect(url_for(".flagged"), 303)
 
 
 @bp.post("/review/together")
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.OWN)
 def together() -> ResponseReturnValue:
     """Show what a decision about several would do, and carry it out once that was seen (`sure`)."""
     action = next((action for action in Action if action == request.form.get("action")), None) or abort(422)
@@ -85,15 +85,15 @@ def together() -> ResponseReturnValue:
     unsaid = action is Action.REJECT and not reason
     if request.form.get("sure") != "y" or unsaid:
         return _preview(action, planned, reason, unsaid=unsaid and request.form.get("sure") == "y")
-    keys, member = [entry.row.id for entry in planned if entry.fits], current_member().id
+    fitting, member_id = [entry.row.id for entry in planned if entry.fits], current_member().id
     with writing() as session:
-        _batch, outcome = bulk_decisions.decide(session, action, keys, reason or _("Found to be false"), member)
+        _batch, outcome = bulk_decisions.decide(session, action, fitting, reason or _("Found to be false"), member_id)
     flash(_told(outcome), "done")
     return redirect(url_for(back), 303)
 
 
 @bp.post("/review/together/<int:batch_id>/undo")
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.OWN)
 def undo(batch_id: int) -> ResponseReturnValue:
     """Take back what this member decided together."""
     batch = db.session.get(Batch, batch_id) or abort(404)
@@ -107,20 +107,22 @@ def undo(batch_id: int) -> ResponseReturnValue:
     except NotAllowed:
         flash(_("This can no longer be undone."), "problem")
     else:
-        flash(_("Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: %(mailed)s.", **_numbers(outcome)), "done")
+        said = _(
+            "Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: %(mailed)s.",
+            **_numbers(outcome),
+        )
+        flash(said, "done")
     return redirect(url_for(back), 303)
 
 
 @bp.route("/review/names", methods=["GET", "POST"])
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.SITE)
 def names() -> ResponseReturnValue:
     """The names at which somebody looks; enter one."""
     form = WatchForm()
     if form.validate_on_submit():
         with writing() as session:
-            entered = watched_names.watch(session, Watched(form.kind.data), form.name.data)
-            if entered:
-                record(session, "name watched", f"watched:{form.kind.data}")
+            entered = operations.watch(session, Watched(form.kind.data), form.name.data)
         if entered:
             flash(_("Added. Signatures with this name will be flagged for review."), "done")
             return redirect(url_for(".names"), 303)
@@ -130,14 +132,13 @@ def names() -> ResponseReturnValue:
 
 
 @bp.post("/review/names/<int:name_id>/remove")
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.SITE)
 def remove_name(name_id: int) -> ResponseReturnValue:
     """Take a name out."""
-    found = db.session.get(WatchedName, name_id) or abort(404)
-    kind = found.kind
+    if db.session.get(WatchedName, name_id) is None:
+        abort(404)
     with writing() as session:
-        watched_names.watch_no_longer(session, session.get_one(WatchedName, name_id))
-        record(session, "name no longer watched", f"watched:{kind}")
+        operations.watch_no_longer(session, session.get_one(WatchedName, name_id))
     flash(_("Removed from the list."), "done")
     return redirect(url_for(".names"), 303)
 
@@ -147,7 +148,12 @@ def _flagged(statements: list[int] | None) -> ResponseReturnValue:
     lines = {line.id: line for line in statement_lines(language(), drafts=True)}
     latest = bulk_decisions.latest_of(current_member().id)
     page = render_template(
-        "moderation/desk_flagged.html", entries=entries, waiting=flagged_count(statements), statements=lines, batches=latest, watched=Watched
+        "moderation/desk_flagged.html",
+        entries=entries,
+        waiting=flagged_count(statements),
+        statements=lines,
+        batches=latest,
+        watched=Watched,
     )
     return make_response(page)
 
@@ -158,19 +164,20 @@ def _preview(action: Action, planned: list[bulk_decisions.Planned], reason: str,
     if first is not None:
         example = render(mails.rejected(words=reason or "…", link="https://…"), first.language)
     parts = {"action": action, "planned": planned, "reason": reason, "unsaid": unsaid, "example": example}
-    page = render_template("moderation/desk_together.html", named=lambda found: display_name(found, language()), **parts)
+    named = partial(display_name, language=language())
+    page = render_template("moderation/desk_together.html", named=named, **parts)
     return make_response(page, 422 if unsaid else 200)
 
 
 def _chosen() -> list[uuid.UUID]:
-    """The signatures that were ticked; what is no key is left out."""
-    keys = []
+    """The signatures that were ticked; what is no id is left out."""
+    ids = []
     for typed in dict.fromkeys(request.form.getlist("signature")):
         try:
-            keys.append(uuid.UUID(typed))
+            ids.append(uuid.UUID(typed))
         except ValueError:
             continue
-    return keys
+    return ids
 
 
 def _told(outcome: bulk_decisions.BulkOutcome) -> str:

@@ -1,20 +1,23 @@
-"""Deciding about what waits, one signature at a time; each decision is recorded."""
+"""What the team decides about signatures, one at a time, whatever the button; each decision is recorded."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
 from campaign.accounts.permissions import confined_to
 from campaign.extensions import db
-from campaign.moderation import correspondence
-from campaign.moderation.models import ReportVerdict
-from campaign.moderation.reports import close_reports, open_reports
+from campaign.moderation import correspondence, watched_names
+from campaign.moderation.audit_actions import ModerationAction
+from campaign.moderation.models import ReportVerdict, Watched, WatchedName
+from campaign.moderation.reports import close_reports, open_reports, reopen_reports
 from campaign.moderation.signature_table import row_of
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import add_domain, register_organisation
 from campaign.organisations.queries import organisations_named
-from campaign.signatures import states
+from campaign.signatures import messages, states
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature, State, Visibility
 
@@ -22,53 +25,120 @@ Target = Organisation | None
 
 
 def approve(session: Session, signature: Signature, target: Target, *, own_domain: bool = False, at_once: int = 0) -> None:
-    """List an organisation as `target`; None: as a new one. Raises OrganisationSigned, NotYours, DomainTaken, DomainRefused."""
+    """List an organisation as `target`; None: as a new one.
+
+    Raises OrganisationSigned, NotAllowed, DomainTaken, DomainRefused.
+    """
     row = row_of(signature)
     new = target is None
     organisation = target
     if new and row.visibility is not Visibility.TEAM:
-        organisation = register_organisation(session, {row.language: row.organisation or ""}, country=row.country, website=row.website)
+        names = {row.language: row.organisation or ""}
+        organisation = register_organisation(session, names, country=row.country, website=row.website)
     # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
     confined = confined_to()
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
     states.approve(session, signature, organisation)
-    record(session, "organisation approved", f"signature:{signature.id}", own_domain=own_domain, **_together(at_once))
+    _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
 
 
 def reject(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> bool:
-    """Refuse an organisation and tell its signer why. True when a mail goes out. Raises NotYours."""
+    """Refuse an organisation and tell its signer why. True when a mail goes out. Raises NotAllowed."""
     if signature.state != State.REVIEW:
         raise NotAllowed
     mailed = correspondence.give_reason(session, signature, reason)
     states.reject(session, signature, reason)
-    record(session, "organisation rejected", f"signature:{signature.id}", mailed=mailed, **_together(at_once))
+    _record(session, ModerationAction.ORGANISATION_REJECTED, signature, at_once, mailed=mailed)
     return mailed
 
 
+def hide(session: Session, signature: Signature) -> None:
+    """Take a signature off the list until someone has looked. Raises NotAllowed."""
+    states.hide(session, signature)
+    _record(session, ModerationAction.SIGNATURE_HIDDEN, signature)
+
+
 def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
-    """Find a held, hidden or reported signature genuine. Raises NotYours."""
+    """Find a held, hidden or reported signature genuine: what was reported about it is found wrong. Raises NotAllowed."""
     reported, before = bool(open_reports(session, signature)), signature.state
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
         states.accept(session, signature)
     close_reports(session, signature, ReportVerdict.DISMISSED)
-    plain = "signature shown again" if before == State.HIDDEN else "signature accepted"
-    record(session, "report dismissed" if reported else plain, f"signature:{signature.id}", **_together(at_once))
+    plain = ModerationAction.SIGNATURE_SHOWN_AGAIN if before == State.HIDDEN else ModerationAction.SIGNATURE_ACCEPTED
+    _record(session, ModerationAction.REPORT_DISMISSED if reported else plain, signature, at_once)
+
+
+def show_again(session: Session, signature: Signature) -> None:
+    """Put a hidden signature back on the list: it is found genuine. Raises NotAllowed."""
+    if signature.state != State.HIDDEN:
+        raise NotAllowed
+    accept(session, signature)
 
 
 def invalidate(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> None:
-    """Find a signature false. Raises NotYours."""
+    """Find a signature false: what was reported about it is found true. Raises NotAllowed."""
     states.invalidate(session, signature, reason)
     reported = close_reports(session, signature, ReportVerdict.UPHELD)
-    record(session, "report upheld" if reported else "signature invalidated", f"signature:{signature.id}", **_together(at_once))
+    found = ModerationAction.REPORT_UPHELD if reported else ModerationAction.SIGNATURE_INVALIDATED
+    _record(session, found, signature, at_once)
+
+
+def undo_rejection(session: Session, signature: Signature) -> None:
+    """Let a rejected organisation wait for review again. Raises NotAllowed, OrganisationSigned."""
+    if signature.state != State.REJECTED:
+        raise NotAllowed
+    undo_decision(session, signature, State.REVIEW)
+
+
+def undo_decision(session: Session, signature: Signature, before: State, decided_at: dt.datetime | None = None, *, at_once: int = 0) -> None:
+    """Put a signature back to the state before a decision; reports that were decided by it are open again.
+
+    Raises NotAllowed, OrganisationSigned, KeyDestroyed.
+    """
+    rejected = signature.state == State.REJECTED
+    states.put_back(session, signature, before)
+    if decided_at is not None:
+        reopen_reports(session, signature, decided_at)
+    undone = ModerationAction.REJECTION_UNDONE if rejected else ModerationAction.DECISION_UNDONE
+    _record(session, undone, signature, at_once)
+
+
+def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
+    """Publish a held message, or delete it; `read` is the mark of the one that was read. Raises NotAllowed."""
+    messages.decide_message(session, signature, read, show=show)
+    done = ModerationAction.MESSAGE_SHOWN if show else ModerationAction.MESSAGE_DELETED
+    _record(session, done, signature)
+
+
+def ask(session: Session, signature: Signature, question: str, answer_to: str, member_id: int) -> None:
+    """Ask a signer something; they answer by mail to `answer_to`. Raises NotAllowed."""
+    correspondence.ask(session, signature, question, answer_to, member_id)
+    _record(session, ModerationAction.QUESTION_ASKED, signature)
+
+
+def watch(session: Session, kind: Watched, name: str) -> bool:
+    """Enter a name at which somebody looks; False when it is there already, however it is written."""
+    entered = watched_names.watch(session, kind, name)
+    if entered:
+        record(session, ModerationAction.NAME_WATCHED, f"watched:{kind}")
+    return entered
+
+
+def watch_no_longer(session: Session, watched: WatchedName) -> None:
+    """Take a name out of those at which somebody looks."""
+    kind = watched.kind
+    watched_names.watch_no_longer(session, watched)
+    record(session, ModerationAction.NAME_NO_LONGER_WATCHED, f"watched:{kind}")
 
 
 def likely_target(name: str) -> tuple[bool, Target]:
-    """(clear, whom): the one organisation of this name, or a new one (None); not clear when the registry has several."""
+    """(clear, which): the one organisation of this name, or a new one (None); not clear when the registry has several."""
     named = organisations_named(db.session(), name)
     return len(named) < 2, named[0] if len(named) == 1 else None
 
 
-def _together(number: int) -> dict[str, int]:
-    return {"at_once": number} if number else {}
+def _record(session: Session, action: ModerationAction, signature: Signature, at_once: int = 0, **details: object) -> None:
+    together = {"at_once": at_once} if at_once else {}
+    record(session, action, f"signature:{signature.id}", **details, **together)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +20,9 @@ from campaign.moderation.review_desk import bp
 from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
 from campaign.signing.queries import protection_of
-from campaign.statements.queries import statement_by_slug, title_of
+from campaign.statements.models import Statement
+from campaign.statements.queries import title_of
+from campaign.statements.rights import statement_in_path
 
 
 class ProtectionForm(TeamForm):
@@ -35,22 +37,27 @@ class ProtectionForm(TeamForm):
             (ProtectionLevel.QUARANTINE, _l("Require a calculation, and review every signature")),
         ],
     )
-    hours = SelectField(_l("Duration"), choices=[("1", _l("1 hour")), ("6", _l("6 hours")), ("24", _l("1 day")), ("72", _l("3 days"))], default="6")
+    hours = SelectField(
+        _l("Duration"),
+        choices=[("1", _l("1 hour")), ("6", _l("6 hours")), ("24", _l("1 day")), ("72", _l("3 days"))],
+        default="6",
+    )
 
 
 @bp.route("/statements/<slug>/protection", methods=["GET", "POST"])
-@requires(Permission.MODERATE)
-def protection(slug: str) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=statement_in_path)
+def protection(statement: Statement) -> ResponseReturnValue:
     """See the level, and set it."""
-    statement = statement_by_slug(slug) or abort(404)
-    key = statement.id
-    held, form = protection_of(db.session(), key), ProtectionForm()
+    statement_id, slug = statement.id, statement.slug
+    held, form = protection_of(db.session(), statement_id), ProtectionForm()
     if form.validate_on_submit():
         with writing() as session:
-            protect(session, key, ProtectionLevel(form.level.data), dt.timedelta(hours=int(form.hours.data)))
+            lasts = dt.timedelta(hours=int(form.hours.data))
+            protect(session, statement_id, ProtectionLevel(form.level.data), lasts)
         flash(_("Saved. It applies to every form opened from now on, and ends automatically."), "done")
         return redirect(url_for(".protection", slug=slug), 303)
     if not form.is_submitted():
         form.level.data = held.level if held else ProtectionLevel.OFF
-    page = render_template("moderation/desk_protection.html", form=form, held=held, statement=statement, title=title_of(key, language()))
+    title = title_of(statement_id, language())
+    page = render_template("moderation/desk_protection.html", form=form, held=held, statement=statement, title=title)
     return make_response(page, 422 if form.errors else 200)

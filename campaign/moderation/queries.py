@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from campaign.core.vault import SealBroken
 from campaign.extensions import db
-from campaign.moderation.models import FalseReport, WatchedName
+from campaign.moderation.models import FalseReport, ReportVerdict, WatchedName
 from campaign.moderation.reports import open_reports, words_of
 from campaign.moderation.signature_table import SignatureRow, row_of
 from campaign.moderation.watched_names import watched_in
@@ -32,6 +33,29 @@ class Flagged:
     row: SignatureRow
     watched: list[WatchedName]
     reports: list[OpenReport]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigures:
+    """Signatures that somebody reported as false: all, those that were, and those that were not. The rest wait."""
+
+    reported: int = 0
+    upheld: int = 0
+    dismissed: int = 0
+
+
+def reports_of(statement_id: int) -> ReportFigures:
+    """What was reported about a statement's list, by the last that was decided about each signature.
+
+    What waits about a signature that has ended is not counted: nobody will decide it, and retention deletes it.
+    """
+    counted = or_(FalseReport.decided_at.is_not(None), Signature.state.not_in(ENDED))
+    reports = select(FalseReport.signature_id, FalseReport.verdict).join(Signature)
+    of_list = reports.where(FalseReport.statement_id == statement_id, counted)
+    # What waits comes last: a signature of which one report waits is not decided.
+    order = (FalseReport.decided_at.is_(None), FalseReport.decided_at)
+    last = Counter(dict(db.session.execute(of_list.order_by(*order)).tuples().all()).values())
+    return ReportFigures(last.total(), last[ReportVerdict.UPHELD], last[ReportVerdict.DISMISSED])
 
 
 def flagged(statements: list[int] | None, most: int) -> list[Flagged]:

@@ -12,13 +12,14 @@ from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
+from campaign.moderation.audit_actions import ModerationAction
 from campaign.moderation.models import FalseReport, ReportVerdict
 from campaign.signatories.models import SignatoryList
 from campaign.signatures.models import ENDED, Signature, State, Visibility
-from campaign.signatures.states import hide
+from campaign.signatures.states import By, hide
 
-# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list that anyone can
-# empty costs everybody the list.
+# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list
+# that anyone can empty costs everybody the list.
 HIDDEN_AN_HOUR = 5
 HIDDEN_SHARE = 0.02
 HIDDEN_ALWAYS = 3
@@ -36,16 +37,25 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
     if signature.state == State.HIDDEN:
         # A second click, before the fold has taken the place from it.
         return True
-    if _count(session, FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
+    mine = FalseReport.signature_id == signature.id
+    if _count(session, mine, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
         return True
     hides = not _cleared(session, signature) and _within_limits(session, statement_id, roll.people + roll.organisations)
-    row = new_id()
-    sealed = vault().seal_json({"email": email, "note": note}, "false_reports", "sealed", row)
-    session.add(FalseReport(id=row, statement_id=statement_id, signature_id=signature.id, sealed=sealed, hid=hides, reported_at=clock.now()))
+    report_id = new_id()
+    session.add(
+        FalseReport(
+            id=report_id,
+            statement_id=statement_id,
+            signature_id=signature.id,
+            sealed=vault().seal_json({"email": email, "note": note}, "false_reports", "sealed", report_id),
+            hid=hides,
+            reported_at=clock.now(),
+        )
+    )
     if hides:
-        hide(session, signature)
+        hide(session, signature, By.REPORT)
     session.flush()
-    record_for(session, None, "signature reported", f"signature:{signature.id}", hidden=hides)
+    record_for(session, None, ModerationAction.SIGNATURE_REPORTED, f"signature:{signature.id}", hidden=hides)
     return True
 
 
@@ -58,25 +68,25 @@ def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
 def close_reports(session: Session, signature: Signature, verdict: ReportVerdict) -> int:
     """Decide all reports about a signature; who reported and what they wrote is erased. Returns how many there were."""
     found = open_reports(session, signature)
-    for row in found:
-        row.verdict, row.decided_at, row.sealed = verdict, clock.now(), None
+    for closed in found:
+        closed.verdict, closed.decided_at, closed.sealed = verdict, clock.now(), None
     session.flush()
     return len(found)
 
 
 def reopen_reports(session: Session, signature: Signature, since: dt.datetime) -> None:
     """Undo close_reports(): what was decided since then is open again. Who reported and what they wrote stays erased."""
-    closed = select(FalseReport).where(FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
-    for row in session.scalars(closed):
-        row.verdict = row.decided_at = None
+    decided = (FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
+    for closed in session.scalars(select(FalseReport).where(*decided)):
+        closed.verdict = closed.decided_at = None
     session.flush()
 
 
-def words_of(row: FalseReport) -> tuple[str, str]:
+def words_of(open_report: FalseReport) -> tuple[str, str]:
     """(mail address, note) of an open report. Raises SealBroken."""
-    if row.sealed is None:
+    if open_report.sealed is None:
         return "", ""
-    said = vault().unseal_json(row.sealed, "false_reports", "sealed", row.id)
+    said = vault().unseal_json(open_report.sealed, "false_reports", "sealed", open_report.id)
     return str(said["email"]), str(said["note"])
 
 
@@ -97,7 +107,7 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 
 def purge_reports() -> int:
-    """Delete what was said about signatures that have ended without a decision."""
+    """Delete what was said about signatures that have ended without a decision; no figure counts them (queries.reports_of)."""
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
     return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]

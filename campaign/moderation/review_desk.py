@@ -10,27 +10,31 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
-from campaign.accounts.permissions import Permission, current_member, requires
+from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.extensions import db
-from campaign.moderation import correspondence, operations
+from campaign.moderation import operations
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import clues_of
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
 from campaign.moderation.signature_table import SignatureRow, row_of
-from campaign.moderation.signatures_desk import signature_or_404
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
-from campaign.organisations.queries import all_organisations, display_name, organisation_by_slug, organisations_named
+from campaign.organisations.queries import (
+    all_organisations,
+    display_name,
+    organisation_by_slug,
+    organisations_named,
+)
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Signature, Visibility
 from campaign.signatures.queries import waiting_for_review
+from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
-from campaign.statements.queries import statement_by_slug, statement_lines
-from campaign.statements.rights import own_statements
+from campaign.statements.queries import statement_lines
+from campaign.statements.rights import own_statements, statement_in_path
 
 bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
 # The oldest ones first; the rest follows as these are decided.
@@ -38,31 +42,31 @@ AT_ONCE = 20
 
 
 @bp.get("/review")
-@requires(Permission.MODERATE)
+@requires(Permission.MODERATE, of=Reach.OWN)
 def review() -> ResponseReturnValue:
     """All organisations that wait, over all statements, oldest first."""
     return make_response(page())
 
 
 @bp.get("/statements/<slug>/review")
-@requires(Permission.MODERATE)
-def review_of_statement(slug: str) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=statement_in_path)
+def review_of_statement(statement: Statement) -> ResponseReturnValue:
     """Those of one statement."""
-    statement = statement_by_slug(slug) or abort(404)
-    return make_response(page(statement=statement.id))
+    return make_response(page(statement_id=statement.id))
 
 
 @bp.post("/signatures/<uuid:signature_id>/approve")
-@requires(Permission.MODERATE)
-def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def approve(signature: Signature) -> ResponseReturnValue:
     """List an organisation as one of the registry, or as a new one."""
-    row, form = row_of(signature_or_404(signature_id)), ApproveForm()
-    if not form.validate() or not _chosen(row, form):
+    signature_id, form = signature.id, ApproveForm()
+    if not form.validate() or not _chosen(row_of(signature), form):
         return make_response(page(signature_id, approving=form), 422)
     try:
         with writing() as session:
-            signature = session.get_one(Signature, signature_id, with_for_update=True)
-            operations.approve(session, signature, _organisation(session, form), own_domain=bool(form.own_domain.data))
+            locked = session.get_one(Signature, signature_id, with_for_update=True)
+            target = _organisation(session, form)
+            operations.approve(session, locked, target, own_domain=bool(form.own_domain.data))
     except (OrganisationSigned, DomainTaken, DomainRefused) as refusal:
         form.organisation.errors = [_reason(refusal)]
         return make_response(page(signature_id, approving=form), 422)
@@ -73,17 +77,16 @@ def approve(signature_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/signatures/<uuid:signature_id>/reject")
-@requires(Permission.MODERATE)
-def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def reject(signature: Signature) -> ResponseReturnValue:
     """Refuse an organisation, and tell its signer why."""
-    signature_or_404(signature_id)
-    form = RejectForm()
+    signature_id, form = signature.id, RejectForm()
     if not form.validate():
         return make_response(page(signature_id, rejecting=form), 422)
     try:
         with writing() as session:
-            signature = session.get_one(Signature, signature_id, with_for_update=True)
-            mailed = operations.reject(session, signature, form.reason.data.strip())
+            locked = session.get_one(Signature, signature_id, with_for_update=True)
+            mailed = operations.reject(session, locked, form.reason.data.strip())
     except NotAllowed:
         return _too_late()
     told = _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
@@ -93,29 +96,34 @@ def reject(signature_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/signatures/<uuid:signature_id>/ask")
-@requires(Permission.MODERATE)
-def ask(signature_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask the signer something; the answer comes to the press contact of the statement, else to who asks."""
-    statement_id = signature_or_404(signature_id).statement_id
-    form = AskForm()
+@requires(Permission.MODERATE, of=signature_in_path)
+def ask(signature: Signature) -> ResponseReturnValue:
+    """Ask the signer something; the answer comes to the press contact of the statement, else to the member who asks."""
+    signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)
     member = current_member()
-    answer_to, asker = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
+    answer_to, member_id = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
     try:
         with writing() as session:
-            signature = session.get_one(Signature, signature_id, with_for_update=True)
-            correspondence.ask(session, signature, form.question.data.strip(), answer_to, asker)
-            record(session, "question asked", f"signature:{signature_id}")
+            locked = session.get_one(Signature, signature_id, with_for_update=True)
+            operations.ask(session, locked, form.question.data.strip(), answer_to, member_id)
     except NotAllowed:
         return _too_late()
     flash(_("The question is on its way. The answer will come to %(address)s.", address=answer_to), "done")
     return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
 
 
-def page(decided: uuid.UUID | None = None, *, statement: int | None = None, approving: Any = None, rejecting: Any = None, asking: Any = None) -> str:
+def page(
+    decided: uuid.UUID | None = None,
+    *,
+    statement_id: int | None = None,
+    approving: Any = None,
+    rejecting: Any = None,
+    asking: Any = None,
+) -> str:
     """The list; the row of a refused decision keeps its form."""
-    waiting = waiting_for_review(db.session(), own_statements() if statement is None else [statement])
+    waiting = waiting_for_review(db.session(), own_statements() if statement_id is None else [statement_id])
     rows = [row_of(signature) for signature in waiting]
     shown = rows[:AT_ONCE] + [row for row in rows[AT_ONCE:] if row.id == decided]
     lines = {line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))}
@@ -125,8 +133,9 @@ def page(decided: uuid.UUID | None = None, *, statement: int | None = None, appr
         form = approving if mine and approving else ApproveForm(formdata=None)
         form.organisation.choices = _choices(row)
         form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
-        others = (rejecting if mine and rejecting else RejectForm(formdata=None), asking if mine and asking else AskForm(formdata=None))
-        entries.append((row, lines[row.statement_id], form, *others, clues_of(row, rows)))
+        refusing = rejecting if mine and rejecting else RejectForm(formdata=None)
+        question = asking if mine and asking else AskForm(formdata=None)
+        entries.append((row, lines[row.statement_id], form, refusing, question, clues_of(row, rows)))
     if decided:
         link_as(url_for(".review"))
     signed = {line.id: line for line in statement_lines(language())} if entries else {}
@@ -172,8 +181,9 @@ def _chosen(row: SignatureRow, form: Any) -> bool:
 
 
 def _described(organisation: Organisation) -> str:
-    facts = [organisation.country or "", organisation.website or "", ", ".join(row.domain for row in organisation.domains)]
-    return f"{display_name(organisation, language())} ({' · '.join(fact for fact in facts if fact) or organisation.slug})"
+    domains = ", ".join(own.domain for own in organisation.domains)
+    facts = [fact for fact in (organisation.country, organisation.website, domains) if fact]
+    return f"{display_name(organisation, language())} ({' · '.join(facts) or organisation.slug})"
 
 
 def _reason(refusal: Exception) -> str:

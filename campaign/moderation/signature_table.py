@@ -149,8 +149,9 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
     counts = counts_by_statement(ids)
     waiting = select(Signature.statement_id, func.count()).where(Signature.state == State.REVIEW, Signature.statement_id.in_(ids))
     reviews = dict(db.session.execute(waiting.group_by(Signature.statement_id)).tuples().all())
-    listed = {key: (counts[key].organisations, counts[key].people) if key in counts else (0, 0) for key in ids}
-    return {key: Figures(organisations, people, reviews.get(key, 0)) for key, (organisations, people) in listed.items()}
+    none = (0, 0)
+    listed = {statement_id: (count.organisations, count.people) if (count := counts.get(statement_id)) else none for statement_id in ids}
+    return {statement_id: Figures(organisations, people, reviews.get(statement_id, 0)) for statement_id, (organisations, people) in listed.items()}
 
 
 def waiting_count(statements: list[int] | None = None) -> int:

@@ -12,22 +12,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.formats import country_codes
 from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.extensions import db
+from campaign.moderation import operations
 from campaign.moderation.signature_table import SignatureFilters, signatures_of, waiting_count
 from campaign.signatories.agreement import Demands, agreement_of, reassent_progress_of
-from campaign.signatures import messages, states
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
+from campaign.signatures.rights import signature_in_path
 from campaign.statements.figures import figures_of
 from campaign.statements.models import Statement
-from campaign.statements.queries import statement_by_slug, title_of
-from campaign.statements.rights import own_statements
+from campaign.statements.queries import title_of
+from campaign.statements.rights import own_statements, statement_in_path
 
 bp = Blueprint("signatures_desk", __name__, url_prefix="/desk")
 # For the menu, which stands on every page of the team.
@@ -39,17 +39,14 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @bp.get("/statements/<slug>/signatures")
-@requires(Permission.READ)
-def table(slug: str) -> ResponseReturnValue:
+@requires(Permission.READ, of=statement_in_path)
+def table(statement: Statement) -> ResponseReturnValue:
     """Signatures in any state, newest first, with filters."""
-    statement = statement_by_slug(slug)
-    if statement is None:
-        abort(404)
     filters = filters_in(request.args)
     after = _identifier(request.args.get("after", ""))
     return render_template(
         "moderation/desk_table.html",
-        slug=slug,
+        slug=statement.slug,
         statement_id=statement.id,
         status=statement.status,
         title=title_of(statement.id, language()),
@@ -65,29 +62,29 @@ def table(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/signatures/<uuid:signature_id>/hide")
-@requires(Permission.MODERATE)
-def hide(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def hide(signature: Signature) -> ResponseReturnValue:
     """Take a signature off the list until someone has looked."""
-    return _decide(signature_id, states.hide, "signature hidden", _("Hidden. The name disappears from the public list within seconds."))
+    return _decide(signature, operations.hide, _("Hidden. The name disappears from the public list within seconds."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/show")
-@requires(Permission.MODERATE)
-def show(signature_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a hidden signature back on the list."""
-    return _decide(signature_id, states.show_again, "signature shown again", _("It will be back on the list within seconds."))
+@requires(Permission.MODERATE, of=signature_in_path)
+def show(signature: Signature) -> ResponseReturnValue:
+    """Put a hidden signature back on the list: the same decision as finding it genuine in the queue."""
+    return _decide(signature, operations.show_again, _("It will be back on the list within seconds."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/undo")
-@requires(Permission.MODERATE)
-def undo(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def undo(signature: Signature) -> ResponseReturnValue:
     """Take a rejection back: the organisation waits for review again."""
-    return _decide(signature_id, states.review_again, "rejection undone", _("The organisation is waiting for review again."))
+    return _decide(signature, operations.undo_rejection, _("The organisation is waiting for review again."))
 
 
 @bp.post("/signatures/<uuid:signature_id>/message")
-@requires(Permission.MODERATE)
-def message(signature_id: uuid.UUID) -> ResponseReturnValue:
+@requires(Permission.MODERATE, of=signature_in_path)
+def message(signature: Signature) -> ResponseReturnValue:
     """Show or delete the message that waits to be read (`decision`: `show`, `delete`)."""
     decision = request.form.get("decision")
     if decision not in {"show", "delete"}:
@@ -95,18 +92,10 @@ def message(signature_id: uuid.UUID) -> ResponseReturnValue:
     shown = decision == "show"
 
     def decide(session: Session, signature: Signature) -> None:
-        messages.decide_message(session, signature, request.form.get("read", ""), show=shown)
+        operations.decide_message(session, signature, request.form.get("read", ""), show=shown)
 
     said = _("The message is public now.") if shown else _("The message has been deleted.")
-    return _decide(signature_id, decide, "message shown" if shown else "message deleted", said)
-
-
-def signature_or_404(signature_id: uuid.UUID) -> Signature:
-    """A signature in any state."""
-    signature = db.session.get(Signature, signature_id)
-    if signature is None:
-        abort(404)
-    return signature
+    return _decide(signature, decide, said)
 
 
 def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
@@ -123,17 +112,17 @@ def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
     )
 
 
-def _decide(signature_id: uuid.UUID, operation: Callable[[Session, Signature], None], action: str, said: str) -> ResponseReturnValue:
+def _decide(signature: Signature, operation: Callable[[Session, Signature], None], said: str) -> ResponseReturnValue:
     """Carry out one decision, and return to the table as it was filtered."""
-    statement_id = signature_or_404(signature_id).statement_id
+    signature_id, statement_id = signature.id, signature.statement_id
     try:
         with writing() as session:
             operation(session, session.get_one(Signature, signature_id, with_for_update=True))
-            record(session, action, f"signature:{signature_id}")
     except NotAllowed:
         flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     except OrganisationSigned:
-        flash(_("The same organisation has signed again meanwhile, so this signature can't be restored."), "problem")
+        text = _("The same organisation has signed again meanwhile, so this signature can't be restored.")
+        flash(text, "problem")
     else:
         flash(said, "done")
     if request.form.get("queue"):

@@ -34,7 +34,7 @@ from campaign.extensions import db
 from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import BackupNote
 from campaign.signatures.models import Signature, State, Tombstone
-from campaign.signatures.states import erase
+from campaign.signatures.states import By, erase
 from campaign.signatures.tombstones import destroyed_keys, journal
 from campaign.statements.models import Statement, StatementKey
 
@@ -123,7 +123,7 @@ def replay(session: Session) -> tuple[int, int]:
         insert_unless_taken(session, cast(Table, Tombstone.__table__), {"signature_id": row}, ("signature_id",))
         signature = session.get(Signature, row)
         if signature is not None and signature.state != State.WITHDRAWN:
-            erase(session, signature)
+            erase(session, signature, By.RESTORE)
             withdrawn += 1
     for statement_id in destroyed_keys():
         key = session.get(StatementKey, statement_id)

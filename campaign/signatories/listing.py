@@ -22,11 +22,12 @@ from campaign.signatories.models import SignatoryList
 from campaign.signatories.organisation_display import renew_lists
 from campaign.signatures.models import SignatoryKind, Signature, State
 from campaign.signatures.queries import IS_LISTED
+from campaign.signatures.states import may_be_listed
 
 EVERY_SECONDS = 0.5
 _AT_ONCE = 5_000
 _UNFOLDED = text("NOT signatures.folded")
-_STANDING = (State.CONFIRMED, State.LISTED)
+_STANDING = may_be_listed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""How a list was made, in numbers: by which way names came, who looked at them, what was removed. People and organisations stay apart."""
+"""How a list was made, in numbers: by which way names came, which were reviewed, what was removed.
+
+People and organisations stay apart. What was reported as false is moderation's to count.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,13 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from campaign.accounts.models import AuditEntry
 from campaign.extensions import db
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.queries import IS_LISTED
 
-_REMOVED = ("signature hidden", "signature reported", "report upheld", "signature invalidated")
-_REPORTS = ("signature reported", "report upheld", "report dismissed")
-# Who was rejected at the review never stood on the list.
+# What was rejected at the review never stood on the list.
 _REMOVED_STATES = (State.HIDDEN, State.INVALIDATED)
 
 
@@ -37,15 +37,6 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Reports:
-    """Signatures that somebody reported as false: all, those that were, and those that were not. The rest wait."""
-
-    reported: int = 0
-    upheld: int = 0
-    dismissed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ListProvenance:
     """`imported` has each source with what came from there; `removed` maps the day to how many were taken off as false."""
 
@@ -58,21 +49,28 @@ class ListProvenance:
     counted: Both
     removed: list[tuple[dt.date, int]]
     undated: int
-    reports: Reports
 
 
 def provenance_of(statement_id: int) -> ListProvenance:
     """All of it for one statement."""
     ways: dict[tuple[str, Collected | None], Counter[str]] = {}
     shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    grouped = (Signature.kind, Signature.provenance, Signature.source, Signature.collected_on, Signature.evidence, Signature.visibility)
+    grouped = (
+        Signature.kind,
+        Signature.provenance,
+        Signature.source,
+        Signature.collected_on,
+        Signature.evidence,
+        Signature.visibility,
+    )
     listed = select(*grouped, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(*grouped)
     for kind, provenance, source, day, evidence, visibility, count in db.session.execute(listed):
         of = Collected(source or "", day, evidence or "") if provenance == Provenance.IMPORTED else None
         ways.setdefault((provenance, of), Counter())[kind] += count
         shown[visibility == Visibility.PUBLIC][kind] += count
     imported = sorted(
-        ((of, _both(count)) for (_provenance, of), count in ways.items() if of), key=lambda pair: (pair[0].source, str(pair[0].day), pair[0].evidence)
+        ((of, _both(count)) for (_provenance, of), count in ways.items() if of),
+        key=lambda pair: (pair[0].source, str(pair[0].day), pair[0].evidence),
     )
     days, undated = _removed(statement_id)
     return ListProvenance(
@@ -85,7 +83,6 @@ def provenance_of(statement_id: int) -> ListProvenance:
         _both(shown[False]),
         days,
         undated,
-        _reports(statement_id),
     )
 
 
@@ -95,29 +92,19 @@ def _both(count: Counter[str]) -> Both:
 
 def _reviewed(statement_id: int) -> int:
     """Organisations of the list that a person of the team has approved."""
-    approved = set(db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "organisation approved")))
-    of_list = select(Signature.id).where(Signature.statement_id == statement_id, Signature.kind == SignatoryKind.ORGANISATION, IS_LISTED)
-    return sum(f"signature:{key}" in approved for key in db.session.scalars(of_list)) if approved else 0
+    approved = (Signature.statement_id == statement_id, Signature.approved_on.is_not(None), IS_LISTED)
+    return db.session.scalar(select(func.count()).select_from(Signature).where(*approved)) or 0
 
 
 def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
-    """How many were removed by day (UTC), and how many whose day is not known."""
-    off = select(Signature.id, Signature.state, Signature.reason).where(Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))
-    # One of a merge says why and stands in no entry of its own: it was not false, and its organisation is on the list.
-    merged = {f"signature:{key}": state == State.INVALIDATED and reason is not None for key, state, reason in db.session.execute(off)}
-    if not merged:
-        return [], 0
-    entries = db.session.execute(select(AuditEntry.subject, AuditEntry.at).where(AuditEntry.action.in_(_REMOVED)).order_by(AuditEntry.id))
-    last = {subject: at.date() for subject, at in entries if subject in merged}
-    return sorted(Counter(last.values()).items()), sum(key not in last and not of_merge for key, of_merge in merged.items())
+    """How many were removed by day (UTC), and how many whose day is not known.
 
-
-def _reports(statement_id: int) -> Reports:
-    """By the last that was done about each signature."""
-    entries = select(AuditEntry.subject, AuditEntry.action).where(AuditEntry.action.in_(_REPORTS)).order_by(AuditEntry.id)
-    last = dict(db.session.execute(entries).tuples().all())
-    if not last:
-        return Reports()
-    keys = (f"signature:{key}" for key in db.session.scalars(select(Signature.id).where(Signature.statement_id == statement_id)))
-    done = Counter(last[key] for key in keys if key in last)
-    return Reports(done.total(), done["report upheld"], done["report dismissed"])
+    The second one of a merged organisation has a reason and no day: it was not false, and its organisation is on the list.
+    """
+    undated = or_(Signature.state == State.HIDDEN, Signature.reason.is_(None))
+    off = (Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))
+    removed = (*off, or_(Signature.removed_on.is_not(None), undated))
+    by_day = select(Signature.removed_on, func.count()).where(*removed).group_by(Signature.removed_on)
+    days = dict(db.session.execute(by_day).tuples().all())
+    unknown = days.pop(None, 0)
+    return sorted((day, count) for day, count in days.items() if day), unknown

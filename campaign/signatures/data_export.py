@@ -17,7 +17,7 @@ _PLAIN = (
     "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language", "message", "notice", "position",
     "wants_updates", "shows_logo", "held_for", "reason",
 )  # fmt: skip
-_DAYS = ("collected_on", "changed_on", "confirmed_at")
+_DAYS = ("collected_on", "changed_on", "confirmed_at", "approved_on", "removed_on")
 
 
 def held_of(session: Session, submission: Submission) -> dict[str, Any]:

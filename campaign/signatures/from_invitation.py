@@ -8,24 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import insert_unless_taken
 from campaign.core.ids import new_id
 from campaign.core.vault import keyed_hash
 from campaign.signatures.assents import record_assent
 from campaign.signatures.mailbox_identity import canonical
-from campaign.signatures.models import ORGANISATION_IS_LIVE, Provenance, SignatoryKind, Signature, State, Submission, Visibility
-from campaign.signatures.names import name_columns
+from campaign.signatures.models import Provenance, SignatoryKind, Submission, Visibility
+from campaign.signatures.new_signatures import NewSignature, insert_signature, place_columns, signature_columns
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.queries import statement_key
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An organisation of the registry and who signs for it. `names` as in naming(); by hand, `source` says where the answer came from."""
+    """An organisation of the registry and who signs for it. `names` as in name_columns().
+
+    By hand, `source` says where the answer came from.
+    """
 
     organisation_id: int
     names: Mapping[str, Any]
@@ -43,31 +44,35 @@ def seat_invited(session: Session, statement_id: int, revision_id: int, entry: I
 
     None when the organisation holds its place already. Raises NameMissing, KeyDestroyed.
     """
-    key, row = statement_key(session, statement_id), new_id()
-    values = {
-        "id": row,
-        "statement_id": statement_id,
-        "kind": SignatoryKind.ORGANISATION,
-        "state": State.CONFIRMED,
-        "visibility": Visibility.PUBLIC,
-        "provenance": Provenance.BY_HAND if entry.source else Provenance.INVITED,
-        "source": entry.source,
-        "country": entry.country,
-        "shows_logo": entry.logo,
-        "language": entry.language,
-        "mailbox_index": keyed_hash(key, "mailbox", canonical(entry.email)) if entry.email else None,
-        "organisation_index": organisation_index(key, entry.organisation_id),
-        "wants_updates": False,
-        "confirmed_at": entry.answered_at,
-        "folded": False,
-        **name_columns(row, SignatoryKind.ORGANISATION, Visibility.PUBLIC, {**entry.names, "organisation_id": entry.organisation_id}),
-    }
-    if not insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), text(ORGANISATION_IS_LIVE)):  # type: ignore[arg-type]
+    key, signature_id = statement_key(session, statement_id), new_id()
+    new = NewSignature(
+        id=signature_id,
+        kind=SignatoryKind.ORGANISATION,
+        visibility=Visibility.PUBLIC,
+        provenance=Provenance.BY_HAND if entry.source else Provenance.INVITED,
+        names={**entry.names, "organisation_id": entry.organisation_id},
+        country=entry.country,
+        source=entry.source,
+        shows_logo=entry.logo,
+    )
+    place = place_columns(
+        statement_id,
+        entry.language,
+        entry.answered_at,
+        mailbox_index=keyed_hash(key, "mailbox", canonical(entry.email)) if entry.email else None,
+        organisation_index=organisation_index(key, entry.organisation_id),
+    )
+    if not insert_signature(session, signature_columns(session, new) | place):
         return None
-    record_assent(session, row, revision_id)
+    record_assent(session, signature_id, revision_id)
     submission = Submission(
-        id=new_id(), statement_id=statement_id, revision_id=revision_id, language=entry.language, expires_at=clock.now(), signature_id=row
+        id=new_id(),
+        statement_id=statement_id,
+        revision_id=revision_id,
+        language=entry.language,
+        expires_at=clock.now(),
+        signature_id=signature_id,
     )
     session.add(submission)
     session.flush()
-    return row, submission.id
+    return signature_id, submission.id

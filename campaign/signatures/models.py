@@ -81,6 +81,8 @@ ERASED_COLUMNS = (
     "reason",
     "held_for",
     "words_mark",
+    "approved_on",
+    "removed_on",
 )
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
@@ -164,6 +166,10 @@ class Signature(Base):
     folded: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
+    # Days of the team's decisions, for the page that says how the list was made: an organisation was approved after a look;
+    # a name was taken off as false, or until someone has looked.
+    approved_on: Mapped[dt.date | None]
+    removed_on: Mapped[dt.date | None]
 
     __table_args__ = (
         CheckConstraint(one_of("kind", SignatoryKind), name="kind"),
@@ -197,6 +203,8 @@ class Signature(Base):
         CheckConstraint("seat IN (1, 2)", name="seat"),
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
+        CheckConstraint("approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))", name="approved_on"),
+        CheckConstraint("removed_on IS NULL OR state IN ('hidden', 'invalidated')", name="removed_on"),
         _where("uq_signatures_person", "statement_id", "mailbox_index", "seat", predicate=PERSON_IS_LIVE, unique=True),
         _where("uq_signatures_organisation", "statement_id", "organisation_index", predicate=ORGANISATION_IS_LIVE, unique=True),
         _where("uq_signatures_position", "statement_id", "position", predicate="position IS NOT NULL", unique=True),

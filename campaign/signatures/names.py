@@ -14,7 +14,7 @@ from campaign.signatures.models import NAMED_COLUMNS, SignatoryKind, Signature, 
 _KEPT = ("name", "organisation_name", "title", "website", "city")
 
 
-def name_columns(row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]) -> dict[str, Any]:
+def name_columns(signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]) -> dict[str, Any]:
     """The values of all naming columns. `names` has name, organisation_name, title, website, city, organisation_id.
 
     Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only counted.
@@ -30,7 +30,7 @@ def name_columns(row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, na
         raise NameMissing
     if visibility is Visibility.TEAM:
         kept["organisation_id"] = names.get("organisation_id")
-        return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", row)}
+        return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}
     searchable = " ".join(part for part in (kept["organisation_name"], kept["name"], kept["city"]) if part)
     return empty | kept | {"organisation_id": names.get("organisation_id"), "sort_key": sort_key(listed_as), "search_key": search_key(searchable)}
 

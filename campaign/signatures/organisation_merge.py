@@ -13,6 +13,7 @@ from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, V
 from campaign.signatures.names import names_of
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.signatures.queries import revisions_signed
+from campaign.signatures.states import By, invalidate
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.queries import statement_key
 
@@ -36,10 +37,9 @@ def move_signatures(session: Session, *, goes: int, stays: int) -> None:
     """Let what one organisation signed be signed by another, under the name as signed. Where both had, the later signature is invalidated."""
     for move in moves(session, goes, stays, lock=True):
         if move.invalidated is not None:
-            move.invalidated.state, move.invalidated.folded = State.INVALIDATED, False
-            move.invalidated.reason = _("Signed twice: this organisation had two records in the registry, which were merged.")
-            # The index lets the other one take the place only then.
-            session.flush()
+            reason = _("Signed twice: this organisation had two records in the registry, which were merged.")
+            # The index lets the other one take the place only once this is in the database.
+            invalidate(session, move.invalidated, reason, By.MERGE)
         index = _index(session, move.statement_id, stays)
         for signature in move.moved:
             _follow(signature, stays, index)

@@ -1,128 +1,187 @@
-"""What a person of the team decides about a signature that was held or doubted, and the way back."""
+"""The states of a signature: one table of the ways between them, and one door through which every change goes.
+
+`TRANSITIONS` has each way: from where, to where, who may go it, and what follows for the row. move() is the door for one
+signature, withdraw_all() the one for a set. The fold writes many rows at once and asks the table which of them it lists.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.core import clock
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash
 from campaign.organisations.models import Organisation
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
-from campaign.signatures.models import ERASED_COLUMNS, AskedAnew, Assent, SignatoryKind, Signature, State, Submission, Visibility
+from campaign.signatures.models import (
+    ERASED_COLUMNS,
+    AskedAnew,
+    Assent,
+    SignatoryKind,
+    Signature,
+    State,
+    Submission,
+    Visibility,
+)
 from campaign.signatures.names import names_of, write_names
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.tombstones import bury
 from campaign.signatures.withdrawal_phrase import is_known_phrase, signature_of_phrase, spend_phrase
 from campaign.statements.queries import statement_key
 
+_AT_ONCE = 1_000
+_UNLOADED = {"synchronize_session": False}
+
+
+class By(StrEnum):
+    """Who changes the state of a signature."""
+
+    SIGNER = "signer"
+    TEAM = "team"
+    # The team, taking a decision back.
+    UNDO = "undo"
+    # Somebody who says "my name, and I did not sign".
+    REPORT = "report"
+    # A list from outside, and taking it back.
+    IMPORT = "import"
+    # Two records of one organisation became one.
+    MERGE = "merge"
+    FOLD = "fold"
+    # A backup was restored that is older than the withdrawal.
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Ways to one state: from which states (None: a signature comes to be), who may go them, and what follows for the row."""
+
+    sources: tuple[State | None, ...]
+    to: State
+    by: tuple[By, ...]
+    follows: Callable[[Signature], None] | None = None
+
+
+def _approved(signature: Signature) -> None:
+    """The day is kept, the address goes: it was kept for this decision, unless its signer asked for news."""
+    signature.reason = None
+    signature.approved_on = clock.today()
+    if not signature.wants_updates:
+        signature.sealed_contact = None
+
+
+def _refused(signature: Signature) -> None:
+    """The address goes: it was kept for this decision only."""
+    signature.sealed_contact = None
+
+
+def _reviewed_anew(signature: Signature) -> None:
+    """What was decided before counts no more."""
+    signature.reason = signature.approved_on = signature.removed_on = None
+
+
+def _not_removed(signature: Signature) -> None:
+    signature.reason = signature.removed_on = None
+
+
+def _removed(signature: Signature) -> None:
+    """The day is kept, for the page that says how the list was made."""
+    signature.removed_on = clock.today()
+
+
+def _hidden_again(signature: Signature) -> None:
+    signature.reason = None
+    signature.removed_on = signature.removed_on or clock.today()
+
+
 _STANDS = (State.CONFIRMED, State.LISTED)
-_DOUBTED = (State.QUARANTINED, State.HIDDEN)
-# From a decided state to those in which the signature may have been before.
-_WAYS_BACK = {
-    State.REJECTED: (State.REVIEW,),
-    State.CONFIRMED: (State.REVIEW, *_DOUBTED),
-    State.LISTED: (State.REVIEW, *_DOUBTED),
-    State.INVALIDATED: (*_STANDS, *_DOUBTED),
-}
+_HELD = (State.QUARANTINED, State.HIDDEN)
+_CLAIMED = (State.REVIEW, State.REJECTED)
+_NOT_WITHDRAWN = tuple(state for state in State if state is not State.WITHDRAWN)
+
+TRANSITIONS = (
+    # A signature comes to be.
+    Transition((None,), State.CONFIRMED, (By.SIGNER, By.TEAM, By.IMPORT)),
+    Transition((None,), State.QUARANTINED, (By.SIGNER, By.IMPORT)),
+    Transition((None,), State.REVIEW, (By.SIGNER,)),
+    # It is listed.
+    Transition((State.CONFIRMED,), State.LISTED, (By.FOLD,)),
+    # An organisation is reviewed; one that was approved for the team's eyes, again before the public reads its name.
+    Transition(_CLAIMED, State.CONFIRMED, (By.TEAM,), _approved),
+    Transition((State.REVIEW,), State.REJECTED, (By.TEAM,), _refused),
+    Transition((State.REJECTED, *_STANDS), State.REVIEW, (By.UNDO,), _reviewed_anew),
+    Transition(_STANDS, State.REVIEW, (By.SIGNER,), _reviewed_anew),
+    # What was held or hidden is found genuine; a person who takes another name is looked at as one who signs with it.
+    Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
+    Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),
+    # It goes off the list until somebody has looked.
+    Transition(_STANDS, State.HIDDEN, (By.TEAM, By.REPORT), _removed),
+    Transition(_STANDS, State.HIDDEN, (By.UNDO,), _hidden_again),
+    # It is found false, or is the second one of a merged organisation, which is on the list already and was not false.
+    Transition((*_STANDS, *_HELD), State.INVALIDATED, (By.TEAM,), _removed),
+    Transition((State.REVIEW, *_STANDS, *_HELD), State.INVALIDATED, (By.MERGE,), _not_removed),
+    Transition((State.INVALIDATED,), State.CONFIRMED, (By.UNDO,), _not_removed),
+    Transition((State.INVALIDATED,), State.QUARANTINED, (By.UNDO,), _not_removed),
+    Transition((State.INVALIDATED,), State.HIDDEN, (By.UNDO,), _hidden_again),
+    # It is withdrawn for good: erase() has what follows, for one and for many.
+    Transition(_NOT_WITHDRAWN, State.WITHDRAWN, (By.SIGNER, By.RESTORE)),
+    Transition((*_STANDS, *_HELD), State.WITHDRAWN, (By.IMPORT,)),
+)
+_WAYS = {(source, way.to, by): way for way in TRANSITIONS for source in way.sources for by in way.by}
 
 
-def accept(session: Session, signature: Signature) -> None:
-    """Let a signature that was held or hidden be listed. Raises NotYours."""
-    if signature.state not in _DOUBTED:
+def may_move(state: State | None, to: State, by: By) -> bool:
+    """True where the table has this way. `state` None: for a signature that comes to be."""
+    return (state, to, by) in _WAYS
+
+
+def sources(to: State, by: By) -> tuple[State, ...]:
+    """The states from which `by` may bring a signature to `to`."""
+    return tuple(state for state in State if may_move(state, to, by))
+
+
+def first_state(state: State, by: By) -> State:
+    """The state in which a signature comes to be, once the table has allowed it. Raises NotAllowed."""
+    if not may_move(None, state, by):
         raise NotAllowed
-    move(signature, State.CONFIRMED)
-    session.flush()
+    return state
 
 
-def invalidate(session: Session, signature: Signature, reason: str) -> None:
-    """Take a false signature off for good, with the reason for the team. Raises NotYours."""
-    if signature.state not in (*_STANDS, *_DOUBTED):
+def may_be_listed() -> tuple[State, ...]:
+    """The states in which a signature is on the list after the next fold."""
+    return (*sources(State.LISTED, By.FOLD), State.LISTED)
+
+
+def move(signature: Signature, to: State, by: By, reason: str | None = None) -> None:
+    """Bring a signature to another state, with what follows; the fold sees it. `reason` is for the team. Raises NotAllowed.
+
+    The one way for a single signature; withdrawing, which has no way back, goes through withdraw() and erase().
+    """
+    way = _WAYS.get((State(signature.state), to, by))
+    if way is None or to is State.WITHDRAWN:
         raise NotAllowed
-    signature.reason = reason
-    move(signature, State.INVALIDATED)
-    session.flush()
-
-
-def put_back(session: Session, signature: Signature, before: State) -> None:
-    """Undo a decision: the signature is `before` again. Raises NotYours, OrganisationSigned when somebody has signed in its place, KeyDestroyed."""
-    # A column of the database is a plain string.
-    before = State(before)
-    if before not in _WAYS_BACK.get(State(signature.state), ()):
-        raise NotAllowed
-    try:
-        if before is State.REVIEW and signature.state != State.REJECTED:
-            _claim_again(session, signature)
-        signature.reason = None
-        move(signature, State.CONFIRMED if before is State.LISTED else before)
-        session.flush()
-    except IntegrityError as error:
-        raise OrganisationSigned from error
-
-
-def _claim_again(session: Session, signature: Signature) -> None:
-    """An approved organisation holds the place of a claim again, and is none of the registry."""
-    if signature.kind != SignatoryKind.ORGANISATION or signature.mailbox_index is None or signature.sealed is not None:
-        raise NotAllowed
-    key = statement_key(session, signature.statement_id)
-    signature.organisation_index = claimed_index(key, signature.mailbox_index, names_of(signature)["organisation_name"] or "")
-    signature.organisation_id = None
-
-
-def withdraw(session: Session, signature: Signature) -> None:
-    """Erase a signature and leave its tombstone. Doing it twice is no error."""
-    if signature.state == State.WITHDRAWN:
-        return
-    bury(session, [signature.id])
-    erase(session, signature)
-
-
-def erase_everything(session: Session, submission: Submission) -> None:
-    """Withdraw the signature of a submission, if it came to one, and delete all that leads to it: the link opens nothing from then on."""
-    signature_id = submission.signature_id
-    if signature_id is None:
-        session.delete(submission)
-    else:
-        withdraw(session, session.get_one(Signature, signature_id, with_for_update=True))
-        session.execute(delete(Submission).where(Submission.signature_id == signature_id))
-    session.flush()
-
-
-def withdraw_by_phrase(session: Session, words: str) -> bool:
-    """Take back the signature of these words, which are known from then on and open nothing. False for words that nobody was shown."""
-    if not is_known_phrase(session, words):
-        return False
-    signature = signature_of_phrase(session, words)
-    if signature is not None:
-        signature = session.get_one(Signature, signature.id, with_for_update=True, populate_existing=True)
-        spend_phrase(session, words)
-        withdraw(session, signature)
-    return True
-
-
-def erase(session: Session, signature: Signature) -> None:
-    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal."""
-    session.execute(delete(Assent).where(Assent.signature_id == signature.id))
-    session.execute(delete(AskedAnew).where(AskedAnew.signature_id == signature.id))
-    session.execute(update(Submission).where(Submission.signature_id == signature.id).values(sealed=None, code_index=None))
-    for column in ERASED_COLUMNS:
-        setattr(signature, column, None)
-    signature.wants_updates = False
-    # The hour told something about a person.
-    signature.confirmed_at = dt.datetime.combine(signature.confirmed_at.date(), dt.time(), dt.UTC)
-    move(signature, State.WITHDRAWN)
-    session.flush()
+    signature.state = to
+    signature.folded = False
+    if way.follows:
+        way.follows(signature)
+    if reason is not None:
+        signature.reason = reason
 
 
 def approve(session: Session, signature: Signature, organisation: Organisation | None) -> None:
-    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotYours.
+    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotAllowed.
 
     None: one that only the team may see, and that is not in the registry, which is public. It is told from others by its name.
     """
-    if signature.state not in (State.REVIEW, State.REJECTED) or signature.kind != SignatoryKind.ORGANISATION:
+    if signature.state not in _CLAIMED or signature.kind != SignatoryKind.ORGANISATION:
         raise NotAllowed
     if organisation is None and signature.visibility != Visibility.TEAM:
         raise NotAllowed
@@ -135,54 +194,142 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
             else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
         )
         write_names(signature, names, Visibility(signature.visibility))
-        signature.reason = None
-        if not signature.wants_updates:
-            signature.sealed_contact = None
-        move(signature, State.CONFIRMED)
+        move(signature, State.CONFIRMED, By.TEAM)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
 
 
 def reject(session: Session, signature: Signature, reason: str) -> None:
-    """Refuse an organisation, with the reason. The address goes: it was kept for this decision only."""
-    if signature.state != State.REVIEW:
-        raise NotAllowed
-    signature.reason = reason
-    signature.sealed_contact = None
-    move(signature, State.REJECTED)
+    """Refuse an organisation, with the reason. Raises NotAllowed."""
+    move(signature, State.REJECTED, By.TEAM, reason)
     session.flush()
 
 
-def review_again(session: Session, signature: Signature) -> None:
-    """Undo a rejection. Raises OrganisationSigned when the same claim was made anew meanwhile."""
-    if signature.state != State.REJECTED:
+def accept(session: Session, signature: Signature) -> None:
+    """Let a signature that was held or hidden be listed. Raises NotAllowed."""
+    if signature.state not in _HELD:
+        raise NotAllowed
+    move(signature, State.CONFIRMED, By.TEAM)
+    session.flush()
+
+
+def hide(session: Session, signature: Signature, by: By = By.TEAM) -> None:
+    """Take a signature off the list until someone has looked. Raises NotAllowed."""
+    move(signature, State.HIDDEN, by)
+    session.flush()
+
+
+def invalidate(session: Session, signature: Signature, reason: str, by: By = By.TEAM) -> None:
+    """Take a signature off the list for good, with the reason for the team. Raises NotAllowed."""
+    move(signature, State.INVALIDATED, by, reason)
+    session.flush()
+
+
+def put_back(session: Session, signature: Signature, before: State) -> None:
+    """Undo a decision: the signature is `before` again.
+
+    Raises NotAllowed, OrganisationSigned when somebody has signed in its place, KeyDestroyed.
+    """
+    # A column of the database is a plain string; the fold lists what is confirmed.
+    before = State.CONFIRMED if before == State.LISTED else State(before)
+    if not may_move(State(signature.state), before, By.UNDO):
         raise NotAllowed
     try:
-        signature.reason = None
-        move(signature, State.REVIEW)
+        if before is State.REVIEW and signature.state != State.REJECTED:
+            _claim_again(session, signature)
+        move(signature, before, By.UNDO)
         session.flush()
     except IntegrityError as error:
         raise OrganisationSigned from error
 
 
-def hide(session: Session, signature: Signature) -> None:
-    """Take a listed signature off the list until someone has looked."""
-    if signature.state not in (State.LISTED, State.CONFIRMED):
+def _claim_again(session: Session, signature: Signature) -> None:
+    """An approved organisation holds the place of a claim again, and is none of the registry."""
+    if signature.kind != SignatoryKind.ORGANISATION or signature.mailbox_index is None or signature.sealed is not None:
         raise NotAllowed
-    move(signature, State.HIDDEN)
+    key = statement_key(session, signature.statement_id)
+    name = names_of(signature)["organisation_name"] or ""
+    signature.organisation_index = claimed_index(key, signature.mailbox_index, name)
+    signature.organisation_id = None
+
+
+def withdraw(session: Session, signature: Signature) -> None:
+    """Erase a signature and leave its tombstone. Doing it twice is no error."""
+    if signature.state == State.WITHDRAWN:
+        return
+    bury(session, [signature.id])
+    erase(session, signature, By.SIGNER)
+
+
+def withdraw_all(session: Session, which: Sequence[ColumnElement[bool]], by: By) -> int:
+    """Erase the signatures that meet these conditions, and leave their tombstones. Returns how many.
+
+    Those that `by` may not withdraw stay as they are. The fold takes the others off the list.
+    """
+    ids = select(Signature.id).where(*which, Signature.state.in_(sources(State.WITHDRAWN, by)))
+    count = bury(session, session.scalars(ids.with_for_update().execution_options(yield_per=_AT_ONCE)))
+    _erase(session, ids)
+    return count
+
+
+def withdraw_by_phrase(session: Session, words: str) -> bool:
+    """Take back the signature of these words, which are known from then on and open nothing.
+
+    False for words that nobody was shown.
+    """
+    if not is_known_phrase(session, words):
+        return False
+    signature = signature_of_phrase(session, words)
+    if signature is not None:
+        signature = session.get_one(Signature, signature.id, with_for_update=True, populate_existing=True)
+        spend_phrase(session, words)
+        withdraw(session, signature)
+    return True
+
+
+def erase_everything(session: Session, submission: Submission) -> None:
+    """Withdraw the signature of a submission, if it came to one, and delete all that leads to it.
+
+    The link opens nothing from then on.
+    """
+    signature_id = submission.signature_id
+    if signature_id is None:
+        session.delete(submission)
+    else:
+        withdraw(session, session.get_one(Signature, signature_id, with_for_update=True))
+        session.execute(delete(Submission).where(Submission.signature_id == signature_id))
     session.flush()
 
 
-def show_again(session: Session, signature: Signature) -> None:
-    """Put a hidden signature back on the list."""
-    if signature.state != State.HIDDEN:
+def erase(session: Session, signature: Signature, by: By) -> None:
+    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal. Raises NotAllowed."""
+    if not may_move(State(signature.state), State.WITHDRAWN, by):
         raise NotAllowed
-    move(signature, State.CONFIRMED)
     session.flush()
+    _erase(session, select(Signature.id).where(Signature.id == signature.id, Signature.state != State.WITHDRAWN))
+    session.refresh(signature)
 
 
-def move(signature: Signature, state: State) -> None:
-    """Give a signature another state; the fold sees it."""
-    signature.state = state
-    signature.folded = False
+def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
+    """Leave nothing of these signatures but their state and the day on which they were confirmed: an hour tells of a person."""
+    among = ids.correlate(None).scalar_subquery()
+    for model in (Assent, AskedAnew):
+        session.execute(delete(model).where(model.signature_id.in_(among)), execution_options=_UNLOADED)
+    emptied = update(Submission).where(Submission.signature_id.in_(among)).values(sealed=None, code_index=None)
+    session.execute(emptied, execution_options=_UNLOADED)
+    erased: dict[str, Any] = dict.fromkeys(ERASED_COLUMNS) | {"wants_updates": False, "folded": False}
+    moments = select(func.min(Signature.confirmed_at), func.max(Signature.confirmed_at)).where(Signature.id.in_(among))
+    first, last = session.execute(moments).one()
+    day = _midnight(first) if first else None
+    # By day and not by row: what an import brought is of one moment.
+    while day is not None and day <= last:
+        next_day = day + dt.timedelta(days=1)
+        on_day = (Signature.id.in_(among), Signature.confirmed_at >= day, Signature.confirmed_at < next_day)
+        withdrawn = update(Signature).where(*on_day).values(erased | {"state": State.WITHDRAWN, "confirmed_at": day})
+        session.execute(withdrawn, execution_options=_UNLOADED)
+        day = next_day
+
+
+def _midnight(moment: dt.datetime) -> dt.datetime:
+    return dt.datetime.combine(moment.astimezone(dt.UTC).date(), dt.time(), dt.UTC)

@@ -18,8 +18,10 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.audit import action_words, detail_words
     from campaign.signing import (
         attack_protection,
+        audit_actions,
         lost_link,
         lost_link_views,
         proof_views,
@@ -31,6 +33,8 @@ def register(app: Flask) -> None:
     )
 
     retention.init_app(app)
+    action_words.add(app, audit_actions.signing_words)
+    detail_words.add(app, audit_actions.signing_details)
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)

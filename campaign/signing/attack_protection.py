@@ -21,6 +21,7 @@ from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import HeldFor, Submission
 from campaign.signing import proof_of_work
+from campaign.signing.audit_actions import SigningAction
 from campaign.signing.models import EXPIRES_AFTER, Protection, ProtectionLevel
 from campaign.signing.proof_of_work import Proof
 from campaign.statements.models import Statement
@@ -33,7 +34,14 @@ _STRONGER_AFTER = dt.timedelta(minutes=10)
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
-def protect(session: Session, statement_id: int, level: ProtectionLevel, lasts: dt.timedelta = LASTS, *, by_hand: bool = True) -> None:
+def protect(
+    session: Session,
+    statement_id: int,
+    level: ProtectionLevel,
+    lasts: dt.timedelta = LASTS,
+    *,
+    by_hand: bool = True,
+) -> None:
     """Set the level until `lasts` from now; OFF lowers it at once. Pages of the statement are made anew."""
     slug = session.scalars(
         update(Statement).where(Statement.id == statement_id).values(version=Statement.version + 1).returning(Statement.slug)
@@ -44,9 +52,9 @@ def protect(session: Session, statement_id: int, level: ProtectionLevel, lasts: 
         session.add(Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand))
     session.flush()
     if by_hand:
-        record(session, "attack protection changed", f"statement:{slug}", level=str(level))
+        record(session, SigningAction.PROTECTION_CHANGED, f"statement:{slug}", level=str(level))
     else:
-        record_for(session, None, "attack protection changed by itself", f"statement:{slug}", level=str(level))
+        record_for(session, None, SigningAction.PROTECTION_CHANGED_BY_ITSELF, f"statement:{slug}", level=str(level))
 
 
 def hold_if_needed(session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool) -> SubmittedFields:

@@ -12,7 +12,6 @@ from sqlalchemy import Row, Table, bindparam, delete, insert, select, text, upda
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import insert_unless_taken
 from campaign.core.ids import new_id
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
@@ -23,18 +22,16 @@ from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical, domain_of
 from campaign.signatures.models import (
     LIVE,
-    ORGANISATION_IS_LIVE,
     PERSON_IS_LIVE,
     Assent,
     Provenance,
     SignatoryKind,
     Signature,
-    State,
     Submission,
     Visibility,
 )
-from campaign.signatures.name_checks import doubtful
-from campaign.signatures.names import name_columns, names_of
+from campaign.signatures.names import names_of
+from campaign.signatures.new_signatures import NewSignature, insert_signature, place_columns, signature_columns
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.withdrawal_phrase import is_known_phrase, new_phrase, phrase_mark, spend_phrase
 from campaign.signing.errors import CodeUnknown, SubmissionOver, TextChanged
@@ -42,19 +39,23 @@ from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
 _SEATS = (1, 2)
-# One object each, so that the statements that use them are compiled once.
-_PERSON_IS_LIVE, _ORGANISATION_IS_LIVE = text(PERSON_IS_LIVE), text(ORGANISATION_IS_LIVE)
+# Built once, so that they are compiled once.
 _ASSENT = insert(cast(Table, Assent.__table__))
 _SUBMISSIONS = cast(Table, Submission.__table__)
-_CONFIRMED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"), sealed=None)
-_POINTED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).values(signature_id=bindparam("signature"))
+_OF_SUBMISSION = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission"))
+_CONFIRMED = _OF_SUBMISSION.values(signature_id=bindparam("signature"), sealed=None)
+_POINTED = _OF_SUBMISSION.values(signature_id=bindparam("signature"))
 _SIGNATURES = cast(Table, Signature.__table__)
 _MARKED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(words_mark=bindparam("mark"))
 _FORGOTTEN = delete(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission"))
 _UNFOLDED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(folded=False)
 _SEATED = (
     select(_SIGNATURES.c.id, _SIGNATURES.c.seat)
-    .where(_SIGNATURES.c.statement_id == bindparam("statement"), _SIGNATURES.c.mailbox_index == bindparam("mailbox"), _PERSON_IS_LIVE)
+    .where(
+        _SIGNATURES.c.statement_id == bindparam("statement"),
+        _SIGNATURES.c.mailbox_index == bindparam("mailbox"),
+        text(PERSON_IS_LIVE),
+    )
     .order_by(_SIGNATURES.c.seat)
 )
 _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission")).with_for_update()
@@ -119,7 +120,13 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
 
 
 def _confirm_guarded(
-    session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, revision: int, words: str
+    session: Session,
+    signature_id: uuid.UUID,
+    submission: Row[Any],
+    fields: SubmittedFields,
+    key: bytes,
+    revision: int,
+    words: str,
 ) -> Confirmation:
     """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
 
@@ -127,12 +134,12 @@ def _confirm_guarded(
     """
     words = words if words and not is_known_phrase(session, words) else new_phrase()
     try:
-        existing = _seat(session, row, submission, fields, key)
+        existing = _seat(session, signature_id, submission, fields, key)
     except (MailboxFull, OrganisationSigned):
-        existing = row
+        existing = signature_id
     if existing is None:
-        session.execute(_ASSENT, {"signature_id": row, "revision_id": revision, "day": clock.today()})
-        session.execute(_MARKED, {"signature": row, "mark": phrase_mark(words)})
+        session.execute(_ASSENT, {"signature_id": signature_id, "revision_id": revision, "day": clock.today()})
+        session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
     else:
         spend_phrase(session, words)
     session.execute(_FORGOTTEN, {"submission": submission.id})
@@ -149,18 +156,18 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
     return found[0]
 
 
-def _seat(session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes) -> uuid.UUID | None:
+def _seat(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes) -> uuid.UUID | None:
     """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
-    seat = _seat_person if fields.kind is SignatoryKind.PERSON else _seat_organisation
-    return seat(session, row, submission, fields, key, mailbox)
+    if fields.kind is SignatoryKind.PERSON:
+        return _seat_person(session, signature_id, submission, fields, mailbox)
+    return _seat_organisation(session, signature_id, submission, fields, key, mailbox)
 
 
-def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes) -> uuid.UUID | None:
+def _seat_person(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
-    names = {"name": fields.name, "city": fields.city}
-    held = bool(fields.held_for) or (fields.visibility is not Visibility.COUNTED and doubtful(session, fields.name))
-    values = _values(row, submission, fields, mailbox, names) | {"state": State.QUARANTINED if held else State.CONFIRMED}
+    new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
+    columns = signature_columns(session, new) | _place(submission, fields, mailbox)
     # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
     for _try in range(len(_SEATS) + 1):
         seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
@@ -170,7 +177,7 @@ def _seat_person(session: Session, row: uuid.UUID, submission: Row[Any], fields:
         free = [number for number in _SEATS if number not in {seat.seat for seat in seated}]
         if not free:
             break
-        if insert_unless_taken(session, Signature.__table__, values | {"seat": free[0]}, ("statement_id", "mailbox_index", "seat"), _PERSON_IS_LIVE):  # type: ignore[arg-type]
+        if insert_signature(session, columns | {"seat": free[0]}):
             return None
     raise MailboxFull
 
@@ -182,26 +189,27 @@ def _same_person(signature: Signature, fields: SubmittedFields) -> bool:
 
 
 def _seat_organisation(
-    session: Session, row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes
+    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes
 ) -> uuid.UUID | None:
     """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
 
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
-    index = organisation_index(key, organisation.id) if organisation else claimed_index(key, mailbox, fields.organisation)
-    names = {"name": fields.name, "organisation_name": fields.organisation, "title": fields.title, "website": fields.website, "city": fields.city}
-    names["organisation_id"] = organisation.id if organisation else None  # type: ignore[assignment]
-    values = _values(row, submission, fields, mailbox, names) | {
-        "organisation_index": index,
-        "state": _standing(known=organisation is not None, held=bool(fields.held_for)),
+    names = {
+        "name": fields.name,
+        "organisation_name": fields.organisation,
+        "title": fields.title,
+        "website": fields.website,
+        "city": fields.city,
+        "organisation_id": organisation.id if organisation else None,
     }
+    new = _new(signature_id, fields, names, registered=organisation is not None)
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
-    if organisation is None and not fields.guarded:
-        values["sealed_contact"] = vault().seal(fields.email.encode(), "signatures", "sealed_contact", row)
-    if insert_unless_taken(session, Signature.__table__, values, ("statement_id", "organisation_index"), _ORGANISATION_IS_LIVE):  # type: ignore[arg-type]
+    index = organisation_index(key, organisation.id) if organisation else claimed_index(key, mailbox, fields.organisation)
+    if insert_signature(session, signature_columns(session, new) | _place(submission, fields, mailbox, index)):
         return None
     same = (Signature.statement_id == submission.statement_id, Signature.organisation_index == index, text(LIVE))
     existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()
@@ -210,14 +218,16 @@ def _seat_organisation(
     return existing.id  # type: ignore[no-any-return]
 
 
-def _standing(*, known: bool, held: bool) -> State:
-    """A review is a look by a person already."""
-    return State.REVIEW if not known else State.QUARANTINED if held else State.CONFIRMED
-
-
 def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
-    """The live signature of an organisation of this name, signed with this mailbox: approved meanwhile, it has another index than a claim."""
-    same = (Signature.statement_id == submission.statement_id, Signature.mailbox_index == mailbox, Signature.kind == SignatoryKind.ORGANISATION)
+    """The live signature of an organisation of this name, signed with this mailbox.
+
+    Approved meanwhile, it has another index than a claim.
+    """
+    same = (
+        Signature.statement_id == submission.statement_id,
+        Signature.mailbox_index == mailbox,
+        Signature.kind == SignatoryKind.ORGANISATION,
+    )
     wanted = search_key(fields.organisation)
     for signature in session.scalars(select(Signature).where(*same, text(LIVE))):
         if search_key(names_of(signature).get("organisation_name") or "") == wanted:
@@ -225,29 +235,31 @@ def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFie
     return None
 
 
-def _values(row: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes, names: dict[str, Any]) -> dict[str, Any]:
-    message = fields.message if fields.visibility is Visibility.PUBLIC else ""
-    return {
-        "id": row,
-        "statement_id": submission.statement_id,
-        "kind": fields.kind,
-        "visibility": fields.visibility,
-        "provenance": Provenance.WEB,
-        "country": fields.country,
-        "language": submission.language,
-        "mailbox_index": mailbox,
-        "wants_updates": fields.updates,
-        "notice": fields.notice,
-        "confirmed_at": _moment(fields),
-        "folded": False,
-        "held_for": fields.held_for or None,
-        # Messages are always read by a person before anyone else sees them.
-        "sealed_message": vault().seal(message.encode(), "signatures", "sealed_message", row) if message else None,
-        "sealed_contact": vault().seal(fields.email.encode(), "signatures", "sealed_contact", row) if fields.updates else None,
-        **name_columns(row, fields.kind, fields.visibility, names),
-    }
+def _new(signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True) -> NewSignature:
+    """Who signs here. The address is kept for news, and until a review is decided."""
+    return NewSignature(
+        id=signature_id,
+        kind=fields.kind,
+        visibility=fields.visibility,
+        provenance=Provenance.WEB,
+        names=names,
+        country=fields.country,
+        registered=registered,
+        email=fields.email if fields.updates or not (registered or fields.guarded) else "",
+        wants_updates=fields.updates,
+        message=fields.message,
+        notice=fields.notice,
+        held_for=fields.held_for or None,
+    )
 
 
-def _moment(fields: SubmittedFields) -> dt.datetime:
-    """When it was confirmed; at high safety only the day."""
-    return dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
+def _place(submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None) -> dict[str, Any]:
+    """Where and when it stands; at high safety only the day."""
+    moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
+    return place_columns(
+        submission.statement_id,
+        submission.language,
+        moment,
+        mailbox_index=mailbox,
+        organisation_index=organisation,
+    )

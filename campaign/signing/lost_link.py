@@ -32,17 +32,17 @@ _EXPIRES_AFTER = dt.timedelta(days=1)
 
 def request_link(session: Session, statement_id: int, email: str, language: str) -> None:
     """Keep a request for the worker. Nothing is read, so nothing about the address can show."""
-    row = new_id()
-    sealed = vault().seal(email.encode(), "link_requests", "sealed", row)
-    session.add(LinkRequest(id=row, statement_id=statement_id, language=language, sealed=sealed, expires_at=clock.now() + _EXPIRES_AFTER))
+    request_id = new_id()
+    sealed = vault().seal(email.encode(), "link_requests", "sealed", request_id)
+    session.add(LinkRequest(id=request_id, statement_id=statement_id, language=language, sealed=sealed, expires_at=clock.now() + _EXPIRES_AFTER))
     session.flush()
 
 
 def answer_requests() -> bool:
     """Write to whoever asked for a link. For the worker; False: nothing more is waiting."""
-    for row in db.session.scalars(select(LinkRequest.id).order_by(LinkRequest.expires_at)).all():
+    for request_id in db.session.scalars(select(LinkRequest.id).order_by(LinkRequest.expires_at)).all():
         with writing() as session:
-            request = session.get(LinkRequest, row, with_for_update=True)
+            request = session.get(LinkRequest, request_id, with_for_update=True)
             if request is not None:
                 _answer(session, request)
                 session.delete(request)

@@ -16,14 +16,14 @@ from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signatures.name_checks import doubtful
 from campaign.signatures.names import names_of, write_names
-from campaign.signatures.states import move
+from campaign.signatures.states import By, may_move, move
 from campaign.signing.errors import OtherMailbox, TextChanged
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key, terms_of
 
 
 def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
-    """Change how a signature is written: name, title, city, website, country. Raises NotYours, NameMissing."""
+    """Change how a signature is written: name, title, city, website, country. Raises NotAllowed, NameMissing."""
     _by_its_signer(signature)
     before = names_of(signature)
     write_names(signature, before | names, Visibility(signature.visibility))
@@ -33,7 +33,7 @@ def correct(session: Session, signature: Signature, names: dict[str, str], count
 
 
 def change_visibility(session: Session, signature: Signature, visibility: Visibility, name: str = "") -> None:
-    """Show, hide or forget the name. Raises NotYours, and NameMissing when a name must be given for it."""
+    """Show, hide or forget the name. Raises NotAllowed, and NameMissing when a name must be given for it."""
     _by_its_signer(signature)
     before = names_of(signature)
     names = dict(before)
@@ -48,7 +48,7 @@ def change_visibility(session: Session, signature: Signature, visibility: Visibi
 
 
 def leave_message(session: Session, signature: Signature, message: str) -> None:
-    """Hold a message for a person of the team to read; an empty one takes it back. Raises NotYours."""
+    """Hold a message for a person of the team to read; an empty one takes it back. Raises NotAllowed."""
     _by_its_signer(signature)
     if signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
@@ -59,7 +59,7 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
 
 
 def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
-    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotYours, KeyDestroyed."""
+    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotAllowed, KeyDestroyed."""
     _by_its_signer(signature)
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
@@ -72,7 +72,7 @@ def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
 def agree(session: Session, signature: Signature, number: int | None) -> None:
     """Agree to the demands as they stand, having read the text with this number. Twice is no error.
 
-    Raises NotYours, NotOpen, and TextChanged when the demands have changed since that text.
+    Raises NotAllowed, NotOpen, and TextChanged when the demands have changed since that text.
     """
     _by_its_signer(signature)
     terms = terms_of(session, signature.statement_id)
@@ -96,7 +96,7 @@ def stop_updates(session: Session, signature: Signature) -> None:
 
 
 def take_over(session: Session, signature: Signature, submission: Submission) -> None:
-    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotYours.
+    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotAllowed.
 
     An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
     """
@@ -134,16 +134,18 @@ def forget_typed(session: Session, submission: Submission) -> None:
 def _review_if_unregistered(signature: Signature) -> None:
     """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
-    if shown and signature.organisation_id is None and signature.state in (State.CONFIRMED, State.LISTED):
-        move(signature, State.REVIEW)
+    if shown and signature.organisation_id is None and may_move(State(signature.state), State.REVIEW, By.SIGNER):
+        move(signature, State.REVIEW, By.SIGNER)
 
 
 def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
     """A person who takes another name after confirming is looked at as one who signs with it."""
     name = names_of(signature).get("name")
-    stands = signature.kind == SignatoryKind.PERSON and signature.state in (State.CONFIRMED, State.LISTED)
-    if stands and name != before.get("name") and doubtful(session, name):
-        move(signature, State.QUARANTINED)
+    may_be_held = may_move(State(signature.state), State.QUARANTINED, By.SIGNER)
+    if signature.kind != SignatoryKind.PERSON or not may_be_held or name == before.get("name"):
+        return
+    if doubtful(session, name):
+        move(signature, State.QUARANTINED, By.SIGNER)
 
 
 def _by_its_signer(signature: Signature) -> None:

@@ -25,7 +25,7 @@ _WANTS_NEWS = cast(ColumnElement[bool], text("signatures.wants_updates"))
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A signer who can be written to, opened. `page` is the key of the submission that leads to their own page."""
+    """A signer who can be written to, opened. `page` is the id of the submission that leads to their own page."""
 
     signature_id: uuid.UUID
     language: str

@@ -38,20 +38,20 @@ class SubmissionTarget:
 
 def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
     """Insert a submission and the mail that asks to confirm it. Nothing is read, so nothing about the address can show."""
-    row = new_id()
+    submission_id = new_id()
     code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
     expires_at = clock.now() + EXPIRES_AFTER
     values = {
-        "id": row,
+        "id": submission_id,
         "statement_id": place.statement_id,
         "revision_id": place.revision_id,
         "language": language,
-        "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", row),
+        "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", submission_id),
         "code_index": vault().index("code", code),
         "expires_at": expires_at,
     }
     session.execute(_INSERT, values)
-    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}")
+    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")
     mail = mails.confirmation_once if fields.guarded else mails.confirmation
     enqueue(
         session,
@@ -61,7 +61,7 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         expires_at=expires_at,
         tallies=[mail_tally(place.key, fields.email)],
     )
-    return row
+    return submission_id
 
 
 def mail_tally(key: bytes, email: str) -> Tally:

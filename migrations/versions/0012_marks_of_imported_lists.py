@@ -5,7 +5,7 @@ statement, by the same member, with the same counts, that finished last before t
 there were imports (0007) has no row to carry its mark, so it is not known again.
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 
 import json
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -105,3 +105,55 @@ def test_imports_take_the_marks_of_their_lists_over_from_the_audit_log(fresh: Fl
     downgrade(revision="0010")
     assert _values("SELECT details FROM audit_entries WHERE id = 2") == kept
     assert _values("SELECT stage FROM imports ORDER BY id") == [("done",), ("undone",)]
+
+
+SIGNED = (
+    "INSERT INTO signatures (id, statement_id, kind, state, visibility, provenance, language, wants_updates, confirmed_at, folded, notice,"
+    " name, organisation_name, organisation_index, organisation_id, position)"
+    " VALUES ('{id}', 1, '{kind}', '{state}', 'public', 'web', 'en', false, '2027-03-01 10:00:00', true, '2026-11',"
+    " 'Anna', {organisation}, {index}, {registered}, {position})"
+)
+LOGGED = (
+    "INSERT INTO audit_entries (at, action, subject, details, previous, digest)"
+    " VALUES ('{at}', '{action}', 'signature:{id}', '{{}}', '{number}', 'digest {number}')"
+)
+APPROVED, HIDDEN, SHOWN = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
+DECISIONS = (
+    ("2027-03-02 10:00:00", "organisation approved", APPROVED),
+    ("2027-03-03 23:30:00", "signature reported", HIDDEN),
+    ("2027-03-05 09:00:00", "signature hidden", HIDDEN),
+    ("2027-03-06 09:00:00", "signature hidden", SHOWN),
+    ("2027-03-07 09:00:00", "signature shown again", SHOWN),
+)
+
+
+def test_the_days_of_decisions_are_taken_over_from_the_log(fresh: Flask) -> None:  # noqa: F811
+    upgrade(revision="0002")
+    with upgrade_connection(db.engine) as connection:
+        for row in ROWS:
+            connection.execute(text(row))
+        connection.commit()
+    upgrade(revision="0010")
+    none = {"organisation": "NULL", "index": "NULL", "registered": "NULL", "position": "NULL"}
+    of_organisation = {"organisation": "'League'", "index": "'x'", "registered": "1", "position": "1"}
+    plain = {"kind": "person", **none}
+    signed = (
+        {"id": APPROVED, "kind": "organisation", "state": "listed", **of_organisation},
+        {"id": HIDDEN, "state": "hidden", **plain},
+        {"id": SHOWN, "state": "listed", **plain, "position": "2"},
+    )
+    with upgrade_connection(db.engine) as connection:
+        for values in signed:
+            stored = values["id"].replace("-", "") if db.engine.dialect.name == "sqlite" else values["id"]
+            connection.execute(text(SIGNED.format(**values | {"id": stored})))
+        for number, (at, action, signature_id) in enumerate(DECISIONS):
+            utc = at if db.engine.dialect.name == "sqlite" else f"{at}+00"
+            connection.execute(text(LOGGED.format(at=utc, action=action, id=signature_id, number=number)))
+        connection.commit()
+    upgrade()
+    days = "SELECT CAST(approved_on AS TEXT), CAST(removed_on AS TEXT) FROM signatures ORDER BY id"
+    assert _values(days) == [("2027-03-02", None), (None, "2027-03-05"), (None, None)]
+    downgrade(revision="0010")
+    assert _values("SELECT count(*) FROM signatures") == [(3,)]
+    upgrade()
+    assert _values(days) == [("2027-03-02", None), (None, "2027-03-05"), (None, None)]

@@ -87,7 +87,7 @@ def _differing(copy: Path) -> set[str]:
     return {file.as_posix() for file in kept if not (ROOT / file).exists() or not filecmp.cmp(ROOT / file, copy / file, shallow=False)}
 
 
-@pytest.mark.on("sqlite")
+@pytest.mark.databases("sqlite")
 def test_a_page_is_added_in_the_folders_of_its_room(copy: Path) -> None:
     (copy / "campaign/feeds/guide_views.py").write_text(VIEWS)
     (copy / "templates/feeds").mkdir(exist_ok=True)

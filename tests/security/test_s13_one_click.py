@@ -16,7 +16,6 @@ from campaign.core.ids import new_id
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.models import Signature, State
-from campaign.signatures.states import move
 from campaign.statements.models import Change
 from campaign.statements.operations import StatementText
 from tests.support import Campaign, text_of
@@ -109,8 +108,7 @@ def test_mails_that_were_asked_for_just_now_have_no_such_header(campaign: Campai
 def test_it_works_also_when_the_team_has_ended_the_signature(campaign: Campaign, client: FlaskClient, news: EmailMessage, end: State) -> None:
     with campaign.app.app_context(), writing() as session:
         signature = session.scalars(select(Signature).where(Signature.wants_updates)).one()
-        signature.reason = "No such person."
-        move(signature, end)
+        signature.state, signature.reason, signature.folded = end, "No such person.", False
     assert client.post(address_in(news), data=ONE_CLICK, headers=PROVIDER).status_code == 200
     with campaign.app.app_context():
         assert not db.session.scalars(select(Signature).where(Signature.wants_updates | Signature.sealed_contact.is_not(None))).all()

@@ -20,7 +20,7 @@ from campaign.extensions import db
 from campaign.signatories import listing
 from campaign.signatories.queries import counts_of
 from campaign.signatures.models import Signature
-from campaign.signatures.states import hide, show_again, withdraw
+from campaign.signatures.states import accept, hide, withdraw
 from tests.support import Campaign, PublicClient, organisation_form
 from tests.world.addresses import rows
 
@@ -50,7 +50,7 @@ def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Ca
 def test_hiding_takes_off_the_list_and_showing_brings_back(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     row = campaign.signature(campaign.signed(name="Hidden Person")).id
-    for act, counts in ((hide, (0, 0)), (show_again, (1, 0))):
+    for act, counts in ((hide, (0, 0)), (accept, (1, 0))):
         with app.app_context(), writing() as session:
             act(session, session.get_one(Signature, row))
         campaign.work()

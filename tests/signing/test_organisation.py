@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.signatures import states
 from campaign.signatures.errors import OrganisationSigned
-from campaign.signatures.models import Signature
+from campaign.signatures.models import Signature, State
 from tests.support import Campaign, organisation_form
 
 pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
@@ -105,7 +105,7 @@ def test_a_rejection_is_shown_without_what_the_team_wrote_and_can_be_undone(camp
     assert "Not listed" in page
     assert "We know no such group." not in page
     with campaign.app.app_context(), writing() as session:
-        states.review_again(session, session.get_one(Signature, row))
+        states.put_back(session, session.get_one(Signature, row), State.REVIEW)
     assert campaign.signature(link).state == "review"
 
 

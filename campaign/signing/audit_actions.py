@@ -1,0 +1,34 @@
+"""What the log keeps of signing, and the words in which the team reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import AuditAction
+
+
+class SigningAction(AuditAction):
+    """What changes how people sign."""
+
+    PROTECTION_CHANGED = "attack protection changed"
+    PROTECTION_CHANGED_BY_ITSELF = "attack protection changed by itself"
+
+
+def signing_words() -> Mapping[str, str]:
+    """Each action as a sentence without its end."""
+    return {
+        SigningAction.PROTECTION_CHANGED: _("The attack protection of a statement was changed"),
+        SigningAction.PROTECTION_CHANGED_BY_ITSELF: _("The attack protection of a statement changed automatically"),
+    }
+
+
+def signing_details() -> Mapping[str, Callable[[object], str]]:
+    """By the name of a detail, how its value reads."""
+    return {"level": _level}
+
+
+def _level(value: object) -> str:
+    words = {"off": _("Off"), "proof": _("Requires a calculation"), "quarantine": _("Every signature is reviewed")}
+    return str(words.get(str(value), value))
