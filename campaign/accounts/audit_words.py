@@ -13,7 +13,7 @@ from campaign.accounts.forms import role_names
 
 def action_text(action: str) -> str:
     """What was done, as a sentence without its end. An action of a later version is shown as it is kept."""
-    known = dict(_actions())
+    known: dict[str, str] = {}
     for words in action_words.answers():
         known |= words()
     return known.get(action, action)
@@ -31,10 +31,6 @@ def subject_of(line: AuditLine) -> tuple[str, str]:
     """(what, which), such as `("statement", "free-them")`; older entries part the two by a space."""
     what, _mark, which = line.subject.replace(" ", ":", 1).partition(":")
     return what, which
-
-
-def _actions() -> dict[str, str]:
-    return {}
 
 
 def _details() -> dict[str, Callable[[object], str]]:

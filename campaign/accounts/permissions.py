@@ -126,7 +126,7 @@ class Reach(StrEnum):
     OWN = "own"
 
 
-def requires(permission: Permission, of: Scope | Reach | None = None) -> Callable[[View], View]:
+def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable[[View], View]:
     """Let only members with `permission` into a view, and only to what is theirs: strangers are asked to sign in, others get 403 or 404.
 
     `of`: an object in the address, which the view gets loaded (`@requires(Permission.EDIT, of=statement_in_path)` hands `statement`

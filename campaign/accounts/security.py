@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask import Flask, Request, session
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 
-from campaign.accounts.permissions import SESSION_KEY, may, signed_in_member
+from campaign.accounts.permissions import SESSION_KEY, close_unmarked, may, signed_in_member
 from campaign.core.origin import is_team_request
 
 
@@ -33,6 +33,7 @@ class TeamSessions(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     """Bind the session, and let templates ask who is signed in."""
     app.session_interface = TeamSessions()
+    app.before_request(close_unmarked)
     app.jinja_env.globals |= {"signed_in_member": signed_in_member, "may": may}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
-from campaign.desk.audit_actions import DeskAction
+from campaign.organisations.audit_actions import OrganisationAction
 from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
 from campaign.signatures.organisation_merge import moves
@@ -21,5 +21,5 @@ def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
     invalidated = sum(move.invalidated is not None for move in moved)
     facts = {"merged": goes.slug, "moved": sum(len(move.moved) for move in moved), "invalidated": invalidated}
     merge(session, goes, stays)
-    record(session, DeskAction.ORGANISATIONS_MERGED, f"organisation:{stays.slug}", **facts)
+    record(session, OrganisationAction.MERGED, f"organisation:{stays.slug}", **facts)
     return invalidated

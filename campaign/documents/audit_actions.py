@@ -10,13 +10,11 @@ from campaign.accounts.audit import AuditAction
 class DocumentAction(AuditAction):
     """Which paper was made."""
 
-    LIST_EXPORTED = "list exported"
     DAY_CARD_MADE = "day card made"
 
 
 def words() -> dict[str, str]:
     """The actions as sentences without their end, in the reader's language."""
     return {
-        DocumentAction.LIST_EXPORTED: _("A public list was exported"),
         DocumentAction.DAY_CARD_MADE: _("A day card was made"),
     }

@@ -19,6 +19,7 @@ from campaign.organisations.models import Organisation, UnStatus
 from campaign.organisations.queries import display_name
 from campaign.people.dossier import PersonPage
 from campaign.people.models import Person
+from campaign.signatories.audit_actions import ListAction
 from campaign.signatories.queries import whole_list
 from campaign.signatures.models import SignatoryKind, Signature
 from campaign.signatures.queries import IS_LISTED
@@ -34,7 +35,7 @@ def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
     body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
     facts = {"format": "docx", "rows": len(letter.organisations) + len(letter.people), "version": letter.counts.version}
     with writing() as session:
-        record(session, DocumentAction.LIST_EXPORTED, f"statement:{statement.slug}", **facts)
+        record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)
     return body
 
 
@@ -42,7 +43,7 @@ def export_frozen_letter(statement: Statement, frozen: FrozenList) -> bytes:
     """What was handed over as a PDF: the text of then, and the list as it stood. Raises TooManyAtOnce."""
     body = letter_pdf(frozen_letter(frozen))
     with writing() as session:
-        record(session, DocumentAction.LIST_EXPORTED, f"statement:{statement.slug}", format="pdf", list=frozen.id)
+        record(session, ListAction.EXPORTED, f"statement:{statement.slug}", format="pdf", list=frozen.id)
     return body
 
 

@@ -10,7 +10,6 @@ from campaign.accounts.audit import AuditAction
 class ExportAction(AuditAction):
     """How the list of a statement was taken away."""
 
-    LIST_EXPORTED = "list exported"
     COMPLETE_REQUESTED = "complete export asked"
     COMPLETE_GRANTED = "complete export granted"
     COMPLETE_REFUSED = "complete export refused"
@@ -20,7 +19,6 @@ class ExportAction(AuditAction):
 def words() -> dict[str, str]:
     """The actions as sentences without their end, in the reader's language."""
     return {
-        ExportAction.LIST_EXPORTED: _("A public list was exported"),
         ExportAction.COMPLETE_REQUESTED: _("A confidential full export was requested"),
         ExportAction.COMPLETE_GRANTED: _("A confidential full export was granted to another member"),
         ExportAction.COMPLETE_REFUSED: _("A confidential full export was refused"),

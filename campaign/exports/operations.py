@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from campaign.accounts.audit import record
 from campaign.core import clock
 from campaign.core.database import snapshot, writing
-from campaign.exports.audit_actions import ExportAction
 from campaign.exports.formats.csv import csv_chunks
 from campaign.exports.formats.json import json_chunks
 from campaign.exports.formats.text import text_chunks
 from campaign.exports.rows import Export, Format, Writer, source_of
+from campaign.signatories.audit_actions import ListAction
 from campaign.signatories.errors import NoListYet
 from campaign.statements.models import UNSEEN, Statement
 
@@ -38,6 +38,6 @@ def export(statement: Statement, wanted: Format) -> Generator[Export]:
         chunks = write(source)
         with writing() as session:
             facts = {"format": str(wanted), "rows": source.rows, "version": source.version}
-            record(session, ExportAction.LIST_EXPORTED, f"statement:{source.slug}", **facts)
+            record(session, ListAction.EXPORTED, f"statement:{source.slug}", **facts)
         name = f"{source.slug}_{clock.today()}_text-{source.revision}_signatories.{extension}"
         yield Export(name, mimetype, source.rows, chunks)

@@ -13,7 +13,6 @@ class HandoverAction(AuditAction):
     HANDED_OVER = "handed over"
     REPLY_RECORDED = "reply recorded"
     REMOVED = "handover removed"
-    LIST_EXPORTED = "list exported"
 
 
 def words() -> dict[str, str]:
@@ -22,5 +21,4 @@ def words() -> dict[str, str]:
         HandoverAction.HANDED_OVER: _("A list was handed over"),
         HandoverAction.REPLY_RECORDED: _("A reply to a handover was recorded"),
         HandoverAction.REMOVED: _("A handover was removed"),
-        HandoverAction.LIST_EXPORTED: _("A public list was exported"),
     }

@@ -12,6 +12,7 @@ from campaign.core import clock
 from campaign.handover.audit_actions import HandoverAction
 from campaign.handover.frozen_lists import freeze
 from campaign.handover.models import Channel, FrozenList, Handover
+from campaign.signatories.audit_actions import ListAction
 from campaign.statements import lifecycle
 from campaign.statements.models import Statement
 
@@ -76,5 +77,5 @@ def take_frozen_list(session: Session, handover: Handover) -> str:
     """Record that the list as it was handed over leaves the site as a file. Returns the number of the list."""
     statement = session.get_one(Statement, handover.statement_id)
     facts = {"format": "json", "list": handover.frozen_id}
-    record(session, HandoverAction.LIST_EXPORTED, f"statement:{statement.slug}", **facts)
+    record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)
     return handover.frozen_id

@@ -9,6 +9,7 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "audit_actions",  # two records of one organisation are merged on a page of the desk
     "domains",  # which mail domains can be an organisation's own
     "duplicates",  # records that resemble each other
     "fields",  # choosing organisations in a form

@@ -8,6 +8,7 @@ from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "audit_actions",  # a list that is taken away, which exports, handover and documents record
     "agreement",  # to which text each signature was given
     "daily_counts",  # the curve on the dashboard
     "list_head",  # what the statement page shows of its list
@@ -19,8 +20,10 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.signatories import cli, listing, views
+    from campaign.accounts.audit import action_words
+    from campaign.signatories import audit_actions, cli, listing, views
 
+    action_words.add(app, audit_actions.words)
     listing.init_app(app)
     add_pages(app, views)
     add_commands(app, cli.verify_counts)

@@ -66,9 +66,6 @@ def test_a_reading_is_recognised(source: str, lines: set[int]) -> None:
 
 def test_no_module_but_the_gate_and_the_desk_reads_a_wish() -> None:
     allowed = {f"campaign/people/{name}.py" for name in ALLOWED}
-    # The words of the audit log, by the name of an action; the rights of the team's button, by the name of
-    # its endpoint.
-    allowed |= {"campaign/accounts/audit_words.py", "campaign/desk/rights.py"}
     found = {}
     for path in sorted((ROOT / "campaign").rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()

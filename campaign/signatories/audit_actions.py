@@ -1,0 +1,18 @@
+"""What the audit log records of a public list that is taken away, in whatever form."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from campaign.accounts.audit import AuditAction
+
+
+class ListAction(AuditAction):
+    """What was done with the list of a statement."""
+
+    EXPORTED = "list exported"
+
+
+def words() -> dict[str, str]:
+    """The actions as sentences without their end, in the reader's language."""
+    return {ListAction.EXPORTED: _("A public list was exported")}
