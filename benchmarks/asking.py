@@ -22,7 +22,11 @@ _PROOFS = 20
 def measure(app: Flask, slug: str, site: int, number: int) -> Results:
     """Forms of `number` addresses that have signed before (benchmarks.signings), in turn with as many new ones, in random order."""
     chance = random.Random("timing")
-    wanted = [(known, f"{'signer' if known else 'stranger'}-{place}") for place in range(number) for known in (True, False)]
+    wanted = [
+        (known, f"{'signer' if known else 'stranger'}-{place}")
+        for place in range(number)
+        for known in (True, False)
+    ]
     chance.shuffle(wanted)
     connection = http.client.HTTPConnection("127.0.0.1", site, timeout=60)
     took: dict[bool, list[float]] = {True: [], False: []}
@@ -35,7 +39,10 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
     connection.close()
     gap = abs(statistics.median(took[True]) - statistics.median(took[False]))
     middle = statistics.median(took[True] + took[False])
-    timing = Measured(gap, f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = {mann_whitney(took[True], took[False]):.2f}")
+    timing = Measured(
+        gap,
+        f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = {mann_whitney(took[True], took[False]):.2f}",
+    )
     return {TIMING: timing, PROOF: _checking(app)}
 
 

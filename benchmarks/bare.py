@@ -39,7 +39,9 @@ def create_app() -> Flask:
     settings = Settings.from_environment(os.environ)
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(settings.database_url, settings.web_threads)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
+        settings.database_url, settings.web_threads
+    )
     db.init_app(app)
     database.init_app(app)
     with app.app_context(), writing() as session:

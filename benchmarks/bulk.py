@@ -16,12 +16,16 @@ def as_stored(session: Session, table: Table, column: str) -> Callable[[Any], An
     return cast(Callable[[Any], Any], convert) if convert else lambda value: value
 
 
-def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
     """Insert rows of driver values in the transaction of `session`: COPY on PostgreSQL, one prepared statement on SQLite."""
     connection = session.connection()
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        with cast(Any, connection.connection.cursor()).copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        with cast(Any, connection.connection.cursor()).copy(
+            f"COPY {table.name} ({names}) FROM STDIN"
+        ) as copy:
             for row in rows:
                 copy.write_row(row)
         return

@@ -43,7 +43,10 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
     first = [_first_view(app, client) for _round in range(rounds)]
     # Another visitor changed something: all but one case stand as they were derived.
     again = [_view(app, client) for _round in range(rounds)]
-    found = {words: statistics.median(_took(client, f"/s/{_SLUG}/people?q={words}") for _round in range(rounds)) for words in _SPELLINGS}
+    found = {
+        words: statistics.median(_took(client, f"/s/{_SLUG}/people?q={words}") for _round in range(rounds))
+        for words in _SPELLINGS
+    }
     slowest = max(found, key=lambda words: found[words])
     return {
         CAMPAIGN: Measured(1_000 * statistics.median(again)),
@@ -84,17 +87,30 @@ def _fill(people: int) -> None:
         for number, country in enumerate(countries(chance, people)):
             name = person(chance, country)[0]
             files = CaseFileContent(
-                {"en": f"{name} Sample {number}", "be": f"{name} Прыклад {number}", "be-Latn": f"{name} Pryklad {number}"},
+                {
+                    "en": f"{name} Sample {number}",
+                    "be": f"{name} Прыклад {number}",
+                    "be-Latn": f"{name} Pryklad {number}",
+                },
                 aliases=[f"Прыкладаў {number}"],
                 texts={"en": Told(role="teacher", life="A life.")},
             )
             case = case_files.enter_person(session, files, slug=f"person-{number}")
             case_files.wish(session, case, Wish.FULL, "the family", "the team", dt.date(2024, 1, 1))
             day = arrests + dt.timedelta(days=chance.randrange(1_500))
-            story = [(EventKind.SEARCH, 0), (EventKind.ARREST, 0), (EventKind.CHARGE, 9), (EventKind.TRIAL, 200), (EventKind.VERDICT, 230)]
+            story = [
+                (EventKind.SEARCH, 0),
+                (EventKind.ARREST, 0),
+                (EventKind.CHARGE, 9),
+                (EventKind.TRIAL, 200),
+                (EventKind.VERDICT, 230),
+            ]
             story += [(EventKind.SENTENCE, 230), (EventKind.APPEAL, 300), (EventKind.TRANSFER, 320)]
             story += [(EventKind.RELEASE, 600)] if number % 4 == 0 else []
-            events = [Event(kind, When(day + dt.timedelta(days=after)), _LENGTH.get(kind), words=_WORDS) for kind, after in story]
+            events = [
+                Event(kind, When(day + dt.timedelta(days=after)), _LENGTH.get(kind), words=_WORDS)
+                for kind, after in story
+            ]
             timeline.replace_timeline(session, case, events)
             case_files.confirm_status(session, case, clock.today())
             add_person(session, made, case.id)

@@ -28,14 +28,22 @@ def measure(app: Flask) -> Results:
     with app.app_context():
         with writing() as session:
             settings = operations.StatementSettings("invited", Kind.JOINT_STATEMENT, Signers.ORGANISATIONS)
-            key = operations.create_statement(session, settings, [StatementText("en", "A text that goes round", "It asks for something.")]).id
+            key = operations.create_statement(
+                session, settings, [StatementText("en", "A text that goes round", "It asks for something.")]
+            ).id
             terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina Inviter", "ina@owner.example.org"))
             invitations.start(session, session.get_one(Statement, key), terms)
-        pasted = "\n".join(f"Organisation {line}; Person {line}; office@org{line}.example.org; PL; en" for line in range(_LINES))
+        pasted = "\n".join(
+            f"Organisation {line}; Person {line}; office@org{line}.example.org; PL; en"
+            for line in range(_LINES)
+        )
         begun = time.perf_counter()
         lines = parse_addresses(db.session(), key, pasted, "en")
         understood = time.perf_counter() - begun
-        guests = [Guest(Contact(line.email, line.person, line.organisation), line.language, None, line.country) for line in lines]
+        guests = [
+            Guest(Contact(line.email, line.person, line.organisation), line.language, None, line.country)
+            for line in lines
+        ]
         with writing() as session:
             circulation = session.get_one(invitations.Circulation, key)
             if len(invitations.invite(session, circulation, guests)) != _LINES:

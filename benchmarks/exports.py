@@ -31,7 +31,9 @@ def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
     said: dict[str, float] = json.loads(done.stdout)
     return {
         CSV: Measured(said["csv"], f"{said['rows']:,.0f} rows"),
-        CSV_GROWTH: Measured(said["peak"] / said["tenth"], f"{figure(said['peak'])} to {figure(said['tenth'])} MB"),
+        CSV_GROWTH: Measured(
+            said["peak"] / said["tenth"], f"{figure(said['peak'])} to {figure(said['tenth'])} MB"
+        ),
         CSV_RESIDENT: Measured(said["resident"]),
         JSON: Measured(said["json"]),
         TEXT: Measured(said["text"]),
@@ -67,7 +69,9 @@ def _write(slug: str, wanted: Format) -> tuple[int, float]:
 
 def most_resident() -> float:
     """The most memory that this process has ever held, in MB."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    line = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+    )
     return int(line.split()[1]) * 1024 / 1e6
 
 

@@ -49,10 +49,37 @@ _POOL = 5_000
 _MOMENTS = 1_000
 _OVER = dt.timedelta(days=30)
 
-_SHARED: dict[str, Any] = {"state": "listed", "provenance": "web", "notice": NOTICE, "language": "en", "wants_updates": False, "folded": True}
-_NAMED = ("name", "organisation_name", "title", "website", "city", "sort_key", "search_key", "sealed", "organisation_id")
+_SHARED: dict[str, Any] = {
+    "state": "listed",
+    "provenance": "web",
+    "notice": NOTICE,
+    "language": "en",
+    "wants_updates": False,
+    "folded": True,
+}
+_NAMED = (
+    "name",
+    "organisation_name",
+    "title",
+    "website",
+    "city",
+    "sort_key",
+    "search_key",
+    "sealed",
+    "organisation_id",
+)
 _SIGNATORY = ("kind", "visibility", "country", *_NAMED)
-_COLUMNS = ("id", "position", "confirmed_at", "mailbox_index", "seat", "organisation_index", *_SIGNATORY, *_SHARED, "statement_id")
+_COLUMNS = (
+    "id",
+    "position",
+    "confirmed_at",
+    "mailbox_index",
+    "seat",
+    "organisation_index",
+    *_SIGNATORY,
+    *_SHARED,
+    "statement_id",
+)
 _SIGNATURES = cast(Table, Signature.__table__)
 _ASSENTS = cast(Table, Assent.__table__)
 
@@ -92,11 +119,17 @@ def _think_up(chance: random.Random, country: Country) -> Person:
     name, city = people.person(chance, country)
     visibility = chance.choice(_VISIBILITIES)
     names = {"name": name, "city": city}
-    columns = None if visibility is Visibility.TEAM else _signatory(new_id(), SignatoryKind.PERSON, visibility, country.code, names)
+    columns = (
+        None
+        if visibility is Visibility.TEAM
+        else _signatory(new_id(), SignatoryKind.PERSON, visibility, country.code, names)
+    )
     return Person(country.code, names, columns)
 
 
-def _signatory(row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]) -> tuple[Any, ...]:
+def _signatory(
+    row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]
+) -> tuple[Any, ...]:
     named = name_columns(row, kind, visibility, names)
     return (str(kind), str(visibility), country, *(named[column] for column in _NAMED))
 
@@ -108,8 +141,19 @@ def _target(session: Session, slug: str) -> Target:
     return Target(terms.id, terms.revision_id, statement_key(session, terms.id))
 
 
-def _fill_part(session: Session, target: Target, chance: random.Random, signers: Sequence[Person], times: Sequence[dt.datetime]) -> None:
-    insert_unless_taken(session, cast(Table, SignatoryList.__table__), {"statement_id": target.statement_id}, ("statement_id",))
+def _fill_part(
+    session: Session,
+    target: Target,
+    chance: random.Random,
+    signers: Sequence[Person],
+    times: Sequence[dt.datetime],
+) -> None:
+    insert_unless_taken(
+        session,
+        cast(Table, SignatoryList.__table__),
+        {"statement_id": target.statement_id},
+        ("statement_id",),
+    )
     roll = session.get_one(SignatoryList, target.statement_id, with_for_update=True, populate_existing=True)
     first = roll.last_position + 1
     organised = [place for place in range(len(signers)) if (first + place) % _ORGANISATION_EVERY == 0]
@@ -120,9 +164,13 @@ def _fill_part(session: Session, target: Target, chance: random.Random, signers:
         for row, signer in zip(ids, signers, strict=True)
     ]
     indexes: dict[int, bytes] = {}
-    for place, (key, names) in zip(organised, _register(session, chance, [signers[place] for place in organised]), strict=True):
+    for place, (key, names) in zip(
+        organised, _register(session, chance, [signers[place] for place in organised]), strict=True
+    ):
         indexes[place] = organisation_index(target.key, key)
-        columns[place] = _signatory(ids[place], SignatoryKind.ORGANISATION, Visibility.PUBLIC, signers[place].country, names)
+        columns[place] = _signatory(
+            ids[place], SignatoryKind.ORGANISATION, Visibility.PUBLIC, signers[place].country, names
+        )
     _insert(session, target, first, ids, times, columns, indexes)
     roll.organisations += len(organised)
     roll.people += len(signers) - len(organised)
@@ -144,15 +192,31 @@ def _insert(
     moments = list(map(as_stored(session, _SIGNATURES, "confirmed_at"), times))
     ending = (*_SHARED.values(), target.statement_id)
     rows = [
-        (key, first + place, moment, os.urandom(32), None if place in indexes else 1, indexes.get(place), *signatory, *ending)
+        (
+            key,
+            first + place,
+            moment,
+            os.urandom(32),
+            None if place in indexes else 1,
+            indexes.get(place),
+            *signatory,
+            *ending,
+        )
         for place, (key, moment, signatory) in enumerate(zip(keys, moments, columns, strict=True))
     ]
     insert_rows(session, _SIGNATURES, _COLUMNS, rows)
     day = as_stored(session, _ASSENTS, "day")(clock.today())
-    insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), [(key, target.revision_id, day) for key in keys])
+    insert_rows(
+        session,
+        _ASSENTS,
+        ("signature_id", "revision_id", "day"),
+        [(key, target.revision_id, day) for key in keys],
+    )
 
 
-def _register(session: Session, chance: random.Random, representatives: Sequence[Person]) -> list[tuple[int, dict[str, Any]]]:
+def _register(
+    session: Session, chance: random.Random, representatives: Sequence[Person]
+) -> list[tuple[int, dict[str, Any]]]:
     """Enter one organisation for each person. Returns its key, and what naming() asks for, in the same order."""
     if not representatives:
         return []
@@ -160,16 +224,35 @@ def _register(session: Session, chance: random.Random, representatives: Sequence
     titles = [people.organisation(chance, number) for number in range(first, first + len(representatives))]
     now = clock.now()
     entries = [
-        {"slug": make_slug(title), "country": person.country, "created_at": now} for title, person in zip(titles, representatives, strict=True)
+        {"slug": make_slug(title), "country": person.country, "created_at": now}
+        for title, person in zip(titles, representatives, strict=True)
     ]
-    keys = list(session.scalars(insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True), entries))
+    keys = list(
+        session.scalars(
+            insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True), entries
+        )
+    )
     known = [
-        {"organisation_id": key, "language": "en", "name": title, "canonical": True, "search_key": search_key(title)}
+        {
+            "organisation_id": key,
+            "language": "en",
+            "name": title,
+            "canonical": True,
+            "search_key": search_key(title),
+        }
         for key, title in zip(keys, titles, strict=True)
     ]
     session.execute(insert(OrganisationName), known)
     return [
-        (key, {"organisation_name": title, "name": person.names["name"], "title": "Director", "organisation_id": key})
+        (
+            key,
+            {
+                "organisation_name": title,
+                "name": person.names["name"],
+                "title": "Director",
+                "organisation_id": key,
+            },
+        )
         for key, title, person in zip(keys, titles, representatives, strict=True)
     ]
 

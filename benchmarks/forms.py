@@ -44,25 +44,48 @@ def measure(place: Place) -> Results:
     """Reference, form and confirmation in turn, so that all meet the same machine. Needs the context of the site, and no worker."""
     rates = [_round(place, f"round{number}") for number in range(place.rounds)]
     bare, signed, confirmed = zip(*rates, strict=True)
-    return {BARE: Measured(statistics.median(bare)), SIGN: beside(signed, bare), CONFIRM: beside(confirmed, bare)}
+    return {
+        BARE: Measured(statistics.median(bare)),
+        SIGN: beside(signed, bare),
+        CONFIRM: beside(confirmed, bare),
+    }
 
 
 def filled_form(chance: random.Random, name: str) -> dict[str, str]:
     """What a person types; `name` makes the address one of its own."""
     [country] = people.countries(chance, 1)
     named, city = people.person(chance, country)
-    typed = {"kind": "person", "name": named, "email": f"{name}@post.example.org", "country": country.code, "city": city}
+    typed = {
+        "kind": "person",
+        "name": named,
+        "email": f"{name}@post.example.org",
+        "country": country.code,
+        "city": city,
+    }
     return typed | {"visibility": "public", "consent": "y"}
 
 
 def _round(place: Place, name: str) -> tuple[float, float, float]:
     chance = random.Random(name)
-    forms = [urlencode(filled_form(chance, f"{name}-{number}")) for number in range(round(place.seconds * _FORMS_A_SECOND))]
+    forms = [
+        urlencode(filled_form(chance, f"{name}-{number}"))
+        for number in range(round(place.seconds * _FORMS_A_SECOND))
+    ]
     links = _links(place.slug, name, round(place.seconds * _CONFIRMATIONS_A_SECOND))
     return (
         post(place.bare, [("/insert", form) for form in forms], place.seconds, place.folder).rate,
-        _kept(Submission, lambda: post(place.site, [(f"/s/{place.slug}/sign", form) for form in forms], place.seconds, place.folder)),
-        _kept(Signature, lambda: post(place.site, [(link, "action=confirm") for link in links], place.seconds, place.folder)),
+        _kept(
+            Submission,
+            lambda: post(
+                place.site, [(f"/s/{place.slug}/sign", form) for form in forms], place.seconds, place.folder
+            ),
+        ),
+        _kept(
+            Signature,
+            lambda: post(
+                place.site, [(link, "action=confirm") for link in links], place.seconds, place.folder
+            ),
+        ),
     )
 
 
@@ -90,7 +113,13 @@ def _links(slug: str, name: str, number: int) -> list[str]:
         with writing() as session:
             for place in range(start, min(start + _AT_ONCE, number)):
                 fields = SubmittedFields(
-                    SignatoryKind.PERSON, Visibility.PUBLIC, f"link-{name}-{place}@post.example.org", "PL", f"Anna {name} {place}"
+                    SignatoryKind.PERSON,
+                    Visibility.PUBLIC,
+                    f"link-{name}-{place}@post.example.org",
+                    "PL",
+                    f"Anna {name} {place}",
                 )
-                made.append(f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submit(session, signing.place, fields, 'en'))}")
+                made.append(
+                    f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submit(session, signing.place, fields, 'en'))}"
+                )
     return made

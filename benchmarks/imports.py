@@ -35,7 +35,11 @@ def measure(stage: Stage, slug: str, rows: int) -> Results:
     done = subprocess.run(command, cwd=ROOT, env=stage.at(0), check=True, stdout=subprocess.PIPE, text=True)
     said: dict[str, float] = json.loads(done.stdout)
     parts = ", ".join(f"{name} {said[name]:.1f}" for name in ("read", "checked", "imported", "listed"))
-    return {IMPORT: Measured(said["all"], f"{rows:,} rows: {parts}"), IMPORT_RESIDENT: Measured(said["resident"]), UNDO: Measured(said["undone"])}
+    return {
+        IMPORT: Measured(said["all"], f"{rows:,} rows: {parts}"),
+        IMPORT_RESIDENT: Measured(said["resident"]),
+        UNDO: Measured(said["undone"]),
+    }
 
 
 def write_list(path: Path, rows: int) -> None:

@@ -35,13 +35,31 @@ def post(port: int, requests: Sequence[tuple[str, str]], seconds: int, folder: P
     file.write_text("".join(f"{path} {body}\n" for path, body in requests))
     done = _wrk(port, "/", seconds, _FORM, ["-s", str(_SCRIPT)], ["--", str(file)])
     if done.answers >= len(requests):
-        raise SystemExit(f"{len(requests)} forms were too few for {seconds} s: prepare more in benchmarks/forms.py.")
+        raise SystemExit(
+            f"{len(requests)} forms were too few for {seconds} s: prepare more in benchmarks/forms.py."
+        )
     return done
 
 
-def _wrk(port: int, path: str, seconds: int, headers: Mapping[str, str], options: Sequence[str] = (), arguments: Sequence[str] = ()) -> Load:
+def _wrk(
+    port: int,
+    path: str,
+    seconds: int,
+    headers: Mapping[str, str],
+    options: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+) -> Load:
     named = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = [str(WRK), "-t1", "-c16", f"-d{seconds}s", *named, *options, f"http://127.0.0.1:{port}{path}", *arguments]
+    command = [
+        str(WRK),
+        "-t1",
+        "-c16",
+        f"-d{seconds}s",
+        *named,
+        *options,
+        f"http://127.0.0.1:{port}{path}",
+        *arguments,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate, answers = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if not rate or not answers or "Non-2xx" in said or "Socket errors" in said:

@@ -86,4 +86,7 @@ def measure_anew(slugs: Slugs, app: Flask, times: int) -> Results:
             begun = time.perf_counter()
             client.get(f"/s/{slug}")
             found.append(1_000 * (time.perf_counter() - begun))
-    return {RENDER_GROWTH: beside(took[slugs.full], took[slugs.none], "ms"), RENDER_FULL: beside(took[slugs.full], took[slugs.part], "ms")}
+    return {
+        RENDER_GROWTH: beside(took[slugs.full], took[slugs.none], "ms"),
+        RENDER_FULL: beside(took[slugs.full], took[slugs.part], "ms"),
+    }

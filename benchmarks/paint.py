@@ -10,7 +10,9 @@ from benchmarks.table import Measured, Results, Target
 
 # "Fast 3G" as Chromium's own tools have it: bytes a second, and milliseconds that each request waits.
 DOWN, UP, WAIT_MS = 1.6e6 * 0.9 / 8, 750e3 * 0.9 / 8, 150 * 3.75
-PAINT = Target("first contentful paint of a statement on Chromium's 3G profile, nothing cached", "s", 1.5, most=True)
+PAINT = Target(
+    "first contentful paint of a statement on Chromium's 3G profile, nothing cached", "s", 1.5, most=True
+)
 _PAINTED = """new Promise(done => new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (entry.name === "first-contentful-paint") done(entry.startTime);
 }).observe({type: "paint", buffered: true}))"""
@@ -27,7 +29,10 @@ def _first_paint(browser: Browser, address: str) -> float:
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
-    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": WAIT_MS, "downloadThroughput": DOWN, "uploadThroughput": UP})
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": WAIT_MS, "downloadThroughput": DOWN, "uploadThroughput": UP},
+    )
     page.goto(address, wait_until="load")
     painted = float(page.evaluate(_PAINTED)) / 1000
     context.close()

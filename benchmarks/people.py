@@ -63,7 +63,16 @@ COUNTRIES = (
     Country("LB", 2, ("ليلى", "كريم", "هالة"), ("حداد", "خوري", "منصور"), ("بيروت", "")),
 )  # fmt: skip
 _SHARES = tuple(country.share for country in COUNTRIES)
-_KINDS = ("Human Rights Centre", "Helsinki Committee", "Праваабарончы цэнтр", "Stowarzyszenie", "Centras", "Спілка", "Verein", "PEN Club")
+_KINDS = (
+    "Human Rights Centre",
+    "Helsinki Committee",
+    "Праваабарончы цэнтр",
+    "Stowarzyszenie",
+    "Centras",
+    "Спілка",
+    "Verein",
+    "PEN Club",
+)
 
 
 def countries(chance: random.Random, number: int) -> list[Country]:
@@ -75,7 +84,9 @@ def person(chance: random.Random, country: Country) -> tuple[str, str]:
     """(name, city) of somebody there; the city may be left out."""
     pick = chance.random
     first, last, cities = country.first, country.last, country.cities
-    return f"{first[int(pick() * len(first))]} {last[int(pick() * len(last))]}", cities[int(pick() * len(cities))]
+    return f"{first[int(pick() * len(first))]} {last[int(pick() * len(last))]}", cities[
+        int(pick() * len(cities))
+    ]
 
 
 def organisation(chance: random.Random, number: int) -> str:

@@ -22,7 +22,20 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 
-from benchmarks import asking, campaigns, circulations, exports, forms, imports, pages, paint, papers, signings, starts, weight
+from benchmarks import (
+    asking,
+    campaigns,
+    circulations,
+    exports,
+    forms,
+    imports,
+    pages,
+    paint,
+    papers,
+    signings,
+    starts,
+    weight,
+)
 from benchmarks.fill import fill
 from benchmarks.forms import Place
 from benchmarks.load import WRK
@@ -64,7 +77,11 @@ FULL, QUICK = Scale(100_000, 5, 3, 3_000, 1_500), Scale(100, 1, 1, 10, 30)
 def database(folder: Path, wants_postgresql: bool) -> Iterator[tuple[str, str, str]]:
     """The addresses of the site's database and of the reference's, and what they are; durable, as in production."""
     if not wants_postgresql:
-        yield f"sqlite:///{folder}/site.db", f"sqlite:///{folder}/bare.db", f"SQLite {sqlite.sqlite_version} (WAL, synchronous = FULL)"
+        yield (
+            f"sqlite:///{folder}/site.db",
+            f"sqlite:///{folder}/bare.db",
+            f"SQLite {sqlite.sqlite_version} (WAL, synchronous = FULL)",
+        )
         return
     with postgresql() as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = on")
@@ -82,7 +99,9 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
         for slug, share in ((SLUGS.none, 0), (IMPORTED, 0), (TENTH, 10), (SLUGS.part, 5), (SLUGS.full, 1)):
             with writing() as session:
                 made = operations.create_statement(
-                    session, operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH), [StatementText("en", title, body)]
+                    session,
+                    operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH),
+                    [StatementText("en", title, body)],
                 )
                 operations.publish(session, made)
             if share:
@@ -90,7 +109,9 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
         for slug, signatories in papers.PAPERS.items():
             with writing() as session:
                 made = operations.create_statement(
-                    session, operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH), [StatementText("en", title, body)]
+                    session,
+                    operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH),
+                    [StatementText("en", title, body)],
                 )
                 operations.publish(session, made)
             fill(slug, signatories)
@@ -135,25 +156,40 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
         if WRK:
             found |= pages.measure_warm(SLUGS, site, bare, scale.seconds, scale.rounds)
             with app.app_context():
-                found |= forms.measure(Place(SLUGS.full, site, bare, scale.seconds, scale.rounds, stage.folder))
+                found |= forms.measure(
+                    Place(SLUGS.full, site, bare, scale.seconds, scale.rounds, stage.folder)
+                )
     return found
 
 
 def main() -> None:
     """Measure, print the table, and keep it in results.md (or results-postgresql.md)."""
     parser = argparse.ArgumentParser(description="Measure the site against its numbers.")
-    parser.add_argument("--quick", action="store_true", help="try every measurement on a small scale, keep nothing")
-    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of our own instead of SQLite")
+    parser.add_argument(
+        "--quick", action="store_true", help="try every measurement on a small scale, keep nothing"
+    )
+    parser.add_argument(
+        "--postgres", action="store_true", help="on a PostgreSQL server of our own instead of SQLite"
+    )
     chosen = parser.parse_args()
     arguments = " ".join(sys.argv[1:])
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, database(Path(name), chosen.postgres) as (url, bare_url, engine):
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as name,
+        database(Path(name), chosen.postgres) as (url, bare_url, engine),
+    ):
         command = f'make bench BENCH_ARGS="{arguments}"' if arguments else "make bench"
         about = f"- `{command}`\n{machine(engine, Path(name))}"
         print(f"{about}\n", flush=True)
-        rows = table(measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), _WHY_NOT, ALL_ROWS)
+        rows = table(
+            measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), _WHY_NOT, ALL_ROWS
+        )
     print(rows)
     if not chosen.quick:
-        keep(Path(__file__).with_name("results-postgresql.md" if chosen.postgres else "results.md"), about, rows)
+        keep(
+            Path(__file__).with_name("results-postgresql.md" if chosen.postgres else "results.md"),
+            about,
+            rows,
+        )
 
 
 if __name__ == "__main__":

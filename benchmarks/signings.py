@@ -74,7 +74,12 @@ def _sign_all(server: MailServer, slug: str, site: int, name: str, number: int) 
     share = [number // _AT_ONCE + (place < number % _AT_ONCE) for place in range(_AT_ONCE)]
     with ThreadPoolExecutor(2 * _AT_ONCE) as pool:
         done = [pool.submit(_post, site, part, lambda: (f"/s/{slug}/sign", forms.get())) for part in share]
-        done += [pool.submit(_post, site, part, lambda: (server.links.get(timeout=_PATIENCE_SECONDS), "action=confirm")) for part in share]
+        done += [
+            pool.submit(
+                _post, site, part, lambda: (server.links.get(timeout=_PATIENCE_SECONDS), "action=confirm")
+            )
+            for part in share
+        ]
         for future in done:
             future.result()
     _wait_until_listed(slug, site, before + number)

@@ -28,14 +28,27 @@ class Stage:
     def at(self, port: int, **more: str) -> dict[str, str]:
         """The whole environment of a process of the site that is reached at `port`; nothing of the caller's leaks in."""
         binaries = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
-        return {"PATH": binaries, "HOME": str(self.folder), "LANG": "C.UTF-8", "FLASK_SKIP_DOTENV": "1", "PORT": str(port), **self.settings, **more}
+        return {
+            "PATH": binaries,
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "FLASK_SKIP_DOTENV": "1",
+            "PORT": str(port),
+            **self.settings,
+            **more,
+        }
 
 
 def stage_in(folder: Path, database_url: str) -> Stage:
     """A stage whose files are in `folder`."""
     keys = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEYS", "VAULT_KEYS")}
     sample = {"SAMPLE_PASSWORD": secrets.token_urlsafe(12)}
-    return Stage(folder, keys | sample | {"DATABASE_URL": database_url, "INSTANCE_PATH": str(folder), "MAIL_SENDER": "post@confirm.example"})
+    return Stage(
+        folder,
+        keys
+        | sample
+        | {"DATABASE_URL": database_url, "INSTANCE_PATH": str(folder), "MAIL_SENDER": "post@confirm.example"},
+    )
 
 
 def free_port() -> int:
@@ -47,16 +60,22 @@ def free_port() -> int:
 
 def procfile(process: str, factory: str = "wsgi:create_app") -> list[str]:
     """The command of a process of the Procfile; `factory` takes the place of the site's."""
-    line = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith(f"{process}:"))
+    line = next(
+        line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith(f"{process}:")
+    )
     # exec, so that stopping the shell's process stops the program.
     return ["sh", "-c", f"exec {line.partition(':')[2].strip().replace('wsgi:create_app', factory)}"]
 
 
 @contextmanager
-def running(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process until the block ends; what it says goes to the end of a file."""
     with log.open("ab") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
     try:
         yield process
     finally:
@@ -85,11 +104,15 @@ class Server:
             except OSError:
                 pass
             time.sleep(0.01)
-        raise SystemExit(f"{path} was not answered. The last words of the server:\n{self.log.read_text()[-3000:]}")
+        raise SystemExit(
+            f"{path} was not answered. The last words of the server:\n{self.log.read_text()[-3000:]}"
+        )
 
 
 @contextmanager
-def serving(stage: Stage, factory: str = "wsgi:create_app", command: list[str] | None = None, **more: str) -> Iterator[Server]:
+def serving(
+    stage: Stage, factory: str = "wsgi:create_app", command: list[str] | None = None, **more: str
+) -> Iterator[Server]:
     """The web server of the Procfile with an app, or another command that serves."""
     port = free_port()
     log = stage.folder / f"{port}.log"

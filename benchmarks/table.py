@@ -46,7 +46,9 @@ PAGE_TRIVIAL = Target("statement page, warm, beside the constant (an aim)", "× 
 PAGE_GROWTH = Target("statement page, warm: its time beside that without signatures", "×", 1.15, most=True)
 # Without a bound: a page without signatures has no list to write.
 RENDER_GROWTH = Target("statement page, made anew: its time beside that without signatures", "×")
-RENDER_FULL = Target("statement page, made anew: its time beside that with a fifth of the signatures", "×", 1.15, most=True)
+RENDER_FULL = Target(
+    "statement page, made anew: its time beside that with a fifth of the signatures", "×", 1.15, most=True
+)
 LIVE = Target("live fragment, whole (200)", "/s")
 LIVE_SAME = Target("live fragment, unchanged (304)", "/s", 3_000)
 LIVE_AFTER = Target("live fragment, unchanged, as an open page asks (204)", "/s", 3_000)
@@ -54,7 +56,9 @@ FEED = Target("feed of a topic, warm", "/s", 500)
 PDF_THOUSAND = Target("PDF of a statement with 1,000 signatories", "s", 2, most=True)
 PDF_TEN_THOUSAND = Target("PDF of a statement with 10,000 signatories", "s", 10, most=True)
 CSV = Target("export as CSV", "rows/s", 100_000)
-CSV_GROWTH = Target("export as CSV: memory of Python beside that for a tenth of the rows", "×", 1.15, most=True)
+CSV_GROWTH = Target(
+    "export as CSV: memory of Python beside that for a tenth of the rows", "×", 1.15, most=True
+)
 CSV_RESIDENT = Target("export as CSV: memory of the process above idle", "MB", 64, most=True)
 JSON = Target("export as JSON", "rows/s")
 TEXT = Target("export as text", "rows/s")
@@ -80,7 +84,9 @@ Results = Mapping[Target, Measured]
 def beside(found: Sequence[float], references: Sequence[float], unit: str = "/s") -> Measured:
     """The median of the ratios within each round."""
     ratio = statistics.median(number / reference for number, reference in zip(found, references, strict=True))
-    return Measured(ratio, f"{figure(statistics.median(found))} to {figure(statistics.median(references))} {unit}")
+    return Measured(
+        ratio, f"{figure(statistics.median(found))} to {figure(statistics.median(references))} {unit}"
+    )
 
 
 def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
@@ -89,7 +95,9 @@ def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
     for target in rows:
         measured = results.get(target)
         shown = f"{figure(measured.value)} {target.unit}" if measured else f"not measured: {why_not}"
-        lines.append(f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | {_verdict(target, measured)} |")
+        lines.append(
+            f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | {_verdict(target, measured)} |"
+        )
     return "\n".join(lines)
 
 
@@ -124,7 +132,9 @@ def machine(database: str, folder: Path) -> str:
 
 def _file_system(folder: Path) -> str:
     """Its kind: on one in memory, being durable costs nothing."""
-    said = subprocess.run(["df", "--output=fstype", str(folder)], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        ["df", "--output=fstype", str(folder)], capture_output=True, text=True, check=False
+    ).stdout
     return said.split()[-1] if said.split() else "an unknown file system"
 
 

@@ -12,8 +12,14 @@ from benchmarks.table import Measured, Results, Target
 # Where each language's pages begin, and what a view may weigh, in kB of 1,000 bytes: the floors of the design.
 LANGUAGES = {"English": "", "Belarusian": "/be", "Russian": "/ru"}
 _PAGE_KB, _FONTS_KB = 60, 110
-PAGE = {name: Target(f"first view of a statement, {name}: without fonts, compressed", "kB", _PAGE_KB, most=True) for name in LANGUAGES}
-FONTS = {name: Target(f"first view of a statement, {name}: fonts", "kB", _FONTS_KB, most=True) for name in LANGUAGES}
+PAGE = {
+    name: Target(f"first view of a statement, {name}: without fonts, compressed", "kB", _PAGE_KB, most=True)
+    for name in LANGUAGES
+}
+FONTS = {
+    name: Target(f"first view of a statement, {name}: fonts", "kB", _FONTS_KB, most=True)
+    for name in LANGUAGES
+}
 ROWS = (*PAGE.values(), *FONTS.values())
 # What the page asks for again and again once it is shown.
 _LATER = ("xhr", "fetch")
@@ -49,13 +55,17 @@ def view(browser: Browser, site: str, path: str) -> View:
         raise SystemExit(f"{path} is not answered with a page.")
     # A document that is laid out anew asks for more fonts after the first are ready.
     for _round in range(3):
-        page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))")
+        page.evaluate(
+            "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
+        )
     seen = [request for request in finished if request.resource_type not in _LATER]
     files: Counter[str] = Counter()
     for request in seen:
         files[_path(request.url)] += request.sizes()["responseBodySize"]
     fonts = tuple(sorted({_path(request.url) for request in seen if request.resource_type == "font"}))
-    hosts = frozenset(request.url.split("/")[2] for request in finished if not request.url.startswith("data:"))
+    hosts = frozenset(
+        request.url.split("/")[2] for request in finished if not request.url.startswith("data:")
+    )
     context.close()
     return View(dict(files), fonts, hosts)
 
@@ -67,7 +77,10 @@ def measure(browser: Browser, site: str, slug: str = "free-viasna") -> Results:
         seen = view(browser, site, f"{prefix}/s/{slug}")
         rest = [path for path in seen.files if path not in seen.fonts]
         found[PAGE[name]] = Measured(seen.page_bytes / 1000, f"{len(rest)} files")
-        found[FONTS[name]] = Measured(seen.font_bytes / 1000, ", ".join(path.rsplit("/", 1)[1].removesuffix(".woff2") for path in seen.fonts))
+        found[FONTS[name]] = Measured(
+            seen.font_bytes / 1000,
+            ", ".join(path.rsplit("/", 1)[1].removesuffix(".woff2") for path in seen.fonts),
+        )
     return found
 
 

@@ -37,7 +37,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The app, from `settings` or from the environment. Raises SettingsError with a sentence that says what to set."""
     settings = settings or Settings.from_environment()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None, instance_path=str(settings.instance_path))
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+        instance_path=str(settings.instance_path),
+    )
     app.config.from_mapping(flask_config(settings))
     app.extensions |= {"settings": settings, "vault": Vault(settings.vault_keys)}
     tokens.init_app(app, settings.secret_keys)
@@ -46,7 +51,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=select_language)
-    for part in (cli, integers, hosts, limits, database, request_body, origin, page_cache, static_files, headers, formats, error_pages, retention):
+    for part in (
+        cli,
+        integers,
+        hosts,
+        limits,
+        database,
+        request_body,
+        origin,
+        page_cache,
+        static_files,
+        headers,
+        formats,
+        error_pages,
+        retention,
+    ):
         part.init_app(app)
     rooms.register(app)
     if settings.trusted_proxies:

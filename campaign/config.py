@@ -17,10 +17,27 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 # Interface languages with a prefix of their own; the first has none. A language joins when its catalogue is begun.
-LANGUAGES = {"en": "English", "be": "Беларуская", "ru": "Русский", "uk": "Українська", "pl": "Polski", "de": "Deutsch"}
+LANGUAGES = {
+    "en": "English",
+    "be": "Беларуская",
+    "ru": "Русский",
+    "uk": "Українська",
+    "pl": "Polski",
+    "de": "Deutsch",
+}
 
 _HOW = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
-_SAMPLE_WORDS = ("changeme", "change-me", "change_me", "sample", "example", "insecure", "your-secret", "password", "notasecret")
+_SAMPLE_WORDS = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "sample",
+    "example",
+    "insecure",
+    "your-secret",
+    "password",
+    "notasecret",
+)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -79,7 +96,11 @@ class Settings:
     @property
     def hosts(self) -> frozenset[str]:
         """The names under which the site answers, as they stand in a Host header, without ports."""
-        names = frozenset(_ascii(urlsplit(url).hostname or "") for url in (self.site_url, self.link_url, self.onion_url) if url)
+        names = frozenset(
+            _ascii(urlsplit(url).hostname or "")
+            for url in (self.site_url, self.link_url, self.onion_url)
+            if url
+        )
         return names | _LOOPBACK if is_loopback(self.site_url) else names
 
     @classmethod
@@ -149,10 +170,20 @@ def _environment() -> Mapping[str, str]:
     `make run` leaves such a file. Where the environment brings all keys a site is deployed: its servers don't read the file, and in its
     commands nothing of it may fill a gap, such as the port of a mailbox that nobody empties.
     """
-    path = find_dotenv(usecwd=True) if os.environ.get("FLASK_RUN_FROM_CLI") == "true" and get_load_dotenv() else ""
+    path = (
+        find_dotenv(usecwd=True)
+        if os.environ.get("FLASK_RUN_FROM_CLI") == "true" and get_load_dotenv()
+        else ""
+    )
     written = dotenv_values(path) if path else {}
-    others = all(name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS"))
-    return {name: value for name, value in os.environ.items() if written.get(name) != value} if others else os.environ
+    others = all(
+        name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS")
+    )
+    return (
+        {name: value for name, value in os.environ.items() if written.get(name) != value}
+        if others
+        else os.environ
+    )
 
 
 class _Reader:
@@ -172,13 +203,17 @@ class _Reader:
             return value
         address = value.removeprefix("mailto:")
         if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", address):
-            raise SettingsError(f"{name} is “{value}”: set it to a mail address, or to a web address such as https://our-coalition.org/contact.")
+            raise SettingsError(
+                f"{name} is “{value}”: set it to a mail address, or to a web address such as https://our-coalition.org/contact."
+            )
         return f"mailto:{address}"
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
         if not value.isdecimal():
-            raise SettingsError(f"{name} is “{value}”, which is not a whole number: set it to one, or leave it out for {default}.")
+            raise SettingsError(
+                f"{name} is “{value}”, which is not a whole number: set it to one, or leave it out for {default}."
+            )
         return int(value)
 
     def flag(self, name: str) -> bool:
@@ -190,18 +225,26 @@ class _Reader:
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
         if value and not _is_web_address(value):
-            raise SettingsError(f"{name} is “{value}”: set it to an address such as https://sign.our-coalition.org.")
+            raise SettingsError(
+                f"{name} is “{value}”: set it to an address such as https://sign.our-coalition.org."
+            )
         return value
 
     def keys(self, name: str) -> tuple[str, ...]:
         values = tuple(part.strip() for part in self.environ.get(name, "").split(",") if part.strip())
         if not values:
-            raise SettingsError(f"{name} is missing: set it to a long random value (several: comma separated, newest last). {_HOW}")
+            raise SettingsError(
+                f"{name} is missing: set it to a long random value (several: comma separated, newest last). {_HOW}"
+            )
         for value in values:
             if any(word in value.lower() for word in _SAMPLE_WORDS):
-                raise SettingsError(f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}")
+                raise SettingsError(
+                    f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}"
+                )
             if len(value) < 32 or len(set(value)) < 12 or _has_a_pattern(value):
-                raise SettingsError(f"{name} is too weak: each key needs at least 32 random characters. {_HOW}")
+                raise SettingsError(
+                    f"{name} is too weak: each key needs at least 32 random characters. {_HOW}"
+                )
         if len(set(values)) < len(values):
             raise SettingsError(f"{name} names a key twice: set each one once, the newest last.")
         return values
@@ -225,21 +268,41 @@ def _database_url(text: str) -> str:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise SettingsError("DATABASE_URL can't be read: set it to sqlite:////path/file.db or postgresql://user@host/name.") from error
-    drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+        raise SettingsError(
+            "DATABASE_URL can't be read: set it to sqlite:////path/file.db or postgresql://user@host/name."
+        ) from error
+    drivers = {
+        "sqlite": "sqlite+pysqlite",
+        "postgresql": "postgresql+psycopg",
+        "postgres": "postgresql+psycopg",
+    }
     if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
-        raise SettingsError(f"DATABASE_URL names “{url.get_backend_name()}”: set it to an SQLite or PostgreSQL address.")
-    return url.set(drivername=drivers.get(url.drivername, url.drivername)).render_as_string(hide_password=False)
+        raise SettingsError(
+            f"DATABASE_URL names “{url.get_backend_name()}”: set it to an SQLite or PostgreSQL address."
+        )
+    return url.set(drivername=drivers.get(url.drivername, url.drivername)).render_as_string(
+        hide_password=False
+    )
 
 
 def _refuse_contradictions(settings: Settings) -> None:
     if set(settings.secret_keys) & set(settings.vault_keys):
-        raise SettingsError("SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open both.")
+        raise SettingsError(
+            "SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open both."
+        )
     if settings.web_processes > 1 and not settings.redis_url:
-        raise SettingsError("WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or WEB_PROCESSES=1.")
+        raise SettingsError(
+            "WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or WEB_PROCESSES=1."
+        )
     if settings.mail_use_tls and settings.mail_use_ssl:
-        raise SettingsError("MAIL_USE_TLS and MAIL_USE_SSL are both on: set one of them (TLS for port 587, SSL for port 465).")
+        raise SettingsError(
+            "MAIL_USE_TLS and MAIL_USE_SSL are both on: set one of them (TLS for port 587, SSL for port 465)."
+        )
     if settings.local_mailbox and not is_loopback(settings.site_url):
-        raise SettingsError("LOCAL_MAILBOX shows every mail to every visitor: unset it, or set SITE_URL to this machine.")
+        raise SettingsError(
+            "LOCAL_MAILBOX shows every mail to every visitor: unset it, or set SITE_URL to this machine."
+        )
     if "@" not in settings.mail_sender:
-        raise SettingsError(f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come from.")
+        raise SettingsError(
+            f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come from."
+        )

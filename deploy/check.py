@@ -19,17 +19,34 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", "."],
     "import contracts": ["lint-imports", "--no-logo"],
     "migrations equal models": ["flask", "--app", "wsgi", "db", "check"],
-    "audit of packages": ["pip-audit", "--progress-spinner", "off", "--disable-pip", "--require-hashes", "-r", "requirements.txt"],
+    "audit of packages": [
+        "pip-audit",
+        "--progress-spinner",
+        "off",
+        "--disable-pip",
+        "--require-hashes",
+        "-r",
+        "requirements.txt",
+    ],
 }
 
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
     """Run one check; its output is shown only when it fails."""
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # noqa: S603
     # Without the service that lists vulnerabilities the audit ends well and has seen nothing.
     blind = "could not be audited" in done.stdout + done.stderr
     verdict = "FAILED " if done.returncode else ("NOT RUN" if blind else "ok     ")
-    said = [f"{verdict}  {name}{' (the list of vulnerabilities can not be reached from here)' if blind else ''}"]
+    said = [
+        f"{verdict}  {name}{' (the list of vulnerabilities can not be reached from here)' if blind else ''}"
+    ]
     if done.returncode:
         said += [done.stdout[-6000:], done.stderr[-6000:]]
     # In one piece: another check may speak at the same time.
@@ -41,7 +58,15 @@ def main() -> int:
     """Run all checks; 1 when one fails."""
     with tempfile.TemporaryDirectory() as instance:
         keys = {"SECRET_KEYS": secrets.token_urlsafe(48), "VAULT_KEYS": secrets.token_urlsafe(48)}
-        environment = os.environ | keys | {"FLASK_SKIP_DOTENV": "1", "INSTANCE_PATH": instance, "DATABASE_URL": f"sqlite:///{instance}/check.db"}
+        environment = (
+            os.environ
+            | keys
+            | {
+                "FLASK_SKIP_DOTENV": "1",
+                "INSTANCE_PATH": instance,
+                "DATABASE_URL": f"sqlite:///{instance}/check.db",
+            }
+        )
         migrated = run("migrations run", ["flask", "--app", "wsgi", "db", "upgrade"], environment)
         with ThreadPoolExecutor(2) as pool:
             passed = list(pool.map(lambda check: run(check, CHECKS[check], environment), CHECKS))

@@ -28,9 +28,24 @@ ORGANISATIONS = (
 def signers(camera: Camera, mark: str) -> None:
     """People and organisations who confirm, the organisations from mailboxes that nobody knows yet. `mark` keeps their addresses apart."""
     for number, (name, city, message) in enumerate(PEOPLE):
-        _sign(camera, kind="person", name=name, city=city, message=message, email=f"person{number}.{mark}@post.example.org", visibility="public")
+        _sign(
+            camera,
+            kind="person",
+            name=name,
+            city=city,
+            message=message,
+            email=f"person{number}.{mark}@post.example.org",
+            visibility="public",
+        )
     for number, name in enumerate(ORGANISATIONS):
-        _sign(camera, kind="organisation", organisation=name, name="Anna Example", title="Director", email=f"anna@league{number}.{mark}.example.org")
+        _sign(
+            camera,
+            kind="organisation",
+            organisation=name,
+            name="Anna Example",
+            title="Director",
+            email=f"anna@league{number}.{mark}.example.org",
+        )
 
 
 def _sign(camera: Camera, **fields: str) -> None:
@@ -140,7 +155,9 @@ def writing(camera: Camera, mark: str) -> None:
     page = camera.page
     page.goto(f"{camera.site}/desk/statements/new")
     page.get_by_label("Title", exact=True).first.fill(f"Let them speak, {mark}")
-    page.get_by_label("Text, in Markdown").first.fill("They *helped* others.\n\n## We ask\n\n1. to release them;\n2. to let them work.")
+    page.get_by_label("Text, in Markdown").first.fill(
+        "They *helped* others.\n\n## We ask\n\n1. to release them;\n2. to let them work."
+    )
     page.locator("#preview em").wait_for()
     camera.keep("desk-new-preview")
     page.get_by_role("button", name="Save as a draft").click()

@@ -31,11 +31,15 @@ LATIN_SCRIPT, CYRILLIC_SCRIPT = ["DFLT", "latn"], ["DFLT", "cyrl", "latn"]
 
 ASCII = frozenset(range(0x20, 0x7F))
 PUNCTUATION = frozenset(map(ord, "\u00a0\u00ad§«°·»\u2009\u2010–—‘’‚“”„†•…\u202f‹›€№←→−"))
-WESTERN = (frozenset(range(0xA1, 0x100)) | frozenset(map(ord, "ıŒœŸẞ"))) - frozenset(map(ord, "¢¤¥¦¬¯´µ¶¸¹¼½¾"))
+WESTERN = (frozenset(range(0xA1, 0x100)) | frozenset(map(ord, "ıŒœŸẞ"))) - frozenset(
+    map(ord, "¢¤¥¦¬¯´µ¶¸¹¼½¾")
+)
 LACINKA = frozenset(map(ord, "ĆćČčĹĺŁłŃńŚśŠšŬŭŹźŽž"))
 POLISH = frozenset(map(ord, "ĄąĆćĘęŁłŃńÓóŚśŹźŻż"))
 LATIN = ASCII | PUNCTUATION | WESTERN | LACINKA | POLISH
-LATIN_EXT = (frozenset(range(0x100, 0x180)) | frozenset(map(ord, "ȘșȚț"))) - LATIN - frozenset(map(ord, "ĬĭĲĳŦŧ"))
+LATIN_EXT = (
+    (frozenset(range(0x100, 0x180)) | frozenset(map(ord, "ȘșȚț"))) - LATIN - frozenset(map(ord, "ĬĭĲĳŦŧ"))
+)
 LETTERS = frozenset(range(0x410, 0x450)) | frozenset(map(ord, "ЁёІіЎўЇїЄєҐґʼ"))
 STRESS = frozenset({0x301})
 CYRILLIC = ASCII | PUNCTUATION | LETTERS
@@ -76,23 +80,45 @@ class Face:
 
 
 SERIF = Original(
-    "fontpkg_source_serif_4-4.4-py3-none-any.whl", "6c33ac5d27b0396b0ed228e400d9c7ee4445c359ce21b3d8d9b9723e8c5c49a7", "fontpkg_source_serif_4"
+    "fontpkg_source_serif_4-4.4-py3-none-any.whl",
+    "6c33ac5d27b0396b0ed228e400d9c7ee4445c359ce21b3d8d9b9723e8c5c49a7",
+    "fontpkg_source_serif_4",
 )
 SANS = Original(
-    "fontpkg_source_sans_3-3.52-py3-none-any.whl", "2e931608ceeaad770916b53a35cf87090e28133875bf770e41b266146126abd8", "fontpkg_source_sans_3"
+    "fontpkg_source_sans_3-3.52-py3-none-any.whl",
+    "2e931608ceeaad770916b53a35cf87090e28133875bf770e41b266146126abd8",
+    "fontpkg_source_sans_3",
 )
 # "Source" is a reserved font name: what is cut from it goes by another.
 FAMILIES = {"serif": (SERIF, "Undersigned Serif"), "sans": (SANS, "Undersigned Sans")}
 
-_UPRIGHT, _ITALIC, _SANS = "SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf", "SourceSans3[wght].ttf"
-_SUBSETS = {"latin": (LATIN, LATIN_SCRIPT), "latin-ext": (LATIN_EXT, LATIN_SCRIPT), "cyrillic": (CYRILLIC | LACINKA | STRESS, CYRILLIC_SCRIPT)}
+_UPRIGHT, _ITALIC, _SANS = (
+    "SourceSerif4[opsz,wght].ttf",
+    "SourceSerif4-Italic[opsz,wght].ttf",
+    "SourceSans3[wght].ttf",
+)
+_SUBSETS = {
+    "latin": (LATIN, LATIN_SCRIPT),
+    "latin-ext": (LATIN_EXT, LATIN_SCRIPT),
+    "cyrillic": (CYRILLIC | LACINKA | STRESS, CYRILLIC_SCRIPT),
+}
 # Marks of stress belong to texts, not to the interface; and emphasis is short.
 _SANS_SUBSETS = _SUBSETS | {"cyrillic": (CYRILLIC | LACINKA, CYRILLIC_SCRIPT)}
 _ITALIC_SUBSETS = _SUBSETS | {"cyrillic": (CYRILLIC, CYRILLIC_SCRIPT)}
 CUTS = [
-    *(Cut(f"serif-{name}", _UPRIGHT, {"opsz": 14, "wght": (400, 700)}, *subset) for name, subset in _SUBSETS.items()),
-    *(Cut(f"serif-italic-{name}", _ITALIC, {"opsz": 14, "wght": 400}, *subset) for name, subset in _ITALIC_SUBSETS.items()),
-    *(Cut(f"sans-{name}", _SANS, {"wght": (400, 700)}, *subset) for name, subset in _SANS_SUBSETS.items() if name != "latin"),
+    *(
+        Cut(f"serif-{name}", _UPRIGHT, {"opsz": 14, "wght": (400, 700)}, *subset)
+        for name, subset in _SUBSETS.items()
+    ),
+    *(
+        Cut(f"serif-italic-{name}", _ITALIC, {"opsz": 14, "wght": 400}, *subset)
+        for name, subset in _ITALIC_SUBSETS.items()
+    ),
+    *(
+        Cut(f"sans-{name}", _SANS, {"wght": (400, 700)}, *subset)
+        for name, subset in _SANS_SUBSETS.items()
+        if name != "latin"
+    ),
     Cut("sans-latin", _SANS, {"wght": (400, 700)}, LATIN | NAMES, LATIN_SCRIPT),
     Cut("serif-figures", _UPRIGHT, {"opsz": 32, "wght": 300}, FIGURES, LATIN_SCRIPT),
 ]
@@ -113,24 +139,37 @@ def faces() -> list[Face]:
             Face(family, f"{stem}-latin", LATIN, style, weights),
             Face(f"{family} Cyrillic", f"{stem}-cyrillic", cyrillic, style, weights),
         ]
-    return [*made, Face("Undersigned Names", "sans-latin", NAMES), Face("Undersigned Figures", "serif-figures", FIGURES, weights="300")]
+    return [
+        *made,
+        Face("Undersigned Names", "sans-latin", NAMES),
+        Face("Undersigned Figures", "serif-figures", FIGURES, weights="300"),
+    ]
 
 
 # What stands in until a font is here: fonts of the reader's system, at the width that ours has on average in the English, Belarusian
 # and Russian texts, so that nothing moves. Regular and bold: (local names, our width as a part of theirs). Georgia's and Roboto's
 # widths are from @capsizecss/metrics, the others' measured.
 STAND_INS = {
-    "Undersigned Serif as Georgia": ((("Georgia", "Gelasio"), 1.064), (("Georgia Bold", "Georgia-Bold", "Gelasio Bold"), 0.933)),
+    "Undersigned Serif as Georgia": (
+        (("Georgia", "Gelasio"), 1.064),
+        (("Georgia Bold", "Georgia-Bold", "Gelasio Bold"), 0.933),
+    ),
     "Undersigned Serif as Times": (
         (("Times New Roman", "Liberation Serif", "Tinos"), 1.167),
         (("Times New Roman Bold", "TimesNewRomanPS-BoldMT", "Liberation Serif Bold", "Tinos Bold"), 1.118),
     ),
-    "Undersigned Serif as Noto": ((("Noto Serif", "NotoSerif"), 0.987), (("Noto Serif Bold", "NotoSerif-Bold"), 0.956)),
+    "Undersigned Serif as Noto": (
+        (("Noto Serif", "NotoSerif"), 0.987),
+        (("Noto Serif Bold", "NotoSerif-Bold"), 0.956),
+    ),
     "Undersigned Sans as Arial": (
         (("Arial", "Liberation Sans", "Arimo", "Helvetica"), 0.932),
         (("Arial Bold", "Arial-BoldMT", "Liberation Sans Bold", "Arimo Bold", "Helvetica-Bold"), 0.898),
     ),
-    "Undersigned Sans as Roboto": ((("Roboto", "Roboto-Regular"), 0.934), (("Roboto Bold", "Roboto-Bold"), 0.954)),
+    "Undersigned Sans as Roboto": (
+        (("Roboto", "Roboto-Regular"), 0.934),
+        (("Roboto Bold", "Roboto-Bold"), 0.954),
+    ),
 }
 # Ascent and descent of the originals, in ems.
 HEIGHTS = {"Undersigned Serif": (1.036, 0.335), "Undersigned Sans": (1.024, 0.4)}
@@ -140,7 +179,9 @@ def read(folder: Path, original: Original) -> zipfile.ZipFile:
     """The wheel. Raises SystemExit when it is not the one that is stated."""
     content = (folder / original.wheel).read_bytes()
     if hashlib.sha256(content).hexdigest() != original.sha256:
-        raise SystemExit(f"{original.wheel} is not the file that the fonts are cut from: its SHA-256 differs.")
+        raise SystemExit(
+            f"{original.wheel} is not the file that the fonts are cut from: its SHA-256 differs."
+        )
     return zipfile.ZipFile(io.BytesIO(content))
 
 
@@ -150,7 +191,13 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
     missing = ranges(cut.characters - font.getBestCmap().keys())
     if missing:
         raise SystemExit(f"{cut.source} lacks {missing}.")
-    options = Options(layout_features=FEATURES, layout_scripts=cut.scripts, hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 4, 5, 6, 14])
+    options = Options(
+        layout_features=FEATURES,
+        layout_scripts=cut.scripts,
+        hinting=False,
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 4, 5, 6, 14],
+    )
     options.drop_tables += ["STAT", "MVAR", "BASE"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=cut.characters)
@@ -179,7 +226,9 @@ def ranges(characters: frozenset[int]) -> str:
             runs[-1][1] = character
         else:
             runs.append([character, character])
-    return ", ".join(f"U+{first:04X}" if first == last else f"U+{first:04X}-{last:04X}" for first, last in runs)
+    return ", ".join(
+        f"U+{first:04X}" if first == last else f"U+{first:04X}-{last:04X}" for first, last in runs
+    )
 
 
 def rule(face: Face, digest: str) -> str:
@@ -203,7 +252,9 @@ def stand_in_rules() -> list[str]:
         for (local, width), weight in zip(weights, ("400", "500 900"), strict=True):
             source = ", ".join(f'local("{name}")' for name in local)
             heights = f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; line-gap-override: 0%;"
-            made.append(f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; size-adjust: {width:.1%}; {heights} }}')
+            made.append(
+                f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; size-adjust: {width:.1%}; {heights} }}'
+            )
     return made
 
 
@@ -222,7 +273,12 @@ def main() -> None:
     rules = [rule(face, digests[face.file]) for face in faces()] + stand_in_rules()
     begin, end = MARKS
     block = "\n".join([begin, *rules, end])
-    styles, found = re.subn(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _match: block, STYLES.read_text("utf-8"), flags=re.DOTALL)
+    styles, found = re.subn(
+        f"{re.escape(begin)}.*?{re.escape(end)}",
+        lambda _match: block,
+        STYLES.read_text("utf-8"),
+        flags=re.DOTALL,
+    )
     if found != 1:
         raise SystemExit(f"{STYLES} has no place for the rules.")
     STYLES.write_text(styles, "utf-8")

@@ -21,7 +21,16 @@ _HEAD = (
 _MARK = "# What `make run` last ran with. It writes all below this line anew at each start.\n"
 _KEYS = ("SECRET_KEYS", "VAULT_KEYS")
 # What a command must know to work with the same database and the same mailbox, and to print the right addresses.
-_RAN_WITH = ("INSTANCE_PATH", "DATABASE_URL", "PORT", "SITE_URL", "MAIL_SENDER", "MAIL_SERVER", "MAIL_PORT", "LOCAL_MAILBOX")
+_RAN_WITH = (
+    "INSTANCE_PATH",
+    "DATABASE_URL",
+    "PORT",
+    "SITE_URL",
+    "MAIL_SENDER",
+    "MAIL_SERVER",
+    "MAIL_PORT",
+    "LOCAL_MAILBOX",
+)
 
 Values = dict[str, str]
 
@@ -54,7 +63,9 @@ def choose(root: Path, own: Values, environ: Mapping[str, str]) -> Values:
 
 def new_keys() -> Values:
     """Random keys, and a password for the sample team."""
-    return {name: secrets.token_urlsafe(48) for name in _KEYS} | {"SAMPLE_PASSWORD": f"try-{secrets.token_hex(6)}"}
+    return {name: secrets.token_urlsafe(48) for name in _KEYS} | {
+        "SAMPLE_PASSWORD": f"try-{secrets.token_hex(6)}"
+    }
 
 
 def free_port(wanted: int) -> int:
@@ -76,7 +87,11 @@ def _defaults(said: Values) -> Values:
     # By its name: browsers bind passkeys to a name, never to a number.
     found = {"PORT": port, "SITE_URL": f"http://localhost:{port}", "MAIL_SENDER": "post@confirm.example"}
     if "MAIL_SERVER" not in said:
-        found |= {"LOCAL_MAILBOX": "1", "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": said.get("MAIL_PORT") or str(free_port(8025))}
+        found |= {
+            "LOCAL_MAILBOX": "1",
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": said.get("MAIL_PORT") or str(free_port(8025)),
+        }
     return found
 
 
@@ -88,13 +103,17 @@ def _former_file(root: Path, said: Values) -> Path:
 def _missing_keys(former: Path, kept: Values) -> set[str]:
     """The names of those whose keys in the former file are not all kept."""
     keys = {name: value for name, value in _read(former).items() if name in _KEYS}
-    return {name for name, value in keys.items() if set(value.split(",")) - set(kept.get(name, "").split(","))}
+    return {
+        name for name, value in keys.items() if set(value.split(",")) - set(kept.get(name, "").split(","))
+    }
 
 
 def _refuse_other_keys(former: Path, own: Values, said: Values) -> None:
     """With other keys than its own a database can't be read, and would be filled with what its keys can't read."""
     if missing := sorted(_missing_keys(former, own) - set(said)):
-        raise SystemExit(f"{former} and .env hold different keys: put those of this database into {' and '.join(missing)} in .env, the newest last.")
+        raise SystemExit(
+            f"{former} and .env hold different keys: put those of this database into {' and '.join(missing)} in .env, the newest last."
+        )
 
 
 def _own_part(file: Path) -> str:

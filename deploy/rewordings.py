@@ -33,7 +33,9 @@ TEMPLATE = "campaign/translations/messages.pot"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 _LITERAL = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _TEXT = rf"{_LITERAL}(?:\s*{_LITERAL})*"
-CALL = re.compile(rf"\b(?P<name>_l?|lazy_gettext|n?p?gettext)\(\s*(?P<texts>{_TEXT}(?:\s*,\s*{_TEXT})*)", re.DOTALL)
+CALL = re.compile(
+    rf"\b(?P<name>_l?|lazy_gettext|n?p?gettext)\(\s*(?P<texts>{_TEXT}(?:\s*,\s*{_TEXT})*)", re.DOTALL
+)
 
 # A sentence as catalogues know it: its context, and its singular and plural or its one form.
 Sentence = tuple[str | None, tuple[str, ...]]
@@ -64,7 +66,9 @@ def read_rewordings(content: bytes) -> list[Rewording]:
         if not old[0] or not all(new) or new == old:
             continue
         rewording = Rewording(message.context, old, new, tuple(name for name, _line in message.locations))
-        if len(new) != len(old) or any(_placeholders(one) != _placeholders(other) for one, other in zip(old, new, strict=True)):
+        if len(new) != len(old) or any(
+            _placeholders(one) != _placeholders(other) for one, other in zip(old, new, strict=True)
+        ):
             wrong.append(f"not the same placeholders or forms: {rewording}")
         found.append(rewording)
     if wrong:
@@ -94,7 +98,9 @@ def said(text: str) -> Iterator[Said]:
     """Every sentence that is given to gettext in this text of a module or a template."""
     for call in CALL.finditer(text):
         name, start = call["name"], call.start("texts")
-        spans = [(start + one.start(), start + one.end()) for one in re.finditer(_TEXT, call["texts"], re.DOTALL)]
+        spans = [
+            (start + one.start(), start + one.end()) for one in re.finditer(_TEXT, call["texts"], re.DOTALL)
+        ]
         values = [_value(text[begin:end]) for begin, end in spans]
         first = 1 if name.endswith("pgettext") else 0
         count = first + (2 if name.startswith("n") else 1)
@@ -104,7 +110,9 @@ def said(text: str) -> Iterator[Said]:
 
 def _value(literals: str) -> str:
     """The string that literals side by side make; a template's may hold line breaks as they are."""
-    return "".join(ast.literal_eval(one.replace("\n", "\\n")) for one in re.findall(_LITERAL, literals, re.DOTALL))
+    return "".join(
+        ast.literal_eval(one.replace("\n", "\\n")) for one in re.findall(_LITERAL, literals, re.DOTALL)
+    )
 
 
 def reworded(text: str, rewordings: list[Rewording], is_python: bool) -> str:
@@ -175,7 +183,9 @@ def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Senten
 def _carried(message: Message, one: Rewording) -> Message:
     identity = one.new if len(one.new) > 1 else one.new[0]
     flags = message.flags - {"python-format"}
-    return Message(identity, message.string, flags=flags, user_comments=message.user_comments, context=one.context)
+    return Message(
+        identity, message.string, flags=flags, user_comments=message.user_comments, context=one.context
+    )
 
 
 def carry_over_files(root: Path, rewordings: list[Rewording]) -> list[str]:
@@ -184,7 +194,9 @@ def carry_over_files(root: Path, rewordings: list[Rewording]) -> list[str]:
     for path in [root / TEMPLATE, *sorted(root.glob(CATALOGUES))]:
         language = None if path.suffix == ".pot" else path.parent.parent.name
         catalogue = read_po(BytesIO(path.read_bytes()), locale=language)
-        remarks += [f"{path.relative_to(root)}: {remark}" for remark in carry_over(catalogue, rewordings, kept)]
+        remarks += [
+            f"{path.relative_to(root)}: {remark}" for remark in carry_over(catalogue, rewordings, kept)
+        ]
         path.write_bytes(written(catalogue, is_template=language is None))
     return remarks
 
@@ -227,7 +239,9 @@ def draft(root: Path) -> bytes:
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Print a draft, or carry the pairs of a file over; 1 when a pair can not be."""
     parser = argparse.ArgumentParser(description="Carry translations over when an English sentence changes.")
-    parser.add_argument("pairs", type=Path, nargs="?", help="old and new sentences, as a .po file; none: print a draft")
+    parser.add_argument(
+        "pairs", type=Path, nargs="?", help="old and new sentences, as a .po file; none: print a draft"
+    )
     parser.add_argument("--in-source", action="store_true", help="change code and templates too")
     given = parser.parse_args(arguments)
     if given.pairs is None:

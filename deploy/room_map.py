@@ -48,7 +48,9 @@ def imports_between(rooms: list[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {room: set() for room in rooms}
     for room in rooms:
         for module in graph.find_descendants(f"campaign.{room}") | {f"campaign.{room}"}:
-            imported = (name.split(".")[1] for name in graph.find_modules_directly_imported_by(module) if "." in name)
+            imported = (
+                name.split(".")[1] for name in graph.find_modules_directly_imported_by(module) if "." in name
+            )
             found[room] |= {other for other in imported if other in found and other != room}
     return found
 
@@ -70,8 +72,14 @@ def drawn(rows: list[list[str]], imports: dict[str, set[str]]) -> str:
         step = (WIDTH - 2 * MARGIN) / len(row)
         for place, room in enumerate(row):
             wide = WIDTH - 2 * MARGIN if room == EVERYWHERE else min(step - 12, 150)
-            boxes[room] = Box(MARGIN + step * (place + 0.5), MARGIN + ROW_HEIGHT * level + BOX_HEIGHT / 2, wide)
-    lines = [_line(boxes[room], boxes[other]) for room, others in sorted(reduced(imports).items()) for other in sorted(others)]
+            boxes[room] = Box(
+                MARGIN + step * (place + 0.5), MARGIN + ROW_HEIGHT * level + BOX_HEIGHT / 2, wide
+            )
+    lines = [
+        _line(boxes[room], boxes[other])
+        for room, others in sorted(reduced(imports).items())
+        for other in sorted(others)
+    ]
     height = MARGIN * 2 + ROW_HEIGHT * (len(rows) - 1) + BOX_HEIGHT
     return "\n".join(
         [
@@ -95,7 +103,9 @@ def _line(start: Box, end: Box) -> str:
 def _box(room: str, box: Box) -> str:
     ground = ' class="ground"' if room == EVERYWHERE else ""
     left, top = box.x - box.width / 2, box.y - BOX_HEIGHT / 2
-    frame = f'<rect{ground} x="{left:.0f}" y="{top:.0f}" width="{box.width:.0f}" height="{BOX_HEIGHT}" rx="3"/>'
+    frame = (
+        f'<rect{ground} x="{left:.0f}" y="{top:.0f}" width="{box.width:.0f}" height="{BOX_HEIGHT}" rx="3"/>'
+    )
     return f'{frame}<text x="{box.x:.0f}" y="{box.y + 5:.0f}">{room}</text>'
 
 

@@ -44,7 +44,9 @@ def say() -> None:
     print(f"\n  The site       {site}/   (also {site}/be/ and {site}/ru/)")
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")
-    print(f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password {os.environ['SAMPLE_PASSWORD']}")
+    print(
+        f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password {os.environ['SAMPLE_PASSWORD']}"
+    )
     print("  Commands       flask campaign --help   (with .venv/bin on the PATH, in this folder)")
     print("  To stop        Ctrl-C\n", flush=True)
 

@@ -152,9 +152,15 @@ def running_site() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as instance:
         port = free_port(8300)
         keys = new_keys()
-        environment = os.environ | keys | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
+        environment = (
+            os.environ
+            | keys
+            | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
+        )
         site = f"http://localhost:{port}"
-        process = subprocess.Popen([sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL
+        )  # noqa: S603
         try:
             wait_for(f"{site}/readyz")
             yield site, keys["SAMPLE_PASSWORD"]

@@ -34,7 +34,9 @@ os.environ["FLASK_SKIP_DOTENV"] = "1"
 # What is tried with any input is tried with so many; each may take as long as the database takes.
 _EXAMPLES = 20_000 if NIGHT else 50
 _CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-hypothesis.settings.register_profile("ours", max_examples=_EXAMPLES, deadline=None, suppress_health_check=_CALM)
+hypothesis.settings.register_profile(
+    "ours", max_examples=_EXAMPLES, deadline=None, suppress_health_check=_CALM
+)
 hypothesis.settings.load_profile("ours")
 
 
@@ -157,7 +159,9 @@ _BEGUN = dt.datetime.now(dt.UTC), time.perf_counter()
 
 def _clock_was_moved() -> bool:
     moment, counted = _BEGUN
-    return abs(clock.now() - moment - dt.timedelta(seconds=time.perf_counter() - counted)) > dt.timedelta(seconds=30)
+    return abs(clock.now() - moment - dt.timedelta(seconds=time.perf_counter() - counted)) > dt.timedelta(
+        seconds=30
+    )
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

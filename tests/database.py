@@ -58,7 +58,9 @@ def empty(app: Flask) -> None:
             # It takes all in one go, in less time than it needs to say which are filled.
             session.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))
             return
-        filled = text(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names))
+        filled = text(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
+        )
         found = set(session.scalars(filled))
         for name in names:
             if name in found:
@@ -71,7 +73,10 @@ Rows = list[tuple[Table, list[dict[str, Any]]]]
 def all_rows(app: Flask) -> Rows:
     """All that stands in all tables, to be put back for another test."""
     with app.app_context(), db.engine.connect() as connection:
-        found = [(table, [dict(row) for row in connection.execute(select(table)).mappings()]) for table in db.metadata.sorted_tables]
+        found = [
+            (table, [dict(row) for row in connection.execute(select(table)).mappings()])
+            for table in db.metadata.sorted_tables
+        ]
     return [(table, values) for table, values in found if values]
 
 

@@ -13,9 +13,15 @@ from pathlib import Path
 import psycopg
 
 _PROGRAMS = {
-    "chromium": (("chromium", "chromium-browser"), "tests in the browser: install the Debian package chromium"),
+    "chromium": (
+        ("chromium", "chromium-browser"),
+        "tests in the browser: install the Debian package chromium",
+    ),
     "redis": (("redis-server",), "tests of limits across processes: install the Debian package redis-server"),
-    "fonts": (("/usr/share/fonts/truetype/liberation",), "tests of fonts that stand in: install the Debian package fonts-liberation"),
+    "fonts": (
+        ("/usr/share/fonts/truetype/liberation",),
+        "tests of fonts that stand in: install the Debian package fonts-liberation",
+    ),
     "wrk": (("wrk",), "the smoke run of the benchmarks: install the Debian package wrk"),
 }
 
@@ -33,7 +39,9 @@ def program(name: str) -> str:
 @cache
 def available() -> frozenset[str]:
     """The names of programs that are here."""
-    return frozenset(name for name, (names, _why) in _PROGRAMS.items() if any(_found(candidate) for candidate in names))
+    return frozenset(
+        name for name, (names, _why) in _PROGRAMS.items() if any(_found(candidate) for candidate in names)
+    )
 
 
 def _found(candidate: str) -> str | None:

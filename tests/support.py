@@ -87,7 +87,9 @@ class Sink:
         """The mails to one address, oldest first."""
         return [mail for mail in self.mails if address in str(mail["To"])]
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:  # noqa: N802
         """Answer RCPT TO."""
         answer = self.reply(address)
         if answer:
@@ -98,7 +100,11 @@ class Sink:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep a mail."""
         self.raw.append(envelope.original_content or b"")
-        self.mails.append(BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(envelope.original_content or b""))
+        self.mails.append(
+            BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(
+                envelope.original_content or b""
+            )
+        )
         return "250 Kept"
 
 
@@ -151,7 +157,9 @@ class Campaign:
     def addressee(self, **names: tuple[str, ...]) -> int:
         """Somebody in the book: language to (name, role, institution). Returns the key."""
         with self.app.app_context(), writing() as session:
-            return enter_addressee(session, AddresseeContent({code: AddresseeNames(*said) for code, said in names.items()})).id
+            return enter_addressee(
+                session, AddresseeContent({code: AddresseeNames(*said) for code, said in names.items()})
+            ).id
 
     def statement(
         self,
@@ -165,7 +173,12 @@ class Campaign:
     ) -> int:
         """A statement, open unless told otherwise. Returns its key."""
         with self.app.app_context(), writing() as session:
-            chosen = StatementSettings(slug=slug, kind=settings.pop("kind", Kind.PETITION), signers=settings.pop("signers", Signers.BOTH), **settings)
+            chosen = StatementSettings(
+                slug=slug,
+                kind=settings.pop("kind", Kind.PETITION),
+                signers=settings.pop("signers", Signers.BOTH),
+                **settings,
+            )
             statement = operations.create_statement(session, chosen, texts, sample=sample)
             if publish:
                 operations.publish(session, statement)
@@ -243,9 +256,11 @@ class Campaign:
         with self.app.app_context(), writing() as session:
             forget_all(self.app)
             signing = terms_cache.current(slug)
-            assert signing is not None and signing.terms.safety == Safety.STANDARD and signing.level == ProtectionLevel.OFF, (
-                "this one signs by the form"
-            )
+            assert (
+                signing is not None
+                and signing.terms.safety == Safety.STANDARD
+                and signing.level == ProtectionLevel.OFF
+            ), "this one signs by the form"
             promised = set(session.scalars(select(OutboxMail.id)))
             row = submit(session, signing.place, fields, "en")
             session.execute(delete(OutboxMail).where(OutboxMail.id.not_in(promised)))
@@ -264,7 +279,11 @@ class Campaign:
         """The signature behind a link, detached."""
         with self.app.app_context():
             row = tokens.read(tokens.Purpose.SIGNATURE, link.rpartition("/")[2])
-            signature = db.session.scalar(select(Signature).join(Submission, Submission.signature_id == Signature.id).where(Submission.id == row))
+            signature = db.session.scalar(
+                select(Signature)
+                .join(Submission, Submission.signature_id == Signature.id)
+                .where(Submission.id == row)
+            )
             assert signature is not None
             db.session.expunge(signature)
             return signature

@@ -18,7 +18,16 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.accounts import audit_actions, cli, desk, passwords, reauthentication, retention, security, team
+    from campaign.accounts import (
+        audit_actions,
+        cli,
+        desk,
+        passwords,
+        reauthentication,
+        retention,
+        security,
+        team,
+    )
 
     action_words.add(app, audit_actions.words)
     retention.init_app(app)

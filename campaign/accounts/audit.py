@@ -55,7 +55,9 @@ class AuditAction(StrEnum):
 # What was done, by action, as a sentence without its end in the reader's language.
 action_words: Registry[Callable[[], Mapping[str, str]]] = Registry("words of audit actions")
 # By the name of a detail, how its value reads; an empty text leaves it out.
-detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Registry("words of audit details")
+detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Registry(
+    "words of audit details"
+)
 
 
 def record(session: Session, action: AuditAction | str, subject: str, **details: object) -> None:
@@ -68,12 +70,22 @@ def record(session: Session, action: AuditAction | str, subject: str, **details:
     record_for(session, member.id if member else None, action, subject, **details)
 
 
-def record_for(session: Session, member_id: int | None, action: AuditAction | str, subject: str, **details: object) -> None:
+def record_for(
+    session: Session, member_id: int | None, action: AuditAction | str, subject: str, **details: object
+) -> None:
     """Add an entry in the name of a member who is not signed in yet."""
     previous = _newest_digest(session)
     at = clock.now()
     facts = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
-    entry = AuditEntry(at=at, member_id=member_id, action=str(action), subject=subject, details=facts, previous=previous, digest="")
+    entry = AuditEntry(
+        at=at,
+        member_id=member_id,
+        action=str(action),
+        subject=subject,
+        details=facts,
+        previous=previous,
+        digest="",
+    )
     entry.digest = _digest(entry)
     session.add(entry)
     session.flush()
@@ -82,7 +94,9 @@ def record_for(session: Session, member_id: int | None, action: AuditAction | st
 def verify_chain() -> Chain:
     """Compare every entry with its digest and with the entry before it, oldest first."""
     previous, number = _NOTHING_BEFORE, 0
-    for number, entry in enumerate(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)), 1):
+    for number, entry in enumerate(
+        db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)), 1
+    ):
         if entry.previous != previous or entry.digest != _digest(entry):
             return Chain(number, entry.id)
         previous = entry.digest
@@ -91,11 +105,18 @@ def verify_chain() -> Chain:
 
 def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
     """Entries, newest first, older than the entry `before`; and the id from which the next page goes on."""
-    query = select(AuditEntry, TeamMember.name).outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id).order_by(AuditEntry.id.desc())
+    query = (
+        select(AuditEntry, TeamMember.name)
+        .outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id)
+        .order_by(AuditEntry.id.desc())
+    )
     if before is not None:
         query = query.where(AuditEntry.id < before)
     rows = db.session.execute(query.limit(PAGE_LENGTH + 1)).all()
-    lines = [AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details)) for entry, name in rows[:PAGE_LENGTH]]
+    lines = [
+        AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details))
+        for entry, name in rows[:PAGE_LENGTH]
+    ]
     return lines, lines[-1].id if len(rows) > PAGE_LENGTH else None
 
 
@@ -103,9 +124,18 @@ def _newest_digest(session: Session) -> str:
     # The oldest entry is the lock: who has waited for it then reads what the others have added. The newest one can't be,
     # because who waited for it would not see that it is no longer the newest.
     session.execute(select(AuditEntry.id).order_by(AuditEntry.id).limit(1).with_for_update())
-    return session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or _NOTHING_BEFORE
+    return (
+        session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or _NOTHING_BEFORE
+    )
 
 
 def _digest(entry: AuditEntry) -> str:
     member = "" if entry.member_id is None else str(entry.member_id)
-    return digest(entry.previous, entry.at.astimezone(dt.UTC).isoformat(), member, entry.action, entry.subject, entry.details)
+    return digest(
+        entry.previous,
+        entry.at.astimezone(dt.UTC).isoformat(),
+        member,
+        entry.action,
+        entry.subject,
+        entry.details,
+    )

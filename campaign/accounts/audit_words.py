@@ -24,7 +24,11 @@ def detail_texts(line: AuditLine) -> list[str]:
     wordings = dict(_details())
     for words in detail_words.answers():
         wordings |= words()
-    return [said for name, value in line.details.items() if (said := wordings[name](value) if name in wordings else f"{name}: {value}")]
+    return [
+        said
+        for name, value in line.details.items()
+        if (said := wordings[name](value) if name in wordings else f"{name}: {value}")
+    ]
 
 
 def subject_of(line: AuditLine) -> tuple[str, str]:
@@ -36,17 +40,23 @@ def subject_of(line: AuditLine) -> tuple[str, str]:
 def _details() -> dict[str, Callable[[object], str]]:
     """By the name of a detail, how its value reads; an empty text leaves it out."""
     return {
-        "change": lambda value: {"editorial": _("Wording only"), "material": _("Demands change"), "first": _("First text")}.get(
-            str(value), str(value)
-        ),
+        "change": lambda value: {
+            "editorial": _("Wording only"),
+            "material": _("Demands change"),
+            "first": _("First text"),
+        }.get(str(value), str(value)),
         "days": lambda value: _("Kept for days: %(number)s", number=_number(value)),
-        "withdrawn": lambda value: _("Withdrawn again, according to the journal: %(number)s", number=_number(value)),
+        "withdrawn": lambda value: _(
+            "Withdrawn again, according to the journal: %(number)s", number=_number(value)
+        ),
         "keys": lambda value: _("Keys destroyed again: %(number)s", number=_number(value)),
         "values": lambda value: _("Sealed values: %(number)s", number=_number(value)),
         "role": lambda value: _("Role: %(role)s", role=_role(value)),
         "before": lambda value: _("Role before: %(role)s", role=_role(value)),
         "after": lambda value: _("Role now: %(role)s", role=_role(value)),
-        "format": lambda value: _("Format: %(format)s", format={"text": _("Text")}.get(str(value), str(value).upper())),
+        "format": lambda value: _(
+            "Format: %(format)s", format={"text": _("Text")}.get(str(value), str(value).upper())
+        ),
         "rows": lambda value: _("Signatories: %(number)s", number=_number(value)),
         "version": lambda value: _("Version of the list: %(number)s", number=_number(value)),
         "people": lambda value: _("People: %(number)s", number=_number(value)),

@@ -25,7 +25,9 @@ def reader_of(token: str, permission: Permission) -> TeamMember | None:
     """The member whose calendar it is, while they have this permission. Raises TokenInvalid."""
     key = tokens.read(tokens.Purpose.TEAM_CALENDAR, token)
     active = db.session.scalars(select(TeamMember).where(TeamMember.active, TeamMember.password.is_not(None)))
-    allowed = (member for member in active if any(permission in ROLES.get(role.name, ()) for role in member.roles))
+    allowed = (
+        member for member in active if any(permission in ROLES.get(role.name, ()) for role in member.roles)
+    )
     return next((member for member in allowed if _key(member) == key), None)
 
 

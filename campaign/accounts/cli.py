@@ -19,12 +19,18 @@ team = AppGroup("team", help="Look after the team.")
 @click.argument("email")
 @click.option("--name", required=True, help="The name that the team sees.")
 @click.option("--role", type=click.Choice(list(ROLES)), required=True)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of printing an invitation.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input instead of printing an invitation.",
+)
 def add(email: str, name: str, role: str, password_stdin: bool) -> None:
     """Add a member, and print the link to set a password: it works once and is valid for 7 days."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password is not None and not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
-        raise click.ClickException(f"The password needs at least {passwords.SHORTEST} characters (and at most {passwords.LONGEST}).")
+        raise click.ClickException(
+            f"The password needs at least {passwords.SHORTEST} characters (and at most {passwords.LONGEST})."
+        )
     try:
         with writing() as session:
             member = operations.add_member(session, email, name, role, password)

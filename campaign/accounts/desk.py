@@ -12,7 +12,15 @@ from campaign.accounts import invitations, operations, passwords, second_factor,
 from campaign.accounts.errors import InvitationOver, InvitationUsed
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import Permission, Reach, current_member, open_to_strangers, requires, session_key, signed_in_member
+from campaign.accounts.permissions import (
+    Permission,
+    Reach,
+    current_member,
+    open_to_strangers,
+    requires,
+    session_key,
+    signed_in_member,
+)
 from campaign.core import error_pages
 from campaign.core.database import writing
 from campaign.core.tokens import TokenInvalid
@@ -29,7 +37,11 @@ def sign_in() -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if signed_in_member():
         return _go_on(onward)
-    return render_template("accounts/sign_in.html", form=SignInForm(data={"next": onward or ""}), signed_out="out" in request.args)
+    return render_template(
+        "accounts/sign_in.html",
+        form=SignInForm(data={"next": onward or ""}),
+        signed_out="out" in request.args,
+    )
 
 
 @bp.post("/sign-in")
@@ -42,7 +54,9 @@ def sign_in_now() -> ResponseReturnValue:
     key = _begun(member, form) if member else ""
     if not key:
         if not form.errors:
-            form.form_errors.append(_("We can't sign you in with this address and password. Please check both and try again."))
+            form.form_errors.append(
+                _("We can't sign you in with this address and password. Please check both and try again.")
+            )
         return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
     security.begin(key)
     return _go_on(safe_next(form.next.data))
@@ -140,13 +154,20 @@ _REFUSALS = (TokenInvalid, InvitationUsed, InvitationOver)
 def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
     ask = _("Please ask an owner of this site for a new invitation.")
     if isinstance(refusal, InvitationUsed):
-        text = _("A password has already been set with it. If that was you, please sign in. If it was not, tell an owner of this site at once.")
+        text = _(
+            "A password has already been set with it. If that was you, please sign in. If it was not, tell an owner of this site at once."
+        )
         return error_pages.page(410, _("This invitation has been used"), text, _PROBLEM)
     if isinstance(refusal, InvitationOver):
         return error_pages.page(
-            410, _("This invitation has expired"), _("It was valid for seven days, or a newer one has replaced it.") + " " + ask, _PROBLEM
+            410,
+            _("This invitation has expired"),
+            _("It was valid for seven days, or a newer one has replaced it.") + " " + ask,
+            _PROBLEM,
         )
-    text = _("Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar.")
+    text = _(
+        "Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar."
+    )
     return error_pages.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
 
 

@@ -19,7 +19,9 @@ class SignInForm(TeamForm):
     """Address and password. What is wrong with them is never said apart."""
 
     email = StringField(_l("E-mail"), [Filled(_l("Please enter your e-mail address."))])
-    password = PasswordField(_l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)])
+    password = PasswordField(
+        _l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)]
+    )
     code = LineField(_l("Code of the second factor, if you have one"), [NoLongerThan(40)])
     next = HiddenField()
 
@@ -27,7 +29,9 @@ class SignInForm(TeamForm):
 class ProveForm(TeamForm):
     """The password once more, and a code where there is a second factor."""
 
-    password = PasswordField(_l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)])
+    password = PasswordField(
+        _l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)]
+    )
     code = LineField(_l("Code of the second factor"), [NoLongerThan(40)])
     next = HiddenField()
 
@@ -36,7 +40,10 @@ class SecondFactorForm(TeamForm):
     """A code of the app that has just been told the secret."""
 
     secret = HiddenField()
-    code = LineField(_l("Code shown by the app"), [Filled(_l("Please enter the six digits that the app shows.")), NoLongerThan(40)])
+    code = LineField(
+        _l("Code shown by the app"),
+        [Filled(_l("Please enter the six digits that the app shows.")), NoLongerThan(40)],
+    )
 
 
 class PasswordForm(TeamForm):
@@ -51,9 +58,19 @@ class PasswordForm(TeamForm):
     def validate_password(self, field: Any) -> None:
         """At least twelve characters, and not the mail address."""
         if len(field.data) < SHORTEST:
-            raise StopValidation(_("This has %(length)s characters. Please use at least %(least)s.", length=len(field.data), least=SHORTEST))
+            raise StopValidation(
+                _(
+                    "This has %(length)s characters. Please use at least %(least)s.",
+                    length=len(field.data),
+                    least=SHORTEST,
+                )
+            )
         if field.data.casefold() == self.address or len(set(field.data)) < 5:
-            raise StopValidation(_("This is too easy to guess. Please choose something that is not your address and not one character repeated."))
+            raise StopValidation(
+                _(
+                    "This is too easy to guess. Please choose something that is not your address and not one character repeated."
+                )
+            )
 
 
 class Address:
@@ -63,14 +80,20 @@ class Address:
         try:
             normal_address(field.data)
         except ValueError:
-            raise StopValidation(_("This is not a complete e-mail address, such as name@organisation.org.")) from None
+            raise StopValidation(
+                _("This is not a complete e-mail address, such as name@organisation.org.")
+            ) from None
 
 
 class InviteForm(TeamForm):
     """Someone new for the team."""
 
-    name = LineField(_l("Name of the person"), [Filled(_l("Please enter a name.")), NoLongerThan(200), PlainName()])
-    email = LineField(_l("E-mail"), [Filled(_l("Please enter an e-mail address.")), NoLongerThan(254), Address()])
+    name = LineField(
+        _l("Name of the person"), [Filled(_l("Please enter a name.")), NoLongerThan(200), PlainName()]
+    )
+    email = LineField(
+        _l("E-mail"), [Filled(_l("Please enter an e-mail address.")), NoLongerThan(254), Address()]
+    )
     role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))
 
 
@@ -96,4 +119,8 @@ def safe_next(target: str | None) -> str | None:
     parts = urlsplit(target)
     segments = unquote(parts.path).split("/")
     inside = parts.path == TEAM_PREFIX or parts.path.startswith(TEAM_PREFIX + "/")
-    return target if inside and not parts.scheme and not parts.netloc and ".." not in segments and "." not in segments else None
+    return (
+        target
+        if inside and not parts.scheme and not parts.netloc and ".." not in segments and "." not in segments
+        else None
+    )

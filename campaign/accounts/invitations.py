@@ -40,7 +40,9 @@ def invite(session: Session, member_id: int) -> str:
 def end_open(session: Session, member_id: int) -> None:
     """Let the open invitations of a member end now."""
     now = clock.now()
-    session.execute(update(TeamInvitation).where(TeamInvitation.member_id == member_id, _open(now)).values(expires_at=now))
+    session.execute(
+        update(TeamInvitation).where(TeamInvitation.member_id == member_id, _open(now)).values(expires_at=now)
+    )
 
 
 def invite_by_mail(session: Session, member_id: int) -> None:
@@ -82,7 +84,9 @@ def accept(session: Session, token: str, password_hash: str) -> int:
 def _use(session: Session, row: uuid.UUID) -> bool:
     """Mark as used. False when a request at the same moment was faster."""
     now = clock.now()
-    used = session.execute(update(TeamInvitation).where(TeamInvitation.id == row, _open(now)).values(used_at=now))
+    used = session.execute(
+        update(TeamInvitation).where(TeamInvitation.id == row, _open(now)).values(used_at=now)
+    )
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 

@@ -28,8 +28,15 @@ def work_for(session: Session, member_id: int, organisations: Collection[int]) -
     if organisations and any(role.name == "owner" for role in member.roles):
         raise OwnerOfSite
     session.execute(delete(Membership).where(Membership.member_id == member_id))
-    session.add_all(Membership(member_id=member_id, organisation_id=each) for each in sorted(set(organisations)))
-    record(session, TeamAction.ORGANISATIONS_CHANGED, f"member {member_id}", organisations=len(set(organisations)))
+    session.add_all(
+        Membership(member_id=member_id, organisation_id=each) for each in sorted(set(organisations))
+    )
+    record(
+        session,
+        TeamAction.ORGANISATIONS_CHANGED,
+        f"member {member_id}",
+        organisations=len(set(organisations)),
+    )
 
 
 def work_for_all(session: Session, member: TeamMember) -> None:
@@ -40,5 +47,9 @@ def work_for_all(session: Session, member: TeamMember) -> None:
 def work_for_other(session: Session, goes: int, stays: int) -> None:
     """Let who worked for one organisation work for another, with which it was merged."""
     of_both = select(Membership.member_id).where(Membership.organisation_id == stays)
-    session.execute(delete(Membership).where(Membership.organisation_id == goes, Membership.member_id.in_(of_both)))
-    session.execute(update(Membership).where(Membership.organisation_id == goes).values(organisation_id=stays))
+    session.execute(
+        delete(Membership).where(Membership.organisation_id == goes, Membership.member_id.in_(of_both))
+    )
+    session.execute(
+        update(Membership).where(Membership.organisation_id == goes).values(organisation_id=stays)
+    )

@@ -20,7 +20,9 @@ from campaign.core.database import insert_unless_taken
 from campaign.core.forms import normal_address
 
 
-def add_member(session: Session, email: str, name: str, role: str, password: str | None = None, language: str = "en") -> TeamMember:
+def add_member(
+    session: Session, email: str, name: str, role: str, password: str | None = None, language: str = "en"
+) -> TeamMember:
     """Add someone to the team. Without a password they need an invitation. Raises AddressTaken, ValueError for a bad address."""
     stored = passwords.hashed(password) if password else None
     member = TeamMember(
@@ -91,7 +93,11 @@ def authenticate(email: str, password: str) -> TeamMember | None:
 
 def renew_hash(session: Session, member_id: int, former: str, password_hash: str) -> None:
     """Keep another hash of the same password, unless a new password was set meanwhile."""
-    session.execute(update(TeamMember).where(TeamMember.id == member_id, TeamMember.password == former).values(password=password_hash))
+    session.execute(
+        update(TeamMember)
+        .where(TeamMember.id == member_id, TeamMember.password == former)
+        .values(password=password_hash)
+    )
 
 
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:

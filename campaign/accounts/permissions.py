@@ -9,7 +9,17 @@ from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, g, has_request_context, make_response, redirect, request, session, url_for
+from flask import (
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -37,7 +47,9 @@ class Permission(StrEnum):
 
 ROLES: dict[str, frozenset[Permission]] = {
     "owner": frozenset(Permission),
-    "editor": frozenset({Permission.WRITE_STATEMENTS, Permission.MODERATE, Permission.EXPORT, Permission.READ}),
+    "editor": frozenset(
+        {Permission.WRITE_STATEMENTS, Permission.MODERATE, Permission.EXPORT, Permission.READ}
+    ),
     "moderator": frozenset({Permission.MODERATE, Permission.READ}),
     "reader": frozenset({Permission.READ}),
 }
@@ -74,7 +86,9 @@ def current_member() -> TeamMember:
 
 def organisations_of(member_id: int) -> frozenset[int]:
     """The ids of the organisations for which a member works; none means the whole site."""
-    return frozenset(db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id)))
+    return frozenset(
+        db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id))
+    )
 
 
 def confined_to() -> frozenset[int] | None:
@@ -143,7 +157,11 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
             if not may(permission):
                 return refused()
-            if permission in _NEED_FRESH and request.method not in {"GET", "HEAD"} and not sessions.is_fresh(session_key()):
+            if (
+                permission in _NEED_FRESH
+                and request.method not in {"GET", "HEAD"}
+                and not sessions.is_fresh(session_key())
+            ):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
             if isinstance(of, Scope):
                 of.fill(arguments)
@@ -177,14 +195,18 @@ def close_unmarked() -> None:
 
 def refuse_what_concerns_others() -> NoReturn:
     """End the request with the page for members who work for some of the organisations, where something concerns the others too."""
-    text = _("You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this.")
+    text = _(
+        "You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this."
+    )
     page = error_pages.page(403, _("This affects other organisations too"), text, "accounts/problem.html")
     abort(make_response(page))
 
 
 def refused() -> ResponseReturnValue:
     """The page for members whose role does not allow this."""
-    text = _("Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role.")
+    text = _(
+        "Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role."
+    )
     return error_pages.page(403, _("Your role does not allow this"), text, "accounts/problem.html")
 
 

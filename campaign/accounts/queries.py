@@ -16,7 +16,11 @@ def member_at(email: str) -> TeamMember | None:
 
 def members() -> list[TeamMember]:
     """The whole team, active members first, by name."""
-    return list(db.session.scalars(select(TeamMember).order_by(TeamMember.active.desc(), TeamMember.name, TeamMember.id)))
+    return list(
+        db.session.scalars(
+            select(TeamMember).order_by(TeamMember.active.desc(), TeamMember.name, TeamMember.id)
+        )
+    )
 
 
 def active_owners(session: Session) -> list[int]:
@@ -26,5 +30,7 @@ def active_owners(session: Session) -> list[int]:
     """
     # The role is the lock: who has waited for it then reads what the other has changed.
     session.execute(select(TeamRole.id).where(TeamRole.name == "owner").with_for_update())
-    owners = select(TeamMember.id).where(TeamMember.active, TeamMember.password.is_not(None), TeamMember.roles.any(TeamRole.name == "owner"))
+    owners = select(TeamMember.id).where(
+        TeamMember.active, TeamMember.password.is_not(None), TeamMember.roles.any(TeamRole.name == "owner")
+    )
     return list(session.scalars(owners.order_by(TeamMember.id)))

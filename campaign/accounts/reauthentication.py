@@ -25,7 +25,11 @@ _SECRET = re.compile(r"[A-Z2-7]{32}")
 @requires(Permission.READ, of=Reach.OWN)
 def prove() -> ResponseReturnValue:
     """Password, and the code where there is a second factor."""
-    return render_template("accounts/prove.html", form=ProveForm(data={"next": safe_next(request.args.get("next")) or ""}), second=_has_second())
+    return render_template(
+        "accounts/prove.html",
+        form=ProveForm(data={"next": safe_next(request.args.get("next")) or ""}),
+        second=_has_second(),
+    )
 
 
 @bp.post("/prove")
@@ -75,7 +79,9 @@ def switch_second_factor() -> ResponseReturnValue:
     if not form.validate() or not known or not second_factor.is_shown_by(secret, form.code.data or ""):
         form.secret.data = secret if known else second_factor.new_secret()
         if not form.code.errors:
-            form.code.errors = [_("This is not the code that the app shows now. Is the clock of the device right?")]
+            form.code.errors = [
+                _("This is not the code that the app shows now. Is the clock of the device right?")
+            ]
         return _page(form), 422
     with writing() as session:
         codes = second_factor.switch_on(session, member_id, secret)
@@ -89,5 +95,7 @@ def _has_second() -> bool:
 def _page(form: SecondFactorForm) -> str:
     address = second_factor.address_for_app(form.secret.data or "", current_member().email, this_site().name)
     # Drawn here: no other site learns the secret.
-    drawn = Markup(segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff"))  # noqa: S704  of our own making
+    drawn = Markup(
+        segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff")
+    )  # noqa: S704  of our own making
     return render_template("accounts/second_factor.html", form=form, on=_has_second(), drawn=drawn)

@@ -24,15 +24,29 @@ def purge_sessions() -> int:
 def purge_invitations() -> int:
     """Delete invitations that were used or over 30 days ago."""
     until = clock.now() - _KEEP_OVER
-    over = delete(TeamInvitation).where(or_(TeamInvitation.used_at < until, TeamInvitation.expires_at < until))
+    over = delete(TeamInvitation).where(
+        or_(TeamInvitation.used_at < until, TeamInvitation.expires_at < until)
+    )
     return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(
-        app, "team_members", "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name"
+        app,
+        "team_members",
+        "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name",
     )
-    retention.keep(app, "team_sessions", "time of sign-in, without IP address or browser: until 30 days after the session is over", purge_sessions)
-    retention.keep(app, "team_invitations", "which member was invited: until 30 days after the invitation was used or over", purge_invitations)
+    retention.keep(
+        app,
+        "team_sessions",
+        "time of sign-in, without IP address or browser: until 30 days after the session is over",
+        purge_sessions,
+    )
+    retention.keep(
+        app,
+        "team_invitations",
+        "which member was invited: until 30 days after the invitation was used or over",
+        purge_invitations,
+    )
     retention.keep(app, "recovery_codes", "digests of random letters: until they are used or replaced")

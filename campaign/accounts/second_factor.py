@@ -41,11 +41,16 @@ def is_shown_by(secret: str, typed: str) -> bool:
 def switch_on(session: Session, member_id: int, secret: str) -> list[str]:
     """Ask for a code at each sign-in from now on. Returns the recovery codes, which can't be shown again."""
     member = session.get_one(TeamMember, member_id, with_for_update=True)
-    member.sealed_second_factor = vault().seal(secret.encode(), "team_members", "sealed_second_factor", member_id)
+    member.sealed_second_factor = vault().seal(
+        secret.encode(), "team_members", "sealed_second_factor", member_id
+    )
     # The code that has just been typed is used.
     member.second_factor_step = _now() + 1
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
-    codes = ["-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _part in range(3)) for _code in range(_RECOVERY_CODES)]
+    codes = [
+        "-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _part in range(3))
+        for _code in range(_RECOVERY_CODES)
+    ]
     session.add_all(RecoveryCode(digest=_digest(code), member_id=member_id) for code in codes)
     session.flush()
     record_for(session, member_id, AccountAction.SECOND_FACTOR_ON, f"member {member_id}")
@@ -69,7 +74,11 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
     if member.sealed_second_factor is None:
         return True
     try:
-        secret = vault().unseal(member.sealed_second_factor, "team_members", "sealed_second_factor", member_id).decode()
+        secret = (
+            vault()
+            .unseal(member.sealed_second_factor, "team_members", "sealed_second_factor", member_id)
+            .decode()
+        )
     except SealBroken:
         # Its key is gone. A new invitation is the way back.
         return False
@@ -78,7 +87,9 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
         member.second_factor_step = step
         session.flush()
         return True
-    used = delete(RecoveryCode).where(RecoveryCode.member_id == member_id, RecoveryCode.digest == _digest(typed.strip().lower()))
+    used = delete(RecoveryCode).where(
+        RecoveryCode.member_id == member_id, RecoveryCode.digest == _digest(typed.strip().lower())
+    )
     if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
         return False
     record_for(session, member_id, AccountAction.RECOVERY_CODE_USED, f"member {member_id}")
@@ -90,7 +101,9 @@ def _step_of(secret: str, typed: str, used: int) -> int | None:
     code, device = "".join(character for character in typed if not character.isspace()), pyotp.TOTP(secret)
     steps = (_now() + drift for drift in _DRIFT)
     # pyotp's own verify() does not say which half minute it was, and a code is good once.
-    return next((step for step in steps if step > used and strings_equal(device.generate_otp(step), code)), None)
+    return next(
+        (step for step in steps if step > used and strings_equal(device.generate_otp(step), code)), None
+    )
 
 
 def _now() -> int:

@@ -30,13 +30,23 @@ def begin(session: Session, member_id: int) -> str:
 
 def member_of(key: str) -> TeamMember | None:
     """The active member behind a key, while the session lives."""
-    live = select(TeamMember).join(TeamSession, TeamSession.member_id == TeamMember.id).where(TeamSession.digest == _digest(key), _live())
+    live = (
+        select(TeamMember)
+        .join(TeamSession, TeamSession.member_id == TeamMember.id)
+        .where(TeamSession.digest == _digest(key), _live())
+    )
     return db.session.scalar(live.where(TeamMember.active))
 
 
 def sessions_of(member_id: int) -> list[TeamSession]:
     """The live sessions of a member, newest first."""
-    return list(db.session.scalars(select(TeamSession).where(TeamSession.member_id == member_id, _live()).order_by(TeamSession.begun_at.desc())))
+    return list(
+        db.session.scalars(
+            select(TeamSession)
+            .where(TeamSession.member_id == member_id, _live())
+            .order_by(TeamSession.begun_at.desc())
+        )
+    )
 
 
 def is_of(row: TeamSession, key: str) -> bool:
@@ -47,12 +57,17 @@ def is_of(row: TeamSession, key: str) -> bool:
 def is_fresh(key: str) -> bool:
     """True when who sits at this session has shown who they are within FRESH."""
     proved = func.coalesce(TeamSession.proved_at, TeamSession.begun_at) > clock.now() - FRESH
-    return db.session.scalar(select(TeamSession.id).where(TeamSession.digest == _digest(key), _live(), proved)) is not None
+    return (
+        db.session.scalar(select(TeamSession.id).where(TeamSession.digest == _digest(key), _live(), proved))
+        is not None
+    )
 
 
 def prove(session: Session, key: str) -> None:
     """Let the session of a key be fresh from now on."""
-    session.execute(update(TeamSession).where(TeamSession.digest == _digest(key), _live()).values(proved_at=clock.now()))
+    session.execute(
+        update(TeamSession).where(TeamSession.digest == _digest(key), _live()).values(proved_at=clock.now())
+    )
 
 
 def end(session: Session, key: str) -> None:
@@ -71,7 +86,9 @@ def end_all(session: Session, member_id: int, but: str = "") -> None:
 
 
 def _end(session: Session, which: ColumnElement[bool]) -> None:
-    session.execute(update(TeamSession).where(which, TeamSession.ended_at.is_(None)).values(ended_at=clock.now()))
+    session.execute(
+        update(TeamSession).where(which, TeamSession.ended_at.is_(None)).values(ended_at=clock.now())
+    )
 
 
 def _live() -> ColumnElement[bool]:

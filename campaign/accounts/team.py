@@ -36,7 +36,9 @@ def invite() -> ResponseReturnValue:
         return _page(form), 422
     try:
         with writing() as session:
-            member = operations.add_member(session, form.email.data, form.name.data, form.role.data, language=language())
+            member = operations.add_member(
+                session, form.email.data, form.name.data, form.role.data, language=language()
+            )
             invitations.invite_by_mail(session, member.id)
     except AddressTaken:
         form.email.errors = [_("Somebody on the team already has this address.")]
@@ -110,7 +112,14 @@ def log() -> ResponseReturnValue:
 
 
 def _page(form: InviteForm) -> str:
-    return render_template("accounts/team.html", form=form, members=members(), names=role_names(), hints=role_hints(), role_of=operations.role_of)
+    return render_template(
+        "accounts/team.html",
+        form=form,
+        members=members(),
+        names=role_names(),
+        hints=role_hints(),
+        role_of=operations.role_of,
+    )
 
 
 def _back(message: str, category: str = "done") -> ResponseReturnValue:
@@ -119,4 +128,6 @@ def _back(message: str, category: str = "done") -> ResponseReturnValue:
 
 
 def _last_owner() -> ResponseReturnValue:
-    return _back(_("The site needs at least one active owner. Please make somebody else an owner first."), "problem")
+    return _back(
+        _("The site needs at least one active owner. Please make somebody else an owner first."), "problem"
+    )

@@ -20,7 +20,10 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _NUMBER: Schema = {"type": "integer", "minimum": 0}
 _YES: Schema = {"type": "boolean"}
-_DATE: Schema = {"type": "string", "description": "ISO 8601, as far as it is known: a day, a month or a year."}
+_DATE: Schema = {
+    "type": "string",
+    "description": "ISO 8601, as far as it is known: a day, a month or a year.",
+}
 
 
 @bp.get("/api/v1/openapi.json")
@@ -49,7 +52,9 @@ def document() -> Schema:
         "paths": {
             "/api/v1/statements": _get("All public statements.", _body(statements=_list(statement))),
             "/api/v1/statements/{slug}": _get("One public statement.", _ref("WholeStatement"), slug),
-            "/api/v1/statements/{slug}/signatures": _get("Its signatories in the order in which they came.", _ref("Signatures"), slug, after),
+            "/api/v1/statements/{slug}/signatures": _get(
+                "Its signatories in the order in which they came.", _ref("Signatures"), slug, after
+            ),
             "/api/v1/people": _get("All public case files, in short.", _body(people=_list(person))),
             "/api/v1/people/{slug}": _get("One public case file.", _ref("WholePerson"), slug),
             "/api/v1/openapi.json": _get("This document.", {"type": "object"}),
@@ -61,19 +66,54 @@ def document() -> Schema:
 def _schemas(statement: Schema, person: Schema) -> Schema:
     counts = _body(people=_NUMBER, organisations=_NUMBER, total=_NUMBER)
     seen = [status for status in Status if status not in UNSEEN]
-    in_short = {"slug": _TEXT, "title": _TEXT, "kind": _one_of(Kind), "status": _one_of(seen), "counts": counts}
+    in_short = {
+        "slug": _TEXT,
+        "title": _TEXT,
+        "kind": _one_of(Kind),
+        "status": _one_of(seen),
+        "counts": counts,
+    }
     agreement = {"revision": _NUMBER, "demands_since": _NUMBER}
-    whole = {"goal": _maybe(_NUMBER), "dated": _DATE, "languages": _list(_TEXT), "sha256": _TEXT, "owners": _list(_TEXT), "signers": _one_of(Signers)}
-    whole |= {"addressees": _list(_body(name=_TEXT, role=_TEXT)), "text": _TEXT, "language": _TEXT, "source": _maybe(_TEXT)}
+    whole = {
+        "goal": _maybe(_NUMBER),
+        "dated": _DATE,
+        "languages": _list(_TEXT),
+        "sha256": _TEXT,
+        "owners": _list(_TEXT),
+        "signers": _one_of(Signers),
+    }
+    whole |= {
+        "addressees": _list(_body(name=_TEXT, role=_TEXT)),
+        "text": _TEXT,
+        "language": _TEXT,
+        "source": _maybe(_TEXT),
+    }
     named = dict.fromkeys(("name", "organisation", "title", "country", "message"), _maybe(_TEXT))
     signature = _body(position=_NUMBER, kind=_one_of(SignatoryKind), revision=_maybe(_NUMBER), **named)
-    standing = {"status": _maybe(_one_of(CaseStatus)), "in_custody": _maybe(_YES), "as_of": _maybe(_DATE), "needs_checking": _maybe(_YES)}
-    standing |= {"days_detained": _maybe(_NUMBER), "days_exact": _maybe(_YES), "since": _maybe(_TEXT), "portrait": _maybe(_TEXT)}
+    standing = {
+        "status": _maybe(_one_of(CaseStatus)),
+        "in_custody": _maybe(_YES),
+        "as_of": _maybe(_DATE),
+        "needs_checking": _maybe(_YES),
+    }
+    standing |= {
+        "days_detained": _maybe(_NUMBER),
+        "days_exact": _maybe(_YES),
+        "since": _maybe(_TEXT),
+        "portrait": _maybe(_TEXT),
+    }
     length = _maybe(_body(years=_NUMBER, months=_NUMBER))
     told = dict.fromkeys(("starts_at", "article", "explanation", "place", "note"), _maybe(_TEXT))
     event = _body(kind=_one_of(EventKind), date=_TEXT, length=length, **told)
-    life = dict.fromkeys(("role", "organisation", "life", "health", "born", "recognised_on", "recognised_by"), _maybe(_TEXT))
-    lists = {"also_known_as": _list(_TEXT), "events": _list(event), "sources": _list(_TEXT), "campaigns": _list(_TEXT)}
+    life = dict.fromkeys(
+        ("role", "organisation", "life", "health", "born", "recognised_on", "recognised_by"), _maybe(_TEXT)
+    )
+    lists = {
+        "also_known_as": _list(_TEXT),
+        "events": _list(event),
+        "sources": _list(_TEXT),
+        "campaigns": _list(_TEXT),
+    }
     who = {"slug": _TEXT, "name": _TEXT, "language": _TEXT} | standing
     names: Schema = {"names": {"type": "object", "additionalProperties": _TEXT}}
     return {
@@ -96,7 +136,13 @@ def _get(summary: str, schema: Schema, *parameters: Schema) -> Schema:
 
 
 def _parameter(name: str, place: str, schema: Schema, description: str) -> Schema:
-    return {"name": name, "in": place, "required": place == "path", "schema": schema, "description": description}
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "schema": schema,
+        "description": description,
+    }
 
 
 def _body(**fields: Schema) -> Schema:

@@ -24,7 +24,13 @@ def api_people() -> Response:
 
     def render() -> StoredPage:
         lines = [
-            {"slug": line.slug, "name": line.name, "language": line.language, **_standing(line.case), **_portrait(line.slug, line.portrait)}
+            {
+                "slug": line.slug,
+                "name": line.name,
+                "language": line.language,
+                **_standing(line.case),
+                **_portrait(line.slug, line.portrait),
+            }
             for line in all_people(language())
         ]
         return StoredPage.of_json({"people": lines})
@@ -49,14 +55,25 @@ def api_person(slug: str) -> Response:
 
 def _person(page: PersonPage) -> dict[str, Any]:
     """What is not shown is null or empty; dates are ISO 8601, as far as they are known."""
-    body: dict[str, Any] = {"slug": page.slug, "name": page.name, "language": page.language, "names": dict(page.names) | {page.language: page.name}}
+    body: dict[str, Any] = {
+        "slug": page.slug,
+        "name": page.name,
+        "language": page.language,
+        "names": dict(page.names) | {page.language: page.name},
+    }
     body |= _standing(page.case) | _portrait(page.slug, page.portrait.digest if page.portrait else None)
-    body |= {"also_known_as": list(page.aliases), "role": page.role.text or None, "organisation": page.organisation.text or None}
+    body |= {
+        "also_known_as": list(page.aliases),
+        "role": page.role.text or None,
+        "organisation": page.organisation.text or None,
+    }
     body |= {"life": str(page.life.html) or None, "health": str(page.health.html) or None}
     body["born"] = iso_date(page.born_on, page.born_precision) if page.born_on else None
     recognised = iso_date(page.recognised_on, page.recognised_precision) if page.recognised_on else None
     body |= {"recognised_on": recognised, "recognised_by": page.recognised_by.text or None}
-    body["sentence"], body["first_sentence"] = (_length(page.case.sentence), _length(page.case.first_sentence)) if page.case else (None, None)
+    body["sentence"], body["first_sentence"] = (
+        (_length(page.case.sentence), _length(page.case.first_sentence)) if page.case else (None, None)
+    )
     body["events"] = [_event(event) for event in page.events]
     body["sources"] = [line for line, _address in page.sources]
     return body
@@ -65,7 +82,9 @@ def _person(page: PersonPage) -> dict[str, Any]:
 def _standing(case: Case | None) -> dict[str, Any]:
     """`days_detained` are at least so many where `days_exact` is false; null where nothing is known or shown."""
     if case is None:
-        return dict.fromkeys(("status", "in_custody", "as_of", "needs_checking", "days_detained", "days_exact", "since"))
+        return dict.fromkeys(
+            ("status", "in_custody", "as_of", "needs_checking", "days_detained", "days_exact", "since")
+        )
     counted = bool(case.periods) and case.days.known
     return {
         "status": case.status,
@@ -96,4 +115,6 @@ def _length(length: Length | None) -> dict[str, int] | None:
 
 
 def _portrait(slug: str, digest: str | None) -> dict[str, str | None]:
-    return {"portrait": settings().site_url + url_for("pages.portrait", slug=slug, v=digest) if digest else None}
+    return {
+        "portrait": settings().site_url + url_for("pages.portrait", slug=slug, v=digest) if digest else None
+    }

@@ -30,9 +30,15 @@ def api_statements() -> Response:
     def render() -> StoredPage:
         lines = statement_lines(language())
         counts = queries.counts_by_statement([line.id for line in lines])
-        return StoredPage.of_json({"statements": [_statement_json(line, counts.get(line.id, queries.Counts())) for line in lines]})
+        return StoredPage.of_json(
+            {"statements": [_statement_json(line, counts.get(line.id, queries.Counts())) for line in lines]}
+        )
 
-    return page_cache().get(("api", language()), lambda: (statements_version(), queries.all_versions()), render).response()
+    return (
+        page_cache()
+        .get(("api", language()), lambda: (statements_version(), queries.all_versions()), render)
+        .response()
+    )
 
 
 @bp.get("/api/v1/statements/<slug>")
@@ -55,7 +61,12 @@ def api_statement(slug: str) -> Response:
             "owners": [owner.name for owner in page.owners],
             "addressees": [{"name": party.name, "role": party.role} for party in page.addressees],
         }
-        body |= {"signers": page.signers, "text": str(page.body), "language": page.language, "source": page.source}
+        body |= {
+            "signers": page.signers,
+            "text": str(page.body),
+            "language": page.language,
+            "source": page.source,
+        }
         return StoredPage.of_json(body)
 
     return page_cache().get(("api", slug, language()), lambda: versions(slug), render).response()
@@ -77,4 +88,10 @@ def api_signatures(slug: str) -> Response:
 
 
 def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, object]:
-    return {"slug": line.slug, "title": line.title, "kind": line.kind, "status": line.status, "counts": counts.as_json()}
+    return {
+        "slug": line.slug,
+        "title": line.title,
+        "kind": line.kind,
+        "status": line.status,
+        "counts": counts.as_json(),
+    }

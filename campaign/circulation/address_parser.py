@@ -36,9 +36,41 @@ _ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
 _NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
-    "email": {"email", "e-mail", "mail", "address", "адрас", "адрес", "пошта", "почта", "adres", "e-mail-adresse"},
-    "person": {"person", "name", "contact", "імя", "имя", "кантакт", "контакт", "ім'я", "osoba", "kontakt", "person/name"},
-    "organisation": {"organisation", "organization", "ngo", "арганізацыя", "организация", "організація", "organizacja", "organisation/ngo"},
+    "email": {
+        "email",
+        "e-mail",
+        "mail",
+        "address",
+        "адрас",
+        "адрес",
+        "пошта",
+        "почта",
+        "adres",
+        "e-mail-adresse",
+    },
+    "person": {
+        "person",
+        "name",
+        "contact",
+        "імя",
+        "имя",
+        "кантакт",
+        "контакт",
+        "ім'я",
+        "osoba",
+        "kontakt",
+        "person/name",
+    },
+    "organisation": {
+        "organisation",
+        "organization",
+        "ngo",
+        "арганізацыя",
+        "организация",
+        "організація",
+        "organizacja",
+        "organisation/ngo",
+    },
     "country": {"country", "краіна", "страна", "країна", "kraj", "land"},
     "language": {"language", "мова", "язык", "język", "sprache"},
 }
@@ -65,7 +97,10 @@ def parse_addresses(session: Session, statement_id: int, pasted: str, language: 
 
     About 0.5 ms a line.
     """
-    lines = [_checked(line) for line in islice((line for line in _read(pasted, language) if line.typed), MOST_LINES)]
+    lines = [
+        _checked(line)
+        for line in islice((line for line in _read(pasted, language) if line.typed), MOST_LINES)
+    ]
     known = _Known.of(session, lines)
     return list(_without_doubles(session, statement_id, [_in_registry(known, line) for line in lines]))
 
@@ -85,7 +120,10 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
             continue
         line = AddressLine(number, typed, language=language)
         if several := _several(typed):
-            yield from (replace(line, typed=clean_line(f"{person} <{email}>"), person=clean_line(person), email=email) for person, email in several)
+            yield from (
+                replace(line, typed=clean_line(f"{person} <{email}>"), person=clean_line(person), email=email)
+                for person, email in several
+            )
             continue
         if len(cells) > 1 and "<" not in typed:
             yield _from_columns(line, cells, columns)
@@ -100,7 +138,9 @@ def _several(typed: str) -> list[tuple[str, str]]:
     if typed.count("@") < 2:
         return []
     found = getaddresses([typed.replace(";", ",").replace("|", ",").rstrip(", ")])
-    return found if len(found) > 1 and all("@" in email and " " not in email for _person, email in found) else []
+    return (
+        found if len(found) > 1 and all("@" in email and " " not in email for _person, email in found) else []
+    )
 
 
 def _cells(raw: str) -> list[str]:
@@ -112,7 +152,9 @@ def _cells(raw: str) -> list[str]:
 
 
 def _headings(cells: Sequence[str]) -> list[str]:
-    names = [next((part for part, words in _HEADINGS.items() if cell.casefold() in words), "") for cell in cells]
+    names = [
+        next((part for part, words in _HEADINGS.items() if cell.casefold() in words), "") for cell in cells
+    ]
     return names if "email" in names else []
 
 
@@ -156,7 +198,9 @@ def _countries() -> dict[str, str]:
 
 def _checked(line: AddressLine) -> AddressLine:
     if len({address.casefold() for address in _ADDRESS.findall(line.typed)}) > 1:
-        return replace(line, problem=_("There are several e-mail addresses in this line. Please write one per line."))
+        return replace(
+            line, problem=_("There are several e-mail addresses in this line. Please write one per line.")
+        )
     if not line.email:
         found = _ADDRESS.search(line.typed)
         if not found:
@@ -180,7 +224,9 @@ class _Known:
     def of(cls, session: Session, lines: Sequence[AddressLine]) -> _Known:
         """In a few questions, however many lines."""
         keys = sorted({_key(line.organisation) for line in lines if line.organisation})
-        above = sorted({domain for line in lines if line.email and not line.problem for domain in _domains(line.email)})
+        above = sorted(
+            {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
+        )
         named: dict[str, list[int]] = defaultdict(list)
         domains: dict[str, int] = {}
         for part in _parts(keys):
@@ -189,7 +235,9 @@ class _Known:
             for searched, organisation_id in session.execute(found):
                 named[searched].append(organisation_id)
         for part in _parts(above):
-            owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(part))
+            owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(
+                OrganisationDomain.domain.in_(part)
+            )
             domains.update(session.execute(owned).tuples().all())
         wanted = {*domains.values(), *(organisation_id for ids in named.values() for organisation_id in ids)}
         return cls(named, domains, organisations_by_id(wanted))
@@ -208,7 +256,9 @@ def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
         return line
     organisation = known.organisations[next(iter(keys))]
     name = display_name(organisation, line.language)
-    return replace(line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country)
+    return replace(
+        line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country
+    )
 
 
 def _key(name: str) -> str:
@@ -225,14 +275,26 @@ def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
-def _without_doubles(session: Session, statement_id: int, lines: Sequence[AddressLine]) -> Iterator[AddressLine]:
+def _without_doubles(
+    session: Session, statement_id: int, lines: Sequence[AddressLine]
+) -> Iterator[AddressLine]:
     key = statement_key(session, statement_id)
-    indexes = {line.number: contact_index(session, statement_id, line.email, key) for line in lines if not line.problem}
-    asked = set(db.session.scalars(select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)).all())
+    indexes = {
+        line.number: contact_index(session, statement_id, line.email, key)
+        for line in lines
+        if not line.problem
+    }
+    asked = set(
+        db.session.scalars(
+            select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)
+        ).all()
+    )
     organisations = set(
         db.session.scalars(
             select(Invitation.organisation_id).where(
-                Invitation.statement_id == statement_id, ~Invitation.over, Invitation.organisation_id.is_not(None)
+                Invitation.statement_id == statement_id,
+                ~Invitation.over,
+                Invitation.organisation_id.is_not(None),
             )
         ).all()
     )

@@ -58,12 +58,17 @@ class Given:
     language: str = ""
 
 
-def invitation_for_writing(session: Session, invitation_id: uuid.UUID) -> tuple[Invitation, Circulation, Statement]:
+def invitation_for_writing(
+    session: Session, invitation_id: uuid.UUID
+) -> tuple[Invitation, Circulation, Statement]:
     """An invitation that may still be answered. Raises InvitationOver."""
     invitation = session.get(Invitation, invitation_id, with_for_update=True)
     if invitation is None or invitation.over:
         raise InvitationOver
-    circulation, statement = session.get_one(Circulation, invitation.statement_id), session.get_one(Statement, invitation.statement_id)
+    circulation, statement = (
+        session.get_one(Circulation, invitation.statement_id),
+        session.get_one(Statement, invitation.statement_id),
+    )
     if not takes_answers(statement) or invitation.signature_id is not None:
         raise InvitationOver
     return invitation, circulation, statement
@@ -83,7 +88,13 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
     stood = (Answer(invitation.answer), invitation.text_id, before, invitation.country)
     _settle_with_colleague(session, invitation, given.answer)
     if given.answer is Answer.SIGN:
-        contact = replace(given.contact, email=before.email, known_as=before.known_as, by_team=before.by_team, remark=before.remark)
+        contact = replace(
+            given.contact,
+            email=before.email,
+            known_as=before.known_as,
+            by_team=before.by_team,
+            remark=before.remark,
+        )
         unknown, organisation_id = _known(session, invitation, contact)
         seal_contact(invitation, contact)
         invitation.unknown, invitation.organisation_id = unknown, organisation_id
@@ -115,7 +126,9 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
     if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
         raise PassedOnTooOften
     before = contact_of(invitation)
-    colleague = replace(contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team)
+    colleague = replace(
+        contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team
+    )
     guest = Guest(colleague, invitation.language, invitation.organisation_id, invitation.country)
     invited = invite(session, circulation, [guest], Way.FORWARDED)
     if not invited:
@@ -128,7 +141,11 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
 def ask_for_link(session: Session, circulation: Circulation, contact: Contact, language: str) -> None:
     """By the shared link: send a personal one to whoever says for whom they sign. A mailbox that is not known to be theirs will be looked at."""
     index = contact_index(session, circulation.statement_id, contact.email)
-    asked = select(Invitation).where(Invitation.statement_id == circulation.statement_id, Invitation.contact_index == index, ~Invitation.over)
+    asked = select(Invitation).where(
+        Invitation.statement_id == circulation.statement_id,
+        Invitation.contact_index == index,
+        ~Invitation.over,
+    )
     existing = session.scalar(asked)
     if existing is not None:
         write_to(session, circulation, existing, mails.invitation)
@@ -142,7 +159,14 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
     session.flush()
 
 
-def write_down(session: Session, circulation: Circulation, contact: Contact, source: str, language: str, answer: Answer = Answer.SIGN) -> Invitation:
+def write_down(
+    session: Session,
+    circulation: Circulation,
+    contact: Contact,
+    source: str,
+    language: str,
+    answer: Answer = Answer.SIGN,
+) -> Invitation:
     """An answer that came by reply or messenger. It takes the place of the organisation's invitation, unless that has signed the text as it goes
     round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
     """
@@ -157,7 +181,12 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     contact = replace(contact, known_as=contact.organisation)
     if invitation is None:
         invitation = Invitation(
-            id=new_id(), statement_id=statement.id, way=Way.BY_HAND, organisation_id=organisation_id, language=language, created_at=clock.now()
+            id=new_id(),
+            statement_id=statement.id,
+            way=Way.BY_HAND,
+            organisation_id=organisation_id,
+            language=language,
+            created_at=clock.now(),
         )
         seal_contact(invitation, contact)
         invitation.country, invitation.source = named[0].country if organisation_id else None, source
@@ -165,9 +194,19 @@ def write_down(session: Session, circulation: Circulation, contact: Contact, sou
     else:
         before = contact_of(invitation)
         person, title = (contact.person, contact.title) if contact.person else (before.person, before.title)
-        said = replace(before, person=person, title=title, organisation=contact.organisation, known_as=contact.organisation, by_team=True)
+        said = replace(
+            before,
+            person=person,
+            title=title,
+            organisation=contact.organisation,
+            known_as=contact.organisation,
+            by_team=True,
+        )
         # What its representative has agreed to stays agreed to.
-        seal_contact(invitation, replace(said, show_name=contact.show_name or (before.show_name and person == before.person)))
+        seal_contact(
+            invitation,
+            replace(said, show_name=contact.show_name or (before.show_name and person == before.person)),
+        )
         invitation.source = source
         invitation.organisation_id = invitation.organisation_id or organisation_id
     invitation.answer, invitation.answered_at = answer, clock.now()
@@ -187,7 +226,9 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
     status = Status(statement.status)
     if invitation.over or invitation.answer != Answer.SIGN or status not in JOINS:
         raise InvitationOver
-    if status is not Status.CIRCULATING and invitation.text_id not in circulated_texts.standing(session, statement.id):
+    if status is not Status.CIRCULATING and invitation.text_id not in circulated_texts.standing(
+        session, statement.id
+    ):
         raise TextMoved
     contact = contact_of(invitation)
     named = organisations_named(session, contact.organisation)
@@ -218,7 +259,9 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
         inviter=inviter_of(circulation).name,
         code=f"{code[:4]} {code[4:]}",
     )
-    tally = Tally(keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7)
+    tally = Tally(
+        keyed_hash(statement_key(session, statement.id), "mails", f"code {index.hex()}").hex(), 3, 7
+    )
     expires_at = clock.now() + dt.timedelta(days=3)
     to = on_file["email"]
     enqueue(session, mail, language=language, recipient=to, expires_at=expires_at, tallies=[tally])
@@ -268,7 +311,11 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
-    read = [text_id for text_id, number in circulated_texts.standing(session, statement_id).items() if number == given.read]
+    read = [
+        text_id
+        for text_id, number in circulated_texts.standing(session, statement_id).items()
+        if number == given.read
+    ]
     if not read:
         raise TextMoved
     return session.get_one(CirculatedText, read[0])
@@ -299,16 +346,23 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
     return None
 
 
-def _invited_of(session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer) -> Invitation | None:
+def _invited_of(
+    session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer
+) -> Invitation | None:
     """The organisation's invitation; for a signature one by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
     same = (
         [Invitation.name_index == index]
         if organisation_id is None
         else [Invitation.name_index == index, Invitation.organisation_id == organisation_id]
     )
-    of_it = select(Invitation).where(Invitation.statement_id == statement_id, or_(*same), ~Invitation.over, ~Invitation.unknown)
+    of_it = select(Invitation).where(
+        Invitation.statement_id == statement_id, or_(*same), ~Invitation.over, ~Invitation.unknown
+    )
     invitations = session.scalars(of_it.order_by(Invitation.created_at)).all()
-    signed, valid = [one for one in invitations if one.answer == Answer.SIGN], circulated_texts.standing(session, statement_id)
+    signed, valid = (
+        [one for one in invitations if one.answer == Answer.SIGN],
+        circulated_texts.standing(session, statement_id),
+    )
     if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
     return next(iter([*signed, *invitations]), None)

@@ -18,7 +18,9 @@ from campaign.statements.models import Change, Revision, Statement
 from campaign.statements.operations import StatementText, revision_digest
 
 
-def send_round(session: Session, statement: Statement, change: Change = Change.MATERIAL, note: str = "") -> CirculatedText:
+def send_round(
+    session: Session, statement: Statement, change: Change = Change.MATERIAL, note: str = ""
+) -> CirculatedText:
     """Let the draft as it stands go round; the first one is `first` whatever `change` says. Once more without a change is no error.
 
     Raises NothingToPublish.
@@ -34,7 +36,9 @@ def send_round(session: Session, statement: Statement, change: Change = Change.M
         number=before.number + 1 if before else 1,
         change=change if before else Change.FIRST,
         note=note,
-        texts=json.dumps([[text.language, text.title, text.body] for text in draft.translations], ensure_ascii=False),
+        texts=json.dumps(
+            [[text.language, text.title, text.body] for text in draft.translations], ensure_ascii=False
+        ),
         sha256=sha256,
         sent_at=clock.now(),
     )
@@ -49,12 +53,19 @@ def send_round(session: Session, statement: Statement, change: Change = Change.M
 
 def draft_of(session: Session, statement_id: int) -> Revision | None:
     """The draft that the team edits while a text goes round."""
-    return session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
+    return session.scalar(
+        select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
+    )
 
 
 def newest_text(session: Session, statement_id: int) -> CirculatedText | None:
     """What goes round now; None while nothing was sent."""
-    return session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement_id).order_by(CirculatedText.number.desc()).limit(1))
+    return session.scalar(
+        select(CirculatedText)
+        .where(CirculatedText.statement_id == statement_id)
+        .order_by(CirculatedText.number.desc())
+        .limit(1)
+    )
 
 
 def all_texts(statement_id: int) -> list[CirculatedText]:
@@ -65,7 +76,11 @@ def all_texts(statement_id: int) -> list[CirculatedText]:
 
 def standing(session: Session, statement_id: int) -> dict[int, int]:
     """The texts whose demands are those of the newest, by key their numbers: who signed one of them has signed the newest."""
-    texts = session.scalars(select(CirculatedText).where(CirculatedText.statement_id == statement_id).order_by(CirculatedText.number)).all()
+    texts = session.scalars(
+        select(CirculatedText)
+        .where(CirculatedText.statement_id == statement_id)
+        .order_by(CirculatedText.number)
+    ).all()
     since = max((text.number for text in texts if text.change != Change.EDITORIAL), default=0)
     return {text.id: text.number for text in texts if text.number >= since}
 

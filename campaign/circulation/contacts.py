@@ -53,27 +53,39 @@ def contact_of(invitation: Invitation) -> Contact:
 
 def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:
     """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each. Raises KeyDestroyed."""
-    return keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email)) if email else None
+    return (
+        keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email))
+        if email
+        else None
+    )
 
 
 def name_index(session: Session, statement_id: int, name: str, key: bytes | None = None) -> bytes | None:
     """What keeps one organisation from signing twice, in whatever spelling that the search takes for the same. Raises KeyDestroyed."""
-    return keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
+    return (
+        keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
+    )
 
 
 def seal_inviter(circulation: Circulation, inviter: Inviter) -> None:
     """Keep who invites."""
-    circulation.sealed = vault().seal_json({"name": inviter.name, "email": inviter.email}, "circulations", "sealed", circulation.statement_id)
+    circulation.sealed = vault().seal_json(
+        {"name": inviter.name, "email": inviter.email}, "circulations", "sealed", circulation.statement_id
+    )
 
 
 def inviter_of(circulation: Circulation) -> Inviter:
     """Who invites."""
-    return Inviter(**vault().unseal_json(circulation.sealed, "circulations", "sealed", circulation.statement_id))
+    return Inviter(
+        **vault().unseal_json(circulation.sealed, "circulations", "sealed", circulation.statement_id)
+    )
 
 
 def put_on_record(session: Session, organisation_id: int, contact: Contact, language: str) -> None:
     """The newest contact of an organisation is the one on record."""
-    sealed = vault().seal_json({"email": contact.email, "person": contact.person}, "organisation_contacts", "sealed", organisation_id)
+    sealed = vault().seal_json(
+        {"email": contact.email, "person": contact.person}, "organisation_contacts", "sealed", organisation_id
+    )
     session.merge(OrganisationContact(organisation_id=organisation_id, sealed=sealed, language=language))
 
 
@@ -85,7 +97,10 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
     found = {}
     for row in session.scalars(query):
         try:
-            found[row.organisation_id] = (vault().unseal_json(row.sealed, "organisation_contacts", "sealed", row.organisation_id), row.language)
+            found[row.organisation_id] = (
+                vault().unseal_json(row.sealed, "organisation_contacts", "sealed", row.organisation_id),
+                row.language,
+            )
         except SealBroken:
             continue
     return found

@@ -59,7 +59,9 @@ def start(statement: Statement) -> ResponseReturnValue:
         return _page(statement, 422, terms=form)
 
     inviter = Inviter(form.inviter.data, form.email.data)
-    terms = Terms(form.deadline(), inviter, bool(form.discreet.data), form.days(), bool(form.closes_at_once.data))
+    terms = Terms(
+        form.deadline(), inviter, bool(form.discreet.data), form.days(), bool(form.closes_at_once.data)
+    )
     begun = Status(statement.status) is Status.CIRCULATING
     try:
         with writing() as session:
@@ -87,7 +89,9 @@ def recall(statement: Statement) -> ResponseReturnValue:
         return _back(statement)
 
     flash(
-        _("It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."),
+        _(
+            "It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."
+        ),
         "done",
     )
     return _back(statement)
@@ -159,7 +163,9 @@ def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValu
         flash(_("This organisation has already signed."), "problem")
     except TextMoved:
         flash(
-            _("It was given to other demands than those that were published, so it can’t be listed with them."),
+            _(
+                "It was given to other demands than those that were published, so it can’t be listed with them."
+            ),
             "problem",
         )
     except InvitationOver:
@@ -196,7 +202,9 @@ def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
         flash(_("This has already been decided."), "problem")
     except TextMoved:
         flash(
-            _("This passage is no longer in the text, or is there more than once. Please change the text by hand."),
+            _(
+                "This passage is no longer in the text, or is there more than once. Please change the text by hand."
+            ),
             "problem",
         )
     return _back(statement, "suggestions")
@@ -208,11 +216,15 @@ def remind(statement: Statement) -> ResponseReturnValue:
     """How many would be reminded, whom, and by which mail; the second click sends."""
     if request.method != "POST":
         waiting = list(db.session.scalars(jobs.silent(statement)))
-        return render_template("circulation/desk_remind.html", **_mail_preview(statement, waiting, mails.reminder))
+        return render_template(
+            "circulation/desk_remind.html", **_mail_preview(statement, waiting, mails.reminder)
+        )
 
     with writing() as session:
         reminded = jobs.remind_now(session, session.get_one(Circulation, statement.id))
-    flash(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", reminded), "done")
+    flash(
+        ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", reminded), "done"
+    )
     return _back(statement)
 
 
@@ -228,7 +240,9 @@ def publish(statement: Statement) -> ResponseReturnValue:
             joined = publication.publish(session, _locked(session, statement))
     except NotSentRound:
         flash(
-            _("The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."),
+            _(
+                "The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."
+            ),
             "problem",
         )
         return _back(statement)

@@ -37,11 +37,19 @@ from campaign.statements.models import Change
 _LAST_DAYS = 60
 _LONGEST = 100_000
 _WHOLE_TEXT = [Filled(_l("Please leave some of the text.")), NoLongerThan(_LONGEST), PlainText(lines=True)]
-_SENT_THERE = [Filled(_l("Please enter your e-mail address: your personal link will be sent there.")), NoLongerThan(200), MailAddress()]
+_SENT_THERE = [
+    Filled(_l("Please enter your e-mail address: your personal link will be sent there.")),
+    NoLongerThan(200),
+    MailAddress(),
+]
 
 
 def _organisation(**more: Any) -> LineField:
-    checks = [Filled(_l("Please enter the organisation that you sign for.")), NoLongerThan(200), PlainName(domains=True)]
+    checks = [
+        Filled(_l("Please enter the organisation that you sign for.")),
+        NoLongerThan(200),
+        PlainName(domains=True),
+    ]
     return LineField(_l("Organisation"), checks, **more)
 
 
@@ -50,7 +58,10 @@ class InvitedSignForm(PublicForm):
 
     organisation = _organisation()
     name = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
-    title = LineField(_l("Your position"), [Filled(_l("Please enter your position in the organisation.")), NoLongerThan(200), PlainText()])
+    title = LineField(
+        _l("Your position"),
+        [Filled(_l("Please enter your position in the organisation.")), NoLongerThan(200), PlainText()],
+    )
     country = SelectField(_l("Country"), [MayBeEmpty()], widget=country_select(lambda: "—"))
     website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText()])
     show_name = YesField(_l("Show my name and position on the list"))
@@ -71,21 +82,35 @@ class InvitedSignForm(PublicForm):
     def contact(self) -> Contact:
         """Who signs, as it was typed."""
         return Contact(
-            "", self.name.data, self.organisation.data, self.title.data, self.website.data or "", bool(self.show_name.data), bool(self.logo.data)
+            "",
+            self.name.data,
+            self.organisation.data,
+            self.title.data,
+            self.website.data or "",
+            bool(self.show_name.data),
+            bool(self.logo.data),
         )
 
 
 class RemarkForm(PublicForm):
     """An answer other than a signature, with a word on it."""
 
-    remark = TextAreaField(_l("Message to the organisers (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
+    remark = TextAreaField(
+        _l("Message to the organisers (optional)"), [NoLongerThan(2_000), PlainText(lines=True)]
+    )
 
 
 class ForwardForm(PublicForm):
     """A colleague is to answer."""
 
-    person = LineField(_l("Your colleague’s name"), [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()])
-    email = LineField(_l("Their e-mail"), [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200), MailAddress()])
+    person = LineField(
+        _l("Your colleague’s name"),
+        [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()],
+    )
+    email = LineField(
+        _l("Their e-mail"),
+        [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200), MailAddress()],
+    )
 
 
 class SharedCodeForm(PublicForm):
@@ -106,7 +131,9 @@ class SharedForm(PublicForm):
     """Who came by the shared link says who they are."""
 
     organisation = _organisation()
-    person = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
+    person = LineField(
+        _l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()]
+    )
     email = LineField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
@@ -116,9 +143,17 @@ class TermsForm(TeamForm):
     deadline_on = DayField(_l("Last day"), [Filled(_l("Please choose the last day for answers."))])
     deadline_at = HourField(_l("Until"), [MayBeEmpty()])
     inviter = LineField(
-        _l("Invited by"), [Filled(_l("Please enter who sends the invitation: the e-mails give this name.")), NoLongerThan(100), PlainName()]
+        _l("Invited by"),
+        [
+            Filled(_l("Please enter who sends the invitation: the e-mails give this name.")),
+            NoLongerThan(100),
+            PlainName(),
+        ],
     )
-    email = LineField(_l("Their e-mail"), [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200), MailAddress()])
+    email = LineField(
+        _l("Their e-mail"),
+        [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200), MailAddress()],
+    )
     remind_days = LineField(_l("Reminders, in days before the deadline"), [NoLongerThan(40)])
     discreet = YesField(_l("Discreet: the subject of the e-mail mentions neither the topic nor the deadline"))
     closes_at_once = YesField(_l("Close for signatures on publication"))
@@ -131,7 +166,9 @@ class TermsForm(TeamForm):
         try:
             deadline = self.deadline()
         except NoSuchTime:
-            raise StopValidation(_("Clocks go forward that day, and this time does not exist. Please choose another one.")) from None
+            raise StopValidation(
+                _("Clocks go forward that day, and this time does not exist. Please choose another one.")
+            ) from None
         if deadline <= clock.now():
             raise StopValidation(_("This time has already passed."))
 
@@ -139,13 +176,19 @@ class TermsForm(TeamForm):
         try:
             days = self.days()
         except ValueError:
-            raise StopValidation(_("Please enter days as numbers separated by commas, such as 5, 2, 1.")) from None
+            raise StopValidation(
+                _("Please enter days as numbers separated by commas, such as 5, 2, 1.")
+            ) from None
         if any(not 0 <= day <= _LAST_DAYS for day in days) or len(days) > 8:
-            raise StopValidation(_("Please enter at most eight numbers between 0 and %(most)s.", most=_LAST_DAYS))
+            raise StopValidation(
+                _("Please enter at most eight numbers between 0 and %(most)s.", most=_LAST_DAYS)
+            )
 
     def days(self) -> tuple[int, ...]:
         """The days before the deadline on which the silent ones are reminded. Raises ValueError."""
-        return tuple(int(part) for part in (self.remind_days.data or "").replace(";", ",").split(",") if part.strip())
+        return tuple(
+            int(part) for part in (self.remind_days.data or "").replace(";", ",").split(",") if part.strip()
+        )
 
     def deadline(self) -> dt.datetime:
         """The moment, in UTC; without an hour the day counts to its end. Raises NoSuchTime."""
@@ -157,7 +200,9 @@ class InviteForm(TeamForm):
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
     pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
-    language = SelectField(_l("Language of the e-mail"), choices=[(code, name) for code, name in LANGUAGES.items()])
+    language = SelectField(
+        _l("Language of the e-mail"), choices=[(code, name) for code, name in LANGUAGES.items()]
+    )
 
     def validate_pasted(self, field: TextAreaField) -> None:
         if not (field.data or "").strip() and not self.organisations.data:
@@ -169,7 +214,11 @@ class ByHandForm(TeamForm):
 
     answer = SelectField(
         _l("Answer"),
-        choices=[(str(Answer.SIGN), _l("signs")), (str(Answer.BOARD), _l("their board decides")), (str(Answer.DECLINE), _l("will not sign"))],
+        choices=[
+            (str(Answer.SIGN), _l("signs")),
+            (str(Answer.BOARD), _l("their board decides")),
+            (str(Answer.DECLINE), _l("will not sign")),
+        ],
         default=str(Answer.SIGN),
     )
     organisation = _organisation()
@@ -177,19 +226,31 @@ class ByHandForm(TeamForm):
     title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
     show_name = YesField(_l("They agreed to their name and position being shown"))
     source = LineField(
-        _l("How it was received"), [Filled(_l("Please say how it was received, such as: Signal, 18:40.")), NoLongerThan(200), PlainText()]
+        _l("How it was received"),
+        [
+            Filled(_l("Please say how it was received, such as: Signal, 18:40.")),
+            NoLongerThan(200),
+            PlainText(),
+        ],
     )
 
 
 class RoundForm(TeamForm):
     """The changed text goes round."""
 
-    change = RadioField(_l("What has changed"), choices=[(Change.EDITORIAL.value, _l("wording only")), (Change.MATERIAL.value, _l("demands change"))])
+    change = RadioField(
+        _l("What has changed"),
+        choices=[(Change.EDITORIAL.value, _l("wording only")), (Change.MATERIAL.value, _l("demands change"))],
+    )
     note = LineField(_l("What has changed, in one sentence"), [NoLongerThan(500), PlainText()])
 
     def validate_note(self, field: LineField) -> None:
         if self.change.data == Change.MATERIAL and not field.data:
-            raise StopValidation(_("Please say in one sentence what is asked for now: those who have signed will be asked to agree."))
+            raise StopValidation(
+                _(
+                    "Please say in one sentence what is asked for now: those who have signed will be asked to agree."
+                )
+            )
 
 
 OTHER_ANSWERS = (Answer.BOARD, Answer.MORE_TIME, Answer.DECLINE)

@@ -15,7 +15,16 @@ from campaign.accounts.audit import record
 from campaign.accounts.permissions import confined_to
 from campaign.circulation import circulated_texts, mails
 from campaign.circulation.audit_actions import CirculationAction
-from campaign.circulation.contacts import Contact, contact_index, contact_of, inviter_of, name_index, put_on_record, seal_contact, seal_inviter
+from campaign.circulation.contacts import (
+    Contact,
+    contact_index,
+    contact_of,
+    inviter_of,
+    name_index,
+    put_on_record,
+    seal_contact,
+    seal_inviter,
+)
 from campaign.circulation.errors import ListedAlready
 from campaign.circulation.mails import MailFacts
 from campaign.circulation.models import Answer, Circulation, Invitation, OrganisationContact, Way
@@ -73,7 +82,9 @@ def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
     lifecycle.circulate(session, statement)
     circulation = session.get(Circulation, statement.id)
     if circulation is None:
-        circulation = Circulation(statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now())
+        circulation = Circulation(
+            statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now()
+        )
         session.add(circulation)
     circulation.ended_at = None
     _set_terms(session, circulation, terms)
@@ -97,7 +108,9 @@ def change_terms(session: Session, circulation: Circulation, terms: Terms) -> No
 
 def _set_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
     if terms.deadline > circulation.deadline:
-        for invitation in session.query(Invitation).where(Invitation.statement_id == circulation.statement_id):
+        for invitation in session.query(Invitation).where(
+            Invitation.statement_id == circulation.statement_id
+        ):
             invitation.reminded_for = None
             if invitation.answered_at is not None and invitation.answered_at <= terms.deadline:
                 invitation.late = False
@@ -131,11 +144,18 @@ def invite_by_team(session: Session, circulation: Circulation, guests: Iterable[
     return invited
 
 
-def invite(session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL) -> list[Invitation]:
+def invite(
+    session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL
+) -> list[Invitation]:
     """Write to each of them, once; who is invited already is passed over. About 0.6 ms each."""
     statement = session.get_one(Statement, circulation.statement_id)
     key = statement_key(session, statement.id)
-    taken = {row[0] for row in session.query(Invitation.contact_index).where(Invitation.statement_id == statement.id, ~Invitation.over)}
+    taken = {
+        row[0]
+        for row in session.query(Invitation.contact_index).where(
+            Invitation.statement_id == statement.id, ~Invitation.over
+        )
+    }
     invited = []
     for guest in guests:
         index = contact_index(session, statement.id, guest.contact.email, key)
@@ -240,12 +260,18 @@ def _facts(session: Session, circulation: Circulation, statement: Statement, lan
 
 def link_to(invitation: Invitation) -> str:
     """The personal link."""
-    return settings().link_url + in_language(invitation.language, f"/i/{tokens.issue(Purpose.CIRCULATION, invitation.id)}")
+    return settings().link_url + in_language(
+        invitation.language, f"/i/{tokens.issue(Purpose.CIRCULATION, invitation.id)}"
+    )
 
 
 def shared_link(circulation: Circulation) -> str | None:
     """The link for a closed mailing list, while it is on."""
-    return settings().link_url + f"/i/{tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)}" if circulation.shared_id else None
+    return (
+        settings().link_url + f"/i/{tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)}"
+        if circulation.shared_id
+        else None
+    )
 
 
 def until(circulation: Circulation, statement: Statement, language: str) -> str:
@@ -263,7 +289,9 @@ def _subject(session: Session, circulation: Circulation) -> str:
     return f"statement:{session.get_one(Statement, circulation.statement_id).slug}"
 
 
-def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None, key: bytes) -> Invitation:
+def _enter(
+    session: Session, circulation: Circulation, guest: Guest, way: Way, index: bytes | None, key: bytes
+) -> Invitation:
     invitation_id: uuid.UUID = new_id()
     invitation = Invitation(
         id=invitation_id,
@@ -283,12 +311,16 @@ def _enter(session: Session, circulation: Circulation, guest: Guest, way: Way, i
 
 def move_invitations(session: Session, *, goes: int, stays: int) -> None:
     """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
-    signed = select(Invitation).where(Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over)
+    signed = select(Invitation).where(
+        Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over
+    )
     seen: set[int] = set()
     for invitation in session.scalars(signed.order_by(Invitation.answered_at)):
         if invitation.statement_id in seen:
             invitation.over = True
         seen.add(invitation.statement_id)
     session.flush()
-    session.execute(update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays))
+    session.execute(
+        update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays)
+    )
     session.execute(delete(OrganisationContact).where(OrganisationContact.organisation_id == goes))

@@ -82,7 +82,9 @@ def _send(statement: Statement, wanted: list[AddressLine]) -> ResponseReturnValu
 
 def _page(statement: Statement, form: Any, known: list[OnRecord]) -> str:
     title = title_of(statement.id, language())
-    return render_template("circulation/desk_invite.html", statement=statement, title=title, form=form, known=known)
+    return render_template(
+        "circulation/desk_invite.html", statement=statement, title=title, form=form, known=known
+    )
 
 
 def _known() -> list[OnRecord]:
@@ -107,8 +109,13 @@ def _known() -> list[OnRecord]:
 def _understood(statement_id: int, form: Any, known: list[OnRecord]) -> list[AddressLine]:
     """What was chosen of the registry, as if it had been pasted above the rest."""
     chosen = [one for one in known if one.organisation.id in (form.organisations.data or [])]
-    cells = [(_cell(one.person), _cell(one.name), one.email, one.organisation.country or "", one.language) for one in chosen]
-    pasted = "\n".join("\t".join(row) for row in [("name", "organisation", "email", "country", "language"), *cells])
+    cells = [
+        (_cell(one.person), _cell(one.name), one.email, one.organisation.country or "", one.language)
+        for one in chosen
+    ]
+    pasted = "\n".join(
+        "\t".join(row) for row in [("name", "organisation", "email", "country", "language"), *cells]
+    )
     above = parse_addresses(db.session(), statement_id, pasted, form.language.data) if chosen else []
     mailboxes = {line.email for line in above if not line.problem}
     below = parse_addresses(db.session(), statement_id, form.pasted.data or "", form.language.data)

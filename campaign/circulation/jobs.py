@@ -34,7 +34,9 @@ def tend() -> bool:
     """One round over all circulations. True when there may be more to do at once."""
     _note_refused_mails()
     more, troubles = False, []
-    for statement_id in db.session.scalars(select(Circulation.statement_id).where(Circulation.ended_at.is_(None))).all():
+    for statement_id in db.session.scalars(
+        select(Circulation.statement_id).where(Circulation.ended_at.is_(None))
+    ).all():
         try:
             more = _tend_one(statement_id) or more
         except Exception as trouble:  # noqa: BLE001  one text that can't go on must not hold up the others
@@ -59,7 +61,9 @@ def silent(statement: Statement) -> Select[Invitation]:
     Not whose organisation has answered by somebody else, nor who has passed it on.
     """
     here = in_zone(clock.now(), statement.time_zone)
-    midnight = clock.now() - dt.timedelta(hours=here.hour, minutes=here.minute, seconds=here.second, microseconds=here.microsecond)
+    midnight = clock.now() - dt.timedelta(
+        hours=here.hour, minutes=here.minute, seconds=here.second, microseconds=here.microsecond
+    )
     other = aliased(Invitation)
     same = or_(
         and_(other.organisation_id.is_not(None), other.organisation_id == Invitation.organisation_id),
@@ -108,7 +112,10 @@ def remind_now(session: Session, circulation: Circulation) -> int:
 def remind_if_due(statement_id: int) -> bool:
     """Remind on the chosen days before the deadline. True when there may be more."""
     with writing() as session:
-        circulation, statement = session.get_one(Circulation, statement_id), session.get_one(Statement, statement_id)
+        circulation, statement = (
+            session.get_one(Circulation, statement_id),
+            session.get_one(Statement, statement_id),
+        )
         now, zone = clock.now(), statement.time_zone
         if not _MORNING <= in_zone(now, zone).hour < _EVENING:
             return False
@@ -132,7 +139,11 @@ def _publish_if_due(statement_id: int) -> bool:
 
 
 def _due(statement: Statement) -> bool:
-    return Status(statement.status) is Status.CIRCULATING and statement.opens_at is not None and statement.opens_at <= clock.now()
+    return (
+        Status(statement.status) is Status.CIRCULATING
+        and statement.opens_at is not None
+        and statement.opens_at <= clock.now()
+    )
 
 
 def _tell_of_other_demands(statement_id: int) -> bool:
@@ -161,14 +172,20 @@ def _tell_of_other_demands(statement_id: int) -> bool:
 
 
 def _notes(session: Session, statement_id: int) -> str:
-    changed = select(CirculatedText.note).where(CirculatedText.statement_id == statement_id, CirculatedText.change == Change.MATERIAL)
+    changed = select(CirculatedText.note).where(
+        CirculatedText.statement_id == statement_id, CirculatedText.change == Change.MATERIAL
+    )
     return session.scalar(changed.order_by(CirculatedText.number.desc()).limit(1)) or ""
 
 
 def _note_refused_mails() -> None:
     """A mail has not arrived: remembered here, since the outbox forgets after a week."""
-    never_sent = and_(OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK)
-    refused = select(OutboxMail.id).where(or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent))
+    never_sent = and_(
+        OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK
+    )
+    refused = select(OutboxMail.id).where(
+        or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent)
+    )
     waiting = select(Invitation.id).where(Invitation.mail_id.in_(refused), ~Invitation.bounced)
     if db.session.scalar(waiting.limit(1)) is not None:
         with writing() as session:

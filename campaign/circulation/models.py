@@ -49,7 +49,9 @@ class Circulation(Base):
 
     __tablename__ = "circulations"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     deadline: Mapped[dt.datetime]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     # Discreet: the subject of the mail says neither what nor until when.
@@ -104,7 +106,9 @@ class Invitation(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     country: Mapped[CountryCode | None]
     language: Mapped[LanguageCode]
-    forwarded_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitations.id", ondelete="SET NULL"), index=True)
+    forwarded_from: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("invitations.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[dt.datetime]
     # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it says so.
     mail_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
@@ -112,7 +116,9 @@ class Invitation(Base):
 
     answer: Mapped[Answer] = mapped_column(String(10), default=Answer.NONE)
     answered_at: Mapped[dt.datetime | None]
-    text_id: Mapped[int | None] = mapped_column(ForeignKey("circulated_texts.id", ondelete="CASCADE"), index=True)
+    text_id: Mapped[int | None] = mapped_column(
+        ForeignKey("circulated_texts.id", ondelete="CASCADE"), index=True
+    )
     # Others who are asked may see that this organisation has signed.
     shown_early: Mapped[bool] = mapped_column(default=False)
     # After the deadline: it waits until the team lets it join.
@@ -125,9 +131,13 @@ class Invitation(Base):
     reminded_for: Mapped[int | None]
     reminded_on: Mapped[dt.date | None]
     # A later text with other demands was announced to who had signed an earlier one.
-    asked_text_id: Mapped[int | None] = mapped_column(ForeignKey("circulated_texts.id", ondelete="SET NULL"), index=True)
+    asked_text_id: Mapped[int | None] = mapped_column(
+        ForeignKey("circulated_texts.id", ondelete="SET NULL"), index=True
+    )
     # Once published: the signature that it has become.
-    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="SET NULL"), index=True)
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("signatures.id", ondelete="SET NULL"), index=True
+    )
     kit_sent: Mapped[bool] = mapped_column(default=False)
     # Taken back by the team, or passed on to a colleague who has answered.
     over: Mapped[bool] = mapped_column(default=False)
@@ -172,7 +182,9 @@ class Suggestion(Base):
     __tablename__ = "suggestions"
 
     id: Mapped[IntPk]
-    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitations.id", ondelete="CASCADE"), index=True)
+    invitation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("invitations.id", ondelete="CASCADE"), index=True
+    )
     text_id: Mapped[int] = mapped_column(ForeignKey("circulated_texts.id", ondelete="CASCADE"), index=True)
     language: Mapped[LanguageCode]
     # The paragraph as it stands; empty where a new one is to stand after `after`.
@@ -195,6 +207,8 @@ class OrganisationContact(Base):
 
     __tablename__ = "organisation_contacts"
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
+    )
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     language: Mapped[LanguageCode]

@@ -38,7 +38,9 @@ def publish(session: Session, statement: Statement, *, as_sent: bool = False) ->
     edited = _set_aside(session, statement) if as_sent else None
     circulated_texts.sent_or_refused(session, statement.id)
     revision = operations.publish(session, statement)
-    joined = sum(join(session, statement, invitation, revision.id) for invitation in counting(session, statement.id))
+    joined = sum(
+        join(session, statement, invitation, revision.id) for invitation in counting(session, statement.id)
+    )
     circulation = session.get_one(Circulation, statement.id)
     circulation.ended_at = clock.now()
     fold_statement(session, statement.id)
@@ -69,7 +71,10 @@ def counting(session: Session, statement_id: int) -> list[Invitation]:
 def signed_with_mail(statement_id: int) -> list[Invitation]:
     """Who has signed and can be written to."""
     signed = select(Invitation).where(
-        Invitation.statement_id == statement_id, Invitation.answer == Answer.SIGN, Invitation.contact_index.is_not(None), ~Invitation.over
+        Invitation.statement_id == statement_id,
+        Invitation.answer == Answer.SIGN,
+        Invitation.contact_index.is_not(None),
+        ~Invitation.over,
     )
     return list(db.session.scalars(signed.order_by(Invitation.answered_at, Invitation.id)))
 
@@ -77,7 +82,9 @@ def signed_with_mail(statement_id: int) -> list[Invitation]:
 def join(session: Session, statement: Statement, invitation: Invitation, revision_id: int) -> bool:
     """Let one answer be a signature of the published list. False where its organisation has signed already."""
     contact = contact_of(invitation)
-    organisation_id = invitation.organisation_id or _organisation(session, contact.organisation, invitation, contact.website)
+    organisation_id = invitation.organisation_id or _organisation(
+        session, contact.organisation, invitation, contact.website
+    )
     names = {"organisation_name": contact.organisation, "website": contact.website}
     if contact.show_name:
         names |= {"name": contact.person, "title": contact.title}
@@ -118,7 +125,11 @@ def join_published(session: Session, statement: Statement, invitation: Invitatio
     if Status(statement.status) is Status.CIRCULATING:
         return True
     sent = circulated_texts.newest_text(session, statement.id)
-    as_sent = [revision for revision in published_revisions(statement.id) if sent is not None and revision.sha256 == sent.sha256]
+    as_sent = [
+        revision
+        for revision in published_revisions(statement.id)
+        if sent is not None and revision.sha256 == sent.sha256
+    ]
     if not as_sent or not join(session, statement, invitation, as_sent[0].id):
         return False
     fold_statement(session, statement.id)
@@ -129,25 +140,34 @@ def own_page(invitation: Invitation, language: str) -> str | None:
     """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
     if invitation.signature_id is None:
         return None
-    row = db.session.scalar(select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1))
+    row = db.session.scalar(
+        select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1)
+    )
     return signature_link(row, language) if row else None
 
 
 def signature_link(submission_id: object, language: str) -> str:
     """The link of a signer's own page."""
-    return settings().link_url + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")  # type: ignore[arg-type]
+    return settings().link_url + in_language(
+        language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
+    )  # type: ignore[arg-type]
 
 
 def _organisation(session: Session, name: str, invitation: Invitation, website: str) -> int:
     named = organisations_named(session, name)
     if len(named) == 1:
         return named[0].id
-    return register_organisation(session, {invitation.language: name}, country=invitation.country, website=website or None).id
+    return register_organisation(
+        session, {invitation.language: name}, country=invitation.country, website=website or None
+    ).id
 
 
 def _set_aside(session: Session, statement: Statement) -> list[StatementText] | None:
     """Put what went round back into the draft. Returns what was edited since, if anything. Raises NotSentRound."""
-    draft, sent = circulated_texts.draft_of(session, statement.id), circulated_texts.newest_text(session, statement.id)
+    draft, sent = (
+        circulated_texts.draft_of(session, statement.id),
+        circulated_texts.newest_text(session, statement.id),
+    )
     if draft is None or sent is None:
         raise NotSentRound
     if not circulated_texts.differs_from_draft(session, statement.id):

@@ -66,13 +66,24 @@ def drive_of(statement_id: int, language: str) -> Drive:
     public = ended and db.session.get_one(Statement, statement_id).status not in UNSEEN
     invitations = _invitations(statement_id)
     valid = circulated_texts.standing(db.session(), statement_id)
-    known = organisations_by_id({invitation.organisation_id for invitation in invitations if invitation.organisation_id is not None})
+    known = organisations_by_id(
+        {invitation.organisation_id for invitation in invitations if invitation.organisation_id is not None}
+    )
     asked = [_asked(invitation, known, valid, language, public=public) for invitation in invitations]
     asked.sort(key=lambda one: (list(InvitationStanding).index(one.standing), one.organisation.casefold()))
-    all_, signed = Counter(one.country for one in asked), Counter(one.country for one in asked if one.standing is InvitationStanding.SIGNED)
+    all_, signed = (
+        Counter(one.country for one in asked),
+        Counter(one.country for one in asked if one.standing is InvitationStanding.SIGNED),
+    )
     countries = [(country, signed[country], number) for country, number in all_.most_common()]
-    waiting = select(Suggestion.id).join(Invitation).where(Invitation.statement_id == statement_id, Suggestion.verdict == SuggestionVerdict.OPEN)
-    return Drive(asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all()))
+    waiting = (
+        select(Suggestion.id)
+        .join(Invitation)
+        .where(Invitation.statement_id == statement_id, Suggestion.verdict == SuggestionVerdict.OPEN)
+    )
+    return Drive(
+        asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all())
+    )
 
 
 def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> InvitationStanding:
@@ -84,7 +95,11 @@ def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool =
             return InvitationStanding.LATE
         if invitation.signature_id is None and invitation.text_id not in valid:
             return InvitationStanding.EARLIER
-        return InvitationStanding.DOUBLE if public and invitation.signature_id is None else InvitationStanding.SIGNED
+        return (
+            InvitationStanding.DOUBLE
+            if public and invitation.signature_id is None
+            else InvitationStanding.SIGNED
+        )
     if invitation.answer == Answer.NONE:
         return InvitationStanding.BOUNCED if invitation.bounced else InvitationStanding.SILENT
     return {Answer.BOARD: InvitationStanding.BOARD, Answer.MORE_TIME: InvitationStanding.MORE_TIME}.get(
@@ -95,8 +110,14 @@ def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool =
 def shown_early(statement_id: int) -> list[tuple[str, str | None]]:
     """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical order."""
     valid = circulated_texts.standing(db.session(), statement_id)
-    shown = [one for one in _invitations(statement_id) if one.shown_early and standing_of(one, valid) is InvitationStanding.SIGNED]
-    return sorted(((contact_of(one).organisation, one.country) for one in shown), key=lambda pair: pair[0].casefold())
+    shown = [
+        one
+        for one in _invitations(statement_id)
+        if one.shown_early and standing_of(one, valid) is InvitationStanding.SIGNED
+    ]
+    return sorted(
+        ((contact_of(one).organisation, one.country) for one in shown), key=lambda pair: pair[0].casefold()
+    )
 
 
 def circulation_of(statement_id: int) -> Circulation | None:
@@ -109,7 +130,14 @@ def _invitations(statement_id: int) -> list[Invitation]:
     return list(db.session.scalars(invitations.order_by(Invitation.created_at, Invitation.id)))
 
 
-def _asked(invitation: Invitation, known: dict[int, Organisation], valid: dict[int, int], language: str, *, public: bool) -> InvitedRow:
+def _asked(
+    invitation: Invitation,
+    known: dict[int, Organisation],
+    valid: dict[int, int],
+    language: str,
+    *,
+    public: bool,
+) -> InvitedRow:
     contact, registered = contact_of(invitation), known.get(invitation.organisation_id or 0)
     name = contact.organisation or (display_name(registered, language) if registered else "")
     country = invitation.country or (registered.country if registered else None)

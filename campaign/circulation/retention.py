@@ -11,5 +11,14 @@ from campaign.core import retention
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(app, "circulations", "who invites: as long as the statement")
-    retention.keep(app, "invitations", "who was asked and what they answered, sealed: until the statement is archived", purge_invitations)
-    retention.keep(app, "organisation_contacts", "the contact on record of an organisation, sealed: until another one is entered")
+    retention.keep(
+        app,
+        "invitations",
+        "who was asked and what they answered, sealed: until the statement is archived",
+        purge_invitations,
+    )
+    retention.keep(
+        app,
+        "organisation_contacts",
+        "the contact on record of an organisation, sealed: until another one is entered",
+    )

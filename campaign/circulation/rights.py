@@ -29,7 +29,10 @@ def _load_invitation(invitation_id: uuid.UUID, statement: Statement) -> Invitati
 def _load_suggestion(suggestion_id: int, statement: Statement) -> Suggestion:
     """A change that an organisation invited to this statement suggests. Aborts: 404."""
     suggestion = db.session.get(Suggestion, suggestion_id)
-    if suggestion is None or db.session.get_one(Invitation, suggestion.invitation_id).statement_id != statement.id:
+    if (
+        suggestion is None
+        or db.session.get_one(Invitation, suggestion.invitation_id).statement_id != statement.id
+    ):
         abort(404)
     return suggestion
 

@@ -38,10 +38,16 @@ class Suggested:
     stands: bool
 
 
-def suggest(session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str) -> int:
+def suggest(
+    session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str
+) -> int:
     """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
     invitation, _circulation, statement = invitation_for_writing(session, invitation_id)
-    sent = session.scalar(select(CirculatedText).where(CirculatedText.statement_id == statement.id, CirculatedText.number == read))
+    sent = session.scalar(
+        select(CirculatedText).where(
+            CirculatedText.statement_id == statement.id, CirculatedText.number == read
+        )
+    )
     if sent is None:
         raise TextMoved
     stood = circulated_texts.text_for(sent, language)
@@ -75,7 +81,9 @@ def accept(session: Session, statement: Statement, suggestion: Suggestion) -> No
         raise TextMoved
     written = [StatementText(text.language, text.title, text.body) for text in draft.translations]
     changed = [
-        StatementText(text.language, text.title, replaced(text.body, suggestion)) if text.language == suggestion.language else text
+        StatementText(text.language, text.title, replaced(text.body, suggestion))
+        if text.language == suggestion.language
+        else text
         for text in written
     ]
     if changed == written:
@@ -96,9 +104,13 @@ def all_suggestions(statement_id: int) -> list[Suggested]:
     draft = circulated_texts.draft_of(db.session(), statement_id)
     bodies = {text.language: text.body for text in draft.translations} if draft else {}
     found = []
-    for suggestion, invitation in db.session.execute(rows.order_by(Suggestion.verdict != SuggestionVerdict.OPEN, Suggestion.id)).all():
+    for suggestion, invitation in db.session.execute(
+        rows.order_by(Suggestion.verdict != SuggestionVerdict.OPEN, Suggestion.id)
+    ).all():
         stands = _place(bodies.get(suggestion.language, ""), suggestion) is not None
-        found.append(Suggested(suggestion, invitation, differences(suggestion.before, suggestion.after), stands))
+        found.append(
+            Suggested(suggestion, invitation, differences(suggestion.before, suggestion.after), stands)
+        )
     return found
 
 
@@ -121,7 +133,9 @@ def _place(body: str, suggestion: Suggestion) -> int | None:
 def _changes(stood: str, typed: str) -> Iterator[tuple[str, str]]:
     """(paragraph, what it is to be), also with new paragraphs behind one that stays."""
     before, after = _PARTS.split(stood.strip()), _PARTS.split(typed.replace("\r\n", "\n").strip())
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, new_start, new_end in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         old, new = before[start:end], after[new_start:new_end]
         if tag == "replace" and len(old) == len(new):
             yield from zip(old, new, strict=True)
@@ -139,7 +153,9 @@ def _refuse_decided(suggestion: Suggestion) -> None:
         raise DecidedAlready
 
 
-def _decide(session: Session, statement: Statement, suggestion: Suggestion, verdict: SuggestionVerdict) -> None:
+def _decide(
+    session: Session, statement: Statement, suggestion: Suggestion, verdict: SuggestionVerdict
+) -> None:
     suggestion.verdict, suggestion.decided_at = verdict, clock.now()
     session.flush()
     record(session, CirculationAction.SUGGESTION_DECIDED, f"statement:{statement.slug}", verdict=str(verdict))

@@ -14,8 +14,22 @@ from sqlalchemy import select
 from campaign.circulation import answers, circulated_texts, publication, suggestions
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
-from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved, TooManyChanges
-from campaign.circulation.forms import OTHER_ANSWERS, ForwardForm, InvitedSignForm, RemarkForm, SharedCodeForm, SharedForm, SuggestForm
+from campaign.circulation.errors import (
+    AnsweredAlready,
+    InvitationOver,
+    PassedOnTooOften,
+    TextMoved,
+    TooManyChanges,
+)
+from campaign.circulation.forms import (
+    OTHER_ANSWERS,
+    ForwardForm,
+    InvitedSignForm,
+    RemarkForm,
+    SharedCodeForm,
+    SharedForm,
+    SuggestForm,
+)
 from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import shown_early
@@ -41,7 +55,11 @@ NEUTRAL = "core/problem_neutral.html"
 def show(token: str) -> ResponseReturnValue:
     """The text, who has signed so far, and the answers; by the shared link a form that asks who one is."""
     found = _behind(token)
-    return _shared(token, found, SharedForm(formdata=None)) if isinstance(found, Circulation) else _page(token, found)
+    return (
+        _shared(token, found, SharedForm(formdata=None))
+        if isinstance(found, Circulation)
+        else _page(token, found)
+    )
 
 
 @bp.post("/i/<token>")
@@ -65,7 +83,9 @@ def answer(token: str) -> ResponseReturnValue:
             return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
-    return error_pages.page(422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL)
+    return error_pages.page(
+        422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
+    )
 
 
 @bp.get("/i/<token>/suggest")
@@ -73,7 +93,10 @@ def suggest(token: str) -> ResponseReturnValue:
     """The text in a field, to be written as one would have it."""
     invitation = _invitation(token)
     text = _text_of(invitation.statement_id)
-    form = SuggestForm(formdata=None, data={"body": circulated_texts.text_for(text, language()).body, "read": str(text.number)})
+    form = SuggestForm(
+        formdata=None,
+        data={"body": circulated_texts.text_for(text, language()).body, "read": str(text.number)},
+    )
     return _suggest_page(token, invitation, form)
 
 
@@ -87,13 +110,27 @@ def suggested(token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             kept = suggestions.suggest(
-                session, invitation.id, language(), whole_number(form.read.data), form.body.data, (form.remark.data or "").strip()
+                session,
+                invitation.id,
+                language(),
+                whole_number(form.read.data),
+                form.body.data,
+                (form.remark.data or "").strip(),
             )
     except TextMoved:
-        form.body.errors = [_("The circulating text has changed meanwhile. Please copy what you have written, and reload the page.")]
+        form.body.errors = [
+            _(
+                "The circulating text has changed meanwhile. Please copy what you have written, and reload the page."
+            )
+        ]
         return _suggest_page(token, invitation, form, 409)
     except TooManyChanges:
-        form.body.errors = [_("More than %(most)s paragraphs differ. Please e-mail the whole text to the organisers.", most=suggestions.MOST)]
+        form.body.errors = [
+            _(
+                "More than %(most)s paragraphs differ. Please e-mail the whole text to the organisers.",
+                most=suggestions.MOST,
+            )
+        ]
         return _suggest_page(token, invitation, form, 422)
     except InvitationOver:
         return _gone(db.session.get_one(Statement, invitation.statement_id))
@@ -109,12 +146,21 @@ def _behind(token: str) -> Invitation | Circulation:
         found: Any = db.session.get(Invitation, tokens.read(Purpose.CIRCULATION, token))
     except TokenInvalid:
         shared = tokens.read(Purpose.SHARED_CIRCULATION, token)
-        found = db.session.scalar(select(Circulation).where(Circulation.shared_id == shared, Circulation.ended_at.is_(None)))
+        found = db.session.scalar(
+            select(Circulation).where(Circulation.shared_id == shared, Circulation.ended_at.is_(None))
+        )
     if found is None:
         raise TokenExpired
     if getattr(found, "over", False):
         title = _("This link no longer works")
-        abort(error_pages.page(410, title, _("A colleague has answered using their own link, or the invitation was cancelled."), NEUTRAL))
+        abort(
+            error_pages.page(
+                410,
+                title,
+                _("A colleague has answered using their own link, or the invitation was cancelled."),
+                NEUTRAL,
+            )
+        )
     return found  # type: ignore[no-any-return]
 
 
@@ -158,7 +204,8 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         page_link=publication.own_page(invitation, language()),
         own_suggestions=_own_suggestions(invitation),
         sign=forms.get("sign") or _blank(invitation, text),
-        remark=forms.get("remark") or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
+        remark=forms.get("remark")
+        or RemarkForm(formdata=None, data={"remark": contact_of(invitation).remark}),
         forward=forms.get("forward") or ForwardForm(formdata=None),
         forwarded=request.args.get("passed") == "on",
         code=forms.get("code") or SharedCodeForm(formdata=None),
@@ -197,17 +244,27 @@ def _left(left: dt.timedelta) -> str:
     """What remains, never more than it is: in minutes on the last hours, in hours on the last two days."""
     if left <= dt.timedelta():
         return ""
-    unit, granularity = (60, "minute") if left < dt.timedelta(hours=3) else (3_600, "hour") if left < dt.timedelta(days=2) else (86_400, "day")
+    unit, granularity = (
+        (60, "minute")
+        if left < dt.timedelta(hours=3)
+        else (3_600, "hour")
+        if left < dt.timedelta(days=2)
+        else (86_400, "day")
+    )
     whole = dt.timedelta(seconds=max(int(left.total_seconds()) // unit, 1) * unit)
     return str(format_timedelta(whole, granularity=granularity, threshold=1_000))
 
 
-def _shared(token: str, circulation: Circulation, form: SharedForm, status: int = 200, *, sent: bool = False) -> ResponseReturnValue:
+def _shared(
+    token: str, circulation: Circulation, form: SharedForm, status: int = 200, *, sent: bool = False
+) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, circulation.statement_id)
     if not is_round(statement):
         return _gone(statement)
     around = _around(circulation, statement, _text_of(statement.id))
-    return make_response(render_template("circulation/shared.html", token=token, form=form, sent=sent, **around), status)
+    return make_response(
+        render_template("circulation/shared.html", token=token, form=form, sent=sent, **around), status
+    )
 
 
 def _identify(token: str, circulation: Circulation) -> ResponseReturnValue:
@@ -216,7 +273,9 @@ def _identify(token: str, circulation: Circulation) -> ResponseReturnValue:
         return _shared(token, circulation, form, 422)
     contact = Contact(form.email.data, form.person.data, form.organisation.data)
     with writing() as session:
-        answers.ask_for_link(session, session.get_one(Circulation, circulation.statement_id), contact, language())
+        answers.ask_for_link(
+            session, session.get_one(Circulation, circulation.statement_id), contact, language()
+        )
     return _shared(token, circulation, SharedForm(formdata=None), sent=True)
 
 
@@ -225,19 +284,34 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
     given = Given(
-        Answer.SIGN, form.contact(), form.country.data or None, bool(form.shown_early.data), read=whole_number(form.read.data), language=language()
+        Answer.SIGN,
+        form.contact(),
+        form.country.data or None,
+        bool(form.shown_early.data),
+        read=whole_number(form.read.data),
+        language=language(),
     )
     try:
         with writing() as session:
             answers.give(session, invitation.id, given)
     except AnsweredAlready:
-        form.organisation.errors = [_("Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers.")]
+        form.organisation.errors = [
+            _(
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+            )
+        ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 409, sign=form)
     except TextMoved:
-        form.organisation.errors = [_("The demands have changed since you opened the page. Please read the new text above, and then sign.")]
+        form.organisation.errors = [
+            _(
+                "The demands have changed since you opened the page. Please read the new text above, and then sign."
+            )
+        ]
         form.read.data = str(_text_of(invitation.statement_id).number)
         return _page(token, invitation, 409, sign=form)
-    where = url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
+    where = (
+        url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
+    )
     return redirect(where, 303)
 
 
@@ -246,7 +320,11 @@ def _other(token: str, invitation: Invitation, answered: Answer) -> ResponseRetu
     if not form.validate():
         return _page(token, invitation, 422, remark=form)
     with writing() as session:
-        answers.give(session, invitation.id, Given(answered, contact_of(invitation), remark=(form.remark.data or "").strip()))
+        answers.give(
+            session,
+            invitation.id,
+            Given(answered, contact_of(invitation), remark=(form.remark.data or "").strip()),
+        )
     return redirect(url_for(".show", token=token, _anchor="answer"), 303)
 
 
@@ -259,7 +337,10 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
             passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
     except PassedOnTooOften:
         form.email.errors = [
-            _("You have passed it on to %(most)s colleagues. To reach more, please write to the organisers.", most=answers.MOST_COLLEAGUES)
+            _(
+                "You have passed it on to %(most)s colleagues. To reach more, please write to the organisers.",
+                most=answers.MOST_COLLEAGUES,
+            )
         ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
     if passed is None:
@@ -283,24 +364,36 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
                 return redirect(url_for(".show", token=token, _anchor="answer"), 303)
             form.code.errors = [_("This is not the code that was sent.")]
     except AnsweredAlready:
-        form.code.errors = [_("Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers.")]
+        form.code.errors = [
+            _(
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+            )
+        ]
     return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
 
 
-def _suggest_page(token: str, invitation: Invitation, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
+def _suggest_page(
+    token: str, invitation: Invitation, form: SuggestForm, status: int = 200
+) -> ResponseReturnValue:
     statement = db.session.get_one(Statement, invitation.statement_id)
     around = _around(db.session.get_one(Circulation, statement.id), statement, _text_of(statement.id))
-    page = render_template("circulation/suggest.html", token=token, form=form, prepared_for=_prepared_for(invitation), **around)
+    page = render_template(
+        "circulation/suggest.html", token=token, form=form, prepared_for=_prepared_for(invitation), **around
+    )
     return make_response(page, status)
 
 
 def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
     """The fields as they were signed, else as the registry and the invitation know them."""
-    contact, registered = contact_of(invitation), organisations_by_id([invitation.organisation_id or 0]).get(invitation.organisation_id or 0)
+    contact, registered = (
+        contact_of(invitation),
+        organisations_by_id([invitation.organisation_id or 0]).get(invitation.organisation_id or 0),
+    )
     return InvitedSignForm(
         formdata=None,
         data={
-            "organisation": contact.organisation or (display_name(registered, language()) if registered else ""),
+            "organisation": contact.organisation
+            or (display_name(registered, language()) if registered else ""),
             "name": contact.person,
             "title": contact.title,
             "country": invitation.country or (registered.country if registered else ""),
@@ -325,4 +418,8 @@ def _number_of(text_id: int | None) -> int | None:
 
 
 def _own_suggestions(invitation: Invitation) -> list[Suggestion]:
-    return list(db.session.scalars(select(Suggestion).where(Suggestion.invitation_id == invitation.id).order_by(Suggestion.id)))
+    return list(
+        db.session.scalars(
+            select(Suggestion).where(Suggestion.invitation_id == invitation.id).order_by(Suggestion.id)
+        )
+    )

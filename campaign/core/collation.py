@@ -70,7 +70,9 @@ def _accents(sign: str) -> str:
 
 _LETTERS = _Signs(_letters)
 _ACCENTS = _Signs(_accents)
-_CASES = _Signs(lambda sign: "" if unicodedata.category(sign)[0] == "C" else " " if sign == sign.lower() else "A")
+_CASES = _Signs(
+    lambda sign: "" if unicodedata.category(sign)[0] == "C" else " " if sign == sign.lower() else "A"
+)
 
 
 def sort_key(value: str) -> str:

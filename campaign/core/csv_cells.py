@@ -12,7 +12,10 @@ BOM = "\ufeff"
 # What begins a formula in a spreadsheet, also in the full width of East Asian keyboards (OWASP, "CSV injection").
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 # What a spreadsheet, or a person who cleans up a file, takes off the front of a cell.
-_IN_FRONT = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char not in _FORMULA) + "'\"`‘’‚“”„«»\ufeff\u200b"
+_IN_FRONT = (
+    "".join(char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char not in _FORMULA)
+    + "'\"`‘’‚“”„«»\ufeff\u200b"
+)
 # Where Excel divides cells by semicolons (Russian, Polish, German settings), a formula may also begin inside of ours.
 _INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 _DISARMED = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@＝＋－＠])")

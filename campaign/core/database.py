@@ -16,7 +16,18 @@ from typing import Any, cast
 import psycopg
 import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, Executable, Table, TextClause, bindparam, event, literal, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    TextClause,
+    bindparam,
+    event,
+    literal,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -56,7 +67,9 @@ def init_app(app: Flask) -> None:
         engine = db.engine
     if engine.dialect.name == "sqlite":
         if sqlite.sqlite_version_info < _FIRST_SAFE_WAL:
-            raise SettingsError(f"SQLite {sqlite.sqlite_version} can lose committed writes: install pysqlite3 0.6.1 or newer.")
+            raise SettingsError(
+                f"SQLite {sqlite.sqlite_version} can lose committed writes: install pysqlite3 0.6.1 or newer."
+            )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         app.extensions["write_lock"] = threading.Lock()
@@ -93,7 +106,13 @@ def snapshot() -> Generator[Connection]:
         yield connection
 
 
-def insert_unless_taken(session: Session, table: Table, values: dict[str, Any], unique: tuple[str, ...], where: TextClause | None = None) -> bool:
+def insert_unless_taken(
+    session: Session,
+    table: Table,
+    values: dict[str, Any],
+    unique: tuple[str, ...],
+    where: TextClause | None = None,
+) -> bool:
     """Insert one row unless a row with the same `unique` columns (among those that meet `where`) stands. True if inserted.
 
     `where` is the predicate of the partial unique index that decides, one object for all calls. A concurrent insert of the
@@ -105,9 +124,15 @@ def insert_unless_taken(session: Session, table: Table, values: dict[str, Any], 
 
 
 @cache
-def _insert_unless_taken(dialect: str, table: Table, unique: tuple[str, ...], where: TextClause | None) -> Executable:
+def _insert_unless_taken(
+    dialect: str, table: Table, unique: tuple[str, ...], where: TextClause | None
+) -> Executable:
     insert = postgresql.insert if dialect == "postgresql" else sqlite_dialect.insert
-    return insert(table).on_conflict_do_nothing(index_elements=list(unique), index_where=where).returning(literal(1))
+    return (
+        insert(table)
+        .on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+        .returning(literal(1))
+    )
 
 
 def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
@@ -117,7 +142,9 @@ def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
     return cast(Callable[[Any], Any], convert) if convert else lambda value: value
 
 
-def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
     """Insert many rows of values as_stored(), past all that SQLAlchemy does for each of them. Raises IntegrityError."""
     session.flush()
     connection, names = session.connection(), ", ".join(columns)
@@ -155,9 +182,15 @@ def rewrite_rows(session: Session, table: Table, column: str, keys: Sequence[Any
             connection.execute(again, {"key": key})
         return
     # Names of ours.
-    place = cast(int, connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table.name}").scalar())  # noqa: S608
+    place = cast(
+        int, connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table.name}").scalar()
+    )  # noqa: S608
     for key in keys:
-        rows = connection.exec_driver_sql(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (convert(key),)).scalars().all()  # noqa: S608
+        rows = (
+            connection.exec_driver_sql(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (convert(key),))
+            .scalars()
+            .all()
+        )  # noqa: S608
         for row in rows:
             place += 1
             connection.exec_driver_sql(f"UPDATE {table.name} SET rowid = ? WHERE rowid = ?", (place, row))  # noqa: S608
@@ -166,7 +199,9 @@ def rewrite_rows(session: Session, table: Table, column: str, keys: Sequence[Any
 def sweep(*tables: Table) -> None:
     """Rid the files of what was erased from these tables: a row of PostgreSQL stays where it was until it is swept."""
     if shed_log() and db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{WRITES: True}) as connection:
+        with db.engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT", **{WRITES: True}
+        ) as connection:
             for table in tables:
                 connection.execute(text(f"VACUUM {table.name}"))
 
@@ -234,7 +269,9 @@ def upgrade_connection(engine: Engine) -> Generator[Connection]:
             yield connection
             connection.rollback()
             if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
-                raise sqlite.IntegrityError(f"the migration left rows that refer to nothing: {sorted({row[0] for row in broken})}")
+                raise sqlite.IntegrityError(
+                    f"the migration left rows that refer to nothing: {sorted({row[0] for row in broken})}"
+                )
         finally:
             connection.rollback()
             driver.execute("PRAGMA foreign_keys = ON")

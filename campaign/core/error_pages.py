@@ -58,11 +58,15 @@ def _refused(error: HTTPException) -> Response:
         400: (_("We could not read this request"), _("Please go back, reload the page and try again.")),
         403: (
             _("This form was sent from another site"),
-            _("For your safety we accept forms only from our own pages. Please open the page here and send the form again."),
+            _(
+                "For your safety we accept forms only from our own pages. Please open the page here and send the form again."
+            ),
         ),
         404: (
             _("There is no page at this address"),
-            _("It may have moved, or part of the address is missing. The list of all statements may help you find it."),
+            _(
+                "It may have moved, or part of the address is missing. The list of all statements may help you find it."
+            ),
         ),
         405: (_("This page can't be used that way"), _("Please go back and use the buttons on the page.")),
         413: (_("This is too large"), _("Please shorten what you send and try again.")),
@@ -70,7 +74,10 @@ def _refused(error: HTTPException) -> Response:
     }
     title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
     if isinstance(error, ForeignHost):
-        title, text = _("This site has a different address"), _("Please open it at the address that was published.")
+        title, text = (
+            _("This site has a different address"),
+            _("Please open it at the address that was published."),
+        )
     response = page(status, title, text)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:
@@ -109,7 +116,9 @@ def _outage(error: SQLAlchemyError | RedisError) -> Response:
     response = page(
         503,
         _("We can't save anything just now"),
-        _("Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."),
+        _(
+            "Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."
+        ),
         "core/problem_neutral.html",
     )
     response.headers["Retry-After"] = "30"
@@ -129,7 +138,9 @@ def _broken(error: Exception) -> Response:
 
 def _place_of(error: Exception) -> str:
     """File, line and function of each frame: no text of the error, which could hold a name, an address or a token."""
-    return " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
+    return " < ".join(
+        f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__))
+    )
 
 
 def _end_transaction() -> None:

@@ -23,7 +23,11 @@ _NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "E
 def countries(code: str) -> tuple[tuple[str, str], ...]:
     """(ISO 3166-1 alpha-2 code, name) in the given language, sorted by name. Made once per language."""
     names = Locale.parse(code).territories
-    known = ((key, name) for key, name in names.items() if len(key) == 2 and key.isalpha() and key not in _NOT_COUNTRIES)
+    known = (
+        (key, name)
+        for key, name in names.items()
+        if len(key) == 2 and key.isalpha() and key not in _NOT_COUNTRIES
+    )
     return tuple(sorted(known, key=lambda pair: sort_key(pair[1])))
 
 
@@ -52,7 +56,11 @@ def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
     """A day in words, as far as it is known: 28 August 2023, August 2023, 2023."""
     if precision == Precision.DAY:
         return str(flask_babel.format_date(value, "long"))
-    return str(format_skeleton("yMMMM" if precision == Precision.MONTH else "y", value, locale=flask_babel.get_locale()))
+    return str(
+        format_skeleton(
+            "yMMMM" if precision == Precision.MONTH else "y", value, locale=flask_babel.get_locale()
+        )
+    )
 
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:
@@ -74,7 +82,11 @@ def _short_day(skeleton: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates these functions."""
-    app.jinja_env.globals.update(number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment)
-    app.jinja_env.globals.update(country_name=country_name, in_language=in_language, language_name=language_name)
+    app.jinja_env.globals.update(
+        number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment
+    )
+    app.jinja_env.globals.update(
+        country_name=country_name, in_language=in_language, language_name=language_name
+    )
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

@@ -59,7 +59,13 @@ class DayField(DateField):
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             # No other check may count with it.
             cast(Any, self).data = None
-            raise ValueError(_l("Please enter a day between the years %(first)s and %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR))
+            raise ValueError(
+                _l(
+                    "Please enter a day between the years %(first)s and %(last)s.",
+                    first=_FIRST_YEAR,
+                    last=_LAST_YEAR,
+                )
+            )
 
 
 class HourField(TimeField):
@@ -94,7 +100,13 @@ class NoLongerThan:
 
     def __call__(self, form: Form, field: Any) -> None:
         if field.data and len(field.data) > self.most:
-            raise StopValidation(_l("This is %(length)s characters long. Please use at most %(most)s.", length=len(field.data), most=self.most))
+            raise StopValidation(
+                _l(
+                    "This is %(length)s characters long. Please use at most %(most)s.",
+                    length=len(field.data),
+                    most=self.most,
+                )
+            )
 
 
 class PlainText:
@@ -106,7 +118,9 @@ class PlainText:
     def __call__(self, form: Form, field: Any) -> None:
         typed = (field.data or "").replace("\r\n", "\n")
         if has_hidden_characters(typed.replace("\n", "") if self.lines else typed):
-            raise StopValidation(_l("There are invisible characters in this. Please type it again instead of pasting it."))
+            raise StopValidation(
+                _l("There are invisible characters in this. Please type it again instead of pasting it.")
+            )
 
 
 class YesField(BooleanField):
@@ -124,7 +138,9 @@ class MailAddress:
         try:
             field.data = normal_address(field.data) if field.data else field.data
         except ValueError:
-            raise StopValidation(_l("This does not look like an e-mail address. It should have the form name@example.org.")) from None
+            raise StopValidation(
+                _l("This does not look like an e-mail address. It should have the form name@example.org.")
+            ) from None
 
 
 class PlainName(PlainText):

@@ -13,7 +13,11 @@ from campaign.core.settings import settings
 
 def content_policy() -> str:
     """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
-    forms = " ".join(sorted({"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True))
+    forms = " ".join(
+        sorted(
+            {"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True
+        )
+    )
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
@@ -44,7 +48,9 @@ def add_headers(response: Response) -> Response:
     headers.extend(extensions["fixed_headers"])
     if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
         # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it must not lead here.
-        headers["Onion-Location"] = settings().onion_url + request.script_root + request.full_path.removesuffix("?")
+        headers["Onion-Location"] = (
+            settings().onion_url + request.script_root + request.full_path.removesuffix("?")
+        )
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
@@ -53,7 +59,9 @@ def add_headers(response: Response) -> Response:
 def embeddable(response: Response) -> Response:
     """For what partners show within their own pages: any site may frame it. It has no form and no script."""
     own = "style-src 'self'; img-src 'self'; font-src 'self'"
-    response.headers["Content-Security-Policy"] = f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors *"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors *"
+    )
     return response
 
 
@@ -67,5 +75,9 @@ def never_stored(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Bind the headers."""
     with app.app_context():
-        app.extensions |= {"content_policy": content_policy(), "fixed_headers": fixed_headers(), "site_host": urlsplit(settings().site_url).netloc}
+        app.extensions |= {
+            "content_policy": content_policy(),
+            "fixed_headers": fixed_headers(),
+            "site_host": urlsplit(settings().site_url).netloc,
+        }
     app.after_request(add_headers)

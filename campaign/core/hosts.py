@@ -22,7 +22,9 @@ def refuse_foreign_hosts() -> None:
 
     Not by Flask's TRUSTED_HOSTS: it also refuses the addresses of health, and leaves the page that says so without any link.
     """
-    if request.path not in _UNDER_ANY_NAME and _name(request.host) not in cast(frozenset[str], current_app.extensions["hosts"]):
+    if request.path not in _UNDER_ANY_NAME and _name(request.host) not in cast(
+        frozenset[str], current_app.extensions["hosts"]
+    ):
         raise ForeignHost
 
 

@@ -22,7 +22,14 @@ class RowNumber(IntegerConverter):
 
     regex = rf"[0-9]{{1,{_DIGITS}}}"
 
-    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = LARGEST, signed: bool = False) -> None:
+    def __init__(
+        self,
+        map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int = LARGEST,
+        signed: bool = False,
+    ) -> None:
         super().__init__(map, fixed_digits, min, max, signed)
 
 

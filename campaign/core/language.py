@@ -42,7 +42,9 @@ class LanguagePrefix:
 
 def select_language() -> str:
     """The locale of this request, for Flask-Babel."""
-    return locale_of(request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE) if has_request_context() else DEFAULT_LANGUAGE)
+    return locale_of(
+        request.environ.get(ENVIRON_KEY, DEFAULT_LANGUAGE) if has_request_context() else DEFAULT_LANGUAGE
+    )
 
 
 def locale_of(code: str) -> str:
@@ -94,7 +96,11 @@ def language_tag(typed: str) -> str | None:
     found = _TAG.fullmatch(typed.strip())
     if found is None or not localedata.exists(found.group(1).lower()):
         return None
-    language_part, script, region = found.group(1).lower(), (found.group(2) or "").title(), (found.group(3) or "").upper()
+    language_part, script, region = (
+        found.group(1).lower(),
+        (found.group(2) or "").title(),
+        (found.group(3) or "").upper(),
+    )
     world = Locale("en")
     if (script and script not in world.scripts) or (region and region not in world.territories):
         return None

@@ -44,7 +44,9 @@ def init_app(app: Flask) -> None:
     before = [list(scope.get(None, [])) for scope in hooks]
     limiter.init_app(app)
     settings: Settings = app.extensions["settings"]
-    app.extensions["hourly_key"] = HourlyKey(getattr(limiter.storage, "storage", None) if settings.redis_url else None)
+    app.extensions["hourly_key"] = HourlyKey(
+        getattr(limiter.storage, "storage", None) if settings.redis_url else None
+    )
     for scope, known, only in zip(hooks, before, (_only_limited, _only_writing, _only_writing), strict=True):
         scope[None] = [hook if hook in known else only(hook) for hook in scope.get(None, [])]  # type: ignore[index, attr-defined]
 
@@ -70,5 +72,7 @@ def _names_a_limit(endpoint: str | None) -> bool:
     known: dict[str | None, bool] = current_app.extensions.setdefault("limited_endpoints", {})
     if endpoint not in known:
         view = current_app.view_functions.get(endpoint or "")
-        known[endpoint] = view is not None and bool(limiter.limit_manager.decorated_limits(get_qualified_name(view)))
+        known[endpoint] = view is not None and bool(
+            limiter.limit_manager.decorated_limits(get_qualified_name(view))
+        )
     return known[endpoint]

@@ -31,7 +31,9 @@ class LongSelect:
             options = f'<option value="">{escape(self.nothing())}</option>{options}'
         mark = f'<option value="{escape(field.data or "")}"'
         options = options.replace(f"{mark}>", f"{mark} selected>", 1)
-        parameters = html_params(id=field.id, name=field.name, required=field.flags.required or False, **attributes)
+        parameters = html_params(
+            id=field.id, name=field.name, required=field.flags.required or False, **attributes
+        )
         return Markup(f"<select {parameters}>{options}</select>")  # noqa: S704  all parts are escaped
 
 
@@ -43,16 +45,27 @@ def country_select(nothing: Callable[[], str]) -> LongSelect:
 class KnownCountryField(SelectField):
     """The country of an entry of the team, which may be unknown."""
 
-    def __init__(self, *args: Any, nothing: Callable[[], str] = lambda: _("not known"), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, nothing: Callable[[], str] = lambda: _("not known"), **kwargs: Any
+    ) -> None:
         choices = [("", nothing()), *countries(language())]
-        super().__init__(*args, choices=choices, widget=country_select(nothing), validate_choice=False, **kwargs)
+        super().__init__(
+            *args, choices=choices, widget=country_select(nothing), validate_choice=False, **kwargs
+        )
 
 
 class ZoneField(SelectField):
     """A time zone. What is no zone is refused by the form, beside the times that it belongs to."""
 
     def __init__(self, *args: Any, default: str = UTC, **kwargs: Any) -> None:
-        super().__init__(*args, choices=zones(language()), widget=LongSelect(_zones), default=default, validate_choice=False, **kwargs)
+        super().__init__(
+            *args,
+            choices=zones(language()),
+            widget=LongSelect(_zones),
+            default=default,
+            validate_choice=False,
+            **kwargs,
+        )
 
 
 @cache
@@ -62,7 +75,10 @@ def _countries(code: str) -> str:
 
 @cache
 def _zones(code: str) -> str:
-    return "".join(f'<optgroup label="{escape(region)}">{_written(tuple(places))}</optgroup>' for region, places in zones(code).items())
+    return "".join(
+        f'<optgroup label="{escape(region)}">{_written(tuple(places))}</optgroup>'
+        for region, places in zones(code).items()
+    )
 
 
 def _written(choices: tuple[tuple[str, str], ...]) -> str:

@@ -31,7 +31,9 @@ def guard_origin() -> None:
     Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else `Origin`
     (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError) or 403.
     """
-    if request.method in SAFE_METHODS or getattr(current_app.view_functions.get(request.endpoint or ""), "is_one_click", False):
+    if request.method in SAFE_METHODS or getattr(
+        current_app.view_functions.get(request.endpoint or ""), "is_one_click", False
+    ):
         return
     if is_team_request():
         csrf.protect()

@@ -42,7 +42,9 @@ class StoredPage:
     texts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, body: bytes, mimetype: str, *, quick: bool = False, mark: str = "", texts: tuple[str, ...] = ()) -> StoredPage:
+    def of(
+        cls, body: bytes, mimetype: str, *, quick: bool = False, mark: str = "", texts: tuple[str, ...] = ()
+    ) -> StoredPage:
         """Compress `body` once for all who ask; `quick` for what changes every second."""
         bodies = {"identity": body}
         if len(body) >= _COMPRESSIBLE_FROM:
@@ -66,7 +68,10 @@ class StoredPage:
         if self.etag in request.headers.get("If-None-Match", ""):
             return Response(status=304, headers=headers)
         accepted = request.accept_encodings
-        encoding = next((name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0), "identity")
+        encoding = next(
+            (name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0),
+            "identity",
+        )
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
         return Response(self.bodies[encoding], headers=headers, mimetype=self.mimetype)

@@ -46,8 +46,12 @@ def reason_in_words(refused: PictureRefused) -> str:
     words: dict[str, str] = {
         "none": _("Please choose a file."),
         "large": _("This file is larger than 5 MB. Please choose a smaller one."),
-        "kind": _("This kind of picture is not accepted. Please choose a PNG, JPEG or WebP file; SVG can carry programs, so it is refused."),
-        "broken": _("This picture can't be read: the file is damaged or incomplete. Please save it again and choose it once more."),
+        "kind": _(
+            "This kind of picture is not accepted. Please choose a PNG, JPEG or WebP file; SVG can carry programs, so it is refused."
+        ),
+        "broken": _(
+            "This picture can't be read: the file is damaged or incomplete. Please save it again and choose it once more."
+        ),
         "bomb": _("This picture has too many pixels. Please make it smaller: at most 4,000 by 4,000."),
         "small": _("This picture is too small. Please choose one of at least 16 by 16 pixels."),
     }

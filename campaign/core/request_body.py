@@ -15,7 +15,11 @@ class UploadInMemory(Request):
     """Keeps uploaded files in memory, where werkzeug writes large ones to the disk: lists of names would be found there later."""
 
     def _get_file_stream(
-        self, total_content_length: int | None, content_type: str | None, filename: str | None = None, content_length: int | None = None
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
     ) -> IO[bytes]:
         return BytesIO()
 

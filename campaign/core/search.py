@@ -48,7 +48,9 @@ def search_key(value: str) -> str:
     What has no letter at all is kept as it is, in small letters.
     """
     words = _words(value)
-    return f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
+    return (
+        f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
+    )
 
 
 def spoken_words(value: str) -> list[tuple[str, ...]]:
@@ -56,7 +58,9 @@ def spoken_words(value: str) -> list[tuple[str, ...]]:
     return _sounds(_words(value))
 
 
-def has_words(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], typed: str) -> list[ColumnElement[bool]]:
+def has_words(
+    column: SQLColumnExpression[str] | SQLColumnExpression[str | None], typed: str
+) -> list[ColumnElement[bool]]:
     """For each of the first six words of `typed` the condition that a column of search keys has it, in its letters or as it sounds."""
     words = _words(typed)[:_MOST_WORDS]
     if not words:
@@ -64,7 +68,9 @@ def has_words(column: SQLColumnExpression[str] | SQLColumnExpression[str | None]
     return [_has_word(column, word, sounds) for word, sounds in zip(words, _sounds(words), strict=True)]
 
 
-def _has_word(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], word: str, sounds: Iterable[str]) -> ColumnElement[bool]:
+def _has_word(
+    column: SQLColumnExpression[str] | SQLColumnExpression[str | None], word: str, sounds: Iterable[str]
+) -> ColumnElement[bool]:
     wanted = [word, *(f"|{sound}" if len(sound) >= _SHORT_SOUND else f"|{sound}|" for sound in sounds)]
     return or_(*(column.contains(part, autoescape=True) for part in wanted))
 
@@ -88,7 +94,10 @@ def _sounds(words: list[str]) -> list[tuple[str, ...]]:
     unclear = [sign for sign in _READINGS if sign in spelled]
     if not unclear:
         return [(sound,) for sound in _spoken(spelled)]
-    tables = (dict(zip(map(ord, unclear), reading, strict=True)) for reading in product(*(_READINGS[sign] for sign in unclear)))
+    tables = (
+        dict(zip(map(ord, unclear), reading, strict=True))
+        for reading in product(*(_READINGS[sign] for sign in unclear))
+    )
     readings = [_spoken(spelled.translate(table)) for table in tables]
     return [tuple(dict.fromkeys(word)) for word in zip(*readings, strict=True)]
 

@@ -37,7 +37,11 @@ def _stored_file(folder: str, name: str) -> StoredPage:
     path = Path(folder) / name
     stored = StoredPage.of(path.read_bytes(), _STATIC_TYPES[path.suffix])
     # A font is compressed in itself.
-    return stored if path.suffix != ".woff2" else StoredPage(stored.etag, stored.mimetype, {"identity": stored.bodies["identity"]})
+    return (
+        stored
+        if path.suffix != ".woff2"
+        else StoredPage(stored.etag, stored.mimetype, {"identity": stored.bodies["identity"]})
+    )
 
 
 def serve_static(name: str) -> Response:

@@ -13,13 +13,36 @@ from slugify import slugify
 from unidecode import unidecode
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
-_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"}
+_TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "blockquote",
+    "hr",
+    "br",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 _LINK = re.compile(r"https?:|www\.|://", re.I)
 # One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
-_DOMAIN = re.compile(r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b", re.I)
+_DOMAIN = re.compile(
+    r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b",
+    re.I,
+)
 # Letters that show as nothing (Unicode, "Default_Ignorable" and the blank of Braille).
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # Joiners shape letters in Persian, Hindi and many other scripts; all other format characters only deceive.
@@ -32,7 +55,13 @@ def render_markdown(source: str) -> Markup:
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     # A line that was indented by accident is a paragraph here: letters hold no code.
     html = _CODE.sub(r"<p>\1</p>", html)
-    cleaned = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener nofollow")
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"https", "http", "mailto"},
+        link_rel="noopener nofollow",
+    )
     return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
 
 
@@ -66,7 +95,11 @@ def has_hidden_characters(value: str) -> bool:
 def _is_hidden(char: str) -> bool:
     # Noncharacters (Unicode, 23.7), which no XML may hold.
     none = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
-    return none or char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT)
+    return (
+        none
+        or char in _BLANK
+        or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT)
+    )
 
 
 def has_web_address(value: str, *, domains: bool = False) -> bool:

@@ -32,7 +32,9 @@ def zones(language: str) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     found[UTC] = [(UTC, UTC)]
     for name in sorted(zone_names() - {UTC}):
-        found[name.partition("/")[0]].append((name, str(get_timezone_location(name, locale=language, return_city=True))))
+        found[name.partition("/")[0]].append(
+            (name, str(get_timezone_location(name, locale=language, return_city=True)))
+        )
     return {region: sorted(places, key=lambda place: place[1].casefold()) for region, places in found.items()}
 
 

@@ -48,7 +48,10 @@ def read(purpose: Purpose, token: str) -> uuid.UUID:
 def init_app(app: Flask, keys: tuple[str, ...]) -> None:
     """Make one signer per purpose, since deriving its key is most of its cost."""
     app.extensions["tokens"] = {
-        purpose: Signer(list(keys), salt=f"undersigned {purpose}", key_derivation="hmac", digest_method=hashlib.sha256) for purpose in Purpose
+        purpose: Signer(
+            list(keys), salt=f"undersigned {purpose}", key_derivation="hmac", digest_method=hashlib.sha256
+        )
+        for purpose in Purpose
     }
 
 

@@ -36,7 +36,9 @@ class Vault:
     def seal(self, plain: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
         """Key id (4 bytes), nonce (12), ciphertext and tag; bound to its place, so that it can't be moved."""
         nonce = os.urandom(_NONCE)
-        return self._newest + nonce + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row))
+        return (
+            self._newest + nonce + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row))
+        )
 
     def unseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
         """The plain bytes. Raises SealBroken."""
@@ -51,7 +53,9 @@ class Vault:
 
     def seal_json(self, fields: dict[str, Any], table: str, column: str, row: uuid.UUID | int) -> bytes:
         """Seal a dictionary of JSON values as one value."""
-        return self.seal(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row)
+        return self.seal(
+            json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row
+        )
 
     def unseal_json(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
@@ -99,7 +103,9 @@ def vault() -> Vault:
 
 
 def _derive(key: str, purpose: str, length: int) -> bytes:
-    return HKDF(hashes.SHA256(), length, salt=None, info=f"undersigned vault 1: {purpose}".encode()).derive(key.encode())
+    return HKDF(hashes.SHA256(), length, salt=None, info=f"undersigned vault 1: {purpose}".encode()).derive(
+        key.encode()
+    )
 
 
 def _place(table: str, column: str, row: uuid.UUID | int) -> bytes:

@@ -72,7 +72,9 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    threads = [threading.Thread(target=_loop, args=(app, job, stop), name=job.name) for job in jobs(app).values()]
+    threads = [
+        threading.Thread(target=_loop, args=(app, job, stop), name=job.name) for job in jobs(app).values()
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -87,7 +89,10 @@ def silent_jobs(names: set[str]) -> set[str]:
 
 def failing_jobs() -> set[str]:
     """Which jobs ended with an error when they last ran. One that an earlier version had, and this one has not, runs no more."""
-    return set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None)))) & jobs(current_app).keys()
+    return (
+        set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None))))
+        & jobs(current_app).keys()
+    )
 
 
 def _loop(app: Flask, job: Job, stop: threading.Event) -> None:

@@ -9,7 +9,12 @@ from campaign.desk.sample_content import load_sample
 
 
 @click.command("sample")
-@click.option("--password", envvar="SAMPLE_PASSWORD", show_envvar=True, help="Password of the sample member; without it one is made and shown.")
+@click.option(
+    "--password",
+    envvar="SAMPLE_PASSWORD",
+    show_envvar=True,
+    help="Password of the sample member; without it one is made and shown.",
+)
 @with_appcontext
 def sample(password: str | None) -> None:
     """Load the sample content, unless it is already there."""

@@ -6,7 +6,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, Scope, confined_to, refuse_what_concerns_others, requires
+from campaign.accounts.permissions import (
+    Permission,
+    Scope,
+    confined_to,
+    refuse_what_concerns_others,
+    requires,
+)
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import searchable
@@ -74,7 +80,9 @@ def do_merge(goes: Organisation) -> ResponseReturnValue:
 
     flash(_("The two records have been merged. The old address leads here."), "done")
     if invalidated:
-        note = _("Both had signed the same statement: the later signature has been invalidated, and remains in the table of signatures.")
+        note = _(
+            "Both had signed the same statement: the later signature has been invalidated, and remains in the table of signatures."
+        )
         flash(note, "note")
     return redirect(url_for("organisations_desk.edit", slug=stays.slug), 303)
 
@@ -113,7 +121,11 @@ def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
         taken=takeover(goes, stays),
         owned=[lines[statement_id] for statement_id in owned_by(goes.id) if statement_id in lines],
         signed=[lines[move.statement_id] for move in moved if move.statement_id in lines],
-        twice=[(lines[move.statement_id], move) for move in moved if move.invalidated and move.statement_id in lines],
+        twice=[
+            (lines[move.statement_id], move)
+            for move in moved
+            if move.invalidated and move.statement_id in lines
+        ],
         problem=problem,
     )
 

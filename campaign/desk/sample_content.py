@@ -85,11 +85,15 @@ def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
     keys = ("slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by")
-    return register_organisation(session, entry["names"], **{key: entry[key] for key in keys if key in entry}).id
+    return register_organisation(
+        session, entry["names"], **{key: entry[key] for key in keys if key in entry}
+    ).id
 
 
 def _topic(session: Session, entry: Mapping[str, Any]) -> int:
-    names = {code: topics.TopicWords(name, entry["descriptions"][code]) for code, name in entry["names"].items()}
+    names = {
+        code: topics.TopicWords(name, entry["descriptions"][code]) for code, name in entry["names"].items()
+    }
     return topics.enter_topic(session, entry["slug"], names).id
 
 
@@ -98,18 +102,28 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
     statement = session.scalar(select(Statement.id).where(Statement.slug == entry.get("statement")))
     sitting = None
     if day := entry.get("sits_on"):
-        sitting = Sitting(local_moment(day, entry.get("sits_at"), entry["time_zone"]), entry["time_zone"], "sits_at" in entry)
+        sitting = Sitting(
+            local_moment(day, entry.get("sits_at"), entry["time_zone"]),
+            entry["time_zone"],
+            "sits_at" in entry,
+        )
     texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES]
     topic = subjects.get(entry.get("topic", ""))
     when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
-    written = updates.UpdateContent(UpdateKind(entry["kind"]), texts, statement, topic, *when, entry["sources"], sitting)
+    written = updates.UpdateContent(
+        UpdateKind(entry["kind"]), texts, statement, topic, *when, entry["sources"], sitting
+    )
     updates.enter_update(session, written, publish=True)
 
 
-def _statement(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> int:
+def _statement(
+    session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]
+) -> int:
     """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
     settings, later = _settings(session, entry, organisations, subjects), entry.get("revisions", [])
-    first, *others = [_texts(entry["slug"], number if number <= len(later) else None) for number in range(1, len(later) + 2)]
+    first, *others = [
+        _texts(entry["slug"], number if number <= len(later) else None) for number in range(1, len(later) + 2)
+    ]
     statement = operations.create_statement(session, settings, first, sample=True)
     revision = operations.publish(session, statement)
     for texts, change in zip(others, later, strict=True):
@@ -117,18 +131,28 @@ def _statement(session: Session, entry: Mapping[str, Any], organisations: Mappin
         revision = operations.publish(session, statement, Change(change["change"]), change["note"])
     rows: list[Mapping[str, Any]] = entry.get("signatories", [])
     signatories = prepare(map(_signatory, rows))
-    known = {row["organisation_name"]: organisations[row["organisation"]] for row in rows if row["kind"] == SignatoryKind.ORGANISATION}
+    known = {
+        row["organisation_name"]: organisations[row["organisation"]]
+        for row in rows
+        if row["kind"] == SignatoryKind.ORGANISATION
+    }
     import_signatures(session, statement.id, revision.id, _LANGUAGES[0], signatories, known)
     fold_statement(session, statement.id)
     if entry["status"] == Status.CLOSED:
-        lifecycle.close(session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC))
+        lifecycle.close(
+            session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC)
+        )
     if given := entry.get("handover"):
-        delivery = Delivery(given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0])
+        delivery = Delivery(
+            given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0]
+        )
         record_handover(session, statement, delivery)
     return len(signatories)
 
 
-def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]) -> StatementSettings:
+def _settings(
+    session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]
+) -> StatementSettings:
     return StatementSettings(
         slug=entry["slug"],
         kind=Kind(entry["kind"]),
@@ -144,7 +168,12 @@ def _settings(session: Session, entry: Mapping[str, Any], organisations: Mapping
 
 
 def _addressee(session: Session, names: Mapping[str, Any]) -> int:
-    return enter_addressee(session, AddresseeContent({code: AddresseeNames(words["name"], words["role"]) for code, words in names.items()})).id
+    return enter_addressee(
+        session,
+        AddresseeContent(
+            {code: AddresseeNames(words["name"], words["role"]) for code, words in names.items()}
+        ),
+    ).id
 
 
 def _texts(slug: str, number: int | None) -> list[StatementText]:

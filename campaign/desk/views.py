@@ -60,4 +60,8 @@ def absolute_calendar() -> str:
 
 def _frequent_jobs() -> set[str]:
     """The jobs whose silence says something: they run more often than silence is measured."""
-    return {name for name, job in worker.jobs(current_app).items() if job.every < worker.SILENT_AFTER.total_seconds()}
+    return {
+        name
+        for name, job in worker.jobs(current_app).items()
+        if job.every < worker.SILENT_AFTER.total_seconds()
+    }

@@ -10,7 +10,16 @@ from campaign.core.registration import add_commands, add_pages
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.documents import action_page, audit_actions, cli, cosigner_kit, desk, person_desk, person_views, views
+    from campaign.documents import (
+        action_page,
+        audit_actions,
+        cli,
+        cosigner_kit,
+        desk,
+        person_desk,
+        person_views,
+        views,
+    )
 
     action_words.add(app, audit_actions.words)
     add_pages(app, desk, person_desk, cosigner_kit, views, action_page, person_views)

@@ -80,7 +80,11 @@ def letter(slug: str) -> ResponseReturnValue:
             abort(404)
         words = {"letter_words": letter_words(), "script_words": script_words()}
         html = render_template(
-            "documents/letter.html", person=page, postal=postal_addresses(page), guarded=_is_guarded(queries.statements_for(page.id)), **words
+            "documents/letter.html",
+            person=page,
+            postal=postal_addresses(page),
+            guarded=_is_guarded(queries.statements_for(page.id)),
+            **words,
         )
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
@@ -102,7 +106,11 @@ def write(slug: str) -> ResponseReturnValue:
         html = render_template("documents/write.html", statement=page, asked=asked_by(page))
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("letters of statement", slug, language()), lambda: published_or_404(slug), render).response()
+    return (
+        page_cache()
+        .get(("letters of statement", slug, language()), lambda: published_or_404(slug), render)
+        .response()
+    )
 
 
 def may_write_to_addressees(page: StatementPage) -> bool:
@@ -120,11 +128,17 @@ def doing_of_person(page: PersonPage) -> Doing:
     writing = ((page.slug, page.name, page.language),) if page.may_be_written_to else ()
     codes = {page.language, *(code for code, _name in page.names)}
     cards = tuple(code for code in LANGUAGES if code in codes) or (language(),)
-    coming = tuple(_of_event(event, page.slug, "") for event in page.events if event.kind in SITTINGS and event.to_come and event.when.day)
+    coming = tuple(
+        _of_event(event, page.slug, "")
+        for event in page.events
+        if event.kind in SITTINGS and event.to_come and event.when.day
+    )
     moving = bool(page.letters and page.letters.moving)
     walls = page.may_be_put_on_walls
     asking = _asking(campaigns) if walls else ()
-    return Doing(guarded, writing, moving=moving, asking=asking, poster=walls, cards=cards, coming=_sorted(coming))
+    return Doing(
+        guarded, writing, moving=moving, asking=asking, poster=walls, cards=cards, coming=_sorted(coming)
+    )
 
 
 @bp.app_template_global()
@@ -144,23 +158,39 @@ def doing_of_statement(page: StatementPage) -> Doing:
 
 
 def _asking(campaigns: list[int]) -> tuple[tuple[str, str, str], ...]:
-    addressed = set(db.session.scalars(select(StatementAddressee.statement_id).where(StatementAddressee.statement_id.in_(campaigns))))
+    addressed = set(
+        db.session.scalars(
+            select(StatementAddressee.statement_id).where(StatementAddressee.statement_id.in_(campaigns))
+        )
+    )
     lines = statement_lines(language(), ids=list(addressed)) if addressed else []
-    return tuple((line.slug, line.title, line.language) for line in lines if line.status is not Status.ARCHIVED)
+    return tuple(
+        (line.slug, line.title, line.language) for line in lines if line.status is not Status.ARCHIVED
+    )
 
 
 def _written_to(page: StatementPage) -> list[PersonLine]:
     reachable = queries.with_address(page.id)
     lines = people_of(page.id, language()) if reachable else []
-    return [line for line in lines if line.shows.full and line.case and line.case.in_custody and line.slug in reachable]
+    return [
+        line
+        for line in lines
+        if line.shows.full and line.case and line.case.in_custody and line.slug in reachable
+    ]
 
 
 def _coming(page: StatementPage) -> tuple[Coming, ...]:
     # West of us it is still the day before.
-    of_people = hearings(language(), page.id, clock.today() - dt.timedelta(days=1)) if page.kind is Kind.RELEASE_CAMPAIGN else []
+    of_people = (
+        hearings(language(), page.id, clock.today() - dt.timedelta(days=1))
+        if page.kind is Kind.RELEASE_CAMPAIGN
+        else []
+    )
     found = [_of_person(one) for one in of_people if one.event.to_come and one.event.when.day]
     updates = updates_of_statement(page.id, language())
-    return _sorted([*found, *(_of_update(update) for update in updates if update.hearing and update.hearing.to_come)])
+    return _sorted(
+        [*found, *(_of_update(update) for update in updates if update.hearing and update.hearing.to_come)]
+    )
 
 
 def _sorted(found: Any) -> tuple[Coming, ...]:
@@ -177,7 +207,14 @@ def _of_event(event: EventShown, slug: str, name: str) -> Coming:
     link = url_for("pages.person", slug=slug, _anchor=f"event-{event.id}")
     starts = event.starts_at or event.when.day
     title = f"{name}: {said}" if name else said
-    return Coming(when_in_words(event.when) + clock_time, title, language(), event.place, link, starts.isoformat() if starts else "")
+    return Coming(
+        when_in_words(event.when) + clock_time,
+        title,
+        language(),
+        event.place,
+        link,
+        starts.isoformat() if starts else "",
+    )
 
 
 def _of_update(update: UpdateShown) -> Coming:
@@ -187,10 +224,19 @@ def _of_update(update: UpdateShown) -> Coming:
     place = ", ".join(part for part in (hearing.court, hearing.place) if part)
     clock_time = f", {hearing.starts_at:%H:%M} ({hearing.zone_place})" if hearing.at_known else ""
     link = url_for("pages.update", update_id=update.id)
-    return Coming(day(hearing.day) + clock_time, update.title, update.language, place, link, hearing.starts_at.isoformat())
+    return Coming(
+        day(hearing.day) + clock_time,
+        update.title,
+        update.language,
+        place,
+        link,
+        hearing.starts_at.isoformat(),
+    )
 
 
 def _is_guarded(statements: list[int]) -> bool:
     """True where one of these campaigns that the public sees is of high safety."""
-    wanted = select(Statement.id).where(Statement.id.in_(statements), Statement.safety == Safety.HIGH, Statement.status.not_in(UNSEEN))
+    wanted = select(Statement.id).where(
+        Statement.id.in_(statements), Statement.safety == Safety.HIGH, Statement.status.not_in(UNSEEN)
+    )
     return db.session.scalar(wanted.limit(1)) is not None

@@ -49,9 +49,16 @@ class AddresseeLetter:
 def asked_by(page: StatementPage) -> list[AddresseeLetter]:
     """Everyone whom a statement addresses, in its order."""
     keys = [recipient.id for recipient in page.addressees]
-    book = {entry.id: entry_of(entry) for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(keys)))}
+    book = {
+        entry.id: entry_of(entry)
+        for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(keys)))
+    }
     pages = {page.language: page}
-    return [_asked(page, pages, recipient, book[recipient.id]) for recipient in page.addressees if recipient.id in book]
+    return [
+        _asked(page, pages, recipient, book[recipient.id])
+        for recipient in page.addressees
+        if recipient.id in book
+    ]
 
 
 def demands_of(body: str) -> list[str]:
@@ -68,7 +75,9 @@ def mailto(email: str, subject: str, body: str) -> str:
     return f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
 
 
-def _asked(page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent) -> AddresseeLetter:
+def _asked(
+    page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent
+) -> AddresseeLetter:
     there = [code for code in page.languages if code in LANGUAGES]
     # What they read best; then what the visitor reads, who should know what is sent.
     wanted = [code for code in (*entry.languages, page.language) if code in there] or there[:1]
@@ -77,7 +86,9 @@ def _asked(page: StatementPage, pages: dict[str, StatementPage], recipient: Reci
         if code not in pages:
             pages[code] = statement_page(page.id, code)
         samples.append(_sample(pages[code], code, recipient, entry))
-    return AddresseeLetter(recipient, entry.email, tuple(samples or [_sample(page, language(), recipient, entry)]))
+    return AddresseeLetter(
+        recipient, entry.email, tuple(samples or [_sample(page, language(), recipient, entry)])
+    )
 
 
 def _sample(page: StatementPage, code: str, recipient: Recipient, entry: AddresseeContent) -> Sample:
@@ -90,7 +101,11 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
         personal = bool(named.role or named.institution)
         greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
         about = _("I am writing to you about “%(title)s”.", title=page.title)
-        asking = _("Together with those who signed it, I ask you:") if demands else _("I ask you to do what it asks for.")
+        asking = (
+            _("Together with those who signed it, I ask you:")
+            if demands
+            else _("I ask you to do what it asks for.")
+        )
         points = "\n".join(f"{number}. {point}" for number, point in enumerate(demands, 1))
         whole = _("The full text and the list of signatories:") + "\n" + address
         answer = _("Please let me know what you have done.")

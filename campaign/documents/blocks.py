@@ -19,12 +19,19 @@ def blocks_of(body: str) -> list[Block]:
     """
     if not body.strip():
         return []
-    return [block for element in html.fragments_fromstring(body, no_leading_text=False) for block in _with_tail(element)]
+    return [
+        block
+        for element in html.fragments_fromstring(body, no_leading_text=False)
+        for block in _with_tail(element)
+    ]
 
 
 def plain(words: list[Inline]) -> str:
     """The words of a block without their looks."""
-    return "".join(word["text"] if word["is"] == "text" else "\n" if word["is"] == "break" else plain(word["words"]) for word in words)
+    return "".join(
+        word["text"] if word["is"] == "text" else "\n" if word["is"] == "break" else plain(word["words"])
+        for word in words
+    )
 
 
 def _with_tail(element: Any) -> list[Block]:
@@ -40,13 +47,21 @@ def _block(element: Any) -> Block | None:
         return {"is": "heading", "level": _LEVELS[element.tag], "words": _words(element)}
     if element.tag in {"ul", "ol"}:
         start = int(element.get("start") or 1)
-        return {"is": "list", "numbered": element.tag == "ol", "start": start, "items": [_inside(item) for item in element.iterchildren("li")]}
+        return {
+            "is": "list",
+            "numbered": element.tag == "ol",
+            "start": start,
+            "items": [_inside(item) for item in element.iterchildren("li")],
+        }
     if element.tag == "blockquote":
         return {"is": "quote", "blocks": _inside(element)}
     if element.tag == "hr":
         return {"is": "rule"}
     if element.tag == "table":
-        return {"is": "table", "rows": [[_words(cell) for cell in row.iterchildren("th", "td")] for row in element.iter("tr")]}
+        return {
+            "is": "table",
+            "rows": [[_words(cell) for cell in row.iterchildren("th", "td")] for row in element.iter("tr")],
+        }
     return {"is": "paragraph", "words": _words(element)}
 
 

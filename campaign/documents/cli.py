@@ -19,10 +19,18 @@ from campaign.statements.queries import statement_by_slug
 @click.command("document")
 @click.argument("slug")
 @click.option(
-    "--layout", type=click.Choice(["pdf", "word", "un"]), required=True, help="PDF, a letter for Word, or Word in the form required by the UN."
+    "--layout",
+    type=click.Choice(["pdf", "word", "un"]),
+    required=True,
+    help="PDF, a letter for Word, or Word in the form required by the UN.",
 )
 @click.option("--text", "language", help="The language of the text; without it English, else the original.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; an existing file is replaced.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file to write; an existing file is replaced.",
+)
 @with_appcontext
 def document(slug: str, layout: str, language: str | None, out: Path) -> None:
     """Write a statement with its list as a document."""
@@ -34,7 +42,11 @@ def document(slug: str, layout: str, language: str | None, out: Path) -> None:
         if layout == "pdf":
             body = letter_pdf(letter)
         else:
-            body = letter_docx(letter) if layout == "word" else un_docx(letter, by_status(statement.id, letter.statement.language))
+            body = (
+                letter_docx(letter)
+                if layout == "word"
+                else un_docx(letter, by_status(statement.id, letter.statement.language))
+            )
     try:
         out.write_bytes(body)
     except OSError as error:

@@ -52,7 +52,10 @@ def word(token: str) -> ResponseReturnValue:
     """Text and list for Word."""
     page = _page_of(token)
     wanted = request.args.get("text")
-    response = Response(letter_docx(letter_of(page.id, wanted if wanted in page.languages else None, by_country=True)), mimetype=DOCX)
+    response = Response(
+        letter_docx(letter_of(page.id, wanted if wanted in page.languages else None, by_country=True)),
+        mimetype=DOCX,
+    )
     response.headers.set("Content-Disposition", "attachment", filename=f"{page.slug}.docx")
     return response
 
@@ -69,13 +72,20 @@ def for_a_site(page: StatementPage, address: str) -> str:
 
 
 def _part_for_a_site(part: LetterCountry) -> str:
-    lines = (f"<li>{escape(line.name)}{escape(f' ({line.below})') if line.below else ''}</li>" for line in (*part.organisations, *part.people))
+    lines = (
+        f"<li>{escape(line.name)}{escape(f' ({line.below})') if line.below else ''}</li>"
+        for line in (*part.organisations, *part.people)
+    )
     return "\n".join([f"<h4>{escape(part.country or _('Country not given'))}</h4>", "<ul>", *lines, "</ul>"])
 
 
 def for_telegram(page: StatementPage, address: str) -> str:
     """Title, as much of the text as one message holds, cut at a sentence where it can be, and the address."""
-    plain = re.sub(r"\n{3,}", "\n\n", _MARKS.sub("", str(page.body).replace("</p>", "</p>\n").replace("</li>", "</li>\n"))).strip()
+    plain = re.sub(
+        r"\n{3,}",
+        "\n\n",
+        _MARKS.sub("", str(page.body).replace("</p>", "</p>\n").replace("</li>", "</li>\n")),
+    ).strip()
     plain = unescape(plain)
     room = _TELEGRAM - len(page.title) - len(address) - 8
     if len(plain) > room:

@@ -32,7 +32,11 @@ def number_of(printed: Printed) -> str:
     """28 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can make one."""
     seconds = int((printed.at - _EPOCH).total_seconds())
     packed = 0
-    for value, width in zip((printed.statement_id, printed.revision, seconds, printed.people, printed.organisations), _WIDTHS, strict=True):
+    for value, width in zip(
+        (printed.statement_id, printed.revision, seconds, printed.people, printed.organisations),
+        _WIDTHS,
+        strict=True,
+    ):
         packed = packed << width | min(max(value, 0), (1 << width) - 1)
     code = int.from_bytes(vault().index(_PURPOSE, str(packed))[: _MAC_BITS // 8])
     return _spelled(packed << _MAC_BITS | code)
@@ -47,7 +51,9 @@ def read_number(typed: str) -> Printed | None:
         value = value * len(_ALPHABET) + _ALPHABET.index(sign)
     packed, code = value >> _MAC_BITS, value & ((1 << _MAC_BITS) - 1)
     given = code.to_bytes(_MAC_BITS // 8)
-    if packed >> sum(_WIDTHS) or not any(hmac.compare_digest(given, own[: _MAC_BITS // 8]) for own in vault().indexes(_PURPOSE, str(packed))):
+    if packed >> sum(_WIDTHS) or not any(
+        hmac.compare_digest(given, own[: _MAC_BITS // 8]) for own in vault().indexes(_PURPOSE, str(packed))
+    ):
         return None
     values = []
     for width in reversed(_WIDTHS):

@@ -81,18 +81,30 @@ class Letter:
     @property
     def unnamed(self) -> tuple[int, int]:
         """(organisations, people) that count and show no name."""
-        return max(self.counts.organisations - len(self.organisations), 0), max(self.counts.people - len(self.people), 0)
+        return max(self.counts.organisations - len(self.organisations), 0), max(
+            self.counts.people - len(self.people), 0
+        )
 
     def labels(self) -> dict[str, str]:
         """The words around the text, in the language of the interface."""
         organisations, people = self.unnamed
         unnamed = [
-            ngettext("%(num)s organisation whose name is not shown", "%(num)s organisations whose names are not shown", organisations)
+            ngettext(
+                "%(num)s organisation whose name is not shown",
+                "%(num)s organisations whose names are not shown",
+                organisations,
+            )
             if organisations
             else "",
-            ngettext("%(num)s person whose name is not shown", "%(num)s people whose names are not shown", people) if people else "",
+            ngettext(
+                "%(num)s person whose name is not shown", "%(num)s people whose names are not shown", people
+            )
+            if people
+            else "",
         ]
-        note = _("Names marked with * are written in Latin letters here; the list on the page shows them as they were signed.")
+        note = _(
+            "Names marked with * are written in Latin letters here; the list on the page shows them as they were signed."
+        )
         return {
             "to": _("To"),
             "organisations": counts_line(Counts(organisations=self.counts.organisations)),
@@ -107,7 +119,11 @@ class Letter:
             "list_sha256": _("of the list: %(digest)s", digest=self.list_sha256) if self.list_sha256 else "",
             "check": _("Check that it is genuine, and what has changed since:"),
             "number": grouped(self.number),
-            "published_by": _("Published by:") + " " + ", ".join(owner.name for owner in self.statement.owners) if self.statement.owners else "",
+            "published_by": _("Published by:")
+            + " "
+            + ", ".join(owner.name for owner in self.statement.owners)
+            if self.statement.owners
+            else "",
             "source": _("Source: %(source)s", source=self.statement.source) if self.statement.source else "",
         }
 
@@ -124,21 +140,32 @@ def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool 
 
 def frozen_letter(frozen: FrozenList) -> Letter:
     """A list that was handed over, with the text that it stood under then. Who has taken the name back since is counted only."""
-    page, revision = statement_page(frozen.statement_id, language()), db.session.get_one(Revision, frozen.revision_id)
+    page, revision = (
+        statement_page(frozen.statement_id, language()),
+        db.session.get_one(Revision, frozen.revision_id),
+    )
     text = choose_translation(revision, language())
     said = replace(page, title=text.title, body=render_markdown(text.body), language=text.language)
     then = replace(said, revision=revision.number, sha256=revision.sha256 or "")
     counts = Counts(frozen.people, frozen.organisations)
-    return replace(_letter(then, signatories_of(frozen.id), counts, frozen.frozen_at, frozen.id), list_sha256=frozen.sha256)
+    return replace(
+        _letter(then, signatories_of(frozen.id), counts, frozen.frozen_at, frozen.id),
+        list_sha256=frozen.sha256,
+    )
 
 
-def _letter(page: StatementPage, lines: list[SignatoryLine], counts: Counts, moment: dt.datetime, number: str) -> Letter:
+def _letter(
+    page: StatementPage, lines: list[SignatoryLine], counts: Counts, moment: dt.datetime, number: str
+) -> Letter:
     named = [line for line in lines if line.organisation or line.name]
     return Letter(
         page,
         day(page.dated, page.dated_precision),
         blocks_of(str(page.body)),
-        [_organisation(line) for line in by_name(line for line in named if line.kind == SignatoryKind.ORGANISATION)],
+        [
+            _organisation(line)
+            for line in by_name(line for line in named if line.kind == SignatoryKind.ORGANISATION)
+        ],
         [_person(line) for line in named if line.kind == SignatoryKind.PERSON],
         counts,
         moment,
@@ -149,19 +176,32 @@ def _letter(page: StatementPage, lines: list[SignatoryLine], counts: Counts, mom
 def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
     for part in grouped_by_country(line for line in lines if line.organisation or line.name):
         # Their country stands above them.
-        organisations, people = ([replace(line, country=None) for line in some] for some in (part.organisations, part.people))
-        yield LetterCountry(part.name, [_organisation(line) for line in organisations], [_person(line) for line in people])
+        organisations, people = (
+            [replace(line, country=None) for line in some] for some in (part.organisations, part.people)
+        )
+        yield LetterCountry(
+            part.name, [_organisation(line) for line in organisations], [_person(line) for line in people]
+        )
 
 
 def in_our_fonts(letter: Letter) -> Letter:
     """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name nobody."""
-    organisations, people = [_spelled(line) for line in letter.organisations], [_spelled(line) for line in letter.people]
+    organisations, people = (
+        [_spelled(line) for line in letter.organisations],
+        [_spelled(line) for line in letter.people],
+    )
     respelled = organisations != letter.organisations or people != letter.people
     countries = tuple(
-        replace(part, organisations=[_spelled(line) for line in part.organisations], people=[_spelled(line) for line in part.people])
+        replace(
+            part,
+            organisations=[_spelled(line) for line in part.organisations],
+            people=[_spelled(line) for line in part.people],
+        )
         for part in letter.countries
     )
-    return replace(letter, organisations=organisations, people=people, respelled=respelled, countries=countries)
+    return replace(
+        letter, organisations=organisations, people=people, respelled=respelled, countries=countries
+    )
 
 
 def page_address(page: StatementPage) -> str:
@@ -171,7 +211,8 @@ def page_address(page: StatementPage) -> str:
 
 def _organisation(line: SignatoryLine) -> Signed:
     return Signed(
-        line.organisation or line.name or "", _joined((line.name, line.title if line.name else None, country_name(line.country), _text_of(line)))
+        line.organisation or line.name or "",
+        _joined((line.name, line.title if line.name else None, country_name(line.country), _text_of(line))),
     )
 
 
@@ -189,12 +230,20 @@ def _joined(parts: Iterable[str | None]) -> str:
 
 
 def _spelled(line: Signed) -> Signed:
-    return line if _has_all(line.name) and _has_all(line.below) else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
+    return (
+        line
+        if _has_all(line.name) and _has_all(line.below)
+        else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
+    )
 
 
 def in_letters_we_have(value: str) -> str:
     """A value with the signs that our fonts lack in Latin letters."""
-    return value if _has_all(value) else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
+    return (
+        value
+        if _has_all(value)
+        else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
+    )
 
 
 def _has_all(value: str) -> bool:
@@ -203,7 +252,12 @@ def _has_all(value: str) -> bool:
 
 def counts_line(counts: Counts) -> str:
     """Organisations and people, each by itself."""
-    organisations = ngettext("%(number)s organisation", "%(number)s organisations", counts.organisations, number=number(counts.organisations))
+    organisations = ngettext(
+        "%(number)s organisation",
+        "%(number)s organisations",
+        counts.organisations,
+        number=number(counts.organisations),
+    )
     people = ngettext("%(number)s person", "%(number)s people", counts.people, number=number(counts.people))
     if counts.organisations and counts.people:
         return str(_("%(organisations)s and %(people)s", organisations=organisations, people=people))
@@ -216,4 +270,8 @@ def free_line(page: StatementPage) -> str | None:
     if counted is None or not counted.free:
         return None
     shown = {"number": number(counted.free), "people": number(counted.people)}
-    return str(ngettext("%(number)s of %(people)s is free", "%(number)s of %(people)s are free", counted.free, **shown))
+    return str(
+        ngettext(
+            "%(number)s of %(people)s is free", "%(number)s of %(people)s are free", counted.free, **shown
+        )
+    )

@@ -33,7 +33,11 @@ def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
     """The statement with its list for Word, in one of LAYOUTS. `wanted` is the language of the text, where it exists in that."""
     letter = letter_of(statement.id, wanted)
     body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
-    facts = {"format": "docx", "rows": len(letter.organisations) + len(letter.people), "version": letter.counts.version}
+    facts = {
+        "format": "docx",
+        "rows": len(letter.organisations) + len(letter.people),
+        "version": letter.counts.version,
+    }
     with writing() as session:
         record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)
     return body
@@ -66,12 +70,16 @@ def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
     """
     found: dict[UnStatus, list[str]] = defaultdict(list)
     archived = db.session.get_one(Statement, statement_id).status == Status.ARCHIVED
-    of_list = select(Signature.position, Organisation).join(Organisation, Signature.organisation_id == Organisation.id)
+    of_list = select(Signature.position, Organisation).join(
+        Organisation, Signature.organisation_id == Organisation.id
+    )
     listed = of_list.where(Signature.statement_id == statement_id, IS_LISTED)
     registered = {row[0]: row[1] for row in db.session.execute(listed)}
     for line in whole_list(statement_id):
         if line.kind == SignatoryKind.ORGANISATION and line.organisation:
             organisation = registered.get(line.position)
-            name = display_name(organisation, language) if organisation and not archived else line.organisation
+            name = (
+                display_name(organisation, language) if organisation and not archived else line.organisation
+            )
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}

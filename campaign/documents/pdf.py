@@ -56,7 +56,12 @@ def letter_pdf(letter: Letter) -> bytes:
         "organisations": _entries(shown.organisations),
         "people": _entries(shown.people),
         "countries": [
-            {"name": part.country, "organisations": _entries(part.organisations), "people": _entries(part.people)} for part in shown.countries
+            {
+                "name": part.country,
+                "organisations": _entries(part.organisations),
+                "people": _entries(part.people),
+            }
+            for part in shown.countries
         ],
         "counts": counts_line(shown.counts),
         "labels": shown.labels(),
@@ -102,35 +107,65 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 
 def _on_paper(page: StatementPage) -> dict[str, Any]:
     """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
-    shown = _("My name and country will be put on the public list at the address above and handed over with it.")
+    shown = _(
+        "My name and country will be put on the public list at the address above and handed over with it."
+    )
     if not page.guarded:
-        shown = _("My name, city and country will be put on the public list at the address above and handed over with it.")
-    kept = _("My signature and this sheet will be shown to nobody. I can have my name removed at any time by writing to the organisers.")
+        shown = _(
+            "My name, city and country will be put on the public list at the address above and handed over with it."
+        )
+    kept = _(
+        "My signature and this sheet will be shown to nobody. I can have my name removed at any time by writing to the organisers."
+    )
     guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
-    columns = ["", _("Name, in block letters"), _("City, country"), _("E-mail address, only if you want updates"), _("Signature")]
+    columns = [
+        "",
+        _("Name, in block letters"),
+        _("City, country"),
+        _("E-mail address, only if you want updates"),
+        _("Signature"),
+    ]
     return {
         "text": _("text %(number)s", number=page.revision),
         "sha256": f"SHA-256 {page.sha256}",
         "online": _("Read and sign online:"),
         "agree": _("I sign this text:") + f" {page.title}",
-        "consent": " ".join(filter(None, (_("I have read the text that comes with this sheet."), shown, kept, guarded))),
+        "consent": " ".join(
+            filter(None, (_("I have read the text that comes with this sheet."), shown, kept, guarded))
+        ),
         "place": _("Place:"),
         "day": _("Day:"),
         "collector": _("Collected by:"),
         # Where it could harm its signers, neither is kept.
         "columns": ["", columns[1], _("Country"), columns[4]] if page.guarded else columns,
-        "keep": _("Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."),
+        "keep": _(
+            "Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."
+        ),
     }
 
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
     """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
     files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
-    data = {"title": page.title, "language": page.language, "kind": kind, "counts": counted, "site": this_site().name, "logos": list(files)}
+    data = {
+        "title": page.title,
+        "language": page.language,
+        "kind": kind,
+        "counts": counted,
+        "site": this_site().name,
+        "logos": list(files),
+    }
     return typeset("card.typ", data, page.slug, files=files, result="set.png")
 
 
-def typeset(template: str, data: Mapping[str, Any], coded: str, *, files: Mapping[str, bytes] | None = None, result: str = "set.pdf") -> bytes:
+def typeset(
+    template: str,
+    data: Mapping[str, Any],
+    coded: str,
+    *,
+    files: Mapping[str, bytes] | None = None,
+    result: str = "set.pdf",
+) -> bytes:
     """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG where `result` ends so.
 
     Raises TooManyAtOnce.
@@ -143,7 +178,9 @@ def typeset(template: str, data: Mapping[str, Any], coded: str, *, files: Mappin
         _places.release()
 
 
-def _in_turn(template: str, data: Mapping[str, Any], coded: str, files: Mapping[str, bytes], result: str) -> bytes:
+def _in_turn(
+    template: str, data: Mapping[str, Any], coded: str, files: Mapping[str, bytes], result: str
+) -> bytes:
     if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
         raise TooManyAtOnce
     try:

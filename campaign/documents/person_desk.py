@@ -42,7 +42,11 @@ def day_card(person: Person) -> ResponseReturnValue:
 
 def _refusal(page: PersonPage | None) -> str:
     if page is None or not page.shows.full or page.case is None:
-        return str(_("Cards are made only for people about whom everything may be shown. Please ask the person or the family first."))
+        return str(
+            _(
+                "Cards are made only for people about whom everything may be shown. Please ask the person or the family first."
+            )
+        )
     if page.case.died:
         return str(_("No cards are made after a death."))
     if not page.case.in_custody:

@@ -23,7 +23,18 @@ from campaign.people.vocabulary import Script
 from campaign.site.queries import this_site
 
 # Countries whose post reads Cyrillic, with the language in which the country is named there.
-_CYRILLIC_POST = {"BY": "be", "RU": "ru", "UA": "uk", "KZ": "ru", "KG": "ru", "TJ": "ru", "BG": "bg", "RS": "sr", "MK": "mk", "MN": "mn"}
+_CYRILLIC_POST = {
+    "BY": "be",
+    "RU": "ru",
+    "UA": "uk",
+    "KZ": "ru",
+    "KG": "ru",
+    "TJ": "ru",
+    "BG": "bg",
+    "RS": "sr",
+    "MK": "mk",
+    "MN": "mn",
+}
 _NAMES = {Script.CYRILLIC: ("be", "ru", "uk"), Script.LATIN: ("en", "be-Latn", "pl", "de")}
 # So much of a name is the same in every case that it is declined in.
 _STEM = 4
@@ -48,7 +59,9 @@ def postal_addresses(page: PersonPage) -> list[Postal]:
     """How letters are addressed, in the script that the post there reads first."""
     if page.letters is None:
         return []
-    found = [_postal(page, script, lines, country) for script, (lines, country) in page.letters.addresses.items()]
+    found = [
+        _postal(page, script, lines, country) for script, (lines, country) in page.letters.addresses.items()
+    ]
     local = any(country in _CYRILLIC_POST for _lines, country in page.letters.addresses.values())
     return sorted(found, key=lambda postal: (postal.script is Script.CYRILLIC) is not local)
 
@@ -72,19 +85,31 @@ def postcard_pdf(postal: Postal) -> bytes:
 def person_poster_pdf(page: PersonPage, portrait: bytes | None) -> bytes:
     """A4 for a wall, with a code that leads to the page. Raises TooManyAtOnce."""
     address = person_address(page)
-    asked = _("Write a letter. Sign. Tell others.") if page.may_be_written_to else _("Read what happened. Sign. Tell others.")
+    asked = (
+        _("Write a letter. Sign. Tell others.")
+        if page.may_be_written_to
+        else _("Read what happened. Sign. Tell others.")
+    )
     data = _told(page) | {"invitation": asked, "address": address.partition("://")[2]}
     return typeset("person_poster.typ", data, address, files=_with(portrait))
 
 
 def person_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
     """1080 × 1080 pixels. Raises TooManyAtOnce."""
-    return typeset("person_card.typ", _told(page) | {"layout": "portrait"}, _NO_CODE, files=_with(portrait), result="set.png")
+    return typeset(
+        "person_card.typ",
+        _told(page) | {"layout": "portrait"},
+        _NO_CODE,
+        files=_with(portrait),
+        result="set.png",
+    )
 
 
 def day_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
     """1080 × 1080 pixels: the number of days before all else. Raises TooManyAtOnce."""
-    return typeset("person_card.typ", _told(page) | {"layout": "days"}, _NO_CODE, files=_with(portrait), result="set.png")
+    return typeset(
+        "person_card.typ", _told(page) | {"layout": "days"}, _NO_CODE, files=_with(portrait), result="set.png"
+    )
 
 
 def person_address(page: PersonPage) -> str:
@@ -100,7 +125,9 @@ def _told(page: PersonPage) -> dict[str, Any]:
         "role": in_letters_we_have(page.role.text),
         "language": language(),
         "site": this_site().name,
-        "credit": _("Photo: %(name)s", name=in_letters_we_have(page.portrait.credit)) if page.portrait and page.portrait.credit else "",
+        "credit": _("Photo: %(name)s", name=in_letters_we_have(page.portrait.credit))
+        if page.portrait and page.portrait.credit
+        else "",
         "portrait": page.portrait is not None,
         **(_days(case) if case else {}),
     }
@@ -128,9 +155,13 @@ def _with(portrait: bytes | None) -> Mapping[str, bytes]:
 def _postal(page: PersonPage, script: Script, lines: Sequence[str], country: str) -> Postal:
     names = {page.language: page.name, **dict(page.names)}
     # Who wrote the address down with a name knew how the prison writes it.
-    stems = {word[:_STEM].casefold() for name in names.values() for word in name.split() if len(word) >= _STEM}
+    stems = {
+        word[:_STEM].casefold() for name in names.values() for word in name.split() if len(word) >= _STEM
+    }
     named = any(stem in lines[0].casefold() for stem in stems)
-    return Postal(script, (*(() if named else (_name_in(script, names, page),)), *lines, _country(script, country)))
+    return Postal(
+        script, (*(() if named else (_name_in(script, names, page),)), *lines, _country(script, country))
+    )
 
 
 def _name_in(script: Script, names: Mapping[str, str], page: PersonPage) -> str:

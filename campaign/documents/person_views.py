@@ -10,7 +10,14 @@ from flask.typing import ResponseReturnValue
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.person_papers import Postal, envelope_pdf, person_card_png, person_poster_pdf, postal_in, postcard_pdf
+from campaign.documents.person_papers import (
+    Postal,
+    envelope_pdf,
+    person_card_png,
+    person_poster_pdf,
+    postal_in,
+    postcard_pdf,
+)
 from campaign.documents.views import PDF, bp, busy, named, stored_as
 from campaign.people import queries
 from campaign.people.dossier import PersonPage, person_page
@@ -76,7 +83,9 @@ def _to_post(paper: str, slug: str, pdf: Callable[[Postal], bytes]) -> ResponseR
     return _kept((paper, slug, script), slug, make, PDF, f"{paper}.pdf")
 
 
-def _kept(key: tuple[str | None, ...], slug: str, make: Callable[[], bytes], mimetype: str, name: str) -> Response:
+def _kept(
+    key: tuple[str | None, ...], slug: str, make: Callable[[], bytes], mimetype: str, name: str
+) -> Response:
     def version() -> object:
         return queries.person_version(slug) or abort(404)
 

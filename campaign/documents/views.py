@@ -51,7 +51,9 @@ def pdf(slug: str) -> ResponseReturnValue:
         return stored_as(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
 
     try:
-        stored = page_cache().get(("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render)
+        stored = page_cache().get(
+            ("pdf", slug, language(), wanted, by_country), lambda: _version_of(slug), render
+        )
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
@@ -81,7 +83,9 @@ def sheet(slug: str) -> ResponseReturnValue:
 
     def render() -> StoredPage:
         page = statement_page(published_or_404(slug)[0], language())
-        return StoredPage(f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": sheet_pdf(page, page_address(page))})
+        return StoredPage(
+            f"{slug}-{clock.now().timestamp():.0f}", PDF, {"identity": sheet_pdf(page, page_address(page))}
+        )
 
     try:
         stored = page_cache().get(("sheet", slug, language()), lambda: published_or_404(slug), render)
@@ -105,7 +109,11 @@ def card(slug: str) -> ResponseReturnValue:
         return stored_as(body, "image/png")
 
     def version() -> object:
-        return *published_or_404(slug), campaign_version(published_or_404(slug)[0]), int(clock.now().timestamp() // _CARD_SECONDS)
+        return (
+            *published_or_404(slug),
+            campaign_version(published_or_404(slug)[0]),
+            int(clock.now().timestamp() // _CARD_SECONDS),
+        )
 
     try:
         return page_cache().get(("card", slug, language()), version, render).response("public, max-age=300")
@@ -173,14 +181,20 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     statement = db.session.get(Statement, printed.statement_id)
     if statement is None or statement.status in UNSEEN:
         abort(404)
-    revision = select(Revision).where(Revision.statement_id == statement.id, Revision.number == printed.revision, Revision.published_at.is_not(None))
+    revision = select(Revision).where(
+        Revision.statement_id == statement.id,
+        Revision.number == printed.revision,
+        Revision.published_at.is_not(None),
+    )
     text = db.session.scalar(revision)
     if text is None:
         abort(404)
     since = (
         select(func.count())
         .select_from(Signature)
-        .where(Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED)
+        .where(
+            Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED
+        )
     )
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
     added = db.session.scalar(since) or 0

@@ -61,9 +61,14 @@ def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> byte
     title = document.add_heading(letter.statement.title, 0)
     without = by_status.get(UnStatus.NONE, ())
     if without:
-        lead = _("Organisations without consultative status also share the views expressed in this statement:")
+        lead = _(
+            "Organisations without consultative status also share the views expressed in this statement:"
+        )
         _add_footnote(document, title, f"{lead} {'; '.join(without)}")
-    with_status = [(UnStatus.GENERAL, _("in general consultative status")), (UnStatus.SPECIAL, _("in special consultative status"))]
+    with_status = [
+        (UnStatus.GENERAL, _("in general consultative status")),
+        (UnStatus.SPECIAL, _("in special consultative status")),
+    ]
     for status, said in [*with_status, (UnStatus.ROSTER, _("on the roster"))]:
         named = by_status.get(status, ())
         if named:
@@ -147,7 +152,12 @@ def _add_words(paragraph: Any, words: Iterable[Inline], *, bold: bool = False, i
         elif word["is"] == "link" and word["address"]:
             _add_link(paragraph, word)
         else:
-            _add_words(paragraph, word["words"], bold=bold or word["is"] == "strong", italic=italic or word["is"] == "em")
+            _add_words(
+                paragraph,
+                word["words"],
+                bold=bold or word["is"] == "strong",
+                italic=italic or word["is"] == "em",
+            )
 
 
 def _add_link(paragraph: Any, word: Inline) -> None:

@@ -23,7 +23,9 @@ _LATER = ("xlsx",)
 @click.argument("slug")
 @click.option("--format", "wanted", type=click.Choice([*_FORMATS, *_LATER]), required=True)
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; an existing file is replaced. Without it: standard output."
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; an existing file is replaced. Without it: standard output.",
 )
 @with_appcontext
 def export_list(slug: str, wanted: str, out: Path | None) -> None:

@@ -67,16 +67,24 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
         pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
         raise NoKey from error
-    request = CompleteExport(statement_id=statement.id, asked_by=member_id, why=why, recipient=recipient, asked_at=clock.now())
+    request = CompleteExport(
+        statement_id=statement.id, asked_by=member_id, why=why, recipient=recipient, asked_at=clock.now()
+    )
     session.add(request)
     session.flush()
     record_for(session, member_id, ExportAction.COMPLETE_REQUESTED, f"statement:{statement.slug}")
     return request
 
 
-def decide(session: Session, statement: Statement, request: CompleteExport, member_id: int, *, grant: bool) -> None:
+def decide(
+    session: Session, statement: Statement, request: CompleteExport, member_id: int, *, grant: bool
+) -> None:
     """Let whoever asked have it, or not. Raises NotAllowed for the one who asked, and once it is decided or over."""
-    if request.statement_id != statement.id or request.asked_by == member_id or request_stage(request) is not RequestStage.ASKED:
+    if (
+        request.statement_id != statement.id
+        or request.asked_by == member_id
+        or request_stage(request) is not RequestStage.ASKED
+    ):
         raise NotAllowed
     request.decided_by, request.decided_at, request.granted = member_id, clock.now(), grant
     session.flush()
@@ -86,7 +94,11 @@ def decide(session: Session, statement: Statement, request: CompleteExport, memb
 
 def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
     """The file, encrypted: once, for whoever asked. Raises NotAllowed."""
-    if request.statement_id != statement.id or request.asked_by != member_id or request_stage(request) is not RequestStage.GRANTED:
+    if (
+        request.statement_id != statement.id
+        or request.asked_by != member_id
+        or request_stage(request) is not RequestStage.GRANTED
+    ):
         raise NotAllowed
     plain, rows = _csv(session, statement.id)
     request.fetched_at = clock.now()
@@ -107,10 +119,19 @@ def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
     buffer.write(BOM)
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
-    listed = select(Signature).where(Signature.statement_id == statement_id, IS_LISTED).order_by(Signature.kind, Signature.position)
+    listed = (
+        select(Signature)
+        .where(Signature.statement_id == statement_id, IS_LISTED)
+        .order_by(Signature.kind, Signature.position)
+    )
     for signature in session.scalars(listed.execution_options(yield_per=500)):
         names = _readable(signature)
-        cells = (*(names.get(name) or "" for name in _NAMES), signature.country or "", names.get("city") or "", _email(signature))
+        cells = (
+            *(names.get(name) or "" for name in _NAMES),
+            signature.country or "",
+            names.get("city") or "",
+            _email(signature),
+        )
         writer.writerow((signature.kind, signature.visibility, *(cell and safe(cell) for cell in cells)))
         rows += 1
     return buffer.getvalue().encode(), rows

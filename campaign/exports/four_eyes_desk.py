@@ -64,7 +64,9 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
             with writing() as session:
                 four_eyes.ask(session, statement, member_id, why, recipient)
         except NoKey:
-            form.recipient.errors = [_("This is not an age public key. It begins with age1, and age-keygen shows it.")]
+            form.recipient.errors = [
+                _("This is not an age public key. It begins with age1, and age-keygen shows it.")
+            ]
         else:
             flash(_("Requested. Another member of the team decides within a day."), "done")
             return _back(statement)
@@ -92,7 +94,9 @@ def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseRetu
 
     try:
         with writing() as session:
-            four_eyes.decide(session, statement, _locked(session, asked), member_id, grant=decision == "grant")
+            four_eyes.decide(
+                session, statement, _locked(session, asked), member_id, grant=decision == "grant"
+            )
     except NotAllowed:
         return _not_allowed(statement)
 

@@ -31,6 +31,9 @@ class CompleteExport(Base):
 
     __table_args__ = (
         CheckConstraint("decided_by <> asked_by", name="two_people"),
-        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (granted IS NULL)", name="decided"),
+        CheckConstraint(
+            "(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (granted IS NULL)",
+            name="decided",
+        ),
         CheckConstraint("fetched_at IS NULL OR (granted IS NOT NULL AND granted)", name="fetched_if_granted"),
     )

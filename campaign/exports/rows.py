@@ -79,7 +79,9 @@ Writer = Callable[[Source], Iterator[bytes]]
 def source_of(connection: Connection, statement: Statement) -> Source:
     """What a file says of its statement and list, in the language of the interface."""
     columns = (Revision.id, Revision.number, Revision.sha256, Revision.change)
-    published = select(*columns).where(Revision.statement_id == statement.id, Revision.published_at.is_not(None))
+    published = select(*columns).where(
+        Revision.statement_id == statement.id, Revision.published_at.is_not(None)
+    )
     revisions = connection.execute(published.order_by(Revision.number)).all()
     demanded = max(revision.number for revision in revisions if revision.change != Change.EDITORIAL)
     tally = listed(statement.id).with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
@@ -94,7 +96,10 @@ def source_of(connection: Connection, statement: Statement) -> Source:
         agreeing=frozenset(revision.id for revision in revisions if revision.number >= demanded),
         people=counts.get(SignatoryKind.PERSON, 0),
         organisations=counts.get(SignatoryKind.ORGANISATION, 0),
-        version=connection.scalar(select(SignatoryList.version).where(SignatoryList.statement_id == statement.id)) or 0,
+        version=connection.scalar(
+            select(SignatoryList.version).where(SignatoryList.statement_id == statement.id)
+        )
+        or 0,
         moment=clock.now(),
         country_names=dict(countries(language())),
     )
@@ -105,7 +110,9 @@ def batches(source: Source) -> Batches:
     day of signing (ISO 8601) and the key of the newest revision agreed to."""
     # Only moments cast to text are the same in both databases; a row's datetime would take longer than the rest of it.
     day = func.substr(cast(Signature.confirmed_at, String), 1, 10)
-    query = listed(source.statement_id).add_columns(Signature.provenance, Signature.source, day, newest_assent(source))
+    query = listed(source.statement_id).add_columns(
+        Signature.provenance, Signature.source, day, newest_assent(source)
+    )
     return stream(source.connection, query.order_by(Signature.kind, Signature.position))
 
 

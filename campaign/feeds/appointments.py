@@ -36,7 +36,18 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
             said = "\n".join(line for line in (hearing.case, hearing.outcome) if line)
             place = ", ".join(part for part in (hearing.court, hearing.place) if part)
             address = absolute(url_for("pages.update", update_id=update.id))
-            found.append(Appointment(key_of("hearing", update.id), address, update.title, said, place, starts, update.changed_at, changes))
+            found.append(
+                Appointment(
+                    key_of("hearing", update.id),
+                    address,
+                    update.title,
+                    said,
+                    place,
+                    starts,
+                    update.changed_at,
+                    changes,
+                )
+            )
     return found
 
 
@@ -60,14 +71,20 @@ def _hearing_of(one: EventOfPerson) -> Appointment:
     address = absolute(url_for("pages.person", slug=one.slug, _anchor=f"event-{event.id}"))
     title = f"{one.name}: {kind_words()[event.kind]}"
     starts = event.starts_at or event.when.day or event.changed_at
-    return Appointment(key_of("event", event.id), address, title, said, event.place, starts, event.changed_at, changes)
+    return Appointment(
+        key_of("event", event.id), address, title, said, event.place, starts, event.changed_at, changes
+    )
 
 
 def _deadlines(statements: list[int] | None) -> list[Appointment]:
     query = select(Statement).where(Statement.closes_at.is_not(None), Statement.status.not_in(UNSEEN))
     if statements is not None:
         query = query.where(Statement.id.in_(statements))
-    return [_deadline(statement, statement.closes_at) for statement in db.session.scalars(query) if statement.closes_at]
+    return [
+        _deadline(statement, statement.closes_at)
+        for statement in db.session.scalars(query)
+        if statement.closes_at
+    ]
 
 
 def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
@@ -77,4 +94,13 @@ def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
     closes_at = min(closes_at, statement.closed_at or closes_at)
     title = _("Closes for signatures: %(title)s", title=title_of(statement.id, language()))
     address = absolute(url_for("pages.statement", slug=statement.slug))
-    return Appointment(key_of("closing", statement.id), address, title, "", "", in_zone(closes_at, statement.time_zone), changed, statement.version)
+    return Appointment(
+        key_of("closing", statement.id),
+        address,
+        title,
+        "",
+        "",
+        in_zone(closes_at, statement.time_zone),
+        changed,
+        statement.version,
+    )

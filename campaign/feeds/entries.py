@@ -91,10 +91,28 @@ def _update(update: UpdateShown, slugs: dict[int, str]) -> FeedEntry:
     path = url_for("pages.statement", slug=slug) if slug else url_for("pages.update", update_id=update.id)
     address = absolute(path) + (f"#update-{update.id}" if slug else "")
     html = render_template("feeds/update.html", update=update).strip()
-    return _entry("update", update.id, address, update.title, html, update.language, update.published_at or update.changed_at, update.changed_at)
+    return _entry(
+        "update",
+        update.id,
+        address,
+        update.title,
+        html,
+        update.language,
+        update.published_at or update.changed_at,
+        update.changed_at,
+    )
 
 
-def _entry(kind: str, number: int, url: str, title: str, html: str, written_in: str, published: dt.datetime, updated: dt.datetime) -> FeedEntry:
+def _entry(
+    kind: str,
+    number: int,
+    url: str,
+    title: str,
+    html: str,
+    written_in: str,
+    published: dt.datetime,
+    updated: dt.datetime,
+) -> FeedEntry:
     """What stands in another language than the feed says so; links are whole."""
     said = html if written_in == language() else f'<div lang="{written_in}">{html}</div>'
     whole = _RELATIVE.sub(lambda found: _base(said[found.end()], url), said)

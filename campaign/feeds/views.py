@@ -11,7 +11,17 @@ from flask_babel import gettext as _
 from campaign.core.language import language
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.feeds.appointments import appointments_of, sittings_of
-from campaign.feeds.entries import MOST, Feed, FeedEntry, absolute, in_xml, key_of, newest, statement_entries, update_entries
+from campaign.feeds.entries import (
+    MOST,
+    Feed,
+    FeedEntry,
+    absolute,
+    in_xml,
+    key_of,
+    newest,
+    statement_entries,
+    update_entries,
+)
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
 from campaign.people.dossier import person_page
 from campaign.people.queries import people_version, person_version
@@ -31,7 +41,9 @@ def site(form: str) -> Response:
     def feed() -> Feed:
         entries = [*statement_entries(), *update_entries(all_updates(language(), MOST))]
         said = _("Joint statements, petitions and release campaigns, signed with care.")
-        return _feed("site", 0, this_site().name, said, url_for("pages.home"), _addresses("feeds.site"), entries)
+        return _feed(
+            "site", 0, this_site().name, said, url_for("pages.home"), _addresses("feeds.site"), entries
+        )
 
     return _stored(("feed", form, language()), form, lambda: (statements_version(), updates_version()), feed)
 
@@ -43,7 +55,10 @@ def topic(topic: str, form: str) -> Response:
     def feed() -> Feed:
         found = topic_or_404(topic)
         named = shown(found, language())
-        entries = [*statement_entries(statements_on(found.id)), *update_entries(updates_of_topic(found.id, language(), MOST))]
+        entries = [
+            *statement_entries(statements_on(found.id)),
+            *update_entries(updates_of_topic(found.id, language(), MOST)),
+        ]
         page, addresses = url_for("pages.topic", topic=topic), _addresses("feeds.topic", topic=topic)
         return _feed("topic", found.id, named.name, named.description, page, addresses, entries)
 
@@ -56,7 +71,10 @@ def statement(slug: str, form: str) -> Response:
 
     def feed() -> Feed:
         page = statement_page(published_or_404(slug)[0], language())
-        entries = [*statement_entries([page.id]), *update_entries(updates_of_statement(page.id, language(), MOST))]
+        entries = [
+            *statement_entries([page.id]),
+            *update_entries(updates_of_statement(page.id, language(), MOST)),
+        ]
         address, addresses = url_for("pages.statement", slug=slug), _addresses("feeds.statement", slug=slug)
         return _feed("statement", page.id, page.title, "", address, addresses, entries)
 
@@ -70,7 +88,9 @@ def calendar() -> Response:
     def render() -> bytes:
         return write_calendar(this_site().name, appointments_of(all_updates(language()), None))
 
-    return _stored_calendar(("calendar", language()), lambda: (statements_version(), updates_version(), people_version()), render)
+    return _stored_calendar(
+        ("calendar", language()), lambda: (statements_version(), updates_version(), people_version()), render
+    )
 
 
 @bp.get("/t/<topic>/calendar.ics")
@@ -80,9 +100,13 @@ def topic_calendar(topic: str) -> Response:
     def render() -> bytes:
         found = topic_or_404(topic)
         updates = updates_of_topic(found.id, language())
-        return write_calendar(shown(found, language()).name, appointments_of(updates, statements_on(found.id)))
+        return write_calendar(
+            shown(found, language()).name, appointments_of(updates, statements_on(found.id))
+        )
 
-    return _stored_calendar(("calendar of topic", topic, language()), lambda: (_topic_version(topic), people_version()), render)
+    return _stored_calendar(
+        ("calendar of topic", topic, language()), lambda: (_topic_version(topic), people_version()), render
+    )
 
 
 @bp.get("/s/<slug>/calendar.ics")
@@ -91,9 +115,15 @@ def statement_calendar(slug: str) -> Response:
 
     def render() -> bytes:
         page = statement_page(published_or_404(slug)[0], language())
-        return write_calendar(page.title, appointments_of(updates_of_statement(page.id, language()), [page.id]))
+        return write_calendar(
+            page.title, appointments_of(updates_of_statement(page.id, language()), [page.id])
+        )
 
-    return _stored_calendar(("calendar of statement", slug, language()), lambda: (published_or_404(slug), people_version()), render)
+    return _stored_calendar(
+        ("calendar of statement", slug, language()),
+        lambda: (published_or_404(slug), people_version()),
+        render,
+    )
 
 
 @bp.get("/p/<slug>/calendar.ics")
@@ -110,8 +140,24 @@ def person_calendar(slug: str) -> Response:
     return _stored_calendar(("calendar of person", slug, language()), version, render)
 
 
-def _feed(kind: str, number: int, title: str, said: str, page: str, addresses: dict[str, str], entries: list[FeedEntry]) -> Feed:
-    return Feed(key_of(f"feed of {kind}", number), in_xml(title), in_xml(said), absolute(page), addresses, language(), newest(entries))
+def _feed(
+    kind: str,
+    number: int,
+    title: str,
+    said: str,
+    page: str,
+    addresses: dict[str, str],
+    entries: list[FeedEntry],
+) -> Feed:
+    return Feed(
+        key_of(f"feed of {kind}", number),
+        in_xml(title),
+        in_xml(said),
+        absolute(page),
+        addresses,
+        language(),
+        newest(entries),
+    )
 
 
 def _addresses(endpoint: str, **parts: Any) -> dict[str, str]:
@@ -121,7 +167,9 @@ def _addresses(endpoint: str, **parts: Any) -> dict[str, str]:
 def _stored(key: object, form: str, version: Callable[[], object], feed: Callable[[], Feed]) -> Response:
     if form not in MIMETYPES:
         abort(404)
-    return page_cache().get(key, version, lambda: StoredPage.of(write(feed(), form), MIMETYPES[form])).response()
+    return (
+        page_cache().get(key, version, lambda: StoredPage.of(write(feed(), form), MIMETYPES[form])).response()
+    )
 
 
 def _stored_calendar(key: object, version: Callable[[], object], render: Callable[[], bytes]) -> Response:

@@ -95,7 +95,9 @@ def _back(statement: Statement) -> ResponseReturnValue:
 def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyForm] | None = None) -> str:
     shown = queries.handovers_of(statement.id, language())
     refused_id, refused_form = refused or (None, None)
-    replies = [refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown]
+    replies = [
+        refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown
+    ]
     return render_template(
         "handover/desk_handovers.html",
         statement=statement,

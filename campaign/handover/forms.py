@@ -26,13 +26,18 @@ class HandoverForm(TeamForm):
 
     addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
     to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainText()])
-    by_whom = LineField(_l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()])
+    by_whom = LineField(
+        _l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()]
+    )
     handed_on = DayField(_l("Day"), default=clock.today)
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
 
     def offer(self, addressees: list[Addressee]) -> None:
         """The addressees of the statement, the first of them chosen; somebody else can be written out."""
-        self.addressee.choices = [*((one.id, label(one, language())) for one in addressees), (NOBODY, _("somebody else"))]
+        self.addressee.choices = [
+            *((one.id, label(one, language())) for one in addressees),
+            (NOBODY, _("somebody else")),
+        ]
         if addressees and not self.is_submitted():
             self.addressee.data = addressees[0].id
 
@@ -56,7 +61,9 @@ class ReplyForm(TeamForm):
     """What was answered, and when. Without a day: nothing was."""
 
     replied_on = DayField(_l("Day of the reply"), [Optional()])
-    reply = TextAreaField(_l("What was answered, in a few words"), [NoLongerThan(2_000), PlainText(lines=True)])
+    reply = TextAreaField(
+        _l("What was answered, in a few words"), [NoLongerThan(2_000), PlainText(lines=True)]
+    )
 
     def __init__(self, handed_on: dt.date, **kept: Any) -> None:
         super().__init__(**kept)

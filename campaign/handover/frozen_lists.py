@@ -59,7 +59,9 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
 
 def lines_of(frozen_id: str) -> Iterator[bytes]:
     """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, or is hidden now, the line says so."""
-    lines = select(FrozenLine.number, FrozenLine.line, Signature.state).outerjoin(Signature, Signature.id == FrozenLine.signature_id)
+    lines = select(FrozenLine.number, FrozenLine.line, Signature.state).outerjoin(
+        Signature, Signature.id == FrozenLine.signature_id
+    )
     ordered = lines.where(FrozenLine.frozen_id == frozen_id).order_by(FrozenLine.number)
     for number, line, state in db.session.execute(ordered.execution_options(yield_per=_AT_ONCE)):
         if line is None:
@@ -86,7 +88,9 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
     sum_, number = hashlib.sha256(), 0
     stored = as_stored(FrozenLine.__table__, "signature_id")  # type: ignore[arg-type]
     terms = terms_of(session, frozen.statement_id)
-    rows = session.execute(listed(frozen.statement_id).add_columns(Signature.id).order_by(Signature.kind, Signature.position)).all()
+    rows = session.execute(
+        listed(frozen.statement_id).add_columns(Signature.id).order_by(Signature.kind, Signature.position)
+    ).all()
     for start in range(0, len(rows), _AT_ONCE):
         kept, batch = [], rows[start : start + _AT_ONCE]
         given = with_texts(terms, [SignatoryLine(*shown) for *shown, _signature_id in batch])
@@ -95,18 +99,28 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
             line = _line(number, signatory)
             sum_.update(line.encode() + b"\n")
             # Nothing of a line without a name can be taken back.
-            kept.append((frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line))
+            kept.append(
+                (frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line)
+            )
         insert_rows(session, FrozenLine.__table__, _COLUMNS, kept)  # type: ignore[arg-type]
     organisations = sum(SignatoryKind(row.kind) is SignatoryKind.ORGANISATION for row in rows)
     return sum_.hexdigest(), len(rows) - organisations, organisations
 
 
 def _line(number: int, line: SignatoryLine) -> str:
-    said = {"number": number, "kind": line.kind, "name": line.name, "organisation": line.organisation, "title": line.title}
+    said = {
+        "number": number,
+        "kind": line.kind,
+        "name": line.name,
+        "organisation": line.organisation,
+        "title": line.title,
+    }
     said |= {"city": line.city, "country": line.country}
     # Only where its demands are not those of the text that was handed over.
     said |= {"signed_text": line.revision if line.earlier else None}
-    return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        {key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def _signatory(line: dict[str, Any]) -> SignatoryLine:
@@ -114,7 +128,14 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
     return SignatoryLine(
-        line["number"], kind, Visibility.PUBLIC, **said, website=None, message=None, revision=signed_text, earlier=signed_text is not None
+        line["number"],
+        kind,
+        Visibility.PUBLIC,
+        **said,
+        website=None,
+        message=None,
+        revision=signed_text,
+        earlier=signed_text is not None,
     )
 
 
@@ -123,7 +144,13 @@ def blot_out() -> int:
 
     Who is hidden for a while stays in it, unseen.
     """
-    named = select(Signature.id).where(Signature.state.not_in(ENDED), Signature.visibility == Visibility.PUBLIC)
-    gone = (FrozenLine.line.is_not(None), FrozenLine.signature_id.is_not(None), FrozenLine.signature_id.not_in(named))
+    named = select(Signature.id).where(
+        Signature.state.not_in(ENDED), Signature.visibility == Visibility.PUBLIC
+    )
+    gone = (
+        FrozenLine.line.is_not(None),
+        FrozenLine.signature_id.is_not(None),
+        FrozenLine.signature_id.not_in(named),
+    )
     blotting = update(FrozenLine).where(*gone).values(line=None).returning(FrozenLine.number)
     return len(db.session.execute(blotting, execution_options={"synchronize_session": False}).all())

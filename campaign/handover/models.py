@@ -43,7 +43,9 @@ class FrozenLine(Base):
 
     __tablename__ = "frozen_lines"
 
-    frozen_id: Mapped[str] = mapped_column(ForeignKey("frozen_lists.id", ondelete="CASCADE"), primary_key=True)
+    frozen_id: Mapped[str] = mapped_column(
+        ForeignKey("frozen_lists.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(primary_key=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="SET NULL"))
     line: Mapped[str | None] = mapped_column(Text, info=PERSONAL)

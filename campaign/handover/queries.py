@@ -41,7 +41,11 @@ class HandoverShown:
 
 def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
     """All handovers of a statement, the newest first."""
-    query = select(Handover, FrozenList).join(FrozenList, FrozenList.id == Handover.frozen_id).where(Handover.statement_id == statement_id)
+    query = (
+        select(Handover, FrozenList)
+        .join(FrozenList, FrozenList.id == Handover.frozen_id)
+        .where(Handover.statement_id == statement_id)
+    )
     rows = db.session.execute(query.order_by(Handover.handed_on.desc(), Handover.id.desc())).all()
     return [_shown(handover, frozen, language) for handover, frozen in rows]
 
@@ -75,7 +79,13 @@ def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverSho
         id=handover.id,
         to_whom=handover.to_whom or (called.name if called else ""),
         # Where somebody else received it, the addressee is said beside.
-        role=", ".join(part for part in (called.name if handover.to_whom else "", called.role, called.institution) if part) if called else "",
+        role=", ".join(
+            part
+            for part in (called.name if handover.to_whom else "", called.role, called.institution)
+            if part
+        )
+        if called
+        else "",
         by_whom=handover.by_whom,
         channel=Channel(handover.channel),
         handed_on=handover.handed_on,

@@ -10,4 +10,9 @@ from campaign.handover.frozen_lists import blot_out
 
 def init_app(app: Flask) -> None:
     """Register the rules."""
-    retention.keep(app, "frozen_lines", "as handed over, until its signer withdraws or hides the name; the digest of the list remains", blot_out)
+    retention.keep(
+        app,
+        "frozen_lines",
+        "as handed over, until its signer withdraws or hides the name; the digest of the list remains",
+        blot_out,
+    )

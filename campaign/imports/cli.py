@@ -30,13 +30,23 @@ _REPEATED = "This very list was imported into this statement before. Nothing was
 @click.command("import")
 @click.argument("slug")
 @click.argument("sheet", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--source", required=True, help="Where the signatures were collected; it is kept with each of them.")
+@click.option(
+    "--source", required=True, help="Where the signatures were collected; it is kept with each of them."
+)
 @click.option("--evidence", help="Where the originals are, for example the scan of a list.")
 @click.option("--collected-on", type=click.DateTime(["%Y-%m-%d"]), help="The day they were collected.")
 @click.option("--again", is_flag=True, help="Import a list that was imported into this statement before.")
 @click.option("--yes", is_flag=True, help="Import; without this only show what would happen.")
 @with_appcontext
-def import_list(slug: str, sheet: Path, source: str, evidence: str | None, collected_on: dt.datetime | None, again: bool, yes: bool) -> None:
+def import_list(
+    slug: str,
+    sheet: Path,
+    source: str,
+    evidence: str | None,
+    collected_on: dt.datetime | None,
+    again: bool,
+    yes: bool,
+) -> None:
     """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website): either all or none."""
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
@@ -86,11 +96,15 @@ def _explained() -> Iterator[None]:
     except ListRepeated:
         raise click.ClickException(_REPEATED) from None
     except (OrganisationSigned, RowsRefused, NotNow):
-        raise click.ClickException("The list has changed meanwhile. Nothing was saved; please try again.") from None
+        raise click.ClickException(
+            "The list has changed meanwhile. Nothing was saved; please try again."
+        ) from None
     except OSError as error:
         raise click.ClickException(f"The file can't be read: {error.strerror}.") from None
     except KeyDestroyed:
-        raise click.ClickException("The key of this statement has been destroyed: nobody can sign it any more.") from None
+        raise click.ClickException(
+            "The key of this statement has been destroyed: nobody can sign it any more."
+        ) from None
 
 
 def _refuse(findings: ImportFindings) -> None:
@@ -104,7 +118,9 @@ def _refuse(findings: ImportFindings) -> None:
 
 
 def _describe(slug: str, findings: ImportFindings) -> None:
-    click.echo(f"{slug}: {findings.organisations} organisation(s) and {findings.people} person(s) in the file.")
+    click.echo(
+        f"{slug}: {findings.organisations} organisation(s) and {findings.people} person(s) in the file."
+    )
     if findings.new:
         more = f" and {findings.new_count - 20} more" if findings.new_count > 20 else ""
         click.echo(f"New in the registry: {', '.join(findings.new[:20])}{more}.")

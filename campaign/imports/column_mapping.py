@@ -38,7 +38,11 @@ class Layout:
 
     def as_json(self) -> dict[str, Any]:
         """To be kept between two steps."""
-        return {"columns": {str(name): place for name, place in self.columns.items()}, "kind": self.kind, "header": self.header}
+        return {
+            "columns": {str(name): place for name, place in self.columns.items()},
+            "kind": self.kind,
+            "header": self.header,
+        }
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Layout:
@@ -87,7 +91,11 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         # A list that was exported here has our own names, which come before what others may mean by the same word.
         named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
         for place, cell in enumerate(cells):
-            if place not in named.values() and len(cell) <= _LONGEST_NAME and (said := field_of(clean_line(cell))):
+            if (
+                place not in named.values()
+                and len(cell) <= _LONGEST_NAME
+                and (said := field_of(clean_line(cell)))
+            ):
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
@@ -119,15 +127,23 @@ def _content(sample: Sequence[str]) -> Field | None:
 def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
     """Without names of columns, the first text is who signs, and the next one where they live or for whom they sign."""
     texts = [
-        place for place in sorted(samples) if place not in columns.values() and sum(map(has_letter, samples[place])) >= _MOST * len(samples[place])
+        place
+        for place in sorted(samples)
+        if place not in columns.values()
+        and sum(map(has_letter, samples[place])) >= _MOST * len(samples[place])
     ]
     for place in texts[:3]:
         of_organisations = sum(map(_sounds_organised, samples[place])) * 2 >= len(samples[place])
-        wanted = (Field.ORGANISATION, Field.NAME, Field.CITY) if of_organisations else (Field.NAME, Field.CITY)
+        wanted = (
+            (Field.ORGANISATION, Field.NAME, Field.CITY) if of_organisations else (Field.NAME, Field.CITY)
+        )
         free = next((found for found in wanted if found not in columns), None)
         if free:
             columns[free] = place
 
 
 def _sounds_organised(cell: str) -> bool:
-    return any(word.startswith(_ORGANISATIONAL) for word in cell.casefold().replace("“", " ").replace("«", " ").replace('"', " ").split())
+    return any(
+        word.startswith(_ORGANISATIONAL)
+        for word in cell.casefold().replace("“", " ").replace("«", " ").replace('"', " ").split()
+    )

@@ -82,7 +82,9 @@ _KINDS = {
     ),
 }
 _KIND_OF = {word: kind for kind, text in _KINDS.items() for word in text.split()}
-_YES = frozenset(["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"])
+_YES = frozenset(
+    ["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"]
+)
 _OTHER_COUNTRIES = {
     "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "usa": "US", "united states of america": "US", "us": "US",
     "czech republic": "CZ", "holland": "NL", "the netherlands": "NL", "korea": "KR", "south korea": "KR", "republic of korea": "KR",
@@ -93,7 +95,9 @@ _OTHER_COUNTRIES = {
     "weißrussland": "BY", "białoruś": "BY", "rp": "PL", "rosja": "RU", "federacja rosyjska": "RU", "holandia": "NL", "wielka brytania": "GB",
     "großbritannien": "GB", "russische föderation": "RU", "belorussia": "BY", "byelorussia": "BY",
 }  # fmt: skip
-_REPUBLIC = re.compile(r"^(?:the |republic of |rep\.? (?:of )?|республика |рэспубліка |республіка |republika |republik )")
+_REPUBLIC = re.compile(
+    r"^(?:the |republic of |rep\.? (?:of )?|республика |рэспубліка |республіка |republika |republik )"
+)
 
 
 def field_of(header: str) -> Field | None:
@@ -103,13 +107,25 @@ def field_of(header: str) -> Field | None:
         return Field.SURNAME
     found = [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
     # "Имя и фамилия", "imię i nazwisko", "first and last name": both in one.
-    return Field.NAME if found and found[0] is Field.SURNAME and Field.NAME in found else found[0] if found else None
+    return (
+        Field.NAME
+        if found and found[0] is Field.SURNAME and Field.NAME in found
+        else found[0]
+        if found
+        else None
+    )
 
 
 def is_only_header(cell: str) -> bool:
     """True when every word of a cell is one that names columns: alone in its row, "Imported Person" is somebody."""
-    words = [word for word in _WORDS.findall(_BARE.sub("", cell.casefold())) if len(word) > 1 and word not in _BETWEEN]
-    return bool(words) and all(any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words)
+    words = [
+        word
+        for word in _WORDS.findall(_BARE.sub("", cell.casefold()))
+        if len(word) > 1 and word not in _BETWEEN
+    ]
+    return bool(words) and all(
+        any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words
+    )
 
 
 def country_of(cell: str) -> str | None:

@@ -193,7 +193,9 @@ def _start_page(statement: Statement, form: UploadForm) -> str:
     link_as(url_for(".start", slug=statement.slug))
     earlier = imports_of(statement.id)
     shared = _shared(statement)
-    return render_template("imports/desk_import.html", **shared, form=form, earlier=earlier, kept=staging.KEPT)
+    return render_template(
+        "imports/desk_import.html", **shared, form=form, earlier=earlier, kept=staging.KEPT
+    )
 
 
 def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
@@ -232,7 +234,11 @@ def _layout() -> Layout:
     places = {field: whole_number(request.form.get(f"column-{field}")) for field in Field}
     fields = {field: place for field, place in places.items() if place is not None}
     # A person signs for nobody else: what stands in these columns is not read.
-    read = {field: place for field, place in fields.items() if kind is not SignatoryKind.PERSON or field not in _ORGANISATIONAL}
+    read = {
+        field: place
+        for field, place in fields.items()
+        if kind is not SignatoryKind.PERSON or field not in _ORGANISATIONAL
+    }
     return Layout(read, kind, whole_number(request.form.get("header")) or 0)
 
 

@@ -56,7 +56,9 @@ class ImportFindings(Plan[str]):
     @classmethod
     def of(cls, kept: dict[str, Any]) -> ImportFindings:
         """What as_json() gave."""
-        said = {name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")}
+        said = {
+            name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")
+        }
         return cls(**kept | said)
 
 
@@ -89,7 +91,9 @@ class Survey:
                 self.registered.setdefault(entry.organisation, entry)
             else:
                 self._add_person(entry)
-        self._compare_mailboxes([entry for entry in entries if entry.email and entry.kind is SignatoryKind.PERSON])
+        self._compare_mailboxes(
+            [entry for entry in entries if entry.email and entry.kind is SignatoryKind.PERSON]
+        )
 
     @property
     def mark(self) -> str:
@@ -102,7 +106,11 @@ class Survey:
         Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged, `known` the keys of
         organisations by name, and `registered` the entries of those that the registry lacks. Raises KeyDestroyed.
         """
-        problems = [*wrong, *(Problem(row, f"only {self.signers}") for row in self._strangers), *self._organisations()]
+        problems = [
+            *wrong,
+            *(Problem(row, f"only {self.signers}") for row in self._strangers),
+            *self._organisations(),
+        ]
         self.refused = {_row_of(problem) for problem in problems if problem.code in _OF_THE_WHOLE_LIST}
         self._compare_with_list()
         new = list(self.registered)
@@ -129,14 +137,22 @@ class Survey:
         for start in range(0, len(writing), _MAILBOXES_AT_ONCE):
             some = writing[start : start + _MAILBOXES_AT_ONCE]
             signed = mailboxes_signed(db.session(), self.statement_id, {entry.email for entry in some})
-            self.doubled.update((entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in signed)
+            self.doubled.update(
+                (entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in signed
+            )
 
     def _compare_with_list(self) -> None:
         """Two people may have one name and live in one place: it is for a person to judge."""
         if not self._people:
             return
-        people = listed(self.statement_id).where(Signature.kind == SignatoryKind.PERSON, Signature.name.is_not(None))
-        rows = db.session.execute(people.with_only_columns(Signature.name, Signature.city, Signature.country).execution_options(yield_per=2_000))
+        people = listed(self.statement_id).where(
+            Signature.kind == SignatoryKind.PERSON, Signature.name.is_not(None)
+        )
+        rows = db.session.execute(
+            people.with_only_columns(Signature.name, Signature.city, Signature.country).execution_options(
+                yield_per=2_000
+            )
+        )
         for name, city, country in rows:
             if row := self._people.get(_person(name or "", city or "", country or "")):
                 self.doubled.setdefault(row, Problem(row, "on list"))
@@ -146,7 +162,11 @@ class Survey:
         found = organisations_by_name(db.session(), self.registered)
         self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
         unclear = {name for name, keys in found.items() if len(keys) > 1}
-        taken = organisations_signed(db.session(), self.statement_id, set(self.known.values())) if self.known else set()
+        taken = (
+            organisations_signed(db.session(), self.statement_id, set(self.known.values()))
+            if self.known
+            else set()
+        )
         self.registered = {name: entry for name, entry in self.registered.items() if not found[name]}
         problems, first = [], dict[int | str, int]()
         for row, name in self._of_organisations:
@@ -172,7 +192,9 @@ class Survey:
             if twins := similar_to([name]):
                 called = db.session.get_one(Organisation, twins[0])
                 shown = next(known.name for known in called.names if known.canonical)
-                said.append(Problem(self.registered[name].row, "similar name", {"name": shown, "slug": called.slug}))
+                said.append(
+                    Problem(self.registered[name].row, "similar name", {"name": shown, "slug": called.slug})
+                )
         return said
 
 

@@ -7,7 +7,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 
-from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, YesField, refuse_future
+from campaign.core.forms import (
+    DayField,
+    Filled,
+    LineField,
+    NoLongerThan,
+    PlainText,
+    TeamForm,
+    YesField,
+    refuse_future,
+)
 
 
 class UploadForm(TeamForm):
@@ -17,7 +26,11 @@ class UploadForm(TeamForm):
     lines = TextAreaField(_l("Or paste the names, one per line"))
     source = LineField(
         _l("How were the names collected?"),
-        [Filled(_l("Please say where the names come from: this is shown publicly.")), NoLongerThan(200), PlainText()],
+        [
+            Filled(_l("Please say where the names come from: this is shown publicly.")),
+            NoLongerThan(200),
+            PlainText(),
+        ],
     )
     collected_on = DayField(_l("When? (optional)"), [Optional()])
     evidence = LineField(_l("Who holds the originals? (optional)"), [NoLongerThan(200), PlainText()])

@@ -57,9 +57,15 @@ def advance(import_id: uuid.UUID) -> bool:
 
 def _claim(import_id: uuid.UUID) -> ImportStage | None:
     """Take an import, for as long as one says so again and again. Returns its stage; None when it is taken or nothing is due."""
-    mine = update(Import).where(Import.id == import_id, Import.stage.in_(_DUE), _free()).values(claimed_at=clock.now(), passed=0)
+    mine = (
+        update(Import)
+        .where(Import.id == import_id, Import.stage.in_(_DUE), _free())
+        .values(claimed_at=clock.now(), passed=0)
+    )
     with writing() as session:
-        found = session.execute(mine.returning(Import.stage), execution_options={"synchronize_session": False}).scalar()
+        found = session.execute(
+            mine.returning(Import.stage), execution_options={"synchronize_session": False}
+        ).scalar()
     return ImportStage(found) if found else None
 
 

@@ -37,7 +37,9 @@ class Import(Base):
     id: Mapped[RandomPk]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
     # Who did it; nobody for a command.
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"), index=True)
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="SET NULL"), index=True
+    )
     stage: Mapped[ImportStage] = mapped_column(String(8), index=True)
     source: Mapped[ShortText]
     evidence: Mapped[ShortText | None]
@@ -88,5 +90,7 @@ class ImportedSignature(Base):
 
     __tablename__ = "imported_signatures"
 
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
+    )
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)

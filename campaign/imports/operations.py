@@ -70,13 +70,21 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     Raises SheetUnreadable, KeyDestroyed; nothing is kept then.
     """
     if statement.status in UNSEEN:
-        raise SheetUnreadable(_("This statement is a draft. Publish it first: a signature agrees to a published text."))
+        raise SheetUnreadable(
+            _("This statement is a draft. Publish it first: a signature agrees to a published text.")
+        )
     statement_key(db.session(), statement.id)
     member, import_id, statement_id = signed_in_member(), new_id(), statement.id
-    made = {"statement_id": statement_id, "member_id": member.id if member else None, "created_at": clock.now()}
+    made = {
+        "statement_id": statement_id,
+        "member_id": member.id if member else None,
+        "created_at": clock.now(),
+    }
     head, rows = peeked(table, _HEAD)
     with writing() as session:
-        new = Import(id=import_id, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, **made)
+        new = Import(
+            id=import_id, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, **made
+        )
         new.collected_on = origin.collected_on
         staging.keep_details(new, {})
         session.add(new)
@@ -112,11 +120,17 @@ def check(import_id: uuid.UUID) -> None:
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = [parsed_signatory(row, cells, layout, width) for row, cells in staging.raw_rows(part) if row > layout.header]
+        rows = [
+            parsed_signatory(row, cells, layout, width)
+            for row, cells in staging.raw_rows(part)
+            if row > layout.header
+        ]
         found = [_guarded(entry) if guarded else entry for entry, _problems in rows if entry]
         survey.add(found)
         refused += len(rows) - len(found)
-        wrong += [problem for _entry, problems in rows for problem in problems][: max(0, MOST_KEPT - len(wrong))]
+        wrong += [problem for _entry, problems in rows for problem in problems][
+            : max(0, MOST_KEPT - len(wrong))
+        ]
         with writing() as session:
             staging.keep_entries(session, part, found)
             _pass(session, import_id, len(rows))
@@ -135,7 +149,11 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
             raise RowsRefused
         if findings.repeated and not order.again:
             raise ListRepeated
-        said = {"leave_problems": order.leave_problems, "leave_doubles": order.leave_doubles, "again": order.again}
+        said = {
+            "leave_problems": order.leave_problems,
+            "leave_doubles": order.leave_doubles,
+            "again": order.again,
+        }
         staging.keep_details(import_, details | {"order": said})
         import_.stage, import_.claimed_at, import_.passed = ImportStage.QUEUED, None, 0
 
@@ -154,14 +172,19 @@ def carry_out(import_id: uuid.UUID) -> None:
         survey.add(entries)
         ready = prepare(_imported(entry, origin) for entry in entries)
         with writing() as session:
-            staging.keep_prepared(session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)])
+            staging.keep_prepared(
+                session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)]
+            )
             _pass(session, import_id, len(entries))
     survey.finish()
     if survey.refused and not order.leave_problems:
         raise RowsRefused
     left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
     unknown = survey.registered.values()
-    new = [new_organisation(entry.organisation, entry.country or None, entry.website or None) for entry in unknown]
+    new = [
+        new_organisation(entry.organisation, entry.country or None, entry.website or None)
+        for entry in unknown
+    ]
     revision = published_revision(statement_id)
     if revision is None:
         raise NotNow
@@ -279,7 +302,11 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
         if details["layout"] == layout.as_json():
             # Else the columns were changed meanwhile, and the next check is under way.
             staging.keep_details(import_, details | {"findings": findings.as_json()})
-            import_.stage, import_.people, import_.organisations = ImportStage.CHECKED, findings.people, findings.organisations
+            import_.stage, import_.people, import_.organisations = (
+                ImportStage.CHECKED,
+                findings.people,
+                findings.organisations,
+            )
 
 
 def _marks(statement_id: int, mark: str) -> list[bytes]:
@@ -298,10 +325,24 @@ def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
     if entry.kind == SignatoryKind.ORGANISATION:
         names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
     email = entry.email if entry.updates else ""
-    return Imported(SignatoryKind(entry.kind), names, entry.country or None, origin.source, origin.evidence, origin.collected_on, email)
+    return Imported(
+        SignatoryKind(entry.kind),
+        names,
+        entry.country or None,
+        origin.source,
+        origin.evidence,
+        origin.collected_on,
+        email,
+    )
 
 
-def _insert(session: Session, import_: Import, text: tuple[int, str], organisations: dict[str, int], left: Collection[int]) -> tuple[int, int]:
+def _insert(
+    session: Session,
+    import_: Import,
+    text: tuple[int, str],
+    organisations: dict[str, int],
+    left: Collection[int],
+) -> tuple[int, int]:
     """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
@@ -309,7 +350,12 @@ def _insert(session: Session, import_: Import, text: tuple[int, str], organisati
         ready = [Prepared(*values) for row, values in kept if row not in left]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
         if brought:
-            insert_rows(session, _LINKS, ("signature_id", "import_id"), [(as_id(signature_id), own) for signature_id in brought])
+            insert_rows(
+                session,
+                _LINKS,
+                ("signature_id", "import_id"),
+                [(as_id(signature_id), own) for signature_id in brought],
+            )
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
     return people, of_organisations

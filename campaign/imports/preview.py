@@ -54,7 +54,11 @@ def preview(import_: Import, page: int) -> Preview:
     parts = staging.parts(import_.id)
     start = (page - 1) % per_part * PAGE_LENGTH
     raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
-    return Preview([_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header], page, pages)
+    return Preview(
+        [_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header],
+        page,
+        pages,
+    )
 
 
 def example_of(import_: Import) -> SignatoryLine | None:
@@ -86,7 +90,11 @@ def line_of_entry(entry: ParsedSignatory) -> SignatoryLine:
 
 def imports_of(statement_id: int) -> Sequence[Import]:
     """The newest imports into a statement, whatever became of them."""
-    newest = select(Import).where(Import.statement_id == statement_id, Import.stage != ImportStage.READING).order_by(Import.created_at.desc())
+    newest = (
+        select(Import)
+        .where(Import.statement_id == statement_id, Import.stage != ImportStage.READING)
+        .order_by(Import.created_at.desc())
+    )
     return db.session.scalars(newest.limit(_EARLIER)).all()
 
 
@@ -98,7 +106,9 @@ def imports_shown(statement_id: int) -> Sequence[Import]:
 
 def _shown(row: int, cells: list[str], layout: Layout, width: int, findings: ImportFindings) -> PreviewRow:
     entry, problems = parsed_signatory(row, cells, layout, width)
-    problems = problems + [problem for problem in findings.problems if problem.row == row and entry is not None]
+    problems = problems + [
+        problem for problem in findings.problems if problem.row == row and entry is not None
+    ]
     doubts = [problem for problem in (*findings.doubles, *findings.similar) if problem.row == row]
     line = line_of_entry(entry) if entry and not problems else None
     said = " · ".join(cell.strip()[:60] for cell in cells if cell.strip())[:300]

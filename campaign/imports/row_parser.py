@@ -44,16 +44,25 @@ class ParsedSignatory(NamedTuple):
         return cls(row, SignatoryKind(kind), *cells)
 
 
-def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int = 0) -> tuple[ParsedSignatory | None, list[Problem]]:
+def parsed_signatory(
+    row: int, cells: Sequence[str], layout: Layout, width: int = 0
+) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
-    read = {field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else "" for field, place in layout.columns.items()}
+    read = {
+        field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
+        for field, place in layout.columns.items()
+    }
     if surname := read.get(Field.SURNAME, ""):
         read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)
-    problems = [problem for field in _TEXTS if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))]
+    problems = [
+        problem
+        for field in _TEXTS
+        if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))
+    ]
     if country is None:
         problems.append(Problem(row, "country", {"cell": read[Field.COUNTRY][:60]}, Field.COUNTRY))
     if website is None:
@@ -65,11 +74,28 @@ def parsed_signatory(row: int, cells: Sequence[str], layout: Layout, width: int 
     email = _email(read)
     if updates and not email:
         cell = read.get(Field.EMAIL, "")
-        problems.append(Problem(row, "email", {"cell": cell[:60]}, Field.EMAIL) if cell else Problem(row, "no email", column=Field.EMAIL))
+        problems.append(
+            Problem(row, "email", {"cell": cell[:60]}, Field.EMAIL)
+            if cell
+            else Problem(row, "no email", column=Field.EMAIL)
+        )
     if problems:
         return None, problems
-    city, organisation, title = (read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE))
-    return ParsedSignatory(row, kind, read.get(Field.NAME, ""), country or "", city, organisation, title, website or "", email, updates), []
+    city, organisation, title = (
+        read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE)
+    )
+    return ParsedSignatory(
+        row,
+        kind,
+        read.get(Field.NAME, ""),
+        country or "",
+        city,
+        organisation,
+        title,
+        website or "",
+        email,
+        updates,
+    ), []
 
 
 def _kind(read: dict[Field, str]) -> SignatoryKind | None:
@@ -117,6 +143,10 @@ def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
 def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
     """What is wrong for who signs."""
     if kind is SignatoryKind.ORGANISATION:
-        return [] if read.get(Field.ORGANISATION) else [Problem(row, "no organisation", column=Field.ORGANISATION)]
+        return (
+            []
+            if read.get(Field.ORGANISATION)
+            else [Problem(row, "no organisation", column=Field.ORGANISATION)]
+        )
     problems = [] if read.get(Field.NAME) else [Problem(row, "no name", column=Field.NAME)]
     return problems + [Problem(row, "person", column=field) for field in _OF_ORGANISATIONS if read.get(field)]

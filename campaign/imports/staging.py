@@ -29,12 +29,18 @@ def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
     """Keep some rows, in a transaction of its own: whoever else writes waits for a few milliseconds."""
     part_id = new_id()
     with writing() as session:
-        session.add(ImportPart(id=part_id, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, part_id)))
+        session.add(
+            ImportPart(id=part_id, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, part_id))
+        )
 
 
 def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
     """The ids of its parts, in their order."""
-    return list(db.session.scalars(select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)))
+    return list(
+        db.session.scalars(
+            select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
+        )
+    )
 
 
 def raw_rows(part_id: uuid.UUID) -> list[tuple[int, list[str]]]:
@@ -86,7 +92,11 @@ def _seal(rows: Sequence[Any], column: str, part_id: uuid.UUID) -> bytes:
 
 def _open(part_id: uuid.UUID, column: str, session: Session | None = None) -> list[Any]:
     kept = (session or db.session).scalar(select(getattr(ImportPart, column)).where(ImportPart.id == part_id))
-    return cast(list[Any], json.loads(zlib.decompress(vault().unseal(kept, "import_parts", column, part_id)))) if kept else []
+    return (
+        cast(list[Any], json.loads(zlib.decompress(vault().unseal(kept, "import_parts", column, part_id))))
+        if kept
+        else []
+    )
 
 
 def purge_rows() -> int:
@@ -98,4 +108,6 @@ def purge_rows() -> int:
 def purge_links() -> int:
     """Forget which signatures an import brought, once it can't be undone any more. Returns how many."""
     final = select(Import.id).where(Import.finished_at <= clock.now() - KEPT)
-    return db.session.execute(delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))).rowcount  # type: ignore[attr-defined, no-any-return]
+    return db.session.execute(
+        delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
+    ).rowcount  # type: ignore[attr-defined, no-any-return]

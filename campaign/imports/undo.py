@@ -26,15 +26,27 @@ UNDOABLE = dt.timedelta(days=1)
 
 def import_can_be_undone(import_: Import) -> bool:
     """True for a day after it was imported."""
-    return import_.stage == ImportStage.DONE and import_.finished_at is not None and import_.finished_at > clock.now() - UNDOABLE
+    return (
+        import_.stage == ImportStage.DONE
+        and import_.finished_at is not None
+        and import_.finished_at > clock.now() - UNDOABLE
+    )
 
 
 def would_leave(import_: Import) -> tuple[int, int, SignatoryLine | None]:
     """(people, organisations) that an undo takes off the list, and one of them as the list shows it."""
     brought = still_as_brought(_ids(import_.id))
-    counts = dict(db.session.execute(select(Signature.kind, func.count()).where(*brought).group_by(Signature.kind)).tuples().all())
+    counts = dict(
+        db.session.execute(select(Signature.kind, func.count()).where(*brought).group_by(Signature.kind))
+        .tuples()
+        .all()
+    )
     one = db.session.scalar(select(Signature.id).where(*brought).order_by(Signature.position).limit(1))
-    return counts.get(SignatoryKind.PERSON, 0), counts.get(SignatoryKind.ORGANISATION, 0), line_of(one) if one else None
+    return (
+        counts.get(SignatoryKind.PERSON, 0),
+        counts.get(SignatoryKind.ORGANISATION, 0),
+        line_of(one) if one else None,
+    )
 
 
 def undo_import(session: Session, import_id: uuid.UUID) -> int:

@@ -25,16 +25,23 @@ def count(session: Session, content: dict[str, Any]) -> bool:
     address = keyed_hash(_day_key(session, day), "mails a day", content["to"].casefold())
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     # The sender's own come first: a mail that they hold back must not use up the address's day.
-    wanted = [(bytes.fromhex(tally["index"]), tally["most"], clock.now() + dt.timedelta(days=tally["days"])) for tally in content["tallies"]]
+    wanted = [
+        (bytes.fromhex(tally["index"]), tally["most"], clock.now() + dt.timedelta(days=tally["days"]))
+        for tally in content["tallies"]
+    ]
     wanted.append((address, MOST_PER_ADDRESS_AND_DAY, end_of_day))
     return all(_raise(session, index, most, until) for index, most, until in wanted)
 
 
 def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> bool:
-    if insert_unless_taken(session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ("index",)):  # type: ignore[arg-type]
+    if insert_unless_taken(
+        session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ("index",)
+    ):  # type: ignore[arg-type]
         return True
     raised = session.execute(
-        update(MailTally).where(MailTally.index == index, MailTally.mails < most).values(mails=MailTally.mails + 1, expires_at=until)
+        update(MailTally)
+        .where(MailTally.index == index, MailTally.mails < most)
+        .values(mails=MailTally.mails + 1, expires_at=until)
     )
     return raised.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
@@ -58,5 +65,7 @@ def purge_tallies() -> int:
 
 def purge_outbox() -> int:
     """Delete rows of mails that ended a week ago; recipient and content were erased when they ended."""
-    ended = delete(OutboxMail).where(OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED)
+    ended = delete(OutboxMail).where(
+        OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED
+    )
     return db.session.execute(ended).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -17,7 +17,9 @@ from campaign.mailing import mailbox
 def run_mailbox() -> None:
     """Receive e-mail on MAIL_PORT of this machine and keep it as files for /mailbox."""
     if not settings().local_mailbox:
-        raise click.ClickException("LOCAL_MAILBOX is not set: the mailbox is for trying things out on one's own machine.")
+        raise click.ClickException(
+            "LOCAL_MAILBOX is not set: the mailbox is for trying things out on one's own machine."
+        )
     server = mailbox.controller(settings().instance_path, settings().mail_port)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -48,7 +48,9 @@ def render(content: MailContent, language: str) -> Rendered:
         )
 
 
-def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None, unsubscribe: str = "") -> Message:
+def message(
+    row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None, unsubscribe: str = ""
+) -> Message:
     """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
 
     An `inviter` stands in From by name, before our own address, since relays send for no other; and answers go to them.
@@ -62,12 +64,17 @@ def message(row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter
         body=rendered.text,
         html=rendered.html,
         # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
-        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1])) if inviter else settings().mail_sender,
+        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1]))
+        if inviter
+        else settings().mail_sender,
         reply_to=inviter.email if inviter else None,
         extra_headers=headers,
     )
     if unsubscribe:
-        built.unfolded = (f"List-Unsubscribe: <{unsubscribe}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+        built.unfolded = (
+            f"List-Unsubscribe: <{unsubscribe}>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        )
     built.msgId = f"<{row.hex}@{sender_domain()}>"
     return built
 

@@ -54,7 +54,10 @@ class OutboxMail(Base):
         CheckConstraint("(lease IS NULL) = (lease_until IS NULL)", name="lease_has_end"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index(
-            "ix_outbox_due", "due_at", sqlite_where=text("state IN ('queued', 'sending')"), postgresql_where=text("state IN ('queued', 'sending')")
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
         ),
         Index("ix_outbox_ended_at", "ended_at"),
     )

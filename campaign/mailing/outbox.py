@@ -84,7 +84,10 @@ def deliver(courier: Courier) -> bool:
 
 
 def _due(now: dt.datetime) -> Select[OutboxMail]:
-    free = or_(OutboxMail.state == MailState.QUEUED, (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until < now))
+    free = or_(
+        OutboxMail.state == MailState.QUEUED,
+        (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until < now),
+    )
     return select(OutboxMail).where(OutboxMail.state.in_(ON_THEIR_WAY), OutboxMail.due_at <= now, free)
 
 
@@ -92,7 +95,13 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
     """Take what is due, end what may not be sent. Returns the rows to send and how many rows were looked at."""
     now = clock.now()
     room = _allowance(session, now)
-    rows = session.scalars(_due(now).order_by(OutboxMail.due_at).limit(room).with_for_update(skip_locked=True)).all() if room else []
+    rows = (
+        session.scalars(
+            _due(now).order_by(OutboxMail.due_at).limit(room).with_for_update(skip_locked=True)
+        ).all()
+        if room
+        else []
+    )
     leased = []
     for row in rows:
         try:
@@ -105,7 +114,12 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         elif row.attempts == 0 and not caps.count(session, sealed):
             _close(row, MailState.CAPPED, None)
         else:
-            row.state, row.lease, row.lease_until, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
+            row.state, row.lease, row.lease_until, row.attempts = (
+                MailState.SENDING,
+                lease,
+                now + LEASE,
+                row.attempts + 1,
+            )
             content = MailContent(row.template, sealed["context"])
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
             leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
@@ -144,18 +158,28 @@ def _pause(attempts: int) -> float:
 def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutcome) -> None:
     """Write the outcome, unless the lease was lost meanwhile: then the row is another worker's."""
     now = clock.now()
-    values: dict[str, Any] = {"state": outcome.state, "trouble": outcome.trouble, "lease": None, "lease_until": None}
+    values: dict[str, Any] = {
+        "state": outcome.state,
+        "trouble": outcome.trouble,
+        "lease": None,
+        "lease_until": None,
+    }
     if outcome.state is MailState.QUEUED:
         values["due_at"] = now + dt.timedelta(seconds=outcome.pause)
     else:
         values |= {"sealed": None, "ended_at": now}
-    session.execute(update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values))
+    session.execute(
+        update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values)
+    )
 
 
 def _allowance(session: Session, now: dt.datetime) -> int:
     """How many mails the relay's quotas still allow; BATCH when there are none."""
     left = BATCH
-    for most, window in ((settings().mail_max_per_hour, dt.timedelta(hours=1)), (settings().mail_max_per_day, dt.timedelta(days=1))):
+    for most, window in (
+        (settings().mail_max_per_hour, dt.timedelta(hours=1)),
+        (settings().mail_max_per_day, dt.timedelta(days=1)),
+    ):
         if most:
             # What another worker is sending now counts as sent.
             gone = or_(

@@ -30,5 +30,10 @@ def outbox_report() -> OutboxReport:
     counted = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state)).all()
     on_way = OutboxMail.state.in_(ON_THEIR_WAY)
     oldest = db.session.scalar(select(func.min(OutboxMail.due_at)).where(on_way))
-    trouble = db.session.scalar(select(OutboxMail.trouble).where(on_way, OutboxMail.trouble.is_not(None)).order_by(OutboxMail.due_at.desc()).limit(1))
+    trouble = db.session.scalar(
+        select(OutboxMail.trouble)
+        .where(on_way, OutboxMail.trouble.is_not(None))
+        .order_by(OutboxMail.due_at.desc())
+        .limit(1)
+    )
     return OutboxReport({str(state): count for state, count in counted}, oldest, trouble)

@@ -11,6 +11,14 @@ from campaign.mailing.caps import purge_outbox, purge_tallies
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(
-        app, "mail_tallies", "keyed counts of mails: until the end of the day, or 7 days after the last mail about one statement", purge_tallies
+        app,
+        "mail_tallies",
+        "keyed counts of mails: until the end of the day, or 7 days after the last mail about one statement",
+        purge_tallies,
     )
-    retention.keep(app, "outbox", "recipient and content: until the mail is sent or given up; the bare row: 7 days more", purge_outbox)
+    retention.keep(
+        app,
+        "outbox",
+        "recipient and content: until the mail is sent or given up; the bare row: 7 days more",
+        purge_outbox,
+    )

@@ -48,7 +48,13 @@ class VerifiedConnection(Connection):
         greeting = sender_domain()
         host: smtplib.SMTP | smtplib.SMTP_SSL
         if self.mail.use_ssl:
-            host = smtplib.SMTP_SSL(self.mail.server, self.mail.port, greeting, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context())
+            host = smtplib.SMTP_SSL(
+                self.mail.server,
+                self.mail.port,
+                greeting,
+                timeout=_TIMEOUT_SECONDS,
+                context=ssl.create_default_context(),
+            )
         else:
             host = smtplib.SMTP(self.mail.server, self.mail.port, greeting, timeout=_TIMEOUT_SECONDS)
         if self.mail.use_tls:

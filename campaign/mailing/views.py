@@ -25,7 +25,13 @@ def only_where_asked_for() -> None:
 @bp.get("")
 def index() -> Response:
     """All mails, newest first."""
-    return never_stored(make_response(render_template("mailing/mailbox.html", mails=mailbox.received(settings().instance_path), when=_when)))
+    return never_stored(
+        make_response(
+            render_template(
+                "mailing/mailbox.html", mails=mailbox.received(settings().instance_path), when=_when
+            )
+        )
+    )
 
 
 @bp.get("/<key>")
@@ -34,7 +40,11 @@ def show(key: str) -> Response:
     mail = mailbox.find(settings().instance_path, key)
     if mail is None:
         abort(404)
-    return never_stored(make_response(render_template("mailing/mailbox_mail.html", mail=mail, when=_when, text=_with_links(mail.text))))
+    return never_stored(
+        make_response(
+            render_template("mailing/mailbox_mail.html", mail=mail, when=_when, text=_with_links(mail.text))
+        )
+    )
 
 
 @bp.get("/<key>/html")
@@ -57,4 +67,7 @@ def _when(at: float) -> dt.datetime:
 
 def _with_links(text: str) -> Markup:
     parts = re.split(r"(https?://\S+)", text)
-    return Markup("").join(Markup('<a href="{0}">{0}</a>').format(part) if number % 2 else escape(part) for number, part in enumerate(parts))
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )

@@ -57,7 +57,9 @@ def moderation_details() -> Mapping[str, Callable[[object], str]]:
     """By the name of a detail, how its value reads; an empty text leaves it out."""
     return {
         "own_domain": lambda value: _("its e-mail domain was recorded as its own") if value else "",
-        "hidden": lambda value: _("hidden at once") if value else _("left on the list: too many were hidden before"),
+        "hidden": lambda value: (
+            _("hidden at once") if value else _("left on the list: too many were hidden before")
+        ),
         "mailed": lambda value: _("with an e-mail to the signer") if value else _("without an e-mail"),
         "at_once": lambda value: _("decided together with others: %(number)s", number=format_decimal(value)),
     }

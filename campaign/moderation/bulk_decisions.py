@@ -56,7 +56,9 @@ def plan(action: Action, signature_ids: Sequence[uuid.UUID], statements: list[in
     return [_planned(action, signature) for signature in found]
 
 
-def decide(session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int) -> tuple[Batch, BulkOutcome]:
+def decide(
+    session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int
+) -> tuple[Batch, BulkOutcome]:
     """Do it. What somebody else has decided meanwhile, or can't be done, is left as it is."""
     batch = Batch(action=action, member_id=member_id, decided_at=clock.now())
     session.add(batch)
@@ -73,7 +75,9 @@ def decide(session: Session, action: Action, signature_ids: Sequence[uuid.UUID],
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
         after = standing(signature)
-        batch.lines.append(BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters))
+        batch.lines.append(
+            BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters)
+        )
     session.flush()
     done, mailed_to = len(batch.lines), sum(line.mailed for line in batch.lines)
     return batch, BulkOutcome(done, len(signature_ids) - done, mailed_to)
@@ -89,13 +93,17 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
     batch.undone_at = clock.now()
     undone = []
     for line in batch.lines:
-        signature = session.get_one(Signature, line.signature_id, with_for_update=True, populate_existing=True)
+        signature = session.get_one(
+            Signature, line.signature_id, with_for_update=True, populate_existing=True
+        )
         if standing(signature) != line.after:
             continue
         try:
             with session.begin_nested():
                 organisation = signature.organisation_id
-                operations.undo_decision(session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines))
+                operations.undo_decision(
+                    session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines)
+                )
                 if line.entered and organisation is not None:
                     remove_unused(session, [organisation])
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
@@ -112,22 +120,44 @@ def batch_can_be_undone(batch: Batch) -> bool:
 
 def latest_of(member_id: int) -> list[Batch]:
     """What this member decided together within a day and has not undone, newest first."""
-    recent = (Batch.member_id == member_id, Batch.undone_at.is_(None), Batch.decided_at > clock.now() - UNDONE_WITHIN)
-    return [batch for batch in db.session.scalars(select(Batch).where(*recent).order_by(Batch.id.desc()).limit(3)) if batch.lines]
+    recent = (
+        Batch.member_id == member_id,
+        Batch.undone_at.is_(None),
+        Batch.decided_at > clock.now() - UNDONE_WITHIN,
+    )
+    return [
+        batch
+        for batch in db.session.scalars(select(Batch).where(*recent).order_by(Batch.id.desc()).limit(3))
+        if batch.lines
+    ]
 
 
 def standing(signature: Signature) -> str:
     """A digest of how a signature stands; being listed by the fold is no change."""
     state = State.CONFIRMED if signature.state == State.LISTED else signature.state
-    named = [str(getattr(signature, column)) for column in NAMED_COLUMNS if column not in ("sort_key", "search_key")]
+    named = [
+        str(getattr(signature, column))
+        for column in NAMED_COLUMNS
+        if column not in ("sort_key", "search_key")
+    ]
     sealed = (signature.sealed or b"").hex()
-    return digest(state, signature.visibility, str(signature.organisation_id), str(signature.country), str(signature.reason), sealed, *named)
+    return digest(
+        state,
+        signature.visibility,
+        str(signature.organisation_id),
+        str(signature.country),
+        str(signature.reason),
+        sealed,
+        *named,
+    )
 
 
 def _planned(action: Action, signature: Signature) -> Planned:
     row = row_of(signature)
     if action is Action.APPROVE:
-        clear, target = operations.likely_target(row.organisation or "") if row.organisation else (False, None)
+        clear, target = (
+            operations.likely_target(row.organisation or "") if row.organisation else (False, None)
+        )
         return Planned(row, clear and signature.state == State.REVIEW, target)
     if action is Action.REJECT:
         mailed = bool(correspondence.address_of(signature))

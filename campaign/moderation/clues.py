@@ -44,7 +44,11 @@ def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
     known = organisations_by_id([*names, *alike])
     twins = [known[found] for found in (*sorted(names), *alike) if found in known]
     signed = {found.id: signed_by(found.id) for found in {*owners, *twins}}
-    beside = [other for other in waiting if row.mail_domain and other.id != row.id and other.mail_domain == row.mail_domain]
+    beside = [
+        other
+        for other in waiting
+        if row.mail_domain and other.id != row.id and other.mail_domain == row.mail_domain
+    ]
     near = [other.organisation or "" for other in beside]
     asked = db.session.scalars(select(Question).where(Question.signature_id == row.id).order_by(Question.id))
     return Clues(_of_website(row), owners, twins, signed, near, list(asked))
@@ -62,4 +66,8 @@ def _of_website(row: SignatureRow) -> bool | None:
     host = (urlsplit(website if "//" in website else f"//{website}").hostname or "").removeprefix("www.")
     if not host or not row.mail_domain:
         return None
-    return host == row.mail_domain or host.endswith(f".{row.mail_domain}") or row.mail_domain.endswith(f".{host}")
+    return (
+        host == row.mail_domain
+        or host.endswith(f".{row.mail_domain}")
+        or row.mail_domain.endswith(f".{host}")
+    )

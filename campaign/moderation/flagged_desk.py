@@ -87,7 +87,9 @@ def together() -> ResponseReturnValue:
         return _preview(action, planned, reason, unsaid=unsaid and request.form.get("sure") == "y")
     fitting, member_id = [entry.row.id for entry in planned if entry.fits], current_member().id
     with writing() as session:
-        _batch, outcome = bulk_decisions.decide(session, action, fitting, reason or _("Found to be false"), member_id)
+        _batch, outcome = bulk_decisions.decide(
+            session, action, fitting, reason or _("Found to be false"), member_id
+        )
     flash(_told(outcome), "done")
     return redirect(url_for(back), 303)
 
@@ -158,7 +160,9 @@ def _flagged(statements: list[int] | None) -> ResponseReturnValue:
     return make_response(page)
 
 
-def _preview(action: Action, planned: list[bulk_decisions.Planned], reason: str, *, unsaid: bool) -> ResponseReturnValue:
+def _preview(
+    action: Action, planned: list[bulk_decisions.Planned], reason: str, *, unsaid: bool
+) -> ResponseReturnValue:
     example = None
     first = next((entry.row for entry in planned if entry.fits and entry.mailed), None)
     if first is not None:
@@ -182,7 +186,10 @@ def _chosen() -> list[uuid.UUID]:
 
 def _told(outcome: bulk_decisions.BulkOutcome) -> str:
     done = ngettext("Decided: %(num)s signature.", "Decided: %(num)s signatures.", outcome.done)
-    more = _("Changed meanwhile, and left as they are: %(left)s. E-mails on their way: %(mailed)s.", **_numbers(outcome))
+    more = _(
+        "Changed meanwhile, and left as they are: %(left)s. E-mails on their way: %(mailed)s.",
+        **_numbers(outcome),
+    )
     undoing = _("You can undo this for a day.")
     return f"{done} {more} {undoing}"
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
-from campaign.core.forms import Filled, LineField, MailAddress, NoLongerThan, PlainName, PlainText, PublicForm, TeamForm
+from campaign.core.forms import (
+    Filled,
+    LineField,
+    MailAddress,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    PublicForm,
+    TeamForm,
+)
 
 NEW = "new"
 OTHER = "other"
@@ -24,21 +33,32 @@ class RejectForm(TeamForm):
 
     reason = TextAreaField(
         _l("Reason"),
-        [Filled(_l("Please give the reason: the signer will be told.")), NoLongerThan(1_000), PlainText(lines=True)],
+        [
+            Filled(_l("Please give the reason: the signer will be told.")),
+            NoLongerThan(1_000),
+            PlainText(lines=True),
+        ],
     )
 
 
 class AskForm(TeamForm):
     """A question to the signer."""
 
-    question = TextAreaField(_l("Question"), [Filled(_l("Please enter the question.")), NoLongerThan(1_000), PlainText(lines=True)])
+    question = TextAreaField(
+        _l("Question"), [Filled(_l("Please enter the question.")), NoLongerThan(1_000), PlainText(lines=True)]
+    )
 
 
 class WatchForm(TeamForm):
     """A name at which somebody looks."""
 
-    kind = SelectField(_l("Kind of entry"), choices=[("person", _l("A well-known person")), ("word", _l("A word that is not a name"))])
-    name = LineField(_l("Name or word"), [Filled(_l("Please enter a name or a word.")), NoLongerThan(200), PlainName()])
+    kind = SelectField(
+        _l("Kind of entry"),
+        choices=[("person", _l("A well-known person")), ("word", _l("A word that is not a name"))],
+    )
+    name = LineField(
+        _l("Name or word"), [Filled(_l("Please enter a name or a word.")), NoLongerThan(200), PlainName()]
+    )
 
 
 class ReportForm(PublicForm):

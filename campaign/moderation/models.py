@@ -42,7 +42,9 @@ class Question(Base):
     __tablename__ = "review_questions"
 
     id: Mapped[IntPk]
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), index=True
+    )
     member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
     asked_at: Mapped[dt.datetime]
 
@@ -54,7 +56,9 @@ class FalseReport(Base):
 
     id: Mapped[RandomPk]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), index=True
+    )
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     # False where too many were hidden before: the name stands until somebody has looked.
     hid: Mapped[bool]
@@ -67,7 +71,12 @@ class FalseReport(Base):
         CheckConstraint("(decided_at IS NULL) = (verdict IS NULL)", name="decided"),
         CheckConstraint("decided_at IS NULL OR sealed IS NULL", name="sealed_until_decided"),
         Index("ix_false_reports_of_statement", "statement_id", "reported_at"),
-        Index("ix_false_reports_open", "statement_id", sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+        Index(
+            "ix_false_reports_open",
+            "statement_id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
     )
 
 
@@ -81,7 +90,10 @@ class WatchedName(Base):
     name: Mapped[ShortText] = mapped_column(info=PERSONAL)
     key: Mapped[str] = mapped_column(String(400), unique=True, info=PERSONAL)
 
-    __table_args__ = (CheckConstraint(one_of("kind", Watched), name="kind"), CheckConstraint("name <> ''", name="name"))
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Watched), name="kind"),
+        CheckConstraint("name <> ''", name="name"),
+    )
 
 
 class Batch(Base):
@@ -104,8 +116,12 @@ class BatchLine(Base):
 
     __tablename__ = "review_batch_lines"
 
-    batch_id: Mapped[int] = mapped_column(ForeignKey("review_batches.id", ondelete="CASCADE"), primary_key=True)
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True, index=True)
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("review_batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     before: Mapped[State] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(64))
     mailed: Mapped[bool]

@@ -24,7 +24,9 @@ from campaign.signatures.models import Signature, State, Visibility
 Target = Organisation | None
 
 
-def approve(session: Session, signature: Signature, target: Target, *, own_domain: bool = False, at_once: int = 0) -> None:
+def approve(
+    session: Session, signature: Signature, target: Target, *, own_domain: bool = False, at_once: int = 0
+) -> None:
     """List an organisation as `target`; None: as a new one.
 
     Raises OrganisationSigned, NotAllowed, DomainTaken, DomainRefused.
@@ -66,7 +68,11 @@ def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
         states.accept(session, signature)
     close_reports(session, signature, ReportVerdict.DISMISSED)
-    plain = ModerationAction.SIGNATURE_SHOWN_AGAIN if before == State.HIDDEN else ModerationAction.SIGNATURE_ACCEPTED
+    plain = (
+        ModerationAction.SIGNATURE_SHOWN_AGAIN
+        if before == State.HIDDEN
+        else ModerationAction.SIGNATURE_ACCEPTED
+    )
     _record(session, ModerationAction.REPORT_DISMISSED if reported else plain, signature, at_once)
 
 
@@ -92,7 +98,14 @@ def undo_rejection(session: Session, signature: Signature) -> None:
     undo_decision(session, signature, State.REVIEW)
 
 
-def undo_decision(session: Session, signature: Signature, before: State, decided_at: dt.datetime | None = None, *, at_once: int = 0) -> None:
+def undo_decision(
+    session: Session,
+    signature: Signature,
+    before: State,
+    decided_at: dt.datetime | None = None,
+    *,
+    at_once: int = 0,
+) -> None:
     """Put a signature back to the state before a decision; reports that were decided by it are open again.
 
     Raises NotAllowed, OrganisationSigned, KeyDestroyed.
@@ -139,6 +152,8 @@ def likely_target(name: str) -> tuple[bool, Target]:
     return len(named) < 2, named[0] if len(named) == 1 else None
 
 
-def _record(session: Session, action: ModerationAction, signature: Signature, at_once: int = 0, **details: object) -> None:
+def _record(
+    session: Session, action: ModerationAction, signature: Signature, at_once: int = 0, **details: object
+) -> None:
     together = {"at_once": at_once} if at_once else {}
     record(session, action, f"signature:{signature.id}", **details, **together)

@@ -59,5 +59,7 @@ def protection(statement: Statement) -> ResponseReturnValue:
     if not form.is_submitted():
         form.level.data = held.level if held else ProtectionLevel.OFF
     title = title_of(statement_id, language())
-    page = render_template("moderation/desk_protection.html", form=form, held=held, statement=statement, title=title)
+    page = render_template(
+        "moderation/desk_protection.html", form=form, held=held, statement=statement, title=title
+    )
     return make_response(page, 422 if form.errors else 200)

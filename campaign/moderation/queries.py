@@ -60,13 +60,17 @@ def reports_of(statement_id: int) -> ReportFigures:
 
 def flagged(statements: list[int] | None, most: int) -> list[Flagged]:
     """The oldest of these statements (None: all)."""
-    found = db.session.scalars(select(Signature).where(_waits(), *_of(statements)).order_by(Signature.confirmed_at).limit(most))
+    found = db.session.scalars(
+        select(Signature).where(_waits(), *_of(statements)).order_by(Signature.confirmed_at).limit(most)
+    )
     return [_flagged(signature) for signature in found]
 
 
 def flagged_count(statements: list[int] | None) -> int:
     """How many there are."""
-    return db.session.scalar(select(func.count()).select_from(Signature).where(_waits(), *_of(statements))) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(Signature).where(_waits(), *_of(statements))) or 0
+    )
 
 
 def _waits() -> ColumnElement[bool]:

@@ -40,7 +40,9 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
     mine = FalseReport.signature_id == signature.id
     if _count(session, mine, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
         return True
-    hides = not _cleared(session, signature) and _within_limits(session, statement_id, roll.people + roll.organisations)
+    hides = not _cleared(session, signature) and _within_limits(
+        session, statement_id, roll.people + roll.organisations
+    )
     report_id = new_id()
     session.add(
         FalseReport(
@@ -61,7 +63,9 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
 
 def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
     """What nobody has decided about a signature, oldest first."""
-    mine = select(FalseReport).where(FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None))
+    mine = select(FalseReport).where(
+        FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None)
+    )
     return list(session.scalars(mine.order_by(FalseReport.reported_at)))
 
 
@@ -92,7 +96,12 @@ def words_of(open_report: FalseReport) -> tuple[str, str]:
 
 def _cleared(session: Session, signature: Signature) -> bool:
     """Somebody has looked at an earlier report and found it wrong."""
-    return _count(session, FalseReport.signature_id == signature.id, FalseReport.verdict == ReportVerdict.DISMISSED) > 0
+    return (
+        _count(
+            session, FalseReport.signature_id == signature.id, FalseReport.verdict == ReportVerdict.DISMISSED
+        )
+        > 0
+    )
 
 
 def _within_limits(session: Session, statement_id: int, listed: int) -> bool:

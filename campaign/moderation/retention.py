@@ -11,4 +11,6 @@ from campaign.moderation.reports import purge_reports
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(app, "watched_names", "until the team takes them out")
-    retention.keep(app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports)
+    retention.keep(
+        app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports
+    )

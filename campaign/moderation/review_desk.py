@@ -89,7 +89,9 @@ def reject(signature: Signature) -> ResponseReturnValue:
             mailed = operations.reject(session, locked, form.reason.data.strip())
     except NotAllowed:
         return _too_late()
-    told = _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
+    told = (
+        _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
+    )
     done = _("Rejected. It can be undone in the table of signatures.")
     flash(f"{done} {told}", "done")
     return redirect(url_for(".review"), 303)
@@ -126,7 +128,9 @@ def page(
     waiting = waiting_for_review(db.session(), own_statements() if statement_id is None else [statement_id])
     rows = [row_of(signature) for signature in waiting]
     shown = rows[:AT_ONCE] + [row for row in rows[AT_ONCE:] if row.id == decided]
-    lines = {line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))}
+    lines = {
+        line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))
+    }
     entries = []
     for row in shown:
         mine = row.id == decided
@@ -139,7 +143,9 @@ def page(
     if decided:
         link_as(url_for(".review"))
     signed = {line.id: line for line in statement_lines(language())} if entries else {}
-    registry = [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
+    registry = (
+        [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
+    )
     return render_template(
         "moderation/desk_review.html",
         entries=entries,
@@ -153,7 +159,10 @@ def page(
 
 
 def _choices(row: SignatureRow) -> list[tuple[str, str]]:
-    named = [(str(found.id), _described(found)) for found in organisations_named(db.session(), row.organisation or "")]
+    named = [
+        (str(found.id), _described(found))
+        for found in organisations_named(db.session(), row.organisation or "")
+    ]
     new = _("A new organisation, added to the registry as written here")
     if row.visibility is Visibility.TEAM:
         new = _("An organisation known only to the team: nothing is added to the public registry")
@@ -187,11 +196,19 @@ def _described(organisation: Organisation) -> str:
 
 
 def _reason(refusal: Exception) -> str:
-    text = _("Somebody has already signed for this organisation. Reject this one, or choose another organisation.")
+    text = _(
+        "Somebody has already signed for this organisation. Reject this one, or choose another organisation."
+    )
     if isinstance(refusal, DomainTaken):
-        text = _("The e-mail domain %(domain)s belongs to another organisation in the registry.", domain=refusal.domain)
+        text = _(
+            "The e-mail domain %(domain)s belongs to another organisation in the registry.",
+            domain=refusal.domain,
+        )
     if isinstance(refusal, DomainRefused):
-        text = _("Anyone can have a mailbox at %(domain)s, so it can't be the organisation's own.", domain=refusal.domain)
+        text = _(
+            "Anyone can have a mailbox at %(domain)s, so it can't be the organisation's own.",
+            domain=refusal.domain,
+        )
     return str(text)
 
 

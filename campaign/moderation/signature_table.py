@@ -88,27 +88,41 @@ class SignaturePage:
     next: uuid.UUID | None
 
 
-def signatures_of(statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH) -> SignaturePage:
+def signatures_of(
+    statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH
+) -> SignaturePage:
     """Signatures in any state, newest first, from behind the signature `after`."""
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
     of_list = part(terms_of(db.session(), statement_id), filters.demands)
     if of_list is not None:
         query = query.where(of_list)
-    last = db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first() if after else None
+    last = (
+        db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first()
+        if after
+        else None
+    )
     if last:
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
         query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
-    found = db.session.scalars(query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)).all()
+    found = db.session.scalars(
+        query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)
+    ).all()
     texts = revisions_signed([signature.id for signature in found], db.session())
     return SignaturePage(
-        [row_of(signature, texts.get(signature.id)) for signature in found[:most]], found[most - 1].id if len(found) > most else None
+        [row_of(signature, texts.get(signature.id)) for signature in found[:most]],
+        found[most - 1].id if len(found) > most else None,
     )
 
 
 def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
     """A signature with its names. What can't be unsealed any more is shown as broken, not as missing."""
     try:
-        names, message, domain, broken = names_of(signature), held_message(signature), mail_domain(signature), False
+        names, message, domain, broken = (
+            names_of(signature),
+            held_message(signature),
+            mail_domain(signature),
+            False,
+        )
     except SealBroken:
         names, message, domain, broken = {}, "", "", True
     return SignatureRow(
@@ -141,17 +155,27 @@ def mail_domain(signature: Signature) -> str:
     """The domain of the address kept for the review, without the mailbox; empty once the address is gone. Raises SealBroken."""
     if signature.sealed_contact is None or signature.state != State.REVIEW:
         return ""
-    return domain_of(vault().unseal(signature.sealed_contact, "signatures", "sealed_contact", signature.id).decode())
+    return domain_of(
+        vault().unseal(signature.sealed_contact, "signatures", "sealed_contact", signature.id).decode()
+    )
 
 
 def figures(ids: Sequence[int]) -> dict[int, Figures]:
     """Listed signatories as the fold counted them, and organisations that wait for review, by statement."""
     counts = counts_by_statement(ids)
-    waiting = select(Signature.statement_id, func.count()).where(Signature.state == State.REVIEW, Signature.statement_id.in_(ids))
+    waiting = select(Signature.statement_id, func.count()).where(
+        Signature.state == State.REVIEW, Signature.statement_id.in_(ids)
+    )
     reviews = dict(db.session.execute(waiting.group_by(Signature.statement_id)).tuples().all())
     none = (0, 0)
-    listed = {statement_id: (count.organisations, count.people) if (count := counts.get(statement_id)) else none for statement_id in ids}
-    return {statement_id: Figures(organisations, people, reviews.get(statement_id, 0)) for statement_id, (organisations, people) in listed.items()}
+    listed = {
+        statement_id: (count.organisations, count.people) if (count := counts.get(statement_id)) else none
+        for statement_id in ids
+    }
+    return {
+        statement_id: Figures(organisations, people, reviews.get(statement_id, 0))
+        for statement_id, (organisations, people) in listed.items()
+    }
 
 
 def waiting_count(statements: list[int] | None = None) -> int:

@@ -65,7 +65,9 @@ def table(statement: Statement) -> ResponseReturnValue:
 @requires(Permission.MODERATE, of=signature_in_path)
 def hide(signature: Signature) -> ResponseReturnValue:
     """Take a signature off the list until someone has looked."""
-    return _decide(signature, operations.hide, _("Hidden. The name disappears from the public list within seconds."))
+    return _decide(
+        signature, operations.hide, _("Hidden. The name disappears from the public list within seconds.")
+    )
 
 
 @bp.post("/signatures/<uuid:signature_id>/show")
@@ -112,7 +114,9 @@ def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
     )
 
 
-def _decide(signature: Signature, operation: Callable[[Session, Signature], None], said: str) -> ResponseReturnValue:
+def _decide(
+    signature: Signature, operation: Callable[[Session, Signature], None], said: str
+) -> ResponseReturnValue:
     """Carry out one decision, and return to the table as it was filtered."""
     signature_id, statement_id = signature.id, signature.statement_id
     try:

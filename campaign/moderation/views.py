@@ -55,7 +55,13 @@ def reported(slug: str) -> ResponseReturnValue:
 def _page(slug: str, form: ReportForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
     statement = statement_page(published_or_404(slug)[0], language())
     typed = searchable(request.values.get("q", ""))
-    found = [line for line in browse(statement.id, query=typed).lines if line.name or line.organisation][:_MOST] if typed else []
+    found = (
+        [line for line in browse(statement.id, query=typed).lines if line.name or line.organisation][:_MOST]
+        if typed
+        else []
+    )
     link_as(url_for(".report", slug=slug))
-    page = render_template("moderation/report.html", statement=statement, form=form, q=typed, found=found, problem=problem)
+    page = render_template(
+        "moderation/report.html", statement=statement, form=form, q=typed, found=found, problem=problem
+    )
     return make_response(page, status)

@@ -40,7 +40,9 @@ def detail_words() -> Mapping[str, Callable[[object], str]]:
     return {
         "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
         "moved": lambda value: _("Signatures moved: %(number)s", number=_count(value)),
-        "invalidated": lambda value: _("Signatures invalidated, because both had signed: %(number)s", number=_count(value)),
+        "invalidated": lambda value: _(
+            "Signatures invalidated, because both had signed: %(number)s", number=_count(value)
+        ),
     }
 
 

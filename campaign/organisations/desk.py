@@ -47,7 +47,11 @@ _PAIRS = 10
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """The registry in pages, with search in all names, and what may stand in it twice."""
-    words, after, filters = searchable(request.args.get("q", "")), searchable(request.args.get("after", "")), _filters()
+    words, after, filters = (
+        searchable(request.args.get("q", "")),
+        searchable(request.args.get("after", "")),
+        _filters(),
+    )
     found = find_organisations(words, after, _PAGE + 1, filters)
     chosen = {"q": words or None, "country": filters.country or None, "status": filters.status or None}
     chosen["sort"] = filters.sort if filters.sort != SORTS[0] else None
@@ -103,11 +107,18 @@ def _loaded(organisation: Organisation) -> dict[str, Any]:
 def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this record, or it was merged: nothing is overwritten before both were looked at."""
     form.state.data, saved = organisation_fingerprint(organisation), organisation_form_values(organisation)
-    theirs = [str(form[name].label.text) for name, value in saved.items() if (form[name].data or "") != (value or "")]
+    theirs = [
+        str(form[name].label.text)
+        for name, value in saved.items()
+        if (form[name].data or "") != (value or "")
+    ]
     said = _(
-        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.", fields=", ".join(theirs)
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        fields=", ".join(theirs),
     )
-    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
+    form.state.errors = [
+        said + " " + _("What you typed is shown below. Please compare the two, and save again.")
+    ]
     return make_response(edit_page(organisation, form), 409)
 
 
@@ -115,23 +126,47 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     """Names, mail domains and the status with the UN decide who speaks for whom on every statement: who works for the whole site enters them."""
     if confined_to() is None:
         return True
-    before = organisation_form_values(organisation) if organisation else {"domains": [], "un_status": UnStatus.NONE}
+    before = (
+        organisation_form_values(organisation)
+        if organisation
+        else {"domains": [], "un_status": UnStatus.NONE}
+    )
     for name, value in before.items():
-        decides = name.startswith("name_") or name in ("others", "canonical", "aliases", "domains", "un_status")
+        decides = name.startswith("name_") or name in (
+            "others",
+            "canonical",
+            "aliases",
+            "domains",
+            "un_status",
+        )
         if decides and (form[name].data or "") != (value or ""):
-            form[name].errors = [_("Only somebody who works for the whole site can enter this. Please ask them.")]
-    added = [f"name_{code}" for code in LANGUAGES if organisation and f"name_{code}" not in before and form[f"name_{code}"].data]
+            form[name].errors = [
+                _("Only somebody who works for the whole site can enter this. Please ask them.")
+            ]
+    added = [
+        f"name_{code}"
+        for code in LANGUAGES
+        if organisation and f"name_{code}" not in before and form[f"name_{code}"].data
+    ]
     for name in added:
         form[name].errors = [_("Only somebody who works for the whole site can enter this. Please ask them.")]
     return not form.errors
 
 
-def edit_page(organisation: Organisation, form: Any = None, logo_form: Any = None, similar: Iterable[tuple[str, str]] = ()) -> str:
+def edit_page(
+    organisation: Organisation,
+    form: Any = None,
+    logo_form: Any = None,
+    similar: Iterable[tuple[str, str]] = (),
+) -> str:
     """The page of one record: its form, its logo, and the way to merge it."""
     return render_template(
         "organisations/desk_form.html",
         form=form or OrganisationForm(formdata=None, data=_loaded(organisation)),
-        logo_form=logo_form or LogoForm(formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}),
+        logo_form=logo_form
+        or LogoForm(
+            formdata=None, data={"description": organisation.logo.description if organisation.logo else ""}
+        ),
         organisation=display_name(organisation, language()),
         slug=organisation.slug,
         logo=organisation.logo,
@@ -189,8 +224,14 @@ def _pairs() -> list[tuple[tuple[str, str], tuple[str, str]]]:
     pairs = likely_duplicates(_PAIRS)
     registry = organisations_by_id({each for pair in pairs for each in (pair.first, pair.second)})
     shown = {each: (found.slug, display_name(found, language())) for each, found in registry.items()}
-    return [(shown[pair.first], shown[pair.second]) for pair in pairs if pair.first in shown and pair.second in shown]
+    return [
+        (shown[pair.first], shown[pair.second])
+        for pair in pairs
+        if pair.first in shown and pair.second in shown
+    ]
 
 
 def _say_taken(form: Any, taken: DomainTaken) -> None:
-    form.domains.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
+    form.domains.errors = [
+        _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
+    ]

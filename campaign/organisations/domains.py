@@ -17,7 +17,9 @@ _PROVIDERS = frozenset(
     """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
 )
 # Endings below which strangers register names: owning one would let all of them sign.
-_SHARED_SECOND_LEVELS = frozenset({"com", "co", "org", "net", "gov", "edu", "ac", "mil", "info", "biz", "ngo"})
+_SHARED_SECOND_LEVELS = frozenset(
+    {"com", "co", "org", "net", "gov", "edu", "ac", "mil", "info", "biz", "ngo"}
+)
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -29,7 +31,12 @@ def own_domain(typed: str) -> str:
     except UnicodeError:
         raise DomainRefused(typed, shared=False) from None
     labels = domain.split(".")
-    if len(labels) < 2 or len(domain) > 253 or labels[-1].isdigit() or not all(_LABEL.fullmatch(label) for label in labels):
+    if (
+        len(labels) < 2
+        or len(domain) > 253
+        or labels[-1].isdigit()
+        or not all(_LABEL.fullmatch(label) for label in labels)
+    ):
         raise DomainRefused(typed, shared=False)
     if is_shared(labels):
         raise DomainRefused(typed, shared=True)
@@ -49,5 +56,8 @@ def is_shared(labels: list[str]) -> bool:
     below = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     ending = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SHARED_SECOND_LEVELS
     # yandex.by, yandex.com.tr: the provider's name right before a country's or a common ending.
-    short = {labels[-2], labels[-3] if len(labels) > 2 and labels[-2] in _SHARED_SECOND_LEVELS else labels[-2]}
+    short = {
+        labels[-2],
+        labels[-3] if len(labels) > 2 and labels[-2] in _SHARED_SECOND_LEVELS else labels[-2],
+    }
     return ending or bool(below & _PROVIDERS) or bool(short & _PROVIDERS)

@@ -68,7 +68,9 @@ class Heard:
 
 def likely_duplicates(most: int = 20) -> list[Likeness]:
     """Pairs of the registry that may be one organisation, the closest first. Of a very large registry none: it would hold up the page."""
-    found = db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name).order_by(OrganisationName.id)).tuples()
+    found = db.session.execute(
+        select(OrganisationName.organisation_id, OrganisationName.name).order_by(OrganisationName.id)
+    ).tuples()
     rows = tuple(found)
     return _pairs(rows)[:most] if len(rows) <= _MOST_NAMES else []
 
@@ -77,10 +79,16 @@ def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
     """Organisations with a name close to one of `names`, the closest first; not the one with the id `but`."""
     wanted = [heard(name) for name in names]
     best: dict[int, float] = {}
-    for organisation_id, name in db.session.execute(select(OrganisationName.organisation_id, OrganisationName.name)).tuples():
+    for organisation_id, name in db.session.execute(
+        select(OrganisationName.organisation_id, OrganisationName.name)
+    ).tuples():
         if organisation_id != but:
-            best[organisation_id] = max(best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted))
-    return sorted((each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each))
+            best[organisation_id] = max(
+                best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted)
+            )
+    return sorted(
+        (each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each)
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -89,7 +97,9 @@ def heard(name: str) -> Heard:
     spoken = spoken_words(name)
     words = tuple(tuple(dict.fromkeys(reading[:_STEM] for reading in readings)) for readings in spoken)
     telling = tuple(word for word in words if not set(word) & _common())
-    return Heard(telling or words, "".join(readings[0] for readings in spoken), "".join(filter(str.isdigit, name)))
+    return Heard(
+        telling or words, "".join(readings[0] for readings in spoken), "".join(filter(str.isdigit, name))
+    )
 
 
 def closeness(one: Heard, other: Heard) -> float:
@@ -128,7 +138,11 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
     for organisation_id, name in rows:
         names[organisation_id].add(heard(name))
     shelves: dict[str, set[int]] = defaultdict(set)
-    often = Counter(beginning for known in names.values() for beginning in {said for name in known for said in _beginnings(name)})
+    often = Counter(
+        beginning
+        for known in names.values()
+        for beginning in {said for name in known for said in _beginnings(name)}
+    )
     for organisation_id, known in names.items():
         for spoken in known:
             rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
@@ -136,7 +150,10 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
                 shelves[beginning].add(organisation_id)
     candidates = {pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)}
     found = [Likeness(first, second, _closest(names, first, second)) for first, second in candidates]
-    return sorted((pair for pair in found if pair.closeness >= _ALIKE), key=lambda pair: (-pair.closeness, pair.first, pair.second))
+    return sorted(
+        (pair for pair in found if pair.closeness >= _ALIKE),
+        key=lambda pair: (-pair.closeness, pair.first, pair.second),
+    )
 
 
 def _closest(names: Mapping[int, set[Heard]], first: int, second: int) -> float:

@@ -24,10 +24,14 @@ class OrganisationsField(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if not set(self.data or ()) <= {value for value, _name in self.choices}:
-            raise StopValidation(_("One of these organisations is no longer in the registry. Please choose again."))
+            raise StopValidation(
+                _("One of these organisations is no longer in the registry. Please choose again.")
+            )
 
 
 def organisation_choices() -> list[tuple[int, str]]:
     """All organisations of the registry, by name."""
-    named = [(organisation.id, display_name(organisation, language())) for organisation in all_organisations()]
+    named = [
+        (organisation.id, display_name(organisation, language())) for organisation in all_organisations()
+    ]
     return sorted(named, key=lambda pair: pair[1].casefold())

@@ -16,7 +16,17 @@ from campaign.config import LANGUAGES
 from campaign.core import clock, edit_lock
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.formats import country_codes
-from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
+from campaign.core.forms import (
+    DayField,
+    Filled,
+    LineField,
+    LinesField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+    YesField,
+)
 from campaign.core.integers import whole_number
 from campaign.core.language import language_name, language_tag
 from campaign.core.long_select import KnownCountryField
@@ -47,12 +57,21 @@ class OrganisationContent:
 
 class _OrganisationForm(TeamForm):
     others = LinesField(_l("Names in other languages and scripts, one per line (optional)"))
-    canonical = SelectField(_l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False)
+    canonical = SelectField(
+        _l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False
+    )
     aliases = LinesField(_l("Other names, one per line"))
     country = KnownCountryField(_l("Country"))
-    website = StringField(_l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")])
+    website = StringField(
+        _l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")]
+    )
     domains = LinesField(_l("Own e-mail domains, one per line"))
-    un_status = SelectField(_l("Consultative status with the UN"), choices=lambda: status_choices(), default=UnStatus.NONE, validate_choice=False)
+    un_status = SelectField(
+        _l("Consultative status with the UN"),
+        choices=lambda: status_choices(),
+        default=UnStatus.NONE,
+        validate_choice=False,
+    )
     founded = LineField(_l("Year founded (optional)"))
     liquidated_on = DayField(_l("Liquidated on (optional)"), [Optional()])
     liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainText()])
@@ -67,7 +86,12 @@ class _OrganisationForm(TeamForm):
         for line in field.data:
             tag, name = tagged_name(line)
             if tag in spoken:
-                raise StopValidation(_("There are two names for “%(code)s”. Please put the second one among the other names.", code=tag))
+                raise StopValidation(
+                    _(
+                        "There are two names for “%(code)s”. Please put the second one among the other names.",
+                        code=tag,
+                    )
+                )
             _check_length(name)
             _check_name(self, name)
             spoken.append(tag)
@@ -84,7 +108,9 @@ class _OrganisationForm(TeamForm):
         if field.data not in dict(canonical_choices()):
             raise StopValidation(_("Please choose the main name from the list."))
         if field.data and not (self.others.data if field.data == OTHER else self[f"name_{field.data}"].data):
-            raise StopValidation(_("There is no name in this language. Please enter it, or choose another main name."))
+            raise StopValidation(
+                _("There is no name in this language. Please enter it, or choose another main name.")
+            )
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
@@ -93,7 +119,9 @@ class _OrganisationForm(TeamForm):
     def validate_website(self, field: StringField) -> None:
         if field.data and "://" not in field.data:
             field.data = f"https://{field.data}"
-        if field.data and (not field.data.startswith(("http://", "https://")) or " " in field.data or "." not in field.data):
+        if field.data and (
+            not field.data.startswith(("http://", "https://")) or " " in field.data or "." not in field.data
+        ):
             raise StopValidation(_("Please enter a web address such as https://our-organisation.org."))
 
     def validate_domains(self, field: LinesField) -> None:
@@ -114,7 +142,11 @@ class _OrganisationForm(TeamForm):
             raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
     def validate_liquidated_by(self, field: LineField) -> None:
-        if (field.data or self.continues_from.data) and not self.liquidated_on.data and not self.liquidated_on.errors:
+        if (
+            (field.data or self.continues_from.data)
+            and not self.liquidated_on.data
+            and not self.liquidated_on.errors
+        ):
             raise StopValidation(_("Please give the day of the liquidation too."))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -131,9 +163,13 @@ class _OrganisationForm(TeamForm):
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
-        chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
+        chosen = (
+            next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
+        )
         aliases = tuple(alias for alias in self.aliases.data if alias not in set(names.values()))
-        return OrganisationContent({chosen: names[chosen], **names}, aliases, tuple(self.domains.data), self._facts())
+        return OrganisationContent(
+            {chosen: names[chosen], **names}, aliases, tuple(self.domains.data), self._facts()
+        )
 
     def _facts(self) -> OrganisationFacts:
         return OrganisationFacts(
@@ -152,11 +188,15 @@ class _OrganisationForm(TeamForm):
 
 
 def _name_field(code: str) -> LineField:
-    return LineField(_l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()])
+    return LineField(
+        _l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]
+    )
 
 
 # One field per language of the interface; FormMeta collects them as if they stood in the class.
-OrganisationForm = type("OrganisationForm", (_OrganisationForm,), {f"name_{code}": _name_field(code) for code in LANGUAGES})
+OrganisationForm = type(
+    "OrganisationForm", (_OrganisationForm,), {f"name_{code}": _name_field(code) for code in LANGUAGES}
+)
 
 
 class LogoForm(TeamForm):
@@ -165,7 +205,11 @@ class LogoForm(TeamForm):
     picture = FileField(_l("Picture"))
     description = LineField(
         _l("Description"),
-        [Filled(_l("Please say in a few words what the logo shows: a description for screen readers.")), NoLongerThan(200), PlainText()],
+        [
+            Filled(_l("Please say in a few words what the logo shows: a description for screen readers.")),
+            NoLongerThan(200),
+            PlainText(),
+        ],
     )
 
 
@@ -177,12 +221,17 @@ class SheetForm(TeamForm):
 
 def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
     """What the form shows of a record, by field."""
-    names = sorted((name for name in organisation.names if name.use == "name"), key=lambda name: (not name.canonical, name.language))
+    names = sorted(
+        (name for name in organisation.names if name.use == "name"),
+        key=lambda name: (not name.canonical, name.language),
+    )
     return {
         **{f"name_{name.language}": name.name for name in names},
         "others": [f"{name.language}: {name.name}" for name in names if name.language not in LANGUAGES],
         "canonical": names[0].language if names[0].language in LANGUAGES else OTHER,
-        "aliases": [name.name for name in sorted(organisation.names, key=lambda name: name.id) if name.use == "alias"],
+        "aliases": [
+            name.name for name in sorted(organisation.names, key=lambda name: name.id) if name.use == "alias"
+        ],
         "country": organisation.country or "",
         "website": organisation.website or "",
         "domains": sorted(row.domain for row in organisation.domains),
@@ -201,7 +250,12 @@ def organisation_fingerprint(organisation: Organisation) -> str:
 
 def status_choices() -> list[tuple[str, str]]:
     """Each consultative status with the Economic and Social Council, in words."""
-    words = {UnStatus.NONE: _("none"), UnStatus.GENERAL: _("general"), UnStatus.SPECIAL: _("special"), UnStatus.ROSTER: _("roster")}
+    words = {
+        UnStatus.NONE: _("none"),
+        UnStatus.GENERAL: _("general"),
+        UnStatus.SPECIAL: _("special"),
+        UnStatus.ROSTER: _("roster"),
+    }
     return [(str(status), word) for status, word in words.items()]
 
 
@@ -216,9 +270,16 @@ def tagged_name(line: str) -> tuple[str, str]:
     code, _colon, name = line.partition(":")
     tag, name = language_tag(code), name.strip()
     if tag is None or not name:
-        raise StopValidation(_("Please begin each line with the code of its language, such as be-Latn: Viasna."))
+        raise StopValidation(
+            _("Please begin each line with the code of its language, such as be-Latn: Viasna.")
+        )
     if tag in LANGUAGES:
-        raise StopValidation(_("There is a separate field for the name in this language: %(language)s.", language=LANGUAGES[tag]))
+        raise StopValidation(
+            _(
+                "There is a separate field for the name in this language: %(language)s.",
+                language=LANGUAGES[tag],
+            )
+        )
     return tag, name
 
 
@@ -241,8 +302,14 @@ def _own_domain(typed: str) -> str:
         return own_domain(typed)
     except DomainRefused as refused:
         if refused.shared:
-            message = _("Anyone can have a mailbox at %(domain)s. Please enter a domain that only the organisation uses.", domain=refused.domain)
+            message = _(
+                "Anyone can have a mailbox at %(domain)s. Please enter a domain that only the organisation uses.",
+                domain=refused.domain,
+            )
             raise StopValidation(message) from None
         raise StopValidation(
-            _("“%(domain)s” is not an e-mail domain. It should have the form our-organisation.org.", domain=refused.domain)
+            _(
+                "“%(domain)s” is not an e-mail domain. It should have the form our-organisation.org.",
+                domain=refused.domain,
+            )
         ) from None

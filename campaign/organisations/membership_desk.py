@@ -41,7 +41,9 @@ def edit(member: TeamMember) -> ResponseReturnValue:
         else:
             flash(_("Saved. The change takes effect at once."), "done")
             return redirect(url_for("team.index"), 303)
-    return render_template("organisations/desk_membership.html", member=member, form=form), 422 if form.errors else 200
+    return render_template(
+        "organisations/desk_membership.html", member=member, form=form
+    ), 422 if form.errors else 200
 
 
 @bp.app_template_global()

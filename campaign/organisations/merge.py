@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.memberships import work_for_other
 from campaign.organisations.errors import MergedWithItself
-from campaign.organisations.models import FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationLogo, OrganisationName, UnStatus
+from campaign.organisations.models import (
+    FormerOrganisationSlug,
+    Organisation,
+    OrganisationDomain,
+    OrganisationLogo,
+    OrganisationName,
+    UnStatus,
+)
 from campaign.organisations.signals import organisation_changed, organisations_merged
 
 _LIQUIDATION = ("liquidated_on", "liquidated_by", "continues_from")
@@ -33,11 +40,17 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
     spoken = {name.language for name in stays.names if name.use == "name"}
     known = {(name.language, name.name) for name in stays.names}
     shown = [name for name in goes.names if name.use == "name"]
-    names = {name.language: name.name for name in shown if name.language not in spoken and (name.language, name.name) not in known}
+    names = {
+        name.language: name.name
+        for name in shown
+        if name.language not in spoken and (name.language, name.name) not in known
+    }
     said = {name.name for name in stays.names} | set(names.values())
     aliases = tuple(dict.fromkeys(name.name for name in _by_use(goes) if name.name not in said))
     domains = tuple(row.domain for row in goes.domains)
-    return Takeover(names, aliases, domains, _missing_facts(goes, stays), goes.logo is not None and stays.logo is None)
+    return Takeover(
+        names, aliases, domains, _missing_facts(goes, stays), goes.logo is not None and stays.logo is None
+    )
 
 
 def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
@@ -69,7 +82,9 @@ def _move_rows(session: Session, goes: Organisation, stays: Organisation, *, log
     moved = (OrganisationDomain, FormerOrganisationSlug, *((OrganisationLogo,) if logo else ()))
     for table in moved:
         of_it = update(table).where(table.organisation_id == goes.id)
-        session.execute(of_it.values(organisation_id=stays.id), execution_options={"synchronize_session": False})
+        session.execute(
+            of_it.values(organisation_id=stays.id), execution_options={"synchronize_session": False}
+        )
 
 
 def _by_use(organisation: Organisation) -> list[OrganisationName]:
@@ -84,7 +99,11 @@ def _like(goes: Organisation, name: str, language: str, use: str) -> Organisatio
 
 def _missing_facts(goes: Organisation, stays: Organisation) -> tuple[str, ...]:
     """The columns in which `stays` says nothing and `goes` does. A liquidation is taken whole or not at all."""
-    single = [fact for fact in ("country", "website", "founded") if getattr(stays, fact) is None and getattr(goes, fact) is not None]
+    single = [
+        fact
+        for fact in ("country", "website", "founded")
+        if getattr(stays, fact) is None and getattr(goes, fact) is not None
+    ]
     if stays.un_status == UnStatus.NONE and goes.un_status != UnStatus.NONE:
         single.append("un_status")
     dissolved = stays.liquidated_on is None and goes.liquidated_on is not None

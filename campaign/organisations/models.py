@@ -39,14 +39,19 @@ class Organisation(Base):
     liquidated_by: Mapped[ShortText | None]
     continues_from: Mapped[ShortText | None]
     created_at: Mapped[dt.datetime]
-    names: Mapped[list[OrganisationName]] = relationship(back_populates="organisation", cascade="all, delete-orphan", lazy="selectin")
+    names: Mapped[list[OrganisationName]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
+    )
     domains: Mapped[list[OrganisationDomain]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     logo: Mapped[OrganisationLogo | None] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint(one_of("un_status", UnStatus), name="un_status"),
         CheckConstraint("founded BETWEEN 1000 AND 2999", name="founded"),
-        CheckConstraint("liquidated_on IS NOT NULL OR (liquidated_by IS NULL AND continues_from IS NULL)", name="liquidated_on"),
+        CheckConstraint(
+            "liquidated_on IS NOT NULL OR (liquidated_by IS NULL AND continues_from IS NULL)",
+            name="liquidated_on",
+        ),
     )
 
 
@@ -68,7 +73,13 @@ class OrganisationName(Base):
         CheckConstraint(one_of("use", ("name", "alias")), name="use"),
         CheckConstraint("use = 'name' OR NOT canonical", name="canonical_is_name"),
         UniqueConstraint("organisation_id", "language", "name"),
-        Index("uq_organisation_names_canonical", "organisation_id", unique=True, sqlite_where=text("canonical"), postgresql_where=text("canonical")),
+        Index(
+            "uq_organisation_names_canonical",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("canonical"),
+            postgresql_where=text("canonical"),
+        ),
         Index(
             "uq_organisation_names_shown",
             "organisation_id",
@@ -86,7 +97,9 @@ class OrganisationDomain(Base):
     __tablename__ = "organisation_domains"
 
     domain: Mapped[str] = mapped_column(String(253), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
 
     __table_args__ = (CheckConstraint("domain = lower(domain)", name="lower_case"),)
 
@@ -96,7 +109,9 @@ class OrganisationLogo(Base):
 
     __tablename__ = "organisation_logos"
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
+    )
     png: Mapped[bytes]
     width: Mapped[int]
     height: Mapped[int]
@@ -104,7 +119,10 @@ class OrganisationLogo(Base):
     description: Mapped[ShortText]
     sha256: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="size"), CheckConstraint("description <> ''", name="description"))
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0", name="size"),
+        CheckConstraint("description <> ''", name="description"),
+    )
 
 
 class FormerOrganisationSlug(Base):
@@ -113,4 +131,6 @@ class FormerOrganisationSlug(Base):
     __tablename__ = "former_organisation_slugs"
 
     slug: Mapped[str] = mapped_column(String(120), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )

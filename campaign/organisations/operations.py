@@ -47,7 +47,13 @@ class OrganisationFacts(TypedDict, total=False):
 
 
 UNKNOWN = OrganisationFacts(
-    country=None, website=None, un_status=UnStatus.NONE, founded=None, liquidated_on=None, liquidated_by=None, continues_from=None
+    country=None,
+    website=None,
+    un_status=UnStatus.NONE,
+    founded=None,
+    liquidated_on=None,
+    liquidated_by=None,
+    continues_from=None,
 )
 
 
@@ -64,7 +70,9 @@ def register_organisation(
     canonical = next(iter(names))
     chosen = free_slug(session, slug or make_slug(names[canonical]))
     organisation = Organisation(slug=chosen, created_at=clock.now(), **{**UNKNOWN, **facts})
-    organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
+    organisation.names = [
+        _name(language, name, canonical=language == canonical) for language, name in names.items()
+    ]
     organisation.names += [_name(canonical, alias, use="alias") for alias in aliases]
     session.add(organisation)
     session.flush()
@@ -89,20 +97,31 @@ def new_organisation(name: str, country: str | None, website: str | None) -> New
     return NewOrganisation(name, country, website, make_slug(name), search_key(name)[:KEY_LENGTH])
 
 
-def register_many(session: Session, language: str, organisations: Sequence[NewOrganisation]) -> dict[str, int]:
+def register_many(
+    session: Session, language: str, organisations: Sequence[NewOrganisation]
+) -> dict[str, int]:
     """Enter organisations with one name each, in `language`. Returns their ids by name."""
     if not organisations:
         return {}
-    taken, chosen = set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))), []
+    taken, chosen = (
+        set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))),
+        [],
+    )
     for entry in organisations:
         chosen.append(_free(entry.slug, taken))
         taken.add(chosen[-1])
     new, now = list(zip(organisations, chosen, strict=True)), clock.now()
-    session.execute(insert(Organisation), [{"slug": slug, "country": of.country, "website": of.website, "created_at": now} for of, slug in new])
+    session.execute(
+        insert(Organisation),
+        [{"slug": slug, "country": of.country, "website": of.website, "created_at": now} for of, slug in new],
+    )
     by_slug = dict(session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
     ids = {entry.name: by_slug[slug] for entry, slug in new}
     shared = {"language": language, "use": "name", "canonical": True}
-    names = [shared | {"organisation_id": ids[entry.name], "name": entry.name, "search_key": entry.key} for entry in organisations]
+    names = [
+        shared | {"organisation_id": ids[entry.name], "name": entry.name, "search_key": entry.key}
+        for entry in organisations
+    ]
     session.execute(insert(OrganisationName), names)
     return ids
 
@@ -113,13 +132,20 @@ def remove_unused(session: Session, ids: Iterable[int]) -> int:
     unused = [~exists().where(column == Organisation.id) for column in _references()]
     for start in range(0, len(listed), _AT_ONCE):
         gone = delete(Organisation).where(Organisation.id.in_(listed[start : start + _AT_ONCE]), *unused)
-        removed += len(session.execute(gone.returning(Organisation.id), execution_options={"synchronize_session": False}).all())
+        removed += len(
+            session.execute(
+                gone.returning(Organisation.id), execution_options={"synchronize_session": False}
+            ).all()
+        )
     return removed
 
 
 def _references() -> list[Column[Any]]:
     """The columns of all rooms that refer to an organisation, but for those of its own record."""
-    own = {model.__table__ for model in (OrganisationName, OrganisationDomain, OrganisationLogo, FormerOrganisationSlug)}
+    own = {
+        model.__table__
+        for model in (OrganisationName, OrganisationDomain, OrganisationLogo, FormerOrganisationSlug)
+    }
     keys = (key for table in Base.metadata.tables.values() if table not in own for key in table.foreign_keys)
     return [key.parent for key in keys if key.column.table is Organisation.__table__]
 
@@ -140,7 +166,9 @@ def change_organisation(
         setattr(organisation, column, value)
     organisation.names, organisation.domains = [], []
     session.flush()
-    organisation.names = [_name(language, name, canonical=language == canonical) for language, name in names.items()]
+    organisation.names = [
+        _name(language, name, canonical=language == canonical) for language, name in names.items()
+    ]
     organisation.names += [_name(languages.get(alias, canonical), alias, use="alias") for alias in aliases]
     session.flush()
     for domain in domains:
@@ -164,7 +192,9 @@ def add_domain(session: Session, organisation: Organisation, typed: str) -> None
 
 
 def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:
-    return OrganisationName(language=language, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH])
+    return OrganisationName(
+        language=language, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH]
+    )
 
 
 def free_slug(session: Session, wanted: str) -> str:
@@ -175,5 +205,8 @@ def free_slug(session: Session, wanted: str) -> str:
 
 
 def _free(wanted: str, taken: Collection[str]) -> str:
-    candidates = (wanted or "organisation", *(f"{wanted or 'organisation'}-{number}" for number in range(2, len(taken) + 3)))
+    candidates = (
+        wanted or "organisation",
+        *(f"{wanted or 'organisation'}-{number}" for number in range(2, len(taken) + 3)),
+    )
     return next(slug for slug in candidates if slug not in taken)

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from campaign.core.search import has_words, search_key
 from campaign.extensions import db
-from campaign.organisations.models import KEY_LENGTH, FormerOrganisationSlug, Organisation, OrganisationDomain, OrganisationLogo, OrganisationName
+from campaign.organisations.models import (
+    KEY_LENGTH,
+    FormerOrganisationSlug,
+    Organisation,
+    OrganisationDomain,
+    OrganisationLogo,
+    OrganisationName,
+)
 
 # Stands beside the consultative statuses where the registry is narrowed down.
 DISSOLVED = "dissolved"
@@ -40,8 +47,12 @@ def organisation_by_slug(slug: str) -> Organisation | None:
 
 def organisations_named(session: Session, name: str) -> list[Organisation]:
     """All organisations of which `name` is a name or alias, whatever the script, accents and case."""
-    named = select(OrganisationName.organisation_id).where(OrganisationName.search_key == search_key(name)[:KEY_LENGTH])
-    return list(session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id)))
+    named = select(OrganisationName.organisation_id).where(
+        OrganisationName.search_key == search_key(name)[:KEY_LENGTH]
+    )
+    return list(
+        session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id))
+    )
 
 
 def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
@@ -53,7 +64,9 @@ def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, l
     keys = list(by_key)
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = OrganisationName.search_key.in_(keys[start : start + _KEYS_AT_ONCE])
-        for key, organisation in session.execute(select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)).tuples():
+        for key, organisation in session.execute(
+            select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)
+        ).tuples():
             for name in by_key[key]:
                 found[name].add(organisation)
     return {name: sorted(organisations) for name, organisations in found.items()}
@@ -63,8 +76,13 @@ def organisation_speaking(session: Session, name: str, mail_domain: str) -> Orga
     """The organisation called `name` for which a mailbox at `mail_domain` (or below it) speaks; None when review must decide."""
     labels = mail_domain.lower().split(".")
     above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    owner = session.scalars(select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(above))).all()
-    return next((organisation for organisation in organisations_named(session, name) if organisation.id in owner), None)
+    owner = session.scalars(
+        select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain.in_(above))
+    ).all()
+    return next(
+        (organisation for organisation in organisations_named(session, name) if organisation.id in owner),
+        None,
+    )
 
 
 def display_name(organisation: Organisation, language: str) -> str:
@@ -87,13 +105,17 @@ def all_organisations() -> list[Organisation]:
 def organisation_at(address: str) -> Organisation | None:
     """The organisation that has this address, or had it before."""
     former = select(FormerOrganisationSlug.organisation_id).where(FormerOrganisationSlug.slug == address)
-    found = db.session.scalars(select(Organisation).where(or_(Organisation.slug == address, Organisation.id.in_(former))))
+    found = db.session.scalars(
+        select(Organisation).where(or_(Organisation.slug == address, Organisation.id.in_(former)))
+    )
     return next(iter(sorted(found, key=lambda organisation: organisation.slug != address)), None)
 
 
 def current_slug_of(former: str) -> str | None:
     """Where an old address leads now."""
-    moved = select(Organisation.slug).join(FormerOrganisationSlug, FormerOrganisationSlug.organisation_id == Organisation.id)
+    moved = select(Organisation.slug).join(
+        FormerOrganisationSlug, FormerOrganisationSlug.organisation_id == Organisation.id
+    )
     return db.session.scalar(moved.where(FormerOrganisationSlug.slug == former))
 
 
@@ -104,11 +126,18 @@ def logo_by_slug(slug: str) -> OrganisationLogo | None:
 
 def logos_of(slugs: Iterable[str]) -> list[bytes]:
     """The logos (PNG) of those organisations that have one, in the order of the registry."""
-    wanted = select(OrganisationLogo.png).join(Organisation).where(Organisation.slug.in_(list(slugs))).order_by(Organisation.slug)
+    wanted = (
+        select(OrganisationLogo.png)
+        .join(Organisation)
+        .where(Organisation.slug.in_(list(slugs)))
+        .order_by(Organisation.slug)
+    )
     return list(db.session.scalars(wanted))
 
 
-def find_organisations(words: str, after: str = "", most: int = 100, filters: OrganisationFilters = NO_FILTERS) -> list[Organisation]:
+def find_organisations(
+    words: str, after: str = "", most: int = 100, filters: OrganisationFilters = NO_FILTERS
+) -> list[Organisation]:
     """The registry in the order of `filters`, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
     order = _orders(filters.countries)[filters.sort]
     query = _narrow(select(Organisation), filters).order_by(*order, Organisation.slug).limit(most)
@@ -117,10 +146,13 @@ def find_organisations(words: str, after: str = "", most: int = 100, filters: Or
     return list(db.session.scalars(query.where(*named_with(Organisation.id, words))))
 
 
-def named_with(organisation_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str) -> list[ColumnElement[bool]]:
+def named_with(
+    organisation_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str
+) -> list[ColumnElement[bool]]:
     """For each of `words` the condition that an organisation has it in a name or alias, in whatever script."""
     return [
-        organisation_id.in_(select(OrganisationName.organisation_id).where(has_word)) for has_word in has_words(OrganisationName.search_key, words)
+        organisation_id.in_(select(OrganisationName.organisation_id).where(has_word))
+        for has_word in has_words(OrganisationName.search_key, words)
     ]
 
 

@@ -24,13 +24,27 @@ from campaign.organisations.duplicates import similar_to
 from campaign.organisations.forms import BETWEEN, OTHER, OrganisationContent, OrganisationForm
 from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
 from campaign.organisations.operations import change_organisation, register_organisation
-from campaign.organisations.queries import all_organisations, current_slug_of, display_name, organisations_by_id
+from campaign.organisations.queries import (
+    all_organisations,
+    current_slug_of,
+    display_name,
+    organisations_by_id,
+)
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.headed import HeadedSheet, read_headed, slug_problems
 from campaign.sheets.limits import Limits
 from campaign.sheets.plan import Plan, Problem, Row, form_problems, register_problems
 
-FACTS = ("country", "website", "domains", "un_status", "founded", "liquidated_on", "liquidated_by", "continues_from")
+FACTS = (
+    "country",
+    "website",
+    "domains",
+    "un_status",
+    "founded",
+    "liquidated_on",
+    "liquidated_by",
+    "continues_from",
+)
 # What was read comes back with the confirmation, beside what else is in that form.
 LIMITS = Limits(rows=2_000, size=800_000)
 _NAME = "name_"
@@ -78,7 +92,12 @@ def column_meanings() -> list[tuple[str, str]]:
     """Each column with what it holds, for who fills in a sheet."""
     named = ", ".join(f"{_NAME}{code}" for code in (*LANGUAGES, "be-Latn"))
     return [
-        ("slug", _("The address of the organisation on this site, which says which record a row changes. Empty for a new one.")),
+        (
+            "slug",
+            _(
+                "The address of the organisation on this site, which says which record a row changes. Empty for a new one."
+            ),
+        ),
         (named, _("The name in this language, one column for each. At least one of them must be filled in.")),
         ("canonical", _("The code of the language of the main name; empty for the first one.")),
         ("aliases", _("Other names, former names and short forms, separated by |.")),
@@ -87,7 +106,10 @@ def column_meanings() -> list[tuple[str, str]]:
         ("domains", _("The organisation’s own e-mail domains, separated by |.")),
         ("un_status", _("One of none, general, special, roster.")),
         ("founded", _("A year, such as 1996.")),
-        ("liquidated_on, liquidated_by, continues_from", _("When, such as 2021-07-14, by whom, and where it continues its work from.")),
+        (
+            "liquidated_on, liquidated_by, continues_from",
+            _("When, such as 2021-07-14, by whom, and where it continues its work from."),
+        ),
     ]
 
 
@@ -127,7 +149,9 @@ def plan_import(file: bytes) -> RegistryPlan:
         form = _form({**before, **cells})
         problems = [*_slug_problems(cells.get("slug", ""), row, taken), *form_problems(row, form)]
         if not problems:
-            line = RegistryLine(row, cells.get("slug", ""), organisation.id if organisation else None, form.entry())
+            line = RegistryLine(
+                row, cells.get("slug", ""), organisation.id if organisation else None, form.entry()
+            )
             problems = [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
             if not problems:
                 _sort_in(plan, line, same=bool(organisation) and _same(before, cells))
@@ -140,10 +164,19 @@ def carry_out(session: Session, plan: RegistryPlan) -> None:
     for line in plan.changed:
         organisation = session.get_one(Organisation, line.organisation_id, with_for_update=True)
         entry = line.entry
-        change_organisation(session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+        change_organisation(
+            session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
+        )
     for line in plan.new:
         entry = line.entry
-        register_organisation(session, entry.names, slug=line.slug or None, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+        register_organisation(
+            session,
+            entry.names,
+            slug=line.slug or None,
+            aliases=entry.aliases,
+            domains=entry.domains,
+            **entry.facts,
+        )
 
 
 @dataclass(slots=True)
@@ -170,10 +203,18 @@ def _is_known(column: str) -> bool:
 
 def _form(cells: Mapping[str, str]) -> Any:
     """A row as if somebody had typed it into the form: there is one set of rules."""
-    names = {column.removeprefix(_NAME): cell for column, cell in cells.items() if column.startswith(_NAME) and cell}
+    names = {
+        column.removeprefix(_NAME): cell
+        for column, cell in cells.items()
+        if column.startswith(_NAME) and cell
+    }
     canonical = cells.get("canonical", "")
-    others = sorted((code for code in names if code not in LANGUAGES), key=lambda code: (code != canonical, code))
-    fields: MultiDict[str, str] = MultiDict({name: cells.get(name, "") for name in FACTS if name not in _SEVERAL})
+    others = sorted(
+        (code for code in names if code not in LANGUAGES), key=lambda code: (code != canonical, code)
+    )
+    fields: MultiDict[str, str] = MultiDict(
+        {name: cells.get(name, "") for name in FACTS if name not in _SEVERAL}
+    )
     fields.update({f"{_NAME}{code}": names.get(code, "") for code in LANGUAGES})
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
     fields["canonical"] = OTHER if canonical in others else canonical
@@ -232,7 +273,10 @@ def _similar(line: RegistryLine) -> list[Problem]:
     ids = similar_to((*line.entry.names.values(), *line.entry.aliases))
     known = organisations_by_id(ids)
     found = [known[id_] for id_ in ids if id_ in known]
-    return [Problem(line.row, "similar", {"name": display_name(one, language()), "slug": one.slug}) for one in found]
+    return [
+        Problem(line.row, "similar", {"name": display_name(one, language()), "slug": one.slug})
+        for one in found
+    ]
 
 
 def _same(before: Mapping[str, str], cells: Mapping[str, str]) -> bool:

@@ -33,7 +33,9 @@ def export_sheet() -> ResponseReturnValue:
     with writing() as session:
         team_operations.log_export(session)
     response = Response(body, mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"organisations-{clock.today().isoformat()}.csv")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"organisations-{clock.today().isoformat()}.csv"
+    )
     return response
 
 
@@ -53,9 +55,13 @@ def import_sheet() -> ResponseReturnValue:
         with writing() as session:
             team_operations.import_sheet(session, plan)
     except DomainTaken as taken:
-        form.sheet.errors = [_("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)]
+        form.sheet.errors = [
+            _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
+        ]
         return make_response(_page(form, plan), 422)
-    flash(_("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done")
+    flash(
+        _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
+    )
     return redirect(url_for(".index"), 303)
 
 

@@ -16,7 +16,9 @@ from campaign.organisations.registry_sheet import RegistryPlan, carry_out
 
 def enter(session: Session, entry: OrganisationContent) -> Organisation:
     """A new organisation in the registry. Raises DomainTaken, DomainRefused."""
-    entered = operations.register_organisation(session, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+    entered = operations.register_organisation(
+        session, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
+    )
     record(session, OrganisationAction.ENTERED, _named(entered))
     return entered
 
@@ -28,7 +30,9 @@ def change(session: Session, organisation_id: int, entry: OrganisationContent, r
     """
     organisation = _locked(session, organisation_id)
     edit_lock.refuse_edited(read, organisation_fingerprint(organisation))
-    operations.change_organisation(session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts)
+    operations.change_organisation(
+        session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
+    )
     record(session, OrganisationAction.CHANGED, _named(organisation))
 
 

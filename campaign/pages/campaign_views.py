@@ -33,7 +33,15 @@ def campaign_people(slug: str) -> Response:
         link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
         return StoredPage.of(_people_html(slug, "", after).encode(), "text/html", quick=True)
 
-    return page_cache().get(("campaign people", slug, after, language()), lambda: (published_or_404(slug), version_of(slug)), render).response()
+    return (
+        page_cache()
+        .get(
+            ("campaign people", slug, after, language()),
+            lambda: (published_or_404(slug), version_of(slug)),
+            render,
+        )
+        .response()
+    )
 
 
 @bp.get("/s/<slug>/timeline")
@@ -48,10 +56,25 @@ def campaign_timeline(slug: str) -> Response:
         if start and not events:
             abort(404)
         further = start + _PAGE if len(events) > _PAGE else None
-        html = render_template("pages/timeline.html", statement=page, events=events[:_PAGE], start=start, further=further, **words_of_cases())
+        html = render_template(
+            "pages/timeline.html",
+            statement=page,
+            events=events[:_PAGE],
+            start=start,
+            further=further,
+            **words_of_cases(),
+        )
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("campaign timeline", slug, start, language()), lambda: (published_or_404(slug), version_of(slug)), render).response()
+    return (
+        page_cache()
+        .get(
+            ("campaign timeline", slug, start, language()),
+            lambda: (published_or_404(slug), version_of(slug)),
+            render,
+        )
+        .response()
+    )
 
 
 def _people_html(slug: str, words: str, after: str) -> str:
@@ -61,7 +84,14 @@ def _people_html(slug: str, words: str, after: str) -> str:
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
     return render_template(
-        "people/people.html", statement=page, people=shown, totals=totals(lines), q=words, start=start, next=following, **words_of_cases()
+        "people/people.html",
+        statement=page,
+        people=shown,
+        totals=totals(lines),
+        q=words,
+        start=start,
+        next=following,
+        **words_of_cases(),
     )
 
 

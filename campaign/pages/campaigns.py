@@ -38,7 +38,9 @@ def campaign_of(page: StatementPage) -> CampaignPart | None:
     people, totals = head_of(page.id, language(), _FIRST)
     events = timeline_of(page.id, language(), _FIRST_EVENTS + 1)
     more = totals.people - len(people)
-    return CampaignPart(people, more, totals, events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, *_parted(page.body))
+    return CampaignPart(
+        people, more, totals, events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, *_parted(page.body)
+    )
 
 
 def version_of(slug: str) -> object:

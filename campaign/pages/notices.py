@@ -60,9 +60,17 @@ def privacy() -> Response:
     def render() -> StoredPage:
         link_as(url_for("pages.privacy"))
         kept: list[Kept] = kept_by_statement(language())
-        return StoredPage.of(render_template("pages/privacy.html", site=operation(), kept=kept).encode(), "text/html", quick=True)
+        return StoredPage.of(
+            render_template("pages/privacy.html", site=operation(), kept=kept).encode(),
+            "text/html",
+            quick=True,
+        )
 
-    return page_cache().get(("privacy", language()), lambda: (statements_version(), longest_backup_days()), render).response()
+    return (
+        page_cache()
+        .get(("privacy", language()), lambda: (statements_version(), longest_backup_days()), render)
+        .response()
+    )
 
 
 @bp.get("/safety")
@@ -81,7 +89,12 @@ def security_txt() -> Response:
     expires = dt.datetime.combine(clock.today() + dt.timedelta(days=_SECURITY_DAYS), dt.time(), dt.UTC)
     languages = "en, be, ru"
     address = settings().site_url + url_for("pages.security_txt")
-    lines = [f"Contact: {contact}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}", f"Preferred-Languages: {languages}", f"Canonical: {address}"]
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {languages}",
+        f"Canonical: {address}",
+    ]
     response = make_response("\n".join(lines) + "\n")
     response.mimetype = "text/plain"
     return response

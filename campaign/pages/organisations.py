@@ -21,7 +21,11 @@ def organisation(slug: str) -> Response:
         link_as(url_for("pages.organisation", slug=slug))
         return StoredPage.of(_html(_found(slug)).encode(), "text/html", quick=True)
 
-    return page_cache().get(("organisation", slug, language()), lambda: _version(_found(slug)), render).response()
+    return (
+        page_cache()
+        .get(("organisation", slug, language()), lambda: _version(_found(slug)), render)
+        .response()
+    )
 
 
 @bp.get("/o/<slug>/logo.png")
@@ -57,7 +61,15 @@ def _digest(slug: str) -> str:
 def _version(found: Organisation) -> object:
     """All that the page says, for want of a number that rises with it."""
     names = sorted((name.language, name.name, name.use, name.canonical) for name in found.names)
-    facts = (found.country, found.website, found.un_status, found.founded, found.liquidated_on, found.liquidated_by, found.continues_from)
+    facts = (
+        found.country,
+        found.website,
+        found.un_status,
+        found.founded,
+        found.liquidated_on,
+        found.liquidated_by,
+        found.continues_from,
+    )
     logo = (found.logo.sha256, found.logo.description) if found.logo else None
     return found.id, tuple(names), facts, logo, tuple(lists.signed_by(found.id)), statements_version()
 
@@ -67,7 +79,10 @@ def _html(found: Organisation) -> str:
         "pages/organisation.html",
         organisation=found,
         name=display_name(found, language()),
-        names=sorted((name for name in found.names if name.use == "name"), key=lambda name: (not name.canonical, name.language)),
+        names=sorted(
+            (name for name in found.names if name.use == "name"),
+            key=lambda name: (not name.canonical, name.language),
+        ),
         aliases=[name.name for name in sorted(found.names, key=lambda name: name.id) if name.use == "alias"],
         statements=statement_lines(language(), ids=lists.signed_by(found.id)),
     )

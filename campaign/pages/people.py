@@ -15,7 +15,14 @@ from campaign.people import queries
 from campaign.people.detention_chart import draw
 from campaign.people.dossier import PersonPage, person_page
 from campaign.people.labels import words_of_cases
-from campaign.people.queries import PersonLine, all_people, campaign_version, people_of, people_version, totals
+from campaign.people.queries import (
+    PersonLine,
+    all_people,
+    campaign_version,
+    people_of,
+    people_version,
+    totals,
+)
 from campaign.site.queries import this_site
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_lines, statement_page, statements_version
@@ -52,10 +59,21 @@ def person(slug: str) -> Response:
         lines = statement_lines(language(), ids=queries.statements_for(page.id))
         channels = this_site().relatives_channels
         drawn = draw(page.case, clock.today()) if page.case else None
-        html = render_template("people/person.html", person=page, drawn=drawn, statements=lines, channels=channels, **words_of_cases())
+        html = render_template(
+            "people/person.html",
+            person=page,
+            drawn=drawn,
+            statements=lines,
+            channels=channels,
+            **words_of_cases(),
+        )
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("person", slug, language()), lambda: (_version_or_404(slug), statements_version()), render).response()
+    return (
+        page_cache()
+        .get(("person", slug, language()), lambda: (_version_or_404(slug), statements_version()), render)
+        .response()
+    )
 
 
 @bp.get("/p/<slug>/portrait.jpg")
@@ -65,9 +83,17 @@ def portrait(slug: str) -> Response:
 
     def render() -> StoredPage:
         kept = queries.portrait_of(slug) or abort(404)
-        return StoredPage(kept.sha256[:20] + ("l" if large else "s"), "image/jpeg", {"identity": kept.large if large else kept.small})
+        return StoredPage(
+            kept.sha256[:20] + ("l" if large else "s"),
+            "image/jpeg",
+            {"identity": kept.large if large else kept.small},
+        )
 
-    return page_cache().get(("portrait", slug, large), lambda: queries.portrait_digest(slug) or abort(404), render).response(_FOR_A_MINUTE)
+    return (
+        page_cache()
+        .get(("portrait", slug, large), lambda: queries.portrait_digest(slug) or abort(404), render)
+        .response(_FOR_A_MINUTE)
+    )
 
 
 @bp.get("/embed/p/<slug>")
@@ -78,7 +104,11 @@ def embedded_person(slug: str) -> Response:
         line = queries.person_line(slug, language()) or abort(404)
         return _embed([line], line.name, url_for("pages.person", slug=slug))
 
-    return embeddable(page_cache().get(("embedded person", slug, language()), lambda: _version_or_404(slug), render).response())
+    return embeddable(
+        page_cache()
+        .get(("embedded person", slug, language()), lambda: _version_or_404(slug), render)
+        .response()
+    )
 
 
 @bp.get("/embed/s/<slug>/people")
@@ -113,7 +143,15 @@ def _list_html(words: str, after: str) -> str:
     start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
-    return render_template("people/people.html", people=shown, totals=totals(lines), q=words, start=start, next=following, **words_of_cases())
+    return render_template(
+        "people/people.html",
+        people=shown,
+        totals=totals(lines),
+        q=words,
+        start=start,
+        next=following,
+        **words_of_cases(),
+    )
 
 
 def _page_or_404(slug: str) -> PersonPage:

@@ -39,13 +39,24 @@ def sitemap() -> Response:
         body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
         return StoredPage.of(body.encode(), "application/xml")
 
-    return page_cache().get("sitemap", lambda: (statements_version(), topics_version(), people_version()), render).response()
+    return (
+        page_cache()
+        .get("sitemap", lambda: (statements_version(), topics_version(), people_version()), render)
+        .response()
+    )
 
 
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Nothing of the team or of signers is for search engines."""
-    lines = ["User-agent: *", "Disallow: /desk", "Disallow: /c/", "Disallow: /check-your-mail", f"Sitemap: {settings().site_url}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk",
+        "Disallow: /c/",
+        "Disallow: /check-your-mail",
+        f"Sitemap: {settings().site_url}/sitemap.xml",
+        "",
+    ]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
@@ -66,7 +77,10 @@ def described(statement: StatementPage) -> Markup:
         "datePublished": iso_date(statement.dated, statement.dated_precision),
         "url": canonical(f"/s/{statement.slug}"),
         "version": statement.revision,
-        "publisher": [{"@type": "Organization", "name": owner.name, "url": canonical(f"/o/{owner.slug}")} for owner in statement.owners],
+        "publisher": [
+            {"@type": "Organization", "name": owner.name, "url": canonical(f"/o/{owner.slug}")}
+            for owner in statement.owners
+        ],
     }
     written = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
     # No sign is left with which the element could be closed.
@@ -74,5 +88,8 @@ def described(statement: StatementPage) -> Markup:
 
 
 def _entry(path: str, code: str) -> str:
-    others = "".join(f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(canonical(path, other))}"/>' for other in LANGUAGES)
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(canonical(path, other))}"/>'
+        for other in LANGUAGES
+    )
     return f"<url><loc>{escape(canonical(path, code))}</loc>{others}</url>"

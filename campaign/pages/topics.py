@@ -29,7 +29,11 @@ def topic(topic: str) -> Response:
         link_as(url_for("pages.topic", topic=topic))
         return StoredPage.of(_html(topic_or_404(topic)).encode(), "text/html", quick=True)
 
-    return page_cache().get(("topic", topic, language()), lambda: topic_version(topic_or_404(topic)), render).response()
+    return (
+        page_cache()
+        .get(("topic", topic, language()), lambda: topic_version(topic_or_404(topic)), render)
+        .response()
+    )
 
 
 @bp.get("/u/<int:update_id>")
@@ -47,11 +51,20 @@ def update(update_id: int) -> ResponseReturnValue:
 
 def topic_version(found: Topic) -> object:
     """Changes when anything on the topic's page or in its feeds does."""
-    return found.id, found.version, statements_version(), updates_version(), lists.all_versions(), clock.today()
+    return (
+        found.id,
+        found.version,
+        statements_version(),
+        updates_version(),
+        lists.all_versions(),
+        clock.today(),
+    )
 
 
 def _html(found: Topic) -> str:
-    lines = sorted(statement_lines(language(), ids=statements_on(found.id)), key=lambda line: _ORDER.index(line.status))
+    lines = sorted(
+        statement_lines(language(), ids=statements_on(found.id)), key=lambda line: _ORDER.index(line.status)
+    )
     updates = updates_of_topic(found.id, language())
     return render_template(
         "pages/topic.html",

@@ -22,8 +22,13 @@ def versions(slug: str) -> Response:
         link_as(url_for("pages.versions", slug=slug))
         statement_id, _version = published_or_404(slug)
         revisions = published_revisions(statement_id)
-        changed = [(revision, _changes(revision, before)) for revision, before in zip(revisions, [None, *revisions[:-1]], strict=True)]
-        html = render_template("pages/versions.html", statement=statement_page(statement_id, language()), revisions=changed[::-1])
+        changed = [
+            (revision, _changes(revision, before))
+            for revision, before in zip(revisions, [None, *revisions[:-1]], strict=True)
+        ]
+        html = render_template(
+            "pages/versions.html", statement=statement_page(statement_id, language()), revisions=changed[::-1]
+        )
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return page_cache().get(("versions", slug, language()), lambda: published_or_404(slug), render).response()
@@ -41,17 +46,29 @@ def version(slug: str, number: int) -> Response:
             abort(404)
         text = choose_translation(revision, language())
         page = statement_page(statement_id, language())
-        html = render_template("pages/version.html", statement=page, revision=revision, text=text, body=render_markdown(text.body))
+        html = render_template(
+            "pages/version.html",
+            statement=page,
+            revision=revision,
+            text=text,
+            body=render_markdown(text.body),
+        )
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get(("version", slug, number, language()), lambda: published_or_404(slug), render).response()
+    return (
+        page_cache()
+        .get(("version", slug, number, language()), lambda: published_or_404(slug), render)
+        .response()
+    )
 
 
 def _changes(revision: Revision, before: Revision | None) -> list[tuple[Translation, list[Piece]]]:
     """For each translation that differs from the one before, its changes; none for a language that is new, which is said beside."""
     earlier = {text.language: text for text in before.translations} if before else {}
     both = [(text, earlier[text.language]) for text in revision.translations if text.language in earlier]
-    return [(text, differences(_whole(old), _whole(text))) for text, old in both if _whole(old) != _whole(text)]
+    return [
+        (text, differences(_whole(old), _whole(text))) for text, old in both if _whole(old) != _whole(text)
+    ]
 
 
 def _whole(text: Translation) -> str:

@@ -103,7 +103,15 @@ def _list_page(template: str) -> Response:
         html = render_template(template, statements=lines, counts=counts, empty=lists.Counts(), topics=topics)
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
-    return page_cache().get((template, language()), lambda: (statements_version(), lists.all_versions(), topics_version()), render).response()
+    return (
+        page_cache()
+        .get(
+            (template, language()),
+            lambda: (statements_version(), lists.all_versions(), topics_version()),
+            render,
+        )
+        .response()
+    )
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
@@ -112,9 +120,18 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
     def render() -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
         page = statement_page(published_or_404(slug)[0], language(), wanted)
-        return StoredPage.of(_statement_html(page, blank_form(page), wanted).encode(), "text/html", quick=True, texts=page.languages)
+        return StoredPage.of(
+            _statement_html(page, blank_form(page), wanted).encode(),
+            "text/html",
+            quick=True,
+            texts=page.languages,
+        )
 
-    return page_cache().get(("statement", slug, language(), wanted), lambda: (*versions(slug), clock.today(), campaigns.version_of(slug)), render)
+    return page_cache().get(
+        ("statement", slug, language(), wanted),
+        lambda: (*versions(slug), clock.today(), campaigns.version_of(slug)),
+        render,
+    )
 
 
 def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:

@@ -28,7 +28,9 @@ class Remembrance:
     years: int
 
 
-def remembrances(case: Case, born_on: dt.date | None, born_precision: str, today: dt.date, ahead: int = AHEAD_DAYS) -> list[Remembrance]:
+def remembrances(
+    case: Case, born_on: dt.date | None, born_precision: str, today: dt.date, ahead: int = AHEAD_DAYS
+) -> list[Remembrance]:
     """What of one case falls on today or one of the next `ahead` days."""
     if case.died:
         return []

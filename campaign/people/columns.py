@@ -38,7 +38,16 @@ from campaign.sheets.plan import Problem, Row, place_of
 SCHEMA = "undersigned case files 1"
 LIMITS = Limits(rows=20_000, size=4_000_000)
 NAME = "name_"
-FACTS = ("kept_by", "organisation", "born", "recognised", "letters", "letter_languages", "moving", "confirmed_on")
+FACTS = (
+    "kept_by",
+    "organisation",
+    "born",
+    "recognised",
+    "letters",
+    "letter_languages",
+    "moving",
+    "confirmed_on",
+)
 # Only read: written files say nothing of who told.
 WISHES = ("wish", "wish_said_by", "wish_recorded_by", "wish_on")
 LISTS = ("aliases", "sources")
@@ -71,7 +80,9 @@ def all_cases() -> list[Person]:
     """Every case file with all of its parts, by address."""
     parts = (Person.names, Person.texts, Person.addresses, Person.sources)
     events = selectinload(Person.events).selectinload(CaseEvent.texts)
-    return list(db.session.scalars(select(Person).options(*map(selectinload, parts), events).order_by(Person.slug)))
+    return list(
+        db.session.scalars(select(Person).options(*map(selectinload, parts), events).order_by(Person.slug))
+    )
 
 
 @dataclass(slots=True)
@@ -91,14 +102,19 @@ def write_csv() -> bytes:
     employers = _slugs(people)
     spoken = {name.language for person in people for name in person.names if name.use == "name"}
     columns = columns_for([*LANGUAGES, *sorted(spoken - set(LANGUAGES))])
-    return csv_file(columns, (cells for person in people for cells in (cells_of(person, employers), *event_cells(person))))
+    return csv_file(
+        columns, (cells for person in people for cells in (cells_of(person, employers), *event_cells(person)))
+    )
 
 
 def write_json() -> bytes:
     """All case files as one object: `schema`, `people`."""
     people = all_cases()
     employers = _slugs(people)
-    body = {"schema": SCHEMA, "people": [_nested(cells_of(person, employers), event_cells(person)) for person in people]}
+    body = {
+        "schema": SCHEMA,
+        "people": [_nested(cells_of(person, employers), event_cells(person)) for person in people],
+    }
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
@@ -120,7 +136,9 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
         "kept_by": employers.get(person.kept_by_id or 0, ""),
         "organisation": employers.get(person.organisation_id or 0, ""),
         "born": iso_date(person.born_on, person.born_precision) if person.born_on else "",
-        "recognised": iso_date(person.recognised_on, person.recognised_precision) if person.recognised_on else "",
+        "recognised": iso_date(person.recognised_on, person.recognised_precision)
+        if person.recognised_on
+        else "",
         "letters": str(person.letters),
         "letter_languages": person.letter_languages,
         "moving": "y" if person.moving else "",
@@ -163,7 +181,9 @@ def _event_cells(slug: str, event: CaseEvent, numbers: Mapping[Any, str]) -> Cel
 
 
 def _slugs(people: Iterable[Person]) -> dict[int, str]:
-    keys = {key for person in people for key in (person.kept_by_id, person.organisation_id) if key is not None}
+    keys = {
+        key for person in people for key in (person.kept_by_id, person.organisation_id) if key is not None
+    }
     return {key: found.slug for key, found in organisations_by_id(keys).items()}
 
 
@@ -180,7 +200,9 @@ def _nested(cells: Cells, events: list[Cells]) -> dict[str, Any]:
     }
     body["texts"] = _by_language(cells, PARTS)
     body["events"] = [
-        {column: event[column] for column in OF_EVENTS if event.get(column)} | {"texts": _by_language(event, WORDS)} for event in events
+        {column: event[column] for column in OF_EVENTS if event.get(column)}
+        | {"texts": _by_language(event, WORDS)}
+        for event in events
     ]
     return {name: value for name, value in body.items() if value}
 
@@ -192,7 +214,10 @@ def _nested_event(cells: Cells) -> dict[str, Any]:
 
 
 def _by_language(cells: Cells, parts: Iterable[str]) -> dict[str, dict[str, str]]:
-    told = {code: {part: cells[f"{part}_{code}"] for part in parts if cells.get(f"{part}_{code}")} for code in LANGUAGES}
+    told = {
+        code: {part: cells[f"{part}_{code}"] for part in parts if cells.get(f"{part}_{code}")}
+        for code in LANGUAGES
+    }
     return {code: said for code, said in told.items() if said}
 
 
@@ -232,14 +257,21 @@ def _cases(rows: Iterable[CaseFileRow]) -> list[CaseRows]:
         if row.cells.get("record") == "event":
             owner = by_slug.get(slug) if slug else (cases[-1] if cases else None)
             if owner is None:
-                raise SheetUnreadable(_("%(place)s: there is no person above that this event belongs to.", place=place_of(row.row)))
+                raise SheetUnreadable(
+                    _(
+                        "%(place)s: there is no person above that this event belongs to.",
+                        place=place_of(row.row),
+                    )
+                )
             owner.events = [*(owner.events or []), row]
         elif row.cells.get("record") == "person":
             cases.append(CaseRows(row))
             if slug:
                 by_slug.setdefault(slug, cases[-1])
         else:
-            raise SheetUnreadable(_("%(place)s: the column record must say person or event.", place=place_of(row.row)))
+            raise SheetUnreadable(
+                _("%(place)s: the column record must say person or event.", place=place_of(row.row))
+            )
     return cases
 
 
@@ -251,7 +283,9 @@ def _read_json(text: bytes) -> CaseFiles:
         raise SheetUnreadable(_("This is not a well-formed JSON file.")) from None
     people = body.get("people") if isinstance(body, dict) else None
     if not isinstance(people, list) or body.get("schema") != SCHEMA:
-        raise SheetUnreadable(_("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA))
+        raise SheetUnreadable(
+            _("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA)
+        )
     ignored: set[str] = set()
     cases = []
     for number, person in enumerate(people):
@@ -277,11 +311,19 @@ def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
         if name == "names" and isinstance(value, dict):
             cells |= {f"{NAME}{code}": _word(said, place) for code, said in value.items()}
         elif name == "texts" and isinstance(value, dict):
-            cells |= {f"{part}_{code}": _word(said, place) for code, told in value.items() if isinstance(told, dict) for part, said in told.items()}
+            cells |= {
+                f"{part}_{code}": _word(said, place)
+                for code, told in value.items()
+                if isinstance(told, dict)
+                for part, said in told.items()
+            }
         elif name == "addresses" and isinstance(value, dict):
             for script, address in value.items():
                 of_it = address if isinstance(address, dict) else {}
-                cells |= {f"address_{script}": _word(of_it.get("lines", ""), place), f"country_{script}": _word(of_it.get("country", ""), place)}
+                cells |= {
+                    f"address_{script}": _word(of_it.get("lines", ""), place),
+                    f"country_{script}": _word(of_it.get("country", ""), place),
+                }
         elif name != "events":
             cells[name] = _word(value, place)
     ignored |= {name for name in cells if not is_known(name)}
@@ -296,4 +338,6 @@ def _word(value: Any, place: str) -> str:
         return "y" if value else ""
     if isinstance(value, str | int):
         return str(value).strip()
-    raise SheetUnreadable(_("%(place)s: a value must be text, a number, yes or no, or a list of texts.", place=place))
+    raise SheetUnreadable(
+        _("%(place)s: a value must be text, a number, yes or no, or a list of texts.", place=place)
+    )

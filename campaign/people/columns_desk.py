@@ -44,7 +44,9 @@ def export_sheet() -> ResponseReturnValue:
     with writing() as session:
         team_operations.log_export(session, form)
     response = Response(body, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}"
+    )
     return response
 
 
@@ -65,9 +67,13 @@ def import_sheet() -> ResponseReturnValue:
         with writing() as session:
             team_operations.import_files(session, plan)
     except (SlugTaken, TimelineFault):
-        form.file.errors = [_("Somebody has changed these case files meanwhile. Please choose the file again.")]
+        form.file.errors = [
+            _("Somebody has changed these case files meanwhile. Please choose the file again.")
+        ]
         return make_response(_page(form), 409)
-    flash(_("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done")
+    flash(
+        _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
+    )
     return redirect(url_for(".index"), 303)
 
 

@@ -17,8 +17,22 @@ from campaign.core.text import searchable
 from campaign.people import team_operations
 from campaign.people.detention import derive
 from campaign.people.event_forms import event_name
-from campaign.people.forms import ConfirmForm, PersonForm, PortraitForm, WishForm, person_fingerprint, person_form_values
-from campaign.people.labels import days_in_words, kind_words, length_in_words, status_words, when_in_words, wish_words
+from campaign.people.forms import (
+    ConfirmForm,
+    PersonForm,
+    PortraitForm,
+    WishForm,
+    person_fingerprint,
+    person_form_values,
+)
+from campaign.people.labels import (
+    days_in_words,
+    kind_words,
+    length_in_words,
+    status_words,
+    when_in_words,
+    wish_words,
+)
 from campaign.people.models import Person
 from campaign.people.operations import wish_of
 from campaign.people.queries import best_name
@@ -39,7 +53,13 @@ def index() -> ResponseReturnValue:
     narrowed = narrowed if narrowed in FILTERS else ""
     lines = team_lines(language(), confined_to(), words, narrowed)
     return render_template(
-        "people/desk_index.html", lines=lines[:_PAGE], more=max(0, len(lines) - _PAGE), q=words, narrowed=narrowed, wishes=wish_words(), **in_words()
+        "people/desk_index.html",
+        lines=lines[:_PAGE],
+        more=max(0, len(lines) - _PAGE),
+        q=words,
+        narrowed=narrowed,
+        wishes=wish_words(),
+        **in_words(),
     )
 
 
@@ -51,7 +71,12 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         with writing() as session:
             slug = team_operations.open_file(session, form.entry()).slug
-        flash(_("The case file has been opened. Only the team can see it until you record what the person or the family wants shown."), "done")
+        flash(
+            _(
+                "The case file has been opened. Only the team can see it until you record what the person or the family wants shown."
+            ),
+            "done",
+        )
         return redirect(url_for(".show", slug=slug), 303)
     return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
 
@@ -85,22 +110,35 @@ def _conflict(person: Person, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this file: nothing is overwritten before both were looked at."""
     saved = person_form_values(person)
     theirs = [
-        str(field.label.text) for field in form if field.name not in ("csrf_token", "state") and (field.data or "") != (saved.get(field.name) or "")
+        str(field.label.text)
+        for field in form
+        if field.name not in ("csrf_token", "state") and (field.data or "") != (saved.get(field.name) or "")
     ]
     said = _(
         "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
         fields=", ".join(dict.fromkeys(theirs)),
     )
     form.state.data = person_fingerprint(person)
-    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
-    return make_response(render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409)
+    form.state.errors = [
+        said + " " + _("What you typed is shown below. Please compare the two, and save again.")
+    ]
+    return make_response(
+        render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409
+    )
 
 
-def file_page(person: Person, wish_form: Any = None, confirm_form: Any = None, portrait_form: Any = None) -> str:
+def file_page(
+    person: Person, wish_form: Any = None, confirm_form: Any = None, portrait_form: Any = None
+) -> str:
     """The page of one case file, with its small forms."""
     events = ordered(person.events)
     told = wish_of(person)
-    wished = {"wish": person.wish, "said_on": clock.today(), "said_by": told["said_by"], "recorded_by": current_member().name}
+    wished = {
+        "wish": person.wish,
+        "said_on": clock.today(),
+        "said_by": told["said_by"],
+        "recorded_by": current_member().name,
+    }
     portrait = person.portrait
     described = {"description": portrait.description, "credit": portrait.credit} if portrait else {}
     return render_template(

@@ -26,7 +26,13 @@ FRESH_DAYS = 60
 # What ends a detention.
 ENDS = (EventKind.RESTRICTION, EventKind.RELEASE, EventKind.LEFT_COUNTRY, EventKind.DEATH)
 # What happens to who is in prison: it shows that they still were.
-_WITNESSES = (EventKind.EXTENSION, EventKind.SENTENCE, EventKind.TRANSFER, EventKind.PUNISHMENT_CELL, EventKind.CORRESPONDENCE_BLOCKED)
+_WITNESSES = (
+    EventKind.EXTENSION,
+    EventKind.SENTENCE,
+    EventKind.TRANSFER,
+    EventKind.PUNISHMENT_CELL,
+    EventKind.CORRESPONDENCE_BLOCKED,
+)
 # Of all others the status and the days do not hear.
 TELLING = (EventKind.ARREST, *ENDS, *_WITNESSES, EventKind.TRIAL, EventKind.VERDICT, EventKind.APPEAL)
 # These still happen to who has died.
@@ -142,7 +148,12 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
     """As they happened. On one day by kind, but a release before a new arrest where the person was held before."""
     given = [(_place(one), one) for one in happenings]
     dated = sorted(
-        ((place, _ORDER[one.kind], number, one) for number, (place, one) in enumerate(given) if place is not None), key=itemgetter(0, 1, 2)
+        (
+            (place, _ORDER[one.kind], number, one)
+            for number, (place, one) in enumerate(given)
+            if place is not None
+        ),
+        key=itemgetter(0, 1, 2),
     )
     ordered: list[Happening] = []
     held = False
@@ -173,7 +184,9 @@ def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.dat
     exact = all(period.exact for period in periods) and not (stale and walk.stay is not None)
     changed = walk.first if walk.first != walk.sentence else None
     days = Days(_certain(periods), exact)
-    return Case(status, walk.stay is not None, days, periods, as_of, stale, walk.sentence, changed, walk.since)
+    return Case(
+        status, walk.stay is not None, days, periods, as_of, stale, walk.sentence, changed, walk.since
+    )
 
 
 def faults(happenings: Iterable[Happening]) -> list[Fault]:
@@ -291,7 +304,13 @@ class _Walk:
         if self.death is not None:
             return self.death
         if self.stay is not None:
-            return CaseStatus.SERVING if self.sentenced else CaseStatus.ON_TRIAL if self.on_trial else CaseStatus.DETAINED
+            return (
+                CaseStatus.SERVING
+                if self.sentenced
+                else CaseStatus.ON_TRIAL
+                if self.on_trial
+                else CaseStatus.DETAINED
+            )
         if self.restricted:
             return CaseStatus.RESTRICTED
         if self.on_trial:
@@ -303,7 +322,11 @@ class _Walk:
 
 def _certain(periods: Sequence[Period]) -> int:
     """The days that are certain in any of the periods, each counted once."""
-    spans = sorted((period.first, period.last) for period in periods if period.first and period.last and period.first < period.last)
+    spans = sorted(
+        (period.first, period.last)
+        for period in periods
+        if period.first and period.last and period.first < period.last
+    )
     total, reached = 0, dt.date.min
     for first, last in spans:
         total += max(0, (last - max(first, reached)).days)
@@ -324,7 +347,11 @@ def _contradictions(ordered: Sequence[Happening]) -> Iterable[Fault]:
             held, bound = one, False
         elif one.kind in ENDS:
             if one.kind is EventKind.RELEASE and held is None and not bound:
-                yield Fault(FaultKind.END_BEFORE_START, one, next((later for later in ordered[place:] if later.kind is EventKind.ARREST), None))
+                yield Fault(
+                    FaultKind.END_BEFORE_START,
+                    one,
+                    next((later for later in ordered[place:] if later.kind is EventKind.ARREST), None),
+                )
             held, bound = None, one.kind is EventKind.RESTRICTION
             dead = one if one.kind is EventKind.DEATH else None
 

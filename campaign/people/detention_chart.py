@@ -31,17 +31,28 @@ class Drawing:
 
 def draw(case: Case, today: dt.date) -> Drawing | None:
     """From the year of the first detention to that of the last, or to today while one goes on; None where no day is certain."""
-    spans = [(period.first, period.last, period.exact, period.end is None) for period in case.periods if period.first and period.last]
+    spans = [
+        (period.first, period.last, period.exact, period.end is None)
+        for period in case.periods
+        if period.first and period.last
+    ]
     if not spans:
         return None
     first = dt.date(min(span[0].year for span in spans), 1, 1)
     last = dt.date(max(today.year if span[3] else span[1].year for span in spans) + 1, 1, 1)
     unit = WIDTH / (last - first).days
     bars = tuple(
-        Bar(round((start - first).days * unit, 1), round(max(_NARROWEST, (end - start).days * unit), 1), exact, goes_on)
+        Bar(
+            round((start - first).days * unit, 1),
+            round(max(_NARROWEST, (end - start).days * unit), 1),
+            exact,
+            goes_on,
+        )
         for start, end, exact, goes_on in spans
     )
     years = range(first.year, last.year)
     # So many that the numbers do not touch each other.
     step = 1 + len(years) // 12
-    return Drawing(bars, tuple((year, round((dt.date(year, 1, 1) - first).days * unit, 1)) for year in years[::step]))
+    return Drawing(
+        bars, tuple((year, round((dt.date(year, 1, 1) - first).days * unit, 1)) for year in years[::step])
+    )

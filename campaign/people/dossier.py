@@ -53,7 +53,10 @@ class EventShown:
     @property
     def to_come(self) -> bool:
         """True until the end of its day, in the place."""
-        return self.when.earliest is not None and in_zone(clock.now(), self.time_zone).date() <= self.when.earliest
+        return (
+            self.when.earliest is not None
+            and in_zone(clock.now(), self.time_zone).date() <= self.when.earliest
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ def person_page(slug: str, language: str) -> PersonPage | None:
 
 def people_pages(statement_id: int, language: str) -> list[PersonPage]:
     """The whole files of all for whom a campaign is, for its papers; in the order of the campaign."""
-    wanted = _members(select(Person).where(may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id)
+    wanted = _members(
+        select(Person).where(may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id
+    )
     return [page for person in db.session.scalars(_with_all(wanted)) if (page := page_of(person, language))]
 
 
@@ -155,19 +160,30 @@ def page_of(person: Person, language: str) -> PersonPage | None:
     canonical = next(name.language for name in person.names if name.canonical)
     spoken = best_name(names, canonical, language)
     texts = person.texts if may.full else []
-    employer = organisations_by_id([person.organisation_id]).get(person.organisation_id) if may.full and person.organisation_id else None
+    employer = (
+        organisations_by_id([person.organisation_id]).get(person.organisation_id)
+        if may.full and person.organisation_id
+        else None
+    )
     return PersonPage(
         id=person.id,
         slug=person.slug,
         shows=may,
         name=names[spoken],
         language=spoken,
-        names=tuple(sorted(((code, name) for code, name in names.items() if code != spoken), key=lambda pair: (pair[0] != canonical, pair[0]))),
+        names=tuple(
+            sorted(
+                ((code, name) for code, name in names.items() if code != spoken),
+                key=lambda pair: (pair[0] != canonical, pair[0]),
+            )
+        ),
         aliases=tuple(name.name for name in person.names if name.use == "alias") if may.full else (),
         case=may.of(derive(map(happening, person.events), clock.today(), person.confirmed_on)),
         events=tuple(events_shown(person.events, may, language)),
         role=_text(texts, "role", language),
-        organisation=_said(display_name(employer, language), language) if employer else _text(texts, "organisation", language),
+        organisation=_said(display_name(employer, language), language)
+        if employer
+        else _text(texts, "organisation", language),
         organisation_slug=employer.slug if employer else None,
         life=_text(texts, "life", language, markdown=True),
         health=_text(texts, "health", language, markdown=True),
@@ -178,7 +194,9 @@ def page_of(person: Person, language: str) -> PersonPage | None:
         recognised_by=_text(texts, "recognised_by", language),
         letters=_letters(person, texts, language) if may.full else None,
         portrait=_portrait(person) if may.full else None,
-        sources=tuple(_linked(row.line) for row in person.sources if row.line is not None) if may.full else (),
+        sources=tuple(_linked(row.line) for row in person.sources if row.line is not None)
+        if may.full
+        else (),
         version=person.version,
     )
 
@@ -187,7 +205,11 @@ def events_shown(events: Iterable[CaseEvent], may: Shows, language: str) -> list
     """The events of one person as they happened, as far as they may be shown."""
     line = ordered(events)
     earlier = _sentences_before(map(happening, line))
-    return [event_shown(event, may, language, earlier.get(event.id)) for event in line if may.event(EventKind(event.kind))]
+    return [
+        event_shown(event, may, language, earlier.get(event.id))
+        for event in line
+        if may.event(EventKind(event.kind))
+    ]
 
 
 def event_shown(event: CaseEvent, may: Shows, language: str, before: Length | None = None) -> EventShown:
@@ -226,19 +248,29 @@ class EventOfPerson:
     event: EventShown
 
 
-def timeline_of(statement_id: int, language: str, most: int | None = None, start: int = 0) -> list[EventOfPerson]:
+def timeline_of(
+    statement_id: int, language: str, most: int | None = None, start: int = 0
+) -> list[EventOfPerson]:
     """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many, from `start` on."""
     newest = (CaseEvent.happened_on.desc().nulls_last(), CaseEvent.created_at.desc(), CaseEvent.id)
     return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most).offset(start), language)
 
 
-def hearings(language: str, statement_id: int | None = None, since: dt.date | None = None) -> list[EventOfPerson]:
+def hearings(
+    language: str, statement_id: int | None = None, since: dt.date | None = None
+) -> list[EventOfPerson]:
     """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest first; those before `since` left out."""
     query = _events() if statement_id is None else _members(_events(), statement_id)
-    on_a_day = (CaseEvent.kind.in_(SITTINGS), CaseEvent.bound == Bound.ON, CaseEvent.precision == Precision.DAY)
+    on_a_day = (
+        CaseEvent.kind.in_(SITTINGS),
+        CaseEvent.bound == Bound.ON,
+        CaseEvent.precision == Precision.DAY,
+    )
     if since is not None:
         query = query.where(CaseEvent.happened_on >= since)
-    return _of_people(query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language)
+    return _of_people(
+        query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language
+    )
 
 
 def _events() -> Any:
@@ -252,14 +284,26 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
     session = db.session()
     rows = [
         (event, row, person, slug, may)
-        for event, row, person, slug, wish, withdrawn in session.execute(query.options(selectinload(CaseEvent.texts))).tuples()
+        for event, row, person, slug, wish, withdrawn in session.execute(
+            query.options(selectinload(CaseEvent.texts))
+        ).tuples()
         if (may := shows(wish, withdrawn)).event(EventKind(event.kind))
     ]
     names = _names_in_parts({event.person_id for event, *_more in rows}, language)
-    appealed = {event.person_id for event, *_more in rows if event.kind == EventKind.APPEAL and event.years is not None}
-    earlier = {person_id: _sentences_before(found) for person_id, found in cases_of(session, appealed).items()} if appealed else {}
+    appealed = {
+        event.person_id
+        for event, *_more in rows
+        if event.kind == EventKind.APPEAL and event.years is not None
+    }
+    earlier = (
+        {person_id: _sentences_before(found) for person_id, found in cases_of(session, appealed).items()}
+        if appealed
+        else {}
+    )
     return [
-        EventOfPerson(slug, *names[person], event_shown(event, may, language, earlier.get(person, {}).get(row)))
+        EventOfPerson(
+            slug, *names[person], event_shown(event, may, language, earlier.get(person, {}).get(row))
+        )
         for event, row, person, slug, may in rows
         if person in names
     ]
@@ -268,7 +312,10 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
 def _names_in_parts(person_ids: Iterable[uuid.UUID], language: str) -> dict[Any, tuple[str, str]]:
     """A database takes only so many values at once."""
     wanted = list(person_ids)
-    parts = [names_of(db.session(), wanted[start : start + _AT_ONCE], language) for start in range(0, len(wanted), _AT_ONCE)]
+    parts = [
+        names_of(db.session(), wanted[start : start + _AT_ONCE], language)
+        for start in range(0, len(wanted), _AT_ONCE)
+    ]
     return {person_id: name for part in parts for person_id, name in part.items()}
 
 
@@ -291,7 +338,9 @@ def _members(query: Select[Any], statement_id: int) -> Select[Any]:
 
 def _with_all(query: Select[Any]) -> Select[Any]:
     events = selectinload(Person.events).selectinload(CaseEvent.texts)
-    return query.options(*map(selectinload, (Person.names, Person.texts, Person.addresses, Person.sources)), events)
+    return query.options(
+        *map(selectinload, (Person.names, Person.texts, Person.addresses, Person.sources)), events
+    )
 
 
 def _text(texts: Iterable[PersonText], part: str, language: str, *, markdown: bool = False) -> CaseText:
@@ -307,12 +356,22 @@ def _said(text: str, language: str, *, markdown: bool = False) -> CaseText:
 def _letters(person: Person, texts: Iterable[PersonText], language: str) -> LettersShown:
     addresses = {Script(row.script): (tuple(row.lines.splitlines()), row.country) for row in person.addresses}
     spoken = tuple(code for code in person.letter_languages.split(",") if code)
-    return LettersShown(Letters(person.letters), addresses, spoken, person.moving, _text(texts, "letter_note", language, markdown=True))
+    return LettersShown(
+        Letters(person.letters),
+        addresses,
+        spoken,
+        person.moving,
+        _text(texts, "letter_note", language, markdown=True),
+    )
 
 
 def _portrait(person: Person) -> PortraitShown | None:
     kept = person.portrait
-    return PortraitShown(kept.sha256[:10], kept.description, kept.credit, kept.width, kept.height) if kept else None
+    return (
+        PortraitShown(kept.sha256[:10], kept.description, kept.credit, kept.width, kept.height)
+        if kept
+        else None
+    )
 
 
 def _linked(line: str) -> tuple[str, str | None]:

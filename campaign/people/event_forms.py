@@ -33,10 +33,17 @@ MOST_YEARS = 99
 
 
 class _EventForm(TeamForm):
-    kind = SelectField(_l("What happened"), choices=lambda: [("", _("Please choose")), *kind_words().items()], default="", validate_choice=False)
+    kind = SelectField(
+        _l("What happened"),
+        choices=lambda: [("", _("Please choose")), *kind_words().items()],
+        default="",
+        validate_choice=False,
+    )
     when = LineField(_l("When"))
     until = LineField(_l("Released (only for an arrest, if it is over)"))
-    follows = SelectField(_l("Comes after (if the date is unknown)"), default="", validate_choice=False, choices=[("", "")])
+    follows = SelectField(
+        _l("Comes after (if the date is unknown)"), default="", validate_choice=False, choices=[("", "")]
+    )
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
     time_zone = ZoneField(_l("Time zone of the court"), default="Europe/Minsk")
     years = LineField(_l("Length: years"))
@@ -53,7 +60,11 @@ class _EventForm(TeamForm):
         if when is None:
             raise StopValidation(_("Please say when, or enter: unknown."))
         if ahead and self.kind.data not in SITTINGS:
-            raise StopValidation(_("This day is in the future. Only trials, hearings, verdicts and appeals can be entered in advance."))
+            raise StopValidation(
+                _(
+                    "This day is in the future. Only trials, hearings, verdicts and appeals can be entered in advance."
+                )
+            )
 
     def validate_until(self, field: LineField) -> None:
         until = _read(field)
@@ -70,14 +81,22 @@ class _EventForm(TeamForm):
         if not field.data:
             return
         if self.kind.data not in SITTINGS:
-            raise StopValidation(_("Only trials, hearings, verdicts and appeals have a time. Please leave this empty."))
+            raise StopValidation(
+                _("Only trials, hearings, verdicts and appeals have a time. Please leave this empty.")
+            )
         when = self._when()
         if when is None or not when.exact or when.day is None:
-            raise StopValidation(_("A time needs a known day. Please enter the day above, such as 2026-03-03."))
+            raise StopValidation(
+                _("A time needs a known day. Please enter the day above, such as 2026-03-03.")
+            )
         try:
-            local_moment(when.day, field.data, self.time_zone.data if self.time_zone.data in zone_names() else "UTC")
+            local_moment(
+                when.day, field.data, self.time_zone.data if self.time_zone.data in zone_names() else "UTC"
+            )
         except NoSuchTime:
-            raise StopValidation(_("Clocks go forward that night, and this time does not exist. Please choose another.")) from None
+            raise StopValidation(
+                _("Clocks go forward that night, and this time does not exist. Please choose another.")
+            ) from None
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in zone_names():
@@ -109,7 +128,10 @@ class _EventForm(TeamForm):
             self._starts_at(when),
             self.time_zone.data,
             uuid.UUID(self.follows.data) if self.follows.data and when.day is None else None,
-            {code: Words(**{part: (self[f"{part}_{code}"].data or "").strip() for part in WORDS}) for code in LANGUAGES},
+            {
+                code: Words(**{part: (self[f"{part}_{code}"].data or "").strip() for part in WORDS})
+                for code in LANGUAGES
+            },
             new_id(),
         )
         if not self.until.data:
@@ -141,14 +163,20 @@ class _EventForm(TeamForm):
 def _fields(code: str) -> dict[str, Any]:
     return {
         f"article_{code}": LineField(_l("Article of the law"), [NoLongerThan(200), PlainText()]),
-        f"explanation_{code}": TextAreaField(_l("What the article says, in a sentence"), [NoLongerThan(1_000), PlainText(lines=True)]),
+        f"explanation_{code}": TextAreaField(
+            _l("What the article says, in a sentence"), [NoLongerThan(1_000), PlainText(lines=True)]
+        ),
         f"place_{code}": LineField(_l("Place"), [NoLongerThan(200), PlainText()]),
-        f"note_{code}": TextAreaField(_l("Further details, in Markdown"), [NoLongerThan(4_000), PlainText(lines=True)]),
+        f"note_{code}": TextAreaField(
+            _l("Further details, in Markdown"), [NoLongerThan(4_000), PlainText(lines=True)]
+        ),
     }
 
 
 # FormMeta collects them as if they stood in the class.
-EventForm = type("EventForm", (_EventForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
+EventForm = type(
+    "EventForm", (_EventForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()}
+)
 
 
 def event_form_values(event: CaseEvent) -> dict[str, Any]:
@@ -175,4 +203,6 @@ def _read(field: LineField) -> When | None:
     try:
         return parse(field.data) if field.data else None
     except ValueError:
-        raise StopValidation(_("Please enter the date as 2021-07-14, 2021-07, 2021, by 2025-09, or: unknown.")) from None
+        raise StopValidation(
+            _("Please enter the date as 2021-07-14, 2021-07, 2021, by 2025-09, or: unknown.")
+        ) from None

@@ -108,13 +108,17 @@ def remove(person: Person) -> ResponseReturnValue:
         with writing() as session:
             team_operations.delete_file(session, person.id)
     except SignedFor:
-        said = _("People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then only the team sees it.")
+        said = _(
+            "People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then only the team sees it."
+        )
         return _back(person, said, "problem")
     flash(_("Deleted."), "done")
     return redirect(url_for(".index"), 303)
 
 
-def _back(person: Person, said: str, category: str = "done", anchor: str | None = None) -> ResponseReturnValue:
+def _back(
+    person: Person, said: str, category: str = "done", anchor: str | None = None
+) -> ResponseReturnValue:
     flash(said, category)
     return redirect(url_for(".show", slug=person.slug, _anchor=anchor), 303)
 

@@ -19,11 +19,28 @@ from campaign.core import clock, edit_lock
 from campaign.core.dates import Precision, iso_date
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.formats import country_codes
-from campaign.core.forms import DayField, Filled, LineField, LinesField, NoLongerThan, PlainName, PlainText, TeamForm, YesField
+from campaign.core.forms import (
+    DayField,
+    Filled,
+    LineField,
+    LinesField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+    YesField,
+)
 from campaign.core.language import language_tag
 from campaign.core.long_select import KnownCountryField
 from campaign.organisations.fields import organisation_choices
-from campaign.organisations.forms import BETWEEN, LONGEST_NAME, MOST_LINES, OTHER, canonical_choices, tagged_name
+from campaign.organisations.forms import (
+    BETWEEN,
+    LONGEST_NAME,
+    MOST_LINES,
+    OTHER,
+    canonical_choices,
+    tagged_name,
+)
 from campaign.people.dates import Bound, When, parse
 from campaign.people.labels import letter_words, script_words, wish_words
 from campaign.people.models import Person
@@ -38,13 +55,32 @@ PARTS = (*LINES_OF_TEXT, "life", "health", "letter_note")
 
 class _PersonForm(TeamForm):
     others = LinesField(_l("Names in other languages and scripts, one per line (optional)"))
-    canonical = SelectField(_l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False)
+    canonical = SelectField(
+        _l("Main name"), choices=lambda: canonical_choices(), default="", validate_choice=False
+    )
     aliases = LinesField(_l("Other spellings, one per line"))
-    kept_by = SelectField(_l("File kept by"), coerce=int, choices=lambda: keeper_choices(), default=NOBODY, validate_choice=False)
-    employer = SelectField(_l("Organisation, from the registry"), coerce=int, choices=lambda: _employers(), default=NOBODY, validate_choice=False)
+    kept_by = SelectField(
+        _l("File kept by"),
+        coerce=int,
+        choices=lambda: keeper_choices(),
+        default=NOBODY,
+        validate_choice=False,
+    )
+    employer = SelectField(
+        _l("Organisation, from the registry"),
+        coerce=int,
+        choices=lambda: _employers(),
+        default=NOBODY,
+        validate_choice=False,
+    )
     born = LineField(_l("Born (optional)"))
     recognised = LineField(_l("Recognised as a political prisoner (optional)"))
-    letters = SelectField(_l("Letters"), choices=lambda: list(letter_words().items()), default=Letters.UNKNOWN, validate_choice=False)
+    letters = SelectField(
+        _l("Letters"),
+        choices=lambda: list(letter_words().items()),
+        default=Letters.UNKNOWN,
+        validate_choice=False,
+    )
     letter_languages = LineField(_l("Languages in which letters get through (optional)"), [NoLongerThan(100)])
     moving = YesField(_l("May be moved any day: warn people who write"))
     sources = LinesField(_l("Public sources, one per line"))
@@ -57,7 +93,12 @@ class _PersonForm(TeamForm):
         for line in field.data:
             tag, name = tagged_name(line)
             if tag in spoken:
-                raise StopValidation(_("There are two names for “%(code)s”. Please put the second one among the other names.", code=tag))
+                raise StopValidation(
+                    _(
+                        "There are two names for “%(code)s”. Please put the second one among the other names.",
+                        code=tag,
+                    )
+                )
             _check_name(self, name)
             spoken.append(tag)
 
@@ -72,7 +113,9 @@ class _PersonForm(TeamForm):
         if field.data not in dict(canonical_choices()):
             raise StopValidation(_("Please choose the main name from the list."))
         if field.data and not (self.others.data if field.data == OTHER else self[f"name_{field.data}"].data):
-            raise StopValidation(_("There is no name in this language. Please enter it, or choose another main name."))
+            raise StopValidation(
+                _("There is no name in this language. Please enter it, or choose another main name.")
+            )
 
     def validate_kept_by(self, field: SelectField) -> None:
         if field.data not in {value for value, _name in keeper_choices()}:
@@ -134,13 +177,20 @@ class _PersonForm(TeamForm):
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
-        chosen = next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
+        chosen = (
+            next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
+        )
         return CaseFileContent(
             names={chosen: names[chosen], **names},
             aliases=[alias for alias in self.aliases.data if alias not in set(names.values())],
-            texts={code: Told(**{part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS}) for code in LANGUAGES},
+            texts={
+                code: Told(**{part: (self[f"{part}_{code}"].data or "").strip() for part in PARTS})
+                for code in LANGUAGES
+            },
             addresses={
-                script: LetterAddress("\n".join(self[f"address_{script}"].data), self[f"country_{script}"].data)
+                script: LetterAddress(
+                    "\n".join(self[f"address_{script}"].data), self[f"country_{script}"].data
+                )
                 for script in Script
                 if self[f"address_{script}"].data
             },
@@ -170,18 +220,30 @@ class _PersonForm(TeamForm):
 
 def _fields(code: str) -> dict[str, Any]:
     return {
-        f"name_{code}": LineField(_l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]),
+        f"name_{code}": LineField(
+            _l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]
+        ),
         f"role_{code}": LineField(_l("Role"), [NoLongerThan(200), PlainText()]),
-        f"organisation_{code}": LineField(_l("Organisation, if it is not in the registry"), [NoLongerThan(200), PlainText()]),
+        f"organisation_{code}": LineField(
+            _l("Organisation, if it is not in the registry"), [NoLongerThan(200), PlainText()]
+        ),
         f"recognised_by_{code}": LineField(_l("Recognised by"), [NoLongerThan(200), PlainText()]),
-        f"life_{code}": TextAreaField(_l("Life, in Markdown"), [NoLongerThan(LONGEST_TEXT), PlainText(lines=True)]),
+        f"life_{code}": TextAreaField(
+            _l("Life, in Markdown"), [NoLongerThan(LONGEST_TEXT), PlainText(lines=True)]
+        ),
         f"health_{code}": TextAreaField(_l("Health"), [NoLongerThan(4_000), PlainText(lines=True)]),
-        f"letter_note_{code}": TextAreaField(_l("What to know before writing a letter"), [NoLongerThan(4_000), PlainText(lines=True)]),
+        f"letter_note_{code}": TextAreaField(
+            _l("What to know before writing a letter"), [NoLongerThan(4_000), PlainText(lines=True)]
+        ),
     }
 
 
 def _address(script: Script) -> dict[str, Any]:
-    label = _l("Address in Latin letters, without the country") if script is Script.LATIN else _l("Address in Cyrillic letters, without the country")
+    label = (
+        _l("Address in Latin letters, without the country")
+        if script is Script.LATIN
+        else _l("Address in Cyrillic letters, without the country")
+    )
     return {
         f"address_{script}": _AddressField(label),
         f"country_{script}": KnownCountryField(_l("Country"), nothing=lambda: _("not chosen")),
@@ -213,9 +275,17 @@ PersonForm = type(
 class WishForm(TeamForm):
     """What the person or the family wants shown, and who said so."""
 
-    wish = RadioField(_l("What may be shown"), choices=lambda: list(wish_words().items()), validate_choice=False)
-    said_by = LineField(_l("Source of the wish"), [Filled(_l("Please say who expressed the wish.")), NoLongerThan(300), PlainText()])
-    recorded_by = LineField(_l("Received by"), [Filled(_l("Please say which member of the team received it.")), NoLongerThan(300), PlainText()])
+    wish = RadioField(
+        _l("What may be shown"), choices=lambda: list(wish_words().items()), validate_choice=False
+    )
+    said_by = LineField(
+        _l("Source of the wish"),
+        [Filled(_l("Please say who expressed the wish.")), NoLongerThan(300), PlainText()],
+    )
+    recorded_by = LineField(
+        _l("Received by"),
+        [Filled(_l("Please say which member of the team received it.")), NoLongerThan(300), PlainText()],
+    )
     said_on = DayField(_l("On"), [Filled(_l("Please give the day."))])
 
     def validate_wish(self, field: RadioField) -> None:
@@ -241,7 +311,11 @@ class PortraitForm(TeamForm):
     picture = FileField(_l("Picture"))
     description = LineField(
         _l("Description"),
-        [Filled(_l("Please say in a few words what the picture shows: a description for screen readers.")), NoLongerThan(200), PlainText()],
+        [
+            Filled(_l("Please say in a few words what the picture shows: a description for screen readers.")),
+            NoLongerThan(200),
+            PlainText(),
+        ],
     )
     credit = LineField(_l("Photographer or source (optional)"), [NoLongerThan(200), PlainText()])
 
@@ -254,7 +328,10 @@ class FileForm(TeamForm):
 
 def person_form_values(person: Person) -> dict[str, Any]:
     """What the form shows of a case file, by field."""
-    names = sorted((name for name in person.names if name.use == "name"), key=lambda name: (not name.canonical, name.language))
+    names = sorted(
+        (name for name in person.names if name.use == "name"),
+        key=lambda name: (not name.canonical, name.language),
+    )
     return {
         **{f"name_{name.language}": name.name for name in names},
         "others": [f"{name.language}: {name.name}" for name in names if name.language not in LANGUAGES],
@@ -263,7 +340,9 @@ def person_form_values(person: Person) -> dict[str, Any]:
         "kept_by": person.kept_by_id or NOBODY,
         "employer": person.organisation_id or NOBODY,
         "born": iso_date(person.born_on, person.born_precision) if person.born_on else "",
-        "recognised": iso_date(person.recognised_on, person.recognised_precision) if person.recognised_on else "",
+        "recognised": iso_date(person.recognised_on, person.recognised_precision)
+        if person.recognised_on
+        else "",
         "letters": person.letters,
         "letter_languages": person.letter_languages,
         "moving": person.moving,
@@ -309,7 +388,9 @@ def _check_past(field: LineField) -> None:
     try:
         when = read_date(field.data)
     except ValueError:
-        raise StopValidation(_("Please enter a day, a month or a year, such as 1979-05-21, 1979-05 or 1979.")) from None
+        raise StopValidation(
+            _("Please enter a day, a month or a year, such as 1979-05-21, 1979-05 or 1979.")
+        ) from None
     if when is not None and not when.begun(clock.today()):
         raise StopValidation(_("This day is in the future. Please record only what has happened."))
 

@@ -93,8 +93,16 @@ def when_in_words(when: When) -> str:
 
 def length_in_words(length: Length) -> str:
     """14 years 9 months."""
-    years = ngettext("%(number)s year", "%(number)s years", length.years, number=number(length.years)) if length.years else ""
-    months = ngettext("%(number)s month", "%(number)s months", length.months, number=number(length.months)) if length.months else ""
+    years = (
+        ngettext("%(number)s year", "%(number)s years", length.years, number=number(length.years))
+        if length.years
+        else ""
+    )
+    months = (
+        ngettext("%(number)s month", "%(number)s months", length.months, number=number(length.months))
+        if length.months
+        else ""
+    )
     return str(_("%(years)s %(months)s", years=years, months=months)) if years and months else years or months
 
 
@@ -113,9 +121,19 @@ def fault_in_words(fault: Fault) -> str:
         "other_date": when_in_words(fault.other.when) if fault.other else "",
     }
     if fault.kind is FaultKind.END_BEFORE_START and fault.other:
-        return str(_("This release (%(date)s) comes before the arrest (%(other_date)s). Please check both dates.", **of))
+        return str(
+            _(
+                "This release (%(date)s) comes before the arrest (%(other_date)s). Please check both dates.",
+                **of,
+            )
+        )
     if fault.kind is FaultKind.END_BEFORE_START:
-        return str(_("There is no arrest before this release (%(date)s). Please enter the arrest first; its date may be unknown.", **of))
+        return str(
+            _(
+                "There is no arrest before this release (%(date)s). Please enter the arrest first; its date may be unknown.",
+                **of,
+            )
+        )
     if fault.kind is FaultKind.OVERLAP:
         return str(
             _(
@@ -125,10 +143,22 @@ def fault_in_words(fault: Fault) -> str:
             )
         )
     if fault.kind is FaultKind.NO_TRIAL:
-        return str(_("There is no trial or verdict before this sentence (%(date)s). Please enter one of them first.", **of))
+        return str(
+            _(
+                "There is no trial or verdict before this sentence (%(date)s). Please enter one of them first.",
+                **of,
+            )
+        )
     if fault.kind is FaultKind.NO_SENTENCE:
-        return str(_("There is no verdict or sentence before this appeal (%(date)s). Please enter one of them first.", **of))
-    return str(_("%(kind)s (%(date)s) can’t come after the death (%(other_date)s). Please check both dates.", **of))
+        return str(
+            _(
+                "There is no verdict or sentence before this appeal (%(date)s). Please enter one of them first.",
+                **of,
+            )
+        )
+    return str(
+        _("%(kind)s (%(date)s) can’t come after the death (%(other_date)s). Please check both dates.", **of)
+    )
 
 
 def words_of_cases() -> dict[str, object]:

@@ -24,9 +24,13 @@ class Person(Base):
     id: Mapped[RandomPk]
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     # Whose team looks after the file; nothing where the whole site does.
-    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"), index=True)
+    kept_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+    )
     # Where the person works or worked, when that is in the registry; PersonText.organisation where it is not.
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+    )
     wish: Mapped[Wish] = mapped_column(String(10), default=Wish.UNKNOWN)
     wish_on: Mapped[dt.date | None]
     # Who said it and who wrote it down. Relatives are persecuted too: it is sealed, and shown to nobody but who works on the file.
@@ -51,14 +55,23 @@ class Person(Base):
     version: Mapped[int] = mapped_column(default=1)
     names: Mapped[list[PersonName]] = relationship(cascade="all, delete-orphan", order_by="PersonName.id")
     texts: Mapped[list[PersonText]] = relationship(cascade="all, delete-orphan")
-    addresses: Mapped[list[PersonAddress]] = relationship(cascade="all, delete-orphan", order_by="PersonAddress.script")
-    sources: Mapped[list[PersonSource]] = relationship(cascade="all, delete-orphan", order_by="PersonSource.rank")
-    events: Mapped[list[CaseEvent]] = relationship(cascade="all, delete-orphan", order_by="CaseEvent.created_at")
+    addresses: Mapped[list[PersonAddress]] = relationship(
+        cascade="all, delete-orphan", order_by="PersonAddress.script"
+    )
+    sources: Mapped[list[PersonSource]] = relationship(
+        cascade="all, delete-orphan", order_by="PersonSource.rank"
+    )
+    events: Mapped[list[CaseEvent]] = relationship(
+        cascade="all, delete-orphan", order_by="CaseEvent.created_at"
+    )
     portrait: Mapped[PersonPortrait | None] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint(one_of("wish", Wish), name="wish"),
-        CheckConstraint("wish = 'unknown' OR (sealed_wish IS NOT NULL AND wish_on IS NOT NULL)", name="wish_has_who_said_it"),
+        CheckConstraint(
+            "wish = 'unknown' OR (sealed_wish IS NOT NULL AND wish_on IS NOT NULL)",
+            name="wish_has_who_said_it",
+        ),
         CheckConstraint(one_of("born_precision", Precision), name="born_precision"),
         CheckConstraint(one_of("recognised_precision", Precision), name="recognised_precision"),
         CheckConstraint(one_of("letters", Letters), name="letters"),
@@ -84,7 +97,13 @@ class PersonName(Base):
         CheckConstraint("use = 'name' OR NOT canonical", name="canonical_is_name"),
         CheckConstraint("name <> ''", name="name"),
         UniqueConstraint("person_id", "language", "name"),
-        Index("uq_person_names_canonical", "person_id", unique=True, sqlite_where=text("canonical"), postgresql_where=text("canonical")),
+        Index(
+            "uq_person_names_canonical",
+            "person_id",
+            unique=True,
+            sqlite_where=text("canonical"),
+            postgresql_where=text("canonical"),
+        ),
         Index(
             "uq_person_names_shown",
             "person_id",
@@ -101,7 +120,9 @@ class PersonText(Base):
 
     __tablename__ = "person_texts"
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
     language: Mapped[LanguageCode] = mapped_column(primary_key=True)
     role: Mapped[ShortText] = mapped_column(default="", info=PERSONAL)
     organisation: Mapped[ShortText] = mapped_column(default="", info=PERSONAL)
@@ -116,7 +137,9 @@ class PersonAddress(Base):
 
     __tablename__ = "person_addresses"
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
     script: Mapped[Script] = mapped_column(String(4), primary_key=True)
     lines: Mapped[str] = mapped_column(Text, info=PERSONAL)
     country: Mapped[CountryCode]
@@ -133,7 +156,9 @@ class PersonPortrait(Base):
 
     __tablename__ = "person_portraits"
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
     large: Mapped[bytes] = mapped_column(info=PERSONAL)
     small: Mapped[bytes] = mapped_column(info=PERSONAL)
     width: Mapped[int]
@@ -143,7 +168,10 @@ class PersonPortrait(Base):
     credit: Mapped[ShortText] = mapped_column(default="")
     sha256: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="size"), CheckConstraint("description <> ''", name="description"))
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0", name="size"),
+        CheckConstraint("description <> ''", name="description"),
+    )
 
 
 class PersonSource(Base):
@@ -197,9 +225,12 @@ class CaseEvent(Base):
         CheckConstraint(one_of("bound", Bound), name="bound"),
         CheckConstraint("(bound = 'unknown') = (happened_on IS NULL)", name="date_unless_unknown"),
         CheckConstraint(
-            f"starts_at IS NULL OR ({one_of('kind', tuple(map(str, SITTINGS)))} AND precision = 'day' AND bound = 'on')", name="sits_on_a_day"
+            f"starts_at IS NULL OR ({one_of('kind', tuple(map(str, SITTINGS)))} AND precision = 'day' AND bound = 'on')",
+            name="sits_on_a_day",
         ),
-        CheckConstraint(f"years IS NULL OR {one_of('kind', tuple(map(str, SENTENCING)))}", name="length_of_a_sentence"),
+        CheckConstraint(
+            f"years IS NULL OR {one_of('kind', tuple(map(str, SENTENCING)))}", name="length_of_a_sentence"
+        ),
         CheckConstraint("(years IS NULL) = (months IS NULL)", name="years_and_months"),
         CheckConstraint("years >= 0 AND months BETWEEN 0 AND 11 AND years + months > 0", name="length"),
     )
@@ -210,7 +241,9 @@ class CaseEventText(Base):
 
     __tablename__ = "case_event_texts"
 
-    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True
+    )
     language: Mapped[LanguageCode] = mapped_column(primary_key=True)
     article: Mapped[ShortText] = mapped_column(default="")
     explanation: Mapped[str] = mapped_column(Text, default="")
@@ -223,7 +256,9 @@ class CampaignPerson(Base):
 
     __tablename__ = "campaign_people"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     rank: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[dt.datetime | None]

@@ -110,7 +110,14 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
     """Open a case file. Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken."""
     now = clock.now()
     # Its id is needed before it is flushed: sealed values are bound to it.
-    person = Person(id=new_id(), slug=slug or _free_slug(session, entry.names), created_at=now, changed_at=now, wish=Wish.UNKNOWN, version=1)
+    person = Person(
+        id=new_id(),
+        slug=slug or _free_slug(session, entry.names),
+        created_at=now,
+        changed_at=now,
+        wish=Wish.UNKNOWN,
+        version=1,
+    )
     session.add(person)
     _fill(person, entry, {}, entry.sealed_sources or ())
     try:
@@ -133,7 +140,9 @@ def change_person(session: Session, person: Person, entry: CaseFileContent) -> N
     renew(session, person)
 
 
-def wish(session: Session, person: Person, wanted: Wish, said_by: str, recorded_by: str, day: dt.date) -> None:
+def wish(
+    session: Session, person: Person, wanted: Wish, said_by: str, recorded_by: str, day: dt.date
+) -> None:
     """Write down what may be shown, who said so and who heard it. It holds at once, for every page, file and feed. Flushes."""
     changed = person.wish != wanted
     person.wish, person.wish_on = wanted, day
@@ -153,7 +162,11 @@ def wish_of(person: Person) -> dict[str, str]:
 
 def sealed_sources(person: Person) -> list[str]:
     """The sources that only the team may read. Raises SealBroken."""
-    return [vault().unseal(row.sealed, "person_sources", "sealed", row.id).decode() for row in person.sources if row.sealed is not None]
+    return [
+        vault().unseal(row.sealed, "person_sources", "sealed", row.id).decode()
+        for row in person.sources
+        if row.sealed is not None
+    ]
 
 
 def confirm_status(session: Session, person: Person, day: dt.date) -> None:
@@ -200,14 +213,21 @@ def renew(session: Session, person: Person) -> None:
     session.flush()
 
 
-def _fill(person: Person, entry: CaseFileContent, alias_languages: Mapping[str, str], sealed: Sequence[str]) -> None:
+def _fill(
+    person: Person, entry: CaseFileContent, alias_languages: Mapping[str, str], sealed: Sequence[str]
+) -> None:
     canonical = next(iter(entry.names))
     for column, value in {**UNKNOWN, **entry.facts}.items():
         setattr(person, column, value)
     person.names = [_name(code, name, canonical=code == canonical) for code, name in entry.names.items()]
-    person.names += [_name(alias_languages.get(alias, canonical), alias, use="alias") for alias in entry.aliases]
+    person.names += [
+        _name(alias_languages.get(alias, canonical), alias, use="alias") for alias in entry.aliases
+    ]
     person.texts = [_text(code, told) for code, told in entry.texts.items() if not told.empty]
-    person.addresses = [PersonAddress(script=script, lines=said.lines, country=said.country) for script, said in entry.addresses.items()]
+    person.addresses = [
+        PersonAddress(script=script, lines=said.lines, country=said.country)
+        for script, said in entry.addresses.items()
+    ]
     person.sources = [PersonSource(rank=rank, line=line) for rank, line in enumerate(entry.sources)]
     for rank, line in enumerate(sealed, len(entry.sources)):
         source = PersonSource(id=new_id(), rank=rank)
@@ -228,7 +248,9 @@ def _text(code: str, told: Told) -> PersonText:
 
 
 def _name(code: str, name: str, *, use: str = "name", canonical: bool = False) -> PersonName:
-    return PersonName(language=code, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH])
+    return PersonName(
+        language=code, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH]
+    )
 
 
 def _free_slug(session: Session, names: Mapping[str, str]) -> str:
@@ -241,5 +263,7 @@ def _free_slug(session: Session, names: Mapping[str, str]) -> str:
 def move_to_merged(session: Session, *, goes: int, stays: int) -> None:
     """An organisation was merged into another one."""
     for column in (Person.kept_by_id, Person.organisation_id):
-        moved = update(Person).where(column == goes).values({column: stays, Person.version: Person.version + 1})
+        moved = (
+            update(Person).where(column == goes).values({column: stays, Person.version: Person.version + 1})
+        )
         session.execute(moved, execution_options={"synchronize_session": False})

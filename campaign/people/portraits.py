@@ -44,7 +44,9 @@ def draw(uploaded: bytes) -> DrawnPortrait:
     return DrawnPortrait(_jpeg(picture), _jpeg(little), *picture.size)
 
 
-def change_portrait(session: Session, person: Person, drawn: DrawnPortrait, description: str, credit: str) -> None:
+def change_portrait(
+    session: Session, person: Person, drawn: DrawnPortrait, description: str, credit: str
+) -> None:
     """Show this portrait, in place of the one before. Flushes."""
     portrait = person.portrait or PersonPortrait()
     portrait.large, portrait.small, portrait.sha256 = drawn.large, drawn.small, drawn.sha256

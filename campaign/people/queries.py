@@ -22,7 +22,15 @@ from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.people.dates import Bound, When
 from campaign.people.detention import DEAD, IN_PRISON, TELLING, Case, Days, Happening, Length, derive
-from campaign.people.models import CampaignPerson, CaseEvent, Person, PersonAddress, PersonName, PersonPortrait, PersonText
+from campaign.people.models import (
+    CampaignPerson,
+    CaseEvent,
+    Person,
+    PersonAddress,
+    PersonName,
+    PersonPortrait,
+    PersonText,
+)
 from campaign.people.visibility import GATE, Extent, Shows, may_be_seen, shows
 from campaign.people.vocabulary import CaseStatus, EventKind
 
@@ -114,16 +122,28 @@ def _counted(people: int, cases: Sequence[Case]) -> Totals:
 
 def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLine], Totals]:
     """The first of people_of(), and the sums of all: of a campaign for a thousand only these are read whole."""
-    session, query, ranks = db.session(), _public().where(Person.id.in_(_members(statement_id))), _ranks(statement_id)
+    session, query, ranks = (
+        db.session(),
+        _public().where(Person.id.in_(_members(statement_id))),
+        _ranks(statement_id),
+    )
     rows = session.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
     allowed = [
-        (person_id, raw_id, may, Mark(*mark)) for person_id, raw_id, _slug, wish, withdrawn, *mark in rows if (may := shows(wish, withdrawn)).name
+        (person_id, raw_id, may, Mark(*mark))
+        for person_id, raw_id, _slug, wish, withdrawn, *mark in rows
+        if (may := shows(wish, withdrawn)).name
     ]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
-    cases = derived(session, members, {raw_id: mark for _person_id, raw_id, may, mark in allowed if may.dates})
+    cases = derived(
+        session, members, {raw_id: mark for _person_id, raw_id, may, mark in allowed if may.dates}
+    )
     ordered = sorted(allowed, key=lambda person: _place(cases.get(person[1]), ranks.get(person[0], 0)))
-    lines = person_lines(select(Person).where(Person.id.in_([person_id for person_id, *_others in ordered[:most]])), language)
-    return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(len(allowed), list(cases.values()))
+    lines = person_lines(
+        select(Person).where(Person.id.in_([person_id for person_id, *_others in ordered[:most]])), language
+    )
+    return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(
+        len(allowed), list(cases.values())
+    )
 
 
 def people_of(statement_id: int, language: str, words: str = "") -> list[PersonLine]:
@@ -134,11 +154,17 @@ def people_of(statement_id: int, language: str, words: str = "") -> list[PersonL
 
 
 def _members(statement_id: int) -> Select[Any]:
-    return select(CampaignPerson.person_id).where(CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
+    return select(CampaignPerson.person_id).where(
+        CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None)
+    )
 
 
 def _ranks(statement_id: int) -> dict[uuid.UUID, int]:
-    rows = db.session.execute(select(CampaignPerson.person_id, CampaignPerson.rank).where(CampaignPerson.statement_id == statement_id))
+    rows = db.session.execute(
+        select(CampaignPerson.person_id, CampaignPerson.rank).where(
+            CampaignPerson.statement_id == statement_id
+        )
+    )
     return dict(rows.tuples().all())
 
 
@@ -174,12 +200,19 @@ def _called(query: Select[Any], words: str) -> Select[Any]:
 
 def named(words: str) -> list[ColumnElement[bool]]:
     """For each of `words` the condition that a person has it in a name or spelling, in whatever script."""
-    return [Person.id.in_(select(PersonName.person_id).where(has_word)) for has_word in has_words(PersonName.search_key, words)]
+    return [
+        Person.id.in_(select(PersonName.person_id).where(has_word))
+        for has_word in has_words(PersonName.search_key, words)
+    ]
 
 
 def people_version() -> tuple[Any, ...]:
     """Changes when any case file does, and each day, because days are counted."""
-    row = db.session.execute(select(func.count(), func.coalesce(func.sum(Person.version), 0), func.max(Person.changed_at)).select_from(Person)).one()
+    row = db.session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(Person.version), 0), func.max(Person.changed_at)
+        ).select_from(Person)
+    ).one()
     return (*row, clock.today())
 
 
@@ -192,17 +225,24 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
         func.coalesce(func.sum(CampaignPerson.rank), 0),
         func.count(CampaignPerson.removed_at),
     ).join(CampaignPerson, CampaignPerson.person_id == Person.id)
-    return (*db.session.execute(joined.where(CampaignPerson.statement_id == statement_id)).one(), clock.today())
+    return (
+        *db.session.execute(joined.where(CampaignPerson.statement_id == statement_id)).one(),
+        clock.today(),
+    )
 
 
 def public_slugs() -> list[str]:
     """The addresses of the case files of which everyone may read more than the name: the others are for no search engine."""
-    return list(db.session.scalars(select(Person.slug).where(may_be_seen(Extent.DATES)).order_by(Person.slug)))
+    return list(
+        db.session.scalars(select(Person.slug).where(may_be_seen(Extent.DATES)).order_by(Person.slug))
+    )
 
 
 def person_version(slug: str) -> tuple[Any, ...] | None:
     """Changes when anything of one public case file does, and each day; None where there is none for the public."""
-    row = db.session.execute(select(Person.id, Person.version).where(Person.slug == slug, may_be_seen())).first()
+    row = db.session.execute(
+        select(Person.id, Person.version).where(Person.slug == slug, may_be_seen())
+    ).first()
     return (*row, clock.today()) if row else None
 
 
@@ -221,13 +261,17 @@ def portrait_digest(slug: str) -> str | None:
 def with_address(statement_id: int) -> set[str]:
     """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
     has_address = select(PersonAddress.person_id)
-    wanted = select(Person.slug).where(Person.id.in_(_members(statement_id)), Person.id.in_(has_address), may_be_seen(Extent.FULL))
+    wanted = select(Person.slug).where(
+        Person.id.in_(_members(statement_id)), Person.id.in_(has_address), may_be_seen(Extent.FULL)
+    )
     return set(db.session.scalars(wanted))
 
 
 def statements_for(person_id: uuid.UUID) -> list[int]:
     """The campaigns that are for a person, drafts among them."""
-    wanted = select(CampaignPerson.statement_id).where(CampaignPerson.person_id == person_id, CampaignPerson.removed_at.is_(None))
+    wanted = select(CampaignPerson.statement_id).where(
+        CampaignPerson.person_id == person_id, CampaignPerson.removed_at.is_(None)
+    )
     return list(db.session.scalars(wanted))
 
 
@@ -235,11 +279,16 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     """The people of a select of Person, through the gate. Five statements, however many they are; no portrait is read."""
     reading = session or db.session()
     people = reading.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
-    allowed = [(person_id, raw_id, slug, shows(wish, withdrawn), Mark(*mark)) for person_id, raw_id, slug, wish, withdrawn, *mark in people]
+    allowed = [
+        (person_id, raw_id, slug, shows(wish, withdrawn), Mark(*mark))
+        for person_id, raw_id, slug, wish, withdrawn, *mark in people
+    ]
     members: Any = query.with_only_columns(Person.id).order_by(None).scalar_subquery()
     names, texts = names_of(reading, members, language), _texts(reading, members, language)
     portraits = _portraits(reading, members)
-    cases = derived(reading, members, {raw_id: mark for _person_id, raw_id, _slug, may, mark in allowed if may.dates})
+    cases = derived(
+        reading, members, {raw_id: mark for _person_id, raw_id, _slug, may, mark in allowed if may.dates}
+    )
     lines = []
     for person_id, raw_id, slug, may, _mark in allowed:
         if not may.name or raw_id not in names:
@@ -249,7 +298,20 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
         portrait = portraits.get(raw_id) if may.full else None
         case = may.of(cases[raw_id]) if may.dates else None
         alt = portrait[1] if portrait else ""
-        lines.append(PersonLine(person_id, slug, shown_name, spoken, may, role, text_language, case, portrait[0][:10] if portrait else None, alt))
+        lines.append(
+            PersonLine(
+                person_id,
+                slug,
+                shown_name,
+                spoken,
+                may,
+                role,
+                text_language,
+                case,
+                portrait[0][:10] if portrait else None,
+                alt,
+            )
+        )
     return lines
 
 
@@ -273,7 +335,9 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
     if wanting:
         # Few are asked for by their ids, which a database takes only so many of.
         events = cases_of(session, members if len(wanting) > _FEW else _ids(wanting))
-        made = {raw_id: derive(events.get(raw_id, ()), today, marks[raw_id].confirmed_on) for raw_id in wanting}
+        made = {
+            raw_id: derive(events.get(raw_id, ()), today, marks[raw_id].confirmed_on) for raw_id in wanting
+        }
         _DERIVED.put_all({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
         found |= made
     return found
@@ -284,7 +348,9 @@ def _ids(raw: Iterable[Any]) -> list[uuid.UUID]:
     return [raw_id if isinstance(raw_id, uuid.UUID) else uuid.UUID(str(raw_id)) for raw_id in raw]
 
 
-def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]) -> dict[Any, list[Happening]]:
+def cases_of(
+    session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]
+) -> dict[Any, list[Happening]]:
     """What happened to each of these people, by opaque(Person.id), in the order in which it was entered, as far as it tells how the case stands.
 
     The ids of the events are opaque, too.
@@ -292,11 +358,17 @@ def cases_of(session: Session, members: Select[Any] | ScalarSelect[Any] | Collec
     # The others say nothing of how a case stands, unless something without a date stands behind them.
     followed = select(CaseEvent.follows_id).where(CaseEvent.follows_id.is_not(None))
     telling = or_(CaseEvent.kind.in_(TELLING), CaseEvent.id.in_(followed))
-    rows = session.execute(select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)).tuples()
+    rows = session.execute(
+        select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)
+    ).tuples()
     found: dict[Any, list[Happening]] = defaultdict(list)
     for person, raw_id, kind, day, precision, bound, years, months, follows in rows:
         length = Length(years, months or 0) if years is not None else None
-        found[person].append(Happening(_KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, raw_id, follows))
+        found[person].append(
+            Happening(
+                _KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, raw_id, follows
+            )
+        )
     return found
 
 
@@ -312,11 +384,15 @@ def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[s
     found: dict[Any, dict[str, str]] = defaultdict(dict)
     main: dict[Any, str] = {}
     useful = or_(PersonName.canonical, PersonName.language.in_(near))
-    for raw_id, code, name, canonical in session.execute(wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)).tuples():
+    for raw_id, code, name, canonical in session.execute(
+        wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)
+    ).tuples():
         found[raw_id][code] = name
         if canonical:
             main[raw_id] = code
-    chosen = {raw_id: best_name(names, main[raw_id], language) for raw_id, names in found.items() if raw_id in main}
+    chosen = {
+        raw_id: best_name(names, main[raw_id], language) for raw_id, names in found.items() if raw_id in main
+    }
     return {raw_id: (found[raw_id][code], code) for raw_id, code in chosen.items()}
 
 
@@ -344,7 +420,9 @@ def _public() -> Select[Any]:
 def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
     """Role by person, with its language."""
     rows = session.execute(
-        select(opaque(PersonText.person_id), PersonText.language, PersonText.role).where(PersonText.person_id.in_(members), PersonText.role != "")
+        select(opaque(PersonText.person_id), PersonText.language, PersonText.role).where(
+            PersonText.person_id.in_(members), PersonText.role != ""
+        )
     ).tuples()
     found: dict[Any, dict[str, str]] = defaultdict(dict)
     for raw_id, code, role in rows:
@@ -354,5 +432,7 @@ def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str
 
 
 def _portraits(session: Session, members: Any) -> dict[Any, tuple[str, str]]:
-    wanted = select(opaque(PersonPortrait.person_id), PersonPortrait.sha256, PersonPortrait.description).where(PersonPortrait.person_id.in_(members))
+    wanted = select(
+        opaque(PersonPortrait.person_id), PersonPortrait.sha256, PersonPortrait.description
+    ).where(PersonPortrait.person_id.in_(members))
     return {raw_id: (digest, description) for raw_id, digest, description in session.execute(wanted).tuples()}

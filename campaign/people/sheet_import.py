@@ -22,7 +22,18 @@ from campaign.extensions import db
 from campaign.organisations.forms import OTHER
 from campaign.organisations.models import Organisation
 from campaign.people import operations, timeline
-from campaign.people.columns import LISTS, NAME, WISHES, CaseFileRow, CaseRows, Cells, all_cases, cells_of, event_cells, read_file
+from campaign.people.columns import (
+    LISTS,
+    NAME,
+    WISHES,
+    CaseFileRow,
+    CaseRows,
+    Cells,
+    all_cases,
+    cells_of,
+    event_cells,
+    read_file,
+)
 from campaign.people.detention import Happening, faults
 from campaign.people.event_forms import WORDS, EventForm
 from campaign.people.forms import PARTS, PersonForm
@@ -37,7 +48,9 @@ from campaign.sheets.plan import Plan, Problem, Row, form_problems, register_pro
 _SENTENCES = {
     "no such organisation": _l("%(column)s: there is no organisation %(slug)s in the registry"),
     "wish": _l("wish: please enter one of %(values)s"),
-    "wish of whom": _l("wish: please say who expressed it and who received it, in wish_said_by and wish_recorded_by"),
+    "wish of whom": _l(
+        "wish: please say who expressed it and who received it, in wish_said_by and wish_recorded_by"
+    ),
     "day": _l("%(column)s: please enter the day in the form 2026-12-31"),
     "future day": _l("%(column)s: this day is in the future"),
 }
@@ -96,7 +109,9 @@ def carry_out(session: Session, plan: CaseFilePlan) -> None:
         else:
             person = operations.enter_person(session, line.entry, line.slug or None)
         if line.wish is not None:
-            operations.wish(session, person, line.wish.wish, line.wish.said_by, line.wish.recorded_by, line.wish.day)
+            operations.wish(
+                session, person, line.wish.wish, line.wish.said_by, line.wish.recorded_by, line.wish.day
+            )
         if line.events is not None:
             timeline.replace_timeline(session, person, line.events)
         if line.confirmed_on is not None:
@@ -108,7 +123,9 @@ class _Known:
 
     def __init__(self) -> None:
         self.people = {person.slug: person for person in all_cases()}
-        self.organisations = dict(db.session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
+        self.organisations = dict(
+            db.session.execute(select(Organisation.slug, Organisation.id)).tuples().all()
+        )
         self.slugs = {key: slug for slug, key in self.organisations.items()}
         self.seen: dict[str, Row] = {}
 
@@ -127,18 +144,26 @@ def _line(rows: CaseRows, known: _Known, problems: list[Problem]) -> CaseFileLin
     if problems:
         return None
     entry = dataclasses.replace(form.entry(), sealed_sources=None)
-    return CaseFileLine(row, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed)
+    return CaseFileLine(
+        row, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed
+    )
 
 
 def _person_form(cells: Mapping[str, str], known: _Known, row: Row, problems: list[Problem]) -> Any:
     """A row as if somebody had typed it into the form."""
-    names = {column.removeprefix(NAME): cell for column, cell in cells.items() if column.startswith(NAME) and cell}
+    names = {
+        column.removeprefix(NAME): cell for column, cell in cells.items() if column.startswith(NAME) and cell
+    }
     canonical = cells.get("canonical", "")
-    others = sorted((code for code in names if code not in LANGUAGES), key=lambda code: (code != canonical, code))
+    others = sorted(
+        (code for code in names if code not in LANGUAGES), key=lambda code: (code != canonical, code)
+    )
     fields: MultiDict[str, str] = MultiDict({f"{NAME}{code}": names.get(code, "") for code in LANGUAGES})
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
     fields["canonical"] = OTHER if canonical in others else canonical
-    fields.update({name: cells.get(name, "") for name in (*LISTS, "born", "recognised", "letter_languages", "moving")})
+    fields.update(
+        {name: cells.get(name, "") for name in (*LISTS, "born", "recognised", "letter_languages", "moving")}
+    )
     fields["letters"] = cells.get("letters", "") or str(Letters.UNKNOWN)
     fields.update({f"{part}_{code}": cells.get(f"{part}_{code}", "") for code in LANGUAGES for part in PARTS})
     for script in Script:
@@ -195,14 +220,34 @@ def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
     if len(events) == len(rows):
         places = {id_: row.row for row, id_ in zip(rows, ids, strict=True)}
         told = [Happening(event.kind, event.when, event.length, event.key, event.follows) for event in events]
-        problems += [Problem(places[fault.at.key], "timeline", {"words": fault_in_words(fault)}) for fault in faults(told)]
+        problems += [
+            Problem(places[fault.at.key], "timeline", {"words": fault_in_words(fault)})
+            for fault in faults(told)
+        ]
     return events
 
 
-def _event_form(cells: Mapping[str, str], offered: list[tuple[str, str]], by_number: Mapping[str, str]) -> Any:
-    fields: MultiDict[str, str] = MultiDict({f"{part}_{code}": cells.get(f"{part}_{code}", "") for code in LANGUAGES for part in WORDS})
-    fields.update({"kind": cells.get("kind", ""), "when": cells.get("date", ""), "sits_at": cells.get("time", ""), "until": ""})
-    fields.update({"time_zone": cells.get("time_zone", "") or "UTC", "years": cells.get("years", ""), "months": cells.get("months", "")})
+def _event_form(
+    cells: Mapping[str, str], offered: list[tuple[str, str]], by_number: Mapping[str, str]
+) -> Any:
+    fields: MultiDict[str, str] = MultiDict(
+        {f"{part}_{code}": cells.get(f"{part}_{code}", "") for code in LANGUAGES for part in WORDS}
+    )
+    fields.update(
+        {
+            "kind": cells.get("kind", ""),
+            "when": cells.get("date", ""),
+            "sits_at": cells.get("time", ""),
+            "until": "",
+        }
+    )
+    fields.update(
+        {
+            "time_zone": cells.get("time_zone", "") or "UTC",
+            "years": cells.get("years", ""),
+            "months": cells.get("months", ""),
+        }
+    )
     follows = cells.get("follows", "")
     # A number that no event has is no choice of the list, which the form says.
     fields["follows"] = by_number.get(follows, follows)
@@ -217,7 +262,9 @@ def _sort_in(plan: CaseFilePlan, line: CaseFileLine, rows: CaseRows, known: _Kno
         plan.new.append(line)
         as_searched = [search_key(name)[:KEY_LENGTH] for name in line.entry.names.values()]
         named = select(Person.slug).join(PersonName).where(PersonName.search_key.in_(as_searched)).distinct()
-        plan.similar += [Problem(line.row, "similar", {"name": slug, "slug": slug}) for slug in db.session.scalars(named)]
+        plan.similar += [
+            Problem(line.row, "similar", {"name": slug, "slug": slug}) for slug in db.session.scalars(named)
+        ]
     elif _same(person, rows, known):
         plan.same += 1
     else:
@@ -232,7 +279,9 @@ def _same(person: Person, rows: CaseRows, known: _Known) -> bool:
         return False
     if rows.events is None:
         return True
-    return [_filled(cells) for cells in event_cells(person)] == [_filled(row.cells | {"record": "event", "slug": person.slug}) for row in rows.events]
+    return [_filled(cells) for cells in event_cells(person)] == [
+        _filled(row.cells | {"record": "event", "slug": person.slug}) for row in rows.events
+    ]
 
 
 def _filled(cells: Cells) -> Cells:

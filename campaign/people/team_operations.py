@@ -41,7 +41,9 @@ def change_file(session: Session, person_id: uuid.UUID, entry: CaseFileContent, 
     record(session, PersonAction.CHANGED, f"person:{person_id}")
 
 
-def write_down_wish(session: Session, person_id: uuid.UUID, wanted: Wish, said_by: str, recorded_by: str, day: dt.date) -> None:
+def write_down_wish(
+    session: Session, person_id: uuid.UUID, wanted: Wish, said_by: str, recorded_by: str, day: dt.date
+) -> None:
     """What the person or the family wants shown. Arguments as those of operations.wish()."""
     operations.wish(session, _locked(session, person_id), wanted, said_by, recorded_by, day)
     record(session, PersonAction.WISH_WRITTEN_DOWN, f"person:{person_id}", wish=str(wanted))
@@ -53,7 +55,9 @@ def confirm_status(session: Session, person_id: uuid.UUID, day: dt.date) -> None
     record(session, PersonAction.STATUS_CONFIRMED, f"person:{person_id}", day=day)
 
 
-def change_portrait(session: Session, person_id: uuid.UUID, drawn: DrawnPortrait | None, description: str, credit: str) -> None:
+def change_portrait(
+    session: Session, person_id: uuid.UUID, drawn: DrawnPortrait | None, description: str, credit: str
+) -> None:
     """Another portrait; without `drawn` other words for the present one."""
     person = _locked(session, person_id)
     if drawn is not None:
@@ -93,7 +97,9 @@ def enter_events(session: Session, person_id: uuid.UUID, events: Sequence[Event]
     record(session, PersonAction.EVENT_ENTERED, f"person:{person_id}", kind=str(events[0].kind))
 
 
-def change_event(session: Session, person_id: uuid.UUID, event_id: uuid.UUID, event: Event, read: str) -> None:
+def change_event(
+    session: Session, person_id: uuid.UUID, event_id: uuid.UUID, event: Event, read: str
+) -> None:
     """An event that says something else; `read` is event_fingerprint() of what was read.
 
     Raises NoSuchEvent, EditedMeanwhile, TimelineFault.

@@ -53,7 +53,9 @@ class Remembered:
     occasion: Remembrance
 
 
-def team_lines(language: str, keepers: Collection[int] | None, words: str = "", narrowed: str = "") -> list[TeamLine]:
+def team_lines(
+    language: str, keepers: Collection[int] | None, words: str = "", narrowed: str = ""
+) -> list[TeamLine]:
     """Case files by name: all, or those that some organisations keep; with every one of `words` in a name; narrowed to one of FILTERS."""
     query = _kept_by(select(Person), keepers).where(*named(words))
     lines = sorted(_lines(query, language), key=lambda line: (sort_key(line.name), line.slug))
@@ -65,10 +67,15 @@ def person_with(slug: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.slug == slug))
 
 
-def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False) -> list[Remembered]:
+def remembered(
+    language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False
+) -> list[Remembered]:
     """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` of those alone that everyone may read."""
     query = _kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None))
-    births = {person_id: (born, precision) for person_id, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)}
+    births = {
+        person_id: (born, precision)
+        for person_id, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)
+    }
     found = [
         Remembered(line.slug, line.name, line.language, occasion)
         for line in _lines(query, language)
@@ -80,7 +87,10 @@ def remembered(language: str, keepers: Collection[int] | None, ahead: int = AHEA
 
 def needing_check(keepers: Collection[int] | None) -> int:
     """How many of the files a status of which nobody has made sure for long."""
-    return sum(line.case.needs_checking for line in _lines(_kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None)), "en"))
+    return sum(
+        line.case.needs_checking
+        for line in _lines(_kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None)), "en")
+    )
 
 
 def file_count() -> int:

@@ -147,7 +147,13 @@ def _fill(row: CaseEvent, event: Event) -> None:
     row.years = event.length.years if event.length else None
     row.months = event.length.months if event.length else None
     row.texts = [
-        CaseEventText(language=code, article=said.article, explanation=said.explanation, place=said.place, note=said.note)
+        CaseEventText(
+            language=code,
+            article=said.article,
+            explanation=said.explanation,
+            place=said.place,
+            note=said.note,
+        )
         for code, said in event.words.items()
         if not said.empty
     ]
@@ -165,7 +171,9 @@ def _settle(session: Session, person: Person, before: object) -> None:
 
 def _freeing(person: Person) -> CaseEvent | None:
     """The release after which the person is at liberty; None where the last word is another one."""
-    last = next((event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None)
+    last = next(
+        (event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None
+    )
     return last if last is not None and last.kind == EventKind.RELEASE else None
 
 

@@ -83,26 +83,43 @@ def _back(person: Person, said: str, category: str = "done") -> ResponseReturnVa
 
 def _form(person: Person, without: UUID | None = None, **more: Any) -> Any:
     form = EventForm(**more)
-    form.offer([(str(event.id), event_name(event)) for event in timeline.ordered(person.events) if event.id != without])
+    form.offer(
+        [
+            (str(event.id), event_name(event))
+            for event in timeline.ordered(person.events)
+            if event.id != without
+        ]
+    )
     return form
 
 
 def _page(person: Person, form: Any, event: CaseEvent | None) -> str:
-    return render_template("people/desk_event.html", person=person, name=name_of(person), form=form, event=event, event_name=event_name)
+    return render_template(
+        "people/desk_event.html",
+        person=person,
+        name=name_of(person),
+        form=form,
+        event=event,
+        event_name=event_name,
+    )
 
 
 def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValue:
     """Somebody else has saved this event: nothing is overwritten before both were looked at."""
     saved = event_form_values(event)
     differing = [
-        str(field.label.text) for field in form if field.name in saved and field.name != "state" and (field.data or "") != (saved[field.name] or "")
+        str(field.label.text)
+        for field in form
+        if field.name in saved and field.name != "state" and (field.data or "") != (saved[field.name] or "")
     ]
     said = _(
         "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
         fields=", ".join(dict.fromkeys(differing)),
     )
     form.state.data = saved["state"]
-    form.state.errors = [said + " " + _("What you typed is shown below. Please compare the two, and save again.")]
+    form.state.errors = [
+        said + " " + _("What you typed is shown below. Please compare the two, and save again.")
+    ]
     return make_response(_page(person, form, event), 409)
 
 

@@ -20,7 +20,9 @@ def words() -> dict[str, str]:
     """The actions as sentences without their end, in the reader's language."""
     return {
         PrivacyAction.KEYS_ROTATED: _("Sealed values began to be sealed again under a new key"),
-        PrivacyAction.KEY_DESTROYED: _("The key of a statement was destroyed: nobody can find out who signed any more"),
+        PrivacyAction.KEY_DESTROYED: _(
+            "The key of a statement was destroyed: nobody can find out who signed any more"
+        ),
         PrivacyAction.BACKUP_MADE: _("A backup was made"),
         PrivacyAction.BACKUP_RESTORED: _("A backup was restored"),
     }

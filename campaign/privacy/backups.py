@@ -61,7 +61,9 @@ def recipients(written: Sequence[str]) -> list[pyrage.x25519.Recipient]:
     try:
         return [pyrage.x25519.Recipient.from_str(one.strip()) for one in written]
     except pyrage.RecipientError:
-        raise BackupRefused("A recipient is not a public key of age: it begins with age1. Make a pair with age-keygen.") from None
+        raise BackupRefused(
+            "A recipient is not a public key of age: it begins with age1. Make a pair with age-keygen."
+        ) from None
 
 
 def identities(written: str) -> list[pyrage.x25519.Identity]:
@@ -72,7 +74,9 @@ def identities(written: str) -> list[pyrage.x25519.Identity]:
     except pyrage.IdentityError:
         found = []
     if not found:
-        raise BackupRefused("The file of identities holds no secret key of age: it has lines that begin with AGE-SECRET-KEY-1.")
+        raise BackupRefused(
+            "The file of identities holds no secret key of age: it has lines that begin with AGE-SECRET-KEY-1."
+        )
     return found
 
 
@@ -99,11 +103,15 @@ def note(session: Session, keep_days: int) -> BackupNote:
 def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bool = False) -> Restored:
     """Put a backup in place of what is there, then take away what the journal says. Raises BackupRefused, also where data would be replaced."""
     if not replace and _holds_data():
-        raise BackupRefused("The database holds statements: restore into an empty one, or say --yes to replace all that is there.")
+        raise BackupRefused(
+            "The database holds statements: restore into an empty one, or say --yes to replace all that is there."
+        )
     with private_folder() as folder, opened(file, secret, folder) as tar:
         manifest = json.loads(cast(Any, tar.extractfile(_MANIFEST)).read())
         if manifest["database"] != db.engine.dialect.name:
-            raise BackupRefused(f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of database.")
+            raise BackupRefused(
+                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of database."
+            )
         _unpack_sqlite(tar, folder) if manifest["database"] == "sqlite" else _unpack_postgresql(tar, manifest)
     upgrade()
     with writing() as session:
@@ -120,7 +128,9 @@ def replay(session: Session) -> tuple[int, int]:
     """Withdraw and destroy what the journal says and the database has forgotten. Returns how many signatures and keys."""
     withdrawn = keys = 0
     for row in journal():
-        insert_unless_taken(session, cast(Table, Tombstone.__table__), {"signature_id": row}, ("signature_id",))
+        insert_unless_taken(
+            session, cast(Table, Tombstone.__table__), {"signature_id": row}, ("signature_id",)
+        )
         signature = session.get(Signature, row)
         if signature is not None and signature.state != State.WITHDRAWN:
             erase(session, signature, By.RESTORE)
@@ -154,7 +164,9 @@ def opened(file: Path, secret: Sequence[pyrage.x25519.Identity], folder: Path) -
         with tarfile.open(archive) as tar:
             yield tar
     except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
-        raise BackupRefused(f"This backup can't be opened with these identities, or it is damaged ({type(error).__name__}).") from None
+        raise BackupRefused(
+            f"This backup can't be opened with these identities, or it is damaged ({type(error).__name__})."
+        ) from None
 
 
 def _pack(tar: tarfile.TarFile, folder: Path) -> None:
@@ -172,8 +184,13 @@ def _pack(tar: tarfile.TarFile, folder: Path) -> None:
         copy.unlink()
         return
     with snapshot() as connection:
-        tables = {table.name: [column.name for column in table.columns] for table in db.metadata.sorted_tables}
-        manifest |= {"tables": tables, "revision": connection.scalar(text("SELECT version_num FROM alembic_version"))}
+        tables = {
+            table.name: [column.name for column in table.columns] for table in db.metadata.sorted_tables
+        }
+        manifest |= {
+            "tables": tables,
+            "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
+        }
         _add(tar, _MANIFEST, json.dumps(manifest).encode())
         for name, columns in tables.items():
             copy = folder / name
@@ -205,7 +222,9 @@ def _unpack_postgresql(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
     with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         held = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if held != manifest["revision"]:
-            raise BackupRefused(f"The database is newer (migration {held}) than the backup ({manifest['revision']}): restore into an empty one.")
+            raise BackupRefused(
+                f"The database is newer (migration {held}) than the backup ({manifest['revision']}): restore into an empty one."
+            )
         connection.execute(text(f"TRUNCATE {', '.join(manifest['tables'])} CASCADE"))
         for name, columns in manifest["tables"].items():
             _copy_in(connection, name, columns, cast(Any, tar.extractfile(f"{name}.copy")))
@@ -216,10 +235,14 @@ def _copy_in(connection: Connection, name: str, columns: list[str], file: io.Buf
     with cursor.copy(f"COPY {name} ({_quoted(columns)}) FROM STDIN") as rows:
         while part := file.read(1 << 20):
             rows.write(part)
-    if "id" in columns and (counter := connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name})):
+    if "id" in columns and (
+        counter := connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name})
+    ):
         highest = connection.scalar(text(f"SELECT max(id) FROM {name}"))  # noqa: S608  names of ours
         if highest:
-            connection.execute(text("SELECT setval(:counter, :highest)"), {"counter": counter, "highest": highest})
+            connection.execute(
+                text("SELECT setval(:counter, :highest)"), {"counter": counter, "highest": highest}
+            )
 
 
 def _quoted(columns: list[str]) -> str:

@@ -56,7 +56,9 @@ def destroy(session: Session, statement: Statement) -> None:
 def destroy_what_is_due() -> bool:
     """Destroy the keys whose time has come. For the worker; False: nothing more is waiting."""
     closed = select(Statement.id).join(StatementKey, StatementKey.statement_id == Statement.id)
-    closed = closed.where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED), StatementKey.sealed.is_not(None))
+    closed = closed.where(
+        Statement.safety == Safety.HIGH, Statement.status.in_(ENDED), StatementKey.sealed.is_not(None)
+    )
     done = False
     for statement_id in db.session.scalars(closed).all():
         with writing() as session:

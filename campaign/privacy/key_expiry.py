@@ -49,7 +49,11 @@ def countdown_of(statement: Statement) -> Countdown | None:
 
 def ending_keys() -> list[Countdown]:
     """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those that a backup still holds."""
-    closed = select(Statement).where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED)).order_by(Statement.closed_at)
+    closed = (
+        select(Statement)
+        .where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED))
+        .order_by(Statement.closed_at)
+    )
     own = own_statements()
     if own is not None:
         closed = closed.where(Statement.id.in_(own))
@@ -74,8 +78,14 @@ def ending_contacts() -> list[EndingContacts]:
     if own is not None:
         ended = ended.where(Statement.id.in_(own))
     soon = clock.today() + _WARNED_BEFORE
-    going = {statement.id: statement for statement in db.session.scalars(ended) if statement.contacts_until and statement.contacts_until <= soon}
-    kept = select(Signature.statement_id, func.count()).where(Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None))
+    going = {
+        statement.id: statement
+        for statement in db.session.scalars(ended)
+        if statement.contacts_until and statement.contacts_until <= soon
+    }
+    kept = select(Signature.statement_id, func.count()).where(
+        Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None)
+    )
     found = [
         EndingContacts(going[key].slug, title_of(key, language()), going[key].contacts_until or soon, count)
         for key, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
@@ -85,4 +95,8 @@ def ending_contacts() -> list[EndingContacts]:
 
 def init_app(app: Flask) -> None:
     """Give the pages of the team all three."""
-    app.jinja_env.globals |= {"key_countdown": countdown_of, "ending_keys": ending_keys, "ending_contacts": ending_contacts}
+    app.jinja_env.globals |= {
+        "key_countdown": countdown_of,
+        "ending_keys": ending_keys,
+        "ending_contacts": ending_contacts,
+    }

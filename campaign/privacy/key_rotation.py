@@ -69,9 +69,13 @@ def places() -> list[SealedColumn]:
     for table in db.metadata.sorted_tables:
         (row, *more) = table.primary_key.columns
         for column in table.columns:
-            if isinstance(column.type, LargeBinary) and (column.name.startswith("sealed") or column.info.get("sealed")):
+            if isinstance(column.type, LargeBinary) and (
+                column.name.startswith("sealed") or column.info.get("sealed")
+            ):
                 if more:
-                    raise TypeError(f"the seal of {table.name}.{column.name} is bound to one column, and its key has several")
+                    raise TypeError(
+                        f"the seal of {table.name}.{column.name} is bound to one column, and its key has several"
+                    )
                 found.append(SealedColumn(table, column, row, bool(column.info.get("sealed within"))))
     return found
 
@@ -86,7 +90,10 @@ def begin(session: Session) -> KeyRotation:
     running = running_rotation(session)
     if running is not None:
         return running
-    rotation = KeyRotation(started_at=clock.now(), total=sum(_count(session, place, older(place)) for place in places() if not place.waits))
+    rotation = KeyRotation(
+        started_at=clock.now(),
+        total=sum(_count(session, place, older(place)) for place in places() if not place.waits),
+    )
     session.add(rotation)
     session.flush()
     record(session, PrivacyAction.KEYS_ROTATED, f"rotation:{rotation.id}", values=rotation.total)
@@ -95,7 +102,9 @@ def begin(session: Session) -> KeyRotation:
 
 def running_rotation(session: Session) -> KeyRotation | None:
     """The rotation that has not come to its end."""
-    return session.scalar(select(KeyRotation).where(KeyRotation.finished_at.is_(None)).order_by(KeyRotation.id).limit(1))
+    return session.scalar(
+        select(KeyRotation).where(KeyRotation.finished_at.is_(None)).order_by(KeyRotation.id).limit(1)
+    )
 
 
 def latest_rotation(session: Session) -> KeyRotation | None:
@@ -107,12 +116,18 @@ def rotation_progress(session: Session) -> RotationProgress:
     """Count all sealed values. Reads every row that has one."""
     counted = [(place, _count(session, place), _count(session, place, older(place))) for place in places()]
     left = sum(old for _place, _all, old in counted)
-    return RotationProgress(sum(total for _place, total, _old in counted) - left, left, sum(old for place, _all, old in counted if place.waits))
+    return RotationProgress(
+        sum(total for _place, total, _old in counted) - left,
+        left,
+        sum(old for place, _all, old in counted if place.waits),
+    )
 
 
 def older(place: SealedColumn) -> ColumnElement[bool]:
     """The condition that a value is sealed, and not under the newest key."""
-    return place.column.is_not(None) & (func.substr(place.column, 1, KEY_ID, type_=LargeBinary()) != vault().newest)
+    return place.column.is_not(None) & (
+        func.substr(place.column, 1, KEY_ID, type_=LargeBinary()) != vault().newest
+    )
 
 
 def reseal_some() -> bool:
@@ -158,14 +173,22 @@ def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) 
 
 def _anew(keys: Vault, place: SealedColumn, row: Any, sealed: bytes) -> dict[str, Any] | None:
     try:
-        return {"of_row": row, "before": sealed, "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row))}
+        return {
+            "of_row": row,
+            "before": sealed,
+            "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row)),
+        }
     except SealBroken:
         # Its key was taken away before: nobody can open it any more.
         return None
 
 
 def _count(session: Session, place: SealedColumn, condition: ColumnElement[bool] | None = None) -> int:
-    counted = select(func.count()).select_from(place.table).where(place.column.is_not(None) if condition is None else condition)
+    counted = (
+        select(func.count())
+        .select_from(place.table)
+        .where(place.column.is_not(None) if condition is None else condition)
+    )
     return session.scalar(counted) or 0
 
 

@@ -45,7 +45,11 @@ class LeakFindings:
 def check_for_leaks() -> LeakFindings:
     """Make a backup for a key that nobody keeps, and search it. Nothing of it stays."""
     addresses, names = _hidden()
-    keys = {key.encode() for key in (*settings().vault_keys, *settings().secret_keys, settings().mail_password) if key}
+    keys = {
+        key.encode()
+        for key in (*settings().vault_keys, *settings().secret_keys, settings().mail_password)
+        if key
+    }
     identity = pyrage.x25519.Identity.generate()
     with backups.private_folder() as folder:
         file = folder / "drill.age"
@@ -63,15 +67,29 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
     for plain in _sealed_values():
         addresses.update(found.lower() for found in _ADDRESS.findall(plain))
         names.update(_NAME.findall(plain))
-    columns: tuple[Any, ...] = (TeamMember.email, TeamMember.name, Statement.press_email, Statement.press_name, Addressee.email)
+    columns: tuple[Any, ...] = (
+        TeamMember.email,
+        TeamMember.name,
+        Statement.press_email,
+        Statement.press_name,
+        Addressee.email,
+    )
     shown: tuple[Any, ...] = (Signature.name, Signature.organisation_name)
-    openly = {value.encode() for column in (*columns, *shown) for value in db.session.scalars(select(column).where(column.is_not(None)))}
-    return addresses - {value.lower() for value in openly}, {name for name in names if not any(name in value for value in openly)}
+    openly = {
+        value.encode()
+        for column in (*columns, *shown)
+        for value in db.session.scalars(select(column).where(column.is_not(None)))
+    }
+    return addresses - {value.lower() for value in openly}, {
+        name for name in names if not any(name in value for value in openly)
+    }
 
 
 def _sealed_values() -> Iterable[bytes]:
     for place in places():
-        for row, sealed in db.session.execute(select(place.row, place.column).where(place.column.is_not(None)).execution_options(yield_per=500)):
+        for row, sealed in db.session.execute(
+            select(place.row, place.column).where(place.column.is_not(None)).execution_options(yield_per=500)
+        ):
             try:
                 yield vault().unseal(sealed, place.table.name, place.column.name, bound_to(row))
             except SealBroken:

@@ -38,7 +38,11 @@ def encoding_of(file: IO[bytes]) -> str:
         file.seek(0)
         beyond = _lines_beyond_ascii(file)
     file.seek(0)
-    return min(OLDER, key=lambda name: (_strangeness(bytes(beyond), name), OLDER.index(name))) if beyond else "utf-8"
+    return (
+        min(OLDER, key=lambda name: (_strangeness(bytes(beyond), name), OLDER.index(name)))
+        if beyond
+        else "utf-8"
+    )
 
 
 def as_text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
@@ -58,8 +62,13 @@ def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:
 
 def _strangeness(raw: bytes, encoding: str) -> float:
     """The share of words that nobody writes: of two scripts, mostly accents, capitals or signs inside."""
-    words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][:_WORDS_LOOKED_AT]
-    signs = sum(not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in "«»„“”’‘–—…№") for sign in raw.decode(encoding, "replace"))
+    words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][
+        :_WORDS_LOOKED_AT
+    ]
+    signs = sum(
+        not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in "«»„“”’‘–—…№")
+        for sign in raw.decode(encoding, "replace")
+    )
     return (sum(map(_is_strange, words)) + signs) / (len(words) or 1) if words else 1_000.0
 
 

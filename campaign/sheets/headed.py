@@ -34,7 +34,10 @@ class HeadedSheet:
         """Each row by column; None for one with too many cells. A cell missing at its end is empty."""
         for row, cells in self.rows:
             padded = cells + [""] * (len(self.columns) - len(cells))
-            yield row, dict(zip(self.columns, padded, strict=True)) if len(cells) <= len(self.columns) else None
+            yield (
+                row,
+                dict(zip(self.columns, padded, strict=True)) if len(cells) <= len(self.columns) else None,
+            )
 
     def as_csv(self) -> str:
         """The same sheet as CSV with commas, each row where it was."""

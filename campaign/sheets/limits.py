@@ -28,7 +28,9 @@ class Limits:
         """Raises SheetUnreadable for a file, or the text of one, that is too large."""
         if self.size is not None and size > self.size:
             most = _in_words(self.size)
-            raise SheetUnreadable(_("This file is larger than %(most)s. Please import it in parts.", most=most))
+            raise SheetUnreadable(
+                _("This file is larger than %(most)s. Please import it in parts.", most=most)
+            )
 
 
 def _in_words(size: int) -> str:

@@ -113,7 +113,9 @@ def _column_name(column: str) -> str:
     return next((names[column] for answer in column_names.answers() if column in (names := answer())), column)
 
 
-def register_problems(app: Flask, sentences: Sentences, names: Callable[[], Mapping[str, str]] | None = None) -> None:
+def register_problems(
+    app: Flask, sentences: Sentences, names: Callable[[], Mapping[str, str]] | None = None
+) -> None:
     """Let a room say its problems in its own sentences, and call its columns by other names."""
     problem_sentences.add(app, sentences)
     if names:

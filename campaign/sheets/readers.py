@@ -47,10 +47,14 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
     if not start:
         raise SheetUnreadable(_("This file is empty."))
     if start == _OLE:
-        message = _("This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, or as “CSV UTF-8”.")
+        message = _(
+            "This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, or as “CSV UTF-8”."
+        )
         raise SheetUnreadable(message)
     if start == _PDF:
-        raise SheetUnreadable(_("This is a PDF. Please copy its table into a spreadsheet program, and save that as .xlsx."))
+        raise SheetUnreadable(
+            _("This is a PDF. Please copy its table into a spreadsheet program, and save that as .xlsx.")
+        )
     if start == _ZIP:
         book = read_workbook(file)
         return Table(_checked(book.rows, limits, headed), book.notes)
@@ -59,7 +63,10 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
     table = Table(_checked(_csv(as_text(file, encoding), headed=headed), limits, headed))
     if encoding in OLDER:
         named = _named(encoding)
-        note = _("The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.", encoding=named)
+        note = _(
+            "The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.",
+            encoding=named,
+        )
         table.notes.append(note)
     return table
 
@@ -91,7 +98,10 @@ def _csv(lines: Iterable[str], *, headed: bool) -> Rows:
     try:
         yield from _split(chain(head, stream), between, strict=True)
     except csv.Error as error:
-        message = _("The file is not well-formed CSV: %(error)s. Please save it again in a spreadsheet program.", error=error)
+        message = _(
+            "The file is not well-formed CSV: %(error)s. Please save it again in a spreadsheet program.",
+            error=error,
+        )
         raise SheetUnreadable(message) from None
 
 
@@ -102,7 +112,9 @@ def _without_nul(line: str) -> str:
 
 
 def _split(lines: Iterable[str], between: str, *, strict: bool) -> Rows:
-    reader = csv.reader(lines, delimiter=between, strict=strict, quoting=csv.QUOTE_MINIMAL if strict else csv.QUOTE_NONE)
+    reader = csv.reader(
+        lines, delimiter=between, strict=strict, quoting=csv.QUOTE_MINIMAL if strict else csv.QUOTE_NONE
+    )
     return enumerate(reader, 1)
 
 
@@ -134,9 +146,15 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
             continue
         count += 1
         if count > limits.rows + headed:
-            raise SheetUnreadable(_("This file has more than %(most)s rows. Please import it in parts.", most=limits.rows))
+            raise SheetUnreadable(
+                _("This file has more than %(most)s rows. Please import it in parts.", most=limits.rows)
+            )
         if len(cells) > limits.columns:
-            message = _("Row %(row)s has more than %(most)s cells. Please remove the columns that are not needed.", row=number, most=limits.columns)
+            message = _(
+                "Row %(row)s has more than %(most)s cells. Please remove the columns that are not needed.",
+                row=number,
+                most=limits.columns,
+            )
             raise SheetUnreadable(message)
         if limits.size is not None:
             size += len(",".join(cells).encode())

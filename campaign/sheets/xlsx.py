@@ -23,7 +23,9 @@ from campaign.sheets.xlsx_dates import DateFormats
 _LARGEST = 400_000_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-_RELATION = re.compile(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships\}id")
+_RELATION = re.compile(
+    r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships\}id"
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 _PIECE = 262_144
@@ -54,15 +56,25 @@ def read_workbook(file: IO[bytes]) -> Workbook:
     try:
         archive = zipfile.ZipFile(file)
         if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-            raise SheetUnreadable(_("This workbook is too large when unpacked. Please save its first sheet as “CSV UTF-8”."))
+            raise SheetUnreadable(
+                _("This workbook is too large when unpacked. Please save its first sheet as “CSV UTF-8”.")
+            )
         if "xl/workbook.xml" not in archive.namelist():
-            raise SheetUnreadable(_("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”."))
+            raise SheetUnreadable(
+                _("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”.")
+            )
         sheets = _sheets(archive)
     except _DAMAGE:
-        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet program and save it again.")) from None
+        raise SheetUnreadable(
+            _("This workbook is damaged. Please open it in a spreadsheet program and save it again.")
+        ) from None
     book = Workbook()
     if len(sheets) > 1:
-        read = _("The file has %(number)s sheets. Only the first was read: %(name)s.", number=len(sheets), name=sheets[0][0])
+        read = _(
+            "The file has %(number)s sheets. Only the first was read: %(name)s.",
+            number=len(sheets),
+            name=sheets[0][0],
+        )
         book.notes.append(read)
     book.rows = _guarded(archive, sheets[0][1], book)
     return book
@@ -78,7 +90,12 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         link = next(value for name, value in sheet.attrib.items() if _RELATION.fullmatch(name))
         if sheet.get("state", "visible") == "visible":
             target = targets[link]
-            found.append((str(sheet.get("name")), target.removeprefix("/") if target.startswith("/") else f"xl/{target}"))
+            found.append(
+                (
+                    str(sheet.get("name")),
+                    target.removeprefix("/") if target.startswith("/") else f"xl/{target}",
+                )
+            )
     return found or [("", "xl/worksheets/sheet1.xml")]
 
 
@@ -86,7 +103,9 @@ def _guarded(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     try:
         yield from _rows(archive, path, book)
     except _DAMAGE:
-        raise SheetUnreadable(_("This workbook is damaged. Please open it in a spreadsheet program and save it again.")) from None
+        raise SheetUnreadable(
+            _("This workbook is damaged. Please open it in a spreadsheet program and save it again.")
+        ) from None
 
 
 def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
@@ -94,7 +113,9 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     held: dict[int, tuple[int, str]] = {}
     formulas = empty = filled = number = 0
     with archive.open(path) as sheet:
-        for _event, row in etree.iterparse(sheet, events=("end",), tag=(f"{{{_MAIN}}}row", f"{{{_STRICT}}}row"), **_SAFE):
+        for _event, row in etree.iterparse(
+            sheet, events=("end",), tag=(f"{{{_MAIN}}}row", f"{{{_STRICT}}}row"), **_SAFE
+        ):
             number = int(row.get("r") or number + 1)
             cells, has_formula, without = _cells(row, strings, dates)
             formulas, empty = formulas + has_formula, empty + without
@@ -108,10 +129,14 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
 
 def _said(formulas: int, empty: int, filled: int) -> list[str]:
     read = ngettext(
-        "%(num)s cell contains a formula: its last result was read.", "%(num)s cells contain formulas: their last results were read.", formulas
+        "%(num)s cell contains a formula: its last result was read.",
+        "%(num)s cells contain formulas: their last results were read.",
+        formulas,
     )
     without = ngettext(
-        "%(num)s formula has no result in the file: its cell is empty.", "%(num)s formulas have no result in the file: their cells are empty.", empty
+        "%(num)s formula has no result in the file: its cell is empty.",
+        "%(num)s formulas have no result in the file: their cells are empty.",
+        empty,
     )
     merged = ngettext(
         "%(num)s cell was merged with the one above, and takes its value.",
@@ -166,7 +191,9 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
         return []
     strings = []
     with archive.open("xl/sharedStrings.xml") as file:
-        for _event, item in etree.iterparse(file, events=("end",), tag=(f"{{{_MAIN}}}si", f"{{{_STRICT}}}si"), **_SAFE):
+        for _event, item in etree.iterparse(
+            file, events=("end",), tag=(f"{{{_MAIN}}}si", f"{{{_STRICT}}}si"), **_SAFE
+        ):
             strings.append(_letters(item))
             item.clear()
             while item.getprevious() is not None:
@@ -189,7 +216,9 @@ def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
     return found
 
 
-def _fill_down(cells: list[str], number: int, merged: dict[tuple[int, int], int], held: dict[int, tuple[int, str]]) -> int:
+def _fill_down(
+    cells: list[str], number: int, merged: dict[tuple[int, int], int], held: dict[int, tuple[int, str]]
+) -> int:
     """Give the cells of an area the value of its first one. `held` maps columns to (last row, value).
 
     Returns how many were filled.

@@ -38,10 +38,17 @@ class DateFormats:
             return cls()
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         styles = etree.fromstring(archive.read("xl/styles.xml"), parser)
-        own = {int(format_.get("numFmtId", "0")): format_.get("formatCode", "") for format_ in styles.iterfind("{*}numFmts/{*}numFmt")}
+        own = {
+            int(format_.get("numFmtId", "0")): format_.get("formatCode", "")
+            for format_ in styles.iterfind("{*}numFmts/{*}numFmt")
+        }
         shapes = _KNOWN | {number: shape for number, code in own.items() if (shape := _shape(code))}
         cells = enumerate(styles.iterfind("{*}cellXfs/{*}xf"))
-        by_style = {place: shapes[number] for place, style in cells if (number := int(style.get("numFmtId", "0"))) in shapes}
+        by_style = {
+            place: shapes[number]
+            for place, style in cells
+            if (number := int(style.get("numFmtId", "0"))) in shapes
+        }
         book = etree.fromstring(archive.read("xl/workbook.xml"), parser).find("{*}workbookPr")
         return cls(by_style, book is not None and book.get("date1904") in ("1", "true"))
 

@@ -16,10 +16,16 @@ def verify_counts(repair: bool) -> None:
     """Compare the counts of every list with its rows; exits with 1 if one differs."""
     drifts = listing.drifts()
     for drift in drifts:
-        click.echo(f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)")
+        click.echo(
+            f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)"
+        )
         if repair:
             with writing() as session:
                 listing.recount(session, drift.statement_id)
-    click.echo("All counts equal their rows." if not drifts else f"{len(drifts)} list(s) differ{', repaired' if repair else ''}.")
+    click.echo(
+        "All counts equal their rows."
+        if not drifts
+        else f"{len(drifts)} list(s) differ{', repaired' if repair else ''}."
+    )
     if drifts and not repair:
         raise SystemExit(1)

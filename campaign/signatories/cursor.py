@@ -28,7 +28,11 @@ class ListCursor:
         histories and logs. Covered alike each time, since a page with an address that changes would be a new page to every browser.
         """
         plain = json.dumps([self.kind, self.position, self.key], ensure_ascii=False, separators=(",", ":"))
-        return base64.urlsafe_b64encode(vault().cover(plain.encode(), _purpose(statement_id))).rstrip(b"=").decode()
+        return (
+            base64.urlsafe_b64encode(vault().cover(plain.encode(), _purpose(statement_id)))
+            .rstrip(b"=")
+            .decode()
+        )
 
     def later_in_register(self) -> ColumnElement[bool]:
         """What stands behind this place among organisations, in the order of queries.REGISTER."""

@@ -36,14 +36,20 @@ def by_day(ids: Sequence[int], days: int = DAYS) -> list[DayCount]:
     calendar = [today - dt.timedelta(days=back) for back in reversed(range(days))]
     counted = _counted(ids, calendar) if ids else {}
     return [
-        DayCount(day, counted.get((n, SignatoryKind.PERSON), 0), counted.get((n, SignatoryKind.ORGANISATION), 0)) for n, day in enumerate(calendar)
+        DayCount(
+            day, counted.get((n, SignatoryKind.PERSON), 0), counted.get((n, SignatoryKind.ORGANISATION), 0)
+        )
+        for n, day in enumerate(calendar)
     ]
 
 
 def _counted(ids: Sequence[int], calendar: Sequence[dt.date]) -> dict[tuple[int, str], int]:
     """Counts by number of the day and kind. Compared with midnights: the databases take a moment apart in different ways."""
     midnights = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in calendar]
-    number = case(*((Signature.confirmed_at < midnight, n) for n, midnight in enumerate(midnights[1:])), else_=len(midnights) - 1)
+    number = case(
+        *((Signature.confirmed_at < midnight, n) for n, midnight in enumerate(midnights[1:])),
+        else_=len(midnights) - 1,
+    )
     numbered = select(number.label("number"), Signature.kind).where(
         Signature.statement_id.in_(ids), Signature.confirmed_at >= midnights[0], IS_LISTED
     )

@@ -18,10 +18,16 @@ MOST_GROUPED = 2_000
 
 def head(statement: StatementPage) -> dict[str, object]:
     """What the statement page and its live fragment show of the list."""
-    organisations, newest, words = queries.organisations_head(statement.id), queries.newest(statement.id), queries.words(statement.id)
+    organisations, newest, words = (
+        queries.organisations_head(statement.id),
+        queries.newest(statement.id),
+        queries.words(statement.id),
+    )
     people = queries.people_head(statement.id)
     known = as_registered(statement, [*organisations, *newest, *words])
-    named = {line.position: line for line in with_texts(terms_of(db.session(), statement.id), [*known, *people])}
+    named = {
+        line.position: line for line in with_texts(terms_of(db.session(), statement.id), [*known, *people])
+    }
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),

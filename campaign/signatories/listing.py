@@ -59,7 +59,9 @@ def fold() -> bool:
     if swept:
         shuffled_batches.sweep_places()
     if failures:
-        raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(iter(failures.values()))
+        raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(
+            iter(failures.values())
+        )
     return more
 
 
@@ -72,7 +74,11 @@ def fold_statement(session: Session, statement_id: int) -> int:
     guarded = shuffled_batches.is_guarded(session, statement_id)
     if guarded and not shuffled_batches.is_released(session, roll):
         changed = changed.where(Signature.id.not_in(shuffled_batches.waiting_rows(statement_id)))
-    rows = list(session.execute(changed.order_by(Signature.confirmed_at, Signature.id).limit(_AT_ONCE).with_for_update()).all())
+    rows = list(
+        session.execute(
+            changed.order_by(Signature.confirmed_at, Signature.id).limit(_AT_ONCE).with_for_update()
+        ).all()
+    )
     if not rows:
         session.flush()
         return 0
@@ -112,8 +118,15 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
 def drifts() -> list[Drift]:
     """Statements whose counts are not those of their rows: none, unless somebody wrote past the fold. All at one moment."""
     with snapshot() as connection:
-        rolls = connection.execute(select(SignatoryList.statement_id, SignatoryList.people, SignatoryList.organisations)).all()
-        compared = [Drift(roll.statement_id, (roll.people, roll.organisations), _standing(connection, roll.statement_id)) for roll in rolls]
+        rolls = connection.execute(
+            select(SignatoryList.statement_id, SignatoryList.people, SignatoryList.organisations)
+        ).all()
+        compared = [
+            Drift(
+                roll.statement_id, (roll.people, roll.organisations), _standing(connection, roll.statement_id)
+            )
+            for roll in rolls
+        ]
     return [drift for drift in compared if drift.counted != drift.listed]
 
 
@@ -121,9 +134,17 @@ def recount(session: Session, statement_id: int) -> None:
     """Write the counts anew from the rows, then fold what waits. Nobody else folds this list meanwhile."""
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     left = Signature.__table__.c
-    gone = (left.statement_id == statement_id, left.state != State.LISTED, left.position.is_not(None), left.folded)
+    gone = (
+        left.statement_id == statement_id,
+        left.state != State.LISTED,
+        left.position.is_not(None),
+        left.folded,
+    )
     session.execute(update(Signature.__table__).where(*gone).values(position=None))  # type: ignore[arg-type]
-    highest = session.scalar(select(func.max(Signature.position)).where(Signature.statement_id == statement_id)) or 0
+    highest = (
+        session.scalar(select(func.max(Signature.position)).where(Signature.statement_id == statement_id))
+        or 0
+    )
     roll.last_position = max(roll.last_position, highest)
     roll.people, roll.organisations = _standing(session, statement_id)
     roll.version += 1
@@ -135,7 +156,11 @@ def recount(session: Session, statement_id: int) -> None:
 def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int]:
     """(people, organisations) as the fold counts them: who has left stands until the fold has seen it, who has come does not yet."""
     stands = or_(and_(text("signatures.folded"), IS_LISTED), and_(_UNFOLDED, Signature.position.is_not(None)))
-    query = select(Signature.kind, func.count()).where(Signature.statement_id == statement_id, stands).group_by(Signature.kind)
+    query = (
+        select(Signature.kind, func.count())
+        .where(Signature.statement_id == statement_id, stands)
+        .group_by(Signature.kind)
+    )
     counts = {str(kind): count for kind, count in reader.execute(query).all()}
     return counts.get(SignatoryKind.PERSON, 0), counts.get(SignatoryKind.ORGANISATION, 0)
 

@@ -15,7 +15,9 @@ class SignatoryList(Base):
 
     __tablename__ = "signatory_lists"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     people: Mapped[int] = mapped_column(default=0)
     organisations: Mapped[int] = mapped_column(default=0)
     # The highest position ever given; positions are never given twice.

@@ -31,7 +31,10 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     from then on the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
-    named = [_registered(line, known[line.position], statement) if line.position in known else line for line in lines]
+    named = [
+        _registered(line, known[line.position], statement) if line.position in known else line
+        for line in lines
+    ]
     # Nothing leads away from a list of high safety.
     return [replace(line, website=None) for line in named] if statement.guarded else named
 
@@ -45,7 +48,11 @@ def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[S
     people = [line for line in lines if line.kind == SignatoryKind.PERSON]
     terms = terms_of(db.session(), statement.id)
     named = [*(line for part in _parts(organisations) for line in as_registered(statement, part)), *people]
-    return [line for part in _parts(named) for line in with_texts(terms, part)] if terms.demands_changed else named
+    return (
+        [line for part in _parts(named) for line in with_texts(terms, part)]
+        if terms.demands_changed
+        else named
+    )
 
 
 def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
@@ -83,7 +90,9 @@ def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
 def renew_lists(session: Session, *, organisation_id: int) -> None:
     """Let the fold raise the version of every list on which an organisation stands: its name or logo there may be another one now."""
     shown = (Signature.organisation_id == organisation_id, IS_LISTED)
-    session.execute(update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False})
+    session.execute(
+        update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False}
+    )
 
 
 def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
@@ -93,8 +102,18 @@ def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
 def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
     if not positions:
         return {}
-    named = and_(OrganisationName.organisation_id == Organisation.id, OrganisationName.language == language, text("organisation_names.use = 'name'"))
-    columns = (Signature.position, Signature.shows_logo, Organisation.slug, OrganisationName.name, OrganisationLogo.sha256)
+    named = and_(
+        OrganisationName.organisation_id == Organisation.id,
+        OrganisationName.language == language,
+        text("organisation_names.use = 'name'"),
+    )
+    columns = (
+        Signature.position,
+        Signature.shows_logo,
+        Organisation.slug,
+        OrganisationName.name,
+        OrganisationLogo.sha256,
+    )
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)

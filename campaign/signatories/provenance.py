@@ -63,7 +63,11 @@ def provenance_of(statement_id: int) -> ListProvenance:
         Signature.evidence,
         Signature.visibility,
     )
-    listed = select(*grouped, func.count()).where(Signature.statement_id == statement_id, IS_LISTED).group_by(*grouped)
+    listed = (
+        select(*grouped, func.count())
+        .where(Signature.statement_id == statement_id, IS_LISTED)
+        .group_by(*grouped)
+    )
     for kind, provenance, source, day, evidence, visibility, count in db.session.execute(listed):
         of = Collected(source or "", day, evidence or "") if provenance == Provenance.IMPORTED else None
         ways.setdefault((provenance, of), Counter())[kind] += count

@@ -65,7 +65,10 @@ class SignatoryLine:
 
     def as_json(self) -> dict[str, object]:
         """As in the public contract."""
-        return {key: getattr(self, key) for key in ("position", "kind", "name", "organisation", "title", "country", "message", "revision")}
+        return {
+            key: getattr(self, key)
+            for key in ("position", "kind", "name", "organisation", "title", "country", "message", "revision")
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +96,55 @@ def counts_of(statement_id: int) -> Counts:
 def counts_by_statement(ids: Sequence[int]) -> dict[int, Counts]:
     """The counts of several statements; one without signatories has none."""
     rolls = db.session.scalars(select(SignatoryList).where(SignatoryList.statement_id.in_(ids)))
-    return {roll.statement_id: Counts(roll.people, roll.organisations, roll.version, roll.changed_at) for roll in rolls}
+    return {
+        roll.statement_id: Counts(roll.people, roll.organisations, roll.version, roll.changed_at)
+        for roll in rolls
+    }
 
 
 def list_version(statement_id: int) -> int:
     """The version of the list, the cheapest question about it."""
-    return db.session.scalar(select(SignatoryList.version).where(SignatoryList.statement_id == statement_id)) or 0
+    return (
+        db.session.scalar(select(SignatoryList.version).where(SignatoryList.statement_id == statement_id))
+        or 0
+    )
 
 
 def all_versions() -> tuple[int, int]:
     """Changes when any list changes."""
-    row = db.session.execute(select(func.count(), func.coalesce(func.sum(SignatoryList.version), 0)).select_from(SignatoryList)).one()
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(SignatoryList.version), 0)).select_from(SignatoryList)
+    ).one()
     return (row[0], row[1])
 
 
 def signed_by(organisation_id: int) -> list[int]:
     """The statements that list this organisation."""
-    return list(db.session.scalars(select(Signature.statement_id).where(Signature.organisation_id == organisation_id, IS_LISTED).distinct()))
+    return list(
+        db.session.scalars(
+            select(Signature.statement_id)
+            .where(Signature.organisation_id == organisation_id, IS_LISTED)
+            .distinct()
+        )
+    )
 
 
 def listed(
     statement_id: int,
-) -> Select[tuple[int, SignatoryKind, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None]]:
+) -> Select[
+    tuple[
+        int,
+        SignatoryKind,
+        str,
+        str | None,
+        str | None,
+        str | None,
+        str | None,
+        str | None,
+        str | None,
+        str | None,
+    ]
+]:
     """The select behind every list: what is listed, with the columns that may be shown."""
     return select(
         Signature.position.label("position"),
@@ -137,7 +167,12 @@ def organisations_head(statement_id: int, most: int = HEAD_ORGANISATIONS) -> lis
 
 def people_head(statement_id: int, most: int = HEAD_PEOPLE) -> list[SignatoryLine]:
     """The newest people."""
-    return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc()).limit(most))
+    return _lines(
+        listed(statement_id)
+        .where(Signature.kind == SignatoryKind.PERSON)
+        .order_by(Signature.position.desc())
+        .limit(most)
+    )
 
 
 def whole_list(statement_id: int) -> list[SignatoryLine]:
@@ -155,12 +190,22 @@ def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
 
 def words(statement_id: int, most: int = 4) -> list[SignatoryLine]:
     """The newest public messages that a person has read, with who left them."""
-    left = listed(statement_id).where(Signature.message.is_not(None)).order_by(Signature.position.desc()).limit(most)
+    left = (
+        listed(statement_id)
+        .where(Signature.message.is_not(None))
+        .order_by(Signature.position.desc())
+        .limit(most)
+    )
     return _lines(left)
 
 
 def _newest_organisations(statement_id: int, most: int) -> list[SignatoryLine]:
-    return _lines(listed(statement_id).where(Signature.kind == SignatoryKind.ORGANISATION).order_by(Signature.position.desc()).limit(most))
+    return _lines(
+        listed(statement_id)
+        .where(Signature.kind == SignatoryKind.ORGANISATION)
+        .order_by(Signature.position.desc())
+        .limit(most)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +224,18 @@ class CountryCount:
 
 def by_country(statement_id: int) -> list[CountryCount]:
     """Countries with their listed signatories, most first."""
-    of = select(Signature.country, Signature.kind, func.count()).where(Signature.statement_id == statement_id, IS_LISTED)
+    of = select(Signature.country, Signature.kind, func.count()).where(
+        Signature.statement_id == statement_id, IS_LISTED
+    )
     counted: dict[str, dict[str, int]] = {}
-    for country, kind, count in db.session.execute(of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)):
+    for country, kind, count in db.session.execute(
+        of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)
+    ):
         counted.setdefault(str(country), {})[kind] = count
-    lines = [CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0)) for code, kinds in counted.items()]
+    lines = [
+        CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0))
+        for code, kinds in counted.items()
+    ]
     return sorted(lines, key=lambda line: (-line.total, line.code))
 
 
@@ -196,13 +248,17 @@ def line_of(signature_id: uuid.UUID) -> SignatoryLine | None:
 
 def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Stretch:
     """Signatories in the order in which they came to the list, for programs that follow it."""
-    lines = _lines(listed(statement_id).where(Signature.position > after).order_by(Signature.position).limit(most + 1))
+    lines = _lines(
+        listed(statement_id).where(Signature.position > after).order_by(Signature.position).limit(most + 1)
+    )
     return Stretch(lines[:most], lines[most - 1].position if len(lines) > most else None)
 
 
 def last_position(statement_id: int, until: int) -> int:
     """The last listed position up to `until`, after which a page begins in the same way; 0 without one."""
-    listed_until = select(Signature.position).where(Signature.statement_id == statement_id, IS_LISTED, Signature.position <= until)
+    listed_until = select(Signature.position).where(
+        Signature.statement_id == statement_id, IS_LISTED, Signature.position <= until
+    )
     return db.session.scalar(listed_until.order_by(Signature.position.desc()).limit(1)) or 0
 
 
@@ -221,7 +277,9 @@ def browse(
 
     `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a further condition.
     """
-    base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(Signature.sort_key)
+    base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(
+        Signature.sort_key
+    )
     if part is not None:
         base = base.where(part)
     found: list[Row] = []  # type: ignore[type-arg]

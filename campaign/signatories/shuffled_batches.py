@@ -78,7 +78,9 @@ def sweep_places() -> None:
 def waiting_rows(statement_id: int) -> Select[uuid.UUID]:
     """Those who have signed here and have no number yet. Who was invited or taken over is on the list at once: others know when they signed."""
     signed_here = Signature.provenance == Provenance.WEB
-    return _unfolded(statement_id).where(Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here)
+    return _unfolded(statement_id).where(
+        Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here
+    )
 
 
 def _unfolded(statement_id: int) -> Select[uuid.UUID]:
@@ -87,7 +89,9 @@ def _unfolded(statement_id: int) -> Select[uuid.UUID]:
 
 def _is_over(session: Session, statement_id: int) -> bool:
     """True once nobody can confirm any more."""
-    status, closed_at = session.execute(select(Statement.status, Statement.closed_at).where(Statement.id == statement_id)).one()
+    status, closed_at = session.execute(
+        select(Statement.status, Statement.closed_at).where(Statement.id == statement_id)
+    ).one()
     return status in ENDED and closed_at is not None and closed_at + GRACE <= clock.now()
 
 

@@ -38,16 +38,39 @@ def signatories(slug: str) -> Response:
     after = cursor_at(published_or_404(slug)[0], cursor) if cursor else None
     demands = Demands(request.args["demands"]) if request.args.get("demands") in set(Demands) else None
     if request.args.get("by") == "country":
-        return page_cache().get(("signatories", slug, language(), "by country"), lambda: versions(slug), lambda: _grouped(slug)).response()
+        return (
+            page_cache()
+            .get(
+                ("signatories", slug, language(), "by country"),
+                lambda: versions(slug),
+                lambda: _grouped(slug),
+            )
+            .response()
+        )
     if typed:
         return make_response(_list_html(slug, typed, kind, country, demands, after))
 
     def render() -> StoredPage:
         at = after.cursor(published_or_404(slug)[0]) if after else None
-        link_as(url_for("signatories.signatories", slug=slug, kind=kind, country=country or None, demands=demands, after=at))
-        return StoredPage.of(_list_html(slug, "", kind, country, demands, after).encode(), "text/html", quick=True)
+        link_as(
+            url_for(
+                "signatories.signatories",
+                slug=slug,
+                kind=kind,
+                country=country or None,
+                demands=demands,
+                after=at,
+            )
+        )
+        return StoredPage.of(
+            _list_html(slug, "", kind, country, demands, after).encode(), "text/html", quick=True
+        )
 
-    return page_cache().get(("signatories", slug, language(), kind, country, demands, after), lambda: versions(slug), render).response()
+    return (
+        page_cache()
+        .get(("signatories", slug, language(), kind, country, demands, after), lambda: versions(slug), render)
+        .response()
+    )
 
 
 @bp.get("/s/<slug>/live")
@@ -58,7 +81,9 @@ def live(slug: str) -> Response:
         statement = statement_page(published_or_404(slug)[0], language())
         parts = head(statement)
         html = render_template("signatories/live.html", statement=statement, **parts)
-        return StoredPage.of(html.encode(), "text/html", quick=True, mark=str(cast(queries.Counts, parts["counts"]).version))
+        return StoredPage.of(
+            html.encode(), "text/html", quick=True, mark=str(cast(queries.Counts, parts["counts"]).version)
+        )
 
     page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
     # An open page says which version it shows; its browser would turn a 304 into a full answer again.
@@ -83,11 +108,26 @@ def live_json(slug: str) -> Response:
     return page_cache().get(("live.json", slug), lambda: versions(slug), render).response()
 
 
-def _list_html(slug: str, typed: str, kind: SignatoryKind | None, country: str, demands: Demands | None, after: ListCursor | None) -> str:
+def _list_html(
+    slug: str,
+    typed: str,
+    kind: SignatoryKind | None,
+    country: str,
+    demands: Demands | None,
+    after: ListCursor | None,
+) -> str:
     statement = statement_page(published_or_404(slug)[0], language())
     current = statement.status is not Status.ARCHIVED
     terms = terms_of(db.session(), statement.id)
-    page = queries.browse(statement.id, kind=kind, query=typed, country=country, after=after, registered=current, part=part(terms, demands))
+    page = queries.browse(
+        statement.id,
+        kind=kind,
+        query=typed,
+        country=country,
+        after=after,
+        registered=current,
+        part=part(terms, demands),
+    )
     lines = with_texts(terms, as_registered(statement, page.lines))
     whole, counts = not (typed or kind or country or demands or after), queries.counts_of(statement.id)
     return render_template(
@@ -119,6 +159,10 @@ def _grouped(slug: str) -> StoredPage:
     lines = queries.whole_list(statement.id)
     shown = [line for line in as_shown(statement, lines) if line.organisation or line.name]
     html = render_template(
-        "signatories/by_country.html", statement=statement, counts=counts, parts=grouped_by_country(shown), withheld=len(lines) - len(shown)
+        "signatories/by_country.html",
+        statement=statement,
+        counts=counts,
+        parts=grouped_by_country(shown),
+        withheld=len(lines) - len(shown),
     )
     return StoredPage.of(html.encode(), "text/html", quick=True)

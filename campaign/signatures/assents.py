@@ -35,13 +35,19 @@ def changed_since(statement: StatementPage, terms: SigningTerms, signed: int | N
     if signed is None or signed >= terms.oldest_valid or not terms.is_open:
         return None
     revisions = published_revisions(statement.id)
-    before, now = (_whole(revision, statement.language) for revision in (revisions[signed - 1], revisions[-1]))
-    demands = [revision for revision in revisions if revision.number > signed and revision.change == Change.MATERIAL]
+    before, now = (
+        _whole(revision, statement.language) for revision in (revisions[signed - 1], revisions[-1])
+    )
+    demands = [
+        revision for revision in revisions if revision.number > signed and revision.change == Change.MATERIAL
+    ]
     return Anew(demands, differences(before, now) if before and now else [])
 
 
 def _whole(revision: Revision, language: str) -> str:
-    return next((f"{text.title}\n\n{text.body}" for text in revision.translations if text.language == language), "")
+    return next(
+        (f"{text.title}\n\n{text.body}" for text in revision.translations if text.language == language), ""
+    )
 
 
 def record_assent(session: Session, signature_id: uuid.UUID, revision_id: int) -> bool:

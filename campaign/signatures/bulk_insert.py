@@ -126,7 +126,11 @@ def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[
     """Those of the addresses with which a person has signed the statement. Raises KeyDestroyed."""
     key = statement_key(session, statement_id)
     by_index = {keyed_hash(key, "mailbox", canonical(address)): address for address in addresses}
-    live = (Signature.statement_id == statement_id, Signature.mailbox_index.in_(list(by_index)), text(PERSON_IS_LIVE))
+    live = (
+        Signature.statement_id == statement_id,
+        Signature.mailbox_index.in_(list(by_index)),
+        text(PERSON_IS_LIVE),
+    )
     found = session.scalars(select(Signature.mailbox_index).where(*live)) if by_index else ()
     return {by_index[index] for index in found if index is not None}
 
@@ -183,7 +187,9 @@ def _columns(entry: Prepared, organisations: Mapping[str, int]) -> dict[str, Any
     }
 
 
-def _open_ways(session: Session, statement_id: int, revision_id: int, language: str, signatures: Sequence[uuid.UUID]) -> None:
+def _open_ways(
+    session: Session, statement_id: int, revision_id: int, language: str, signatures: Sequence[uuid.UUID]
+) -> None:
     """A submission without content, which a link in a later mail leads to."""
     if signatures:
         as_id, now = as_stored(_SUBMISSIONS, "id"), as_stored(_SUBMISSIONS, "expires_at")(clock.now())

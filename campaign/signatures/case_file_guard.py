@@ -14,4 +14,6 @@ from campaign.signatures.models import Signature
 def signed_for(session: Session, person_id: uuid.UUID) -> bool:
     """True when anybody has signed a campaign that is, or was, for this person, whatever became of the signature."""
     campaigns = select(CampaignPerson.statement_id).where(CampaignPerson.person_id == person_id)
-    return session.scalar(select(Signature.id).where(Signature.statement_id.in_(campaigns)).limit(1)) is not None
+    return (
+        session.scalar(select(Signature.id).where(Signature.statement_id.in_(campaigns)).limit(1)) is not None
+    )

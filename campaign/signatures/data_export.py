@@ -28,10 +28,16 @@ def held_of(session: Session, submission: Submission) -> dict[str, Any]:
     typed = typed_fields(submission)
     held: dict[str, Any] = {
         "statement": session.scalar(select(Statement.slug).where(Statement.id == submission.statement_id)),
-        "typed": {key: value for key, value in typed.as_sealed().items() if value not in ("", False)} if typed else None,
+        "typed": {key: value for key, value in typed.as_sealed().items() if value not in ("", False)}
+        if typed
+        else None,
         "form_deleted_at": submission.expires_at.isoformat() if typed else None,
     }
-    return held | _of_signature(session, session.get_one(Signature, submission.signature_id)) if submission.signature_id else held
+    return (
+        held | _of_signature(session, session.get_one(Signature, submission.signature_id))
+        if submission.signature_id
+        else held
+    )
 
 
 def _of_signature(session: Session, signature: Signature) -> dict[str, Any]:

@@ -43,4 +43,10 @@ class SubmittedFields:
     @classmethod
     def of(cls, sealed: dict[str, Any]) -> SubmittedFields:
         """The fields as they were sealed."""
-        return cls(**{**sealed, "kind": SignatoryKind(sealed["kind"]), "visibility": Visibility(sealed["visibility"])})
+        return cls(
+            **{
+                **sealed,
+                "kind": SignatoryKind(sealed["kind"]),
+                "visibility": Visibility(sealed["visibility"]),
+            }
+        )

@@ -16,7 +16,12 @@ from campaign.core.vault import keyed_hash
 from campaign.signatures.assents import record_assent
 from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import Provenance, SignatoryKind, Submission, Visibility
-from campaign.signatures.new_signatures import NewSignature, insert_signature, place_columns, signature_columns
+from campaign.signatures.new_signatures import (
+    NewSignature,
+    insert_signature,
+    place_columns,
+    signature_columns,
+)
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.queries import statement_key
 
@@ -39,7 +44,9 @@ class Invited:
     logo: bool | None = None
 
 
-def seat_invited(session: Session, statement_id: int, revision_id: int, entry: Invited) -> tuple[uuid.UUID, uuid.UUID] | None:
+def seat_invited(
+    session: Session, statement_id: int, revision_id: int, entry: Invited
+) -> tuple[uuid.UUID, uuid.UUID] | None:
     """Sign for an invited organisation. Returns the signature, and the submission whose token opens its page.
 
     None when the organisation holds its place already. Raises NameMissing, KeyDestroyed.

@@ -9,7 +9,16 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, CountryCode, LanguageCode, RandomPk, ShortText, WebAddress, one_of
+from campaign.core.base import (
+    PERSONAL,
+    Base,
+    CountryCode,
+    LanguageCode,
+    RandomPk,
+    ShortText,
+    WebAddress,
+    one_of,
+)
 
 
 class SignatoryKind(StrEnum):
@@ -88,7 +97,9 @@ _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
 
 def _where(name: str, *columns: str, predicate: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(predicate), postgresql_where=text(predicate))
+    return Index(
+        name, *columns, unique=unique, sqlite_where=text(predicate), postgresql_where=text(predicate)
+    )
 
 
 class Submission(Base):
@@ -105,9 +116,13 @@ class Submission(Base):
     # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows success.
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
-    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), index=True
+    )
 
-    __table_args__ = (CheckConstraint("sealed IS NOT NULL OR signature_id IS NOT NULL", name="pending_or_confirmed"),)
+    __table_args__ = (
+        CheckConstraint("sealed IS NOT NULL OR signature_id IS NOT NULL", name="pending_or_confirmed"),
+    )
 
 
 class Signature(Base):
@@ -141,7 +156,9 @@ class Signature(Base):
     website: Mapped[WebAddress | None]
     city: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
     message: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
-    sort_key: Mapped[str | None] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), info=PERSONAL)
+    sort_key: Mapped[str | None] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), info=PERSONAL
+    )
     search_key: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     # Held until a person of the team has read it; shown as `message` afterwards.
@@ -176,7 +193,9 @@ class Signature(Base):
         CheckConstraint(one_of("state", State), name="state"),
         CheckConstraint(one_of("visibility", Visibility), name="visibility"),
         CheckConstraint(one_of("provenance", Provenance), name="provenance"),
-        CheckConstraint(f"visibility = 'public' OR ({_NO_NAME} AND organisation_id IS NULL)", name="name_only_if_public"),
+        CheckConstraint(
+            f"visibility = 'public' OR ({_NO_NAME} AND organisation_id IS NULL)", name="name_only_if_public"
+        ),
         CheckConstraint("visibility = 'team' OR sealed IS NULL", name="sealed_only_for_team"),
         CheckConstraint(
             f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL AND sealed_contact IS NULL"
@@ -188,13 +207,18 @@ class Signature(Base):
             " OR (kind = 'organisation' AND organisation_name IS NOT NULL)",
             name="public_has_name",
         ),
-        CheckConstraint("state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"),
+        CheckConstraint(
+            "state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"
+        ),
         CheckConstraint(
             "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)",
             name="person_has_no_organisation",
         ),
         CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
-        CheckConstraint("kind = 'person' OR state NOT IN ('confirmed', 'listed') OR organisation_index IS NOT NULL", name="organisation_is_known"),
+        CheckConstraint(
+            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR organisation_index IS NOT NULL",
+            name="organisation_is_known",
+        ),
         CheckConstraint(
             "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL",
             name="public_organisation_is_in_registry",
@@ -203,16 +227,51 @@ class Signature(Base):
         CheckConstraint("seat IN (1, 2)", name="seat"),
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
-        CheckConstraint("approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))", name="approved_on"),
+        CheckConstraint(
+            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))",
+            name="approved_on",
+        ),
         CheckConstraint("removed_on IS NULL OR state IN ('hidden', 'invalidated')", name="removed_on"),
-        _where("uq_signatures_person", "statement_id", "mailbox_index", "seat", predicate=PERSON_IS_LIVE, unique=True),
-        _where("uq_signatures_organisation", "statement_id", "organisation_index", predicate=ORGANISATION_IS_LIVE, unique=True),
-        _where("uq_signatures_position", "statement_id", "position", predicate="position IS NOT NULL", unique=True),
+        _where(
+            "uq_signatures_person",
+            "statement_id",
+            "mailbox_index",
+            "seat",
+            predicate=PERSON_IS_LIVE,
+            unique=True,
+        ),
+        _where(
+            "uq_signatures_organisation",
+            "statement_id",
+            "organisation_index",
+            predicate=ORGANISATION_IS_LIVE,
+            unique=True,
+        ),
+        _where(
+            "uq_signatures_position",
+            "statement_id",
+            "position",
+            predicate="position IS NOT NULL",
+            unique=True,
+        ),
         _where("ix_signatures_listed", "statement_id", "kind", "position", predicate="state = 'listed'"),
-        _where("ix_signatures_words", "statement_id", "position", predicate="state = 'listed' AND message IS NOT NULL"),
-        _where("ix_signatures_register", "statement_id", "sort_key", "position", predicate="state = 'listed' AND kind = 'organisation'"),
+        _where(
+            "ix_signatures_words",
+            "statement_id",
+            "position",
+            predicate="state = 'listed' AND message IS NOT NULL",
+        ),
+        _where(
+            "ix_signatures_register",
+            "statement_id",
+            "sort_key",
+            "position",
+            predicate="state = 'listed' AND kind = 'organisation'",
+        ),
         _where("ix_signatures_unfolded", "statement_id", predicate="NOT folded"),
-        _where("ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"),
+        _where(
+            "ix_signatures_waiting", "statement_id", "state", predicate="state NOT IN ('confirmed', 'listed')"
+        ),
         _where("ix_signatures_messages", "statement_id", predicate="sealed_message IS NOT NULL"),
         _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
         _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
@@ -224,7 +283,9 @@ class Assent(Base):
 
     __tablename__ = "assents"
 
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
+    )
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     day: Mapped[dt.date]
 
@@ -236,7 +297,9 @@ class AskedAnew(Base):
 
     # First, because they are counted by it.
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class Tombstone(Base):

@@ -14,12 +14,17 @@ from campaign.signatures.models import NAMED_COLUMNS, SignatoryKind, Signature, 
 _KEPT = ("name", "organisation_name", "title", "website", "city")
 
 
-def name_columns(signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]) -> dict[str, Any]:
+def name_columns(
+    signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]
+) -> dict[str, Any]:
     """The values of all naming columns. `names` has name, organisation_name, title, website, city, organisation_id.
 
     Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only counted.
     """
-    empty: dict[str, Any] = {column: None for column in NAMED_COLUMNS if column != "message"} | {"sealed": None, "organisation_id": None}
+    empty: dict[str, Any] = {column: None for column in NAMED_COLUMNS if column != "message"} | {
+        "sealed": None,
+        "organisation_id": None,
+    }
     kept: dict[str, Any] = {column: names.get(column) or None for column in _KEPT}
     listed_as = kept["organisation_name"] if kind is SignatoryKind.ORGANISATION else kept["name"]
     if visibility is Visibility.COUNTED:
@@ -32,7 +37,15 @@ def name_columns(signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visib
         kept["organisation_id"] = names.get("organisation_id")
         return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}
     searchable = " ".join(part for part in (kept["organisation_name"], kept["name"], kept["city"]) if part)
-    return empty | kept | {"organisation_id": names.get("organisation_id"), "sort_key": sort_key(listed_as), "search_key": search_key(searchable)}
+    return (
+        empty
+        | kept
+        | {
+            "organisation_id": names.get("organisation_id"),
+            "sort_key": sort_key(listed_as),
+            "search_key": search_key(searchable),
+        }
+    )
 
 
 def names_of(signature: Signature) -> dict[str, Any]:

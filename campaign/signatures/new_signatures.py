@@ -97,7 +97,9 @@ def signature_columns(session: Session, new: NewSignature) -> dict[str, Any]:
         "shows_logo": new.shows_logo,
         "notice": new.notice,
         "held_for": new.held_for or None,
-        "sealed_message": _sealed(new, "sealed_message", new.message if new.visibility is Visibility.PUBLIC else ""),
+        "sealed_message": _sealed(
+            new, "sealed_message", new.message if new.visibility is Visibility.PUBLIC else ""
+        ),
         "sealed_contact": _sealed(new, "sealed_contact", new.email),
         **name_columns(new.id, new.kind, new.visibility, dict(new.names)),
     }

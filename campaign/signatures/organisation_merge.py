@@ -30,7 +30,11 @@ class MergeMove:
 
 def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:
     """What a merge would do to signatures, by statement. `lock` keeps the fold from them until the end of the transaction."""
-    return [move for statement_id in _statements(session, goes) if (move := _move(session, statement_id, goes, stays, lock=lock)).moved]
+    return [
+        move
+        for statement_id in _statements(session, goes)
+        if (move := _move(session, statement_id, goes, stays, lock=lock)).moved
+    ]
 
 
 def move_signatures(session: Session, *, goes: int, stays: int) -> None:
@@ -50,7 +54,11 @@ def _statements(session: Session, organisation_id: int) -> list[int]:
     """Where the organisation may have signed: names that only the team sees are sealed, so all statements that hold such ones are looked at."""
     sealed = (Signature.kind == SignatoryKind.ORGANISATION) & (Signature.visibility == Visibility.TEAM)
     where = or_(Signature.organisation_id == organisation_id, sealed)
-    return list(session.scalars(select(Signature.statement_id).where(where).distinct().order_by(Signature.statement_id)))
+    return list(
+        session.scalars(
+            select(Signature.statement_id).where(where).distinct().order_by(Signature.statement_id)
+        )
+    )
 
 
 def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: bool) -> MergeMove:
@@ -60,7 +68,9 @@ def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: b
         return MergeMove(statement_id, moved)
     # One that stands on the list is kept before one that the team has hidden, one of a newer text before one of an older; else the earlier one.
     signed = revisions_signed([signature.id for signature in live], session)
-    kept, *later = sorted(live, key=lambda one: (one.state == State.HIDDEN, -signed.get(one.id, 0), one.confirmed_at))
+    kept, *later = sorted(
+        live, key=lambda one: (one.state == State.HIDDEN, -signed.get(one.id, 0), one.confirmed_at)
+    )
     return MergeMove(statement_id, moved, kept, later[0])
 
 

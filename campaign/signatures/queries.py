@@ -20,31 +20,51 @@ IS_LISTED = text("signatures.state = 'listed'")
 
 def typed_fields(submission: Submission) -> SubmittedFields | None:
     """What was typed, while it is kept."""
-    return SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)) if submission.sealed else None
+    return (
+        SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+        if submission.sealed
+        else None
+    )
 
 
 def held_message(signature: Signature) -> str:
     """The message that waits to be read, for its signer and the team."""
-    return vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode() if signature.sealed_message else ""
+    return (
+        vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+        if signature.sealed_message
+        else ""
+    )
 
 
 def revision_signed(signature_id: uuid.UUID, session: Session) -> int | None:
     """The number of the newest revision that this signature agreed to."""
-    agreed = select(Revision.number).join(Assent, Assent.revision_id == Revision.id).where(Assent.signature_id == signature_id)
+    agreed = (
+        select(Revision.number)
+        .join(Assent, Assent.revision_id == Revision.id)
+        .where(Assent.signature_id == signature_id)
+    )
     return session.scalar(agreed.order_by(Revision.number.desc()).limit(1))
 
 
 def revisions_signed(ids: Collection[uuid.UUID], session: Session) -> dict[uuid.UUID, int]:
     """The number of the newest revision that each of these signatures agreed to."""
-    agreed = select(Assent.signature_id, func.max(Revision.number)).join(Revision, Assent.revision_id == Revision.id)
-    return dict(session.execute(agreed.where(Assent.signature_id.in_(ids)).group_by(Assent.signature_id)).tuples().all())
+    agreed = select(Assent.signature_id, func.max(Revision.number)).join(
+        Revision, Assent.revision_id == Revision.id
+    )
+    return dict(
+        session.execute(agreed.where(Assent.signature_id.in_(ids)).group_by(Assent.signature_id))
+        .tuples()
+        .all()
+    )
 
 
 def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
     """Those of the organisations that hold a place on the statement, however they are shown. Raises KeyDestroyed."""
     key = statement_key(session, statement_id)
     by_index = {organisation_index(key, organisation): organisation for organisation in ids}
-    holding = select(Signature.organisation_index).where(Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE))
+    holding = select(Signature.organisation_index).where(
+        Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE)
+    )
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
 
 

@@ -27,10 +27,21 @@ def purge_submissions() -> int:
 
 def purge_contacts() -> int:
     """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
-    ended = db.session.execute(select(Statement.id, Statement.contacts_from, Statement.contact_days).where(Statement.contacts_from.is_not(None)))
-    over = [key for key, since, days in ended.tuples() if since and since + dt.timedelta(days=days) <= clock.today()]
+    ended = db.session.execute(
+        select(Statement.id, Statement.contacts_from, Statement.contact_days).where(
+            Statement.contacts_from.is_not(None)
+        )
+    )
+    over = [
+        key
+        for key, since, days in ended.tuples()
+        if since and since + dt.timedelta(days=days) <= clock.today()
+    ]
     held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))
-    erased = db.session.execute(held.values(sealed_contact=None, wants_updates=False), execution_options={"synchronize_session": False})
+    erased = db.session.execute(
+        held.values(sealed_contact=None, wants_updates=False),
+        execution_options={"synchronize_session": False},
+    )
     return erased.rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -246,7 +246,11 @@ def put_back(session: Session, signature: Signature, before: State) -> None:
 
 def _claim_again(session: Session, signature: Signature) -> None:
     """An approved organisation holds the place of a claim again, and is none of the registry."""
-    if signature.kind != SignatoryKind.ORGANISATION or signature.mailbox_index is None or signature.sealed is not None:
+    if (
+        signature.kind != SignatoryKind.ORGANISATION
+        or signature.mailbox_index is None
+        or signature.sealed is not None
+    ):
         raise NotAllowed
     key = statement_key(session, signature.statement_id)
     name = names_of(signature)["organisation_name"] or ""
@@ -307,7 +311,9 @@ def erase(session: Session, signature: Signature, by: By) -> None:
     if not may_move(State(signature.state), State.WITHDRAWN, by):
         raise NotAllowed
     session.flush()
-    _erase(session, select(Signature.id).where(Signature.id == signature.id, Signature.state != State.WITHDRAWN))
+    _erase(
+        session, select(Signature.id).where(Signature.id == signature.id, Signature.state != State.WITHDRAWN)
+    )
     session.refresh(signature)
 
 
@@ -316,17 +322,23 @@ def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
     among = ids.correlate(None).scalar_subquery()
     for model in (Assent, AskedAnew):
         session.execute(delete(model).where(model.signature_id.in_(among)), execution_options=_UNLOADED)
-    emptied = update(Submission).where(Submission.signature_id.in_(among)).values(sealed=None, code_index=None)
+    emptied = (
+        update(Submission).where(Submission.signature_id.in_(among)).values(sealed=None, code_index=None)
+    )
     session.execute(emptied, execution_options=_UNLOADED)
     erased: dict[str, Any] = dict.fromkeys(ERASED_COLUMNS) | {"wants_updates": False, "folded": False}
-    moments = select(func.min(Signature.confirmed_at), func.max(Signature.confirmed_at)).where(Signature.id.in_(among))
+    moments = select(func.min(Signature.confirmed_at), func.max(Signature.confirmed_at)).where(
+        Signature.id.in_(among)
+    )
     first, last = session.execute(moments).one()
     day = _midnight(first) if first else None
     # By day and not by row: what an import brought is of one moment.
     while day is not None and day <= last:
         next_day = day + dt.timedelta(days=1)
         on_day = (Signature.id.in_(among), Signature.confirmed_at >= day, Signature.confirmed_at < next_day)
-        withdrawn = update(Signature).where(*on_day).values(erased | {"state": State.WITHDRAWN, "confirmed_at": day})
+        withdrawn = (
+            update(Signature).where(*on_day).values(erased | {"state": State.WITHDRAWN, "confirmed_at": day})
+        )
         session.execute(withdrawn, execution_options=_UNLOADED)
         day = next_day
 

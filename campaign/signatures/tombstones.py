@@ -54,7 +54,11 @@ def destroyed_keys() -> list[int]:
     """The statements in the journal whose keys were destroyed, oldest first."""
     path = settings().tombstones_path
     lines = path.read_text().splitlines() if path.exists() else []
-    return [int(line.removeprefix(_KEY)) for line in lines if line.startswith(_KEY) and line.removeprefix(_KEY).isdecimal()]
+    return [
+        int(line.removeprefix(_KEY))
+        for line in lines
+        if line.startswith(_KEY) and line.removeprefix(_KEY).isdecimal()
+    ]
 
 
 @contextmanager

@@ -23,7 +23,10 @@ _SHAPE = re.compile(rf"([{_CONSONANTS}][{_VOWELS}]){{2}}( ([{_CONSONANTS}][{_VOW
 
 def new_phrase() -> str:
     """Six words, such as `bade lomi teru vaga nizo fure`."""
-    return " ".join("".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _syllable in range(2)) for _word in range(_WORDS))
+    return " ".join(
+        "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _syllable in range(2))
+        for _word in range(_WORDS)
+    )
 
 
 def normal_phrase(typed: str) -> str:

@@ -44,20 +44,29 @@ def protect(
 ) -> None:
     """Set the level until `lasts` from now; OFF lowers it at once. Pages of the statement are made anew."""
     slug = session.scalars(
-        update(Statement).where(Statement.id == statement_id).values(version=Statement.version + 1).returning(Statement.slug)
+        update(Statement)
+        .where(Statement.id == statement_id)
+        .values(version=Statement.version + 1)
+        .returning(Statement.slug)
     ).one()
     session.execute(delete(Protection).where(Protection.statement_id == statement_id))
     if level is not ProtectionLevel.OFF:
         now = clock.now()
-        session.add(Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand))
+        session.add(
+            Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand)
+        )
     session.flush()
     if by_hand:
         record(session, SigningAction.PROTECTION_CHANGED, f"statement:{slug}", level=str(level))
     else:
-        record_for(session, None, SigningAction.PROTECTION_CHANGED_BY_ITSELF, f"statement:{slug}", level=str(level))
+        record_for(
+            session, None, SigningAction.PROTECTION_CHANGED_BY_ITSELF, f"statement:{slug}", level=str(level)
+        )
 
 
-def hold_if_needed(session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool) -> SubmittedFields:
+def hold_if_needed(
+    session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool
+) -> SubmittedFields:
     """The same fields, with the reason why the signature is to wait for a look, if there is one. A proof is spent by it."""
     proven = level is ProtectionLevel.OFF or (proof is not None and proof_of_work.spend_proof(session, proof))
     if trapped:
@@ -72,7 +81,9 @@ def watch_flow() -> bool:
     if settings().unusual_flow:
         for statement_id in _unusual(settings().unusual_flow):
             _raise(statement_id)
-    for statement_id in db.session.scalars(select(Protection.statement_id).where(Protection.until <= clock.now())).all():
+    for statement_id in db.session.scalars(
+        select(Protection.statement_id).where(Protection.until <= clock.now())
+    ).all():
         with writing() as session:
             over = session.get(Protection, statement_id, with_for_update=True)
             if over is not None and over.until <= clock.now():
@@ -82,16 +93,33 @@ def watch_flow() -> bool:
 
 def _unusual(most: int) -> list[int]:
     sent_since = clock.now() - _MINUTE + EXPIRES_AFTER
-    counted = select(Submission.statement_id, func.count()).where(Submission.expires_at > sent_since).group_by(Submission.statement_id)
+    counted = (
+        select(Submission.statement_id, func.count())
+        .where(Submission.expires_at > sent_since)
+        .group_by(Submission.statement_id)
+    )
     busy = db.session.execute(counted.having(func.count() >= most)).all()
-    return [statement_id for statement_id, number in busy if _before(statement_id, sent_since, number) * TIMES < number * _HOUR / _MINUTE]
+    return [
+        statement_id
+        for statement_id, number in busy
+        if _before(statement_id, sent_since, number) * TIMES < number * _HOUR / _MINUTE
+    ]
 
 
 def _before(statement_id: int, until: dt.datetime, number: int) -> int:
     """How many came in the hour before, counted no further than decides."""
-    hour = (Submission.statement_id == statement_id, Submission.expires_at > until - _HOUR, Submission.expires_at <= until)
+    hour = (
+        Submission.statement_id == statement_id,
+        Submission.expires_at > until - _HOUR,
+        Submission.expires_at <= until,
+    )
     enough = int(number * _HOUR / _MINUTE / TIMES) + 1
-    return db.session.scalar(select(func.count()).select_from(select(Submission.id).where(*hour).limit(enough).subquery())) or 0
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(select(Submission.id).where(*hour).limit(enough).subquery())
+        )
+        or 0
+    )
 
 
 def _raise(statement_id: int) -> None:

@@ -20,7 +20,9 @@ def signing_words() -> Mapping[str, str]:
     """Each action as a sentence without its end."""
     return {
         SigningAction.PROTECTION_CHANGED: _("The attack protection of a statement was changed"),
-        SigningAction.PROTECTION_CHANGED_BY_ITSELF: _("The attack protection of a statement changed automatically"),
+        SigningAction.PROTECTION_CHANGED_BY_ITSELF: _(
+            "The attack protection of a statement changed automatically"
+        ),
     }
 
 
@@ -30,5 +32,9 @@ def signing_details() -> Mapping[str, Callable[[object], str]]:
 
 
 def _level(value: object) -> str:
-    words = {"off": _("Off"), "proof": _("Requires a calculation"), "quarantine": _("Every signature is reviewed")}
+    words = {
+        "off": _("Off"),
+        "proof": _("Requires a calculation"),
+        "quarantine": _("Every signature is reviewed"),
+    }
     return str(words.get(str(value), value))

@@ -31,7 +31,12 @@ from campaign.signatures.models import (
     Visibility,
 )
 from campaign.signatures.names import names_of
-from campaign.signatures.new_signatures import NewSignature, insert_signature, place_columns, signature_columns
+from campaign.signatures.new_signatures import (
+    NewSignature,
+    insert_signature,
+    place_columns,
+    signature_columns,
+)
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.withdrawal_phrase import is_known_phrase, new_phrase, phrase_mark, spend_phrase
 from campaign.signing.errors import CodeUnknown, SubmissionOver, TextChanged
@@ -46,7 +51,9 @@ _OF_SUBMISSION = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("subm
 _CONFIRMED = _OF_SUBMISSION.values(signature_id=bindparam("signature"), sealed=None)
 _POINTED = _OF_SUBMISSION.values(signature_id=bindparam("signature"))
 _SIGNATURES = cast(Table, Signature.__table__)
-_MARKED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(words_mark=bindparam("mark"))
+_MARKED = (
+    update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(words_mark=bindparam("mark"))
+)
 _FORGOTTEN = delete(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission"))
 _UNFOLDED = update(_SIGNATURES).where(_SIGNATURES.c.id == bindparam("signature")).values(folded=False)
 _SEATED = (
@@ -82,7 +89,9 @@ class Confirmation:
     words: str = ""
 
 
-def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = "") -> Confirmation:
+def confirm(
+    session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = ""
+) -> Confirmation:
     """Turn a submission into a signature. `read` is the number of the revision that was shown beside the button.
 
     `words`: at high safety those that will take it back (signing.words), which the page has made; without them new ones are.
@@ -103,7 +112,9 @@ def confirm(session: Session, submission_id: uuid.UUID, read: int | None = None,
         if read != terms.revision_number:
             raise TextChanged
         revision = terms.revision_id
-    fields = SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    fields = SubmittedFields.of(
+        vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
+    )
     key, signature = statement_key(session, submission.statement_id), new_id()
     if terms.safety == Safety.HIGH:
         return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
@@ -138,7 +149,9 @@ def _confirm_guarded(
     except (MailboxFull, OrganisationSigned):
         existing = signature_id
     if existing is None:
-        session.execute(_ASSENT, {"signature_id": signature_id, "revision_id": revision, "day": clock.today()})
+        session.execute(
+            _ASSENT, {"signature_id": signature_id, "revision_id": revision, "day": clock.today()}
+        )
         session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
     else:
         spend_phrase(session, words)
@@ -149,14 +162,18 @@ def _confirm_guarded(
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
     """The submission that waits for these 12 digits. Raises CodeUnknown, also in the unlikely case that two do."""
     found = session.scalars(
-        select(Submission.id).where(Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now())
+        select(Submission.id).where(
+            Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now()
+        )
     ).all()
     if len(found) != 1:
         raise CodeUnknown
     return found[0]
 
 
-def _seat(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes) -> uuid.UUID | None:
+def _seat(
+    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes
+) -> uuid.UUID | None:
     """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     if fields.kind is SignatoryKind.PERSON:
@@ -164,7 +181,9 @@ def _seat(session: Session, signature_id: uuid.UUID, submission: Row[Any], field
     return _seat_organisation(session, signature_id, submission, fields, key, mailbox)
 
 
-def _seat_person(session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
+def _seat_person(
+    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
+) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
@@ -185,11 +204,21 @@ def _seat_person(session: Session, signature_id: uuid.UUID, submission: Row[Any]
 def _same_person(signature: Signature, fields: SubmittedFields) -> bool:
     """Two names make two people. Who gives no name can't be told from the other and is taken for the same."""
     before, now = names_of(signature).get("name"), fields.name
-    return not before or not now or fields.visibility is Visibility.COUNTED or search_key(before) == search_key(now)
+    return (
+        not before
+        or not now
+        or fields.visibility is Visibility.COUNTED
+        or search_key(before) == search_key(now)
+    )
 
 
 def _seat_organisation(
-    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes, mailbox: bytes
+    session: Session,
+    signature_id: uuid.UUID,
+    submission: Row[Any],
+    fields: SubmittedFields,
+    key: bytes,
+    mailbox: bytes,
 ) -> uuid.UUID | None:
     """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
 
@@ -208,17 +237,29 @@ def _seat_organisation(
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
-    index = organisation_index(key, organisation.id) if organisation else claimed_index(key, mailbox, fields.organisation)
-    if insert_signature(session, signature_columns(session, new) | _place(submission, fields, mailbox, index)):
+    index = (
+        organisation_index(key, organisation.id)
+        if organisation
+        else claimed_index(key, mailbox, fields.organisation)
+    )
+    if insert_signature(
+        session, signature_columns(session, new) | _place(submission, fields, mailbox, index)
+    ):
         return None
-    same = (Signature.statement_id == submission.statement_id, Signature.organisation_index == index, text(LIVE))
+    same = (
+        Signature.statement_id == submission.statement_id,
+        Signature.organisation_index == index,
+        text(LIVE),
+    )
     existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
     return existing.id  # type: ignore[no-any-return]
 
 
-def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes) -> uuid.UUID | None:
+def _claimed_before(
+    session: Session, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
+) -> uuid.UUID | None:
     """The live signature of an organisation of this name, signed with this mailbox.
 
     Approved meanwhile, it has another index than a claim.
@@ -235,7 +276,9 @@ def _claimed_before(session: Session, submission: Row[Any], fields: SubmittedFie
     return None
 
 
-def _new(signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True) -> NewSignature:
+def _new(
+    signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True
+) -> NewSignature:
     """Who signs here. The address is kept for news, and until a review is decided."""
     return NewSignature(
         id=signature_id,
@@ -253,7 +296,9 @@ def _new(signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any]
     )
 
 
-def _place(submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None) -> dict[str, Any]:
+def _place(
+    submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None
+) -> dict[str, Any]:
     """Where and when it stands; at high safety only the day."""
     moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
     return place_columns(

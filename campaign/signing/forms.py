@@ -10,7 +10,16 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from campaign.core.formats import country_codes
-from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, PlainText, PublicForm, YesField, normal_address
+from campaign.core.forms import (
+    Filled,
+    LineField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    PublicForm,
+    YesField,
+    normal_address,
+)
 from campaign.core.integers import whole_number
 from campaign.core.long_select import country_select
 from campaign.signatures.fields import SubmittedFields
@@ -47,22 +56,34 @@ class MailField(LineField):
         try:
             self.data = normal_address(self.data)
         except ValueError:
-            raise ValidationError(_("This does not look like an e-mail address. It should have the form name@example.org.")) from None
-        if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(form, "accepts_example", False):
-            raise ValidationError(_("Addresses that end in .example can't receive e-mail. Please give an address that you can read."))
+            raise ValidationError(
+                _("This does not look like an e-mail address. It should have the form name@example.org.")
+            ) from None
+        if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(
+            form, "accepts_example", False
+        ):
+            raise ValidationError(
+                _(
+                    "Addresses that end in .example can't receive e-mail. Please give an address that you can read."
+                )
+            )
 
 
 class UpdatesForm(PublicForm):
     """The address, given once more by a signer who wants news after all."""
 
-    email = MailField(_l("E-mail"), [Filled(_l("Please give the address that we should write to.")), NoLongerThan(254)])
+    email = MailField(
+        _l("E-mail"), [Filled(_l("Please give the address that we should write to.")), NoLongerThan(254)]
+    )
     accepts_example = False
 
 
 class LinkForm(PublicForm):
     """The address with which somebody has signed, who has lost the link."""
 
-    email = MailField(_l("E-mail"), [Filled(_l("Please give the address that you signed with.")), NoLongerThan(254)])
+    email = MailField(
+        _l("E-mail"), [Filled(_l("Please give the address that you signed with.")), NoLongerThan(254)]
+    )
     accepts_example = True
 
 
@@ -71,7 +92,10 @@ class SignForm(PublicForm):
 
     kind = RadioField(
         _l("I sign"),
-        choices=[(SignatoryKind.PERSON, _l("As myself")), (SignatoryKind.ORGANISATION, _l("For an organisation"))],
+        choices=[
+            (SignatoryKind.PERSON, _l("As myself")),
+            (SignatoryKind.ORGANISATION, _l("For an organisation")),
+        ],
         default=SignatoryKind.PERSON,
         validate_choice=False,
     )
@@ -79,11 +103,15 @@ class SignForm(PublicForm):
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
     website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText()])
-    email = MailField(_l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)])
+    email = MailField(
+        _l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)]
+    )
     country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
     message = TextAreaField(_l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
-    visibility = RadioField(_l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False)
+    visibility = RadioField(
+        _l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False
+    )
     updates = YesField(_l("E-mail me when there is news about this statement"))
     consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
@@ -155,7 +183,10 @@ class SignForm(PublicForm):
             operations.refuse_outdated(terms, self.revision.data or "")
         except KindRefused as refused:
             only_people = refused.signers is Signers.PEOPLE
-            people, organisations = _("Only people can sign this text."), _("Only organisations can sign this text.")
+            people, organisations = (
+                _("Only people can sign this text."),
+                _("Only organisations can sign this text."),
+            )
             self.kind.errors = [people if only_people else organisations]
             return False
         except TextChanged:
@@ -233,13 +264,19 @@ class CodeForm(PublicForm):
     """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
 
     words = HiddenField()
-    code = LineField(_l("Code from the e-mail"), [Filled(_l("Please enter the twelve digits from the e-mail.")), NoLongerThan(60)])
+    code = LineField(
+        _l("Code from the e-mail"),
+        [Filled(_l("Please enter the twelve digits from the e-mail.")), NoLongerThan(60)],
+    )
 
 
 class PhraseForm(PublicForm):
     """The words that were shown after signing at high safety."""
 
-    words = LineField(_l("Your six words"), [Filled(_l("Please enter the six words that you wrote down.")), NoLongerThan(200)])
+    words = LineField(
+        _l("Your six words"),
+        [Filled(_l("Please enter the six words that you wrote down.")), NoLongerThan(200)],
+    )
 
 
 def _web_address(typed: str | None) -> str:

@@ -34,7 +34,15 @@ def request_link(session: Session, statement_id: int, email: str, language: str)
     """Keep a request for the worker. Nothing is read, so nothing about the address can show."""
     request_id = new_id()
     sealed = vault().seal(email.encode(), "link_requests", "sealed", request_id)
-    session.add(LinkRequest(id=request_id, statement_id=statement_id, language=language, sealed=sealed, expires_at=clock.now() + _EXPIRES_AFTER))
+    session.add(
+        LinkRequest(
+            id=request_id,
+            statement_id=statement_id,
+            language=language,
+            sealed=sealed,
+            expires_at=clock.now() + _EXPIRES_AFTER,
+        )
+    )
     session.flush()
 
 
@@ -59,7 +67,11 @@ def _answer(session: Session, request: LinkRequest) -> None:
     except (SealBroken, KeyDestroyed):
         return
     ways = [_way(session, signature) for signature in _signatures(session, request.statement_id, key, email)]
-    links = [settings().link_url + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}") for way in ways]
+    links = [
+        settings().link_url
+        + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}")
+        for way in ways
+    ]
     enqueue(
         session,
         mails.link_again(links=links) if links else mails.no_link(),
@@ -72,16 +84,24 @@ def _answer(session: Session, request: LinkRequest) -> None:
 
 def _signatures(session: Session, statement_id: int, key: bytes, email: str) -> list[Signature]:
     mailbox = keyed_hash(key, "mailbox", canonical(email))
-    mine = (Signature.statement_id == statement_id, Signature.mailbox_index == mailbox, Signature.state != State.WITHDRAWN)
+    mine = (
+        Signature.statement_id == statement_id,
+        Signature.mailbox_index == mailbox,
+        Signature.state != State.WITHDRAWN,
+    )
     return list(session.scalars(select(Signature).where(*mine).order_by(Signature.id)))
 
 
 def _way(session: Session, signature: Signature) -> uuid.UUID:
     """The submission whose token opens the page of a signature; made where none is left."""
-    held = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).order_by(Submission.id).limit(1))
+    held = session.scalar(
+        select(Submission.id).where(Submission.signature_id == signature.id).order_by(Submission.id).limit(1)
+    )
     if held is not None:
         return held
-    revision = session.scalars(select(Assent.revision_id).where(Assent.signature_id == signature.id).limit(1)).one()
+    revision = session.scalars(
+        select(Assent.revision_id).where(Assent.signature_id == signature.id).limit(1)
+    ).one()
     way = Submission(
         statement_id=signature.statement_id,
         revision_id=revision,

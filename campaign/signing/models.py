@@ -39,7 +39,9 @@ class Protection(Base):
 
     __tablename__ = "protections"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     level: Mapped[ProtectionLevel] = mapped_column(String(10))
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime]

@@ -43,7 +43,12 @@ def challenge(statement_id: int) -> dict[str, Any]:
     secret = _secrets()[0]
     expires_at = clock.now() + EXPIRES_AFTER
     made = v2.create_challenge(
-        "PBKDF2/SHA-256", _ROUNDS, key_prefix=_PREFIX, expires_at=expires_at, data={"statement": statement_id}, hmac_secret=secret
+        "PBKDF2/SHA-256",
+        _ROUNDS,
+        key_prefix=_PREFIX,
+        expires_at=expires_at,
+        data={"statement": statement_id},
+        hmac_secret=secret,
     )
     return made.to_dict()
 
@@ -68,7 +73,9 @@ def check(statement_id: int, sent: str) -> Proof | None:
 
 def spend_proof(session: Session, proof: Proof) -> bool:
     """Use a proof. False when it was used before, also by a form that comes at the same moment."""
-    return insert_unless_taken(session, _SPENT, {"mark": proof.mark, "expires_at": proof.expires_at}, ("mark",))
+    return insert_unless_taken(
+        session, _SPENT, {"mark": proof.mark, "expires_at": proof.expires_at}, ("mark",)
+    )
 
 
 def purge_proofs() -> int:

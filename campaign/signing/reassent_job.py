@@ -50,14 +50,24 @@ def ask_anew() -> bool:
     for statement_id in db.session.scalars(_changed_statements()).all():
         terms = terms_of(db.session(), statement_id)
         place = _PLACES.get(terms.demands_id) or _PLACES.put(terms.demands_id, _Place())
-        if terms.is_open and terms.demands_changed and not (place.rests_until and place.rests_until > clock.now()):
+        if (
+            terms.is_open
+            and terms.demands_changed
+            and not (place.rests_until and place.rests_until > clock.now())
+        ):
             more |= _ask_batch(terms, place)
     return more
 
 
 def _changed_statements() -> Select[int]:
-    changed = select(Revision.statement_id).where(Revision.change == Change.MATERIAL, Revision.published_at.is_not(None))
-    return select(Statement.id).where(Statement.status == Status.OPEN, Statement.id.in_(changed)).order_by(Statement.id)
+    changed = select(Revision.statement_id).where(
+        Revision.change == Change.MATERIAL, Revision.published_at.is_not(None)
+    )
+    return (
+        select(Statement.id)
+        .where(Statement.status == Status.OPEN, Statement.id.in_(changed))
+        .order_by(Statement.id)
+    )
 
 
 def _ask_batch(terms: SigningTerms, place: _Place) -> bool:

@@ -22,7 +22,9 @@ from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key, terms_of
 
 
-def correct(session: Session, signature: Signature, names: dict[str, str], country: str | None = None) -> None:
+def correct(
+    session: Session, signature: Signature, names: dict[str, str], country: str | None = None
+) -> None:
     """Change how a signature is written: name, title, city, website, country. Raises NotAllowed, NameMissing."""
     _by_its_signer(signature)
     before = names_of(signature)
@@ -52,7 +54,9 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
     _by_its_signer(signature)
     if signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
-    signature.sealed_message = vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
+    signature.sealed_message = (
+        vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
+    )
     signature.message = None
     signature.folded = False
     session.flush()
@@ -79,7 +83,9 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
     terms.refuse_unless_open()
     if terms.revision_id is None or not terms.still_holds(number):
         raise TextChanged
-    read = select(Revision.id).where(Revision.statement_id == signature.statement_id, Revision.number == number)
+    read = select(Revision.id).where(
+        Revision.statement_id == signature.statement_id, Revision.number == number
+    )
     if record_assent(session, signature.id, session.scalars(read).one()):
         # The list says to which text each signature was given: the fold lets it be made anew.
         signature.folded = False
@@ -103,7 +109,9 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     _by_its_signer(signature)
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotAllowed
-    fields = SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
+    fields = SubmittedFields.of(
+        vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
+    )
     before = names_of(signature)
     names = before | {"name": fields.name, "city": fields.city}
     if signature.kind == SignatoryKind.ORGANISATION:
@@ -117,7 +125,9 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
         leave_message(session, signature, fields.message)
     signature.wants_updates = fields.updates
     if fields.updates:
-        signature.sealed_contact = vault().seal(fields.email.encode(), "signatures", "sealed_contact", signature.id)
+        signature.sealed_contact = vault().seal(
+            fields.email.encode(), "signatures", "sealed_contact", signature.id
+        )
     elif signature.state != State.REVIEW:
         signature.sealed_contact = None
     record_assent(session, signature.id, submission.revision_id)
@@ -134,7 +144,11 @@ def forget_typed(session: Session, submission: Submission) -> None:
 def _review_if_unregistered(signature: Signature) -> None:
     """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
-    if shown and signature.organisation_id is None and may_move(State(signature.state), State.REVIEW, By.SIGNER):
+    if (
+        shown
+        and signature.organisation_id is None
+        and may_move(State(signature.state), State.REVIEW, By.SIGNER)
+    ):
         move(signature, State.REVIEW, By.SIGNER)
 
 

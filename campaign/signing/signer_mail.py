@@ -44,16 +44,34 @@ def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
     # Without the way to their own page there is nothing to send: who was imported left no address here either.
     has_page = exists().where(Submission.signature_id == Signature.id)
     stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
-    return (Signature.statement_id == statement_id, _WANTS_NEWS, stands, Signature.sealed_contact.is_not(None), has_page)
+    return (
+        Signature.statement_id == statement_id,
+        _WANTS_NEWS,
+        stands,
+        Signature.sealed_contact.is_not(None),
+        has_page,
+    )
 
 
-def reached(session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnElement[bool]) -> Iterator[Reached]:
+def reached(
+    session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnElement[bool]
+) -> Iterator[Reached]:
     """The addresses of those of a batch who still meet the conditions, in the order of their keys, locked until the end of the transaction."""
     still = select(Signature).where(Signature.id.in_(batch), *conditions).order_by(Signature.id)
-    pages = dict(session.execute(select(Submission.signature_id, Submission.id).where(Submission.signature_id.in_(batch))).tuples().all())
+    pages = dict(
+        session.execute(
+            select(Submission.signature_id, Submission.id).where(Submission.signature_id.in_(batch))
+        )
+        .tuples()
+        .all()
+    )
     for signature in session.scalars(still.with_for_update()).all():
         try:
-            address = vault().unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id).decode()
+            address = (
+                vault()
+                .unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id)
+                .decode()
+            )
         except SealBroken:
             # Its key is gone, and with it the address.
             continue
@@ -66,7 +84,9 @@ def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
     Neutral like every mail to signers: a stranger who reads the mailbox learns neither which text it is nor
     what it asks for.
     """
-    link = settings().link_url + in_language(signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}")
+    link = settings().link_url + in_language(
+        signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}"
+    )
     unsubscribe = unsubscribe_link(signer.signature_id, signer.language)
     return enqueue(
         session,
@@ -80,4 +100,6 @@ def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
 
 def unsubscribe_link(signature_id: uuid.UUID, language: str) -> str:
     """The address at which one POST ends the news to a signer, for each mail that brings some."""
-    return settings().link_url + in_language(language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}")
+    return settings().link_url + in_language(
+        language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}"
+    )

@@ -51,7 +51,9 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         "expires_at": expires_at,
     }
     session.execute(_INSERT, values)
-    link = place.link_base + in_language(language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")
+    link = place.link_base + in_language(
+        language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
+    )
     mail = mails.confirmation_once if fields.guarded else mails.confirmation
     enqueue(
         session,
@@ -66,7 +68,9 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
 
 def mail_tally(key: bytes, email: str) -> Tally:
     """The cap of mails to one mailbox about one statement, whose key this is."""
-    return Tally(keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)
+    return Tally(
+        keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days
+    )
 
 
 def grouped(code: str) -> str:

@@ -53,7 +53,10 @@ def check_your_mail() -> str:
 
 @bp.post("/code")
 # One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a smaller one would lock them out.
-@limiter.limit(per_visitor("30 per minute; 200 per hour", shared="600 per minute"), deduct_when=lambda response: response.status_code == 422)
+@limiter.limit(
+    per_visitor("30 per minute; 200 per hour", shared="600 per minute"),
+    deduct_when=lambda response: response.status_code == 422,
+)
 def code() -> ResponseReturnValue:
     """Confirm by the typed code. It confirms and opens nothing else."""
     form = CodeForm(request.form)
@@ -67,15 +70,21 @@ def code() -> ResponseReturnValue:
         return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, confirmation.submission_of_code(session, typed), words=words)
+            outcome = confirmation.confirm(
+                session, confirmation.submission_of_code(session, typed), words=words
+            )
     except CodeUnknown:
-        form.code.errors = [_("We do not know this code. Please compare it with the e-mail, or use the link there.")]
+        form.code.errors = [
+            _("We do not know this code. Please compare it with the e-mail, or use the link there.")
+        ]
         return _check_your_mail(form), 422
     except TextChanged:
         return error_pages.page(
             409,
             _("The text has changed"),
-            _("Its demands are no longer those that you agreed to. Please open the link in the e-mail: it shows the new text and asks you again."),
+            _(
+                "Its demands are no longer those that you agreed to. Please open the link in the e-mail: it shows the new text and asks you again."
+            ),
             NEUTRAL,
         )
     except _REFUSALS as refusal:
@@ -84,7 +93,11 @@ def code() -> ResponseReturnValue:
         return taken(outcome.words)
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is ConfirmationOutcome.EXISTING
-    return render_template("signing/confirmed_by_code.html", waits=signature.state in (State.REVIEW, State.QUARANTINED), before=before)
+    return render_template(
+        "signing/confirmed_by_code.html",
+        waits=signature.state in (State.REVIEW, State.QUARANTINED),
+        before=before,
+    )
 
 
 @bp.get("/code")
@@ -110,7 +123,9 @@ def act(token: str) -> ResponseReturnValue:
         return _confirm(token)
     submission = _submission(token)
     if action not in _ACTIONS:
-        return error_pages.page(422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL)
+        return error_pages.page(
+            422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
+        )
     if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
@@ -130,7 +145,13 @@ def _check_your_mail(form: CodeForm) -> str:
     # Said of the form that was sent, and not of the address in it.
     waits = request.args.get("look") == "y"
     form.words.data = normal_phrase(form.words.data or "") or new_phrase()
-    return render_template("signing/check_your_mail.html", form=form, mail_sender=settings().mail_sender, mail_subject=subject, waits=waits)
+    return render_template(
+        "signing/check_your_mail.html",
+        form=form,
+        mail_sender=settings().mail_sender,
+        mail_subject=subject,
+        waits=waits,
+    )
 
 
 def _submission(token: str) -> Submission:
@@ -152,7 +173,9 @@ def _ask(submission: Submission, token: str) -> str:
     statement = _page_of(submission.statement_id)
     changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
     words = new_phrase() if statement.guarded else ""
-    return render_template("signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words)
+    return render_template(
+        "signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words
+    )
 
 
 def _show(
@@ -170,7 +193,9 @@ def _show(
     names = names_of(signature)
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
-    correct = correct or CorrectForm(data={**names, "country": signature.country, "message": message or signature.message})
+    correct = correct or CorrectForm(
+        data={**names, "country": signature.country, "message": message or signature.message}
+    )
     visibility = visibility or VisibilityForm(data={"visibility": signature.visibility})
     visibility.visibility.choices = visibility_choices(statement, SignatoryKind(signature.kind))
     page = render_template(
@@ -181,11 +206,17 @@ def _show(
         message=message,
         typed=typed_fields(submission),
         revision=signed,
-        anew=changed_since(statement, terms_of(db.session(), statement.id), signed) if signature.state not in ENDED else None,
+        anew=changed_since(statement, terms_of(db.session(), statement.id), signed)
+        if signature.state not in ENDED
+        else None,
         correct=correct,
         visibility=visibility,
         updates=updates or UpdatesForm(),
-        others=[line for line in statement_lines(language()) if line.status == Status.OPEN and line.id != statement.id][:_OTHERS],
+        others=[
+            line
+            for line in statement_lines(language())
+            if line.status == Status.OPEN and line.id != statement.id
+        ][:_OTHERS],
         hints=visibility_hints(statement),
         token=token,
     )
@@ -198,7 +229,9 @@ def _confirm(token: str) -> ResponseReturnValue:
         return again
     try:
         with writing() as session:
-            outcome = confirmation.confirm(session, submission, whole_number(request.form.get("revision")), words)
+            outcome = confirmation.confirm(
+                session, submission, whole_number(request.form.get("revision")), words
+            )
     except TextChanged:
         # The page that GET shows has the new text, and a button for it.
         return _ask(_submission(token), token), 409
@@ -237,7 +270,9 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
 def _take_over(submission: Submission, token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
-            signer_actions.take_over(session, _own(session, submission), session.get_one(Submission, submission.id))
+            signer_actions.take_over(
+                session, _own(session, submission), session.get_one(Submission, submission.id)
+            )
     except NotAllowed:
         return _too_late()
     return redirect(url_for("signing.manage", token=token, _anchor="yours"), 303)
@@ -255,7 +290,9 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, visibility=form)
     try:
         with writing() as session:
-            signer_actions.change_visibility(session, _own(session, submission), Visibility(form.visibility.data), form.name.data or "")
+            signer_actions.change_visibility(
+                session, _own(session, submission), Visibility(form.visibility.data), form.name.data or ""
+            )
     except NameMissing:
         form.name.errors = [_("Please enter your name as it should appear.")]
         return _show(submission, token, 422, visibility=form)
@@ -307,7 +344,9 @@ def _agree(submission: Submission, token: str) -> ResponseReturnValue:
     """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
     try:
         with writing() as session:
-            signer_actions.agree(session, _own(session, submission), whole_number(request.form.get("revision")))
+            signer_actions.agree(
+                session, _own(session, submission), whole_number(request.form.get("revision"))
+            )
     except TextChanged:
         return _show(submission, token, 409)
     except NotAllowed:
@@ -324,7 +363,10 @@ def _own(session: Session, submission: Submission) -> Signature:
 
 def _too_late() -> Response:
     return error_pages.page(
-        409, _("This can no longer be changed"), _("The signature was withdrawn or refused. You are welcome to sign again with the form."), NEUTRAL
+        409,
+        _("This can no longer be changed"),
+        _("The signature was withdrawn or refused. You are welcome to sign again with the form."),
+        NEUTRAL,
     )
 
 
@@ -347,11 +389,17 @@ def _refused(refusal: Exception) -> Response:
         raise TokenExpired from refusal
     if isinstance(refusal, MailboxFull):
         title = _("Two people have already signed with this mailbox")
-        text = _("So that everyone counts once, at most two people can sign with one mailbox. Please sign with an address of your own.")
+        text = _(
+            "So that everyone counts once, at most two people can sign with one mailbox. Please sign with an address of your own."
+        )
     elif isinstance(refusal, OrganisationSigned):
         title = _("This organisation has already signed")
-        text = _("Each organisation is listed once. If you think that somebody signed without being authorised to, please write to the organisers.")
+        text = _(
+            "Each organisation is listed once. If you think that somebody signed without being authorised to, please write to the organisers."
+        )
     else:
         title = _("Closed for signatures")
-        text = _("The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted.")
+        text = _(
+            "The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted."
+        )
     return error_pages.page(409, title, text, NEUTRAL)

@@ -21,7 +21,11 @@ def visibility_choices(statement: StatementPage, kind: SignatoryKind | None = No
 def visibility_hints(statement: StatementPage) -> dict[str, str]:
     """What each choice means, by value."""
     to = ", ".join(_inside_a_sentence(party.name) for party in statement.addressees)
-    shown = _("Shown here and given to %(addressee)s.", addressee=to) if to else _("Shown here, and handed over with the list.")
+    shown = (
+        _("Shown here and given to %(addressee)s.", addressee=to)
+        if to
+        else _("Shown here, and handed over with the list.")
+    )
     return {
         Visibility.PUBLIC: shown,
         Visibility.TEAM: _("Seen only by the campaign team, never handed over."),

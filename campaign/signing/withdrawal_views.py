@@ -22,7 +22,10 @@ def withdraw_by_phrase() -> str:
 
 
 @bp.post("/take-back")
-@limiter.limit(per_visitor("20 per minute; 100 per hour", shared="300 per minute"), deduct_when=lambda response: response.status_code == 422)
+@limiter.limit(
+    per_visitor("20 per minute; 100 per hour", shared="300 per minute"),
+    deduct_when=lambda response: response.status_code == 422,
+)
 def send_phrase() -> ResponseReturnValue:
     """Take back the signature of these words. Words that came with a confirmation which added nobody are answered alike."""
     form = PhraseForm(request.form)
@@ -33,5 +36,9 @@ def send_phrase() -> ResponseReturnValue:
     if done:
         return render_template("signing/taken_back.html")
     if not form.words.errors:
-        form.words.errors = [_("We do not know these words. Please compare them with what you wrote down: six words of four letters.")]
+        form.words.errors = [
+            _(
+                "We do not know these words. Please compare them with what you wrote down: six words of four letters."
+            )
+        ]
     return render_template("signing/take_back.html", form=form), 422

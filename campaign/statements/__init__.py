@@ -42,4 +42,6 @@ def register(app: Flask) -> None:
     operations.init_app(app)
     lifecycle.init_app(app)
     no_store.init_app(app)
-    add_pages(app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk)
+    add_pages(
+        app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk
+    )

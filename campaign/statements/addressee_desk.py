@@ -28,7 +28,10 @@ def index() -> ResponseReturnValue:
     words = searchable(request.args.get("q", ""))
     found = addressees.find_addressees(words)
     used = addressees.statements_addressing([addressee.id for addressee in found])
-    lines = [(addressee, addressees.naming(addressee, language()), used.get(addressee.id, 0)) for addressee in found]
+    lines = [
+        (addressee, addressees.naming(addressee, language()), used.get(addressee.id, 0))
+        for addressee in found
+    ]
     return render_template("statements/desk_addressees.html", lines=lines, q=words)
 
 
@@ -42,7 +45,9 @@ def create() -> ResponseReturnValue:
             team_operations.enter_addressee(session, form.entry())
         flash(_("The addressee has been added to the address book."), "done")
         return redirect(url_for(".index"), 303)
-    return render_template("statements/desk_addressee.html", form=form, addressee=None), 422 if form.errors else 200
+    return render_template(
+        "statements/desk_addressee.html", form=form, addressee=None
+    ), 422 if form.errors else 200
 
 
 @bp.route("/<int:addressee_id>/edit", methods=["GET", "POST"])
@@ -55,7 +60,9 @@ def edit(addressee: Addressee) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     called = addressees.label(addressee, language())
     used = addressees.statements_addressing([addressee.id]).get(addressee.id, 0)
-    page = render_template("statements/desk_addressee.html", form=form, addressee=called, addressee_id=addressee.id, used=used)
+    page = render_template(
+        "statements/desk_addressee.html", form=form, addressee=called, addressee_id=addressee.id, used=used
+    )
     return page, 422 if form.errors else 200
 
 
@@ -68,7 +75,10 @@ def remove(addressee: Addressee | None) -> ResponseReturnValue:
             with writing() as session:
                 team_operations.remove_addressee(session, addressee.id)
     except AddresseeInUse:
-        flash(_("A statement is addressed to this entry, or a list was handed to it, so it can’t be removed."), "problem")
+        flash(
+            _("A statement is addressed to this entry, or a list was handed to it, so it can’t be removed."),
+            "problem",
+        )
     else:
         flash(_("Removed from the address book."), "done")
     return redirect(url_for(".index"), 303)
@@ -79,7 +89,9 @@ def _change(form: Any, addressee: Addressee) -> bool:
         with writing() as session:
             team_operations.change_addressee(session, addressee.id, form.entry)
     except AddresseeInUse:
-        said = _("A list was handed to this person, and the record of that stays. Please enter the new holder of the office as a new addressee.")
+        said = _(
+            "A list was handed to this person, and the record of that stays. Please enter the new holder of the office as a new addressee."
+        )
         form[f"name_{language()}"].errors = [said]
         return False
     return True

@@ -16,7 +16,9 @@ from campaign.statements.errors import AddresseeInUse
 from campaign.statements.models import Addressee, AddresseeName, Statement, StatementAddressee
 
 # Which statements were handed to somebody of the book: (session, id of the addressee).
-handed_statements: Registry[Callable[[Session, int], list[int]]] = Registry("statements handed to an addressee")
+handed_statements: Registry[Callable[[Session, int], list[int]]] = Registry(
+    "statements handed to an addressee"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,17 @@ def change_addressee(session: Session, addressee: Addressee, entry: AddresseeCon
     Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new holder, who is a new entry.
     """
     named = {row.language: row.name for row in addressee.names}
-    if any(entry.names[code].name != name if code in entry.names else True for code, name in named.items()) and received(session, addressee.id):
+    if any(
+        entry.names[code].name != name if code in entry.names else True for code, name in named.items()
+    ) and received(session, addressee.id):
         raise AddresseeInUse
     addressee.names = []
     session.flush()
     _fill(addressee, entry)
     addressed = select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id)
-    session.execute(update(Statement).where(Statement.id.in_(addressed)).values(version=Statement.version + 1))
+    session.execute(
+        update(Statement).where(Statement.id.in_(addressed)).values(version=Statement.version + 1)
+    )
     session.flush()
 
 
@@ -73,7 +79,12 @@ def remove_addressee(session: Session, addressee: Addressee) -> None:
     """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them, or once something was handed to them."""
     if (
         received(session, addressee.id)
-        or session.scalar(select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee.id).limit(1)) is not None
+        or session.scalar(
+            select(StatementAddressee.statement_id)
+            .where(StatementAddressee.addressee_id == addressee.id)
+            .limit(1)
+        )
+        is not None
     ):
         raise AddresseeInUse
     session.delete(addressee)
@@ -92,7 +103,9 @@ def find_addressees(words: str = "") -> list[Addressee]:
 
 def statements_addressing(addressee_ids: Sequence[int]) -> dict[int, int]:
     """How many statements address each of these entries; those without one are left out."""
-    addressed = db.session.scalars(select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(addressee_ids))).all()
+    addressed = db.session.scalars(
+        select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(addressee_ids))
+    ).all()
     return {each: addressed.count(each) for each in set(addressed)}
 
 
@@ -120,7 +133,8 @@ def _fill(addressee: Addressee, entry: AddresseeContent) -> None:
     addressee.country, addressee.address, addressee.email = entry.country, entry.address, entry.email
     addressee.languages = ",".join(entry.languages)
     addressee.names = [
-        AddresseeName(language=code, name=said.name, role=said.role, institution=said.institution) for code, said in entry.names.items()
+        AddresseeName(language=code, name=said.name, role=said.role, institution=said.institution)
+        for code, said in entry.names.items()
     ]
 
 
@@ -133,4 +147,6 @@ def _latin(typed: str) -> list[str]:
 
 
 def _written(addressee: Addressee) -> str:
-    return " ".join(_latin(" ".join(part for row in addressee.names for part in (row.name, row.role, row.institution))))
+    return " ".join(
+        _latin(" ".join(part for row in addressee.names for part in (row.name, row.role, row.institution)))
+    )

@@ -68,7 +68,9 @@ def _clash(saved: Any, mine: Any) -> Clash:
     code = saved.name.rpartition("_")[2] if saved.name.startswith(_PER_LANGUAGE) else None
     pieces = differences(_shown(saved), _shown(mine))
     theirs = [piece for piece in pieces if piece.fate is not Fate.COMES]
-    return Clash(saved.name, _label(saved), code, theirs, [piece for piece in pieces if piece.fate is not Fate.GOES])
+    return Clash(
+        saved.name, _label(saved), code, theirs, [piece for piece in pieces if piece.fate is not Fate.GOES]
+    )
 
 
 def _fields(saved: Any) -> list[Any]:

@@ -28,4 +28,8 @@ def kept_by_statement(interface: str) -> list[Kept]:
     """For each public statement, open ones first."""
     rows = db.session.scalars(select(Statement).where(Statement.status.not_in(UNSEEN))).all()
     known = {row.id: (row.safety == Safety.HIGH, row.contact_days, row.contacts_until) for row in rows}
-    return [Kept(line.slug, line.title, line.language, *known[line.id]) for line in statement_lines(interface) if line.id in known]
+    return [
+        Kept(line.slug, line.title, line.language, *known[line.id])
+        for line in statement_lines(interface)
+        if line.id in known
+    ]

@@ -25,7 +25,9 @@ from campaign.statements.queries import draft_revision, newest_revision, stateme
 from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.translation_status import lagging
 
-_CHANGED = _l("Somebody has changed the draft since you opened this page. Please read it again before you publish it.")
+_CHANGED = _l(
+    "Somebody has changed the draft since you opened this page. Please read it again before you publish it."
+)
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 
 
@@ -34,7 +36,9 @@ bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
 def index() -> ResponseReturnValue:
     """All statements, drafts included, with their counts."""
     lines = statement_lines(language(), drafts=True, ids=own_statements())
-    return render_template("statements/desk_index.html", lines=lines, figures=figures_of([line.id for line in lines]))
+    return render_template(
+        "statements/desk_index.html", lines=lines, figures=figures_of([line.id for line in lines])
+    )
 
 
 @bp.get("/<slug>")
@@ -54,7 +58,9 @@ def publish(statement: Statement) -> ResponseReturnValue:
     change = Change(form.change.data) if form.change.data else None
     try:
         with writing() as session:
-            team_operations.publish(session, statement.id, change, form.note.data or "", form.draft.data or "")
+            team_operations.publish(
+                session, statement.id, change, form.note.data or "", form.draft.data or ""
+            )
     except NothingToPublish:
         flash(_("There is no new text to publish."), "problem")
     except EditedMeanwhile:
@@ -83,7 +89,10 @@ def archive(statement: Statement) -> ResponseReturnValue:
     with writing() as session:
         archived = team_operations.archive(session, statement.id)
     if archived:
-        flash(_("Archived. It can be read as before, and organisations keep the names that they signed with."), "done")
+        flash(
+            _("Archived. It can be read as before, and organisations keep the names that they signed with."),
+            "done",
+        )
     return _back(statement)
 
 
@@ -144,11 +153,19 @@ def _may_publish(statement: Statement, form: Any) -> bool:
     if draft and operations.is_final(statement, form.change.data):
         form.draft.errors = [_("Nobody can agree to a new text any more. Please reopen the statement first.")]
     if statement.status == Status.CIRCULATING:
-        form.draft.errors = [_("The statement is circulating: the text and the list are published together, from the circulation page.")]
+        form.draft.errors = [
+            _(
+                "The statement is circulating: the text and the list are published together, from the circulation page."
+            )
+        ]
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
     if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
-        form.note.errors = [_("The demands change: please say in one sentence what exactly changes, for everyone who has signed.")]
+        form.note.errors = [
+            _(
+                "The demands change: please say in one sentence what exactly changes, for everyone who has signed."
+            )
+        ]
     return not form.errors

@@ -35,7 +35,9 @@ def differences(before: str, after: str) -> list[Piece]:
 
 
 def _by_line(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    for tag, start, end, start_after, end_after in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, start_after, end_after in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         old, new = "".join(before[start:end]), "".join(after[start_after:end_after])
         if tag == "equal":
             yield Piece(Fate.STAYS, old)
@@ -48,7 +50,9 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         yield from (Piece(Fate.GOES, "".join(before)), Piece(Fate.COMES, "".join(after)))
         return
     goes, comes, blank = "", "", ""
-    for tag, start, end, start_after, end_after in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, start_after, end_after in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         old, new = "".join(before[start:end]), "".join(after[start_after:end_after])
         if tag == "equal" and old.isspace() and (goes or comes):
             # A blank between two changes belongs to them, or each word would be a change of its own.

@@ -20,7 +20,14 @@ from campaign.extensions import db
 from campaign.statements import conflicts, form_mapping, team_operations
 from campaign.statements.desk import bp
 from campaign.statements.errors import SlugTaken
-from campaign.statements.forms import ADDRESSEES, LONGEST_BODY, OTHER, offered_languages, statement_form, text_label
+from campaign.statements.forms import (
+    ADDRESSEES,
+    LONGEST_BODY,
+    OTHER,
+    offered_languages,
+    statement_form,
+    text_label,
+)
 from campaign.statements.models import Statement
 from campaign.statements.queries import newest_revision
 from campaign.statements.rights import statement_in_path
@@ -93,7 +100,9 @@ def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnV
 def _loaded(statement: Statement, **of_request: Any) -> Any:
     values = form_mapping.statement_form_values(db.session(), statement)
     existing = [text.language for text in form_mapping.newest_texts(db.session(), statement.id)]
-    form = statement_form(offered_languages(existing))(data=values | {"state": conflicts.statement_fingerprint(values)}, **of_request)
+    form = statement_form(offered_languages(existing))(
+        data=values | {"state": conflicts.statement_fingerprint(values)}, **of_request
+    )
     form.published = statement.published_at is not None
     form.opens_before = statement.opens_at.replace(second=0, microsecond=0) if statement.opens_at else None
     form.closes_before = statement.closes_at.replace(second=0, microsecond=0) if statement.closes_at else None
@@ -136,7 +145,10 @@ def _take(statement: Statement, form: Any, name: str) -> str:
 def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
     """(language, title, body) of every text on the page in which something stands."""
     codes = [name.removeprefix("title_") for name in typed if name.startswith("title_")]
-    texts = [(code, clean_line(typed[f"title_{code}"]), typed.get(f"body_{code}", "")[:LONGEST_BODY]) for code in codes]
+    texts = [
+        (code, clean_line(typed[f"title_{code}"]), typed.get(f"body_{code}", "")[:LONGEST_BODY])
+        for code in codes
+    ]
     return [(code, title, render_markdown(body)) for code, title, body in texts if title or body.strip()]
 
 
@@ -146,7 +158,9 @@ def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
 
 def _opened(form: Any) -> str:
     """The language whose fields are open at first: that of the interface when there is a text in it, else the original."""
-    written = [code for code in (*form.languages, OTHER) if form[f"title_{code}"].data or form[f"body_{code}"].data]
+    written = [
+        code for code in (*form.languages, OTHER) if form[f"title_{code}"].data or form[f"body_{code}"].data
+    ]
     return language() if language() in written else next(iter(written), form.languages[0])
 
 
@@ -168,6 +182,8 @@ def _editor(form: Any, statement: Statement | None = None, **more: Any) -> str:
         original=form.languages[0] if statement else None,
         lagging=lagging(newest_revision(statement.id)) if statement else [],
         drop=url_for(".edit", slug=statement.slug) if statement else None,
-        conflict=conflicts.between(form, _saved(statement), form.base.data) if statement and form.base.data else None,
+        conflict=conflicts.between(form, _saved(statement), form.base.data)
+        if statement and form.base.data
+        else None,
         **{"preview": _first_preview(form, opened)} | more,
     )

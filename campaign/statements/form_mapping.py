@@ -23,13 +23,34 @@ from campaign.statements.models import Kind, Press, Revision, Safety, Signers, S
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.translation_status import mark_of
 
-_PLAIN = ("slug", "kind", "signers", "safety", "source", "time_zone", "press_name", "press_email", "press_phone")
+_PLAIN = (
+    "slug",
+    "kind",
+    "signers",
+    "safety",
+    "source",
+    "time_zone",
+    "press_name",
+    "press_email",
+    "press_phone",
+)
 
 
 def newest_texts(session: Session, statement_id: int) -> list[StatementText]:
     """The texts of the draft, or of the published revision when there is no draft."""
-    newest = select(Revision.id).where(Revision.statement_id == statement_id).order_by(Revision.number.desc()).limit(1).scalar_subquery()
-    return [_text(row) for row in session.scalars(select(Translation).where(Translation.revision_id == newest).order_by(Translation.rank))]
+    newest = (
+        select(Revision.id)
+        .where(Revision.statement_id == statement_id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return [
+        _text(row)
+        for row in session.scalars(
+            select(Translation).where(Translation.revision_id == newest).order_by(Translation.rank)
+        )
+    ]
 
 
 _MARK = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +59,9 @@ _MARK = re.compile(r"[0-9a-f]{64}")
 def statement_form_values(session: Session, statement: Statement) -> dict[str, Any]:
     """What the form shows of a statement, by field."""
     values: dict[str, Any] = {name: getattr(statement, name) or "" for name in _PLAIN}
-    values |= _moment(statement, "opens", statement.opens_at) | _moment(statement, "closes", statement.closes_at)
+    values |= _moment(statement, "opens", statement.opens_at) | _moment(
+        statement, "closes", statement.closes_at
+    )
     values |= {
         "goal": str(statement.goal or ""),
         "contact_days": str(statement.contact_days),
@@ -49,7 +72,9 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
     }
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
-    return values | {f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])}
+    return values | {
+        f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])
+    }
 
 
 def save(session: Session, statement_id: int, form: Any) -> bool:
@@ -62,7 +87,15 @@ def save(session: Session, statement_id: int, form: Any) -> bool:
     return drafted
 
 
-def save_translation(session: Session, statement_id: int, text: StatementText, state: str, *, right: bool = False, followed: str = "") -> bool:
+def save_translation(
+    session: Session,
+    statement_id: int,
+    text: StatementText,
+    state: str,
+    *,
+    right: bool = False,
+    followed: str = "",
+) -> bool:
     """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and needs no change.
 
     `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the translation lags behind.
@@ -75,9 +108,13 @@ def save_translation(session: Session, statement_id: int, text: StatementText, s
     others = [other for other in texts if other.language != text.language]
     place = next((place for place, other in enumerate(texts) if other.language == text.language), len(texts))
     statement.version += 1
-    drafted = _store(session, statement, [*others[:place], text, *others[place:]], [text.language] if right else [])
+    drafted = _store(
+        session, statement, [*others[:place], text, *others[place:]], [text.language] if right else []
+    )
     if drafted and texts and _MARK.fullmatch(followed) and followed != mark_of(texts[0]):
-        draft = session.scalars(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))).one()
+        draft = session.scalars(
+            select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
+        ).one()
         next(row for row in draft.translations if row.language == text.language).follows = followed
     record(session, StatementAction.EDITED, f"statement:{statement.slug}", text_changed=drafted)
     return drafted
@@ -89,7 +126,9 @@ def text_state(texts: list[StatementText], language: str) -> str:
     return statement_fingerprint({"title": text.title, "body": text.body} if text else {})
 
 
-def _store(session: Session, statement: Statement, texts: list[StatementText], right: Collection[str] = ()) -> bool:
+def _store(
+    session: Session, statement: Statement, texts: list[StatementText], right: Collection[str] = ()
+) -> bool:
     """Keep the texts as a draft where they differ from what is published."""
     if texts == newest_texts(session, statement.id) and not right:
         return False
@@ -122,7 +161,9 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         owners=tuple(owners),
         addressees=tuple(_addressees(session, form, statement)),
         topics=tuple(form.topics.data or ()),
-        press=Press(form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None),
+        press=Press(
+            form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None
+        ),
     )
 
 
@@ -136,11 +177,16 @@ def _addressees(session: Session, form: Any, statement: Statement | None) -> lis
 
 def _moment(statement: Statement, name: str, moment: dt.datetime | None) -> dict[str, Any]:
     shown = in_zone(moment, statement.time_zone) if moment else None
-    return {f"{name}_on": shown.date() if shown else None, f"{name}_at": shown.time().replace(second=0, microsecond=0) if shown else None}
+    return {
+        f"{name}_on": shown.date() if shown else None,
+        f"{name}_at": shown.time().replace(second=0, microsecond=0) if shown else None,
+    }
 
 
 def _published(statement_id: int) -> Any:
-    published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    published = select(Revision).where(
+        Revision.statement_id == statement_id, Revision.published_at.is_not(None)
+    )
     return published.order_by(Revision.number.desc()).limit(1)
 
 

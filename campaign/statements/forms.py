@@ -75,8 +75,15 @@ class _StatementForm(TeamForm):
 
     kind = SelectField(_l("Kind of entry"), choices=kind_choices, validate_choice=False)
     slug = LineField(_l("Address on this site"), [NoLongerThan(120)])
-    signers = RadioField(_l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False)
-    safety = RadioField(_l("Safety of signers"), choices=lambda: safety_choices(), default=Safety.STANDARD, validate_choice=False)
+    signers = RadioField(
+        _l("Who may sign"), choices=lambda: signers_choices(), default=Signers.BOTH, validate_choice=False
+    )
+    safety = RadioField(
+        _l("Safety of signers"),
+        choices=lambda: safety_choices(),
+        default=Safety.STANDARD,
+        validate_choice=False,
+    )
     goal = LineField(_l("Goal (optional)"))
     contact_days = LineField(_l("Days to keep addresses for"), default="90")
     time_zone = ZoneField(_l("Time zone of these times"))
@@ -85,7 +92,12 @@ class _StatementForm(TeamForm):
     closes_on = DayField(_l("Closing day (optional)"), [Optional()])
     closes_at = HourField(_l("Closing time"), [Optional()])
     dated = DayField(_l("Date on the text (optional)"), [Optional()])
-    dated_precision = SelectField(_l("Date precision"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
+    dated_precision = SelectField(
+        _l("Date precision"),
+        choices=lambda: precision_choices(),
+        default=Precision.DAY,
+        validate_choice=False,
+    )
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
     owners = OrganisationsField(_l("Owners of the statement"))
@@ -102,16 +114,26 @@ class _StatementForm(TeamForm):
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((text.title for text in self.texts()), ""))
         if field.data in _RESERVED or (self.texts() and not _SLUG.fullmatch(field.data)):
-            raise StopValidation(_("Please use small Latin letters, digits and single hyphens, such as free-them-all."))
+            raise StopValidation(
+                _("Please use small Latin letters, digits and single hyphens, such as free-them-all.")
+            )
 
     def validate_owners(self, field: OrganisationsField) -> None:
         confined = confined_to()
         if confined is None:
             return
         if not confined & set(field.data or ()):
-            raise StopValidation(_("Please choose at least one organisation that you work for: otherwise you could not open this statement again."))
+            raise StopValidation(
+                _(
+                    "Please choose at least one organisation that you work for: otherwise you could not open this statement again."
+                )
+            )
         if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
-            raise StopValidation(_("You can add and remove only organisations that you work for. Please ask somebody who works for the whole site."))
+            raise StopValidation(
+                _(
+                    "You can add and remove only organisations that you work for. Please ask somebody who works for the whole site."
+                )
+            )
 
     def validate_word_language(self, field: SelectField) -> None:
         if field.data not in self.languages:
@@ -152,10 +174,14 @@ class _StatementForm(TeamForm):
         field.data = field.data or str(field.object_data or _CONTACT_DAYS)
         days = whole_number(field.data, _MOST_CONTACT_DAYS)
         if not days:
-            raise StopValidation(_("Please enter a whole number from 1 to %(most)s.", most=_MOST_CONTACT_DAYS))
+            raise StopValidation(
+                _("Please enter a whole number from 1 to %(most)s.", most=_MOST_CONTACT_DAYS)
+            )
         promised = whole_number(str(field.object_data or "")) if self.published else None
         if promised and days > promised:
-            raise StopValidation(_("Signers were told %(days)s days. The period can only be shortened.", days=promised))
+            raise StopValidation(
+                _("Signers were told %(days)s days. The period can only be shortened.", days=promised)
+            )
 
     def validate_language_other(self, field: LineField) -> None:
         if not field.data:
@@ -164,7 +190,11 @@ class _StatementForm(TeamForm):
             return
         field.data = field.data.lower()
         if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
-            raise StopValidation(_("We do not know this language. Please use its code of two or three letters, such as fr for French."))
+            raise StopValidation(
+                _(
+                    "We do not know this language. Please use its code of two or three letters, such as fr for French."
+                )
+            )
         if field.data in self.languages:
             raise StopValidation(_("This language has its own field on this page."))
 
@@ -172,12 +202,25 @@ class _StatementForm(TeamForm):
         """Check each field, then what belongs together."""
         passed = bool(super().validate(extra_validators))
         checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
-        return all([passed, *checks, self._any_text(), self._known_addressees(), self._whole_naming(), self._press_has_a_way(), self._moments()])
+        return all(
+            [
+                passed,
+                *checks,
+                self._any_text(),
+                self._known_addressees(),
+                self._whole_naming(),
+                self._press_has_a_way(),
+                self._moments(),
+            ]
+        )
 
     def texts(self) -> list[StatementText]:
         """The complete translations, in the order of the page: the first is the original."""
         codes = [(code, code) for code in self.languages] + [(OTHER, self.language_other.data or "")]
-        typed = [StatementText(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "") for code, language in codes]
+        typed = [
+            StatementText(language, self[f"title_{code}"].data or "", self[f"body_{code}"].data or "")
+            for code, language in codes
+        ]
         return [text for text in typed if text.language and text.title and text.body]
 
     def opening(self) -> dt.datetime | None:
@@ -197,7 +240,12 @@ class _StatementForm(TeamForm):
 
     def new_addressee(self) -> dict[str, AddresseeNames]:
         """What somebody new is called, by language; empty when nothing was typed."""
-        typed = {code: AddresseeNames(*(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))) for code in LANGUAGES}
+        typed = {
+            code: AddresseeNames(
+                *(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))
+            )
+            for code in LANGUAGES
+        }
         return {code: naming for code, naming in typed.items() if naming.name}
 
     def _whole_text(self, code: str) -> bool:
@@ -205,12 +253,21 @@ class _StatementForm(TeamForm):
         if bool(title.data) == bool(body.data):
             return True
         if title.data:
-            return _refuse(body, _("There is a title in this language but no text. Please write the text, or remove the title."))
+            return _refuse(
+                body,
+                _(
+                    "There is a title in this language but no text. Please write the text, or remove the title."
+                ),
+            )
         return _refuse(title, _("There is a text in this language but no title. Please write one."))
 
     def _any_text(self) -> bool:
-        typed = any(self[f"{part}_{code}"].data for part in ("title", "body") for code in (*self.languages, OTHER))
-        return typed or _refuse(self[f"title_{self.languages[0]}"], _("Please write title and text in at least one language."))
+        typed = any(
+            self[f"{part}_{code}"].data for part in ("title", "body") for code in (*self.languages, OTHER)
+        )
+        return typed or _refuse(
+            self[f"title_{self.languages[0]}"], _("Please write title and text in at least one language.")
+        )
 
     def _known_addressees(self) -> bool:
         fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
@@ -220,14 +277,27 @@ class _StatementForm(TeamForm):
         return not gone
 
     def _whole_naming(self) -> bool:
-        nameless = [code for code in LANGUAGES if not self[f"name_{code}"].data and (self[f"role_{code}"].data or self[f"institution_{code}"].data)]
+        nameless = [
+            code
+            for code in LANGUAGES
+            if not self[f"name_{code}"].data
+            and (self[f"role_{code}"].data or self[f"institution_{code}"].data)
+        ]
         for code in nameless:
-            _refuse(self[f"name_{code}"], _("There is a role or an institution here but no name. Please enter the name."))
+            _refuse(
+                self[f"name_{code}"],
+                _("There is a role or an institution here but no name. Please enter the name."),
+            )
         return not nameless
 
     def _press_has_a_way(self) -> bool:
         if self.press_name.data and not (self.press_email.data or self.press_phone.data):
-            return _refuse(self.press_email, _("Please give an e-mail address or a telephone number, so that the press can reach this person."))
+            return _refuse(
+                self.press_email,
+                _(
+                    "Please give an e-mail address or a telephone number, so that the press can reach this person."
+                ),
+            )
         return True
 
     def _moments(self) -> bool:
@@ -235,17 +305,29 @@ class _StatementForm(TeamForm):
         if self.time_zone.errors:
             return False
         moments = {}
-        for name, days, hours in (("opens", self.opens_on, self.opens_at), ("closes", self.closes_on, self.closes_at)):
+        for name, days, hours in (
+            ("opens", self.opens_on, self.opens_at),
+            ("closes", self.closes_on, self.closes_at),
+        ):
             if hours.data and not days.data and not days.errors:
                 return _refuse(days, _("There is a time but no day. Please choose the day."))
             try:
                 moments[name] = self.opening() if name == "opens" else self.closing()
             except NoSuchTime:
-                return _refuse(hours, _("Clocks go forward that night, and this time does not exist. Please choose another."))
+                return _refuse(
+                    hours,
+                    _("Clocks go forward that night, and this time does not exist. Please choose another."),
+                )
         if moments["opens"] and moments["opens"] != self.opens_before and moments["opens"] <= clock.now():
-            return _refuse(self.opens_on, _("This time has passed. Please choose a later one, or publish the statement now."))
+            return _refuse(
+                self.opens_on,
+                _("This time has passed. Please choose a later one, or publish the statement now."),
+            )
         if moments["closes"] and moments["closes"] != self.closes_before and moments["closes"] <= clock.now():
-            return _refuse(self.closes_on, _("This time has passed. Please choose a later one, or close the statement now."))
+            return _refuse(
+                self.closes_on,
+                _("This time has passed. Please choose a later one, or close the statement now."),
+            )
         if moments["opens"] and moments["closes"] and moments["closes"] <= moments["opens"]:
             return _refuse(self.closes_on, _("This is not after the opening. Please choose a later time."))
         return True
@@ -282,13 +364,21 @@ def statement_form(languages: Sequence[str]) -> Any:
     """The form class for texts in `languages` (in this order) and one more of free choice."""
     fields: dict[str, Any] = {"languages": tuple(languages)}
     named = [(code, language_name(code)) for code in languages]
-    fields["word_language"] = SelectField(_l("Its language"), choices=named, default=language, validate_choice=False)
+    fields["word_language"] = SelectField(
+        _l("Its language"), choices=named, default=language, validate_choice=False
+    )
     for code in (*languages, OTHER):
         fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
-        fields[f"body_{code}"] = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
+        fields[f"body_{code}"] = BodyField(
+            _l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)]
+        )
     for row in range(ADDRESSEES):
         fields[f"addressee_{row}"] = SelectField(
-            _l("Addressee %(number)s", number=row + 1), coerce=int, choices=addressee_choices, default=NOBODY, validate_choice=False
+            _l("Addressee %(number)s", number=row + 1),
+            coerce=int,
+            choices=addressee_choices,
+            default=NOBODY,
+            validate_choice=False,
         )
     for code in LANGUAGES:
         fields |= naming_fields(code)
@@ -303,12 +393,19 @@ def offered_languages(existing: Sequence[str] = ()) -> list[str]:
 
 def signers_choices() -> list[tuple[str, str]]:
     """Who may sign, in words."""
-    return [(Signers.BOTH, _("Organisations and people")), (Signers.ORGANISATIONS, _("Organisations only")), (Signers.PEOPLE, _("People only"))]
+    return [
+        (Signers.BOTH, _("Organisations and people")),
+        (Signers.ORGANISATIONS, _("Organisations only")),
+        (Signers.PEOPLE, _("People only")),
+    ]
 
 
 def safety_choices() -> list[tuple[str, str]]:
     """How much is kept of signers, in words."""
-    return [(Safety.STANDARD, _("Standard")), (Safety.HIGH, _("High: a signature could put somebody in prison"))]
+    return [
+        (Safety.STANDARD, _("Standard")),
+        (Safety.HIGH, _("High: a signature could put somebody in prison")),
+    ]
 
 
 def precision_choices() -> list[tuple[str, str]]:

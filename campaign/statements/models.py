@@ -109,10 +109,18 @@ class Statement(Base):
     created_at: Mapped[dt.datetime]
     # Raised by every change that a reader can see: caches of its pages are keyed by it.
     version: Mapped[int] = mapped_column(default=1)
-    revisions: Mapped[list[Revision]] = relationship(back_populates="statement", order_by="Revision.number", cascade="all, delete-orphan")
-    owners: Mapped[list[StatementOwner]] = relationship(order_by="StatementOwner.rank", cascade="all, delete-orphan")
-    addressees: Mapped[list[StatementAddressee]] = relationship(order_by="StatementAddressee.rank", cascade="all, delete-orphan")
-    topics: Mapped[list[StatementTopic]] = relationship(order_by="StatementTopic.topic_id", cascade="all, delete-orphan")
+    revisions: Mapped[list[Revision]] = relationship(
+        back_populates="statement", order_by="Revision.number", cascade="all, delete-orphan"
+    )
+    owners: Mapped[list[StatementOwner]] = relationship(
+        order_by="StatementOwner.rank", cascade="all, delete-orphan"
+    )
+    addressees: Mapped[list[StatementAddressee]] = relationship(
+        order_by="StatementAddressee.rank", cascade="all, delete-orphan"
+    )
+    topics: Mapped[list[StatementTopic]] = relationship(
+        order_by="StatementTopic.topic_id", cascade="all, delete-orphan"
+    )
 
     @property
     def contacts_until(self) -> dt.date | None:
@@ -163,7 +171,9 @@ class Revision(Base):
     # What changed, in the team's words, for the public list of versions.
     note: Mapped[str | None] = mapped_column(Text)
     statement: Mapped[Statement] = relationship(back_populates="revisions")
-    translations: Mapped[list[Translation]] = relationship(order_by="Translation.rank", cascade="all, delete-orphan", lazy="selectin")
+    translations: Mapped[list[Translation]] = relationship(
+        order_by="Translation.rank", cascade="all, delete-orphan", lazy="selectin"
+    )
 
     __table_args__ = (
         UniqueConstraint("statement_id", "number"),
@@ -206,7 +216,9 @@ class StatementOwner(Base):
 
     __tablename__ = "statement_owners"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
     rank: Mapped[int] = mapped_column(default=0)
 
@@ -231,7 +243,9 @@ class AddresseeName(Base):
 
     __tablename__ = "addressee_names"
 
-    addressee_id: Mapped[int] = mapped_column(ForeignKey("addressees.id", ondelete="CASCADE"), primary_key=True)
+    addressee_id: Mapped[int] = mapped_column(
+        ForeignKey("addressees.id", ondelete="CASCADE"), primary_key=True
+    )
     language: Mapped[LanguageCode] = mapped_column(primary_key=True)
     name: Mapped[ShortText]
     role: Mapped[ShortText] = mapped_column(default="")
@@ -245,7 +259,9 @@ class StatementAddressee(Base):
 
     __tablename__ = "statement_addressees"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     addressee_id: Mapped[int] = mapped_column(ForeignKey("addressees.id"), primary_key=True, index=True)
     rank: Mapped[int] = mapped_column(default=0)
     addressee: Mapped[Addressee] = relationship(lazy="selectin")
@@ -282,8 +298,12 @@ class StatementTopic(Base):
 
     __tablename__ = "statement_topics"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class StatementKey(Base):
@@ -291,7 +311,9 @@ class StatementKey(Base):
 
     __tablename__ = "statement_keys"
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
     sealed: Mapped[bytes | None]
     destroyed_at: Mapped[dt.datetime | None]
 

@@ -47,7 +47,11 @@ def _is_guarded(slug: str) -> bool:
 
 def _slugs() -> frozenset[str]:
     of_now = select(Statement.slug).where(Statement.safety == Safety.HIGH)
-    former = select(FormerSlug.slug).join(Statement, Statement.id == FormerSlug.statement_id).where(Statement.safety == Safety.HIGH)
+    former = (
+        select(FormerSlug.slug)
+        .join(Statement, Statement.id == FormerSlug.statement_id)
+        .where(Statement.safety == Safety.HIGH)
+    )
     return frozenset(db.session.scalars(of_now.union(former)))
 
 

@@ -73,7 +73,9 @@ class StatementSettings:
     contact_days: int = 90
 
 
-def create_statement(session: Session, settings: StatementSettings, texts: Iterable[StatementText], *, sample: bool = False) -> Statement:
+def create_statement(
+    session: Session, settings: StatementSettings, texts: Iterable[StatementText], *, sample: bool = False
+) -> Statement:
     """Create a draft with its key and first revision. Raises SlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
     # Added only, so that the first flush is the one that change_settings() watches.
@@ -90,7 +92,11 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     """Change everything but the text. An address given up goes on leading here. Raises SlugTaken."""
     if statement.slug != settings.slug and statement.published_at:
         session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
-    if session.scalar(select(FormerSlug).where(FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0))):
+    if session.scalar(
+        select(FormerSlug).where(
+            FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0)
+        )
+    ):
         raise SlugTaken
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
     if statement.published_at is None:
@@ -99,8 +105,16 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     if statement.published_at is None or settings.contact_days < statement.contact_days:
         statement.contact_days = settings.contact_days
     statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
-    statement.opens_at, statement.closes_at, statement.time_zone = settings.opens_at, settings.closes_at, settings.time_zone
-    statement.press_name, statement.press_email, statement.press_phone = settings.press.name, settings.press.email, settings.press.phone
+    statement.opens_at, statement.closes_at, statement.time_zone = (
+        settings.opens_at,
+        settings.closes_at,
+        settings.time_zone,
+    )
+    statement.press_name, statement.press_email, statement.press_phone = (
+        settings.press.name,
+        settings.press.email,
+        settings.press.phone,
+    )
     statement.version = (statement.version or 0) + 1
     try:
         session.flush()
@@ -110,28 +124,52 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     statement.addressees = []
     statement.topics = []
     session.flush()
-    statement.owners = [StatementOwner(organisation_id=owner, rank=rank) for rank, owner in enumerate(settings.owners)]
-    statement.addressees = [StatementAddressee(addressee_id=each, rank=rank) for rank, each in enumerate(settings.addressees)]
+    statement.owners = [
+        StatementOwner(organisation_id=owner, rank=rank) for rank, owner in enumerate(settings.owners)
+    ]
+    statement.addressees = [
+        StatementAddressee(addressee_id=each, rank=rank) for rank, each in enumerate(settings.addressees)
+    ]
     statement.topics = [StatementTopic(topic_id=topic) for topic in settings.topics]
     session.flush()
 
 
-def save_draft(session: Session, statement: Statement, texts: Iterable[StatementText], right: Collection[str] = ()) -> Revision:
+def save_draft(
+    session: Session, statement: Statement, texts: Iterable[StatementText], right: Collection[str] = ()
+) -> Revision:
     """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original.
 
     `right` are languages of translations that were looked at and need no change.
     """
     texts = list(texts)
     marks = followed(texts, _newest_translations(session, statement.id), right)
-    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)))
+    revision = session.scalar(
+        select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None))
+    )
     if revision is None:
-        last = session.scalar(select(Revision.number).where(Revision.statement_id == statement.id).order_by(Revision.number.desc()).limit(1)) or 0
-        revision = Revision(statement_id=statement.id, number=last + 1, change=Change.EDITORIAL if last else Change.FIRST)
+        last = (
+            session.scalar(
+                select(Revision.number)
+                .where(Revision.statement_id == statement.id)
+                .order_by(Revision.number.desc())
+                .limit(1)
+            )
+            or 0
+        )
+        revision = Revision(
+            statement_id=statement.id, number=last + 1, change=Change.EDITORIAL if last else Change.FIRST
+        )
         session.add(revision)
     revision.translations = []
     session.flush()
     revision.translations = [
-        Translation(language=text.language, rank=rank, title=text.title, body=text.body, follows=marks.get(text.language))
+        Translation(
+            language=text.language,
+            rank=rank,
+            title=text.title,
+            body=text.body,
+            follows=marks.get(text.language),
+        )
         for rank, text in enumerate(texts)
     ]
     session.flush()
@@ -139,20 +177,35 @@ def save_draft(session: Session, statement: Statement, texts: Iterable[Statement
 
 
 def _newest_translations(session: Session, statement_id: int) -> list[Translation]:
-    newest = select(Revision).where(Revision.statement_id == statement_id).order_by(Revision.number.desc()).limit(1)
+    newest = (
+        select(Revision)
+        .where(Revision.statement_id == statement_id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
     revision = session.scalar(newest)
     return list(revision.translations) if revision else []
 
 
 def discard_draft(session: Session, statement: Statement) -> None:
     """Give up the draft of a statement that has a published text. Without a draft nothing happens."""
-    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None), Revision.number > 1))
+    revision = session.scalar(
+        select(Revision).where(
+            Revision.statement_id == statement.id, Revision.published_at.is_(None), Revision.number > 1
+        )
+    )
     if revision is not None:
         session.delete(revision)
         session.flush()
 
 
-def publish(session: Session, statement: Statement, change: Change | None = None, note: str = "", read: str | None = None) -> Revision:
+def publish(
+    session: Session,
+    statement: Statement,
+    change: Change | None = None,
+    note: str = "",
+    read: str | None = None,
+) -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
     `change` says what a later revision does to the one before, `note` what has changed, for everyone to read; `read` is the digest of what
@@ -160,7 +213,11 @@ def publish(session: Session, statement: Statement, change: Change | None = None
     """
     if is_final(statement, change):
         raise NotFromHere
-    revision = session.scalar(select(Revision).where(Revision.statement_id == statement.id, Revision.published_at.is_(None)).with_for_update())
+    revision = session.scalar(
+        select(Revision)
+        .where(Revision.statement_id == statement.id, Revision.published_at.is_(None))
+        .with_for_update()
+    )
     if revision is None or not revision.translations:
         raise NothingToPublish
     if read is not None:
@@ -197,15 +254,25 @@ def renew_pages_of_owner(session: Session, *, organisation_id: int) -> None:
 def move_ownership(session: Session, *, goes: int, stays: int) -> None:
     """Let the statements of one organisation be those of another, with which it was merged."""
     of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
-    session.execute(delete(StatementOwner).where(StatementOwner.organisation_id == goes, StatementOwner.statement_id.in_(of_both)))
-    session.execute(update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays))
+    session.execute(
+        delete(StatementOwner).where(
+            StatementOwner.organisation_id == goes, StatementOwner.statement_id.in_(of_both)
+        )
+    )
+    session.execute(
+        update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays)
+    )
 
 
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
     """A published revision is what people signed: the unit of work refuses to change it or its translations."""
     for changed in (*session.dirty, *session.deleted, *session.new):
-        revision = session.get(Revision, changed.revision_id) if isinstance(changed, Translation) and changed.revision_id else None
+        revision = (
+            session.get(Revision, changed.revision_id)
+            if isinstance(changed, Translation) and changed.revision_id
+            else None
+        )
         revision = changed if isinstance(changed, Revision) and changed not in session.new else revision
         if revision is None or (not session.is_modified(changed) and changed not in session.deleted):
             continue

@@ -20,7 +20,9 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
         return
-    last = session.scalar(select(func.max(CampaignPerson.rank)).where(CampaignPerson.statement_id == statement.id))
+    last = session.scalar(
+        select(func.max(CampaignPerson.rank)).where(CampaignPerson.statement_id == statement.id)
+    )
     rank = 0 if last is None else last + 1
     if link is None:
         session.add(CampaignPerson(statement_id=statement.id, person_id=person_id, rank=rank))
@@ -42,7 +44,11 @@ def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> No
 def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
     """Let a person stand before the one above. The first one stays. Flushes."""
     there = (CampaignPerson.statement_id == statement.id, CampaignPerson.removed_at.is_(None))
-    links = list(session.scalars(select(CampaignPerson).where(*there).order_by(CampaignPerson.rank, CampaignPerson.person_id)))
+    links = list(
+        session.scalars(
+            select(CampaignPerson).where(*there).order_by(CampaignPerson.rank, CampaignPerson.person_id)
+        )
+    )
     place = next((place for place, link in enumerate(links) if link.person_id == person_id), 0)
     if place:
         links[place - 1], links[place] = links[place], links[place - 1]
@@ -55,4 +61,10 @@ def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> Non
 def members(session: Session, statement_id: int) -> list[uuid.UUID]:
     """The ids of the people of a campaign, in its order, whatever may be shown of them."""
     there = (CampaignPerson.statement_id == statement_id, CampaignPerson.removed_at.is_(None))
-    return list(session.scalars(select(CampaignPerson.person_id).where(*there).order_by(CampaignPerson.rank, CampaignPerson.person_id)))
+    return list(
+        session.scalars(
+            select(CampaignPerson.person_id)
+            .where(*there)
+            .order_by(CampaignPerson.rank, CampaignPerson.person_id)
+        )
+    )

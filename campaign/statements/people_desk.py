@@ -32,7 +32,11 @@ def people(statement: Statement) -> ResponseReturnValue:
     there = {person_id: place for place, person_id in enumerate(members(db.session(), statement.id))}
     everyone = team_lines(language(), None)
     # Members who work for some organisations find the files that these keep, and those that everyone may read.
-    found = [line for line in team_lines(language(), None, words) if line.id not in there and _may_find(line)] if words else []
+    found = (
+        [line for line in team_lines(language(), None, words) if line.id not in there and _may_find(line)]
+        if words
+        else []
+    )
     return render_template(
         "statements/desk_people.html",
         statement=statement,
@@ -59,7 +63,9 @@ def change_people(statement: Statement) -> ResponseReturnValue:
 
 def _chosen(statement: Statement) -> TeamLine | None:
     """The person of the form; None for one who is neither in the campaign nor to be found by this member."""
-    line = next((line for line in team_lines(language(), None) if line.slug == request.form.get("person")), None)
+    line = next(
+        (line for line in team_lines(language(), None) if line.slug == request.form.get("person")), None
+    )
     known = line is not None and (_may_find(line) or line.id in members(db.session(), statement.id))
     return line if known else None
 

@@ -20,7 +20,12 @@ def published_or_404(slug: str) -> tuple[int, int]:
     found = public_version(slug)
     if found is None:
         now = current_slug_of(slug)
-        if now is not None and public_version(now) is not None and request.endpoint and request.method in SAFE_METHODS:
+        if (
+            now is not None
+            and public_version(now) is not None
+            and request.endpoint
+            and request.method in SAFE_METHODS
+        ):
             # The query is passed on as it is: url_for() would read some of its names as its own.
             query = request.query_string.decode("ascii", "ignore")
             address = url_for(request.endpoint, **(request.view_args or {}) | {"slug": now})

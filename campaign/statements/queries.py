@@ -39,8 +39,14 @@ GRACE = dt.timedelta(hours=24)
 
 _S, _R, _K = Statement.__table__.c, Revision.__table__.c, StatementKey.__table__.c
 # Built once: each signing asks them.
-_TERMS = select(_S.id, _S.slug, _S.status, _S.signers, _S.safety, _S.sample, _S.closes_at, _S.closed_at).where(_S.id == bindparam("statement"))
-_PUBLISHED = select(_R.id, _R.number, _R.change).where(_R.statement_id == bindparam("statement"), _R.published_at.is_not(None)).order_by(_R.number)
+_TERMS = select(
+    _S.id, _S.slug, _S.status, _S.signers, _S.safety, _S.sample, _S.closes_at, _S.closed_at
+).where(_S.id == bindparam("statement"))
+_PUBLISHED = (
+    select(_R.id, _R.number, _R.change)
+    .where(_R.statement_id == bindparam("statement"), _R.published_at.is_not(None))
+    .order_by(_R.number)
+)
 _KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 
 
@@ -176,12 +182,18 @@ def statement_by_slug(slug: str) -> Statement | None:
 
 def current_slug_of(former: str) -> str | None:
     """Where an old address leads now."""
-    return db.session.scalar(select(Statement.slug).join(FormerSlug, FormerSlug.statement_id == Statement.id).where(FormerSlug.slug == former))
+    return db.session.scalar(
+        select(Statement.slug)
+        .join(FormerSlug, FormerSlug.statement_id == Statement.id)
+        .where(FormerSlug.slug == former)
+    )
 
 
 def public_version(slug: str) -> tuple[int, int] | None:
     """(id, version) of a statement that the public may see; None for drafts and unknown addresses."""
-    row = db.session.execute(select(Statement.id, Statement.version).where(Statement.slug == slug, Statement.status.not_in(UNSEEN))).first()
+    row = db.session.execute(
+        select(Statement.id, Statement.version).where(Statement.slug == slug, Statement.status.not_in(UNSEEN))
+    ).first()
     return (row.id, row.version) if row else None
 
 
@@ -215,34 +227,50 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
 
 def owned_by(organisation_id: int) -> list[int]:
     """The statements of an organisation, drafts among them."""
-    return list(db.session.scalars(select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)))
+    return list(
+        db.session.scalars(
+            select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
+        )
+    )
 
 
 def published_revision(statement_id: int) -> Revision | None:
     """The revision that the public reads."""
-    published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    published = select(Revision).where(
+        Revision.statement_id == statement_id, Revision.published_at.is_not(None)
+    )
     return db.session.scalar(published.order_by(Revision.number.desc()).limit(1))
 
 
 def published_revisions(statement_id: int) -> list[Revision]:
     """Every text that the public has read, the oldest first."""
-    published = select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_not(None))
+    published = select(Revision).where(
+        Revision.statement_id == statement_id, Revision.published_at.is_not(None)
+    )
     return list(db.session.scalars(published.order_by(Revision.number)))
 
 
 def newest_published(most: int, ids: list[int] | None = None) -> list[tuple[int, dt.datetime, dt.datetime]]:
     """(statement, when its first text was published, when its last one) of public statements, the newest text first."""
     first, last = func.min(_R.published_at), func.max(_R.published_at)
-    query = select(Revision.statement_id, first, last).join(Statement).where(Revision.published_at.is_not(None), Statement.status.not_in(UNSEEN))
+    query = (
+        select(Revision.statement_id, first, last)
+        .join(Statement)
+        .where(Revision.published_at.is_not(None), Statement.status.not_in(UNSEEN))
+    )
     if ids is not None:
         query = query.where(Statement.id.in_(ids))
-    rows = db.session.execute(query.group_by(Revision.statement_id).order_by(last.desc(), Revision.statement_id).limit(most))
+    rows = db.session.execute(
+        query.group_by(Revision.statement_id).order_by(last.desc(), Revision.statement_id).limit(most)
+    )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def draft_revision(statement_id: int) -> Revision | None:
     """The revision that the team edits, if there is one."""
-    return db.session.scalar(select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None)))
+    return db.session.scalar(
+        select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
+    )
 
 
 def newest_revision(statement_id: int) -> Revision | None:
@@ -279,13 +307,19 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         closed_at=statement.closed_at,
         source=statement.source,
         title=text.title,
-        body=printed_links(render_markdown(text.body)) if statement.safety == Safety.HIGH else render_markdown(text.body),
+        body=printed_links(render_markdown(text.body))
+        if statement.safety == Safety.HIGH
+        else render_markdown(text.body),
         language=text.language,
         languages=tuple(translation.language for translation in revision.translations),
         revision=revision.number,
         sha256=revision.sha256 or "",
         owners=tuple(
-            Party(display_name(owners[owner.organisation_id], text.language), slug=owners[owner.organisation_id].slug) for owner in statement.owners
+            Party(
+                display_name(owners[owner.organisation_id], text.language),
+                slug=owners[owner.organisation_id].slug,
+            )
+            for owner in statement.owners
         ),
         addressees=tuple(recipients(statement, text.language)),
         press=statement.press,
@@ -298,16 +332,25 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
 def _shown_status(statement: Statement) -> Status:
     """The status; closed from its closing moment on, also before the worker has come to it."""
     status = Status(statement.status)
-    return Status.CLOSED if status is Status.OPEN and statement.closes_at and statement.closes_at <= clock.now() else status
+    return (
+        Status.CLOSED
+        if status is Status.OPEN and statement.closes_at and statement.closes_at <= clock.now()
+        else status
+    )
 
 
 def recipients(statement: Statement, language: str) -> list[Recipient]:
     """Whom the letter addresses, in its order, in `language` where the book has it."""
     named = [(link.addressee, naming(link.addressee, language)) for link in statement.addressees]
-    return [Recipient(entry.id, called.name, called.role, called.institution, entry.address) for entry, called in named]
+    return [
+        Recipient(entry.id, called.name, called.role, called.institution, entry.address)
+        for entry, called in named
+    ]
 
 
-def statement_lines(interface: str, *, drafts: bool = False, ids: list[int] | None = None) -> list[StatementLine]:
+def statement_lines(
+    interface: str, *, drafts: bool = False, ids: list[int] | None = None
+) -> list[StatementLine]:
     """Statements for a list, open ones first, then by date, newest first."""
     query = select(Statement).options(selectinload(Statement.revisions))
     if not drafts:
@@ -315,7 +358,9 @@ def statement_lines(interface: str, *, drafts: bool = False, ids: list[int] | No
     if ids is not None:
         query = query.where(Statement.id.in_(ids))
     lines = [line for statement in db.session.scalars(query) if (line := _line(statement, interface))]
-    return sorted(lines, key=lambda line: (line.status is not Status.OPEN, -line.dated.toordinal(), line.slug))
+    return sorted(
+        lines, key=lambda line: (line.status is not Status.OPEN, -line.dated.toordinal(), line.slug)
+    )
 
 
 def _line(statement: Statement, interface: str) -> StatementLine | None:
@@ -341,7 +386,9 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
 
 def statements_version() -> tuple[int, int]:
     """Changes when any statement changes: the version of lists of statements."""
-    row = db.session.execute(select(func.count(), func.coalesce(func.sum(Statement.version), 0)).select_from(Statement)).one()
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Statement.version), 0)).select_from(Statement)
+    ).one()
     return (row[0], row[1])
 
 

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
 from campaign.extensions import db
 from campaign.statements.addressees import received
-from campaign.statements.models import UNSEEN, Addressee, Kind, Statement, StatementAddressee, StatementOwner, Topic
+from campaign.statements.models import (
+    UNSEEN,
+    Addressee,
+    Kind,
+    Statement,
+    StatementAddressee,
+    StatementOwner,
+    Topic,
+)
 from campaign.statements.queries import statement_by_slug
 from campaign.statements.topics import topic_by_slug
 
@@ -31,7 +39,9 @@ def may_work_on(statement_id: int | None) -> bool:
 def may_change_addressee(addressee_id: int) -> bool:
     """True for an entry of the book that only one's own statements address, or were handed to."""
     own = own_statements()
-    addressing = select(StatementAddressee.statement_id).where(StatementAddressee.addressee_id == addressee_id)
+    addressing = select(StatementAddressee.statement_id).where(
+        StatementAddressee.addressee_id == addressee_id
+    )
     using = {*db.session.scalars(addressing), *received(db.session(), addressee_id)}
     return own is None or (bool(using) and using <= set(own))
 

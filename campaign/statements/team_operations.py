@@ -104,7 +104,9 @@ def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
     return addressee
 
 
-def change_addressee(session: Session, addressee_id: int, entry_after: Callable[[AddresseeContent], AddresseeContent]) -> None:
+def change_addressee(
+    session: Session, addressee_id: int, entry_after: Callable[[AddresseeContent], AddresseeContent]
+) -> None:
     """An entry of the book that says what `entry_after` makes of what it said. Raises AddresseeInUse."""
     addressee = session.get_one(Addressee, addressee_id, with_for_update=True)
     addressees.change_addressee(session, addressee, entry_after(addressees.entry_of(addressee)))

@@ -61,7 +61,9 @@ def change_topic(session: Session, topic: Topic, names: Mapping[str, TopicWords]
     topic.names = _rows(names)
     topic.version += 1
     belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic.id)
-    session.execute(update(Statement).where(Statement.id.in_(belonging)).values(version=Statement.version + 1))
+    session.execute(
+        update(Statement).where(Statement.id.in_(belonging)).values(version=Statement.version + 1)
+    )
     session.flush()
 
 
@@ -82,7 +84,9 @@ def topics_by_id(ids: Iterable[int]) -> list[Topic]:
 
 def topics_of(statement_id: int) -> list[Topic]:
     """The topics of a statement."""
-    return topics_by_id(db.session.scalars(select(StatementTopic.topic_id).where(StatementTopic.statement_id == statement_id)))
+    return topics_by_id(
+        db.session.scalars(select(StatementTopic.topic_id).where(StatementTopic.statement_id == statement_id))
+    )
 
 
 def shown(topic: Topic, language: str) -> TopicShown:
@@ -94,14 +98,20 @@ def shown(topic: Topic, language: str) -> TopicShown:
 
 def statements_on(topic_id: int) -> list[int]:
     """The statements of a topic, drafts among them."""
-    return list(db.session.scalars(select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)))
+    return list(
+        db.session.scalars(select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id))
+    )
 
 
 def topics_version() -> tuple[int, int]:
     """Changes when any topic changes."""
-    row = db.session.execute(select(func.count(), func.coalesce(func.sum(Topic.version), 0)).select_from(Topic)).one()
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Topic.version), 0)).select_from(Topic)
+    ).one()
     return (row[0], row[1])
 
 
 def _rows(names: Mapping[str, TopicWords]) -> list[TopicName]:
-    return [TopicName(language=code, name=said.name, description=said.description) for code, said in names.items()]
+    return [
+        TopicName(language=code, name=said.name, description=said.description) for code, said in names.items()
+    ]

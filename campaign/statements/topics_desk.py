@@ -38,12 +38,16 @@ class _TopicForm(TeamForm):
     def validate_slug(self, field: LineField) -> None:
         field.data = field.data or make_slug(next((said.name for said in self.names().values()), ""))
         if self.names() and (field.data in _RESERVED or not _SLUG.fullmatch(field.data)):
-            raise StopValidation(_("Please use small Latin letters, digits and single hyphens, such as free-them-all."))
+            raise StopValidation(
+                _("Please use small Latin letters, digits and single hyphens, such as free-them-all.")
+            )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then that there is a name wherever a description stands, and at all."""
         passed = bool(super().validate(extra_validators))
-        nameless = [code for code in LANGUAGES if self[f"description_{code}"].data and not self[f"name_{code}"].data]
+        nameless = [
+            code for code in LANGUAGES if self[f"description_{code}"].data and not self[f"name_{code}"].data
+        ]
         wanting = nameless or ([] if self.names() else [next(iter(LANGUAGES))])
         for code in wanting:
             self[f"name_{code}"].errors = [_("Please enter the name.")]
@@ -51,26 +55,38 @@ class _TopicForm(TeamForm):
 
     def names(self) -> dict[str, TopicWords]:
         """What was typed, by language."""
-        typed = {code: TopicWords(self[f"name_{code}"].data or "", (self[f"description_{code}"].data or "").strip()) for code in LANGUAGES}
+        typed = {
+            code: TopicWords(
+                self[f"name_{code}"].data or "", (self[f"description_{code}"].data or "").strip()
+            )
+            for code in LANGUAGES
+        }
         return {code: said for code, said in typed.items() if said.name}
 
 
 def _fields(code: str) -> dict[str, Any]:
     return {
         f"name_{code}": LineField(_l("Name of the topic"), [NoLongerThan(200), PlainText()]),
-        f"description_{code}": TextAreaField(_l("In a sentence or two (optional)"), [NoLongerThan(1_000), PlainText(lines=True)]),
+        f"description_{code}": TextAreaField(
+            _l("In a sentence or two (optional)"), [NoLongerThan(1_000), PlainText(lines=True)]
+        ),
     }
 
 
 # Two fields per language of the interface; FormMeta collects them as if they stood in the class.
-TopicForm = type("TopicForm", (_TopicForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
+TopicForm = type(
+    "TopicForm", (_TopicForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()}
+)
 
 
 @bp.get("/")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """All topics with how many statements each has."""
-    lines = [(topics.shown(topic, language()), len(topics.statements_on(topic.id))) for topic in topics.all_topics()]
+    lines = [
+        (topics.shown(topic, language()), len(topics.statements_on(topic.id)))
+        for topic in topics.all_topics()
+    ]
     return render_template("statements/desk_topics.html", lines=lines)
 
 
@@ -86,7 +102,10 @@ def create() -> ResponseReturnValue:
         except SlugTaken:
             form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
         else:
-            flash(_("The topic has been added. Choose it in the editor of each statement that belongs to it."), "done")
+            flash(
+                _("The topic has been added. Choose it in the editor of each statement that belongs to it."),
+                "done",
+            )
             return redirect(url_for(".index"), 303)
     return render_template("statements/desk_topic.html", form=form, topic=None), 422 if form.errors else 200
 
@@ -110,7 +129,11 @@ def edit(topic: Topic) -> ResponseReturnValue:
 
 
 def _values_of(topic: Topic) -> dict[str, Any]:
-    names = {f"{part}_{row.language}": getattr(row, part) for row in topic.names for part in ("name", "description")}
+    names = {
+        f"{part}_{row.language}": getattr(row, part)
+        for row in topic.names
+        for part in ("name", "description")
+    }
     return {"slug": topic.slug, "state": topics.topic_fingerprint(topic)} | names
 
 
@@ -120,6 +143,10 @@ def _conflict(topic: Topic, form: Any) -> ResponseReturnValue:
     form.state.data = values["state"]
     other = TopicForm(formdata=None, data=values)
     typed = [field for field in form if field.name.startswith(("name_", "description_"))]
-    differing = [(field, other[field.name]) for field in typed if (field.data or "") != (other[field.name].data or "")]
-    page = render_template("statements/desk_topic.html", form=form, topic=topics.shown(topic, language()), differing=differing)
+    differing = [
+        (field, other[field.name]) for field in typed if (field.data or "") != (other[field.name].data or "")
+    ]
+    page = render_template(
+        "statements/desk_topic.html", form=form, topic=topics.shown(topic, language()), differing=differing
+    )
     return make_response(page, 409)

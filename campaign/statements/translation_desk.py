@@ -59,7 +59,9 @@ def _save(statement: Statement, code: str, form: TranslationForm) -> ResponseRet
     text = StatementText(code, form.title.data or "", form.body.data or "")
     state, followed, right = form.state.data or "", form.followed.data or "", "right" in request.form
     with writing() as session:
-        drafted = form_mapping.save_translation(session, statement.id, text, state, right=right, followed=followed)
+        drafted = form_mapping.save_translation(
+            session, statement.id, text, state, right=right, followed=followed
+        )
     if drafted and published:
         flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")
     else:
@@ -97,7 +99,9 @@ def _page(statement: Statement, code: str, form: TranslationForm) -> str:
         may_be_right=lags and draft_revision(statement.id) is not None,
         original=revision.translations[0],
         pieces=_changes(revision, code, published_revisions(statement.id)) if lags else [],
-        conflict=conflicts.between(form, _loaded(statement, code, saved=True), form.base.data) if form.base.data else None,
+        conflict=conflicts.between(form, _loaded(statement, code, saved=True), form.base.data)
+        if form.base.data
+        else None,
         drop=url_for(".translate", slug=statement.slug, code=code),
     )
 

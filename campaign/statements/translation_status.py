@@ -30,7 +30,9 @@ def mark_of(text: Written) -> str:
     return digest(text.title, text.body)
 
 
-def followed(texts: Sequence[Written], before: Sequence[Translation], right: Collection[str]) -> dict[str, str | None]:
+def followed(
+    texts: Sequence[Written], before: Sequence[Translation], right: Collection[str]
+) -> dict[str, str | None]:
     """Which original each of `texts` (the first is the original) is in line with, by language.
 
     Whoever changes a translation, or says that it is right as it is (languages in `right`), brings it into line; others stay where they were.
@@ -57,4 +59,6 @@ def last_followed(revision: Revision, language: str, revisions: Sequence[Revisio
     """The original with which a lagging translation was in line, where it is still known: as it was published."""
     wanted = next((text.follows for text in revision.translations if text.language == language), None)
     originals = [one.translations[0] for one in revisions if one.translations]
-    return next((original for original in reversed(originals) if wanted and mark_of(original) == wanted), None)
+    return next(
+        (original for original in reversed(originals) if wanted and mark_of(original) == wanted), None
+    )

@@ -28,7 +28,21 @@ p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
 p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
 p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 """
-_DROPPED = ("style", "script", "meta", "link", "head", "title", "img", "object", "xml", "svg", "iframe", "input", "button")
+_DROPPED = (
+    "style",
+    "script",
+    "meta",
+    "link",
+    "head",
+    "title",
+    "img",
+    "object",
+    "xml",
+    "svg",
+    "iframe",
+    "input",
+    "button",
+)
 _LIST_CLASS = re.compile(r"MsoList", re.I)
 _LEVEL = re.compile(r"level(\d)")
 _NUMBER = re.compile(r"^\s*(\d+|[a-z]{1,4})[.)]\s*", re.I)
@@ -82,20 +96,32 @@ def markdown_of_html(pasted: str) -> str:
         _nested(tree)
     _footnotes(tree)
     cleaned = trees.tostring(tree, encoding="unicode")
-    written = markdownify(cleaned, heading_style="ATX", bullets="-", table_infer_header=True, strip=["span", "font", "u", "sup", "sub"])
+    written = markdownify(
+        cleaned,
+        heading_style="ATX",
+        bullets="-",
+        table_infer_header=True,
+        strip=["span", "font", "u", "sup", "sub"],
+    )
     lines = (line.rstrip() for line in written.replace("\u00a0", " ").expandtabs(4).splitlines())
     return _BLANKS.sub("\n\n", "\n".join(_without_hidden(line) for line in lines)).strip()
 
 
 def _without_hidden(line: str) -> str:
     """Word leaves marks of width zero and soft hyphens, which the editor would refuse."""
-    return "".join(char for char in line if not has_hidden_characters(char)) if has_hidden_characters(line) else line
+    return (
+        "".join(char for char in line if not has_hidden_characters(char))
+        if has_hidden_characters(line)
+        else line
+    )
 
 
 def _drop(tree: Any) -> None:
     for element in list(tree.iter()):
         tag = element.tag if isinstance(element.tag, str) else ""
-        if element is not tree and (element.tag is Comment or tag in _DROPPED or (":" in tag and tag.startswith(("v:", "w:", "m:")))):
+        if element is not tree and (
+            element.tag is Comment or tag in _DROPPED or (":" in tag and tag.startswith(("v:", "w:", "m:")))
+        ):
             element.drop_tree()
     for element in list(tree.iter("{*}p", "o:p")):
         if element.tag == "o:p":
@@ -140,10 +166,14 @@ def _listed(tree: Any) -> None:
         if open_lists and paragraph.getprevious() is not open_lists[0][0]:
             open_lists = []
         tag = "ol" if _NUMBER.match(mark) else "ul"
-        while open_lists and (open_lists[-1][1] > level or (open_lists[-1][1] == level and open_lists[-1][0].tag != tag)):
+        while open_lists and (
+            open_lists[-1][1] > level or (open_lists[-1][1] == level and open_lists[-1][0].tag != tag)
+        ):
             open_lists.pop()
         if not open_lists or open_lists[-1][1] < level:
-            open_lists.append((_begin_list(paragraph, open_lists[-1][0] if open_lists else None, tag, mark), level))
+            open_lists.append(
+                (_begin_list(paragraph, open_lists[-1][0] if open_lists else None, tag, mark), level)
+            )
         paragraph.tag, paragraph.tail = "span", None
         paragraph.attrib.clear()
         item = trees.Element("li")

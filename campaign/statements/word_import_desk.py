@@ -49,5 +49,7 @@ def _reasons() -> dict[str, str]:
     return {
         "large": _("This file is larger than 5 MB. Please choose a smaller one."),
         "kind": _("This is not a .docx file. In Word or Google Docs, save it as “Word document (.docx)”."),
-        "broken": _("This file can't be read: it is damaged or incomplete. Please save it again and choose it once more."),
+        "broken": _(
+            "This file can't be read: it is damaged or incomplete. Please save it again and choose it once more."
+        ),
     }

@@ -48,7 +48,9 @@ def index() -> ResponseReturnValue:
     """Everything written, the newest first."""
     lines = updates_for_team(language(), own_statements())
     statements = {line.id: line for line in statement_lines(language(), drafts=True)}
-    return render_template("updates/desk_index.html", lines=lines, statements=statements, kinds=dict(kind_choices()))
+    return render_template(
+        "updates/desk_index.html", lines=lines, statements=statements, kinds=dict(kind_choices())
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -60,7 +62,9 @@ def create() -> ResponseReturnValue:
         publish = "publish" in request.form
         with writing() as session:
             team_operations.write(session, form.entry(), publish=publish)
-        return _back(_("Published. Everyone can read it now.") if publish else _("Saved. Only the team can read it."))
+        return _back(
+            _("Published. Everyone can read it now.") if publish else _("Saved. Only the team can read it.")
+        )
     return render_template("updates/desk_form.html", form=form, update=None), 422 if form.errors else 200
 
 
@@ -151,7 +155,9 @@ def _conflict(update: Update, form: Any) -> ResponseReturnValue:
     other = UpdateForm(formdata=None, data=values)
     typed = [field for field in form if field.name not in {"csrf_token", "state"}]
     differing = [(field, other[field.name]) for field in typed if _differ(field, other[field.name])]
-    page = render_template("updates/desk_form.html", form=form, update=shown(update, language()), differing=differing)
+    page = render_template(
+        "updates/desk_form.html", form=form, update=shown(update, language()), differing=differing
+    )
     return make_response(page, 409)
 
 

@@ -35,11 +35,26 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 
 
 class _UpdateForm(TeamForm):
-    kind = RadioField(_l("Kind of update"), choices=kind_choices, default=UpdateKind.NEWS, validate_choice=False)
-    statement = SelectField(_l("Statement"), coerce=int, choices=lambda: statement_choices(), default=NOTHING, validate_choice=False)
-    topic = SelectField(_l("Topic"), coerce=int, choices=lambda: topic_choices(), default=NOTHING, validate_choice=False)
+    kind = RadioField(
+        _l("Kind of update"), choices=kind_choices, default=UpdateKind.NEWS, validate_choice=False
+    )
+    statement = SelectField(
+        _l("Statement"),
+        coerce=int,
+        choices=lambda: statement_choices(),
+        default=NOTHING,
+        validate_choice=False,
+    )
+    topic = SelectField(
+        _l("Topic"), coerce=int, choices=lambda: topic_choices(), default=NOTHING, validate_choice=False
+    )
     happened_on = DayField(_l("When it happened (optional)"), [Optional()])
-    precision = SelectField(_l("Date precision"), choices=lambda: precision_choices(), default=Precision.DAY, validate_choice=False)
+    precision = SelectField(
+        _l("Date precision"),
+        choices=lambda: precision_choices(),
+        default=Precision.DAY,
+        validate_choice=False,
+    )
     sits_on = DayField(_l("Day of the hearing"), [Optional()])
     sits_at = HourField(_l("Time of the hearing (if known)"), [Optional()])
     time_zone = ZoneField(_l("Time zone of the court"))
@@ -50,7 +65,11 @@ class _UpdateForm(TeamForm):
         if field.data not in set(UpdateKind):
             raise StopValidation(_("Please choose the kind of update."))
         if field.data != UpdateKind.HEARING and self.has_typed_hearing():
-            raise StopValidation(_("A field is filled in that only a court hearing has. Please choose “Court hearing”, or clear those fields."))
+            raise StopValidation(
+                _(
+                    "A field is filled in that only a court hearing has. Please choose “Court hearing”, or clear those fields."
+                )
+            )
 
     def validate_happened_on(self, field: DayField) -> None:
         if field.data and self.kind.data == UpdateKind.HEARING:
@@ -81,21 +100,33 @@ class _UpdateForm(TeamForm):
             try:
                 local_moment(self.sits_on.data, field.data, self.time_zone.data)
             except NoSuchTime:
-                raise StopValidation(_("Clocks go forward that night, and this time does not exist. Please choose another.")) from None
+                raise StopValidation(
+                    _("Clocks go forward that night, and this time does not exist. Please choose another.")
+                ) from None
 
     def validate_sources(self, field: LinesField) -> None:
         if len(field.data) > _MOST_SOURCES or any(len(line) > 500 for line in field.data):
-            raise StopValidation(_("Please enter at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES))
+            raise StopValidation(
+                _("Please enter at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES)
+            )
         addresses = [line for line in field.data if "://" in line]
         if any(not line.startswith(("https://", "http://")) for line in addresses):
             raise StopValidation(_("Please begin web addresses with https://."))
         if not all(_ADDRESS.fullmatch(line) for line in addresses):
-            raise StopValidation(_("Please enter each web address in full and on its own line, such as https://example.org/page."))
+            raise StopValidation(
+                _(
+                    "Please enter each web address in full and on its own line, such as https://example.org/page."
+                )
+            )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then that there is a title wherever anything else was typed, and at all."""
         passed = bool(super().validate(extra_validators))
-        untitled = [code for code in LANGUAGES if not self[f"title_{code}"].data and any(self[f"{part}_{code}"].data for part in PARTS)]
+        untitled = [
+            code
+            for code in LANGUAGES
+            if not self[f"title_{code}"].data and any(self[f"{part}_{code}"].data for part in PARTS)
+        ]
         wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
         for code in wanting:
             self[f"title_{code}"].errors = [_("Please enter a title.")]
@@ -106,7 +137,11 @@ class _UpdateForm(TeamForm):
 
     def has_typed_hearing(self) -> bool:
         """True where anything is filled in that only a hearing has."""
-        return bool(self.sits_on.data or self.sits_at.data or any(self[f"{part}_{code}"].data for code in LANGUAGES for part in OF_HEARINGS))
+        return bool(
+            self.sits_on.data
+            or self.sits_at.data
+            or any(self[f"{part}_{code}"].data for code in LANGUAGES for part in OF_HEARINGS)
+        )
 
     def texts(self) -> list[UpdateWords]:
         """What was typed, the language of the original first, as it was offered."""
@@ -126,22 +161,30 @@ class _UpdateForm(TeamForm):
             sitting = Sitting(moment, self.time_zone.data, self.sits_at.data is not None)
         happened = self.happened_on.data if kind is not UpdateKind.HEARING else None
         about = (self.statement.data or None, self.topic.data or None)
-        return UpdateContent(kind, self.texts(), *about, happened, Precision(self.precision.data), self.sources.data, sitting)
+        return UpdateContent(
+            kind, self.texts(), *about, happened, Precision(self.precision.data), self.sources.data, sitting
+        )
 
 
 def _fields(code: str) -> dict[str, Any]:
     return {
         f"title_{code}": LineField(_l("Title"), [NoLongerThan(200), PlainText()]),
-        f"body_{code}": TextAreaField(_l("Text, in Markdown"), [NoLongerThan(_LONGEST_BODY), PlainText(lines=True)]),
+        f"body_{code}": TextAreaField(
+            _l("Text, in Markdown"), [NoLongerThan(_LONGEST_BODY), PlainText(lines=True)]
+        ),
         f"court_{code}": LineField(_l("Court"), [NoLongerThan(200), PlainText()]),
         f"case_{code}": LineField(_l("Case"), [NoLongerThan(200), PlainText()]),
         f"place_{code}": LineField(_l("Place"), [NoLongerThan(200), PlainText()]),
-        f"outcome_{code}": TextAreaField(_l("Outcome, once it is known"), [NoLongerThan(2_000), PlainText(lines=True)]),
+        f"outcome_{code}": TextAreaField(
+            _l("Outcome, once it is known"), [NoLongerThan(2_000), PlainText(lines=True)]
+        ),
     }
 
 
 # FormMeta collects them as if they stood in the class.
-UpdateForm = type("UpdateForm", (_UpdateForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()})
+UpdateForm = type(
+    "UpdateForm", (_UpdateForm,), {name: field for code in LANGUAGES for name, field in _fields(code).items()}
+)
 
 
 def update_form_values(update: Update) -> dict[str, Any]:
@@ -157,8 +200,14 @@ def update_form_values(update: Update) -> dict[str, Any]:
     }
     if update.hearing:
         local = in_zone(update.hearing.starts_at, update.hearing.time_zone)
-        values |= {"sits_on": local.date(), "sits_at": local.time() if update.hearing.at_known else None, "time_zone": update.hearing.time_zone}
-    return values | {f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS}
+        values |= {
+            "sits_on": local.date(),
+            "sits_at": local.time() if update.hearing.at_known else None,
+            "time_zone": update.hearing.time_zone,
+        }
+    return values | {
+        f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS
+    }
 
 
 def precision_choices() -> list[tuple[str, str]]:
@@ -174,4 +223,7 @@ def statement_choices() -> list[tuple[int, str]]:
 
 def topic_choices() -> list[tuple[int, str]]:
     """All topics by name."""
-    return [(NOTHING, _("none")), *((topic.id, topics.shown(topic, language()).name) for topic in topics.all_topics())]
+    return [
+        (NOTHING, _("none")),
+        *((topic.id, topics.shown(topic, language()).name) for topic in topics.all_topics()),
+    ]

@@ -28,11 +28,17 @@ class Update(Base):
 
     id: Mapped[IntPk]
     kind: Mapped[UpdateKind] = mapped_column(String(10))
-    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), index=True
+    )
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
     # Whom it is about, when it was drafted from an event of a case: the wish of the person guards it, too.
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_events.id", ondelete="SET NULL"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("case_events.id", ondelete="SET NULL"), index=True
+    )
     # When it happened: the first day of a month or year of which no more is known; nothing where even that is unknown.
     happened_on: Mapped[dt.date | None]
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
@@ -41,7 +47,9 @@ class Update(Base):
     created_at: Mapped[dt.datetime]
     published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     changed_at: Mapped[dt.datetime]
-    texts: Mapped[list[UpdateText]] = relationship(order_by="UpdateText.rank", cascade="all, delete-orphan", lazy="selectin")
+    texts: Mapped[list[UpdateText]] = relationship(
+        order_by="UpdateText.rank", cascade="all, delete-orphan", lazy="selectin"
+    )
     hearing: Mapped[Hearing | None] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (
@@ -102,7 +110,11 @@ class UpdateTold(Base):
 
     __tablename__ = "update_told"
 
-    update_id: Mapped[int] = mapped_column(ForeignKey("update_mailings.update_id", ondelete="CASCADE"), primary_key=True)
-    signature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    update_id: Mapped[int] = mapped_column(
+        ForeignKey("update_mailings.update_id", ondelete="CASCADE"), primary_key=True
+    )
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
+    )
     # The row of the outbox, to take it back while it waits.
     mail_id: Mapped[uuid.UUID | None]

@@ -45,36 +45,59 @@ def mailing_of(told: Update) -> Mailing:
     """The mailing of an update, or what it would be."""
     found = db.session.get(UpdateMailing, told.id)
     open_still = told.statement_id is not None and (found is None or found.ended_at is None)
-    waiting = db.session.scalar(select(func.count()).select_from(Signature).where(*_to_tell(told))) if open_still else 0
-    return Mailing(found.ordered_at, found.ended_at, found.written, waiting or 0) if found else Mailing(None, None, 0, waiting or 0)
+    waiting = (
+        db.session.scalar(select(func.count()).select_from(Signature).where(*_to_tell(told)))
+        if open_still
+        else 0
+    )
+    return (
+        Mailing(found.ordered_at, found.ended_at, found.written, waiting or 0)
+        if found
+        else Mailing(None, None, 0, waiting or 0)
+    )
 
 
 def order_mailing(session: Session, told: Update) -> None:
     """Let the worker write to who asked for news. Twice is no error. Flushes. Raises NotForMail for one that is not public, or on no statement."""
     if told.published_at is None or told.statement_id is None:
         raise NotForMail
-    insert_unless_taken(session, UpdateMailing.__table__, {"update_id": told.id, "ordered_at": clock.now(), "written": 0}, ("update_id",))  # type: ignore[arg-type]
+    insert_unless_taken(
+        session,
+        UpdateMailing.__table__,
+        {"update_id": told.id, "ordered_at": clock.now(), "written": 0},
+        ("update_id",),
+    )  # type: ignore[arg-type]
 
 
 def stop_mailing(session: Session, update_id: int) -> None:
     """End the mailing of an update: mails that still wait in the outbox are not sent. Without a mailing nothing happens."""
-    mails = session.scalars(select(UpdateTold.mail_id).where(UpdateTold.update_id == update_id, UpdateTold.mail_id.is_not(None))).all()
+    mails = session.scalars(
+        select(UpdateTold.mail_id).where(UpdateTold.update_id == update_id, UpdateTold.mail_id.is_not(None))
+    ).all()
     recall_mails(session, [mail for mail in mails if mail is not None])
-    ended = update(UpdateMailing).where(UpdateMailing.update_id == update_id, UpdateMailing.ended_at.is_(None)).values(ended_at=clock.now())
+    ended = (
+        update(UpdateMailing)
+        .where(UpdateMailing.update_id == update_id, UpdateMailing.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
     session.execute(ended, execution_options={"synchronize_session": False})
 
 
 def mail_news() -> bool:
     """Write the next batch of each mailing. True when there may be more."""
     more = False
-    for update_id in db.session.scalars(select(UpdateMailing.update_id).where(UpdateMailing.ended_at.is_(None))).all():
+    for update_id in db.session.scalars(
+        select(UpdateMailing.update_id).where(UpdateMailing.ended_at.is_(None))
+    ).all():
         more |= _tell_batch(update_id)
     return more
 
 
 def _tell_batch(update_id: int) -> bool:
     told = db.session.get_one(Update, update_id)
-    batch = db.session.scalars(select(Signature.id).where(*_to_tell(told)).order_by(Signature.id).limit(BATCH)).all()
+    batch = db.session.scalars(
+        select(Signature.id).where(*_to_tell(told)).order_by(Signature.id).limit(BATCH)
+    ).all()
     with writing() as session:
         mailing = session.get_one(UpdateMailing, update_id, with_for_update=True, populate_existing=True)
         # Taken back since it was looked up.
@@ -92,7 +115,11 @@ def _tell(session: Session, told: Update, batch: Sequence[uuid.UUID]) -> int:
     signers = reached(session, batch, *_wanting(told))
     sent = {signer.signature_id: send_to(session, signer, mails.news) for signer in signers}
     for key, mail in sent.items():
-        session.execute(update(UpdateTold).where(UpdateTold.update_id == told.id, UpdateTold.signature_id == key).values(mail_id=mail))
+        session.execute(
+            update(UpdateTold)
+            .where(UpdateTold.update_id == told.id, UpdateTold.signature_id == key)
+            .values(mail_id=mail)
+        )
     return len(sent)
 
 
@@ -101,7 +128,10 @@ def _wanting(told: Update) -> tuple[ColumnElement[bool], ...]:
 
 
 def _to_tell(told: Update) -> tuple[ColumnElement[bool], ...]:
-    return (*_wanting(told), ~exists().where(UpdateTold.signature_id == Signature.id, UpdateTold.update_id == told.id))
+    return (
+        *_wanting(told),
+        ~exists().where(UpdateTold.signature_id == Signature.id, UpdateTold.update_id == told.id),
+    )
 
 
 def purge_told() -> int:

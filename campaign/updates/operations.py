@@ -119,7 +119,11 @@ def _fill(session: Session, update: Update, entry: UpdateContent) -> None:
         for rank, said in enumerate(entry.texts)
     ]  # fmt: skip
     sitting = entry.sitting
-    update.hearing = Hearing(starts_at=sitting.starts_at, at_known=sitting.at_known, time_zone=sitting.time_zone) if sitting else None
+    update.hearing = (
+        Hearing(starts_at=sitting.starts_at, at_known=sitting.at_known, time_zone=sitting.time_zone)
+        if sitting
+        else None
+    )
 
 
 def renew_pages(session: Session, update: Update) -> None:

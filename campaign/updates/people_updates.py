@@ -43,7 +43,9 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
         on = when.day if when.bound is Bound.ON else None
         texts = [said for code in _languages(statement) if (said := _said(statement.id, person, event, code))]
         if texts:
-            entry = UpdateContent(UpdateKind.NEWS, texts, statement.id, None, on, when.precision if on else Precision.DAY)
+            entry = UpdateContent(
+                UpdateKind.NEWS, texts, statement.id, None, on, when.precision if on else Precision.DAY
+            )
             update = enter_update(session, entry)
             update.person_id, update.event_id = person.id, event.id
             session.flush()
@@ -51,7 +53,9 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
 
 def follow_the_wish(session: Session, *, person: Person) -> None:
     """Make anew what shows updates about the person; where no longer all may be shown the team publishes them again, or not. Flushes."""
-    for update in session.scalars(select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))).all():
+    for update in session.scalars(
+        select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))
+    ).all():
         if not wished_of(person).full:
             withdraw_update(session, update)
             continue
@@ -74,9 +78,14 @@ def _said(statement_id: int, person: Person, event: CaseEvent, code: str) -> Upd
     if line is None:
         return None
     with force_locale(locale_of(code)):
-        paragraphs = [_release(line, event), _remaining(other for other in people if other.case and other.case.in_custody)]
+        paragraphs = [
+            _release(line, event),
+            _remaining(other for other in people if other.case and other.case.in_custody),
+        ]
         # After a colon: names can't be declined, and nobody is called he or she.
-        return UpdateWords(code, _("At liberty: %(name)s", name=line.name), "\n\n".join(filter(None, paragraphs)))
+        return UpdateWords(
+            code, _("At liberty: %(name)s", name=line.name), "\n\n".join(filter(None, paragraphs))
+        )
 
 
 def _release(line: PersonLine, event: CaseEvent) -> str:
@@ -86,7 +95,12 @@ def _release(line: PersonLine, event: CaseEvent) -> str:
         told.append(
             ngettext("%(number)s day in detention.", "%(number)s days in detention.", count, number=said)
             if line.days.exact
-            else ngettext("At least %(number)s day in detention.", "At least %(number)s days in detention.", count, number=said)
+            else ngettext(
+                "At least %(number)s day in detention.",
+                "At least %(number)s days in detention.",
+                count,
+                number=said,
+            )
         )
     return " ".join(told)
 
@@ -101,4 +115,6 @@ def _remaining(held: Iterable[PersonLine]) -> str:
             len(others), number=number(len(others)),
         )  # fmt: skip
         return said
-    return str(_("The campaign goes on. In detention: %(names)s.", names=", ".join(line.name for line in others)))
+    return str(
+        _("The campaign goes on. In detention: %(names)s.", names=", ".join(line.name for line in others))
+    )

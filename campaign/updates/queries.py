@@ -79,7 +79,9 @@ def updates_of_statement(statement_id: int, language: str, most: int | None = No
 def updates_of_topic(topic_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
     """What is published on a topic and on the statements that belong to it, the newest first; `most` as above."""
     belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
-    return _shown(_public(most).where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language)
+    return _shown(
+        _public(most).where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language
+    )
 
 
 def all_updates(language: str, most: int | None = None) -> list[UpdateShown]:
@@ -134,7 +136,10 @@ def shown(update: Update, language: str) -> UpdateShown:
         text.language,
         update.happened_on,
         Precision(update.precision),
-        tuple((line, line if line.startswith(("https://", "http://")) else None) for line in update.sources.splitlines()),
+        tuple(
+            (line, line if line.startswith(("https://", "http://")) else None)
+            for line in update.sources.splitlines()
+        ),
         _hearing(update.hearing, text, language) if update.hearing else None,
         update.created_at,
         update.published_at,
@@ -144,7 +149,11 @@ def shown(update: Update, language: str) -> UpdateShown:
 
 def _unlinked(update: UpdateShown) -> UpdateShown:
     """Of a statement of high safety: sources are printed and not linked, since a visit could be held against its reader."""
-    return replace(update, body=printed_links(update.body), sources=tuple((line, None) for line, _address in update.sources))
+    return replace(
+        update,
+        body=printed_links(update.body),
+        sources=tuple((line, None) for line, _address in update.sources),
+    )
 
 
 def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:

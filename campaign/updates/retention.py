@@ -10,4 +10,9 @@ from campaign.updates.news_mail import purge_told
 
 def init_app(app: Flask) -> None:
     """Register the rules."""
-    retention.keep(app, "update_told", "which signatures were written to about an update: until 15 days after the last of these mails", purge_told)
+    retention.keep(
+        app,
+        "update_told",
+        "which signatures were written to about an update: until 15 days after the last of these mails",
+        purge_told,
+    )

@@ -43,7 +43,9 @@ def test_the_chain_holds(app: Flask) -> None:
         assert audit.verify_chain() == audit.Chain(4, None)
 
 
-@pytest.mark.parametrize("change", [{"subject": "statement 9"}, {"action": "closed"}, {"details": '{"revision": 7}'}])
+@pytest.mark.parametrize(
+    "change", [{"subject": "statement 9"}, {"action": "closed"}, {"details": '{"revision": 7}'}]
+)
 def test_a_changed_entry_breaks_the_chain(app: Flask, change: dict[str, str]) -> None:
     fill(app, 4)
     with app.app_context():
@@ -84,7 +86,9 @@ def test_the_page_says_who_did_what(app: Flask, campaign: Campaign, team: FlaskC
     team.post("/desk/sign-out", data={"csrf_token": csrf(team)})
     other = campaign.member("second@team.example")
     page = other.get("/desk/audit").text
-    assert "Team Member" in page and "A session was ended" in page and "A member was added to the team" in page
+    assert (
+        "Team Member" in page and "A session was ended" in page and "A member was added to the team" in page
+    )
     assert "Role: Owner" in page and "signed out" not in page and "member 1" not in page
     assert "The log is intact" in page
     assert "second@team.example" not in page
@@ -121,7 +125,11 @@ def test_what_a_command_does_has_no_member(app: Flask, work: Callable[[], None])
 
 def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None:
     line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "moon painted", "moon 7", {"colour": "red"})
-    assert (audit_words.action_text(line.action), audit_words.detail_texts(line), audit_words.subject_of(line)) == (
+    assert (
+        audit_words.action_text(line.action),
+        audit_words.detail_texts(line),
+        audit_words.subject_of(line),
+    ) == (
         "moon painted",
         ["colour: red"],
         ("moon", "7"),
@@ -129,13 +137,42 @@ def test_what_a_later_version_recorded_is_shown_as_it_is(context: Flask) -> None
 
 
 def test_details_are_said_in_words(context: Flask) -> None:
-    details = {"before": "reader", "after": "owner", "text_changed": False, "rows": 12345, "format": "csv", "change": "material"}
+    details = {
+        "before": "reader",
+        "after": "owner",
+        "text_changed": False,
+        "rows": 12345,
+        "format": "csv",
+        "change": "material",
+    }
     line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "role changed", "member 1", dict(details))
-    assert audit_words.detail_texts(line) == ["Role before: Reader", "Role now: Owner", "Signatories: 12,345", "Format: CSV", "Demands change"]
+    assert audit_words.detail_texts(line) == [
+        "Role before: Reader",
+        "Role now: Owner",
+        "Signatories: 12,345",
+        "Format: CSV",
+        "Demands change",
+    ]
 
 
 def test_each_room_says_the_details_of_its_own_actions(context: Flask) -> None:
-    details = {"revision": 2, "sha256": "ab" * 32, "person": "an id", "kind": "arrest", "merged": "league", "moved": 1200, "published": True}
-    line = audit.AuditLine(1, dt.datetime.now(dt.UTC), None, "statement published", "statement:free", dict(details))
-    said = ["text 2", "SHA-256 abababababab…", "The record that was merged in: league", "Signatures moved: 1,200", "published at once"]
+    details = {
+        "revision": 2,
+        "sha256": "ab" * 32,
+        "person": "an id",
+        "kind": "arrest",
+        "merged": "league",
+        "moved": 1200,
+        "published": True,
+    }
+    line = audit.AuditLine(
+        1, dt.datetime.now(dt.UTC), None, "statement published", "statement:free", dict(details)
+    )
+    said = [
+        "text 2",
+        "SHA-256 abababababab…",
+        "The record that was merged in: league",
+        "Signatures moved: 1,200",
+        "published at once",
+    ]
     assert audit_words.detail_texts(line) == said

@@ -13,7 +13,18 @@ from sqlalchemy import event
 from campaign.extensions import db
 from tests.support import Campaign
 
-PUBLIC = ["/", "/s/", "/s/free", "/s/free/signatories", "/s/free/live", "/s/free/live.json", "/check-your-mail", "/about", "/be/", "/be/s/free"]
+PUBLIC = [
+    "/",
+    "/s/",
+    "/s/free",
+    "/s/free/signatories",
+    "/s/free/live",
+    "/s/free/live.json",
+    "/check-your-mail",
+    "/about",
+    "/be/",
+    "/be/s/free",
+]
 PUBLIC += ["/healthz", "/api/v1/statements", "/nowhere", "/c/forged"]
 
 
@@ -36,7 +47,9 @@ _WORDS = r'name="words"[^>]*>'
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_a_team_cookie_changes_nothing_on_a_public_page(campaign: Campaign, team: FlaskClient, client: FlaskClient, path: str) -> None:
+def test_a_team_cookie_changes_nothing_on_a_public_page(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient, path: str
+) -> None:
     campaign.statement()
     signed_in, stranger = team.get(path), client.get(path)
     for response in (signed_in, stranger):
@@ -54,7 +67,9 @@ def test_a_public_form_sets_no_cookie_either(campaign: Campaign, team: FlaskClie
 
 
 @pytest.mark.parametrize("path", ["/s/free", "/nowhere", "/healthz"])
-def test_public_pages_never_ask_who_is_signed_in(campaign: Campaign, team: FlaskClient, statements: list[str], path: str) -> None:
+def test_public_pages_never_ask_who_is_signed_in(
+    campaign: Campaign, team: FlaskClient, statements: list[str], path: str
+) -> None:
     campaign.statement()
     statements.clear()
     team.get(path)

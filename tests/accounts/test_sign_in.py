@@ -26,7 +26,9 @@ ADDRESS = "colleague@team.example"
 
 # Made by Flask-Security 5.9 with the settings of release 0.1; the password has a ligature, which is one sign on no keyboard.
 FORMER_PASSWORD = "correct horse \ufb01ve battery"
-FORMER_HASH = "$argon2id$v=19$m=65536,t=3,p=4$jhFirHVOiRECIIQw5nzPuQ$ktybkOgWNmmyplZzlRKNMgTqS0ONgYJWZmHNB+1DIdU"
+FORMER_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$jhFirHVOiRECIIQw5nzPuQ$ktybkOgWNmmyplZzlRKNMgTqS0ONgYJWZmHNB+1DIdU"
+)
 
 
 @pytest.fixture
@@ -36,10 +38,14 @@ def colleague(app: Flask) -> int:
         return operations.add_member(session, ADDRESS, "A Colleague", "editor", password=PASSWORD).id
 
 
-def sign_in(client: FlaskClient, address: str = ADDRESS, password: str = PASSWORD, **more: str) -> TestResponse:
+def sign_in(
+    client: FlaskClient, address: str = ADDRESS, password: str = PASSWORD, **more: str
+) -> TestResponse:
     """Fill in the form of the page."""
     page = client.get("/desk/sign-in")
-    return client.post("/desk/sign-in", data={"email": address, "password": password, "csrf_token": csrf_of(page)} | more)
+    return client.post(
+        "/desk/sign-in", data={"email": address, "password": password, "csrf_token": csrf_of(page)} | more
+    )
 
 
 def keep_hash(app: Flask, stored: str) -> None:
@@ -78,18 +84,29 @@ def test_the_address_is_taken_in_any_case(client: FlaskClient, colleague: int) -
     assert sign_in(client, " Colleague@Team.Example ").status_code == 303
 
 
-@pytest.mark.parametrize(("address", "password"), [(ADDRESS, "not the password"), ("nobody@team.example", PASSWORD), ("no address", PASSWORD)])
-def test_whatever_is_wrong_the_answer_is_the_same(client: FlaskClient, colleague: int, address: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [(ADDRESS, "not the password"), ("nobody@team.example", PASSWORD), ("no address", PASSWORD)],
+)
+def test_whatever_is_wrong_the_answer_is_the_same(
+    client: FlaskClient, colleague: int, address: str, password: str
+) -> None:
     response = sign_in(client, address, password)
     assert response.status_code == 422
     assert "We can&#39;t sign you in with this address and password." in response.text
     assert client.get("/desk/").status_code == 303
 
 
-def test_unknown_addresses_cost_a_hash_too(client: FlaskClient, colleague: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_addresses_cost_a_hash_too(
+    client: FlaskClient, colleague: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checked: list[str] = []
     genuine = PasswordHasher.verify
-    monkeypatch.setattr(PasswordHasher, "verify", lambda self, stored, typed: checked.append(stored) or genuine(self, stored, typed))
+    monkeypatch.setattr(
+        PasswordHasher,
+        "verify",
+        lambda self, stored, typed: checked.append(stored) or genuine(self, stored, typed),
+    )
     sign_in(client, "nobody@team.example")
     sign_in(client, ADDRESS, "not the password")
     assert len(checked) == 2 and all(stored.startswith("$argon2") for stored in checked)
@@ -116,13 +133,26 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back(client: FlaskClient, coll
 def test_the_language_stays_while_signing_in(client: FlaskClient, colleague: int) -> None:
     assert client.get("/be/desk/sessions").location == "/be/desk/sign-in?next=/desk/sessions"
     token = csrf_of(client.get("/be/desk/sign-in"))
-    response = client.post("/be/desk/sign-in", data={"email": ADDRESS, "password": PASSWORD, "csrf_token": token, "next": "/desk/sessions"})
+    response = client.post(
+        "/be/desk/sign-in",
+        data={"email": ADDRESS, "password": PASSWORD, "csrf_token": token, "next": "/desk/sessions"},
+    )
     assert response.location == "/be/desk/sessions"
 
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/desk/", "//evil.example/desk", "/s/free", "/desk\\@evil.example", "/desk/../s/free", "/desk/%2e%2e/s", "/desks", "", None],
+    [
+        "https://evil.example/desk/",
+        "//evil.example/desk",
+        "/s/free",
+        "/desk\\@evil.example",
+        "/desk/../s/free",
+        "/desk/%2e%2e/s",
+        "/desks",
+        "",
+        None,
+    ],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(target: str | None) -> None:
     assert safe_next(target) is None
@@ -133,19 +163,26 @@ def test_tries_are_limited(client: FlaskClient, colleague: int) -> None:
     assert answers == [422] * 10 + [429]
 
 
-def test_a_session_rotates_at_sign_in_and_the_former_one_ends(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_a_session_rotates_at_sign_in_and_the_former_one_ends(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     client.get("/desk/sign-in")
     before = cookie_of(client)
     sign_in(client)
     first = cookie_of(client)
-    sign_in_again = client.post("/desk/sign-in", data={"email": ADDRESS, "password": PASSWORD, "csrf_token": csrf_of(client.get("/desk/sessions"))})
+    sign_in_again = client.post(
+        "/desk/sign-in",
+        data={"email": ADDRESS, "password": PASSWORD, "csrf_token": csrf_of(client.get("/desk/sessions"))},
+    )
     assert sign_in_again.status_code == 303
     assert len({before, first, cookie_of(client)}) == 3
     assert with_cookie(app, first).get("/desk/").status_code == 303
     assert client.get("/desk/").status_code == 200
 
 
-def test_a_copied_cookie_opens_nothing_after_sign_out(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_a_copied_cookie_opens_nothing_after_sign_out(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     sign_in(client)
     copied = with_cookie(app, cookie_of(client))
     assert copied.get("/desk/").status_code == 200
@@ -162,7 +199,9 @@ def test_signing_out_is_no_link(client: FlaskClient, colleague: int) -> None:
     assert client.get("/desk/").status_code == 200
 
 
-def test_a_session_is_over_after_twelve_hours(app: Flask, client: FlaskClient, colleague: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_is_over_after_twelve_hours(
+    app: Flask, client: FlaskClient, colleague: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sign_in(client)
     later = clock.now() + dt.timedelta(hours=12, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -188,7 +227,9 @@ def test_one_ends_ones_other_sessions(app: Flask, client: FlaskClient, colleague
     assert client.get("/desk/").status_code == 200
 
 
-def test_nobody_ends_the_session_of_somebody_else(app: Flask, campaign: Campaign, client: FlaskClient, colleague: int) -> None:
+def test_nobody_ends_the_session_of_somebody_else(
+    app: Flask, campaign: Campaign, client: FlaskClient, colleague: int
+) -> None:
     sign_in(client)
     with app.app_context():
         row = db.session.scalars(select(TeamSession).where(TeamSession.member_id == colleague)).one().id
@@ -199,7 +240,9 @@ def test_nobody_ends_the_session_of_somebody_else(app: Flask, campaign: Campaign
     assert client.get("/desk/").status_code == 303
 
 
-def test_deactivating_a_member_ends_all_their_sessions(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_deactivating_a_member_ends_all_their_sessions(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     sign_in(client)
     with app.app_context(), writing() as session:
         operations.deactivate(session, colleague)
@@ -207,18 +250,27 @@ def test_deactivating_a_member_ends_all_their_sessions(app: Flask, client: Flask
     assert client.get("/desk/").status_code == 303
 
 
-def test_the_key_of_a_session_opens_nothing_outside_the_cookie(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_the_key_of_a_session_opens_nothing_outside_the_cookie(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     sign_in(client)
     with client.session_transaction("/desk/") as held:
         key = held["key"]
     stranger = app.test_client()
-    named = ({"Authentication-Token": key}, {"Authorization": f"Bearer {key}"}, {"Cookie": f"key={key}"}, {"Cookie": f"team={key}"})
+    named = (
+        {"Authentication-Token": key},
+        {"Authorization": f"Bearer {key}"},
+        {"Cookie": f"key={key}"},
+        {"Cookie": f"team={key}"},
+    )
     answers = [stranger.get("/desk/", headers=header) for header in named]
     answers += [stranger.get(f"/desk/?{name}={key}") for name in ("key", "auth_token", "team")]
     assert {answer.status_code for answer in answers} == {303}
 
 
-def test_a_member_signs_in_with_a_hash_that_flask_security_made_and_it_is_made_anew(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_a_member_signs_in_with_a_hash_that_flask_security_made_and_it_is_made_anew(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     keep_hash(app, FORMER_HASH)
     assert sign_in(client, password="not the password").status_code == 422
     assert kept_hash(app) == FORMER_HASH
@@ -230,10 +282,14 @@ def test_a_member_signs_in_with_a_hash_that_flask_security_made_and_it_is_made_a
     assert kept_hash(app) == renewed
 
 
-def test_the_site_hashes_with_the_work_of_before(colleague: int, database_url: str, environment: dict[str, str]) -> None:
+def test_the_site_hashes_with_the_work_of_before(
+    colleague: int, database_url: str, environment: dict[str, str]
+) -> None:
     site = create_app(Settings.from_environment(environment | {"DATABASE_URL": database_url}))
     with site.app_context():
-        assert passwords.matches(FORMER_PASSWORD, FORMER_HASH) and not passwords.matches(FORMER_PASSWORD[:-1], FORMER_HASH)
+        assert passwords.matches(FORMER_PASSWORD, FORMER_HASH) and not passwords.matches(
+            FORMER_PASSWORD[:-1], FORMER_HASH
+        )
         assert passwords.renewed(FORMER_PASSWORD, FORMER_HASH) is None
 
 
@@ -250,23 +306,47 @@ def test_a_new_password_is_not_overwritten_by_an_old_one_hashed_anew(app: Flask,
     assert kept_hash(app) == "a new one"
 
 
-def test_who_was_signed_in_before_flask_security_went_stays_signed_in(app: Flask, client: FlaskClient, colleague: int) -> None:
+def test_who_was_signed_in_before_flask_security_went_stays_signed_in(
+    app: Flask, client: FlaskClient, colleague: int
+) -> None:
     with app.app_context(), writing() as session:
         key = operations.sign_in(session, colleague)
     with client.session_transaction("/desk/") as cookie:
         cookie.permanent = True
-        cookie |= {"_user_id": "0123abcd" * 8, "_fresh": True, "fs_paa": 1.5, "fs_cc": "set", "identity.auth_type": None, "key": key}
+        cookie |= {
+            "_user_id": "0123abcd" * 8,
+            "_fresh": True,
+            "fs_paa": 1.5,
+            "fs_cc": "set",
+            "identity.auth_type": None,
+            "key": key,
+        }
     assert client.get("/desk/").status_code == 200
 
 
-def test_over_https_the_cookie_is_bound_to_the_host_and_forms_to_our_pages(colleague: int, database_url: str, environment: dict[str, str]) -> None:
-    app = create_app(Settings.from_environment(environment | {"DATABASE_URL": database_url, "SITE_URL": "https://localhost"}))
+def test_over_https_the_cookie_is_bound_to_the_host_and_forms_to_our_pages(
+    colleague: int, database_url: str, environment: dict[str, str]
+) -> None:
+    app = create_app(
+        Settings.from_environment(
+            environment | {"DATABASE_URL": database_url, "SITE_URL": "https://localhost"}
+        )
+    )
     client = app.test_client()
     page = client.get("/desk/sign-in", base_url="https://localhost")
     cookie = page.headers["Set-Cookie"]
     assert cookie.startswith("__Host-team=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")) and "Domain" not in cookie
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(
+        cookie.split("; ")
+    ) and "Domain" not in cookie
     data = {"email": ADDRESS, "password": PASSWORD, "csrf_token": csrf_of(page)}
-    for referrer, status in ((None, 400), ("https://evil.example/", 400), ("https://localhost/desk/sign-in", 303)):
+    for referrer, status in (
+        (None, 400),
+        ("https://evil.example/", 400),
+        ("https://localhost/desk/sign-in", 303),
+    ):
         headers = {"Referer": referrer} if referrer else {}
-        assert client.post("/desk/sign-in", base_url="https://localhost", data=data, headers=headers).status_code == status
+        assert (
+            client.post("/desk/sign-in", base_url="https://localhost", data=data, headers=headers).status_code
+            == status
+        )

@@ -48,7 +48,9 @@ def key_of(app: Flask, address: str) -> int:
         return member.id
 
 
-@pytest.mark.parametrize(("role", "team_page"), [("owner", 200), ("editor", 403), ("moderator", 403), ("reader", 403)])
+@pytest.mark.parametrize(
+    ("role", "team_page"), [("owner", 200), ("editor", 403), ("moderator", 403), ("reader", 403)]
+)
 def test_only_owners_see_the_team(campaign: Campaign, role: str, team_page: int) -> None:
     browser = campaign.member(f"{role}@team.example", role=role)
     assert browser.get("/desk/").status_code == 200
@@ -58,16 +60,35 @@ def test_only_owners_see_the_team(campaign: Campaign, role: str, team_page: int)
         assert ("Your role in the team does not allow this." in response.text) == (team_page == 403)
 
 
-@pytest.mark.parametrize("path", ["/desk/team", "/desk/team/1/role", "/desk/team/1/deactivate", "/desk/team/1/activate", "/desk/team/1/invitation"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/team",
+        "/desk/team/1/role",
+        "/desk/team/1/deactivate",
+        "/desk/team/1/activate",
+        "/desk/team/1/invitation",
+    ],
+)
 def test_only_owners_change_the_team(campaign: Campaign, client: FlaskClient, path: str) -> None:
     editor = campaign.member("editor@team.example", role="editor")
     assert editor.post(path, data={"csrf_token": csrf(editor)}).status_code == 403
     assert editor.post(path).status_code == 400
-    assert client.post(path, data={"csrf_token": csrf_of(client.get("/desk/sign-in"))}).location == "/desk/sign-in"
+    assert (
+        client.post(path, data={"csrf_token": csrf_of(client.get("/desk/sign-in"))}).location
+        == "/desk/sign-in"
+    )
 
 
-def test_an_owner_invites_by_mail_and_the_newcomer_comes_in(team: FlaskClient, client: FlaskClient, sink: Sink, work: Callable[[], None]) -> None:
-    data = {"name": "Newcomer", "email": "New@team.example", "role": "moderator", "csrf_token": csrf_of(team.get("/desk/team"))}
+def test_an_owner_invites_by_mail_and_the_newcomer_comes_in(
+    team: FlaskClient, client: FlaskClient, sink: Sink, work: Callable[[], None]
+) -> None:
+    data = {
+        "name": "Newcomer",
+        "email": "New@team.example",
+        "role": "moderator",
+        "csrf_token": csrf_of(team.get("/desk/team")),
+    }
     assert team.post("/desk/team", data=data).status_code == 303
     work()
     found = re.search(r"http\S+/desk/invitation/\S+", text_of(sink.to(NEW)[0]))
@@ -85,8 +106,15 @@ def test_an_owner_invites_by_mail_and_the_newcomer_comes_in(team: FlaskClient, c
         ("email", "owner@team.example", "Somebody on the team already has this address."),
     ],
 )
-def test_a_bad_invitation_is_refused_and_kept(team: FlaskClient, field: str, value: str, message: str) -> None:
-    data = {"name": "Newcomer", "email": NEW, "role": "reader", "csrf_token": csrf_of(team.get("/desk/team"))} | {field: value}
+def test_a_bad_invitation_is_refused_and_kept(
+    team: FlaskClient, field: str, value: str, message: str
+) -> None:
+    data = {
+        "name": "Newcomer",
+        "email": NEW,
+        "role": "reader",
+        "csrf_token": csrf_of(team.get("/desk/team")),
+    } | {field: value}
     response = team.post("/desk/team", data=data)
     assert response.status_code == 422
     assert message in response.text
@@ -99,7 +127,12 @@ def test_an_invitation_is_good_once(app: Flask, client: FlaskClient) -> None:
     again = app.test_client().get(path)
     assert again.status_code == 410 and "This invitation has been used" in again.text
     other = app.test_client()
-    assert other.post(path, data={"password": OWN_PASSWORD, "csrf_token": csrf_of(other.get("/desk/sign-in"))}).status_code == 410
+    assert (
+        other.post(
+            path, data={"password": OWN_PASSWORD, "csrf_token": csrf_of(other.get("/desk/sign-in"))}
+        ).status_code
+        == 410
+    )
 
 
 def test_looking_at_an_invitation_does_not_use_it(app: Flask, client: FlaskClient) -> None:
@@ -111,7 +144,12 @@ def test_looking_at_an_invitation_does_not_use_it(app: Flask, client: FlaskClien
 
 @pytest.mark.parametrize(
     ("password", "message"),
-    [("", "Please choose a password."), ("eleven char", "This has 11 characters."), ("aaaaaaaaaaaaaa", "too easy"), (NEW, "too easy")],
+    [
+        ("", "Please choose a password."),
+        ("eleven char", "This has 11 characters."),
+        ("aaaaaaaaaaaaaa", "too easy"),
+        (NEW, "too easy"),
+    ],
 )
 def test_a_weak_password_is_refused(app: Flask, client: FlaskClient, password: str, message: str) -> None:
     _member, path = invited(app)
@@ -120,7 +158,9 @@ def test_a_weak_password_is_refused(app: Flask, client: FlaskClient, password: s
     assert accept(client, path) == 303
 
 
-def test_an_invitation_is_over_after_seven_days(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invitation_is_over_after_seven_days(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _member, path = invited(app)
     later = clock.now() + dt.timedelta(days=7, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -130,7 +170,10 @@ def test_an_invitation_is_over_after_seven_days(app: Flask, client: FlaskClient,
 
 def test_forged_and_foreign_tokens_open_nothing(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        foreign, unknown = tokens.issue(Purpose.SIGNATURE, new_id()), tokens.issue(Purpose.TEAM_INVITATION, new_id())
+        foreign, unknown = (
+            tokens.issue(Purpose.SIGNATURE, new_id()),
+            tokens.issue(Purpose.TEAM_INVITATION, new_id()),
+        )
     for token in ("forged", foreign, unknown):
         response = client.get(f"/desk/invitation/{token}")
         assert response.status_code == 404 and "This invitation link is not complete" in response.text
@@ -165,7 +208,9 @@ def test_a_changed_role_holds_at_once(app: Flask, campaign: Campaign, team: Flas
     assert team.post(path, data={"role": "emperor", "csrf_token": token}).status_code == 400
 
 
-def test_an_owner_deactivates_and_activates_a_member(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_an_owner_deactivates_and_activates_a_member(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     editor = campaign.member("editor@team.example", role="editor")
     path = f"/desk/team/{key_of(app, 'editor@team.example')}"
     token = {"csrf_token": csrf_of(team.get("/desk/team"))}
@@ -194,7 +239,9 @@ def test_an_address_belongs_to_one_member(app: Flask) -> None:
 
 
 def test_the_command_adds_a_member_and_prints_the_link(app: Flask, client: FlaskClient) -> None:
-    result = app.test_cli_runner().invoke(args=["campaign", "team", "add", NEW, "--name", "Newcomer", "--role", "owner"])
+    result = app.test_cli_runner().invoke(
+        args=["campaign", "team", "add", NEW, "--name", "Newcomer", "--role", "owner"]
+    )
     assert result.exit_code == 0, result.output
     assert accept(client, urlsplit(result.output.strip()).path) == 303
     assert client.get("/desk/team").status_code == 200
@@ -211,7 +258,9 @@ def test_the_command_takes_a_password_and_refuses_a_short_one(app: Flask) -> Non
         assert stored is not None and stored.startswith("$argon2id$")
 
 
-def test_old_sessions_and_invitations_are_deleted(app: Flask, team: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_sessions_and_invitations_are_deleted(
+    app: Flask, team: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     invited(app)
     later = clock.now() + dt.timedelta(days=38)
     with app.app_context(), writing():

@@ -18,7 +18,11 @@ RESULTS = ROOT / "benchmarks" / "results.md"
 
 def rows(written: str) -> dict[str, list[str]]:
     """Name to the other cells of each row."""
-    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in written.splitlines() if line.startswith("| ")]
+    cells = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in written.splitlines()
+        if line.startswith("| ")
+    ]
     return {name: others for name, *others in cells[1:]}
 
 
@@ -27,7 +31,13 @@ def rows(written: str) -> dict[str, list[str]]:
 @pytest.mark.needs("chromium")
 def test_a_quick_run_measures_every_row_and_keeps_nothing() -> None:
     before = RESULTS.read_bytes() if RESULTS.exists() else None
-    done = subprocess.run([sys.executable, "benchmarks/run.py", "--quick"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "benchmarks/run.py", "--quick"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found = rows(done.stdout)
     assert list(found) == [target.name for target in ALL_ROWS]
@@ -37,7 +47,12 @@ def test_a_quick_run_measures_every_row_and_keeps_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("target", "value", "verdict"),
-    [(SIGN, 0.4, "met"), (SIGN, 0.3, "missed by 25%"), (CSV_RESIDENT, 64, "met"), (CSV_RESIDENT, 96, "missed by 50%")],
+    [
+        (SIGN, 0.4, "met"),
+        (SIGN, 0.3, "missed by 25%"),
+        (CSV_RESIDENT, 64, "met"),
+        (CSV_RESIDENT, 96, "missed by 50%"),
+    ],
 )
 def test_a_row_says_whether_its_target_was_met(target: Target, value: float, verdict: str) -> None:
     assert rows(table({target: Measured(value)}, "no reason"))[target.name][-1] == verdict

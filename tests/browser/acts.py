@@ -9,7 +9,16 @@ from tests.browser.stage import Site
 WITHIN = 20_000  # generous: how fast it is, `make bench` measures
 
 
-def fill_in(page: Page, site: Site, path: str, *, name: str, email: str, organisation: str = "", visibility: str = "public") -> None:
+def fill_in(
+    page: Page,
+    site: Site,
+    path: str,
+    *,
+    name: str,
+    email: str,
+    organisation: str = "",
+    visibility: str = "public",
+) -> None:
     """Fill in the form as a reader would, and send it."""
     page.goto(site.url + path)
     if organisation:

@@ -100,7 +100,9 @@ class Site:
         slug = f"free-{secrets.token_hex(4)}"
         chosen = {"kind": Kind.PETITION, "signers": Signers.BOTH, "goal": 10} | settings
         with self.app.app_context(), writing() as session:
-            statement = operations.create_statement(session, operations.StatementSettings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN))
+            statement = operations.create_statement(
+                session, operations.StatementSettings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN)
+            )
             operations.publish(session, statement)
             if close:
                 lifecycle.close(session, statement)
@@ -110,50 +112,91 @@ class Site:
         """A text with two invitations, one of them answered. Returns the paths of its drive, of the open invitation and of the shared link."""
         slug = f"round-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
-            settings = operations.StatementSettings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
+            settings = operations.StatementSettings(
+                slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS
+            )
             statement = operations.create_statement(session, settings, (ENGLISH, BELARUSIAN))
-            terms = invitations.Terms(clock.now() + dt.timedelta(days=3), Inviter("Ina Inviter", "ina@owner.example.org"))
+            terms = invitations.Terms(
+                clock.now() + dt.timedelta(days=3), Inviter("Ina Inviter", "ina@owner.example.org")
+            )
             circulation = invitations.start(session, statement, terms)
             invitations.switch_shared(session, circulation, on=True)
-            contacts = [Contact(f"{name}@{slug}.example.org", name.title(), f"League of {name.title()}") for name in ("lena", "otto")]
-            first, second = invitations.invite(session, circulation, [Guest(contact, "en", country="PL") for contact in contacts])
+            contacts = [
+                Contact(f"{name}@{slug}.example.org", name.title(), f"League of {name.title()}")
+                for name in ("lena", "otto")
+            ]
+            first, second = invitations.invite(
+                session, circulation, [Guest(contact, "en", country="PL") for contact in contacts]
+            )
             answers.give(session, second.id, Given(Answer.SIGN, contacts[1], shown_early=True, read=1))
-            suggestions.suggest(session, second.id, "en", 1, ENGLISH.body.replace("others", "many"), "Clearer.")
-            token, shared = tokens.issue(Purpose.CIRCULATION, first.id), tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id)
+            suggestions.suggest(
+                session, second.id, "en", 1, ENGLISH.body.replace("others", "many"), "Clearer."
+            )
+            token, shared = (
+                tokens.issue(Purpose.CIRCULATION, first.id),
+                tokens.issue(Purpose.SHARED_CIRCULATION, circulation.shared_id),
+            )
         return f"/desk/statements/{slug}/circulation", f"/i/{token}", f"/i/{shared}"
 
     def topic(self) -> tuple[str, int]:
         """A topic that a hearing of years to come and undated news are told of. Returns its path and its key, for statements."""
         slug = f"defenders-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
-            key = topics.enter_topic(session, slug, {"en": topics.TopicWords("Defenders", "What is done to them.")}).id
-            said = [UpdateWords("be", "Пасяджэнне", "Яно **адкрытае**.", "Вярхоўны Суд", "Адны супраць другіх", "Мінск")]
+            key = topics.enter_topic(
+                session, slug, {"en": topics.TopicWords("Defenders", "What is done to them.")}
+            ).id
+            said = [
+                UpdateWords(
+                    "be", "Пасяджэнне", "Яно **адкрытае**.", "Вярхоўны Суд", "Адны супраць другіх", "Мінск"
+                )
+            ]
             sitting = Sitting(dt.datetime(2099, 9, 30, 8, 0, tzinfo=dt.UTC), "Europe/Minsk")
             sources = ("https://court.example.org/" + "a-long-address/" * 8,)
-            enter_update(session, UpdateContent(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting), publish=True)
-            enter_update(session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], None, key), publish=True)
+            enter_update(
+                session,
+                UpdateContent(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting),
+                publish=True,
+            )
+            enter_update(
+                session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], None, key), publish=True
+            )
         return f"/t/{slug}", key
 
     def campaign(self) -> tuple[str, str, int]:
         """A campaign for one who is in prison and one who is free, with news of it. Returns its path, that of the first, and the key of the news."""
         path, mark = self.statement(kind=Kind.RELEASE_CAMPAIGN), secrets.token_hex(4)
-        arrest, verdict, sentence = (EventKind.ARREST, "2021-07-14"), (EventKind.VERDICT, "2023-03-03"), (EventKind.SENTENCE, "2023-03-03")
-        stories = {"Jana Example": (arrest, verdict, sentence, (EventKind.HEARING, "2099-09-30")), "Lev Sample": (arrest,)}
+        arrest, verdict, sentence = (
+            (EventKind.ARREST, "2021-07-14"),
+            (EventKind.VERDICT, "2023-03-03"),
+            (EventKind.SENTENCE, "2023-03-03"),
+        )
+        stories = {
+            "Jana Example": (arrest, verdict, sentence, (EventKind.HEARING, "2099-09-30")),
+            "Lev Sample": (arrest,),
+        }
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
             for name, story in stories.items():
                 files = CaseEntry(
                     {"en": f"{name} {mark}", "be": f"Асоба {mark}"},
-                    texts={"en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")},
+                    texts={
+                        "en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")
+                    },
                     addresses={Script.CYRILLIC: LetterAddress("Калонія 4\n246035 Гомель", "BY")},
                     sources=["https://news.example.org/1"],
-                    facts=PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)),
+                    facts=PersonFacts(
+                        letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)
+                    ),
                 )
                 person = case_files.enter_person(session, files)
                 case_files.wish(session, person, Wish.FULL, "her mother", "the team", dt.date(2024, 1, 1))
                 told = {"en": EventWords("Article 1", "It says nothing.", "Minsk", "A *note*.")}
                 length = {EventKind.SENTENCE: Length(9, 6)}
-                timeline.enter_events(session, person, [Event(kind, parse(day), length.get(kind), words=told) for kind, day in story])
+                timeline.enter_events(
+                    session,
+                    person,
+                    [Event(kind, parse(day), length.get(kind), words=told) for kind, day in story],
+                )
                 case_files.confirm_status(session, person, clock.today())
                 add_person(session, statement, person.id)
             timeline.enter_event(session, person, Event(EventKind.RELEASE, parse("2023-07-21")))
@@ -167,7 +210,11 @@ class Site:
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
             entry = UpdateContent(
-                UpdateKind.OUTCOME, [UpdateWords("en", title, "At last.")], statement.id, happened_on=dt.date(2026, 5, 1), sources=("A newspaper",)
+                UpdateKind.OUTCOME,
+                [UpdateWords("en", title, "At last.")],
+                statement.id,
+                happened_on=dt.date(2026, 5, 1),
+                sources=("A newspaper",),
             )
             enter_update(session, entry, publish=True)
 
@@ -181,10 +228,14 @@ class Site:
         with self.app.app_context(), writing() as session:
             signing = terms_cache.current(path[3:])
             assert signing is not None
-            names = [signatory["organisation_name"] for signatory in signatories if isinstance(signatory, dict)]
+            names = [
+                signatory["organisation_name"] for signatory in signatories if isinstance(signatory, dict)
+            ]
             known = {name: register_organisation(session, {"en": name}, country=country).id for name in names}
             entries = prepare(_entry(signatory, country) for signatory in signatories)
-            import_signatures(session, signing.place.statement_id, signing.place.revision_id, "en", entries, known)
+            import_signatures(
+                session, signing.place.statement_id, signing.place.revision_id, "en", entries, known
+            )
             fold_statement(session, signing.place.statement_id)
 
     def shown(self, path: str, number: int) -> None:
@@ -198,7 +249,12 @@ class Site:
 
     def filled_in(self, path: str, **typed: Any) -> str:
         """The link of a form that was filled in, without waiting for its mail."""
-        fields = {"kind": SignatoryKind.PERSON, "visibility": Visibility.PUBLIC, "country": "PL", "name": "Anna Example"} | typed
+        fields = {
+            "kind": SignatoryKind.PERSON,
+            "visibility": Visibility.PUBLIC,
+            "country": "PL",
+            "name": "Anna Example",
+        } | typed
         fields.setdefault("email", f"{secrets.token_hex(6)}@post.example.org")
         with self.app.app_context(), writing() as session:
             signing = terms_cache.current(path[3:])
@@ -246,7 +302,11 @@ class Site:
     def kept_mail(self, text: str) -> None:
         """Put a mail into the local mailbox."""
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "post@neutral.example", "anna@post.example.org", "Please confirm your entry"
+        mail["From"], mail["To"], mail["Subject"] = (
+            "post@neutral.example",
+            "anna@post.example.org",
+            "Please confirm your entry",
+        )
         mail.set_content(text)
         folder = folder_in(self.app.extensions["settings"].instance_path)
         (folder / f"{time.time_ns()}-{secrets.token_hex(4)}.eml").write_bytes(mail.as_bytes())
@@ -264,7 +324,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sink: Sink
+) -> Iterator[Site]:
     """Web and worker on a database of each kind."""
     folder = tmp_path_factory.mktemp("site")
     with socket.socket() as free:
@@ -294,9 +356,25 @@ def _running(environment: dict[str, str], url: str, sink: Sink) -> Iterator[Site
     with app.app_context():
         upgrade()
     programs = Path(sys.executable).parent
-    web = [programs / "granian", "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", "127.0.0.1", "--port", environment["PORT"]]
-    commands = [[*web, "--blocking-threads", "4", "--log-level", "error"], [programs / "flask", "--app", "wsgi", "campaign", "worker"]]
-    running = [subprocess.Popen([str(part) for part in command], cwd=ROOT, env=os.environ | environment) for command in commands]
+    web = [
+        programs / "granian",
+        "--interface",
+        "wsgi",
+        "--factory",
+        "wsgi:create_app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        environment["PORT"],
+    ]
+    commands = [
+        [*web, "--blocking-threads", "4", "--log-level", "error"],
+        [programs / "flask", "--app", "wsgi", "campaign", "worker"],
+    ]
+    running = [
+        subprocess.Popen([str(part) for part in command], cwd=ROOT, env=os.environ | environment)
+        for command in commands
+    ]
     try:
         _wait_for(f"{url}/readyz")
         yield Site(url, app, sink)
@@ -339,7 +417,9 @@ def sign_in(page: Page, site: Site) -> None:
 @pytest.fixture(params=["scripts", "no scripts"])
 def either(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[BrowserContext]:
     """A browser with scripts, and one without."""
-    context = chromium.new_context(java_script_enabled=request.param == "scripts", viewport={"width": 360, "height": 740})
+    context = chromium.new_context(
+        java_script_enabled=request.param == "scripts", viewport={"width": 360, "height": 740}
+    )
     yield context
     context.close()
 

@@ -20,7 +20,11 @@ from tests.database import NIGHT
 from tests.support import code_in
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-NARROW, ZOOMED, WIDE = {"width": 320, "height": 640}, {"width": 640, "height": 450}, {"width": 1280, "height": 900}
+NARROW, ZOOMED, WIDE = (
+    {"width": 320, "height": 640},
+    {"width": 640, "height": 450},
+    {"width": 1280, "height": 900},
+)
 SMALLEST_TYPE = 13
 SMALLEST_HINT = 16
 SMALLEST_TARGET = 44
@@ -122,10 +126,22 @@ def stage(site: Site) -> Stage:
     site.kept_mail("Hello\n\nhttp://127.0.0.1/c/something\n")
     site.shown(full, 3_033)
     foreign = site.statement(StatementText("fr", "Libérez-les", "Ils ont aidé."))
-    site.listed(foreign, {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""}, ("Jan Przykład", "Warszawa"))
+    site.listed(
+        foreign,
+        {"organisation_name": "Ліга", "name": "Anna", "title": "Director", "website": ""},
+        ("Jan Przykład", "Warszawa"),
+    )
     site.listed(foreign, {"organisation_name": "Bund", "name": "", "title": "", "website": ""}, country="DE")
     return Stage(
-        site, site.statement(), full, closed, foreign, topic, *site.going_round(), *site.campaign(), guarded=site.statement(safety=Safety.HIGH)
+        site,
+        site.statement(),
+        full,
+        closed,
+        foreign,
+        topic,
+        *site.going_round(),
+        *site.campaign(),
+        guarded=site.statement(safety=Safety.HIGH),
     )
 
 
@@ -421,16 +437,22 @@ def axe(page: Page, *, only: list[str] | None = None) -> list[str]:
     """What axe finds on the page as it stands."""
     chosen = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
     found = page.evaluate(
-        "options => axe.run(document, options).then(result => result.violations)", {"runOnly": chosen, "resultTypes": ["violations"]}
+        "options => axe.run(document, options).then(result => result.violations)",
+        {"runOnly": chosen, "resultTypes": ["violations"]},
     )
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]
 
 
 def axe_everywhere(page: Page, name: str) -> list[str]:
     """All rules: every other page narrow in light, the rest wide in dark. At night each in both, and colours and sizes the other way round."""
     page.evaluate(AXE_SCRIPT)
     found = []
-    looks: list[tuple[dict[str, int], str, list[str] | None]] = [(NARROW, "light", None), (WIDE, "dark", None)]
+    looks: list[tuple[dict[str, int], str, list[str] | None]] = [
+        (NARROW, "light", None),
+        (WIDE, "dark", None),
+    ]
     if NIGHT:
         looks += [(NARROW, "dark", ["color-contrast"]), (WIDE, "light", ["color-contrast", "target-size"])]
     else:
@@ -485,7 +507,11 @@ def test_hints_on_check_your_mail_are_large(stage: Stage, reader: Page) -> None:
         for viewport in (NARROW, WIDE):
             reader.set_viewport_size(viewport)  # type: ignore[arg-type]
             STATES[state](stage, reader)
-            assert [line for line in reader.evaluate(TOO_SMALL, SMALLEST_HINT) if "main" in line or "hint" in line or "error" in line] == []
+            assert [
+                line
+                for line in reader.evaluate(TOO_SMALL, SMALLEST_HINT)
+                if "main" in line or "hint" in line or "error" in line
+            ] == []
             sizes = reader.locator("main").evaluate(
                 "main => [...main.querySelectorAll('*')].map(part => parseFloat(getComputedStyle(part).fontSize))"
             )
@@ -497,9 +523,13 @@ def test_forced_colours_keep_choice_and_focus_visible(stage: Stage, chromium: Br
     page = context.new_page()
     stage.open(page, stage.empty)
     look = "one => { const style = getComputedStyle(one); return [style.backgroundColor, style.color, style.borderTopColor, style.outlineStyle] }"
-    chosen, other = (page.locator(f"label[for=kind-{kind}]").evaluate(look) for kind in ("person", "organisation"))
+    chosen, other = (
+        page.locator(f"label[for=kind-{kind}]").evaluate(look) for kind in ("person", "organisation")
+    )
     assert chosen[0] != other[0], "the chosen segment looks like the other"
-    chosen, other = (page.locator(f".choice:has(#visibility-{value})").evaluate(look) for value in ("public", "team"))
+    chosen, other = (
+        page.locator(f".choice:has(#visibility-{value})").evaluate(look) for value in ("public", "team")
+    )
     assert chosen != other, "the chosen row looks like the others"
     page.locator("#kind-person").focus()
     page.keyboard.press("ArrowRight")

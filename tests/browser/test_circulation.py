@@ -21,7 +21,9 @@ from tests.browser.acts import narrow_and_wide
 from tests.browser.stage import Site, sign_in
 from tests.support import BELARUSIAN, ENGLISH
 
-FRENCH = StatementText("fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés.")
+FRENCH = StatementText(
+    "fr", "Libérez-les tous", "Ils aidaient les autres.\n\n## Nous demandons\n\n1. Qu’ils soient libérés."
+)
 COUNTRIES = ("Poland", "Germany", "France", "Lithuania", "Spain")
 
 
@@ -29,7 +31,9 @@ def draft(site: Site) -> str:
     """A draft in three languages. Returns its address on the site."""
     slug = f"round-{secrets.token_hex(4)}"
     with site.app.app_context(), writing() as session:
-        settings = operations.StatementSettings(slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS)
+        settings = operations.StatementSettings(
+            slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS
+        )
         operations.create_statement(session, settings, [ENGLISH, BELARUSIAN, FRENCH])
     return slug
 
@@ -65,7 +69,10 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     sign_in(page, site)
     drive = start(page, site, slug)
     page.get_by_role("link", name="Invite organisations").click()
-    lines = [f"Organisation {n} {slug}; Person {n}; p{n}@{domain}; {COUNTRIES[n % 5]}; {'be' if n % 3 else 'en'}" for n in range(161)]
+    lines = [
+        f"Organisation {n} {slug}; Person {n}; p{n}@{domain}; {COUNTRIES[n % 5]}; {'be' if n % 3 else 'en'}"
+        for n in range(161)
+    ]
     page.locator("#pasted").fill("\n".join([*lines, "no address at all"]))
     page.get_by_role("button", name="Check the addresses").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("161 invitations")
@@ -125,7 +132,11 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
         page.goto(f"{site.url}{language}/s/{slug}")
         expect(page.get_by_text(said).first).to_be_visible()
         expect(page.get_by_text(f"Hand House {slug}").first).to_be_visible()
-    for language, country, title in (("", "Poland", ENGLISH.title), ("/be", "Польшча", BELARUSIAN.title), ("/de", "Polen", FRENCH.title)):
+    for language, country, title in (
+        ("", "Poland", ENGLISH.title),
+        ("/be", "Польшча", BELARUSIAN.title),
+        ("/de", "Polen", FRENCH.title),
+    ):
         page.goto(f"{site.url}{language}/s/{slug}/signatories?by=country")
         expect(page.get_by_role("heading", level=2).first).to_contain_text(country)
         french = "&text=fr" if language == "/de" else ""

@@ -61,12 +61,16 @@ def test_what_is_pasted_from_word_keeps_its_list(site: Site, scripted: Page) -> 
     expect(scripted.locator("#body_en")).to_have_value("1. Release **them**.")
 
 
-def test_a_hearing_is_published_and_stands_in_the_letter_the_feed_and_the_calendar(site: Site, scripted: Page) -> None:
+def test_a_hearing_is_published_and_stands_in_the_letter_the_feed_and_the_calendar(
+    site: Site, scripted: Page
+) -> None:
     path = site.statement()
     sign_in(scripted, site)
     scripted.goto(f"{site.url}/desk/updates/new")
     scripted.get_by_label("Court hearing").check()
-    newest = scripted.locator("#statement option").evaluate_all("all => Math.max(...all.map(one => Number(one.value)))")
+    newest = scripted.locator("#statement option").evaluate_all(
+        "all => Math.max(...all.map(one => Number(one.value)))"
+    )
     scripted.locator("#statement").select_option(str(newest))
     scripted.locator("#sits_on").fill("2099-09-30")
     scripted.locator("#sits_at").fill("11:00")
@@ -79,5 +83,7 @@ def test_a_hearing_is_published_and_stands_in_the_letter_the_feed_and_the_calend
     expect(scripted.locator(".hearing-when")).to_contain_text("30 September 2099, 11:00")
     address = scripted.url.partition("#")[0]
     assert "The hearing" in scripted.request.get(f"{address}/feed.atom").text()
-    assert "DTSTART;TZID=Europe/Minsk:20990930T110000" in scripted.request.get(f"{address}/calendar.ics").text()
+    assert (
+        "DTSTART;TZID=Europe/Minsk:20990930T110000" in scripted.request.get(f"{address}/calendar.ics").text()
+    )
     assert scripted.request.get(f"{address}/statement.pdf").headers["content-type"] == "application/pdf"

@@ -13,7 +13,9 @@ from tests.browser.acts import PASTE, fits, narrow_and_wide
 from tests.browser.stage import Site, sign_in
 from tests.support import BELARUSIAN
 
-NEW = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
+NEW = StatementText(
+    "en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them."
+)
 
 
 def desk_of(site: Site, path: str) -> str:
@@ -54,7 +56,10 @@ def test_a_translation_is_written_beside_its_original(site: Site, page: Page) ->
     expect(page.locator(".original ins")).to_have_text("and rehabilitate ")
     for width, beside in ((1280, True), (360, False)):
         page.set_viewport_size({"width": width, "height": 900})
-        original, translation = (page.locator(f"section[aria-labelledby={name}]").bounding_box() for name in ("original", "translation"))
+        original, translation = (
+            page.locator(f"section[aria-labelledby={name}]").bounding_box()
+            for name in ("original", "translation")
+        )
         assert original and translation
         assert (original["y"] == translation["y"]) is beside
         assert fits(page)

@@ -16,7 +16,9 @@ def test_a_list_is_taken_over_and_taken_back(page: Page, site: Site) -> None:
     sign_in(page, site)
     page.goto(f"{site.url}/desk{path.replace('/s/', '/statements/')}")
     page.get_by_role("link", name="Import signatures").click()
-    page.get_by_label("File: CSV or Excel").set_input_files({"name": "paper.csv", "mimeType": "text/csv", "buffer": SHEET.encode("cp1251")})
+    page.get_by_label("File: CSV or Excel").set_input_files(
+        {"name": "paper.csv", "mimeType": "text/csv", "buffer": SHEET.encode("cp1251")}
+    )
     page.get_by_label("How were the names collected?").fill("signed on paper")
     page.get_by_label("When?").fill("2026-05-12")
     page.get_by_label("Who holds the originals?").fill("held by the Test League")
@@ -39,7 +41,9 @@ def test_a_list_is_taken_over_and_taken_back(page: Page, site: Site) -> None:
     site.shown(path, 2)
     page.get_by_role("link", name="See the public list").click()
     expect(page.get_by_text("Барыс Прыклад")).to_be_visible()
-    expect(page.get_by_text("2 people imported from: signed on paper, 12 May 2026, held by the Test League")).to_be_visible()
+    expect(
+        page.get_by_text("2 people imported from: signed on paper, 12 May 2026, held by the Test League")
+    ).to_be_visible()
 
     page.goto(done)
     page.get_by_role("link", name="Undo this import").click()
@@ -56,10 +60,14 @@ def test_a_long_list_shows_how_far_it_is(page: Page, site: Site) -> None:
     sign_in(page, site)
     page.goto(f"{site.url}/desk{path.replace('/s/', '/statements/')}/import")
     names = "\n".join(f"Person Number {number}" for number in range(3_000))
-    page.get_by_label("File: CSV or Excel").set_input_files({"name": "names.txt", "mimeType": "text/plain", "buffer": names.encode()})
+    page.get_by_label("File: CSV or Excel").set_input_files(
+        {"name": "names.txt", "mimeType": "text/plain", "buffer": names.encode()}
+    )
     page.get_by_label("How were the names collected?").fill("another site")
     page.get_by_role("button", name="Check the list").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your list is being checked|Check before importing"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile("Your list is being checked|Check before importing")
+    )
     expect(page.get_by_role("heading", level=1)).to_have_text("Check before importing", timeout=20_000)
     expect(page.get_by_text("Page 1 of 60")).to_be_visible()
     page.get_by_role("button", name="Go on").click()

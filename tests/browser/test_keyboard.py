@@ -109,7 +109,10 @@ def test_mistakes_take_the_focus_and_lead_to_their_fields(site: Site, page: Page
         # Following a link to a field puts the keyboard there: the next thing typed goes in.
         assert page.evaluate(f"document.activeElement === document.querySelector('{target}')"), target
         field = page.locator(target)
-        described = str(field.get_attribute("aria-describedby") or field.locator("xpath=ancestor::fieldset").first.get_attribute("aria-describedby"))
+        described = str(
+            field.get_attribute("aria-describedby")
+            or field.locator("xpath=ancestor::fieldset").first.get_attribute("aria-describedby")
+        )
         assert described.rsplit(maxsplit=1)[-1].endswith("-error")
         assert page.locator(f"#{described.rsplit(maxsplit=1)[-1]}").inner_text().strip()
         page.locator(".error-summary").focus()

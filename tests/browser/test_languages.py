@@ -70,7 +70,9 @@ def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> 
     screen.get_by_label(say("E-mail"), exact=True).fill(address)
     screen.get_by_label(say("Country"), exact=True).select_option("LT")
     screen.locator("#visibility-public").check()
-    screen.get_by_label(say("I have read the text and agree that my signature is published as chosen above.")).check()
+    screen.get_by_label(
+        say("I have read the text and agree that my signature is published as chosen above.")
+    ).check()
     screen.get_by_role("button", name=say("Sign the petition")).click()
     _stands(screen, language, say("Check your e-mail"))
 
@@ -105,7 +107,9 @@ def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> 
         screen.get_by_role("button", name=say("Sign the petition")).click()
         summary = screen.get_by_role("alert")
         expect(summary).to_contain_text(say("Please check the following"))
-        expect(summary).to_contain_text(say("This does not look like an e-mail address. It should have the form name@example.org."))
+        expect(summary).to_contain_text(
+            say("This does not look like an e-mail address. It should have the form name@example.org.")
+        )
         assert screen.evaluate(FITS), language
 
 

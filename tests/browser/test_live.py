@@ -54,7 +54,12 @@ def test_who_wants_no_motion_gets_none(site: Site, chromium: Browser) -> None:
     site.listed(path, *(f"Newcomer {number}" for number in range(60)))
     expect(page.locator("#live-count")).to_contain_text("150 people", timeout=WITHIN)
     assert page.evaluate("window.seen") == ["90", "150"]
-    assert page.evaluate("document.getAnimations().filter(it => it.effect.getComputedTiming().duration > 10).length") == 0
+    assert (
+        page.evaluate(
+            "document.getAnimations().filter(it => it.effect.getComputedTiming().duration > 10).length"
+        )
+        == 0
+    )
     context.close()
 
 
@@ -63,7 +68,9 @@ def test_what_one_reads_stays_where_it_is(site: Site, phone: Page, place: str) -
     path = site.statement(goal=1_000)
     site.listed(path, *(f"Signer Number {number}" for number in range(60)))
     phone.goto(site.url + path)
-    phone.locator(place).first.evaluate("part => { part.scrollIntoView({block: 'start', behavior: 'instant'}); scrollBy(0, -40) }")
+    phone.locator(place).first.evaluate(
+        "part => { part.scrollIntoView({block: 'start', behavior: 'instant'}); scrollBy(0, -40) }"
+    )
     top = phone.locator(place).first.evaluate("part => part.getBoundingClientRect().top")
     site.listed(path, *(f"Newcomer with a long name {number}" for number in range(8)))
     expect(phone.locator("#live-list")).to_contain_text("Newcomer with a long name 7", timeout=WITHIN)
@@ -113,7 +120,9 @@ def test_those_who_listen_hear_one_polite_sentence(site: Site, scripted: Page) -
     site.listed(path, "Somebody New")
     expect(said).to_have_text("Signed by 1 person", timeout=5_000)
     # The list itself is not a live region: who listens would hear all of it anew.
-    assert scripted.locator("#live-list[aria-live], #live-list [aria-live], #live-count[aria-live]").count() == 0
+    assert (
+        scripted.locator("#live-list[aria-live], #live-list [aria-live], #live-count[aria-live]").count() == 0
+    )
 
 
 def test_many_changes_are_said_at_most_every_ten_seconds(site: Site, scripted: Page) -> None:
@@ -148,7 +157,9 @@ def test_a_tab_that_nobody_looks_at_asks_every_half_minute(site: Site, scripted:
 
 
 def test_the_bar_follows_and_leaves_when_the_form_is_there(site: Site, phone: Page) -> None:
-    text = StatementText("en", "Free them all", "\n\n".join(["They helped others, and were arrested for it."] * 40))
+    text = StatementText(
+        "en", "Free them all", "\n\n".join(["They helped others, and were arrested for it."] * 40)
+    )
     path = site.statement(text)
     phone.goto(site.url + path)
     bar = phone.locator(".sign-bar")
@@ -179,10 +190,14 @@ def test_with_scripts_the_link_is_not_there(site: Site, scripted: Page) -> None:
     expect(scripted.get_by_role("link", name="Show the newest")).to_have_count(0)
 
 
-def test_the_address_is_copied_with_one_press_and_by_hand_without_scripts(site: Site, chromium: Browser) -> None:
+def test_the_address_is_copied_with_one_press_and_by_hand_without_scripts(
+    site: Site, chromium: Browser
+) -> None:
     link = site.signed(site.statement())
     for scripts in (True, False):
-        context = chromium.new_context(java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
+        context = chromium.new_context(
+            java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"]
+        )
         page = context.new_page()
         page.goto(link)
         address, button = page.get_by_label("Link to the text"), page.locator("[data-copy]")

@@ -17,7 +17,9 @@ def withdraw(page: Page, link: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Withdrawn")
 
 
-def test_a_person_signs_and_withdraws_and_an_open_page_follows(site: Site, page: Page, scripted: Page) -> None:
+def test_a_person_signs_and_withdraws_and_an_open_page_follows(
+    site: Site, page: Page, scripted: Page
+) -> None:
     path = site.statement()
     scripted.goto(site.url + path)
     expect(scripted.locator("#live-count")).to_contain_text("No signatures yet")
@@ -36,7 +38,9 @@ def test_an_organisation_signs_from_its_own_domain(site: Site, page: Page, scrip
     domain = f"{path[3:]}.example.org"
     site.organisation(f"League {path[3:]}", domain)
     scripted.goto(site.url + path)
-    fill_in(page, site, path, name="Anna Example", email=f"office@{domain}", organisation=f"League {path[3:]}")
+    fill_in(
+        page, site, path, name="Anna Example", email=f"office@{domain}", organisation=f"League {path[3:]}"
+    )
     link = site.mail_to(f"office@{domain}")
     confirm(page, link)
     expect(scripted.locator("#live-count")).to_contain_text("1 organisation", timeout=WITHIN)
@@ -122,4 +126,6 @@ def test_no_page_asks_another_host_or_breaks_its_own_policy(site: Site, scripted
         scripted.wait_for_timeout(1_100 if address == path else 100)
     assert [url for url in asked if not url.startswith(site.url)] == []
     assert complaints == []
-    assert scripted.context.cookies(site.url + path) == [] or all(cookie["name"] == "team" for cookie in scripted.context.cookies())
+    assert scripted.context.cookies(site.url + path) == [] or all(
+        cookie["name"] == "team" for cookie in scripted.context.cookies()
+    )

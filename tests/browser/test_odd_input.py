@@ -41,7 +41,10 @@ def test_names_in_ten_scripts_stand_side_by_side(site: Site, phone: Page) -> Non
             expect(phone.locator("[data-signatory] bdi", has_text=name).first).to_be_visible()
         assert phone.evaluate(FITS)
     # A name that is written from right to left turns nothing around it: its place stands behind it.
-    name, place = (phone.locator("[data-signatory]", has_text="محمد مثال").locator(part).first.bounding_box() for part in ("bdi", "small"))
+    name, place = (
+        phone.locator("[data-signatory]", has_text="محمد مثال").locator(part).first.bounding_box()
+        for part in ("bdi", "small")
+    )
     assert name and place
     assert place["x"] >= name["x"] + name["width"] - 1 or place["y"] > name["y"]
 
@@ -59,7 +62,10 @@ def test_names_from_right_to_left_turn_nothing_around_them(site: Site, phone: Pa
     names = phone.locator("#live-list [data-signatory] bdi").all_inner_texts()
     assert names == ["جمعية مثال", "محمد مثال", "Chair", "Poland", "דוד לדוגמה", "Hrodna, 2"]
     # Name, role and country follow one another as anybody's do.
-    places = [part.evaluate("part => part.getBoundingClientRect().left") for part in phone.locator(".register small bdi").all()]
+    places = [
+        part.evaluate("part => part.getBoundingClientRect().left")
+        for part in phone.locator(".register small bdi").all()
+    ]
     assert len(places) == 3
     assert places == sorted(places)
 
@@ -148,7 +154,9 @@ def test_a_session_of_the_team_changes_nothing_for_a_signer(site: Site, scripted
 @pytest.mark.parametrize("blocked", ["script", "image", "font", "stylesheet"])
 def test_with_something_blocked_one_signs_all_the_same(site: Site, chromium: Browser, blocked: str) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
-    context.route("**/*", lambda route: route.abort() if route.request.resource_type == blocked else route.continue_())
+    context.route(
+        "**/*", lambda route: route.abort() if route.request.resource_type == blocked else route.continue_()
+    )
     page = context.new_page()
     path = site.statement()
     address = f"{blocked}@{path[3:]}.example.org"
@@ -161,7 +169,17 @@ def test_with_something_blocked_one_signs_all_the_same(site: Site, chromium: Bro
 
 def test_thirty_organisations_and_three_thousand_people(site: Site, chromium: Browser) -> None:
     path = site.statement(goal=5_000)
-    site.listed(path, *({"organisation_name": f"Organisation for Human Rights № {number}", "name": "Anna", "title": "Chair"} for number in range(30)))
+    site.listed(
+        path,
+        *(
+            {
+                "organisation_name": f"Organisation for Human Rights № {number}",
+                "name": "Anna",
+                "title": "Chair",
+            }
+            for number in range(30)
+        ),
+    )
     site.listed(path, *((f"Signer Number {number}", "Warszawa") for number in range(3_000)))
     for size in ({"width": 320, "height": 640}, {"width": 1280, "height": 900}):
         context = chromium.new_context(viewport=size)  # type: ignore[arg-type]

@@ -24,7 +24,9 @@ def write_it(page: Page, site: Site, slug: str) -> None:
     """In two languages, to a minister who is not in the book yet; then published."""
     page.goto(f"{site.url}/desk/statements/new")
     page.locator("#title_en").fill("Withdraw the lawsuit")
-    page.locator("#body_en").fill("The Committee is to be liquidated.\n\n## We ask\n\n1. Withdraw the lawsuit agianst it.")
+    page.locator("#body_en").fill(
+        "The Committee is to be liquidated.\n\n## We ask\n\n1. Withdraw the lawsuit agianst it."
+    )
     page.locator(".text-of > summary", has_text="Беларуская").click()
     page.locator("#title_be").fill("Адклічыце пазоў")
     page.locator("#body_be").fill("Камітэт хочуць ліквідаваць.\n\n## Мы просім\n\n1. Адклікаць пазоў.")
@@ -65,7 +67,11 @@ def change(page: Page, site: Site, slug: str, before: str, after: str, kind: str
 def read(page: Page, address: str) -> str:
     """The words of a PDF."""
     body = page.request.get(address).body()
-    return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages).replace("\u00ad", "").split())
+    return " ".join(
+        " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
+        .replace("\u00ad", "")
+        .split()
+    )
 
 
 def test_an_open_letter_from_its_first_word_to_the_missing_reply(site: Site, page: Page) -> None:
@@ -74,13 +80,17 @@ def test_an_open_letter_from_its_first_word_to_the_missing_reply(site: Site, pag
     sign_in(page, site)
     write_it(page, site, slug)
     for name, (title, organisation) in SIGNATORIES.items():
-        site.listed(f"/s/{slug}", {"organisation_name": f"{organisation} {slug}", "name": name, "title": title})
+        site.listed(
+            f"/s/{slug}", {"organisation_name": f"{organisation} {slug}", "name": name, "title": title}
+        )
     site.shown(f"/s/{slug}", 5)
     hand_it_over(page, site, slug)
     page.goto(public)
     expect(page.get_by_text("Minister of Justice", exact=True)).to_be_visible()
     for name, (title, _organisation) in SIGNATORIES.items():
-        expect(page.get_by_text(f"{name}, {title}").or_(page.locator(".signatories li", has_text=name)).first).to_be_visible()
+        expect(
+            page.get_by_text(f"{name}, {title}").or_(page.locator(".signatories li", has_text=name)).first
+        ).to_be_visible()
     expect(page.get_by_text("No reply for").first).to_be_visible()
     change(page, site, slug, "agianst", "against", "editorial")
     change(
@@ -100,7 +110,9 @@ def test_an_open_letter_from_its_first_word_to_the_missing_reply(site: Site, pag
     page.goto(f"{site.url}/desk/statements/{slug}/handovers")
     with page.expect_download() as download:
         page.get_by_role("button", name="Text and list as PDF, as handed over").click()
-    then = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages).split())
+    then = " ".join(
+        " ".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages).split()
+    )
     assert "return the office" not in then
     assert all(name in then for name in SIGNATORIES)
     entry = feedparser.parse(page.request.get(f"{public}/feed.atom").body()).entries[0]

@@ -109,7 +109,11 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     postcard = page.request.get(f"{public}/postcard.pdf")
     (tmp_path / "postcard.pdf").write_bytes(postcard.body())
     assert "Антошкіна" in PdfReader(tmp_path / "postcard.pdf").pages[-1].extract_text()
-    for address in (f"{public}/card.png", f"{site.url}/be/p/jana-example-{mark}/card.png", f"{site.url}{path}/card.png"):
+    for address in (
+        f"{public}/card.png",
+        f"{site.url}/be/p/jana-example-{mark}/card.png",
+        f"{site.url}{path}/card.png",
+    ):
         assert page.request.get(address).body().startswith(b"\x89PNG"), address
     hearings = Calendar.from_ical(page.request.get(f"{site.url}{path}/calendar.ics").text()).walk("VEVENT")
     assert max(event["DTSTART"].dt.isoformat() for event in hearings) == "2099-09-30T11:00:00+03:00"
@@ -119,12 +123,16 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     enter_event(page, case, "release", today.isoformat())
     page.goto(case)
     page.get_by_role("link", name=f"At liberty: Jana Example {mark}").click()
-    expect(page.locator("#body_en")).to_have_value(re.compile("1,000 days in detention.*In detention: Marfa Rabkova", re.S))
+    expect(page.locator("#body_en")).to_have_value(
+        re.compile("1,000 days in detention.*In detention: Marfa Rabkova", re.S)
+    )
     page.locator("#title_en").fill(f"Jana Example {mark} is free")
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free")
     row.get_by_role("button", name="Publish").click()
-    page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free").get_by_role("link", name="E-mail signers").click()
+    page.get_by_role("row").filter(has_text=f"Jana Example {mark} is free").get_by_role(
+        "link", name="E-mail signers"
+    ).click()
     expect(page.get_by_text("1 signer asked for news")).to_be_visible()
     page.get_by_role("button", name="Send 1 mail").click()
     page.goto(site.mail_to(f"{mark}@post.example.org"))

@@ -16,7 +16,9 @@ def enter_topic(page: Page, site: Site, name: str) -> None:
     expect(page.get_by_role("cell", name=name).or_(page.get_by_role("rowheader", name=name))).to_be_visible()
 
 
-def test_a_hearing_is_published_and_stands_on_the_topic_with_the_clock_of_the_court(page: Page, site: Site) -> None:
+def test_a_hearing_is_published_and_stands_on_the_topic_with_the_clock_of_the_court(
+    page: Page, site: Site
+) -> None:
     sign_in(page, site)
     name = f"Defenders {secrets.token_hex(4)}"
     enter_topic(page, site, name)
@@ -26,7 +28,9 @@ def test_a_hearing_is_published_and_stands_on_the_topic_with_the_clock_of_the_co
     page.get_by_label("Day of the hearing").fill("2099-09-30")
     page.get_by_role("button", name="Publish", exact=True).click()
     # Forgotten: what it tells. Nothing is lost.
-    expect(page.get_by_role("link", name="A field is filled in that only a court hearing has")).to_be_visible()
+    expect(
+        page.get_by_role("link", name="A field is filled in that only a court hearing has")
+    ).to_be_visible()
     page.get_by_label("Court hearing", exact=True).check()
     page.get_by_label("Time of the hearing").fill("11:00")
     page.get_by_label("Time zone of the court").select_option("Europe/Minsk")

@@ -14,7 +14,14 @@ from deploy.screenshots import running_site
 
 # One has a form; the other has large figures and a list. Both end in italics.
 SLUGS = ("free-viasna", "human-rights-work-is-not-extremism")
-SCRIPTS = {"": "latin", "/be": "cyrillic", "/ru": "cyrillic", "/uk": "cyrillic", "/pl": "latin", "/de": "latin"}
+SCRIPTS = {
+    "": "latin",
+    "/be": "cyrillic",
+    "/ru": "cyrillic",
+    "/uk": "cyrillic",
+    "/pl": "latin",
+    "/de": "latin",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +35,18 @@ def sample() -> Iterator[str]:
 def test_a_first_view_keeps_to_its_budget(chromium: Browser, sample: str, slug: str) -> None:
     found = weight.measure(chromium, sample, slug)
     assert set(found) == set(weight.ROWS)
-    assert [(target.name, measured.value) for target, measured in found.items() if measured.value > (target.bound or 0)] == []
+    assert [
+        (target.name, measured.value)
+        for target, measured in found.items()
+        if measured.value > (target.bound or 0)
+    ] == []
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize(("prefix", "script"), SCRIPTS.items())
-def test_a_page_asks_for_the_fonts_of_its_own_script_only(chromium: Browser, sample: str, prefix: str, script: str, slug: str) -> None:
+def test_a_page_asks_for_the_fonts_of_its_own_script_only(
+    chromium: Browser, sample: str, prefix: str, script: str, slug: str
+) -> None:
     seen = weight.view(chromium, sample, f"{prefix}/s/{slug}")
     wanted = {f"/static/fonts/{name}-{script}.woff2" for name in ("sans", "serif", "serif-italic")}
     assert set(seen.fonts) - {"/static/fonts/serif-figures.woff2"} == wanted

@@ -24,7 +24,13 @@ def test_an_invited_organisation_reads_signs_and_gets_a_receipt(going: Round) ->
     assert page.headers["Cache-Control"] == "no-store"
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert "Set-Cookie" not in page.headers
-    for said in ("Release them.", 'value="Test League"', 'value="Lena Leader"', "Prepared for Test League", "5 days left"):
+    for said in (
+        "Release them.",
+        'value="Test League"',
+        'value="Lena Leader"',
+        "Prepared for Test League",
+        "5 days left",
+    ):
         assert said in page.text, said
     assert going.sign(MAIL, "Test League").status_code == 303
     going.campaign.work()
@@ -53,9 +59,14 @@ def test_opening_a_link_records_nothing(going: Round) -> None:
         ("decline", Answer.DECLINE, "You have declined to sign"),
     ],
 )
-def test_every_other_answer_is_kept_with_its_word(going: Round, action: str, answer: Answer, said: str) -> None:
+def test_every_other_answer_is_kept_with_its_word(
+    going: Round, action: str, answer: Answer, said: str
+) -> None:
     going.invite(MAIL)
-    assert going.client.post(going.links[MAIL], data={"action": action, "remark": "On Friday."}).status_code == 303
+    assert (
+        going.client.post(going.links[MAIL], data={"action": action, "remark": "On Friday."}).status_code
+        == 303
+    )
     assert going.invitation().answer == answer
     assert said in going.client.get(going.links[MAIL]).text
     assert "On Friday." in going.team.get(DRIVE).text
@@ -78,17 +89,27 @@ def test_a_mistake_is_said_and_what_was_typed_stays(going: Round) -> None:
     assert 'value="Rita Representative"' in refused.text
     assert going.invitation().answer == Answer.NONE
     assert going.client.post(going.links[MAIL], data={"action": "dance"}).status_code == 422
-    assert going.client.post(going.links[MAIL], data={"action": "forward", "person": "X", "email": "nothing"}).status_code == 422
+    assert (
+        going.client.post(
+            going.links[MAIL], data={"action": "forward", "person": "X", "email": "nothing"}
+        ).status_code
+        == 422
+    )
 
 
 def test_a_colleague_answers_in_ones_place(going: Round) -> None:
     going.invite(f"Lena <{MAIL}>")
-    passed = going.client.post(going.links[MAIL], data={"action": "forward", "person": "Carl Colleague", "email": "carl@league.example.org"})
+    passed = going.client.post(
+        going.links[MAIL],
+        data={"action": "forward", "person": "Carl Colleague", "email": "carl@league.example.org"},
+    )
     assert passed.status_code == 303
     going.campaign.work()
     going.read()
     carl = "carl@league.example.org"
-    assert going.client.get(going.links[MAIL]).status_code == 200, "the old link lives until the colleague has answered"
+    assert going.client.get(going.links[MAIL]).status_code == 200, (
+        "the old link lives until the colleague has answered"
+    )
     assert going.sign(carl, "Test League").status_code == 303
     assert going.client.get(going.links[MAIL]).status_code == 410
     assert going.sign(MAIL, "Test League").status_code == 410
@@ -137,11 +158,18 @@ def test_a_link_that_was_taken_back_opens_nothing(going: Round) -> None:
 def test_by_the_shared_link_a_mailbox_of_their_own_counts_and_another_waits(going: Round) -> None:
     going.campaign.organisation("Test League", "league.example.org")
     going.post("/shared", on="y")
-    link = going.team.get(DRIVE).text.partition('<p class="mono">')[2].partition("</p>")[0].partition("localhost")[2]
+    link = (
+        going.team.get(DRIVE)
+        .text.partition('<p class="mono">')[2]
+        .partition("</p>")[0]
+        .partition("localhost")[2]
+    )
     page = going.client.get(link)
     assert "Prepared for the members of a closed list" in page.text
     for address, organisation in ((MAIL, "Test League"), ("someone@mail.example", "Test House")):
-        sent = going.client.post(link, data={"organisation": organisation, "person": "Lena", "email": address})
+        sent = going.client.post(
+            link, data={"organisation": organisation, "person": "Lena", "email": address}
+        )
         assert sent.status_code == 200 and "Please check your e-mail" in sent.text
     going.campaign.work()
     going.read()
@@ -156,7 +184,12 @@ def test_by_the_shared_link_a_mailbox_of_their_own_counts_and_another_waits(goin
 
 def test_an_answer_that_came_elsewhere_is_written_down_once(going: Round) -> None:
     going.campaign.organisation("Test League", "league.example.org")
-    typed = {"organisation": "Test League", "person": "Lena Leader", "title": "Director", "source": "Signal, 18:40"}
+    typed = {
+        "organisation": "Test League",
+        "person": "Lena Leader",
+        "title": "Director",
+        "source": "Signal, 18:40",
+    }
     assert going.post("/by-hand", **typed).status_code == 303
     assert "Signal, 18:40" in going.team.get(DRIVE).text
     assert going.post("/by-hand", **typed).status_code == 422

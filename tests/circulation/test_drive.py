@@ -32,7 +32,14 @@ def yesterday(going: Round) -> None:
     [
         ("Lena Leader <lena@league.example.org>", LENA, "Lena Leader", "", None, "en"),
         ("lena@league.example.org", LENA, "", "", None, "en"),
-        ("Test House; Lena Leader; lena@league.example.org; Poland; be", LENA, "Lena Leader", "Test House", "PL", "be"),
+        (
+            "Test House; Lena Leader; lena@league.example.org; Poland; be",
+            LENA,
+            "Lena Leader",
+            "Test House",
+            "PL",
+            "be",
+        ),
         ("Test House\tlena@league.example.org\tPL", LENA, "", "Test House", "PL", "en"),
         (
             'name,e-mail,organisation,country\n"Leader, Lena",lena@league.example.org,Test House,Польшча',
@@ -46,7 +53,14 @@ def yesterday(going: Round) -> None:
     ],
 )
 def test_a_pasted_line_is_understood(
-    context: Flask, campaign: Campaign, pasted: str, email: str, person: str, organisation: str, country: str | None, language: str
+    context: Flask,
+    campaign: Campaign,
+    pasted: str,
+    email: str,
+    person: str,
+    organisation: str,
+    country: str | None,
+    language: str,
 ) -> None:
     key = campaign.statement(publish=False)
     lines = parse_addresses(db.session(), key, pasted, "en")
@@ -105,7 +119,10 @@ def test_the_contact_on_record_is_offered_for_the_next_text(going: Round, campai
     going.team.post("/desk/statements/next/circulation/start", data=terms)
     page = going.team.get("/desk/statements/next/circulation/invite").text
     assert "Test League" in page and "Lena Leader" in page
-    chosen = going.team.post("/desk/statements/next/circulation/invite", data={"csrf_token": token, "organisations": key, "language": "en"})
+    chosen = going.team.post(
+        "/desk/statements/next/circulation/invite",
+        data={"csrf_token": token, "organisations": key, "language": "en"},
+    )
     assert "1 invitation" in chosen.text and LENA in chosen.text and "Беларуская" in chosen.text
 
 
@@ -118,7 +135,9 @@ def test_a_discreet_mail_says_nothing_in_its_subject(going: Round) -> None:
     assert "Вызваліць усіх" in going.client.get(going.links[LENA]).text
 
 
-def test_the_silent_are_reminded_on_their_days_and_never_twice_a_day_nor_after_an_answer(going: Round) -> None:
+def test_the_silent_are_reminded_on_their_days_and_never_twice_a_day_nor_after_an_answer(
+    going: Round,
+) -> None:
     going.invite(LENA, "otto@house.example.org")
     going.client.post(going.links["otto@house.example.org"], data={"action": "board"})
     yesterday(going)
@@ -138,7 +157,9 @@ def test_the_silent_are_reminded_on_their_days_and_never_twice_a_day_nor_after_a
 
 def test_reminding_by_hand_shows_whom_and_how_before_it_sends(going: Round) -> None:
     going.invite(LENA)
-    assert "There is nobody to remind today" in going.team.get(f"{DRIVE}/remind").text, "invited or reminded today"
+    assert "There is nobody to remind today" in going.team.get(f"{DRIVE}/remind").text, (
+        "invited or reminded today"
+    )
     yesterday(going)
     page = going.team.get(f"{DRIVE}/remind").text
     assert "Send 1 reminder" in page and "is still waiting for your answer" in page
@@ -189,7 +210,9 @@ def test_terms_that_cannot_be_are_refused_and_kept(
         assert db.session.scalars(select(Statement)).one().status == "draft"
 
 
-def test_a_published_text_is_not_sent_round(team: FlaskClient, campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+def test_a_published_text_is_not_sent_round(
+    team: FlaskClient, campaign: Campaign, app: Flask, client: FlaskClient
+) -> None:
     campaign.statement()
     going = Round(app, team, campaign, client)
     assert "only a draft can be sent for sign-on" in team.get(DRIVE).text

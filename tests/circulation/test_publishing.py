@@ -46,7 +46,9 @@ def test_a_text_that_goes_round_has_no_page(going: Round, address: str) -> None:
     assert going.client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/", "/s/", "/feed.atom", "/feed.rss", "/feed.json", "/calendar.ics", "/sitemap.xml"])
+@pytest.mark.parametrize(
+    "address", ["/", "/s/", "/feed.atom", "/feed.rss", "/feed.json", "/calendar.ics", "/sitemap.xml"]
+)
 def test_nothing_of_it_stands_elsewhere(going: Round, address: str) -> None:
     going.invite(LENA)
     going.sign(LENA, "Secret League")
@@ -73,7 +75,9 @@ def test_text_and_list_come_out_together_and_everyone_gets_a_kit(going: Round) -
         assert {row.state for row in rows.values()} == {State.LISTED}
         assert {row.provenance for row in rows.values()} == {Provenance.INVITED}
         assert (rows["Test League"].name, rows["Second House"].name) == ("Rita Representative", None)
-        assert db.session.scalar(select(AuditEntry.action).where(AuditEntry.action == "circulation published"))
+        assert db.session.scalar(
+            select(AuditEntry.action).where(AuditEntry.action == "circulation published")
+        )
     going.campaign.work()
     going.campaign.work()
     mail = text_of(going.campaign.sink.to(LENA)[-1])
@@ -148,7 +152,9 @@ def test_a_suggestion_is_one_paragraph_and_accepted_with_one_click(going: Round)
     other = "They helped others, for years.\n\n## We ask\n\n1. Release them all.\n\nThank you."
     assert going.client.post(link, data={"read": "1", "body": other, "remark": "Clearer."}).status_code == 303
     with going.app.app_context():
-        kept = [(one.before, one.after) for one in db.session.scalars(select(Suggestion).order_by(Suggestion.id))]
+        kept = [
+            (one.before, one.after) for one in db.session.scalars(select(Suggestion).order_by(Suggestion.id))
+        ]
     assert kept[0] == ("They helped others.", "They helped others, for years.")
     drive = going.team.get(DRIVE).text
     assert "<ins>, for years</ins>" in drive or "for years" in drive
@@ -168,7 +174,9 @@ def test_a_suggestion_is_one_paragraph_and_accepted_with_one_click(going: Round)
 
 def test_a_suggestion_whose_passage_is_gone_is_not_forced(going: Round) -> None:
     going.invite(LENA)
-    going.client.post(going.links[LENA] + "/suggest", data={"read": "1", "body": ENGLISH.body.replace("others", "everyone")})
+    going.client.post(
+        going.links[LENA] + "/suggest", data={"read": "1", "body": ENGLISH.body.replace("others", "everyone")}
+    )
     edited(going, "Something else.")
     with going.app.app_context():
         key = db.session.scalars(select(Suggestion.id)).one()
@@ -206,7 +214,14 @@ def test_late_and_unknown_answers_wait_and_join_after_publication(going: Round) 
 
 
 def test_an_answer_written_down_says_where_it_came_from(going: Round) -> None:
-    going.post("/by-hand", organisation="Hand House", person="Hanna", title="Chair", source="Signal, 18:40", show_name="y")
+    going.post(
+        "/by-hand",
+        organisation="Hand House",
+        person="Hanna",
+        title="Chair",
+        source="Signal, 18:40",
+        show_name="y",
+    )
     going.post("/publish")
     with going.app.app_context():
         row = db.session.scalars(select(Signature)).one()

@@ -62,7 +62,9 @@ def edited(going: Round, body: str) -> None:
 
 def forward(going: Round, address: str, colleague: str) -> int:
     """Pass a link on. Returns the status."""
-    response = going.client.post(going.links[address], data={"action": "forward", "person": "A Colleague", "email": colleague})
+    response = going.client.post(
+        going.links[address], data={"action": "forward", "person": "A Colleague", "email": colleague}
+    )
     going.campaign.work()
     going.read()
     return response.status_code
@@ -91,10 +93,20 @@ def test_one_text_that_cannot_go_on_holds_up_no_other(going: Round, monkeypatch:
     with going.app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
         other = operations.create_statement(
-            session, operations.StatementSettings(slug="other", kind=statement.kind, signers=statement.signers), [ENGLISH]
+            session,
+            operations.StatementSettings(slug="other", kind=statement.kind, signers=statement.signers),
+            [ENGLISH],
         )
-        invitations.start(session, other, invitations.Terms(clock.now() + dt.timedelta(days=1), invitations.Inviter("I", "i@owner.example.org")))
-        session.execute(update(Circulation).where(Circulation.statement_id == other.id).values(started_at=clock.now()))
+        invitations.start(
+            session,
+            other,
+            invitations.Terms(
+                clock.now() + dt.timedelta(days=1), invitations.Inviter("I", "i@owner.example.org")
+            ),
+        )
+        session.execute(
+            update(Circulation).where(Circulation.statement_id == other.id).values(started_at=clock.now())
+        )
         first, second = statement.id, other.id
     tended = []
 
@@ -157,10 +169,14 @@ def test_the_contact_on_record_confirms_an_unknown_mailbox_with_a_code(going: Ro
     (mail,) = going.campaign.sink.to(LENA)
     said = text_of(mail)
     assert "Sam Signer" in said and SAM not in said
-    assert not [mail for mail in going.campaign.sink.to(SAM) if "code" in str(mail["Subject"])], "whoever asks does not get the code"
+    assert not [mail for mail in going.campaign.sink.to(SAM) if "code" in str(mail["Subject"])], (
+        "whoever asks does not get the code"
+    )
     code = re.search(r"^(\d{4} \d{4})\r?$", said, re.MULTILINE)
     assert code
-    wrong = going.client.post(going.links[SAM], data={"action": "code", "code": "0000 0000" if code[1] != "0000 0000" else "1"})
+    wrong = going.client.post(
+        going.links[SAM], data={"action": "code", "code": "0000 0000" if code[1] != "0000 0000" else "1"}
+    )
     assert wrong.status_code == 422 and "not the code" in wrong.text
     assert invitation_at(going, SAM).unknown
     assert going.client.post(going.links[SAM], data={"action": "code", "code": code[1]}).status_code == 303
@@ -272,7 +288,13 @@ def test_publishing_twice_publishes_once(going: Round, monkeypatch: pytest.Monke
 
 def test_an_answer_by_hand_takes_the_place_of_the_invitation(going: Round) -> None:
     going.invite("organisation;name;mail;country\nHouse of Rights;Otto;otto@house.example.org;PL")
-    going.post("/by-hand", organisation="House of Rights", person="Otto Owner", title="Director", source="Signal, 18:40")
+    going.post(
+        "/by-hand",
+        organisation="House of Rights",
+        person="Otto Owner",
+        title="Director",
+        source="Signal, 18:40",
+    )
     one = invitation_at(going, OTTO)
     assert (one.answer, one.source) == (Answer.SIGN, "Signal, 18:40")
     with going.app.app_context(), writing() as session:
@@ -280,14 +302,19 @@ def test_an_answer_by_hand_takes_the_place_of_the_invitation(going: Round) -> No
     assert "There is nobody to remind today" in going.team.get(f"{DRIVE}/remind").text
     going.post("/publish")
     going.campaign.work()
-    assert "Otto Owner" not in going.client.get("/s/free/signatories").text, "nobody has asked whether the name may be shown"
+    assert "Otto Owner" not in going.client.get("/s/free/signatories").text, (
+        "nobody has asked whether the name may be shown"
+    )
 
 
 def test_a_no_and_a_not_yet_can_be_written_down_too(going: Round) -> None:
     going.post("/by-hand", organisation="House of Rights", source="By telephone", answer="decline")
     going.post("/by-hand", organisation="Second House", source="By telephone", answer="board")
     with going.app.app_context():
-        assert sorted(str(one.answer) for one in db.session.scalars(select(Invitation))) == ["board", "decline"]
+        assert sorted(str(one.answer) for one in db.session.scalars(select(Invitation))) == [
+            "board",
+            "decline",
+        ]
     going.post("/by-hand", organisation="Second House", source="Signal, 18:40")
     going.post("/publish")
     assert listed(going) == ["Second House"]
@@ -364,7 +391,11 @@ def test_other_demands_say_first_whom_they_ask(going: Round) -> None:
     going.sign(LENA, "Test League")
     edited(going, "Something else.\n\n## We ask\n\n1. For everything.")
     looked = going.post("/round", change="material", note="Other demands.")
-    assert looked.status_code == 200 and "1 organisation is asked again" in looked.text and "Other demands." in looked.text
+    assert (
+        looked.status_code == 200
+        and "1 organisation is asked again" in looked.text
+        and "Other demands." in looked.text
+    )
     assert going.team.get(DRIVE).text.count("text 2") == 0
     assert going.post("/round", change="material", note="Other demands.", confirm="y").status_code == 303
     publish = going.team.get(f"{DRIVE}/publish").text
@@ -375,7 +406,9 @@ def test_publishing_says_who_gets_which_mail(going: Round) -> None:
     going.invite(LENA)
     going.sign(LENA, "Test League")
     page = going.team.get(f"{DRIVE}/publish").text
-    assert "1 organisation gets an e-mail about it" in page and "everything you need to share the text" in page
+    assert (
+        "1 organisation gets an e-mail about it" in page and "everything you need to share the text" in page
+    )
 
 
 def test_discreet_mails_name_neither_who_asks_nor_who_signs_outside_their_words(going: Round) -> None:
@@ -400,20 +433,27 @@ def test_the_name_of_who_invites_is_one_name_in_from(going: Round, name: str) ->
     (mail,) = going.campaign.sink.to(LENA)
     (sender,) = mail["From"].addresses
     assert sender.display_name == name
-    assert sender.addr_spec.endswith(going.app.extensions["settings"].mail_sender.rpartition("@")[2].rstrip(">"))
+    assert sender.addr_spec.endswith(
+        going.app.extensions["settings"].mail_sender.rpartition("@")[2].rstrip(">")
+    )
 
 
 @pytest.mark.parametrize(
     ("pasted", "understood"),
     [
-        ("Anna <a@x.example.org>; Boris <b@y.example.org>", [("a@x.example.org", "Anna"), ("b@y.example.org", "Boris")]),
+        (
+            "Anna <a@x.example.org>; Boris <b@y.example.org>",
+            [("a@x.example.org", "Anna"), ("b@y.example.org", "Boris")],
+        ),
         ("a@x.example.org, b@y.example.org", [("a@x.example.org", ""), ("b@y.example.org", "")]),
         ("Rights House, Minsk <hrh@x.example.org>", [("hrh@x.example.org", "Rights House, Minsk")]),
         ("a@x.example.org b@y.example.org", None),
         ("League; Anna; a@x.example.org; b@y.example.org", None),
     ],
 )
-def test_no_address_of_a_line_is_lost(going: Round, pasted: str, understood: list[tuple[str, str]] | None) -> None:
+def test_no_address_of_a_line_is_lost(
+    going: Round, pasted: str, understood: list[tuple[str, str]] | None
+) -> None:
     page = going.post("/invite", pasted=pasted, language="en").text
     if understood is None:
         assert "There are several e-mail addresses in this line" in page
@@ -421,7 +461,9 @@ def test_no_address_of_a_line_is_lost(going: Round, pasted: str, understood: lis
     assert "Please write one per line" not in page
     going.invite(pasted)
     with going.app.app_context():
-        found = [(contact_of(one).email, contact_of(one).person) for one in db.session.scalars(select(Invitation))]
+        found = [
+            (contact_of(one).email, contact_of(one).person) for one in db.session.scalars(select(Invitation))
+        ]
     assert sorted(found) == sorted(understood)
 
 
@@ -430,15 +472,23 @@ def test_too_many_changes_are_said_and_none_is_dropped(going: Round) -> None:
     edited(going, body)
     going.post("/round", change="editorial", note="")
     going.invite(LENA)
-    response = going.client.post(going.links[LENA] + "/suggest", data={"read": "2", "body": body.replace("Paragraph", "Part")})
-    assert response.status_code == 422 and "More than 40 paragraphs differ" in response.text and "Part 59." in response.text
+    response = going.client.post(
+        going.links[LENA] + "/suggest", data={"read": "2", "body": body.replace("Paragraph", "Part")}
+    )
+    assert (
+        response.status_code == 422
+        and "More than 40 paragraphs differ" in response.text
+        and "Part 59." in response.text
+    )
     with going.app.app_context():
         assert db.session.scalars(select(Suggestion)).all() == []
 
 
 def test_what_was_decided_stays_decided(going: Round) -> None:
     going.invite(LENA)
-    going.client.post(going.links[LENA] + "/suggest", data={"read": "1", "body": ENGLISH.body.replace("others", "many")})
+    going.client.post(
+        going.links[LENA] + "/suggest", data={"read": "1", "body": ENGLISH.body.replace("others", "many")}
+    )
     with going.app.app_context():
         key = db.session.scalars(select(Suggestion.id)).one()
     going.post(f"/suggestions/{key}", verdict="accept")
@@ -449,7 +499,9 @@ def test_what_was_decided_stays_decided(going: Round) -> None:
 
 def test_what_an_organisation_writes_is_sealed(going: Round) -> None:
     going.invite(LENA)
-    going.client.post(going.links[LENA], data={"action": "decline", "remark": "Our director Ivan was arrested"})
+    going.client.post(
+        going.links[LENA], data={"action": "decline", "remark": "Our director Ivan was arrested"}
+    )
     assert "Our director Ivan was arrested" in going.team.get(DRIVE).text
     with going.app.app_context():
         rows = db.session.execute(text("SELECT * FROM invitations")).all()

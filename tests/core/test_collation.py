@@ -57,7 +57,9 @@ def test_every_alphabet_is_in_its_own_order(language: str, alphabet: str) -> Non
     for letters in (alphabet, alphabet.upper()):
         shuffled = random.Random(language).sample(letters, len(letters))
         assert "".join(sorted(shuffled, key=sort_key)) == letters
-        assert [name[0] for name in sorted((f"{letter}ааzz" for letter in shuffled), key=sort_key)] == list(letters)
+        assert [name[0] for name in sorted((f"{letter}ааzz" for letter in shuffled), key=sort_key)] == list(
+            letters
+        )
 
 
 @pytest.mark.parametrize("names", IN_ORDER, ids=lambda names: names[0])
@@ -106,18 +108,29 @@ def test_every_character_has_a_place() -> None:
         assert not set(sort_key(chr(point))) & {"\0", "\n"}, hex(point)
 
 
-@given(st.text(alphabet="aąbäАбеёіїўґ'- ÄŁłż", max_size=8), st.text(alphabet="aąbäАбеёіїўґ'- ÄŁłż", max_size=8))
+@given(
+    st.text(alphabet="aąbäАбеёіїўґ'- ÄŁłż", max_size=8), st.text(alphabet="aąbäАбеёіїўґ'- ÄŁłż", max_size=8)
+)
 def test_code_points_and_bytes_give_the_same_order(one: str, other: str) -> None:
     assert (sort_key(one) < sort_key(other)) == (sort_key(one).encode() < sort_key(other).encode())
 
 
 def test_both_databases_sort_as_python_does(context: Flask) -> None:
-    names = [name for row in IN_ORDER for name in row] + [letter for alphabet in ALPHABETS.values() for letter in alphabet]
+    names = [name for row in IN_ORDER for name in row] + [
+        letter for alphabet in ALPHABETS.values() for letter in alphabet
+    ]
     # A column of the same type as that of the list.
-    table = Table("try_order", MetaData(), Column("id", Integer, primary_key=True), Column("key", Signature.__table__.c.sort_key.type))
+    table = Table(
+        "try_order",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("key", Signature.__table__.c.sort_key.type),
+    )
     with writing() as session:
         table.create(session.connection())
-        session.execute(insert(table), [{"key": sort_key(name)} for name in random.Random(2).sample(names, len(names))])
+        session.execute(
+            insert(table), [{"key": sort_key(name)} for name in random.Random(2).sample(names, len(names))]
+        )
         ordered = list(session.scalars(select(table.c.key).order_by(table.c.key)))
         table.drop(session.connection())
     assert ordered == sorted(map(sort_key, names))

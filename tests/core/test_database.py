@@ -51,7 +51,11 @@ def commits(context: Flask) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize(
     "change",
-    [insert(JobReport).values(job="x", seen_at=clock.now()), update(JobReport).values(error="x"), delete(JobReport)],
+    [
+        insert(JobReport).values(job="x", seen_at=clock.now()),
+        update(JobReport).values(error="x"),
+        delete(JobReport),
+    ],
     ids=["insert", "update", "delete"],
 )
 def test_a_transaction_that_reads_refuses_every_change(change: object) -> None:
@@ -140,7 +144,11 @@ def test_of_many_that_insert_the_same_row_one_succeeds(context: Flask) -> None:
 
     def take() -> None:
         with context.app_context(), writing() as session:
-            won.append(database.insert_unless_taken(session, JobReport.__table__, {"job": "one", "seen_at": clock.now()}, ("job",)))  # type: ignore[arg-type]
+            won.append(
+                database.insert_unless_taken(
+                    session, JobReport.__table__, {"job": "one", "seen_at": clock.now()}, ("job",)
+                )
+            )  # type: ignore[arg-type]
 
     _together([take] * 6)
     assert sorted(won) == [False] * 5 + [True]
@@ -167,7 +175,11 @@ def test_a_moment_without_a_time_zone_is_refused_and_moments_come_back_in_utc() 
 
 def test_the_database_is_set_to_lose_nothing() -> None:
     # Of SQLite, which under tests waits for no disk, tests/core/test_durability.py has the rest.
-    wanted = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1} if _is_sqlite() else {"synchronous_commit": "on"}
+    wanted = (
+        {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
+        if _is_sqlite()
+        else {"synchronous_commit": "on"}
+    )
     ask = "PRAGMA {}" if _is_sqlite() else "SHOW {}"
     assert {name: db.session.scalar(text(ask.format(name))) for name in wanted} == wanted
 
@@ -188,9 +200,15 @@ def test_random_keys_do_not_tell_the_order(context: Flask) -> None:
     assert keys != sorted(keys)
 
 
-@pytest.mark.parametrize(("version", "starts"), [((3, 51, 2), False), ((3, 40, 1), False), ((3, 51, 3), True), ((3, 53, 0), True)])
+@pytest.mark.parametrize(
+    ("version", "starts"), [((3, 51, 2), False), ((3, 40, 1), False), ((3, 51, 3), True), ((3, 53, 0), True)]
+)
 def test_an_sqlite_that_can_lose_commits_stops_the_start(
-    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], starts: bool
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    version: tuple[int, ...],
+    starts: bool,
 ) -> None:
     monkeypatch.setattr(database.sqlite, "sqlite_version_info", version)
     settings = Settings.from_environment(environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/old.db"})

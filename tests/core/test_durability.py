@@ -53,9 +53,13 @@ def test_an_installation_waits_for_the_disk(settings: dict[str, str]) -> None:
         db.engine.dispose()
 
 
-def test_who_is_killed_while_writing_leaves_whole_transactions_and_all_that_were_said_to_be(settings: dict[str, str]) -> None:
+def test_who_is_killed_while_writing_leaves_whole_transactions_and_all_that_were_said_to_be(
+    settings: dict[str, str],
+) -> None:
     command = [sys.executable, "-c", WRITER]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as writer:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True
+    ) as writer:
         assert writer.stdout is not None
         said = [int(writer.stdout.readline()) for _each in range(30)]
         writer.send_signal(signal.SIGKILL)
@@ -64,4 +68,6 @@ def test_who_is_killed_while_writing_leaves_whole_transactions_and_all_that_were
         found = {job for (job,) in connection.execute("SELECT job FROM job_reports")}
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert {f"whole {number}" for number in said} <= found
-    assert {job.split()[1] for job in found if job.startswith("whole")} == {job.split()[1] for job in found if job.startswith("also")}
+    assert {job.split()[1] for job in found if job.startswith("whole")} == {
+        job.split()[1] for job in found if job.startswith("also")
+    }

@@ -15,7 +15,9 @@ def test_the_same_values_have_the_same_fingerprint_in_any_order() -> None:
     assert fingerprint(SAVED) == fingerprint(dict(reversed(SAVED.items())))
 
 
-@pytest.mark.parametrize("change", [{"goal": "101"}, {"source": "A newspaper"}, {"owners": [1, 2]}, {"dated": None}])
+@pytest.mark.parametrize(
+    "change", [{"goal": "101"}, {"source": "A newspaper"}, {"owners": [1, 2]}, {"dated": None}]
+)
 def test_any_other_value_has_another_one(change: dict[str, object]) -> None:
     assert fingerprint(SAVED | change) != fingerprint(SAVED)
 

@@ -29,9 +29,19 @@ def test_our_names_are_answered_with_any_port(client: FlaskClient, host: str) ->
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_other_names_are_refused_with_a_plain_page(campaign: Campaign, client: FlaskClient, host: str) -> None:
+def test_other_names_are_refused_with_a_plain_page(
+    campaign: Campaign, client: FlaskClient, host: str
+) -> None:
     campaign.statement()
-    for path in ("/", "/s/free", "/be/s/free/signatories", "/desk/sign-in", "/s", "/nowhere", "/static/css/base.css"):
+    for path in (
+        "/",
+        "/s/free",
+        "/be/s/free/signatories",
+        "/desk/sign-in",
+        "/s",
+        "/nowhere",
+        "/static/css/base.css",
+    ):
         response = client.get(path, headers={"Host": host})
         assert response.status_code == 400, path
         assert 'class="lede"' in response.text
@@ -53,7 +63,13 @@ def test_a_refused_name_fills_no_cache(app: Flask, campaign: Campaign, client: F
 
 
 def test_the_names_are_those_of_the_three_addresses_and_of_this_machine_only_when_the_site_is_on_it() -> None:
-    urls = {"SITE_URL": "https://sign.org/campaign/", "LINK_URL": "https://mail.net:8443", "ONION_URL": "http://abc.onion"}
+    urls = {
+        "SITE_URL": "https://sign.org/campaign/",
+        "LINK_URL": "https://mail.net:8443",
+        "ONION_URL": "http://abc.onion",
+    }
     assert Settings.from_environment(KEYS | urls).hosts == {"sign.org", "mail.net", "abc.onion"}
-    assert Settings.from_environment(KEYS | {"SITE_URL": "https://падпіс.бел"}).hosts == {"падпіс.бел".encode("idna").decode()}
+    assert Settings.from_environment(KEYS | {"SITE_URL": "https://падпіс.бел"}).hosts == {
+        "падпіс.бел".encode("idna").decode()
+    }
     assert Settings.from_environment(KEYS).hosts == {"127.0.0.1", "localhost", "::1"}

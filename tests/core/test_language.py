@@ -25,7 +25,11 @@ def _language_of(page: str) -> str:
 
 def _own_links(page: str) -> set[str]:
     without_switch = re.sub(r'<(?:a|link)[^>]*hreflang="[^"]*"[^>]*>', "", page)
-    return {href for href in re.findall(r'(?:href|action)="(/[^"]*)"', without_switch) if not href.startswith("/static/")}
+    return {
+        href
+        for href in re.findall(r'(?:href|action)="(/[^"]*)"', without_switch)
+        if not href.startswith("/static/")
+    }
 
 
 @pytest.mark.parametrize("code", PREFIXED)
@@ -57,10 +61,18 @@ def test_english_has_no_prefix(campaign: Campaign, client: FlaskClient) -> None:
     ],
     ids=lambda value: value[:2],
 )
-def test_numbers_days_and_countries_are_written_as_readers_write_them(app: Flask, code: str, said: str) -> None:
+def test_numbers_days_and_countries_are_written_as_readers_write_them(
+    app: Flask, code: str, said: str
+) -> None:
     when = dt.datetime(2026, 8, 2, 14, 5, tzinfo=dt.UTC)
     with app.test_request_context("/", environ_overrides={ENVIRON_KEY: code}):
-        parts = (number(12345), day(when), moment(when, "Europe/Warsaw"), day_of_month(when.date()), country_name("BY"))
+        parts = (
+            number(12345),
+            day(when),
+            moment(when, "Europe/Warsaw"),
+            day_of_month(when.date()),
+            country_name("BY"),
+        )
     # Spaces that hold a number or a day together are spaces here.
     assert " ".join(" | ".join(parts).split()) == said
 
@@ -91,11 +103,17 @@ def test_an_error_page_is_in_the_language_of_its_address(client: FlaskClient) ->
     assert (response.status_code, _language_of(response.text)) == (404, "be")
 
 
-def test_the_switch_names_each_language_in_itself_and_keeps_the_page(campaign: Campaign, client: FlaskClient) -> None:
+def test_the_switch_names_each_language_in_itself_and_keeps_the_page(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     page = client.get("/be/s/free/signatories?q=an").text
-    switch = {code: href for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page)}
-    assert switch == {"en": "/s/free/signatories?q=an"} | {code: f"/{code}/s/free/signatories?q=an" for code in PREFIXED}
+    switch = {
+        code: href for href, code in re.findall(r'<a href="([^"]*)" lang="[^"]*" hreflang="([^"]*)"', page)
+    }
+    assert switch == {"en": "/s/free/signatories?q=an"} | {
+        code: f"/{code}/s/free/signatories?q=an" for code in PREFIXED
+    }
     assert all(name in page for name in LANGUAGES.values())
 
 

@@ -13,7 +13,24 @@ def test_whole_numbers_are_read(typed: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [None, "", "-1", "+1", " 1", "1.0", "1e3", "x", "٣", "²", "1_000", "2147483648", str(10**30), "9" * 5_000, "0" * 11]
+    "typed",
+    [
+        None,
+        "",
+        "-1",
+        "+1",
+        " 1",
+        "1.0",
+        "1e3",
+        "x",
+        "٣",
+        "²",
+        "1_000",
+        "2147483648",
+        str(10**30),
+        "9" * 5_000,
+        "0" * 11,
+    ],
 )
 def test_what_no_column_could_hold_is_no_number(typed: str | None) -> None:
     assert whole_number(typed) is None

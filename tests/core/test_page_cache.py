@@ -125,7 +125,9 @@ def test_the_cache_does_not_grow_without_end(clock: Clock, monkeypatch: pytest.M
     assert (len(cache._pages), len(cache._busy)) == (10, 10)
 
 
-def test_the_cache_does_not_hold_more_bytes_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_does_not_hold_more_bytes_than_it_may(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(page_cache, "_LARGEST_CACHE_BYTES", 1_000)
     cache, kept = PageCache(), 0
     for number in range(50):
@@ -137,7 +139,9 @@ def test_the_cache_does_not_hold_more_bytes_than_it_may(clock: Clock, monkeypatc
     clock.at += 10
     cache.get(49, lambda: 2, lambda: StoredPage("etag", "text/html", {"identity": b""}))
     assert cache._bytes == kept - 150
-    cache.get("larger than all", lambda: 1, lambda: StoredPage("etag", "text/html", {"identity": b"x" * 1_001}))
+    cache.get(
+        "larger than all", lambda: 1, lambda: StoredPage("etag", "text/html", {"identity": b"x" * 1_001})
+    )
     assert (cache._bytes, len(cache._pages), len(cache._busy)) == (0, 0, 0)
 
 
@@ -158,8 +162,13 @@ def test_an_encoding_that_is_refused_with_a_quality_of_zero_is_not_sent(app: Fla
     assert response.headers["Content-Encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("path", ["/", "/s/free", "/s/free/live", "/s/free/live.json", "/api/v1/statements", "/static/css/base.css"])
-def test_who_has_the_page_already_gets_304_until_it_changes(campaign: Campaign, client: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/s/free", "/s/free/live", "/s/free/live.json", "/api/v1/statements", "/static/css/base.css"],
+)
+def test_who_has_the_page_already_gets_304_until_it_changes(
+    campaign: Campaign, client: FlaskClient, path: str
+) -> None:
     campaign.statement()
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})

@@ -25,7 +25,9 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return by
 
 
-def test_a_value_is_remembered_for_its_seconds_and_then_only_as_a_stale_one(app: Flask, moved: list[float]) -> None:
+def test_a_value_is_remembered_for_its_seconds_and_then_only_as_a_stale_one(
+    app: Flask, moved: list[float]
+) -> None:
     names: Remembered[str, bool] = Remembered("names", seconds=5)
     with app.app_context():
         assert names.get("one") is None

@@ -13,7 +13,11 @@ from campaign.extensions import db
 
 
 def _personal_tables() -> set[str]:
-    return {table.name for table in db.metadata.tables.values() if any(column.info.get("personal") for column in table.columns)}
+    return {
+        table.name
+        for table in db.metadata.tables.values()
+        if any(column.info.get("personal") for column in table.columns)
+    }
 
 
 def test_every_table_with_a_personal_column_has_a_rule(context: Flask) -> None:
@@ -30,7 +34,10 @@ def test_every_rule_is_about_a_table_and_says_in_words_how_long(context: Flask) 
 def test_sealed_columns_that_hold_what_people_typed_are_marked_personal(app: Flask) -> None:
     keys_not_people = {("statement_keys", "sealed"), ("tally_keys", "sealed")}
     sealed = {
-        (table.name, column.name): column for table in db.metadata.tables.values() for column in table.columns if column.name.startswith("sealed")
+        (table.name, column.name): column
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if column.name.startswith("sealed")
     }
     unmarked = {place for place, column in sealed.items() if not column.info.get("personal")}
     assert unmarked == keys_not_people
@@ -47,7 +54,9 @@ def test_the_worker_carries_the_rules_out(app: Flask, monkeypatch: pytest.Monkey
     assert done == ["outbox", "submissions"]
 
 
-def test_a_rule_may_delete_because_it_runs_in_a_transaction_that_writes(app: Flask, context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_may_delete_because_it_runs_in_a_transaction_that_writes(
+    app: Flask, context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with writing() as session:
         session.add(JobReport(job="old", seen_at=clock.now()))
     monkeypatch.setitem(app.extensions, "retention", {})

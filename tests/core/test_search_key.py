@@ -58,8 +58,15 @@ KEY = column("key", Text)
 
 def find(names: list[str], typed: str) -> list[str]:
     """Those of `names` that a search for `typed` finds."""
-    rows = union_all(*(select(literal(place).label("place"), literal(search_key(name)).label("key")) for place, name in enumerate(names))).subquery()
-    found = db.session.scalars(select(rows.c.place).where(*has_words(rows.c.key, typed)).order_by(rows.c.place))
+    rows = union_all(
+        *(
+            select(literal(place).label("place"), literal(search_key(name)).label("key"))
+            for place, name in enumerate(names)
+        )
+    ).subquery()
+    found = db.session.scalars(
+        select(rows.c.place).where(*has_words(rows.c.key, typed)).order_by(rows.c.place)
+    )
     return [names[place] for place in found]
 
 
@@ -103,7 +110,9 @@ def test_what_has_no_letter_is_found_as_it_is(context: Flask) -> None:
 @given(st.text(max_size=60))
 def test_a_key_is_never_a_question_of_normal_form_and_never_empty(text: str) -> None:
     line = clean_line(text)
-    assert search_key(line) == search_key(unicodedata.normalize("NFD", line)) or not any(map(str.isalpha, line))
+    assert search_key(line) == search_key(unicodedata.normalize("NFD", line)) or not any(
+        map(str.isalpha, line)
+    )
     assert bool(search_key(line)) == bool(line)
     assert has_words(KEY, text.replace("\0", "")) is not None
 
@@ -115,7 +124,13 @@ def test_keys_are_equal_for_a_name_and_its_latin_words_only(name: str) -> None:
     assert words.isascii() or "|" not in search_key(name)
 
 
-@given(st.text(alphabet="абвгґдеёєжзиіїйклмнопрстуўфхцчшщыьэюяchszjyiaeoucwgkłóżźćńśąęšžčŭöüß", min_size=1, max_size=20))
+@given(
+    st.text(
+        alphabet="абвгґдеёєжзиіїйклмнопрстуўфхцчшщыьэюяchszjyiaeoucwgkłóżźćńśąęšžčŭöüß",
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_a_word_is_found_by_itself(word: str) -> None:
     key = search_key(word)
     for condition in has_words(KEY, word):

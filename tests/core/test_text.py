@@ -88,8 +88,17 @@ def test_no_combination_of_signs_becomes_anything_but_text_and_links(source: str
 
 
 def test_markdown_shows_what_a_statement_needs() -> None:
-    html = render_markdown("# Title\n\n## Part\n\n**Strong** *word*\n\n1. One\n\n> Quote\n\n| a |\n|---|\n| b |\n\n[link](https://x.org)")
-    for part in ("<h2>Title</h2>", "<h2>Part</h2>", "<strong>Strong</strong>", "<ol>", "<blockquote>", "<td>b</td>"):
+    html = render_markdown(
+        "# Title\n\n## Part\n\n**Strong** *word*\n\n1. One\n\n> Quote\n\n| a |\n|---|\n| b |\n\n[link](https://x.org)"
+    )
+    for part in (
+        "<h2>Title</h2>",
+        "<h2>Part</h2>",
+        "<strong>Strong</strong>",
+        "<ol>",
+        "<blockquote>",
+        "<td>b</td>",
+    ):
         assert part in html
     assert '<a href="https://x.org" rel="noopener nofollow">link</a>' in html
 
@@ -123,14 +132,28 @@ def test_hidden_characters_and_direction_overrides_are_found(hidden: str) -> Non
     assert has_hidden_characters(f"Anna{hidden}Example")
 
 
-@pytest.mark.parametrize("name", ["Алесь Бяляцкі", "محمد\u200cرضا", "क्\u200dष", "Łukašenka-O’Neill", "李明", "José", "Ναΐς"])
+@pytest.mark.parametrize(
+    "name", ["Алесь Бяляцкі", "محمد\u200cرضا", "क्\u200dष", "Łukašenka-O’Neill", "李明", "José", "Ναΐς"]
+)
 def test_names_of_every_script_pass(name: str) -> None:
     assert not has_hidden_characters(name)
     assert not has_web_address(name)
     assert has_letter(name)
 
 
-@pytest.mark.parametrize("text", ["https://x.y", "HTTP:x", "www.spam", "see spam.com now", "a.bc.RU", "spam-site.online", "x://y", "t.me/canal"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://x.y",
+        "HTTP:x",
+        "www.spam",
+        "see spam.com now",
+        "a.bc.RU",
+        "spam-site.online",
+        "x://y",
+        "t.me/canal",
+    ],
+)
 def test_web_addresses_are_found(text: str) -> None:
     assert has_web_address(text)
 

@@ -40,9 +40,16 @@ def test_the_same_text_is_sealed_differently_each_time() -> None:
 
 @pytest.mark.parametrize(
     "place",
-    [("signatures", "sealed", uuid.UUID(int=8)), ("signatures", "sealed_contact", ROW), ("submissions", "sealed", ROW), ("signatures", "sealed", 7)],
+    [
+        ("signatures", "sealed", uuid.UUID(int=8)),
+        ("signatures", "sealed_contact", ROW),
+        ("submissions", "sealed", ROW),
+        ("signatures", "sealed", 7),
+    ],
 )
-def test_a_value_that_was_moved_to_another_row_column_or_table_stays_shut(place: tuple[str, str, uuid.UUID | int]) -> None:
+def test_a_value_that_was_moved_to_another_row_column_or_table_stays_shut(
+    place: tuple[str, str, uuid.UUID | int],
+) -> None:
     vault = Vault([NEW])
     with pytest.raises(SealBroken):
         vault.unseal(vault.seal(b"Anna", *PLACE), *place)
@@ -57,10 +64,24 @@ def test_what_was_covered_is_uncovered_and_is_alike_each_time(plain: bytes) -> N
     assert len(plain) < 4 or plain not in covered
 
 
-@pytest.mark.parametrize("change", [lambda covered: covered[:-1], lambda covered: covered + b"x", lambda _covered: b"", lambda _covered: b"x" * 16])
-def test_a_covered_value_that_was_changed_or_made_elsewhere_stays_shut(change: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda covered: covered[:-1],
+        lambda covered: covered + b"x",
+        lambda _covered: b"",
+        lambda _covered: b"x" * 16,
+    ],
+)
+def test_a_covered_value_that_was_changed_or_made_elsewhere_stays_shut(
+    change: Callable[[bytes], bytes],
+) -> None:
     covered = Vault([NEW]).cover(b"Anna", "place")
-    for vault, value, purpose in ((Vault([NEW]), change(covered), "place"), (Vault([OLD]), covered, "place"), (Vault([NEW]), covered, "other")):
+    for vault, value, purpose in (
+        (Vault([NEW]), change(covered), "place"),
+        (Vault([OLD]), covered, "place"),
+        (Vault([NEW]), covered, "other"),
+    ):
         with pytest.raises(SealBroken):
             vault.uncover(value, purpose)
 
@@ -98,7 +119,17 @@ def test_a_refusal_says_nothing_of_the_value() -> None:
 
 def test_an_index_differs_by_key_purpose_and_value_and_is_found_after_a_rotation() -> None:
     before, after = Vault([OLD]), Vault([OLD, NEW])
-    assert len({before.index("code", "1"), before.index("code", "2"), before.index("mailbox", "1"), after.index("code", "1")}) == 4
+    assert (
+        len(
+            {
+                before.index("code", "1"),
+                before.index("code", "2"),
+                before.index("mailbox", "1"),
+                after.index("code", "1"),
+            }
+        )
+        == 4
+    )
     assert after.indexes("code", "1") == [after.index("code", "1"), before.index("code", "1")]
     assert len(after.index("code", "1")) == 32
 

@@ -59,7 +59,9 @@ def _errors(app: Flask) -> dict[str, str | None]:
         return {report.job: report.error for report in db.session.scalars(select(JobReport))}
 
 
-def test_a_job_that_raises_is_reported_and_does_not_stop_the_others(app: Flask, jobs: dict[str, worker.Job]) -> None:
+def test_a_job_that_raises_is_reported_and_does_not_stop_the_others(
+    app: Flask, jobs: dict[str, worker.Job]
+) -> None:
     broken, well = Counted(2, lambda _round: True), Counted(20)
     worker.register(app, "broken", 0.01, broken)
     worker.register(app, "well", 0.01, well)
@@ -128,7 +130,9 @@ def test_a_part_that_failed_is_named_and_the_next_round_comes_as_soon_as_ever(
     thread.join(30)
     assert rounds[11] - rounds[0] < 10
     assert _errors(app) == {"partly": "LookupError (statement 7)"}
-    assert caplog.text.count("job partly failed: LookupError (statement 7)") == 1 and SECRET not in caplog.text
+    assert (
+        caplog.text.count("job partly failed: LookupError (statement 7)") == 1 and SECRET not in caplog.text
+    )
 
 
 def test_a_job_fails_until_its_next_round_ends_well(app: Flask, jobs: dict[str, worker.Job]) -> None:

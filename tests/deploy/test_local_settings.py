@@ -42,7 +42,9 @@ def said(folder: Path, command: list[str], **more: str) -> str:
 def commands_of_readme() -> list[str]:
     """Every command of flask in the README, as it stands there."""
     text = (ROOT / "README.md").read_text()
-    found = re.findall(r"`(flask [^`]+)`", text) + re.findall(r"^    (flask [^#\n]+?)\s*(?:#.*)?$", text, re.MULTILINE)
+    found = re.findall(r"`(flask [^`]+)`", text) + re.findall(
+        r"^    (flask [^#\n]+?)\s*(?:#.*)?$", text, re.MULTILINE
+    )
     return sorted(set(found) - ENDLESS)
 
 
@@ -59,7 +61,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_readme_names_commands() -> None:
-    assert {"flask db upgrade", "flask campaign --help", "flask campaign export free-viasna --format csv"} <= set(commands_of_readme())
+    assert {
+        "flask db upgrade",
+        "flask campaign --help",
+        "flask campaign export free-viasna --format csv",
+    } <= set(commands_of_readme())
 
 
 @pytest.mark.parametrize("command", commands_of_readme())
@@ -77,7 +83,9 @@ def test_every_command_of_the_readme_works_as_typed(prepared: Path, command: str
 def test_the_file_is_its_owners_alone_and_git_ignores_it(prepared: Path) -> None:
     file = prepared / ".env"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert {"SECRET_KEYS", "VAULT_KEYS", "SAMPLE_PASSWORD", "SITE_URL", "INSTANCE_PATH", "MAIL_PORT"} <= set(dotenv_values(file))
+    assert {"SECRET_KEYS", "VAULT_KEYS", "SAMPLE_PASSWORD", "SITE_URL", "INSTANCE_PATH", "MAIL_PORT"} <= set(
+        dotenv_values(file)
+    )
     assert {".env", ".env.new"} <= set((ROOT / ".gitignore").read_text().splitlines())
 
 
@@ -85,7 +93,9 @@ def test_a_deployed_site_beside_it_keeps_its_own_settings(prepared: Path, tmp_pa
     own = KEYS | {"SITE_URL": "https://sign.coalition.org", "INSTANCE_PATH": str(tmp_path)}
     said(prepared, ["flask", "db", "upgrade"], **own)
     assert (tmp_path / "undersigned.db").exists()
-    link = said(prepared, shlex.split("flask campaign team add own@team.example --name Own --role owner"), **own)
+    link = said(
+        prepared, shlex.split("flask campaign team add own@team.example --name Own --role owner"), **own
+    )
     assert link.startswith("https://sign.coalition.org/desk/invitation/")
 
 
@@ -94,7 +104,9 @@ def test_a_second_start_keeps_keys_and_what_was_added_by_hand(tmp_path: Path) ->
     file = tmp_path / ".env"
     file.write_text("SITE_NAME='Our Site' # by hand\n" + file.read_text())
     second = keep_settings(tmp_path, {"PORT": "8123"})
-    assert {name: second[name] for name in (*KEYS, "SAMPLE_PASSWORD")} == {name: first[name] for name in (*KEYS, "SAMPLE_PASSWORD")}
+    assert {name: second[name] for name in (*KEYS, "SAMPLE_PASSWORD")} == {
+        name: first[name] for name in (*KEYS, "SAMPLE_PASSWORD")
+    }
     assert (second["SITE_NAME"], second["SITE_URL"]) == ("Our Site", "http://localhost:8123")
     assert dotenv_values(file)["SITE_URL"] == "http://localhost:8123" and "# by hand" in file.read_text()
     # What was said for one start does not bind the next.
@@ -121,7 +133,12 @@ def former(root: Path, **more: str) -> Path:
     """The file of an earlier release."""
     path = root / "instance" / "local.env"
     path.parent.mkdir()
-    path.write_text("".join(f"{name}={value}\n" for name, value in (KEYS | {"SAMPLE_PASSWORD": "try-0123456789ab"} | more).items()))
+    path.write_text(
+        "".join(
+            f"{name}={value}\n"
+            for name, value in (KEYS | {"SAMPLE_PASSWORD": "try-0123456789ab"} | more).items()
+        )
+    )
     return path
 
 
@@ -144,10 +161,14 @@ def test_different_keys_in_both_places_stop_the_start_and_nothing_is_lost(tmp_pa
     keep_settings(tmp_path, {})
     before = (tmp_path / ".env").read_text()
     path = former(tmp_path)
-    with pytest.raises(SystemExit, match=r"put those of this database into SECRET_KEYS and VAULT_KEYS in \.env"):
+    with pytest.raises(
+        SystemExit, match=r"put those of this database into SECRET_KEYS and VAULT_KEYS in \.env"
+    ):
         keep_settings(tmp_path, {})
     assert (tmp_path / ".env").read_text() == before and path.exists()
     # After a rotation the former key is one of several.
-    (tmp_path / ".env").write_text("".join(f"{name}={value},{secrets.token_urlsafe(48)}\n" for name, value in KEYS.items()))
+    (tmp_path / ".env").write_text(
+        "".join(f"{name}={value},{secrets.token_urlsafe(48)}\n" for name, value in KEYS.items())
+    )
     keep_settings(tmp_path, {})
     assert not path.exists()

@@ -57,7 +57,9 @@ def test_a_silent_worker_is_said_in_plain_words(app: Flask, team: FlaskClient) -
     assert "The worker has stopped" not in team.get("/desk/").text
 
 
-def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_mail_in_trouble_is_shown(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.statement()
     client.post("/s/free/sign", data=form())
     with app.app_context(), writing() as session:
@@ -66,7 +68,9 @@ def test_mail_in_trouble_is_shown(app: Flask, campaign: Campaign, team: FlaskCli
     assert "E-mail is delayed" in page and "(451)" in page and "the oldest since" in page
 
 
-def test_counts_are_compared_on_demand(app: Flask, campaign: Campaign, team: FlaskClient, work: Callable[[], None]) -> None:
+def test_counts_are_compared_on_demand(
+    app: Flask, campaign: Campaign, team: FlaskClient, work: Callable[[], None]
+) -> None:
     campaign.statement()
     campaign.signed()
     assert "All counts match their lists." not in team.get("/desk/").text

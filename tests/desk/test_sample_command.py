@@ -58,7 +58,15 @@ def sample(app: Flask) -> Flask:
 
 def test_the_sample_letter_as_text(sample: Flask, tmp_path: Path) -> None:
     out = tmp_path / "letter.txt"
-    run(sample, "export", "withdraw-the-lawsuit-against-the-belarusian-helsinki-committee", "--format", "text", "--out", str(out))
+    run(
+        sample,
+        "export",
+        "withdraw-the-lawsuit-against-the-belarusian-helsinki-committee",
+        "--format",
+        "text",
+        "--out",
+        str(out),
+    )
     assert out.read_text("utf-8").splitlines() == [
         "1. Marie Struthers, Director, Eastern Europe and Central Asia Regional Office, Amnesty International, United Kingdom",
         "2. Andrew Anderson, Executive Director, Front Line Defenders, Ireland",
@@ -81,10 +89,18 @@ def test_the_sample_pages_can_be_read(sample: Flask) -> None:
 
 def test_the_sample_claims_no_day_that_is_not_recorded(sample: Flask) -> None:
     client = sample.test_client()
-    assert '<p class="meta">January 2023' in client.get("/s/the-moscow-helsinki-group-must-not-be-silenced").text
-    assert '<p class="meta">студзень 2023' in client.get("/be/s/the-moscow-helsinki-group-must-not-be-silenced").text
+    assert (
+        '<p class="meta">January 2023' in client.get("/s/the-moscow-helsinki-group-must-not-be-silenced").text
+    )
+    assert (
+        '<p class="meta">студзень 2023'
+        in client.get("/be/s/the-moscow-helsinki-group-must-not-be-silenced").text
+    )
     assert '<p class="meta">2021' in client.get("/s/freedom-of-association-is-not-a-favour").text
-    assert client.get("/api/v1/statements/the-moscow-helsinki-group-must-not-be-silenced").get_json()["dated"] == "2023-01"
+    assert (
+        client.get("/api/v1/statements/the-moscow-helsinki-group-must-not-be-silenced").get_json()["dated"]
+        == "2023-01"
+    )
 
 
 def test_the_sample_letter_was_handed_over_and_never_answered(sample: Flask) -> None:

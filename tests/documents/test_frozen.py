@@ -33,7 +33,9 @@ def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
     link = campaign.signed(name="Anna Example", city="Gdańsk")
     with app.app_context(), writing() as session:
         delivery = Delivery("The campaign", Channel.POST, dt.date(2025, 1, 2), to_whom="The office")
-        handover = record_handover(session, session.get_one(Statement, key, with_for_update=True), delivery).id
+        handover = record_handover(
+            session, session.get_one(Statement, key, with_for_update=True), delivery
+        ).id
     campaign.signed(name="Borys Later", email="borys@post.example.org")
     campaign.published(Change.EDITORIAL, LATER)
     return link, handover
@@ -41,19 +43,33 @@ def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
 
 def printed(team: FlaskClient, handover: int, slug: str = "free") -> str:
     """The words of the letter."""
-    response = team.post(f"/desk/statements/{slug}/handovers/{handover}/letter", data={"csrf_token": csrf(team)})
+    response = team.post(
+        f"/desk/statements/{slug}/handovers/{handover}/letter", data={"csrf_token": csrf(team)}
+    )
     assert (response.status_code, response.mimetype) == (200, "application/pdf")
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages).replace("\u00ad", "")
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages).replace(
+        "\u00ad", ""
+    )
 
 
-def test_it_holds_the_text_and_the_list_of_then(handed: tuple[str, int], team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_it_holds_the_text_and_the_list_of_then(
+    handed: tuple[str, int], team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     words = printed(team, handed[1])
     with app.app_context():
         frozen = db.session.scalars(select(FrozenList)).one()
         digest, number = frozen.sha256, frozen.id
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "list exported")).one()
         assert json.loads(entry.details)["format"] == "pdf"
-    for said in (ENGLISH.title, "Test League", "Lena Leader", "Anna Example", "1 organisation", "1 person", "text 1"):
+    for said in (
+        ENGLISH.title,
+        "Test League",
+        "Lena Leader",
+        "Anna Example",
+        "1 organisation",
+        "1 person",
+        "text 1",
+    ):
         assert said in words, said
     assert digest in words.replace("\n", "")
     assert LATER.title not in words
@@ -62,7 +78,9 @@ def test_it_holds_the_text_and_the_list_of_then(handed: tuple[str, int], team: F
     assert "genuine" in client.get(f"/v/{number}").text
 
 
-def test_who_takes_the_name_back_is_only_counted(handed: tuple[str, int], team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_who_takes_the_name_back_is_only_counted(
+    handed: tuple[str, int], team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     app.test_client().post(handed[0], data={"action": "withdraw"})
     campaign.work()
     words = printed(team, handed[1])
@@ -70,11 +88,18 @@ def test_who_takes_the_name_back_is_only_counted(handed: tuple[str, int], team: 
     assert "1 person whose name is not shown" in words
 
 
-def test_a_handover_of_another_statement_has_no_letter(handed: tuple[str, int], team: FlaskClient, campaign: Campaign) -> None:
+def test_a_handover_of_another_statement_has_no_letter(
+    handed: tuple[str, int], team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.statement("other")
     token = csrf(team)
     for slug, key in (("other", handed[1]), ("free", handed[1] + 1), ("none", handed[1])):
-        assert team.post(f"/desk/statements/{slug}/handovers/{key}/letter", data={"csrf_token": token}).status_code == 404
+        assert (
+            team.post(
+                f"/desk/statements/{slug}/handovers/{key}/letter", data={"csrf_token": token}
+            ).status_code
+            == 404
+        )
 
 
 def test_a_letter_says_who_signed_an_earlier_text(campaign: Campaign, client: FlaskClient) -> None:

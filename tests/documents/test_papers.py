@@ -40,7 +40,9 @@ def test_nothing_of_a_draft_is_drawn(campaign: Campaign, client: FlaskClient, pa
     assert client.get(f"/s/draft/{paper}").status_code == 404
 
 
-def test_nothing_of_high_safety_is_drawn_for_other_sites(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_nothing_of_high_safety_is_drawn_for_other_sites(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     key = campaign.statement()
     assert "og:image" in client.get("/s/free").text
     with app.app_context(), writing() as session:
@@ -61,7 +63,9 @@ def test_the_poster_leads_to_the_page(campaign: Campaign, client: FlaskClient, a
         assert address in page.extract_text().replace("\n", "")
 
 
-def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     for prefix, text in (("", ENGLISH), ("/be", BELARUSIAN)):
         first, rows = PdfReader(io.BytesIO(client.get(f"{prefix}/s/free/sheet.pdf").data)).pages
@@ -79,7 +83,9 @@ def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(campaign:
 
 def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
     owner = campaign.organisation()
-    campaign.statement(texts=(StatementText("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,))
+    campaign.statement(
+        texts=(StatementText("en", "Free </script><b> & them", "They helped."), BELARUSIAN), owners=(owner,)
+    )
     campaign.signed(name="Ганна Сакрэт")
     page, site = client.get("/s/free").text, app.extensions["settings"].site_url
     assert f'<link rel="canonical" href="{site}/s/free">' in page
@@ -92,7 +98,9 @@ def test_what_a_page_says_of_itself(campaign: Campaign, client: FlaskClient, app
     assert '<meta property="og:title" content="Free &lt;/script&gt;&lt;b&gt; &amp; them">' in page
 
 
-def test_the_sitemap_lists_what_is_public_in_every_language(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_the_sitemap_lists_what_is_public_in_every_language(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     campaign.statement()
     campaign.statement("draft", publish=False)
     site = app.extensions["settings"].site_url

@@ -73,7 +73,9 @@ def test_it_holds_text_addressee_list_revision_and_digest(campaign: Campaign, cl
     assert client.get(ADDRESS).headers["Cache-Control"] == "public, no-cache"
 
 
-def test_its_number_says_that_it_is_genuine_and_what_changed_since(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_its_number_says_that_it_is_genuine_and_what_changed_since(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     key = campaign.statement()
     link = campaign.signed()
     number = number_in(read(client))
@@ -116,16 +118,23 @@ def test_a_number_carries_what_it_was_made_of(context: Flask) -> None:
         assert read_number(number) == printed
 
 
-def test_the_number_of_an_unpublished_text_says_nothing(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_the_number_of_an_unpublished_text_says_nothing(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     draft, key = campaign.statement("draft", publish=False), campaign.statement()
     with app.app_context():
-        numbers = [number_of(Printed(draft, 1, clock.now(), 0, 0)), number_of(Printed(key, 2, clock.now(), 0, 0))]
+        numbers = [
+            number_of(Printed(draft, 1, clock.now(), 0, 0)),
+            number_of(Printed(key, 2, clock.now(), 0, 0)),
+        ]
     assert [client.get(f"/v/{number}").status_code for number in numbers] == [404, 404]
     assert client.get("/s/draft/statement.pdf").status_code == 404
 
 
 def test_no_word_is_read_as_markup(campaign: Campaign, client: FlaskClient) -> None:
-    text = StatementText("en", '#panic("x") $a$ *b* @c', '#include("/etc/passwd")\n\n#read("data.json") `x` <b>&')
+    text = StatementText(
+        "en", '#panic("x") $a$ *b* @c', '#include("/etc/passwd")\n\n#read("data.json") `x` <b>&'
+    )
     campaign.statement(texts=(text,))
     campaign.signed(name="Anna #sys.version")
     words = " ".join(read(client).split())
@@ -134,7 +143,9 @@ def test_no_word_is_read_as_markup(campaign: Campaign, client: FlaskClient) -> N
     assert "#sys.version" in words
 
 
-def test_names_that_the_fonts_lack_are_respelled_and_said_to_be(campaign: Campaign, client: FlaskClient) -> None:
+def test_names_that_the_fonts_lack_are_respelled_and_said_to_be(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.signed(name="მარიამ მაგალითი")
     words = read(client)
@@ -142,17 +153,25 @@ def test_names_that_the_fonts_lack_are_respelled_and_said_to_be(campaign: Campai
     assert "Names marked with * are written in Latin letters here" in words
 
 
-def test_organisations_and_people_are_counted_apart(campaign: Campaign, client: FlaskClient, team: FlaskClient) -> None:
+def test_organisations_and_people_are_counted_apart(
+    campaign: Campaign, client: FlaskClient, team: FlaskClient
+) -> None:
     campaign.statement()
     campaign.organisation("Test League", "league.example.org")
-    campaign.signed(**organisation_form(organisation="Test League", email="a@league.example.org", name="Anna Example", title="Director"))
+    campaign.signed(
+        **organisation_form(
+            organisation="Test League", email="a@league.example.org", name="Anna Example", title="Director"
+        )
+    )
     campaign.signed()
     words = read(client)
     assert words.index("1 organisation") < words.index("Test League") < words.index("1 person")
     assert "2 signatures" not in words
 
 
-def test_a_crowd_is_asked_to_come_back(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowd_is_asked_to_come_back(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     monkeypatch.setattr(pdf, "_one_at_a_time", threading.Semaphore(0))
     monkeypatch.setattr(pdf, "_WAIT_SECONDS", 0.01)
@@ -163,7 +182,9 @@ def test_a_crowd_is_asked_to_come_back(campaign: Campaign, client: FlaskClient, 
 
 
 def test_the_text_as_blocks() -> None:
-    body = render_markdown("## Head\n\nA **b** [c](https://d.example/)\n\n1. x\n2. y\n   - z\n\n> q\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    body = render_markdown(
+        "## Head\n\nA **b** [c](https://d.example/)\n\n1. x\n2. y\n   - z\n\n> q\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    )
     blocks = blocks_of(str(body))
     assert [block["is"] for block in blocks] == ["heading", "paragraph", "list", "quote", "rule", "table"]
     assert [word["is"] for word in blocks[1]["words"]] == ["text", "strong", "text", "link"]

@@ -46,7 +46,10 @@ LINES = "Калонія 4\nвул. Антошкіна, 3\n246035 Гомель"
 NAMES = {"en": "Jana Example", "be": "Яна Прыклад"}
 POST = ("envelope.pdf", "postcard.pdf")
 PAPERS = (*POST, "poster.pdf", "card.png", "letter")
-ADDRESSES = {Script.CYRILLIC: LetterAddress(LINES, "BY"), Script.LATIN: LetterAddress("Prison 4\nGomel", "BY")}
+ADDRESSES = {
+    Script.CYRILLIC: LetterAddress(LINES, "BY"),
+    Script.LATIN: LetterAddress("Prison 4\nGomel", "BY"),
+}
 NEVER = ("Undersigned", "localhost", "/p/", "jana-example")
 
 
@@ -73,14 +76,20 @@ def read(client: FlaskClient, path: str) -> tuple[list[tuple[float, float]], str
     """The sizes of the pages in millimetres, and their words."""
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), path
-    assert "must-revalidate" in answer.headers["Cache-Control"] and "max-age=60" in answer.headers["Cache-Control"]
-    pages = PdfReader(io.BytesIO(answer.data)).pages
-    return [(round(float(page.mediabox.width) * 0.3528), round(float(page.mediabox.height) * 0.3528)) for page in pages], "\n".join(
-        page.extract_text() for page in pages
+    assert (
+        "must-revalidate" in answer.headers["Cache-Control"]
+        and "max-age=60" in answer.headers["Cache-Control"]
     )
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    return [
+        (round(float(page.mediabox.width) * 0.3528), round(float(page.mediabox.height) * 0.3528))
+        for page in pages
+    ], "\n".join(page.extract_text() for page in pages)
 
 
-def test_envelope_and_postcard_carry_the_address_and_tell_nothing_else(held: str, client: FlaskClient) -> None:
+def test_envelope_and_postcard_carry_the_address_and_tell_nothing_else(
+    held: str, client: FlaskClient
+) -> None:
     for paper, sizes in (("envelope.pdf", [(220, 110)]), ("postcard.pdf", [(148, 105), (148, 105)])):
         found, words = read(client, f"/p/{held}/{paper}")
         assert found == sizes
@@ -95,8 +104,14 @@ def test_envelope_and_postcard_carry_the_address_and_tell_nothing_else(held: str
     assert client.get(f"/p/{held}/envelope.pdf?script=Arab").status_code == 200
 
 
-def test_a_name_that_the_team_wrote_into_the_address_is_not_written_twice(app: Flask, client: FlaskClient) -> None:
-    slug = person(app, names=NAMES, addresses={Script.CYRILLIC: LetterAddress("Прыклад Яне Іванаўне, 1979\n" + LINES, "BY")})
+def test_a_name_that_the_team_wrote_into_the_address_is_not_written_twice(
+    app: Flask, client: FlaskClient
+) -> None:
+    slug = person(
+        app,
+        names=NAMES,
+        addresses={Script.CYRILLIC: LetterAddress("Прыклад Яне Іванаўне, 1979\n" + LINES, "BY")},
+    )
     assert read(client, f"/p/{slug}/envelope.pdf")[1].split("\n")[0] == "Прыклад Яне Іванаўне, 1979"
 
 
@@ -104,11 +119,21 @@ def test_the_letter_page_has_all_that_a_writer_needs(held: str, client: FlaskCli
     page = client.get(f"/p/{held}/letter").text
     assert "Яна Прыклад\nКалонія 4\n" in page and 'data-copy="postal-Cyrl"' in page
     assert page.index("postal-Cyrl") < page.index("postal-Latn")
-    for said in ("Some letters arrive", "be moved any day", "Only letters in these languages", "What never to write", "script=Cyrl"):
+    for said in (
+        "Some letters arrive",
+        "be moved any day",
+        "Only letters in these languages",
+        "What never to write",
+        "script=Cyrl",
+    ):
         assert said in page, said
     assert "<form" not in page and client.get(f"/be/p/{held}/letter").status_code == 200
     of_person = client.get(f"/p/{held}").text
-    assert "What you can do" in of_person and f"/p/{held}/letter" in of_person and "If you are in Belarus" not in of_person
+    assert (
+        "What you can do" in of_person
+        and f"/p/{held}/letter" in of_person
+        and "If you are in Belarus" not in of_person
+    )
 
 
 def test_after_60_days_the_letter_says_that_it_needs_checking(app: Flask, client: FlaskClient) -> None:
@@ -146,7 +171,9 @@ def test_names_in_scripts_that_the_fonts_lack_stand_in_latin_letters(app: Flask,
 
 
 @pytest.mark.parametrize("wanted", [Wish.DATES, Wish.NAME, Wish.NOT_PUBLIC, Wish.UNKNOWN])
-def test_another_wish_takes_every_paper_away(held: str, client: FlaskClient, app: Flask, wanted: Wish) -> None:
+def test_another_wish_takes_every_paper_away(
+    held: str, client: FlaskClient, app: Flask, wanted: Wish
+) -> None:
     assert {client.get(f"/p/{held}/{paper}").status_code for paper in PAPERS} == {200}
     wish(app, wanted)
     assert {client.get(f"/p/{held}/{paper}").status_code for paper in PAPERS} == {404}
@@ -172,23 +199,32 @@ def test_after_a_death_nothing_is_made(held: str, client: FlaskClient, team: Fla
 
 def test_nobody_writes_to_prison_to_who_is_free(app: Flask, client: FlaskClient) -> None:
     slug = person(app, story=(*HELD, (K.RELEASE, "2025-12-13")), addresses=ADDRESSES)
-    assert {client.get(f"/p/{slug}/{paper}").status_code for paper in (*POST, "letter", "poster.pdf")} == {404}
+    assert {client.get(f"/p/{slug}/{paper}").status_code for paper in (*POST, "letter", "poster.pdf")} == {
+        404
+    }
     assert client.get(f"/p/{slug}/card.png").status_code == 200
     page = client.get(f"/p/{slug}").text
     assert "/card.png" in page and "Write a letter" not in page and "/poster.pdf" not in page
 
 
-def test_the_day_card_is_made_when_the_team_asks(held: str, team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_the_day_card_is_made_when_the_team_asks(
+    held: str, team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     page = team.get(f"/desk/people/{held}")
     assert page.text.count("Make a day card") == 2
     for prefix in ("", "/be"):
         answer = team.post(f"{prefix}/desk/people/{held}/day-card", data={"csrf_token": csrf_of(page)})
         assert (answer.status_code, answer.mimetype) == (200, "image/png")
-        assert "attachment" in answer.headers["Content-Disposition"] and answer.headers["Cache-Control"] == "no-store"
+        assert (
+            "attachment" in answer.headers["Content-Disposition"]
+            and answer.headers["Cache-Control"] == "no-store"
+        )
         with Image.open(io.BytesIO(answer.data)) as card:
             assert card.size == (1080, 1080)
     with app.app_context():
-        assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "day card made")).all()) == 2
+        assert (
+            len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "day card made")).all()) == 2
+        )
     wish(app, Wish.NAME)
     assert team.post(f"/desk/people/{held}/day-card", data={"csrf_token": csrf_of(page)}).status_code == 422
     assert client.post(f"/desk/people/{held}/day-card").status_code in (302, 400, 403)
@@ -197,7 +233,9 @@ def test_the_day_card_is_made_when_the_team_asks(held: str, team: FlaskClient, c
 # -- letters to those who decide
 
 ASKING = StatementText(
-    "en", "Free “Jana” & all", "They helped.\n\n- a point\n\n## We ask\n\n1. Release **them**, now.\n2. Drop the charges.\n\nThank you."
+    "en",
+    "Free “Jana” & all",
+    "They helped.\n\n- a point\n\n## We ask\n\n1. Release **them**, now.\n2. Drop the charges.\n\nThank you.",
 )
 ASKING_BE = StatementText("be", "Вызваліць усіх", "Яны дапамагалі.\n\n1. Вызваліць іх.")
 
@@ -205,22 +243,38 @@ ASKING_BE = StatementText("be", "Вызваліць усіх", "Яны дапа�
 def addressed(campaign: Campaign, **settings: Any) -> int:
     "A statement to a minister who reads Belarusian best, and to an office without an e-mail address."
     with campaign.app.app_context(), writing() as session:
-        names = {"en": AddresseeNames("Minister Example", "Minister", "Ministry"), "be": AddresseeNames("Міністр Прыклад", "Міністр")}
-        minister = enter_addressee(session, AddresseeContent(names, email="minister@office.example", languages=("be", "en"))).id
+        names = {
+            "en": AddresseeNames("Minister Example", "Minister", "Ministry"),
+            "be": AddresseeNames("Міністр Прыклад", "Міністр"),
+        }
+        minister = enter_addressee(
+            session, AddresseeContent(names, email="minister@office.example", languages=("be", "en"))
+        ).id
         office = enter_addressee(session, AddresseeContent({"en": AddresseeNames("The Office")})).id
     return campaign.statement(texts=(ASKING, ASKING_BE), addressees=(minister, office), **settings)
 
 
-def test_a_letter_to_each_addressee_in_the_language_they_read_best(campaign: Campaign, client: FlaskClient) -> None:
+def test_a_letter_to_each_addressee_in_the_language_they_read_best(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     addressed(campaign)
     page = client.get("/s/free/write").text
     links = [unescape(link) for link in re.findall(r'href="(mailto:[^"]+)"', page)]
-    assert len(links) == 3 and links[0].startswith("mailto:minister@office.example?") and links[2].startswith("mailto:?")
+    assert (
+        len(links) == 3
+        and links[0].startswith("mailto:minister@office.example?")
+        and links[2].startswith("mailto:?")
+    )
     said = [{key: values[0] for key, values in parse_qs(urlsplit(link).query).items()} for link in links]
-    assert said[0]["subject"] == ASKING_BE.title and said[0]["body"].startswith("Міністр Прыклад\r\nМіністр\r\n\r\n")
+    assert said[0]["subject"] == ASKING_BE.title and said[0]["body"].startswith(
+        "Міністр Прыклад\r\nМіністр\r\n\r\n"
+    )
     assert "1. Вызваліць іх." in said[0]["body"] and "/be/s/free" in said[0]["body"]
     assert said[1]["subject"] == ASKING.title
-    assert "1. Release them, now.\r\n2. Drop the charges." in said[1]["body"] and "http://localhost/s/free" in said[1]["body"]
+    assert (
+        "1. Release them, now.\r\n2. Drop the charges." in said[1]["body"]
+        and "http://localhost/s/free" in said[1]["body"]
+    )
     assert "Dear Sir or Madam," in said[2]["body"] and "a point" not in said[2]["body"]
     assert "<form" not in page and 'data-copy="letter-' in page
     assert client.get("/be/s/free/write").status_code == 200
@@ -228,7 +282,9 @@ def test_a_letter_to_each_addressee_in_the_language_they_read_best(campaign: Cam
 
 def test_what_is_asked_for() -> None:
     assert demands_of("<p>One.</p>") == []
-    assert demands_of("<ul><li>one</li></ul><ol><li><p>two</p><p>more</p></li></ol><ul><li>three</li></ul>") == ["two more"]
+    assert demands_of(
+        "<ul><li>one</li></ul><ol><li><p>two</p><p>more</p></li></ol><ul><li>three</li></ul>"
+    ) == ["two more"]
     assert demands_of("<ul><li>one</li></ul><ul><li>three <a href='/'>four</a></li></ul>") == ["three four"]
 
 
@@ -239,7 +295,9 @@ def test_what_is_written_to_a_mail_program_can_add_no_receiver() -> None:
     assert unquote(urlsplit(link).path) == "a@b.example?cc=x@y.example&x"
 
 
-def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     campaign.statement("alone")
     campaign.statement("draft", publish=False)
     assert {client.get(f"/s/{slug}/write").status_code for slug in ("alone", "draft", "nowhere")} == {404}
@@ -273,11 +331,19 @@ def test_the_section_of_a_campaign(held: str, campaign: Campaign, app: Flask) ->
     tomorrow = clock.today().replace(year=clock.today().year + 1)
     with app.app_context(), writing() as session:
         found = session.scalars(select(Person).where(Person.slug == held)).one()
-        enter_event(session, found, Event(K.HEARING, parse(tomorrow.isoformat()), words={"en": Words(place="Court 1")}))
+        enter_event(
+            session,
+            found,
+            Event(K.HEARING, parse(tomorrow.isoformat()), words={"en": Words(place="Court 1")}),
+        )
     section = doing(app, "free")
     assert f"/p/{held}/letter" in section and "/s/free/write" in section and "/s/free/poster.pdf" in section
     assert free not in section and hidden not in section
-    assert "Jana Example: Court hearing" in section and "Court 1" in section and "/s/free/calendar.ics" in section
+    assert (
+        "Jana Example: Court hearing" in section
+        and "Court 1" in section
+        and "/s/free/calendar.ics" in section
+    )
     assert "If you are in Belarus" not in section
     page = app.test_client().get(f"/p/{held}").text
     assert "/s/free/write" in page and "/s/free/write" not in app.test_client().get(f"/p/{free}").text
@@ -293,14 +359,19 @@ def test_the_section_of_a_statement_without_people(campaign: Campaign, app: Flas
     assert "Poster" in section and "Write" not in section
 
 
-def test_behind_the_notice_where_safety_is_high(held: str, campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_behind_the_notice_where_safety_is_high(
+    held: str, campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     addressed(campaign, kind=Kind.RELEASE_CAMPAIGN)
     join(app, "free", held)
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
         statement.safety, statement.version = Safety.HIGH, statement.version + 1
     app.extensions["page_cache"].clear()
-    for text in (doing(app, "free"), *(client.get(path).text for path in (f"/p/{held}", f"/p/{held}/letter", "/s/free/write"))):
+    for text in (
+        doing(app, "free"),
+        *(client.get(path).text for path in (f"/p/{held}", f"/p/{held}/letter", "/s/free/write")),
+    ):
         notice, opened = text.index("If you are in Belarus"), text.index('<details class="card guard">')
         assert notice < opened
         for way in ('/letter"', "mailto:", "envelope.pdf"):

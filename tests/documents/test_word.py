@@ -31,13 +31,20 @@ WHOLE = StatementText(
     "Free them all",
     "They **helped** [others](https://example.org/).\n\n## We ask\n\n1. Release *them*.\n2. Now.\n\n- all\n- of them\n\n> Quoted.",
 )
-STATUS = {"General League": UnStatus.GENERAL, "Special Centre": UnStatus.SPECIAL, "Roster House": UnStatus.ROSTER, "Plain Initiative": UnStatus.NONE}
+STATUS = {
+    "General League": UnStatus.GENERAL,
+    "Special Centre": UnStatus.SPECIAL,
+    "Roster House": UnStatus.ROSTER,
+    "Plain Initiative": UnStatus.NONE,
+}
 
 
 def fetch(team: FlaskClient, layout: str, text: str = "en", slug: str = "free") -> TestResponse:
     """Press the button of the table."""
     token = csrf(team)
-    return team.post(f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text})
+    return team.post(
+        f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text}
+    )
 
 
 def opened(response: TestResponse) -> Any:
@@ -56,8 +63,17 @@ def signed(campaign: Campaign, app: Flask, team: FlaskClient) -> None:
     campaign.statement(texts=(WHOLE, BELARUSIAN), addressees=(minister,))
     for number, (name, status) in enumerate(STATUS.items()):
         with app.app_context(), writing() as session:
-            register_organisation(session, {"en": name, "be": f"Арганізацыя {number}"}, domains=[f"o{number}.example.org"], un_status=status)
-        campaign.signed(**organisation_form(organisation=name, email=f"a@o{number}.example.org", name="Anna Example", title="Director"))
+            register_organisation(
+                session,
+                {"en": name, "be": f"Арганізацыя {number}"},
+                domains=[f"o{number}.example.org"],
+                un_status=status,
+            )
+        campaign.signed(
+            **organisation_form(
+                organisation=name, email=f"a@o{number}.example.org", name="Anna Example", title="Director"
+            )
+        )
     campaign.signed(name="Ганна Кавалёнак", city="Białystok")
     campaign.signed(email="hidden@post.example.org", visibility="counted")
 
@@ -107,10 +123,17 @@ def test_as_the_united_nations_ask(team: FlaskClient) -> None:
     assert not any("Plain Initiative" in line or "Кавалёнак" in line for line in said)
     with zipfile.ZipFile(io.BytesIO(response.data)) as file:
         notes = etree.fromstring(file.read("word/footnotes.xml"))
-        types, relations = file.read("[Content_Types].xml").decode(), file.read("word/_rels/document.xml.rels").decode()
+        types, relations = (
+            file.read("[Content_Types].xml").decode(),
+            file.read("word/_rels/document.xml.rels").decode(),
+        )
         body = etree.fromstring(file.read("word/document.xml"))
     (note,) = (note for note in notes.iter(f"{W}footnote") if note.get(f"{W}type") is None)
-    assert "".join(note.itertext()).strip().endswith("share the views expressed in this statement: Plain Initiative")
+    assert (
+        "".join(note.itertext())
+        .strip()
+        .endswith("share the views expressed in this statement: Plain Initiative")
+    )
     assert 'PartName="/word/footnotes.xml"' in types
     assert 'Target="footnotes.xml"' in relations
     (reference,) = body.iter(f"{W}footnoteReference")

@@ -28,7 +28,11 @@ from tests.world.lists import EXPORT, fetch, read_csv
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-TYPES = {"csv": ("text/csv; charset=utf-8", "csv"), "json": ("application/json", "json"), "text": ("text/plain; charset=utf-8", "txt")}
+TYPES = {
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "json": ("application/json", "json"),
+    "text": ("text/plain; charset=utf-8", "txt"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +44,9 @@ def statement(campaign: Campaign) -> int:
 def cast(campaign: Campaign) -> None:
     """One organisation, a person with a city, one without, one for the team only, one only counted."""
     campaign.organisation("Test League", "league.example.org", country="PL")
-    campaign.signed(kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org")
+    campaign.signed(
+        kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org"
+    )
     campaign.signed(name="Anna Example", city="Vilnius", country="LT")
     campaign.signed(name="Borys Example", email="borys@post.example.org", country="BY")
     campaign.signed(name="Sealed Name", email="sealed@post.example.org", visibility="team", country="UA")
@@ -50,11 +56,15 @@ def cast(campaign: Campaign) -> None:
 def exports_recorded(app: Flask) -> list[tuple[str, dict[str, Any], bool]]:
     """(subject, details, by a member) of every recorded export."""
     with app.app_context():
-        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "list exported").order_by(AuditEntry.id))
+        rows = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "list exported").order_by(AuditEntry.id)
+        )
         return [(row.subject, json.loads(row.details), row.member_id is not None) for row in rows]
 
 
-def test_csv_opens_in_a_spreadsheet_and_equals_the_listed_rows(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_csv_opens_in_a_spreadsheet_and_equals_the_listed_rows(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     cast(campaign)
     response = fetch(team)
     assert response.get_data().startswith(b"\xef\xbb\xbf" + ",".join(HEADER).encode() + b"\r\n")
@@ -68,10 +78,15 @@ def test_csv_opens_in_a_spreadsheet_and_equals_the_listed_rows(team: FlaskClient
     assert len(rows) == len(listed) == sum(campaign.counts())
 
 
-def test_csv_puts_organisations_first_and_leaves_withheld_names_empty(team: FlaskClient, campaign: Campaign) -> None:
+def test_csv_puts_organisations_first_and_leaves_withheld_names_empty(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     cast(campaign)
     rows = read_csv(fetch(team))
-    assert [(row["name"], row["organisation"], row["country_name"], row["city"], row["visibility"]) for row in rows] == [
+    assert [
+        (row["name"], row["organisation"], row["country_name"], row["city"], row["visibility"])
+        for row in rows
+    ] == [
         ("Lena Leader", "Test League", "Poland", "", "public"),
         ("Anna Example", "", "Lithuania", "Vilnius", "public"),
         ("Borys Example", "", "Belarus", "", "public"),
@@ -84,7 +99,10 @@ def test_csv_puts_organisations_first_and_leaves_withheld_names_empty(team: Flas
 def test_the_day_of_signing_and_the_newest_text_agreed_to_stand_in_each_row(
     team: FlaskClient, campaign: Campaign, app: Flask, statement: int
 ) -> None:
-    anna, borys = campaign.signed(name="Anna Example"), campaign.signed(name="Borys Example", email="borys@post.example.org")
+    anna, borys = (
+        campaign.signed(name="Anna Example"),
+        campaign.signed(name="Borys Example", email="borys@post.example.org"),
+    )
     with app.app_context(), writing() as session:
         row = session.get_one(Statement, statement)
         operations.save_draft(session, row, [StatementText("en", "Free them all", "Now.")])
@@ -93,16 +111,27 @@ def test_the_day_of_signing_and_the_newest_text_agreed_to_stand_in_each_row(
         session.add(Assent(signature_id=signed.id, revision_id=second.id, day=signed.confirmed_at.date()))
     day = campaign.signature(borys).confirmed_at.date().isoformat()
     rows = read_csv(fetch(team))
-    assert [(row["name"], row["revision"], row["signed_on"]) for row in rows] == [("Anna Example", "2", day), ("Borys Example", "1", day)]
+    assert [(row["name"], row["revision"], row["signed_on"]) for row in rows] == [
+        ("Anna Example", "2", day),
+        ("Borys Example", "1", day),
+    ]
 
 
-def test_json_says_what_the_list_belongs_to_and_holds_the_same_rows(team: FlaskClient, campaign: Campaign) -> None:
+def test_json_says_what_the_list_belongs_to_and_holds_the_same_rows(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     cast(campaign)
     body = json.loads(fetch(team, "json").get_data())
     assert set(body["statement"]) == {"slug", "title", "revision", "sha256", "counts", "exported_at"}
     assert body["statement"]["counts"] == {"people": 4, "organisations": 1, "total": 5}
-    rows = [{name: "" if value is None else str(value) for name, value in line.items()} for line in body["signatures"]]
-    assert rows == [{name: value for name, value in row.items() if name != "country_name"} for row in read_csv(fetch(team))]
+    rows = [
+        {name: "" if value is None else str(value) for name, value in line.items()}
+        for line in body["signatures"]
+    ]
+    assert rows == [
+        {name: value for name, value in row.items() if name != "country_name"}
+        for row in read_csv(fetch(team))
+    ]
 
 
 def test_text_is_ready_to_paste(team: FlaskClient, campaign: Campaign) -> None:
@@ -115,7 +144,9 @@ def test_text_is_ready_to_paste(team: FlaskClient, campaign: Campaign) -> None:
 @pytest.mark.parametrize("wanted", TYPES)
 def test_an_empty_list_is_an_empty_file(team: FlaskClient, wanted: str) -> None:
     body = fetch(team, wanted).get_data().decode()
-    assert {"csv": len(body.splitlines()) == 1, "json": '"signatures": [\n]' in body, "text": body == ""}[wanted]
+    assert {"csv": len(body.splitlines()) == 1, "json": '"signatures": [\n]' in body, "text": body == ""}[
+        wanted
+    ]
 
 
 @pytest.mark.parametrize("wanted", TYPES)
@@ -129,11 +160,15 @@ def test_the_file_is_named_after_statement_and_day_and_never_stored(team: FlaskC
     assert disposition.endswith(f"_signatories.{extension}")
 
 
-def test_every_export_is_recorded_with_who_and_how_much(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_every_export_is_recorded_with_who_and_how_much(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     cast(campaign)
     fetch(team, "json")
     version = app.test_client().get("/s/free/live.json").get_json()["version"]
-    assert exports_recorded(app) == [("statement:free", {"format": "json", "rows": 5, "version": version}, True)]
+    assert exports_recorded(app) == [
+        ("statement:free", {"format": "json", "rows": 5, "version": version}, True)
+    ]
 
 
 def test_the_file_is_of_the_moment_at_which_it_was_asked_for(team: FlaskClient, campaign: Campaign) -> None:
@@ -143,7 +178,9 @@ def test_the_file_is_of_the_moment_at_which_it_was_asked_for(team: FlaskClient, 
         assert [row["name"] for row in read_csv(response)] == ["Anna Example"]
 
 
-def test_the_connection_is_given_back_when_the_reader_goes_away(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_the_connection_is_given_back_when_the_reader_goes_away(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.signed()
     token = csrf(team)
     with app.app_context():
@@ -188,7 +225,9 @@ def test_bad_wishes_are_answered_with_a_page(team: FlaskClient, campaign: Campai
 
 _FRONT = st.text(st.sampled_from(" \u00a0\u3000'\"“«\ufeff"), max_size=3)
 _STARTS = st.sampled_from([*"=+-@\t\r\n＝＋－＠", ""])
-_CELLS = st.builds(lambda front, start, rest: front + start + rest, _FRONT, _STARTS, st.text(max_size=20)).filter(bool)
+_CELLS = st.builds(
+    lambda front, start, rest: front + start + rest, _FRONT, _STARTS, st.text(max_size=20)
+).filter(bool)
 
 
 @given(_CELLS)

@@ -16,7 +16,9 @@ from tests.support import Campaign
 from tests.world.lists import PAPER, run, sheet
 
 
-def test_export_writes_the_file_and_is_recorded_without_a_member(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_export_writes_the_file_and_is_recorded_without_a_member(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     campaign.sign(name="Anna Example", city="Vilnius")
     out = tmp_path / "list.txt"
@@ -30,7 +32,9 @@ def test_export_writes_the_file_and_is_recorded_without_a_member(app: Flask, cam
     assert (entry.member_id, json.loads(entry.details)["rows"]) == (None, 1)
 
 
-def test_without_a_file_the_list_goes_to_standard_output_alone(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_without_a_file_the_list_goes_to_standard_output_alone(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement()
     campaign.sign()
     out = tmp_path / "list.csv"
@@ -40,11 +44,15 @@ def test_without_a_file_the_list_goes_to_standard_output_alone(app: Flask, campa
     assert result.stderr == "1 signatories in all.\n"
 
 
-def test_an_export_that_breaks_leaves_the_older_file(app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_breaks_leaves_the_older_file(
+    app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement("free")
     out = tmp_path / "list.txt"
     out.write_text("an older list")
-    monkeypatch.setattr(whole_file.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        whole_file.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
     result = run(app, "export", "free", "--format", "text", "--out", str(out))
     assert result.exit_code == 1
     assert "No space left" in result.output
@@ -62,7 +70,10 @@ def test_formats_that_come_later_say_so(app: Flask, campaign: Campaign, tmp_path
 def test_drafts_and_unknown_statements_have_no_list(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("draft", publish=False)
     for slug, words in (("draft", "is a draft"), ("unknown", "There is no statement “unknown”")):
-        for arguments in (("export", slug, "--format", "csv", "--out", str(tmp_path / "x")), ("import", slug, sheet(tmp_path), *PAPER)):
+        for arguments in (
+            ("export", slug, "--format", "csv", "--out", str(tmp_path / "x")),
+            ("import", slug, sheet(tmp_path), *PAPER),
+        ):
             result = run(app, *arguments)
             assert result.exit_code == 1
             assert words in result.output

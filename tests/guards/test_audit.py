@@ -24,7 +24,9 @@ pytestmark = pytest.mark.databases("sqlite")
 def modules() -> dict[str, ast.Module]:
     """Every module of the package but the log itself, by its path."""
     paths = (path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "campaign").rglob("*.py")))
-    return {path: ast.parse((ROOT / path).read_text()) for path in paths if path != "campaign/accounts/audit.py"}
+    return {
+        path: ast.parse((ROOT / path).read_text()) for path in paths if path != "campaign/accounts/audit.py"
+    }
 
 
 def recording_calls(module: ast.Module) -> Iterator[ast.expr]:
@@ -50,7 +52,9 @@ def has_views(path: str, module: ast.Module) -> bool:
 
 
 def test_no_view_writes_the_log() -> None:
-    writing = {path for path, module in modules().items() if has_views(path, module) and any(recording_calls(module))}
+    writing = {
+        path for path, module in modules().items() if has_views(path, module) and any(recording_calls(module))
+    }
     assert writing == set()
 
 

@@ -27,7 +27,15 @@ from tests.world.addresses import House, rows
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 # Pages that say nothing which is in the database.
-WITHOUT = {"static", "pages.about", "pages.robots", "pages.healthz", "signing.check_your_mail", "signing.code_again", "accounts.sign_in"} | {
+WITHOUT = {
+    "static",
+    "pages.about",
+    "pages.robots",
+    "pages.healthz",
+    "signing.check_your_mail",
+    "signing.code_again",
+    "accounts.sign_in",
+} | {
     "signing.link_sent",
     "signing.withdraw_by_phrase",
     "pages.security_txt",
@@ -59,19 +67,54 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = make(f"sqlite:///{tmp_path}/gone/test.db" if request.param == "sqlite" else f"postgresql://nobody@127.0.0.1:{port}/gone")
+    app = make(
+        f"sqlite:///{tmp_path}/gone/test.db"
+        if request.param == "sqlite"
+        else f"postgresql://nobody@127.0.0.1:{port}/gone"
+    )
     with app.app_context():
         token = tokens.issue(tokens.Purpose.SIGNATURE, new_id())
         calendar = tokens.issue(tokens.Purpose.TEAM_CALENDAR, new_id())
         unsubscribing = tokens.issue(tokens.Purpose.UNSUBSCRIBE, new_id())
         invitation = tokens.issue(tokens.Purpose.CIRCULATION, new_id())
     key = str(new_id())
-    values = {"slug": "free", "token": token, "name": "css/base.css", "key": "x", "signature_id": key, "session_id": key, "member_id": "1"}
-    values |= {"topic": "defenders", "form": "atom", "code": "be", "import_id": key, "invitation_id": key, "event_id": key, "request_id": key}
+    values = {
+        "slug": "free",
+        "token": token,
+        "name": "css/base.css",
+        "key": "x",
+        "signature_id": key,
+        "session_id": key,
+        "member_id": "1",
+    }
+    values |= {
+        "topic": "defenders",
+        "form": "atom",
+        "code": "be",
+        "import_id": key,
+        "invitation_id": key,
+        "event_id": key,
+        "request_id": key,
+    }
     values["feeds.team_calendar.token"] = calendar
     values |= dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), unsubscribing)
-    values |= dict.fromkeys(("addressee_id", "handover_id", "update_id", "number", "document", "suggestion_id", "name_id", "batch_id"), "1")
-    values |= {f"{page}.token": invitation for page in ("circulation.show", "circulation.suggest", "kits.kit", "kits.word")}
+    values |= dict.fromkeys(
+        (
+            "addressee_id",
+            "handover_id",
+            "update_id",
+            "number",
+            "document",
+            "suggestion_id",
+            "name_id",
+            "batch_id",
+        ),
+        "1",
+    )
+    values |= {
+        f"{page}.token": invitation
+        for page in ("circulation.show", "circulation.suggest", "kits.kit", "kits.word")
+    }
     return House(app, app.test_client(), app.test_client(), values)
 
 
@@ -87,9 +130,17 @@ def test_every_page_says_so_in_the_readers_language(away: House, language: str) 
         elif address.endpoint not in ("pages.readyz", "pages.sign_again"):
             assert (response.status_code, response.headers.get("Retry-After")) == (503, "30"), address
             if not address.path.startswith("/api/"):
-                assert f'<html lang="{language}">' in response.text and said in response.text.replace("&#39;", "'"), address
+                assert f'<html lang="{language}">' in response.text and said in response.text.replace(
+                    "&#39;", "'"
+                ), address
             refused.add(address.endpoint)
-    assert {"pages.home", "pages.statement", "signatories.live", "signing.manage", "api.api_statements"} <= refused
+    assert {
+        "pages.home",
+        "pages.statement",
+        "signatories.live",
+        "signing.manage",
+        "api.api_statements",
+    } <= refused
 
 
 def test_no_form_is_taken(away: House) -> None:
@@ -109,7 +160,10 @@ def test_no_form_is_taken(away: House) -> None:
 def test_alive_but_not_ready(away: House) -> None:
     assert away.stranger.get("/healthz").status_code == 200
     ready = away.stranger.get("/readyz")
-    assert (ready.status_code, ready.get_json()) == (503, {"ready": False, "database": False, "migrations": False, "worker": False})
+    assert (ready.status_code, ready.get_json()) == (
+        503,
+        {"ready": False, "database": False, "migrations": False, "worker": False},
+    )
 
 
 def test_a_page_that_was_shown_before_does_not_outlive_the_database(
@@ -151,11 +205,15 @@ def test_while_another_process_holds_the_lock_pages_are_read_and_forms_refused(
 
 # SQLite has no server.
 @pytest.mark.databases("postgresql", only=True)
-def test_after_a_restart_of_the_database_the_next_visitor_notices_nothing(campaign: Campaign, app: Flask, database_url: str) -> None:
+def test_after_a_restart_of_the_database_the_next_visitor_notices_nothing(
+    campaign: Campaign, app: Flask, database_url: str
+) -> None:
     campaign.statement()
     client = app.test_client()
     assert client.get("/s/free/signatories").status_code == 200
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     assert client.get("/s/free/signatories").status_code == 200
     assert client.post("/s/free/sign", data=form()).status_code == 303

@@ -24,14 +24,18 @@ def test_every_room_stands_in_the_contract() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = [layer for contract in contracts if contract["type"] == "layers" for layer in contract["layers"]]
     named = {room.strip() for layer in layers for room in layer.split("|")}
-    rooms = {f"campaign.{folder.name}" for folder in (ROOT / "campaign").iterdir() if any(folder.glob("*.py"))}
+    rooms = {
+        f"campaign.{folder.name}" for folder in (ROOT / "campaign").iterdir() if any(folder.glob("*.py"))
+    }
     assert rooms - named == set()
     assert len(rooms) >= 9
 
 
 def test_what_stands_outside_the_rooms_knows_none_of_them() -> None:
     graph = grimp.build_graph("campaign", cache_dir=None)
-    known = {name: graph.find_modules_directly_imported_by(f"campaign.{name}") for name in ("config", "extensions")}
+    known = {
+        name: graph.find_modules_directly_imported_by(f"campaign.{name}") for name in ("config", "extensions")
+    }
     assert known == {"config": set(), "extensions": {"campaign.core.base", "campaign.core.visitors"}}
 
 
@@ -95,5 +99,7 @@ for room in sys.argv[1:]:
 def test_a_model_costs_no_views() -> None:
     rooms = [room for room in ROOMS if (ROOT / "campaign" / room / "models.py").exists()]
     assert len(rooms) > 5
-    found = subprocess.run([sys.executable, "-c", _MODELS_ALONE, *rooms], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", _MODELS_ALONE, *rooms], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert found.stdout == ""

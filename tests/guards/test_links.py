@@ -36,7 +36,9 @@ def in_each_language(path: str) -> list[str]:
 def test_from_every_refused_form_the_links_lead_on(house: House) -> None:
     """With nothing filled in, each form is refused in its own way."""
     token, seen, followed = csrf_of(house.team.get("/desk/team")), set(), set()
-    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(READING)
+    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(
+        READING
+    )
     for method in methods:
         for address in house.addresses(method):
             if address.endpoint in ("accounts.sign_out", "accounts.end_session"):
@@ -61,19 +63,29 @@ def test_the_links_of_a_refused_form_of_the_desk_lead_to_the_page_it_stands_on(h
         "/desk/statements/draft/publish": "/desk/statements/draft",
         "/desk/statements/free/export": "/desk/statements/free",
     }.items():
-        response = house.team.post(f"/ru{path}", data={"csrf_token": token, "draft": "another", "organisation": "x"})
+        response = house.team.post(
+            f"/ru{path}", data={"csrf_token": token, "draft": "another", "organisation": "x"}
+        )
         assert (response.status_code, _languages(response)) == (422, in_each_language(page))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
 @pytest.mark.parametrize("kind", ["ours", "outage"])
-def test_a_page_of_trouble_does_not_repeat_a_token(house: House, monkeypatch: pytest.MonkeyPatch, kind: str, method: str) -> None:
+def test_a_page_of_trouble_does_not_repeat_a_token(
+    house: House, monkeypatch: pytest.MonkeyPatch, kind: str, method: str
+) -> None:
     def fail(*_arguments: object, **_named: object) -> NoReturn:
         raise LookupError if kind == "ours" else OperationalError("SELECT", {}, Exception("gone"))
 
     monkeypatch.setattr(signing.tokens, "read", fail)
     tokens = (house.values["token"], house.values["accounts.invitation.token"])
-    for path in (f"/c/{tokens[0]}", f"/c/{tokens[0]}/data.json", f"/c/{tokens[0]}/", f"/desk/invitation/{tokens[1]}", f"/c/{tokens[0]}/more"):
+    for path in (
+        f"/c/{tokens[0]}",
+        f"/c/{tokens[0]}/data.json",
+        f"/c/{tokens[0]}/",
+        f"/desk/invitation/{tokens[1]}",
+        f"/c/{tokens[0]}/more",
+    ):
         response = house.stranger.open(f"/be{path}?x={tokens[0]}", method=method)
         assert response.status_code >= 400
         assert not any(token in response.text for token in tokens), path
@@ -93,7 +105,9 @@ def test_the_page_of_a_genuine_link_is_there_in_other_languages(house: House) ->
 
 
 def test_other_pages_of_trouble_lead_to_themselves(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db.session.__class__, "execute", lambda *_a, **_n: (_ for _ in ()).throw(LookupError()))
+    monkeypatch.setattr(
+        db.session.__class__, "execute", lambda *_a, **_n: (_ for _ in ()).throw(LookupError())
+    )
     response = house.stranger.get("/be/s/free/signatories?q=x")
     assert response.status_code == 500
     assert _languages(response)[0] == "/s/free/signatories?q=x"

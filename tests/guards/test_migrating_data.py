@@ -64,7 +64,9 @@ def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Fl
         for row in MEMBER:
             connection.execute(text(row))
         connection.commit()
-    joined = "team_members m JOIN member_roles r ON r.member_id = m.id JOIN team_sessions s ON s.member_id = m.id"
+    joined = (
+        "team_members m JOIN member_roles r ON r.member_id = m.id JOIN team_sessions s ON s.member_id = m.id"
+    )
     kept = "SELECT m.id, m.password, m.{}, s.digest FROM " + joined
     upgrade()
     assert _values(kept.format("calendar_key")) == [(5, "a hash", "random", "digest")]

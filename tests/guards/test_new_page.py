@@ -82,9 +82,17 @@ def copy(tmp_path: Path) -> Iterator[Path]:
 
 def _differing(copy: Path) -> set[str]:
     """The files of the copy that are new or changed."""
-    files = [path.relative_to(copy) for name in TREE for path in ([copy / name] if (copy / name).is_file() else (copy / name).rglob("*"))]
+    files = [
+        path.relative_to(copy)
+        for name in TREE
+        for path in ([copy / name] if (copy / name).is_file() else (copy / name).rglob("*"))
+    ]
     kept = [file for file in files if (copy / file).is_file() and "__pycache__" not in file.parts]
-    return {file.as_posix() for file in kept if not (ROOT / file).exists() or not filecmp.cmp(ROOT / file, copy / file, shallow=False)}
+    return {
+        file.as_posix()
+        for file in kept
+        if not (ROOT / file).exists() or not filecmp.cmp(ROOT / file, copy / file, shallow=False)
+    }
 
 
 @pytest.mark.databases("sqlite")
@@ -114,7 +122,11 @@ def test_a_page_is_added_in_the_folders_of_its_room(copy: Path) -> None:
         "INSTANCE_PATH": str(copy / "instance"),
         **keys,
     }
-    asked = subprocess.run([sys.executable, "-c", ASKED], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        [sys.executable, "-c", ASKED], cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
     assert asked.returncode == 0, asked.stderr
-    answers = [line for line in asked.stdout.splitlines() if line.split(" ")[0] in {"200", "303", "True", "0"}]
+    answers = [
+        line for line in asked.stdout.splitlines() if line.split(" ")[0] in {"200", "303", "True", "0"}
+    ]
     assert answers == ["200 True", "303 True", "True", "0 []"], asked.stdout

@@ -31,7 +31,11 @@ def test_a_huge_number_in_a_path_is_not_found(house: House, number: str) -> None
     for rule in _rules_with_numbers(house):
         path = re.sub("<int[^>]*>", number, re.sub("<(?!int)[^>]*>", "x", rule))
         for method in ("GET", "POST"):
-            response = house.team.open(path, method=method, data={"csrf_token": token, "role": "reader"} if method == "POST" else None)
+            response = house.team.open(
+                path,
+                method=method,
+                data={"csrf_token": token, "role": "reader"} if method == "POST" else None,
+            )
             assert response.status_code in (404, 405), (method, rule)
 
 
@@ -48,8 +52,24 @@ def test_a_huge_number_in_a_query_breaks_nothing(house: House, turn: int) -> Non
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_huge_number_in_a_form_breaks_nothing(house: House, turn: int) -> None:
     token = csrf_of(house.team.get("/desk/team"))
-    names = ("revision", "organisation", "other", "goal", "owners", "read", "code", "draft", "state", "closes_on", "closes_at", "dated", "seat")
-    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(READING)
+    names = (
+        "revision",
+        "organisation",
+        "other",
+        "goal",
+        "owners",
+        "read",
+        "code",
+        "draft",
+        "state",
+        "closes_on",
+        "closes_at",
+        "dated",
+        "seat",
+    )
+    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(
+        READING
+    )
     for method in methods:
         for place, address in enumerate(house.addresses(method), turn):
             number = HUGE[place % len(HUGE)]

@@ -58,17 +58,31 @@ def test_no_mail_domain_or_name_of_others_is_entered(campaign: Campaign) -> None
     mine = campaign.organisation("Tiny Club", "tiny.example.org")
     campaign.organisation("Large League", "large.example.com")
     browser = confined(campaign, mine)
-    refused = post(browser, "/desk/organisations/new", name_en="Large League", domains="evil.example.net", sure="y")
-    assert refused.status_code == 422 and "Only somebody who works for the whole site can enter this" in refused.text
+    refused = post(
+        browser, "/desk/organisations/new", name_en="Large League", domains="evil.example.net", sure="y"
+    )
+    assert (
+        refused.status_code == 422
+        and "Only somebody who works for the whole site can enter this" in refused.text
+    )
     for typed in (
         {"name_en": "Tiny Club", "aliases": "Large League"},
         {"name_en": "Committee of the World"},
         {"name_en": "Tiny Club", "un_status": "general"},
     ):
-        refused = post(browser, EDIT.format("tiny-club"), **{"domains": "tiny.example.org", "sure": "y", "canonical": "en"} | typed)
+        refused = post(
+            browser,
+            EDIT.format("tiny-club"),
+            **{"domains": "tiny.example.org", "sure": "y", "canonical": "en"} | typed,
+        )
         assert refused.status_code == 422, typed
     allowed = post(
-        browser, EDIT.format("tiny-club"), name_en="Tiny Club", domains="tiny.example.org", canonical="en", website="https://tiny.example.org"
+        browser,
+        EDIT.format("tiny-club"),
+        name_en="Tiny Club",
+        domains="tiny.example.org",
+        canonical="en",
+        website="https://tiny.example.org",
     )
     assert allowed.status_code == 303, allowed.text
 
@@ -77,15 +91,27 @@ def test_no_statement_is_made_in_the_name_of_others(campaign: Campaign) -> None:
     mine, other = campaign.organisation("Tiny Club"), campaign.organisation("Large League")
     campaign.statement("joint", owners=(mine, other), publish=False)
     browser = confined(campaign, mine)
-    new = {"title_en": "T", "body_en": "B", "kind": "petition", "signers": "both", "time_zone": "UTC", "dated_precision": "day", "slug": "fake"}
+    new = {
+        "title_en": "T",
+        "body_en": "B",
+        "kind": "petition",
+        "signers": "both",
+        "time_zone": "UTC",
+        "dated_precision": "day",
+        "slug": "fake",
+    }
     token = csrf(browser)
     refused = browser.post("/desk/statements/new", data=new | {"csrf_token": token, "owners": [mine, other]})
     assert refused.status_code == 422 and "only organisations that you work for" in refused.text
-    refused = browser.post("/desk/statements/joint/edit", data=new | {"slug": "joint", "csrf_token": token, "owners": [mine]})
+    refused = browser.post(
+        "/desk/statements/joint/edit", data=new | {"slug": "joint", "csrf_token": token, "owners": [mine]}
+    )
     assert refused.status_code == 422 and "only organisations that you work for" in refused.text
 
 
-def test_a_record_saved_meanwhile_is_not_overwritten(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_record_saved_meanwhile_is_not_overwritten(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.organisation("Test League")
     page = team.get(EDIT.format("test-league"))
     state = page.text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
@@ -95,12 +121,22 @@ def test_a_record_saved_meanwhile_is_not_overwritten(team: FlaskClient, campaign
     assert refused.status_code == 409
     assert "Somebody has changed this record" in refused.text and 'value="1996"' in refused.text
     with app.app_context():
-        assert {name.name for name in db.session.scalars(select(Organisation)).one().names} == {"Test League", "Ліга"}
+        assert {name.name for name in db.session.scalars(select(Organisation)).one().names} == {
+            "Test League",
+            "Ліга",
+        }
 
 
-def test_a_form_from_before_a_merge_does_not_overwrite_who_stays(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_form_from_before_a_merge_does_not_overwrite_who_stays(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     goes, stays = campaign.organisation("Aaa League"), campaign.organisation("Bbb Union")
-    state = team.get(EDIT.format("aaa-league")).text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
+    state = (
+        team.get(EDIT.format("aaa-league"))
+        .text.partition('name="state"')[2]
+        .partition('value="')[2]
+        .partition('"')[0]
+    )
     with app.app_context(), writing() as session:
         merge(session, session.get_one(Organisation, goes), session.get_one(Organisation, stays))
     typed = {"csrf_token": csrf(team), "state": state, "name_en": "Aaa League", "sure": "y"}
@@ -114,29 +150,53 @@ def handed(team: FlaskClient, campaign: Campaign) -> int:
     key = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
     campaign.statement("given", addressees=(key,))
     campaign.signed("given")
-    data = {"csrf_token": csrf(team), "addressee": str(key), "by_whom": "We", "handed_on": str(clock.today()), "channel": "post"}
+    data = {
+        "csrf_token": csrf(team),
+        "addressee": str(key),
+        "by_whom": "We",
+        "handed_on": str(clock.today()),
+        "channel": "post",
+    }
     assert team.post("/desk/statements/given/handovers", data=data).status_code == 303
     return key
 
 
-def test_whom_a_list_was_handed_to_stays(team: FlaskClient, campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_whom_a_list_was_handed_to_stays(
+    team: FlaskClient, campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     key = handed(team, campaign)
     refused = post(team, f"/desk/addressees/{key}/edit", name_en="Judge New", role_en="Judge")
     assert refused.status_code == 422 and "A list was handed to this person" in refused.text
-    assert post(team, f"/desk/addressees/{key}/edit", name_en="Judge Old", role_en="Judge", email="court@example.org").status_code == 303
+    assert (
+        post(
+            team,
+            f"/desk/addressees/{key}/edit",
+            name_en="Judge Old",
+            role_en="Judge",
+            email="court@example.org",
+        ).status_code
+        == 303
+    )
     assert "Judge Old" in client.get("/s/given").text
     with app.app_context(), writing() as session:
         session.scalars(select(Statement)).one().addressees = []
-    removed = team.post(f"/desk/addressees/{key}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True)
+    removed = team.post(
+        f"/desk/addressees/{key}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True
+    )
     assert "can’t be removed" in removed.text
     mine = campaign.organisation("Tiny Club")
     assert post(confined(campaign, mine), f"/desk/addressees/{key}/edit", name_en="Forged").status_code == 403
 
 
-def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     handed(team, campaign)
     with app.app_context():
-        key, frozen = db.session.scalars(select(Signature.id)).one(), db.session.scalars(select(FrozenList)).one().id
+        key, frozen = (
+            db.session.scalars(select(Signature.id)).one(),
+            db.session.scalars(select(FrozenList)).one().id,
+        )
     for act, kept in ((signing.hide, {"number": 1, "hidden": True}), (signing.show_again, None)):
         with app.app_context(), writing() as session:
             act(session, session.get_one(Signature, key))
@@ -151,9 +211,16 @@ def test_every_word_of_a_text_is_printed(team: FlaskClient, campaign: Campaign, 
     body = "Before.\n\n    We demand his release.\n\n```\nfenced words\n```\n\n- item\n  ## Head\n  lost tail\n\n3. third\n4. fourth\n"
     campaign.statement(texts=(StatementText("en", "Free them", body),))
     page = client.get("/s/free").text
-    paper = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data)).pages).split())
+    paper = " ".join(
+        " ".join(
+            sheet.extract_text()
+            for sheet in PdfReader(io.BytesIO(client.get("/s/free/statement.pdf").data)).pages
+        ).split()
+    )
     token = csrf(team)
-    word = team.post("/desk/statements/free/word", data={"csrf_token": token, "layout": "letter", "text": "en"}).data
+    word = team.post(
+        "/desk/statements/free/word", data={"csrf_token": token, "layout": "letter", "text": "en"}
+    ).data
     written = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs)
     for words in ("We demand his release.", "fenced words", "item", "Head", "lost tail", "third"):
         assert words in page, words
@@ -169,21 +236,38 @@ def test_what_no_document_can_hold_is_refused(sign: str) -> None:
     assert not has_hidden_characters("a\ufb00b")
 
 
-def test_nothing_is_published_that_was_not_read(team: FlaskClient, campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+def test_nothing_is_published_that_was_not_read(
+    team: FlaskClient, campaign: Campaign, app: Flask, client: FlaskClient
+) -> None:
     campaign.statement(publish=False)
-    read = team.get("/desk/statements/free").text.partition('name="draft"')[2].partition('value="')[2].partition('"')[0]
+    read = (
+        team.get("/desk/statements/free")
+        .text.partition('name="draft"')[2]
+        .partition('value="')[2]
+        .partition('"')[0]
+    )
     with app.app_context(), writing() as session:
-        operations.save_draft(session, session.scalars(select(Statement)).one(), [StatementText("en", "UNREAD", "Text")])
+        operations.save_draft(
+            session, session.scalars(select(Statement)).one(), [StatementText("en", "UNREAD", "Text")]
+        )
     token = csrf(team)
     for draft in (read, ""):
-        assert team.post("/desk/statements/free/publish", data={"csrf_token": token, "draft": draft}).status_code == 422
+        assert (
+            team.post("/desk/statements/free/publish", data={"csrf_token": token, "draft": draft}).status_code
+            == 422
+        )
     with app.app_context(), pytest.raises(EditedMeanwhile), writing() as session:
         operations.publish(session, session.scalars(select(Statement)).one(), read=read)
     assert client.get("/s/free").status_code == 404
 
 
-@pytest.mark.parametrize(("steps", "change"), [((lifecycle.close, lifecycle.archive), Change.EDITORIAL), ((lifecycle.close,), Change.MATERIAL)])
-def test_a_text_that_nobody_can_object_to_is_final(campaign: Campaign, app: Flask, steps: tuple[object, ...], change: Change) -> None:
+@pytest.mark.parametrize(
+    ("steps", "change"),
+    [((lifecycle.close, lifecycle.archive), Change.EDITORIAL), ((lifecycle.close,), Change.MATERIAL)],
+)
+def test_a_text_that_nobody_can_object_to_is_final(
+    campaign: Campaign, app: Flask, steps: tuple[object, ...], change: Change
+) -> None:
     campaign.statement()
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
@@ -198,10 +282,16 @@ def test_a_translation_of_the_original_of_before_lags_behind(campaign: Campaign,
     key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     old = mark_of(ENGLISH)
     with app.app_context(), writing() as session:
-        operations.save_draft(session, session.get_one(Statement, key), [StatementText("en", "Free them now", "New."), BELARUSIAN])
+        operations.save_draft(
+            session,
+            session.get_one(Statement, key),
+            [StatementText("en", "Free them now", "New."), BELARUSIAN],
+        )
     with app.app_context(), writing() as session:
         state = form_mapping.text_state([BELARUSIAN], "be")
-        form_mapping.save_translation(session, key, StatementText("be", BELARUSIAN.title, "Дробная праўка."), state, followed=old)
+        form_mapping.save_translation(
+            session, key, StatementText("be", BELARUSIAN.title, "Дробная праўка."), state, followed=old
+        )
     with app.app_context():
         assert lagging(newest_revision(key)) == ["be"]
 
@@ -221,12 +311,18 @@ def test_a_day_beyond_all_clocks_is_refused(team: FlaskClient, day: str) -> None
     assert "Please enter a day between the years 1800 and 2999." in refused.text
 
 
-def test_who_moved_the_closing_day_is_not_closed(campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_moved_the_closing_day_is_not_closed(
+    campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = campaign.statement(closes_at=clock.now() + dt.timedelta(days=30))
     real = db.session.scalars
 
     def late(query: object, *more: object) -> object:
-        return real(select(Statement.id)) if "closes_at" in str(query) and "status" in str(query) else real(query, *more)  # type: ignore[call-overload]
+        return (
+            real(select(Statement.id))
+            if "closes_at" in str(query) and "status" in str(query)
+            else real(query, *more)
+        )  # type: ignore[call-overload]
 
     with app.app_context():
         monkeypatch.setattr(db.session, "scalars", late)

@@ -18,8 +18,26 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKS = ("requirements.txt", "tests/requirements.txt")
 LARGEST = 1_000_000
 # Put together here, or this file would hold what it looks for.
-INDEXES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg", "com"))]
-INDEXES += [".".join(parts) for parts in (("jsdelivr", "net"), ("unpkg", "com"), ("cdnjs", "cloudflare"), ("proxy", "golang"), ("crates", "io"))]
+INDEXES = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+    )
+]
+INDEXES += [
+    ".".join(parts)
+    for parts in (
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+        ("cdnjs", "cloudflare"),
+        ("proxy", "golang"),
+        ("crates", "io"),
+    )
+]
 INDEX_SETTING = re.compile(
     r"(?:(?<![\w-])--(?:extra-)?index-url|--find-links|\bindex-url\s*=|PIP_INDEX_URL\s*=|UV_INDEX_URL\s*=|\[\[tool\.uv\.index)"
 )
@@ -59,7 +77,11 @@ def test_no_file_sets_a_package_index() -> None:
 def test_no_file_is_large_and_none_is_made_by_a_run() -> None:
     assert [name for name in _tracked() if (ROOT / name).stat().st_size > LARGEST] == []
     assert [
-        name for name in _tracked() if re.search(r"(^|/)(\.venv|instance|__pycache__|\.\w+_cache)/|\.(db|sqlite3?|pyc|mo|log|env|pem|key)$", name)
+        name
+        for name in _tracked()
+        if re.search(
+            r"(^|/)(\.venv|instance|__pycache__|\.\w+_cache)/|\.(db|sqlite3?|pyc|mo|log|env|pem|key)$", name
+        )
     ] == []
 
 
@@ -78,7 +100,10 @@ def _locked(name: str) -> dict[str, str]:
     requirements = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     versions = {}
     for line in requirements:
-        found = re.fullmatch(r"([\w.-]+)(?:\[[\w,-]+\])?==(\S+)(?: ;[^-]*?(?:'[^']*'[^']*)*)?((?: +--hash=sha256:[0-9a-f]{64})+)", line.strip())
+        found = re.fullmatch(
+            r"([\w.-]+)(?:\[[\w,-]+\])?==(\S+)(?: ;[^-]*?(?:'[^']*'[^']*)*)?((?: +--hash=sha256:[0-9a-f]{64})+)",
+            line.strip(),
+        )
         assert found, f"{name}: {line[:200]}"
         versions[found[1].lower().replace("_", "-")] = found[2]
     return versions
@@ -92,7 +117,10 @@ def test_locks_carry_hashes_and_agree() -> None:
 
 def test_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads(_text("pyproject.toml"))
-    asked = {"requirements.txt": project["project"]["dependencies"], "tests/requirements.txt": project["dependency-groups"]["dev"]}
+    asked = {
+        "requirements.txt": project["project"]["dependencies"],
+        "tests/requirements.txt": project["dependency-groups"]["dev"],
+    }
     for name, requirements in asked.items():
         packages = {re.split(r"[\[<>=~!; ]", line)[0].lower().replace("_", "-") for line in requirements}
         assert packages - set(_locked(name)) == set()
@@ -103,9 +131,13 @@ def test_no_template_skips_escaping(app: Flask) -> None:
     for name in environment.list_templates():
         assert environment.loader is not None
         tree = environment.parse(environment.loader.get_source(environment, name)[0], name)
-        assert not [found.name for found in tree.find_all(nodes.Filter) if found.name in ("safe", "mark_safe")], name
+        assert not [
+            found.name for found in tree.find_all(nodes.Filter) if found.name in ("safe", "mark_safe")
+        ], name
         # The plain text of a mail is no HTML; every other kind of file must be of those that are escaped.
-        assert name.endswith(".txt") or not list(tree.find_all(nodes.EvalContextModifier)), f"{name} switches escaping"
+        assert name.endswith(".txt") or not list(tree.find_all(nodes.EvalContextModifier)), (
+            f"{name} switches escaping"
+        )
         assert name.endswith((".html", ".txt")), f"{name} would not be escaped"
 
 
@@ -113,7 +145,11 @@ def test_html_is_made_by_hand_only_where_it_is_known() -> None:
     making = set()
     for path in (ROOT / "campaign").rglob("*.py"):
         calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-        names = {call.id if isinstance(call, ast.Name) else call.attr for call in calls if isinstance(call, ast.Name | ast.Attribute)}
+        names = {
+            call.id if isinstance(call, ast.Name) else call.attr
+            for call in calls
+            if isinstance(call, ast.Name | ast.Attribute)
+        }
         if names & {"Markup", "render_template_string", "from_string"}:
             making.add(path.relative_to(ROOT).as_posix())
     assert making == MARKUP

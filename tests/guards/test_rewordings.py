@@ -37,7 +37,9 @@ RUSSIAN = {
 def site(tmp_path: Path) -> Path:
     """A folder with a module, a page, a Russian catalogue and its template."""
     files = {"campaign/room/desk.py": MODULE, "templates/room/page.html": PAGE}
-    files["tests/test_room.py"] = 'assert "Written down, Anna." and "One half, and" and "two lines"\n# Change\n# It\'s over\n'
+    files["tests/test_room.py"] = (
+        'assert "Written down, Anna." and "One half, and" and "two lines"\n# Change\n# It\'s over\n'
+    )
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text)
@@ -62,7 +64,9 @@ def carry(site: Path, pairs: str, *options: str) -> Catalog:
 
 
 def russian(site: Path) -> Catalog:
-    return read_po(BytesIO((site / "campaign/translations/ru/LC_MESSAGES/messages.po").read_bytes()), locale="ru")
+    return read_po(
+        BytesIO((site / "campaign/translations/ru/LC_MESSAGES/messages.po").read_bytes()), locale="ru"
+    )
 
 
 def page(site: Path) -> str:
@@ -142,7 +146,9 @@ def test_quotations_are_named(site: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_draft_pairs_what_was_changed_by_hand(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (site / "campaign/room/desk.py").write_text(MODULE.replace("Written down, %(name)s.", "Written here: %(name)s."))
+    (site / "campaign/room/desk.py").write_text(
+        MODULE.replace("Written down, %(name)s.", "Written here: %(name)s.")
+    )
     assert main([], site) == 0
     drafted = capsys.readouterr().out
     catalogue = carry(site, drafted)

@@ -28,7 +28,9 @@ def test_every_page_of_the_team_says_who_may_use_it(app: Flask) -> None:
 
 
 def test_what_a_page_is_about_stands_in_its_address(app: Flask) -> None:
-    scoped = [(rule, view.of) for rule, view in pages_of_team(app) if isinstance(getattr(view, "of", None), Scope)]
+    scoped = [
+        (rule, view.of) for rule, view in pages_of_team(app) if isinstance(getattr(view, "of", None), Scope)
+    ]
     assert len(scoped) > 30
     assert [rule.endpoint for rule, scope in scoped if scope.argument not in rule.arguments] == []
 

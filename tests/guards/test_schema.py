@@ -40,7 +40,9 @@ def test_migrations_build_what_the_models_describe(fresh: Flask) -> None:
         db.metadata.create_all(connection)
         connection.commit()
     described = _schema(db.engine)
-    assert {name: definition for name, definition in migrated.items() if described.get(name) != definition} == {}
+    assert {
+        name: definition for name, definition in migrated.items() if described.get(name) != definition
+    } == {}
     assert migrated == described
 
 
@@ -67,7 +69,9 @@ def _schema(engine: Engine) -> Schema:
     question = _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
     with engine.connect() as connection:
         found = connection.execute(text(question)).tuples().all()
-    return {name: _parts(definition) for name, definition in found if "alembic_version" not in name + definition}
+    return {
+        name: _parts(definition) for name, definition in found if "alembic_version" not in name + definition
+    }
 
 
 def _parts(definition: str) -> list[str]:

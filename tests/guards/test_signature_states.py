@@ -31,7 +31,11 @@ def _is_about_signatures(tree: ast.Module) -> bool:
 
 def _assigned(target: ast.AST) -> bool:
     attribute = isinstance(target, ast.Attribute) and target.attr == "state"
-    item = isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and target.slice.value == "state"
+    item = (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Constant)
+        and target.slice.value == "state"
+    )
     return attribute or item
 
 
@@ -39,9 +43,18 @@ def _findings(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """(what, line) of each place that could change the state of a signature, or make one."""
     about_signatures = _is_about_signatures(tree)
     for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AugAssign | ast.AnnAssign)
+            else []
+        )
         for target in targets:
-            if any(_assigned(part) and isinstance(getattr(part, "ctx", None), ast.Store) for part in ast.walk(target)):
+            if any(
+                _assigned(part) and isinstance(getattr(part, "ctx", None), ast.Store)
+                for part in ast.walk(target)
+            ):
                 yield "assigns a state", node.lineno
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _RAW.search(node.value):
             yield "writes raw SQL", node.lineno
@@ -55,14 +68,27 @@ def _findings(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def _of_call(call: ast.Call, about_signatures: bool) -> Iterator[tuple[str, int]]:
-    called = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    called = (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else call.func.id
+        if isinstance(call.func, ast.Name)
+        else ""
+    )
     first = call.args[0] if call.args else None
     sets = any(keyword.arg == "state" for keyword in call.keywords)
-    if called == "setattr" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and call.args[1].value == "state":
+    if (
+        called == "setattr"
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+        and call.args[1].value == "state"
+    ):
         yield "assigns a state", call.lineno
     if called == "Signature" or (called == "values" and sets and about_signatures):
         yield "makes or moves a signature", call.lineno
-    if called in {"insert", "insert_rows", "insert_unless_taken"} and any(_TABLES & _names(argument) for argument in call.args):
+    if called in {"insert", "insert_rows", "insert_unless_taken"} and any(
+        _TABLES & _names(argument) for argument in call.args
+    ):
         yield "makes a signature", call.lineno
     if called == "delete" and first is not None and isinstance(first, ast.Name) and first.id in _TABLES:
         yield "deletes a signature", call.lineno

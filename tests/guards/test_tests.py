@@ -8,7 +8,14 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
 # What any test may import; beyond it only helpers of its own folder.
-SHARED = ("tests.world", "tests.support", "tests.machine", "tests.database", "tests.browser.stage", "tests.browser.acts")
+SHARED = (
+    "tests.world",
+    "tests.support",
+    "tests.machine",
+    "tests.database",
+    "tests.browser.stage",
+    "tests.browser.acts",
+)
 
 
 def _imported(path: Path) -> Iterator[str]:
@@ -32,12 +39,25 @@ def test_no_test_imports_another_test_or_what_belongs_to_another_room() -> None:
     found = []
     for path in sorted(TESTS.rglob("*.py")):
         folder = ".".join(path.relative_to(TESTS.parent).parent.parts)
-        found += [f"{path.relative_to(TESTS)}: {name}" for name in _imported(path) if _is_foreign(name, folder)]
+        found += [
+            f"{path.relative_to(TESTS)}: {name}" for name in _imported(path) if _is_foreign(name, folder)
+        ]
     assert found == []
 
 
 def test_the_guard_sees_what_it_is_for() -> None:
-    for name in ("tests.statements.test_desk.send", "tests.mailing.servers.free_port", ".test_person", "tests.signing.test_form.x"):
+    for name in (
+        "tests.statements.test_desk.send",
+        "tests.mailing.servers.free_port",
+        ".test_person",
+        "tests.signing.test_form.x",
+    ):
         assert _is_foreign(name, "tests.signing"), name
-    for name in ("tests.support.form", "tests.machine", "tests.world.people.person", "tests.signing.helpers.x", "campaign.signing"):
+    for name in (
+        "tests.support.form",
+        "tests.machine",
+        "tests.world.people.person",
+        "tests.signing.helpers.x",
+        "campaign.signing",
+    ):
         assert not _is_foreign(name, "tests.signing"), name

@@ -42,7 +42,9 @@ def spoken() -> dict[tuple[object, str | None], list[str]]:
     found: dict[tuple[object, str | None], list[str]] = {}
     for folder in ("campaign", "templates"):
         here = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods]
-        for name, line, message, _comments, context in extract_from_dir(ROOT / folder, here, _options(options, folder), KEYWORDS):
+        for name, line, message, _comments, context in extract_from_dir(
+            ROOT / folder, here, _options(options, folder), KEYWORDS
+        ):
             found.setdefault((message, context), []).append(f"{folder}/{name}:{line}")
     assert len(found) > 400
     return found
@@ -54,7 +56,10 @@ def _options(options: dict[str, dict[str, str]], folder: str) -> dict[str, dict[
 
 @cache
 def catalogue(language: str) -> Catalog:
-    return read_po(BytesIO((ROOT / f"campaign/translations/{language}/LC_MESSAGES/messages.po").read_bytes()), locale=language)
+    return read_po(
+        BytesIO((ROOT / f"campaign/translations/{language}/LC_MESSAGES/messages.po").read_bytes()),
+        locale=language,
+    )
 
 
 def forms(message: Message) -> list[str]:
@@ -80,7 +85,9 @@ def test_every_string_is_translated(language: str) -> None:
 
 
 def test_what_signers_read_is_not_taken_for_the_teams() -> None:
-    public = {place.rpartition(":")[0] for places in spoken().values() if for_everyone(places) for place in places}
+    public = {
+        place.rpartition(":")[0] for places in spoken().values() if for_everyone(places) for place in places
+    }
     for folder in (
         "campaign/core",
         "campaign/pages",
@@ -90,7 +97,11 @@ def test_what_signers_read_is_not_taken_for_the_teams() -> None:
         "templates/signatories",
     ):
         assert any(place.startswith(f"{folder}/") for place in public), folder
-    assert {"templates/base.html", "templates/statements/_states.html", "campaign/handover/deliveries.py"} <= public
+    assert {
+        "templates/base.html",
+        "templates/statements/_states.html",
+        "campaign/handover/deliveries.py",
+    } <= public
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -104,14 +115,19 @@ def test_placeholders_are_those_of_the_original(language: str) -> None:
         wrong += [
             form
             for form in forms(message)
-            if set(PLACEHOLDER.findall(form)) - known or (not message.pluralizable and known - set(PLACEHOLDER.findall(form)))
+            if set(PLACEHOLDER.findall(form)) - known
+            or (not message.pluralizable and known - set(PLACEHOLDER.findall(form)))
         ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_plural_form_is_there(language: str) -> None:
-    assert all(len(forms(message)) == catalogue(language).num_plurals for message in catalogue(language) if message.id and message.pluralizable)
+    assert all(
+        len(forms(message)) == catalogue(language).num_plurals
+        for message in catalogue(language)
+        if message.id and message.pluralizable
+    )
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -44,14 +44,20 @@ def _readings(source: str) -> set[int]:
     found = set()
     tree = ast.parse(source)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    said = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)}
+    said = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             reads = node.attr in NAMES
         elif isinstance(node, ast.ImportFrom):
             reads = any(alias.name in NAMES for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
-            reads = node.value in NAMES or re.search(r"\bSELECT\b.*\bwish\b", node.value, re.DOTALL) is not None
+            reads = (
+                node.value in NAMES or re.search(r"\bSELECT\b.*\bwish\b", node.value, re.DOTALL) is not None
+            )
         else:
             continue
         if reads:
@@ -76,6 +82,8 @@ def test_no_module_but_the_gate_and_the_desk_reads_a_wish() -> None:
 
 def test_no_page_but_the_desk_s_reads_a_wish() -> None:
     readers = {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.html") if re.search(r"\.wish\b|\['wish'\]", path.read_text())
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "templates").rglob("*.html")
+        if re.search(r"\.wish\b|\['wish'\]", path.read_text())
     }
     assert readers == {"templates/people/desk_file.html", "templates/people/desk_index.html"}

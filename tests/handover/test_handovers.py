@@ -24,7 +24,13 @@ PAGE = "/desk/statements/free/handovers"
 
 
 def _hand_over(team: FlaskClient, **changes: Any) -> TestResponse:
-    filled = {"addressee": "0", "to_whom": "The Minister", "by_whom": "A coalition", "handed_on": str(dt.date.today()), "channel": "post"} | changes
+    filled = {
+        "addressee": "0",
+        "to_whom": "The Minister",
+        "by_whom": "A coalition",
+        "handed_on": str(dt.date.today()),
+        "channel": "post",
+    } | changes
     return send(team, PAGE, PAGE, **filled)
 
 
@@ -43,9 +49,16 @@ def _download(team: FlaskClient, app: Flask) -> bytes:
     return send(team, f"{PAGE}/{key}/list", PAGE).data
 
 
-def test_what_was_handed_over_is_kept_and_shown(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
+def test_what_was_handed_over_is_kept_and_shown(
+    app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign
+) -> None:
     press(team, "free", "close")
-    assert team.get(PAGE).text.split("<option selected")[1].split("</option>")[0].endswith("Minister Example, Minister of Justice")
+    assert (
+        team.get(PAGE)
+        .text.split("<option selected")[1]
+        .split("</option>")[0]
+        .endswith("Minister Example, Minister of Justice")
+    )
     with app.app_context():
         book = db.session.query(Statement).one().addressees[0].addressee_id
     assert _hand_over(team, addressee=str(book), to_whom="").status_code == 303
@@ -59,7 +72,15 @@ def test_what_was_handed_over_is_kept_and_shown(app: Flask, signed: list[str], t
     assert [line.get("name") for line in lines] == ["Anna Example", "Boris Example", None]
     assert b"Vera" not in file
     page = client.get("/s/free").text
-    for words in ("Handed over", "Minister Example", "Minister of Justice", "by post", "A coalition", "No reply for 0 days", f"/v/{frozen.id}"):
+    for words in (
+        "Handed over",
+        "Minister Example",
+        "Minister of Justice",
+        "by post",
+        "A coalition",
+        "No reply for 0 days",
+        f"/v/{frozen.id}",
+    ):
         assert words in page
     genuine = client.get(f"/v/{frozen.id.upper()[:5]} {frozen.id[5:]}").text
     assert "This list is genuine" in genuine and frozen.sha256 in genuine
@@ -67,7 +88,9 @@ def test_what_was_handed_over_is_kept_and_shown(app: Flask, signed: list[str], t
         assert client.get(f"/v/{wrong}").status_code == 404
 
 
-def test_later_signatures_are_no_part_of_it(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
+def test_later_signatures_are_no_part_of_it(
+    app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign
+) -> None:
     _hand_over(team)
     before = _download(team, app)
     campaign.signed(name="Late Example", email="late@post.example.org")
@@ -78,7 +101,12 @@ def test_later_signatures_are_no_part_of_it(app: Flask, signed: list[str], team:
 
 @pytest.mark.parametrize("act", [{"action": "withdraw"}, {"action": "visibility", "visibility": "counted"}])
 def test_who_takes_the_name_back_is_blotted_out_and_the_digest_stays(
-    app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient, campaign: Campaign, act: dict[str, str]
+    app: Flask,
+    signed: list[str],
+    team: FlaskClient,
+    client: FlaskClient,
+    campaign: Campaign,
+    act: dict[str, str],
 ) -> None:
     _hand_over(team)
     whole = _download(team, app)
@@ -94,7 +122,9 @@ def test_who_takes_the_name_back_is_blotted_out_and_the_digest_stays(
     assert "1 signatory has since withdrawn" in client.get(f"/v/{frozen.id}").text
 
 
-def test_days_without_a_reply_are_counted_until_one_comes(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient) -> None:
+def test_days_without_a_reply_are_counted_until_one_comes(
+    app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient
+) -> None:
     _hand_over(team)
     today = dt.datetime.now(dt.UTC)
     assert "No reply for 0 days" in client.get("/s/free").text
@@ -104,7 +134,13 @@ def test_days_without_a_reply_are_counted_until_one_comes(app: Flask, signed: li
     with app.app_context():
         key = db.session.query(Handover).one().id
     with time_machine.travel(today + dt.timedelta(hours=1), tick=True):
-        answered = send(team, f"{PAGE}/{key}/reply", PAGE, replied_on=str(dt.datetime.now(dt.UTC).date()), reply="The Ministry refuses.")
+        answered = send(
+            team,
+            f"{PAGE}/{key}/reply",
+            PAGE,
+            replied_on=str(dt.datetime.now(dt.UTC).date()),
+            reply="The Ministry refuses.",
+        )
         assert answered.status_code == 303
         app.extensions["page_cache"].clear()
         page = client.get("/s/free").text
@@ -119,7 +155,9 @@ def test_days_without_a_reply_are_counted_until_one_comes(app: Flask, signed: li
     ({"channel": "pigeon"}, "Please choose how it was handed over."),
     ({"addressee": "999"}, "no longer in the address book"),
 ])  # fmt: skip
-def test_a_mistake_is_said_and_nothing_is_frozen(app: Flask, signed: list[str], team: FlaskClient, changes: dict[str, str], words: str) -> None:
+def test_a_mistake_is_said_and_nothing_is_frozen(
+    app: Flask, signed: list[str], team: FlaskClient, changes: dict[str, str], words: str
+) -> None:
     answer = _hand_over(team, **changes)
     assert answer.status_code == 422
     assert words in answer.text
@@ -127,7 +165,9 @@ def test_a_mistake_is_said_and_nothing_is_frozen(app: Flask, signed: list[str], 
         assert db.session.query(FrozenList).count() == db.session.query(FrozenLine).count() == 0
 
 
-def test_a_reply_before_the_handover_or_without_a_day_is_refused_and_kept(app: Flask, signed: list[str], team: FlaskClient) -> None:
+def test_a_reply_before_the_handover_or_without_a_day_is_refused_and_kept(
+    app: Flask, signed: list[str], team: FlaskClient
+) -> None:
     _hand_over(team)
     with app.app_context():
         key = db.session.query(Handover).one().id
@@ -140,7 +180,9 @@ def test_a_reply_before_the_handover_or_without_a_day_is_refused_and_kept(app: F
         assert words in answer.text and "Kept words" in answer.text
 
 
-def test_a_handover_that_never_was_is_taken_back(app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient) -> None:
+def test_a_handover_that_never_was_is_taken_back(
+    app: Flask, signed: list[str], team: FlaskClient, client: FlaskClient
+) -> None:
     _hand_over(team)
     with app.app_context():
         key = db.session.query(Handover).one().id
@@ -151,7 +193,9 @@ def test_a_handover_that_never_was_is_taken_back(app: Flask, signed: list[str], 
         assert db.session.query(FrozenList).count() == db.session.query(FrozenLine).count() == 0
 
 
-def test_a_handover_belongs_to_its_statement_and_a_draft_has_none(app: Flask, campaign: Campaign, signed: list[str], team: FlaskClient) -> None:
+def test_a_handover_belongs_to_its_statement_and_a_draft_has_none(
+    app: Flask, campaign: Campaign, signed: list[str], team: FlaskClient
+) -> None:
     campaign.statement("draft", publish=False)
     campaign.statement("other")
     assert team.get("/desk/statements/draft/handovers").status_code == 404
@@ -164,7 +208,9 @@ def test_a_handover_belongs_to_its_statement_and_a_draft_has_none(app: Flask, ca
         assert db.session.query(Handover).count() == 1
 
 
-def test_organisations_stand_first_with_who_signed_for_them(app: Flask, signed: list[str], team: FlaskClient, campaign: Campaign) -> None:
+def test_organisations_stand_first_with_who_signed_for_them(
+    app: Flask, signed: list[str], team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.organisation("Test League", "league.example.org")
     campaign.signed(**organisation_form(email="office@league.example.org"))
     _hand_over(team)

@@ -92,7 +92,10 @@ def test_a_list_is_uploaded_looked_at_imported_and_shown_with_its_origin(
     asked = words(team.get(f"{address}/confirm"))
     assert "Import 2 people?" in asked and "Анна Прыклад" in asked and "12 May 2026" in asked
     assert carry_out(team, campaign, address).status_code == 303
-    assert [(row.name, row.city, row.country) for row in signatures(app)] == [("Анна Прыклад", "Мінск", "BY"), ("Jan Kowalski", "Warszawa", "PL")]
+    assert [(row.name, row.city, row.country) for row in signatures(app)] == [
+        ("Анна Прыклад", "Мінск", "BY"),
+        ("Jan Kowalski", "Warszawa", "PL"),
+    ]
     assert {(row.source, row.evidence, row.collected_on) for row in signatures(app)} == {
         ("signed on paper", "held by the Test League", dt.date(2026, 5, 12))
     }
@@ -106,7 +109,9 @@ def test_a_list_is_uploaded_looked_at_imported_and_shown_with_its_origin(
     assert entry.member_id is not None and json.loads(entry.details)["people"] == 2
 
 
-def test_what_waits_is_sealed_and_gone_once_imported(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_what_waits_is_sealed_and_gone_once_imported(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     address = upload(team, "Name,Country\nSecret Person,PL\n")
     with app.app_context():
         part, kept = db.session.scalars(select(ImportPart)).one(), db.session.scalars(select(Import)).one()
@@ -128,11 +133,20 @@ def test_what_nobody_imports_is_erased_after_a_day(app: Flask, team: FlaskClient
     assert (count(app, Import), count(app, ImportPart)) == (0, 0)
 
 
-def test_who_did_not_ask_for_news_leaves_no_address(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
-    address = upload(team, "Name,E-mail,News\nAnna Asked,anna@post.example.org,да\nBoris Not,boris@post.example.org,\nClara Neither,,no\n")
+def test_who_did_not_ask_for_news_leaves_no_address(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
+    address = upload(
+        team,
+        "Name,E-mail,News\nAnna Asked,anna@post.example.org,да\nBoris Not,boris@post.example.org,\nClara Neither,,no\n",
+    )
     carry_out(team, campaign, address)
     rows = {row.name: row for row in signatures(app)}
-    assert {name: row.wants_updates for name, row in rows.items()} == {"Anna Asked": True, "Boris Not": False, "Clara Neither": False}
+    assert {name: row.wants_updates for name, row in rows.items()} == {
+        "Anna Asked": True,
+        "Boris Not": False,
+        "Clara Neither": False,
+    }
     assert rows["Anna Asked"].sealed_contact and b"anna" not in rows["Anna Asked"].sealed_contact
     assert not rows["Boris Not"].sealed_contact and not any(row.mailbox_index for row in rows.values())
     assert count(app, Submission) == 1
@@ -145,10 +159,15 @@ def test_columns_can_be_read_in_another_way(app: Flask, campaign: Campaign, team
     assert post(team, f"{address}/columns", **data).status_code == 303
     assert "Anna Example Minsk" in words(team.get(address))
     carry_out(team, campaign, address)
-    assert [(row.name, row.city) for row in signatures(app)] == [("Anna Example", "Minsk"), ("Boris Example", "Vilnius")]
+    assert [(row.name, row.city) for row in signatures(app)] == [
+        ("Anna Example", "Minsk"),
+        ("Boris Example", "Vilnius"),
+    ]
 
 
-def test_problems_are_named_by_row_and_can_be_left_out(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_problems_are_named_by_row_and_can_be_left_out(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     address = upload(team, "Name,Country\nAnna Example,PL\n,PL\nBoris Example,Atlantis\n")
     page = team.get(address)
     assert "2 rows can’t be imported as they are" in page.text
@@ -160,7 +179,9 @@ def test_problems_are_named_by_row_and_can_be_left_out(app: Flask, campaign: Cam
     assert [row.name for row in signatures(app)] == ["Anna Example"]
 
 
-def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     campaign.signed(name="Anna Example", country="PL", email="anna@post.example.org")
     campaign.signed(name="Other Name", country="PL", email="other@post.example.org")
     rows = ("anna EXAMPLE,PL,", "Somebody Else,PL,other@post.example.org", "New Person,BY,", "Person New,BY,")
@@ -174,18 +195,24 @@ def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(app: Flas
     assert sorted(row.name or "" for row in signatures(app)) == ["Anna Example", "New Person", "Other Name"]
 
 
-def test_twins_of_the_registry_are_suggested_and_known_names_are_used(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_twins_of_the_registry_are_suggested_and_known_names_are_used(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     known = campaign.organisation("Viasna Human Rights Centre")
     campaign.organisation("Belarusian Helsinki Committee")
     address = upload(
-        team, "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian Helsinki Comittee,,\nNew Network,,\n"
+        team,
+        "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian Helsinki Comittee,,\nNew Network,,\n",
     )
     page = words(team.get(address))
     assert "The registry has a similar name: Belarusian Helsinki Committee." in page
     carry_out(team, campaign, address)
     rows = {row.organisation_name: row for row in signatures(app)}
     assert rows["Viasna Human Rights Centre"].organisation_id == known
-    assert (rows["Viasna Human Rights Centre"].name, rows["Viasna Human Rights Centre"].title) == ("Anna", "Chair")
+    assert (rows["Viasna Human Rights Centre"].name, rows["Viasna Human Rights Centre"].title) == (
+        "Anna",
+        "Chair",
+    )
     assert campaign.counts() == (0, 3)
 
 
@@ -202,9 +229,14 @@ def test_the_same_list_again_needs_a_word(app: Flask, campaign: Campaign, team: 
     assert campaign.counts() == (2, 0)
 
 
-def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_an_import_is_undone_but_for_what_signers_have_changed(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.signed(name="Before Them", country="PL")
-    address = upload(team, "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris Example,PL,boris@post.example.org,yes\n")
+    address = upload(
+        team,
+        "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris Example,PL,boris@post.example.org,yes\n",
+    )
     carry_out(team, campaign, address)
     anna = next(row for row in signatures(app) if row.name == "Anna Example")
     with app.app_context(), writing() as session:
@@ -222,7 +254,10 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(app: Flask, campa
     with app.app_context():
         assert db.session.scalars(select(Tombstone.signature_id)).all() == [gone.id]
         assert db.session.scalars(select(Assent).where(Assent.signature_id == gone.id)).all() == []
-        assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import undone")).one().member_id is not None
+        assert (
+            db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import undone")).one().member_id
+            is not None
+        )
     assert str(gone.id) in app.extensions["settings"].tombstones_path.read_text()
     assert post(team, f"{address}/undo").status_code == 303
     assert campaign.counts() == (2, 0)
@@ -244,14 +279,18 @@ def test_after_a_day_nothing_is_undone(app: Flask, campaign: Campaign, team: Fla
     assert count(app, ImportedSignature) == 0
 
 
-def test_a_long_list_goes_through_the_worker(app: Flask, campaign: Campaign, team: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_list_goes_through_the_worker(
+    app: Flask, campaign: Campaign, team: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = "\n".join(f"Person Number {number},Minsk" for number in range(2_200))
     address = upload(team, "Name,City\n" + rows)
     page = team.get(address)
     assert "Your list is being checked" in page.text and "<progress" in page.text
     passed = []
     real = operations._pass
-    monkeypatch.setattr(operations, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows)))
+    monkeypatch.setattr(
+        operations, "_pass", lambda session, key, rows: (real(session, key, rows), passed.append(rows))
+    )
     with app.app_context():
         assert job.work()
     assert passed == [1_999, 201]
@@ -267,7 +306,9 @@ def test_a_long_list_goes_through_the_worker(app: Flask, campaign: Campaign, tea
 
 
 def test_a_worker_that_died_is_followed_by_another(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
-    address = upload(team, "Name,City\n" + "\n".join(f"Person Number {number},Minsk" for number in range(600)))
+    address = upload(
+        team, "Name,City\n" + "\n".join(f"Person Number {number},Minsk" for number in range(600))
+    )
     with app.app_context(), writing() as session:
         session.scalars(select(Import)).one().claimed_at = clock.now()
     with app.app_context():
@@ -277,10 +318,17 @@ def test_a_worker_that_died_is_followed_by_another(app: Flask, campaign: Campaig
     assert "Check before importing" in team.get(address).text
 
 
-def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_who_signs_meanwhile_sends_the_list_back(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.organisation("Test League", "league.example.org")
-    address = upload(team, "Organisation\n" + "Test League\n" + "\n".join(f"Network of town {number}" for number in range(3)))
-    link = campaign.submit(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
+    address = upload(
+        team,
+        "Organisation\n" + "Test League\n" + "\n".join(f"Network of town {number}" for number in range(3)),
+    )
+    link = campaign.submit(
+        kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org"
+    )
     with app.app_context():
         operations.tell(db.session.scalars(select(Import.id)).one(), operations.Order())
     assert client.post(link, data={"action": "confirm"}).status_code == 303
@@ -291,7 +339,9 @@ def test_who_signs_meanwhile_sends_the_list_back(app: Flask, campaign: Campaign,
     assert count(app, Signature) == 1
 
 
-def test_a_guarded_statement_takes_neither_city_nor_address(app: Flask, campaign: Campaign, team: FlaskClient, statement: int) -> None:
+def test_a_guarded_statement_takes_neither_city_nor_address(
+    app: Flask, campaign: Campaign, team: FlaskClient, statement: int
+) -> None:
     with app.app_context(), writing() as session:
         session.get_one(Statement, statement).safety = Safety.HIGH
     address = upload(team, "Name,City,E-mail,News\nAnna Example,Minsk,anna@post.example.org,yes\n")
@@ -310,7 +360,9 @@ def test_a_guarded_statement_takes_neither_city_nor_address(app: Flask, campaign
         ({"lines": "\n;;\n", "evidence": "kept"}, "This file contains nothing."),
     ],
 )
-def test_a_refused_form_says_why_and_keeps_what_was_typed(app: Flask, team: FlaskClient, data: dict[str, str], said: str) -> None:
+def test_a_refused_form_says_why_and_keeps_what_was_typed(
+    app: Flask, team: FlaskClient, data: dict[str, str], said: str
+) -> None:
     response = post(team, START, **{"source": "my source", "lines": ""} | data)
     assert response.status_code == 422
     assert said in response.text
@@ -326,7 +378,9 @@ def test_discarded_is_gone(app: Flask, team: FlaskClient) -> None:
     assert (count(app, Import), count(app, ImportPart)) == (0, 0)
 
 
-def test_readers_and_strangers_import_nothing(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_readers_and_strangers_import_nothing(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     address = paste(team, "Anna Example")
     reader = campaign.member("reader@team.example", role="reader")
     for path in (START, address, f"{address}/confirm", f"{address}/undo"):

@@ -40,10 +40,14 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 def kept(app: Flask) -> int:
     """How much of uploaded lists is left in the database."""
     with app.app_context():
-        return sum(db.session.scalar(select(func.count()).select_from(model)) or 0 for model in (Import, ImportPart))
+        return sum(
+            db.session.scalar(select(func.count()).select_from(model)) or 0 for model in (Import, ImportPart)
+        )
 
 
-def test_import_lists_people_and_organisations_in_the_order_of_the_file(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_import_lists_people_and_organisations_in_the_order_of_the_file(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     league = campaign.organisation("Test League")
     path = sheet(
@@ -56,11 +60,17 @@ def test_import_lists_people_and_organisations_in_the_order_of_the_file(app: Fla
     )
     result = run(app, "import", "free", path, *PAPER, "--evidence", "folder 7", "--yes")
     assert result.exit_code == 0, result.output
-    assert names(app) == [("Lena Leader", "TEST LEAGUE", None), ("Анна Прыклад", None, "Мінск"), (None, "New Network", None)]
+    assert names(app) == [
+        ("Lena Leader", "TEST LEAGUE", None),
+        ("Анна Прыклад", None, "Мінск"),
+        (None, "New Network", None),
+    ]
     assert campaign.counts() == (1, 2)
     with app.app_context():
         rows = db.session.scalars(select(Signature).order_by(Signature.position)).all()
-        assert {(row.provenance, row.source, row.evidence) for row in rows} == {("imported", "paper list of 3 May", "folder 7")}
+        assert {(row.provenance, row.source, row.evidence) for row in rows} == {
+            ("imported", "paper list of 3 May", "folder 7")
+        }
         assert rows[0].organisation_id == league
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 2
         assert db.session.scalar(select(func.count()).select_from(Assent)) == 3
@@ -70,11 +80,18 @@ def test_import_lists_people_and_organisations_in_the_order_of_the_file(app: Fla
     assert len(marked.list_mark or b"") == 32
 
 
-def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_import_without_yes_only_says_what_would_happen(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     campaign.signed(name="Anna Example", country="PL")
     before = written(app)
-    path = sheet(tmp_path, "organisation,,,,New Network,,,x", "person,Anna Example,PL,,,,,y", header=f"{HEADER},shoe size")
+    path = sheet(
+        tmp_path,
+        "organisation,,,,New Network,,,x",
+        "person,Anna Example,PL,,,,,y",
+        header=f"{HEADER},shoe size",
+    )
     result = run(app, "import", "free", path, *PAPER)
     assert result.exit_code == 0, result.output
     assert "free: 1 organisation(s) and 1 person(s) in the file." in result.output
@@ -85,7 +102,9 @@ def test_import_without_yes_only_says_what_would_happen(app: Flask, campaign: Ca
     assert written(app) == before
 
 
-def test_import_is_all_or_nothing_and_names_every_bad_row(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_import_is_all_or_nothing_and_names_every_bad_row(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     bad = {
         3: ("guest,Anna,PL,,,,", "The row does not say whether this is a person or an organisation."),
@@ -101,7 +120,14 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(app: Flask, campaign: 
         13: ("person,Anna,PL,,,,,,x", "This row has more cells than there are column names."),
         14: ('person,"=HYPERLINK(""x"")",PL,,,,', "Name: it contains a formula instead of text."),
     }
-    result = run(app, "import", "free", sheet(tmp_path, "person,Good Person,PL,,,,", *(row for row, _text in bad.values())), *PAPER, "--yes")
+    result = run(
+        app,
+        "import",
+        "free",
+        sheet(tmp_path, "person,Good Person,PL,,,,", *(row for row, _text in bad.values())),
+        *PAPER,
+        "--yes",
+    )
     assert result.exit_code == 1
     for row, (_line, text) in bad.items():
         assert f"row {row}: {text}" in result.output
@@ -112,9 +138,13 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(app: Flask, campaign: 
 def test_organisations_twice_are_named_by_row(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
     campaign.organisation("Test League", "league.example.org", aliases=["TL"])
-    campaign.signed(kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org")
+    campaign.signed(
+        kind="organisation", organisation="Test League", name="Lena", email="lena@league.example.org"
+    )
     before = written(app)
-    path = sheet(tmp_path, "organisation,,,,New Network,,", "organisation,,,,TL,,", "organisation,,,,new NETWORK,,")
+    path = sheet(
+        tmp_path, "organisation,,,,New Network,,", "organisation,,,,TL,,", "organisation,,,,new NETWORK,,"
+    )
     result = run(app, "import", "free", path, *PAPER, "--yes")
     assert "row 3: This organisation has already signed." in result.output
     assert "row 4: This organisation is also in row 2." in result.output
@@ -140,7 +170,9 @@ def test_a_statement_takes_only_those_who_may_sign_it(app: Flask, campaign: Camp
         (("a;" * 400 + "a\n").encode(), "Row 1 has more than 300 cells"),
     ],
 )
-def test_files_that_are_no_sheets_say_why(app: Flask, campaign: Campaign, tmp_path: Path, content: bytes, words: str) -> None:
+def test_files_that_are_no_sheets_say_why(
+    app: Flask, campaign: Campaign, tmp_path: Path, content: bytes, words: str
+) -> None:
     campaign.statement("free")
     path = tmp_path / "list.csv"
     path.write_bytes(content)
@@ -152,7 +184,9 @@ def test_files_that_are_no_sheets_say_why(app: Flask, campaign: Campaign, tmp_pa
 def test_an_exported_list_can_be_imported_again(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
     campaign.statement("free")
     campaign.organisation("=League", "league.example.org")
-    campaign.signed(kind="organisation", organisation="=League", name="Lena Leader", email="lena@league.example.org")
+    campaign.signed(
+        kind="organisation", organisation="=League", name="Lena Leader", email="lena@league.example.org"
+    )
     campaign.signed(name="+ \"Anna\", the 'first'", city="Мінск")
     out = tmp_path / "out.csv"
     run(app, "export", "free", "--format", "csv", "--out", str(out))
@@ -169,7 +203,10 @@ def test_an_exported_list_can_be_imported_again(app: Flask, campaign: Campaign, 
             Signature.country,
             Signature.organisation_id,
         )
-        lists = [set(db.session.execute(select(*columns).join(Statement).where(Statement.slug == slug)).tuples()) for slug in ("free", "again")]
+        lists = [
+            set(db.session.execute(select(*columns).join(Statement).where(Statement.slug == slug)).tuples())
+            for slug in ("free", "again")
+        ]
     assert lists[0] == lists[1]
 
 
@@ -178,10 +215,14 @@ def test_a_long_list_keeps_its_order(app: Flask, campaign: Campaign, tmp_path: P
     path = sheet(tmp_path, *(f"person,Person Number {number},BY,,,," for number in range(6_500)))
     result = run(app, "import", "free", path, *PAPER, "--yes")
     assert result.exit_code == 0, result.output
-    assert [name for name, _organisation, _city in names(app)] == [f"Person Number {number}" for number in range(6_500)]
+    assert [name for name, _organisation, _city in names(app)] == [
+        f"Person Number {number}" for number in range(6_500)
+    ]
 
 
-def test_the_same_list_is_imported_once_unless_asked_for_again(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_the_same_list_is_imported_once_unless_asked_for_again(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     campaign.statement("other")
     rows = ("person,Anna Example,PL,,,,", "person,Boris Example,PL,,,,")
@@ -189,23 +230,37 @@ def test_the_same_list_is_imported_once_unless_asked_for_again(app: Flask, campa
     for order, arguments in ((rows, ()), (rows, ("--yes",)), (rows[::-1], ("--yes",))):
         result = run(app, "import", "free", sheet(tmp_path, *order), "--source", "another paper", *arguments)
         assert result.exit_code == 1
-        assert "This very list was imported into this statement before. Nothing was written. Add --again" in result.output
+        assert (
+            "This very list was imported into this statement before. Nothing was written. Add --again"
+            in result.output
+        )
     assert campaign.counts() == (2, 0)
     assert run(app, "import", "other", sheet(tmp_path, *rows), *PAPER, "--yes").exit_code == 0
-    assert run(app, "import", "free", sheet(tmp_path, *rows, "person,Clara Example,PL,,,,"), *PAPER, "--yes").exit_code == 0
+    assert (
+        run(
+            app, "import", "free", sheet(tmp_path, *rows, "person,Clara Example,PL,,,,"), *PAPER, "--yes"
+        ).exit_code
+        == 0
+    )
     assert run(app, "import", "free", sheet(tmp_path, *rows), *PAPER, "--again", "--yes").exit_code == 0
     campaign.work()
     assert (campaign.counts("other"), campaign.counts()) == ((2, 0), (7, 0))
 
 
-def test_a_list_that_somebody_imports_meanwhile_is_refused(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_a_list_that_somebody_imports_meanwhile_is_refused(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     path = Path(sheet(tmp_path, "person,Anna Example,PL,,,,"))
     with app.app_context():
         keys = []
         for _operator in range(2):
             with path.open("rb") as file:
-                keys.append(operations.receive(db.session.scalars(select(Statement)).one(), read_file(file), Origin("paper")))
+                keys.append(
+                    operations.receive(
+                        db.session.scalars(select(Statement)).one(), read_file(file), Origin("paper")
+                    )
+                )
             operations.check(keys[-1])
             operations.tell(keys[-1], Order())
         operations.carry_out(keys[0])
@@ -216,7 +271,11 @@ def test_a_list_that_somebody_imports_meanwhile_is_refused(app: Flask, campaign:
 
 
 def test_the_mark_of_a_list_is_found_after_a_rotation_and_tells_nobody_who_was_on_it(
-    app: Flask, campaign: Campaign, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    campaign: Campaign,
+    tmp_path: Path,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     campaign.statement("free")
     path = sheet(tmp_path, "person,Anna Example,PL,,,,")
@@ -232,7 +291,9 @@ def test_the_mark_of_a_list_is_found_after_a_rotation_and_tells_nobody_who_was_o
     assert len(marks[0]) == 2 and marks[0][:1] == marks[1]
 
 
-def test_everything_is_computed_before_others_have_to_wait(app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_computed_before_others_have_to_wait(
+    app: Flask, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement("free")
     people = [f"person,Person Number {number},BY,Мінск,,," for number in range(2_500)]
     path = sheet(tmp_path, *people, *(f"organisation,,,,League Number {number},," for number in range(300)))
@@ -256,18 +317,27 @@ def test_everything_is_computed_before_others_have_to_wait(app: Flask, campaign:
 
     monkeypatch.setattr(operations, "writing", watched)
     monkeypatch.setattr(operations, "list_now", lambda _statement: None)
-    for module, name in ((signature_names, "sort_key"), (signature_names, "search_key"), (organisations, "search_key"), (organisations, "make_slug")):
+    for module, name in (
+        (signature_names, "sort_key"),
+        (signature_names, "search_key"),
+        (organisations, "search_key"),
+        (organisations, "make_slug"),
+    ):
         watch(module, name)
     result = run(app, "import", "free", path, *PAPER, "--yes")
     assert result.exit_code == 0, result.output
     assert (len(computed), any(computed)) == (2 * 2_800 + 2 * 300, False)
 
 
-def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(app: Flask, campaign: Campaign, tmp_path: Path) -> None:
+def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
     campaign.statement("free")
     long = "Association of the relatives of those who were detained without trial in that year"
     campaign.organisation(f"{long} one")
-    path = sheet(tmp_path, f"organisation,,BY,,{long} two,,https://two.example", f"organisation,,,,{long} three,,")
+    path = sheet(
+        tmp_path, f"organisation,,BY,,{long} two,,https://two.example", f"organisation,,,,{long} three,,"
+    )
     assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 0
     with app.app_context():
         entered = {row.slug: row for row in db.session.scalars(select(Organisation))}
@@ -275,14 +345,20 @@ def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(ap
         assert set(entered) == {slug, f"{slug}-2", f"{slug}-3"}
         two = entered[f"{slug}-2"]
         assert (two.country, two.website) == ("BY", "https://two.example")
-        assert [(name.name, name.language, name.use, name.canonical) for name in two.names] == [(f"{long} two", "en", "name", True)]
+        assert [(name.name, name.language, name.use, name.canonical) for name in two.names] == [
+            (f"{long} two", "en", "name", True)
+        ]
 
 
 def test_the_database_decides_that_an_organisation_signs_once(app: Flask, campaign: Campaign) -> None:
     key, league = campaign.statement("free"), campaign.organisation("Test League")
     with app.app_context():
-        entries = prepare([Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")])
-        more = prepare([Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")])
+        entries = prepare(
+            [Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")]
+        )
+        more = prepare(
+            [Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")]
+        )
         revision = db.session.scalars(select(Revision.id)).one()
         with pytest.raises(OrganisationSigned), writing() as session:
             import_signatures(session, key, revision, "en", entries, {"Test League": league})

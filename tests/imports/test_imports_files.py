@@ -30,7 +30,9 @@ def understood(table: Table) -> list[tuple[str, str, str]]:
     return [(entry.organisation or entry.name, entry.city, entry.country) for entry in entries if entry]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-u", "cp866"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-u", "cp866"]
+)
 def test_cyrillic_files_are_read_in_every_encoding(encoding: str) -> None:
     table = read_file(io.BytesIO(RUSSIAN.encode(encoding)))
     assert understood(table) == [("Анна Пример", "Минск", "BY"), ("Борис Образцов", "Гомель", "RU")]
@@ -64,10 +66,18 @@ def test_a_workbook_with_merged_cells_a_title_and_formulas() -> None:
         ("4", "Clara Example", "Vilnius", "Lithuania"),
     )
     table = read_file(workbook(rows, merged=("A1:D1", "D4:D6", "C4:C5"), names=("May", "June")))
-    assert understood(table) == [("Anna Example", "Minsk", "BY"), ("Boris Example", "Minsk", "BY"), ("Clara Example", "Vilnius", "LT")]
+    assert understood(table) == [
+        ("Anna Example", "Minsk", "BY"),
+        ("Boris Example", "Minsk", "BY"),
+        ("Clara Example", "Vilnius", "LT"),
+    ]
     notes = " ".join(table.notes)
     assert "The file has 2 sheets. Only the first was read: May." in notes
-    assert "1 cell contains a formula" in notes and "1 formula has no result" in notes and "3 cells were merged" in notes
+    assert (
+        "1 cell contains a formula" in notes
+        and "1 formula has no result" in notes
+        and "3 cells were merged" in notes
+    )
 
 
 def test_two_hundred_columns_are_no_obstacle() -> None:
@@ -79,7 +89,19 @@ def test_two_hundred_columns_are_no_obstacle() -> None:
 
 
 def test_half_empty_rows_each_have_a_sentence() -> None:
-    rows = list(read_file(workbook((("Name", "Organisation", "Country"), ("", "", "PL"), ("Anna", "", ""), ("", "League", ""), ()))).rows)
+    rows = list(
+        read_file(
+            workbook(
+                (
+                    ("Name", "Organisation", "Country"),
+                    ("", "", "PL"),
+                    ("Anna", "", ""),
+                    ("", "League", ""),
+                    (),
+                )
+            )
+        ).rows
+    )
     layout = guess(rows)
     found = [parsed_signatory(row, cells, layout) for row, cells in rows if row > layout.header]
     assert [entry.kind if entry else [problem.text for problem in problems] for entry, problems in found] == [

@@ -53,7 +53,9 @@ def test_a_mail_that_was_taken_is_sent_and_erased(post: Post, server: FaultyServ
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "553 bad mailbox", "500 what"])
-def test_one_refused_recipient_ends_as_refused_and_the_others_go_on(post: Post, server: FaultyServer, answer: str) -> None:
+def test_one_refused_recipient_ends_as_refused_and_the_others_go_on(
+    post: Post, server: FaultyServer, answer: str
+) -> None:
     server.to_recipient = lambda address: answer if address == BORYS else None
     _anna, borys, _clara = post.promise(ANNA, BORYS, CLARA)
     post.deliver(post.courier(server.port))
@@ -71,7 +73,9 @@ def test_a_mail_refused_after_its_content_ends_as_refused(post: Post, server: Fa
 
 
 @pytest.mark.parametrize("where", ["to_recipient", "to_mail"])
-def test_a_deferred_mail_waits_and_is_sent_afterwards(post: Post, server: FaultyServer, later: Later, where: str) -> None:
+def test_a_deferred_mail_waits_and_is_sent_afterwards(
+    post: Post, server: FaultyServer, later: Later, where: str
+) -> None:
     setattr(server, where, lambda address: "451 come back later" if address == ANNA else None)
     first, _second = post.promise(ANNA, BORYS)
     post.deliver(post.courier(server.port))
@@ -85,7 +89,9 @@ def test_a_deferred_mail_waits_and_is_sent_afterwards(post: Post, server: Faulty
     assert server.recipients() == [BORYS, ANNA]
 
 
-def test_while_the_server_is_away_nothing_is_lost_and_all_is_sent_when_it_is_back(post: Post, later: Later) -> None:
+def test_while_the_server_is_away_nothing_is_lost_and_all_is_sent_when_it_is_back(
+    post: Post, later: Later
+) -> None:
     port = free_port()
     post.promise(ANNA, BORYS, CLARA)
     post.deliver(post.courier(port))
@@ -97,7 +103,9 @@ def test_while_the_server_is_away_nothing_is_lost_and_all_is_sent_when_it_is_bac
         assert sorted(back.recipients()) == [ANNA, BORYS, CLARA]
 
 
-def test_a_server_that_is_away_is_asked_once_a_round_and_not_once_a_mail(post: Post, server: FaultyServer) -> None:
+def test_a_server_that_is_away_is_asked_once_a_round_and_not_once_a_mail(
+    post: Post, server: FaultyServer
+) -> None:
     asked: list[str] = []
     server.to_recipient = lambda address: asked.append(address) or "421 closing down"
     post.promise(ANNA, BORYS, CLARA)
@@ -111,7 +119,9 @@ def test_pauses_grow_but_never_beyond_two_minutes() -> None:
     assert all(60 <= outbox._pause(attempts) <= 120 for attempts in (6, 10, 500))
 
 
-def test_a_connection_cut_after_the_content_is_tried_again_with_the_same_message_id(post: Post, server: FaultyServer, later: Later) -> None:
+def test_a_connection_cut_after_the_content_is_tried_again_with_the_same_message_id(
+    post: Post, server: FaultyServer, later: Later
+) -> None:
     server.cuts = 1
     [row] = post.promise(ANNA)
     post.deliver(post.courier(server.port))
@@ -143,7 +153,9 @@ def test_the_greeting_does_not_name_this_machine(post: Post, server: FaultyServe
     assert server.greetings == ["neutral.example"]
 
 
-def test_a_row_whose_time_is_over_ends_as_expired_and_is_never_sent(post: Post, server: FaultyServer, later: Later) -> None:
+def test_a_row_whose_time_is_over_ends_as_expired_and_is_never_sent(
+    post: Post, server: FaultyServer, later: Later
+) -> None:
     post.promise(ANNA, days=1)
     with later(days=1, minutes=1):
         post.deliver(post.courier(server.port))
@@ -156,7 +168,9 @@ def test_a_row_whose_key_is_gone_ends_as_unreadable_and_others_go_on(
 ) -> None:
     lost, _ = post.promise(ANNA, BORYS)
     with writing() as session:
-        session.get_one(OutboxMail, lost).sealed = Vault(["another key " * 4]).seal(b"{}", "outbox", "sealed", lost)
+        session.get_one(OutboxMail, lost).sealed = Vault(["another key " * 4]).seal(
+            b"{}", "outbox", "sealed", lost
+        )
     post.deliver(post.courier(server.port))
     row = db.session.get_one(OutboxMail, lost)
     assert (row.state, row.trouble, row.sealed) == (MailState.UNREADABLE, "no key", None)
@@ -176,7 +190,12 @@ def test_at_most_three_mails_go_to_one_address_about_one_statement(campaign: Cam
     campaign.statement("one")
     campaign.statement("two")
     for slug in ("one",) * 5 + ("two",):
-        assert campaign.app.test_client().post(f"/s/{slug}/sign", data=form(email="a.nna+x@gmail.com")).status_code == 303
+        assert (
+            campaign.app.test_client()
+            .post(f"/s/{slug}/sign", data=form(email="a.nna+x@gmail.com"))
+            .status_code
+            == 303
+        )
     campaign.work()
     assert sorted(post.states().values()) == ["capped"] * 2 + ["sent"] * 4
     assert len(campaign.sink.mails) == 4
@@ -221,11 +240,21 @@ def test_trying_again_does_not_count_against_the_cap(post: Post, server: FaultyS
     assert list(post.states().values()) == ["sent"]
 
 
-@pytest.mark.parametrize(("setting", "window"), [("mail_max_per_hour", {"hours": 1}), ("mail_max_per_day", {"days": 1})])
+@pytest.mark.parametrize(
+    ("setting", "window"), [("mail_max_per_hour", {"hours": 1}), ("mail_max_per_day", {"days": 1})]
+)
 def test_the_maximum_of_the_relay_is_kept(
-    post: Post, server: FaultyServer, context: Flask, monkeypatch: pytest.MonkeyPatch, later: Later, setting: str, window: dict[str, float]
+    post: Post,
+    server: FaultyServer,
+    context: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    later: Later,
+    setting: str,
+    window: dict[str, float],
 ) -> None:
-    monkeypatch.setitem(context.extensions, "settings", dataclasses.replace(context.extensions["settings"], **{setting: 3}))  # type: ignore[arg-type]
+    monkeypatch.setitem(
+        context.extensions, "settings", dataclasses.replace(context.extensions["settings"], **{setting: 3})
+    )  # type: ignore[arg-type]
     post.promise(*(f"signer{number}@post.example.org" for number in range(7)))
     for _ in range(3):
         post.deliver(post.courier(server.port))
@@ -247,7 +276,9 @@ def test_rows_that_ended_are_deleted_after_a_week(post: Post, server: FaultyServ
 
 
 @pytest.mark.parametrize("mode", ["use_tls", "use_ssl"])
-def test_a_server_whose_certificate_is_not_verified_gets_nothing(post: Post, tmp_path: Path, mode: str) -> None:
+def test_a_server_whose_certificate_is_not_verified_gets_nothing(
+    post: Post, tmp_path: Path, mode: str
+) -> None:
     tls = unverified_context(tmp_path)
     options = {"tls_context": tls} if mode == "use_tls" else {"ssl_context": tls}
     port = free_port()
@@ -275,14 +306,19 @@ ADDRESS = st.text(alphabet='ab@. \r\n\0<>,:;"é', max_size=20)
 
 
 @given(text=ADDRESS)
-def test_line_breaks_in_an_address_make_no_header_and_no_second_recipient(post: Post, server: FaultyServer, text: str) -> None:
+def test_line_breaks_in_an_address_make_no_header_and_no_second_recipient(
+    post: Post, server: FaultyServer, text: str
+) -> None:
     with writing() as session:
         session.execute(delete(MailTally))
     server.taken.clear()
     post.promise(f"anna@post.example.org{text}\r\nBcc: victim@evil.example", BORYS)
     post.deliver(post.courier(server.port))
     assert server.recipients() == [BORYS]
-    assert all(message_from_bytes(content)["Bcc"] is None and b"victim" not in content for _to, content in server.taken)
+    assert all(
+        message_from_bytes(content)["Bcc"] is None and b"victim" not in content
+        for _to, content in server.taken
+    )
 
 
 def test_an_address_that_no_form_takes_is_refused_and_others_go_on(post: Post, server: FaultyServer) -> None:
@@ -314,7 +350,9 @@ def test_no_address_name_or_token_comes_into_the_log(
     caplog.set_level(logging.DEBUG)
     setattr(server, FAULTS[answer], answer.format)
     campaign.statement()
-    campaign.app.test_client().post("/s/free/sign", data=form(name="Zoltanka Kanarek", email="zoltanka@post.example.org"))
+    campaign.app.test_client().post(
+        "/s/free/sign", data=form(name="Zoltanka Kanarek", email="zoltanka@post.example.org")
+    )
     post.promise("borys-kanarek@post.example.org")
     post.deliver(post.courier(server.port))
     # The log of the test's own SMTP server is not ours.

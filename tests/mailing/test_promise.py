@@ -48,13 +48,22 @@ def test_the_row_holds_no_plain_address_link_or_code(post: Post) -> None:
         assert secret not in everything
 
 
-def test_a_mail_arrives_as_text_and_html_with_the_headers_of_an_automatic_mail(post: Post, sink: Sink) -> None:
+def test_a_mail_arrives_as_text_and_html_with_the_headers_of_an_automatic_mail(
+    post: Post, sink: Sink
+) -> None:
     [row] = post.promise("anna@post.example.org")
     post.deliver(post.courier(sink.port))
     [mail] = sink.mails
-    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"] or [
-        part.get_content_type() for part in mail.walk()
-    ] == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html"]
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ] or [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
     assert {name: str(mail[name]) for name in ("From", "To", "Subject", "Auto-Submitted")} == {
         "From": "post@neutral.example",
         "To": "anna@post.example.org",
@@ -76,9 +85,22 @@ def test_both_parts_carry_the_link_and_the_code(post: Post, sink: Sink) -> None:
 
 def test_a_mail_says_nothing_of_the_statement_or_of_what_was_typed(campaign: Campaign, sink: Sink) -> None:
     campaign.statement("secret-cause")
-    campaign.submit("secret-cause", name=CANARY, city="Kanaryville", message="Kanary song", email="anna@post.example.org")
-    decoded = str(sink.mails[-1]) + "".join(part.get_content() for part in sink.mails[-1].walk() if not part.is_multipart())
-    for told in (CANARY, "Kanar", "secret-cause", "Free them all", "helped others", "Undersigned", "petition", "signature"):
+    campaign.submit(
+        "secret-cause", name=CANARY, city="Kanaryville", message="Kanary song", email="anna@post.example.org"
+    )
+    decoded = str(sink.mails[-1]) + "".join(
+        part.get_content() for part in sink.mails[-1].walk() if not part.is_multipart()
+    )
+    for told in (
+        CANARY,
+        "Kanar",
+        "secret-cause",
+        "Free them all",
+        "helped others",
+        "Undersigned",
+        "petition",
+        "signature",
+    ):
         assert told.lower() not in decoded.lower(), told
 
 
@@ -106,7 +128,16 @@ def test_line_breaks_in_the_context_make_no_header(context: Flask, text: str) ->
     rendered = render(mails.confirmation(link=attack, code=attack), "en")
     built = message(new_id(), "anna@post.example.org", rendered)
     parsed = _parsed(built.as_bytes())
-    assert set(parsed.keys()) <= {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted"}
+    assert set(parsed.keys()) <= {
+        "Content-Type",
+        "MIME-Version",
+        "Subject",
+        "From",
+        "To",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+    }
     assert str(parsed["To"]) == "anna@post.example.org"
 
 

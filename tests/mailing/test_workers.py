@@ -45,7 +45,9 @@ def test_two_workers_send_each_of_sixty_rows_once(context: Flask, post: Post, se
     assert {row.attempts for row in post.rows()} == {1}
 
 
-def test_a_row_that_another_worker_holds_is_left_alone(context: Flask, post: Post, server: FaultyServer) -> None:
+def test_a_row_that_another_worker_holds_is_left_alone(
+    context: Flask, post: Post, server: FaultyServer
+) -> None:
     server.gate = threading.Event()
     post.promise(ANNA)
     slow = _worker(context, post, server.port)
@@ -58,7 +60,9 @@ def test_a_row_that_another_worker_holds_is_left_alone(context: Flask, post: Pos
     assert server.recipients() == [ANNA]
 
 
-def test_a_lease_that_ran_out_is_taken_and_the_slow_worker_overwrites_nothing(context: Flask, post: Post, server: FaultyServer, later: Later) -> None:
+def test_a_lease_that_ran_out_is_taken_and_the_slow_worker_overwrites_nothing(
+    context: Flask, post: Post, server: FaultyServer, later: Later
+) -> None:
     server.gate = threading.Event()
     server.to_mail = lambda _address: "554 refused at last"
     [row] = post.promise(ANNA)
@@ -71,10 +75,18 @@ def test_a_lease_that_ran_out_is_taken_and_the_slow_worker_overwrites_nothing(co
     server.gate.set()
     slow.join()
     after = post.rows()[0]
-    assert (after.id, after.state, after.trouble, after.ended_at, after.attempts) == (row, MailState.SENT, None, ended, 2)
+    assert (after.id, after.state, after.trouble, after.ended_at, after.attempts) == (
+        row,
+        MailState.SENT,
+        None,
+        ended,
+        2,
+    )
 
 
-def test_a_worker_that_died_with_a_row_does_not_keep_it(context: Flask, post: Post, server: FaultyServer, later: Later) -> None:
+def test_a_worker_that_died_with_a_row_does_not_keep_it(
+    context: Flask, post: Post, server: FaultyServer, later: Later
+) -> None:
     [row] = post.promise(ANNA)
     with writing() as session:
         outbox._lease(session, row)
@@ -88,7 +100,11 @@ def test_a_worker_that_died_with_a_row_does_not_keep_it(context: Flask, post: Po
 def test_mails_that_another_worker_is_sending_count_against_the_maximum_of_the_relay(
     context: Flask, post: Post, server: FaultyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(context.extensions, "settings", dataclasses.replace(context.extensions["settings"], mail_max_per_hour=1))
+    monkeypatch.setitem(
+        context.extensions,
+        "settings",
+        dataclasses.replace(context.extensions["settings"], mail_max_per_hour=1),
+    )
     server.gate = threading.Event()
     post.promise(ANNA, "borys@post.example.org")
     slow = _worker(context, post, server.port)
@@ -101,7 +117,9 @@ def test_mails_that_another_worker_is_sending_count_against_the_maximum_of_the_r
     assert len(server.taken) == 1
 
 
-def test_the_clock_going_back_a_day_sends_nothing_twice(context: Flask, post: Post, server: FaultyServer, later: Later) -> None:
+def test_the_clock_going_back_a_day_sends_nothing_twice(
+    context: Flask, post: Post, server: FaultyServer, later: Later
+) -> None:
     with later(days=1):
         post.promise(ANNA)
         post.deliver(post.courier(server.port))

@@ -27,8 +27,16 @@ def test_every_action_has_a_sentence(context: Flask, enum: type[AuditAction]) ->
 
 def test_details_read_as_sentences(context: Flask) -> None:
     assert context
-    kept: dict[str, object] = {"own_domain": True, "mailed": False, "hidden": True, "at_once": 3, "level": "proof"}
-    said = audit_words.detail_texts(AuditLine(1, clock.now(), None, "organisation approved", "signature:x", kept))
+    kept: dict[str, object] = {
+        "own_domain": True,
+        "mailed": False,
+        "hidden": True,
+        "at_once": 3,
+        "level": "proof",
+    }
+    said = audit_words.detail_texts(
+        AuditLine(1, clock.now(), None, "organisation approved", "signature:x", kept)
+    )
     assert said == [
         "its e-mail domain was recorded as its own",
         "without an e-mail",
@@ -46,6 +54,8 @@ def test_views_of_these_rooms_record_nothing_and_nobody_records_a_bare_string() 
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id in {"record", "record_for"}:
-                assert not any(isinstance(argument, ast.Constant) and argument.value for argument in call.args), path
+                assert not any(
+                    isinstance(argument, ast.Constant) and argument.value for argument in call.args
+                ), path
                 recording.add(path.stem)
     assert recording == {"operations", "reports", "attack_protection"}

@@ -44,7 +44,10 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
     owner = campaign.organisation("Owner of Domain", "league.example.org")
     campaign.organisation("Test Leag")
     campaign.statement("second")
-    campaign.signed("second", **organisation_form(organisation="Owner of Domain", email="x@league.example.org", name="X Y"))
+    campaign.signed(
+        "second",
+        **organisation_form(organisation="Owner of Domain", email="x@league.example.org", name="X Y"),
+    )
     claim(campaign, website="https://www.league.example.org/about")
     claim(campaign, organisation="Neighbour Club", email="b@league.example.org", name="Bogdan")
     page = team.get(REVIEW).text
@@ -60,7 +63,9 @@ def test_review_shows_what_helps_to_decide(team: FlaskClient, campaign: Campaign
     assert "Nothing is waiting." in team.get("/desk/statements/second/review").text
 
 
-def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(team: FlaskClient, campaign: Campaign) -> None:
+def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     link = campaign.signed(**organisation_form(email="anna@league.example.org"))
     before = len(campaign.sink.mails)
     send(team, f"/desk/signatures/{campaign.signature(link).id}/reject", reason="Nobody there knows of it")
@@ -82,13 +87,24 @@ def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: C
     assert "Asked by e-mail on" in team.get(REVIEW).text and state_of(app, key) == "review"
 
 
-def test_deciding_together_shows_first_and_then_does(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    keys = [claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org") for name in ("One", "Two")]
+def test_deciding_together_shows_first_and_then_does(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    keys = [
+        claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org")
+        for name in ("One", "Two")
+    ]
     seen = send(team, TOGETHER, action="reject", signature=keys)
-    assert "This decides on 2 signatures." in seen.text and "2 signers get an e-mail." in seen.text and "not accept it" in seen.text
+    assert (
+        "This decides on 2 signatures." in seen.text
+        and "2 signers get an e-mail." in seen.text
+        and "not accept it" in seen.text
+    )
     assert [state_of(app, key) for key in keys] == ["review", "review"]
     assert send(team, TOGETHER, action="reject", signature=keys, sure="y").status_code == 422
-    assert send(team, TOGETHER, action="reject", signature=keys, sure="y", reason="Unknown").status_code == 303
+    assert (
+        send(team, TOGETHER, action="reject", signature=keys, sure="y", reason="Unknown").status_code == 303
+    )
     assert [state_of(app, key) for key in keys] == ["rejected", "rejected"]
 
 
@@ -96,7 +112,10 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
     campaign.organisation("League One")
-    links = [campaign.signed(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org")) for name in ("One", "Two")]
+    links = [
+        campaign.signed(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org"))
+        for name in ("One", "Two")
+    ]
     keys = [campaign.signature(link).id for link in links]
     send(team, TOGETHER, action="approve", signature=keys, sure="y")
     campaign.work()
@@ -107,7 +126,9 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     send(team, f"{TOGETHER}/{batch}/undo")
     campaign.work()
     assert [state_of(app, key) for key in keys] == ["review", "withdrawn"] and campaign.counts() == (0, 0)
-    assert "This can no longer be undone." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
+    assert (
+        "This can no longer be undone." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
+    )
 
 
 def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -115,13 +136,21 @@ def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, ap
     send(team, TOGETHER, action="approve", signature=[key], sure="y")
     with app.app_context():
         batch = db.session.scalars(select(Batch)).one()
-        with time_machine.travel(batch.decided_at + dt.timedelta(hours=25)), writing() as session, pytest.raises(NotAllowed):
+        with (
+            time_machine.travel(batch.decided_at + dt.timedelta(hours=25)),
+            writing() as session,
+            pytest.raises(NotAllowed),
+        ):
             bulk_decisions.undo(session, session.get_one(Batch, batch.id))
     assert state_of(app, key) in ("confirmed", "listed")
 
 
-@pytest.mark.parametrize("name", ["Alexander Lukashenko", "Аляксандр Лукашэнка", "LUKASHENKO  Aleksandr", "Александр Лукашенко"])
-def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["Alexander Lukashenko", "Аляксандр Лукашэнка", "LUKASHENKO  Aleksandr", "Александр Лукашенко"]
+)
+def test_a_watched_name_waits_in_whatever_script(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, name: str
+) -> None:
     watch(app, "Lukashenko")
     link = campaign.signed(name=name)
     assert campaign.signature(link).state == "quarantined" and campaign.counts() == (0, 0)
@@ -132,7 +161,9 @@ def test_a_watched_name_waits_in_whatever_script(team: FlaskClient, client: Flas
     assert campaign.counts() == (1, 0)
 
 
-def test_who_takes_a_watched_name_later_waits_too(client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_who_takes_a_watched_name_later_waits_too(
+    client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     watch(app, "Lukashenko")
     link = campaign.signed(name="Anna Example")
     client.post(link, data={"action": "correct", "name": "A. Lukashenka", "country": "PL"})
@@ -147,9 +178,17 @@ def test_names_are_entered_once_and_taken_out(team: FlaskClient, campaign: Campa
     assert "Лукашенко" in team.get("/desk/review/names").text
 
 
-@pytest.mark.parametrize(("decision", "state", "counts"), [("accept", "listed", (1, 0)), ("invalidate", "invalidated", (0, 0))])
+@pytest.mark.parametrize(
+    ("decision", "state", "counts"), [("accept", "listed", (1, 0)), ("invalidate", "invalidated", (0, 0))]
+)
 def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
-    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, decision: str, state: str, counts: tuple[int, int]
+    team: FlaskClient,
+    client: FlaskClient,
+    campaign: Campaign,
+    app: Flask,
+    decision: str,
+    state: str,
+    counts: tuple[int, int],
 ) -> None:
     key = campaign.signature(campaign.signed(name="Anna Example")).id
     assert 'value="1"' in client.get("/s/free/report?q=anna").text
@@ -167,7 +206,9 @@ def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
     assert "1 signature was reported as false." in made
 
 
-def test_what_was_found_genuine_is_not_hidden_again(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_what_was_found_genuine_is_not_hidden_again(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     key = campaign.signature(campaign.signed(name="Anna Example")).id
     report(client)
     send(team, f"/desk/signatures/{key}/look", decision="accept")
@@ -187,8 +228,19 @@ def test_nobody_empties_a_list_by_reports(team: FlaskClient, client: FlaskClient
     assert team.get(FLAGGED).text.count("Not hidden at once") == 2
 
 
-@pytest.mark.parametrize("fields", [{}, {"position": "99"}, {"position": "x"}, {"position": "1", "email": "no address"}, {"position": "9" * 30}])
-def test_a_report_of_nothing_is_refused_in_words(client: FlaskClient, campaign: Campaign, fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"position": "99"},
+        {"position": "x"},
+        {"position": "1", "email": "no address"},
+        {"position": "9" * 30},
+    ],
+)
+def test_a_report_of_nothing_is_refused_in_words(
+    client: FlaskClient, campaign: Campaign, fields: dict[str, str]
+) -> None:
     campaign.signed(name="Anna Example")
     response = client.post("/s/free/report", data={"q": "anna"} | fields)
     assert response.status_code == 422 and "error" in response.text
@@ -205,7 +257,10 @@ def test_a_message_is_decided_in_the_queue(team: FlaskClient, campaign: Campaign
     assert "We stand with you" in team.get(FLAGGED).text
 
 
-@pytest.mark.parametrize("path", [REVIEW, FLAGGED, "/desk/review/names", "/desk/statements/free/flagged", "/desk/statements/free/review"])
+@pytest.mark.parametrize(
+    "path",
+    [REVIEW, FLAGGED, "/desk/review/names", "/desk/statements/free/flagged", "/desk/statements/free/review"],
+)
 def test_readers_and_strangers_see_no_queue(campaign: Campaign, client: FlaskClient, path: str) -> None:
     assert "/desk/sign-in" in client.get(path).location
     assert campaign.member("reader@team.example", role="reader").get(path).status_code == 403

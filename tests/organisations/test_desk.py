@@ -44,18 +44,42 @@ def test_entering_an_organisation(team: FlaskClient, app: Flask) -> None:
     for words in ("Test League", "Poland", ">league.example.org<"):
         assert words in page
     with app.app_context():
-        names = {(row.language, row.name, row.use, row.canonical) for row in db.session.scalars(select(OrganisationName))}
-        assert names == {("en", "Test League", "name", True), ("be", "Тэставая ліга", "name", False), ("en", "TL", "alias", False)}
+        names = {
+            (row.language, row.name, row.use, row.canonical)
+            for row in db.session.scalars(select(OrganisationName))
+        }
+        assert names == {
+            ("en", "Test League", "name", True),
+            ("be", "Тэставая ліга", "name", False),
+            ("en", "TL", "alias", False),
+        }
         assert organisation_speaking(db.session(), "tl", "mail.league.example.org") is not None
-        assert [row.action for row in db.session.scalars(select(AuditEntry)) if row.subject == "organisation:test-league"] == ["organisation entered"]
+        assert [
+            row.action
+            for row in db.session.scalars(select(AuditEntry))
+            if row.subject == "organisation:test-league"
+        ] == ["organisation entered"]
 
 
-def test_changing_it_keeps_its_address_and_names_in_other_languages(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_changing_it_keeps_its_address_and_names_in_other_languages(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     key = campaign.organisation("Test League", "league.example.org", aliases=["TL"])
     with app.app_context(), writing() as session:
-        session.add(OrganisationName(organisation_id=key, language="fr", name="Ligue", use="name", canonical=False, search_key="ligue"))
+        session.add(
+            OrganisationName(
+                organisation_id=key,
+                language="fr",
+                name="Ligue",
+                use="name",
+                canonical=False,
+                search_key="ligue",
+            )
+        )
     page = team.get("/desk/organisations/test-league/edit").text
-    assert 'value="Test League"' in page and "TL</textarea>" in page and "league.example.org</textarea>" in page
+    assert (
+        'value="Test League"' in page and "TL</textarea>" in page and "league.example.org</textarea>" in page
+    )
     assert "fr: Ligue</textarea>" in page
     send(
         team,
@@ -127,16 +151,32 @@ def test_bad_input_is_refused_beside_the_field(team: FlaskClient, app: Flask, ca
 
 
 @pytest.mark.parametrize("address", [NEW, "/desk/organisations/test-league/edit"])
-def test_a_domain_of_another_organisation_is_refused(team: FlaskClient, campaign: Campaign, address: str) -> None:
+def test_a_domain_of_another_organisation_is_refused(
+    team: FlaskClient, campaign: Campaign, address: str
+) -> None:
     campaign.organisation("Owner", "owner.example.org")
     campaign.organisation("Test League")
     response = send(team, address, name_en="Test League", domains="owner.example.org", sure="y")
-    assert response.status_code == 422 and "owner.example.org belongs to another organisation" in response.text
+    assert (
+        response.status_code == 422 and "owner.example.org belongs to another organisation" in response.text
+    )
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["gmail.com", "mail.ru", "yandex.by", "yandex.com.tr", "proton.me", "tut.by", "outlook.com", "x.mail.ru", "Outlook.de", "org.by", "co.uk"],
+    [
+        "gmail.com",
+        "mail.ru",
+        "yandex.by",
+        "yandex.com.tr",
+        "proton.me",
+        "tut.by",
+        "outlook.com",
+        "x.mail.ru",
+        "Outlook.de",
+        "org.by",
+        "co.uk",
+    ],
 )
 def test_domains_where_everyone_has_a_mailbox_are_refused(typed: str) -> None:
     with pytest.raises(DomainRefused) as refused:
@@ -144,7 +184,9 @@ def test_domains_where_everyone_has_a_mailbox_are_refused(typed: str) -> None:
     assert refused.value.shared
 
 
-@pytest.mark.parametrize("typed", ["", "league", "-x.org", "x..org", "127.0.0.1", "a b.org", "x" * 64 + ".org"])
+@pytest.mark.parametrize(
+    "typed", ["", "league", "-x.org", "x..org", "127.0.0.1", "a b.org", "x" * 64 + ".org"]
+)
 def test_what_is_no_domain_is_refused(typed: str) -> None:
     with pytest.raises(DomainRefused) as refused:
         own_domain(typed)
@@ -153,7 +195,11 @@ def test_what_is_no_domain_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("@SPRING96.org", "spring96.org"), ("праваабарона.бел", "xn--80aaahgbc3aggro.xn--90ais"), ("mail.league.org.by", "mail.league.org.by")],
+    [
+        ("@SPRING96.org", "spring96.org"),
+        ("праваабарона.бел", "xn--80aaahgbc3aggro.xn--90ais"),
+        ("mail.league.org.by", "mail.league.org.by"),
+    ],
 )
 def test_own_domains_are_kept_in_the_form_of_the_dns(typed: str, kept: str) -> None:
     assert own_domain(typed) == typed.lower().removeprefix("@").encode("idna").decode()

@@ -56,10 +56,16 @@ def test_pairs_of_the_registry(context: Flask) -> None:
     assert [(pair.first, pair.second) for pair in likely_duplicates()] == [(first, second)]
 
 
-def test_the_team_is_asked_before_a_likely_duplicate_is_entered(team: FlaskClient, campaign: Campaign) -> None:
+def test_the_team_is_asked_before_a_likely_duplicate_is_entered(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.organisation("Human Rights Center Viasna")
     page = team.get("/desk/organisations/new")
-    typed = {"csrf_token": csrf_of(page), "name_be": "Праваабарончы цэнтр «Вясна»", "website": "https://viasna.example"}
+    typed = {
+        "csrf_token": csrf_of(page),
+        "name_be": "Праваабарончы цэнтр «Вясна»",
+        "website": "https://viasna.example",
+    }
     asked = team.post("/desk/organisations/new", data=typed)
     assert asked.status_code == 422
     assert "Is it already in the registry?" in asked.text

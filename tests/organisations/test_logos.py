@@ -26,7 +26,12 @@ def bomb() -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1_000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1_000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -84,7 +89,10 @@ def test_a_logo_is_shown_and_taken_away(team: FlaskClient, client: FlaskClient, 
     campaign.work()
     assert 'alt="Wormwood"' in client.get("/o/test-league").text
     token = csrf_of(team.get(PAGE))
-    assert team.post("/desk/organisations/test-league/logo/remove", data={"csrf_token": token}).status_code == 303
+    assert (
+        team.post("/desk/organisations/test-league/logo/remove", data={"csrf_token": token}).status_code
+        == 303
+    )
     campaign.work()
     assert client.get("/o/test-league/logo.png").status_code == 404
     assert "logo.png" not in client.get("/o/test-league").text
@@ -99,7 +107,9 @@ def test_a_logo_is_shown_and_taken_away(team: FlaskClient, client: FlaskClient, 
         (bomb(), "This picture has too many pixels."),
     ],
 )
-def test_a_refused_logo_is_explained_and_the_description_kept(team: FlaskClient, campaign: Campaign, uploaded: bytes | None, said: str) -> None:
+def test_a_refused_logo_is_explained_and_the_description_kept(
+    team: FlaskClient, campaign: Campaign, uploaded: bytes | None, said: str
+) -> None:
     campaign.organisation()
     refused = send(team, uploaded, "A sprig of wormwood, green")
     assert refused.status_code == 422

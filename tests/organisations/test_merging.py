@@ -23,7 +23,9 @@ PATH = "/desk/organisations/old-league/merge"
 
 def two(campaign: Campaign) -> tuple[int, int]:
     """A record that goes and one that stays."""
-    goes = campaign.organisation("Old League", "old.example.org", aliases=["OL"], website="https://old.example.org")
+    goes = campaign.organisation(
+        "Old League", "old.example.org", aliases=["OL"], website="https://old.example.org"
+    )
     return goes, campaign.organisation("Test League", "league.example.org", country="LT")
 
 
@@ -32,7 +34,11 @@ def sign(campaign: Campaign, team: FlaskClient, key: int, slug: str = "free", **
     link = campaign.signed(slug, **organisation_form(**more))
     signature = campaign.signature(link)
     if signature.state == State.REVIEW:
-        data = {"csrf_token": csrf_of(team.get("/desk/review")), "organisation": "other", "other": slug_of(campaign.app, key)}
+        data = {
+            "csrf_token": csrf_of(team.get("/desk/review")),
+            "organisation": "other",
+            "other": slug_of(campaign.app, key),
+        }
         assert team.post(f"/desk/signatures/{signature.id}/approve", data=data).status_code == 303
         campaign.work()
     return link
@@ -56,7 +62,9 @@ def merge(team: FlaskClient, **more: str) -> int:
     return team.post(PATH, data={"csrf_token": token, "into": "test-league", "sure": "y"} | more).status_code
 
 
-def test_nothing_that_is_known_is_lost(campaign: Campaign, team: FlaskClient, app: Flask, client: FlaskClient) -> None:
+def test_nothing_that_is_known_is_lost(
+    campaign: Campaign, team: FlaskClient, app: Flask, client: FlaskClient
+) -> None:
     goes, stays = two(campaign)
     campaign.statement(owners=(goes, stays))
     campaign.statement("second", owners=(goes,))
@@ -72,10 +80,18 @@ def test_nothing_that_is_known_is_lost(campaign: Campaign, team: FlaskClient, ap
         assert {name.name for name in record.names} == {"Test League", "Old League", "OL"}
         assert record.country == "LT"
         assert record.website == "https://old.example.org"
-        assert set(db.session.scalars(select(OrganisationDomain.domain))) == {"old.example.org", "league.example.org"}
-        owners = {found.slug: [owner.organisation_id for owner in found.owners] for found in db.session.scalars(select(Statement))}
+        assert set(db.session.scalars(select(OrganisationDomain.domain))) == {
+            "old.example.org",
+            "league.example.org",
+        }
+        owners = {
+            found.slug: [owner.organisation_id for owner in found.owners]
+            for found in db.session.scalars(select(Statement))
+        }
         assert owners == {"free": [stays], "second": [stays]}
-        assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count("organisations merged") == 1
+        assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count(
+            "organisations merged"
+        ) == 1
         assert drifts() == []
     signature = campaign.signature(link)
     assert (signature.organisation_id, signature.organisation_name) == (stays, "Old League")
@@ -84,7 +100,9 @@ def test_nothing_that_is_known_is_lost(campaign: Campaign, team: FlaskClient, ap
     assert "Free them all" in client.get("/o/test-league").text
 
 
-def test_where_both_have_signed_the_earlier_stands(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_where_both_have_signed_the_earlier_stands(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     goes, stays = two(campaign)
     campaign.statement()
     first = sign(campaign, team, goes, organisation="Old League", email="anna@old.example.org")
@@ -102,7 +120,14 @@ def test_where_both_have_signed_the_earlier_stands(campaign: Campaign, team: Fla
 def test_names_that_only_the_team_sees_follow_too(campaign: Campaign, team: FlaskClient, app: Flask) -> None:
     goes, stays = two(campaign)
     campaign.statement()
-    sign(campaign, team, goes, organisation="Old League", email="anna@old.example.org", visibility=Visibility.TEAM)
+    sign(
+        campaign,
+        team,
+        goes,
+        organisation="Old League",
+        email="anna@old.example.org",
+        visibility=Visibility.TEAM,
+    )
     assert merge(team) == 303
     campaign.work()
     refused_anew(campaign, organisation="Test League", email="b@league.example.org")
@@ -112,7 +137,9 @@ def test_names_that_only_the_team_sees_follow_too(campaign: Campaign, team: Flas
         assert names_of(signature)["organisation_id"] == stays
 
 
-def test_who_worked_for_the_one_works_for_the_other(campaign: Campaign, team: FlaskClient, app: Flask) -> None:
+def test_who_worked_for_the_one_works_for_the_other(
+    campaign: Campaign, team: FlaskClient, app: Flask
+) -> None:
     goes, stays = two(campaign)
     browser = campaign.member("editor@team.example", role="editor")
     campaign.statement("theirs", owners=(goes,))

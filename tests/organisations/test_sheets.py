@@ -51,7 +51,9 @@ def forty() -> str:
     return "\r\n".join([HEADER, *rows])
 
 
-def test_forty_organisations_in_three_languages_at_once(team: FlaskClient, app: Flask, client: FlaskClient) -> None:
+def test_forty_organisations_in_three_languages_at_once(
+    team: FlaskClient, app: Flask, client: FlaskClient
+) -> None:
     text = forty()
     looked = upload(team, text)
     assert looked.status_code == 200
@@ -61,7 +63,9 @@ def test_forty_organisations_in_three_languages_at_once(team: FlaskClient, app: 
     assert count(app) == 40
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(OrganisationName)) == 40 * 6
-        assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count("registry imported") == 1
+        assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count(
+            "registry imported"
+        ) == 1
     assert "<dt>New</dt><dd>0</dd>" not in upload(team, text).text
     assert "Суполка нумар 7919" in client.get("/be/o/initiative-number-7919").text
 
@@ -76,7 +80,9 @@ def test_out_and_back_changes_nothing(team: FlaskClient, app: Flask) -> None:
     assert "The registry already contains all of this." in again.text
 
 
-def test_a_changed_row_changes_its_record_and_leaves_the_rest(team: FlaskClient, app: Flask, campaign: Campaign) -> None:
+def test_a_changed_row_changes_its_record_and_leaves_the_rest(
+    team: FlaskClient, app: Flask, campaign: Campaign
+) -> None:
     campaign.organisation("Test League", "league.example.org", aliases=["TL"])
     assert "<dt>Changed</dt><dd>1</dd>" in upload(team, "slug,name_en\ntest-league,Better League").text
     assert carry_out(team, "slug,name_en\ntest-league,Better League").status_code == 303
@@ -86,7 +92,9 @@ def test_a_changed_row_changes_its_record_and_leaves_the_rest(team: FlaskClient,
         assert [row.domain for row in record.domains] == ["league.example.org"]
 
 
-def test_a_sheet_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(team: FlaskClient, campaign: Campaign) -> None:
+def test_a_sheet_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.organisation("=cmd|' /C calc'!A0")
     exported = team.post(PATH + "/export", data={"csrf_token": csrf_of(team.get(PATH))}).data
     cells = [cell for row in csv.reader(io.StringIO(exported.decode("utf-8-sig"))) for cell in row]
@@ -95,9 +103,15 @@ def test_a_sheet_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(team: Fl
 
 
 PROBLEMS = {
-    "a name that is there": ("name_en\nTest League", "is in the registry. To change it, enter test-league as its slug."),
+    "a name that is there": (
+        "name_en\nTest League",
+        "is in the registry. To change it, enter test-league as its slug.",
+    ),
     "the same name twice": ("name_en\nNew League\nNew League", "is also in row 2"),
-    "a domain of another": ("name_en,domains\nNew League,league.example.org", "belongs to another organisation in the registry."),
+    "a domain of another": (
+        "name_en,domains\nNew League,league.example.org",
+        "belongs to another organisation in the registry.",
+    ),
     "no name": ("name_en,country\n,PL", "Please enter the name in at least one language."),
     "a bad country": ("name_en,country\nNew League,XX", "Please choose a country from the list."),
     "a bad status": ("name_en,un_status\nNew League,best", "Please choose a status from the list."),
@@ -109,12 +123,17 @@ PROBLEMS = {
     "binary": (b"name_en\n\0\0", "This is not a text list."),
     "empty": (b"", "Please choose a file."),
     "too large": ("name_en\n" + "x" * 900_000, "This file is larger than 800 kB. Please import it in parts."),
-    "too many rows": ("name_en\n" + "x\n" * 2_001, "This file has more than 2000 rows. Please import it in parts."),
+    "too many rows": (
+        "name_en\n" + "x\n" * 2_001,
+        "This file has more than 2000 rows. Please import it in parts.",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_what_is_wrong_is_said_and_nothing_is_imported(team: FlaskClient, app: Flask, campaign: Campaign, name: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_imported(
+    team: FlaskClient, app: Flask, campaign: Campaign, name: str
+) -> None:
     campaign.organisation("Test League", "league.example.org")
     body, said = PROBLEMS[name]
     refused = upload(team, body)
@@ -142,14 +161,22 @@ def confirmed(team: FlaskClient, looked: TestResponse) -> TestResponse:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_is_imported(team: FlaskClient, app: Flask, kind: str) -> None:
-    rows = [["name_be", "name_en", "aliases", "founded"], ["Беларуская ліга", "Test League", "БЛ | Ліга; старая, новая", "1996"]]
+    rows = [
+        ["name_be", "name_en", "aliases", "founded"],
+        ["Беларуская ліга", "Test League", "БЛ | Ліга; старая, новая", "1996"],
+    ]
     looked = upload(team, KINDS[kind](rows))
     assert looked.status_code == 200 and "<dt>New</dt><dd>1</dd>" in looked.text
     assert ("please check that the names are right" in looked.text) == (kind in ("Windows-1251", "KOI8-U"))
     assert confirmed(team, looked).status_code == 303
     with app.app_context():
         record = db.session.scalars(select(Organisation)).one()
-        assert {name.name for name in record.names} == {"Беларуская ліга", "Test League", "БЛ", "Ліга; старая, новая"}
+        assert {name.name for name in record.names} == {
+            "Беларуская ліга",
+            "Test League",
+            "БЛ",
+            "Ліга; старая, новая",
+        }
         assert record.founded == 1996
 
 
@@ -167,5 +194,7 @@ def test_the_form_takes_what_the_import_of_signatures_takes(team: FlaskClient, c
     campaign.statement("free")
     forms = [team.get(path).text for path in (PATH, "/desk/people/sheet", "/desk/statements/free/import")]
     accepted = [re.search(r'accept="([^"]*)"', form) for form in forms]
-    assert all(found is not None and found[1].startswith(".csv,.tsv,.txt,.xlsx,text/csv") for found in accepted)
+    assert all(
+        found is not None and found[1].startswith(".csv,.tsv,.txt,.xlsx,text/csv") for found in accepted
+    )
     assert all("Excel (.xlsx)" in form for form in forms)

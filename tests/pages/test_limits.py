@@ -31,7 +31,18 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("redis")
     server = subprocess.Popen(
-        [machine.program("redis"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL
+        [
+            machine.program("redis"),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(folder),
+        ],
+        stdout=subprocess.DEVNULL,
     )
     for _try in range(100):
         try:
@@ -52,22 +63,39 @@ print(*(client.post("/code", data={"code": f"{number:012}"}, environ_base={"REMO
 """
 
 
-def test_two_processes_count_wrong_codes_together(environment: dict[str, str], redis_url: str, tmp_path: Path) -> None:
-    settings = environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/test.db", "REDIS_URL": redis_url, "WEB_PROCESSES": "2"}
+def test_two_processes_count_wrong_codes_together(
+    environment: dict[str, str], redis_url: str, tmp_path: Path
+) -> None:
+    settings = environment | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
+        "REDIS_URL": redis_url,
+        "WEB_PROCESSES": "2",
+    }
     with create_app(Settings.from_environment(settings)).app_context():
         upgrade()
     answers: list[str] = []
     for _process in range(2):
         done = subprocess.run(
-            [sys.executable, "-c", _TYPE_WRONG_CODES], env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=True
+            [sys.executable, "-c", _TYPE_WRONG_CODES],
+            env=os.environ | settings,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         answers += done.stdout.split()
     assert answers.count("422") == 30
     assert answers.count("429") == 10
 
 
-def test_without_redis_forms_are_put_off_and_pages_are_not(environment: dict[str, str], tmp_path: Path) -> None:
-    away = {"DATABASE_URL": f"sqlite:///{tmp_path}/test.db", "REDIS_URL": "redis://127.0.0.1:1/0", "WEB_PROCESSES": "2"}
+def test_without_redis_forms_are_put_off_and_pages_are_not(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    away = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "WEB_PROCESSES": "2",
+    }
     app = create_app(Settings.from_environment(environment | away))
     app.test_client_class = PublicClient
     with app.app_context():

@@ -19,19 +19,29 @@ PAGE = "/s/free/how-this-list-was-made"
 
 def rows(text: str) -> dict[str, tuple[int, int]]:
     """Each row of the tables: (organisations, people)."""
-    found = re.findall(r'<th scope="row">(.*?)</th><td class="num">(\d+)</td><td class="num">(\d+)</td>', text)
+    found = re.findall(
+        r'<th scope="row">(.*?)</th><td class="num">(\d+)</td><td class="num">(\d+)</td>', text
+    )
     return {re.sub(r"<small>.*", "", name): (int(first), int(second)) for name, first, second in found}
 
 
-def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient) -> None:
+def test_ways_are_told_apart_and_kinds_never_added(
+    campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient
+) -> None:
     key = campaign.statement()
     campaign.organisation("Own League", "own.example.org")
     campaign.signed(**organisation_form(organisation="Own League", email="a@own.example.org"))
     claimed = campaign.signed(**organisation_form(organisation="New League", email="b@new.example.org"))
     token = csrf_of(team.get("/desk/review"))
-    team.post(f"/desk/signatures/{campaign.signature(claimed).id}/approve", data={"csrf_token": token, "organisation": "new"})
+    team.post(
+        f"/desk/signatures/{campaign.signature(claimed).id}/approve",
+        data={"csrf_token": token, "organisation": "new"},
+    )
     false = campaign.signed(**organisation_form(organisation="False League", email="c@false.example.org"))
-    team.post(f"/desk/signatures/{campaign.signature(false).id}/reject", data={"csrf_token": token, "reason": "Nobody there knows of it."})
+    team.post(
+        f"/desk/signatures/{campaign.signature(false).id}/reject",
+        data={"csrf_token": token, "reason": "Nobody there knows of it."},
+    )
     # The mail with the reason goes out.
     campaign.work()
     campaign.signed(email="one@post.example.org")
@@ -41,7 +51,14 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
     names = {"name": "Imported Person", "organisation_name": None, "title": None, "city": None}
     with app.app_context(), writing() as session:
         revision = session.get_one(Statement, key).revisions[0]
-        import_signatures(session, key, revision.id, "en", prepare([Imported(SignatoryKind.PERSON, names, "PL", "a paper list")]), {})
+        import_signatures(
+            session,
+            key,
+            revision.id,
+            "en",
+            prepare([Imported(SignatoryKind.PERSON, names, "PL", "a paper list")]),
+            {},
+        )
         fold_statement(session, key)
     campaign.work()
     text = client.get(PAGE).text
@@ -54,7 +71,9 @@ def test_ways_are_told_apart_and_kinds_never_added(campaign: Campaign, app: Flas
         "Only counted, at their own request": (0, 1),
     }
     assert "1 organisation was reviewed by the team" in text
-    assert re.search(r"<li>\d+ \w+ \d{4}: 1</li>", text), "the hidden one; who was rejected never stood on the list"
+    assert re.search(r"<li>\d+ \w+ \d{4}: 1</li>", text), (
+        "the hidden one; who was rejected never stood on the list"
+    )
     assert "2 organisations and 3 people" in text
     for secret in ("False League", "Nobody there knows of it.", "Imported Person"):
         assert secret not in text

@@ -57,7 +57,9 @@ def test_the_notice_says_who_runs_the_site_and_how(client: FlaskClient, running:
     assert "has not given a name yet" in page
 
 
-def test_the_notice_counts_backups_and_statements(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+def test_the_notice_counts_backups_and_statements(
+    campaign: Campaign, app: Flask, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.statement("guarded", safety=Safety.HIGH)
     campaign.statement("draft", publish=False)
@@ -97,22 +99,40 @@ def test_security_txt_has_a_contact_and_an_end(client: FlaskClient, running: Any
     assert fields["Canonical"].endswith("/.well-known/security.txt")
 
 
-def test_tor_browser_is_told_of_the_onion_address_but_not_by_the_neutral_host(app: Flask, client: FlaskClient, running: Any) -> None:
+def test_tor_browser_is_told_of_the_onion_address_but_not_by_the_neutral_host(
+    app: Flask, client: FlaskClient, running: Any
+) -> None:
     assert "Onion-Location" not in client.get("/").headers
-    running(onion_url="http://abc.onion", site_url="https://sign.example.org", link_url="https://mail.example.net")
+    running(
+        onion_url="http://abc.onion", site_url="https://sign.example.org", link_url="https://mail.example.net"
+    )
     app.extensions["site_host"] = "sign.example.org"
     answer = client.get("/be/s/?q=1", base_url="https://sign.example.org")
     assert answer.headers["Onion-Location"] == "http://abc.onion/be/s/?q=1"
-    assert client.get("/about", base_url="https://sign.example.org").headers["Onion-Location"] == "http://abc.onion/about"
+    assert (
+        client.get("/about", base_url="https://sign.example.org").headers["Onion-Location"]
+        == "http://abc.onion/about"
+    )
     assert "Onion-Location" not in client.get("/about", base_url="https://mail.example.net").headers
     assert "Onion-Location" not in client.get("/about", base_url="http://abc.onion").headers
-    assert "Onion-Location" not in client.get("/api/v1/statements", base_url="https://sign.example.org").headers
+    assert (
+        "Onion-Location" not in client.get("/api/v1/statements", base_url="https://sign.example.org").headers
+    )
 
 
 def test_contacts_are_addresses() -> None:
-    found = Settings.from_environment(KEYS | {"PRIVACY_CONTACT": "data@league.example", "OPERATOR": "A League | Street 1"})
-    assert (found.privacy_contact, found.security_contact, found.operator) == ("mailto:data@league.example",) * 2 + (("A League", "Street 1"),)
-    assert Settings.from_environment(KEYS | {"SECURITY_CONTACT": "https://league.example/holes"}).security_contact == "https://league.example/holes"
+    found = Settings.from_environment(
+        KEYS | {"PRIVACY_CONTACT": "data@league.example", "OPERATOR": "A League | Street 1"}
+    )
+    assert (found.privacy_contact, found.security_contact, found.operator) == (
+        "mailto:data@league.example",
+    ) * 2 + (("A League", "Street 1"),)
+    assert (
+        Settings.from_environment(
+            KEYS | {"SECURITY_CONTACT": "https://league.example/holes"}
+        ).security_contact
+        == "https://league.example/holes"
+    )
     for wrong in ("nobody", "a b@c", "mailto:<x>@y"):
         with pytest.raises(SettingsError):
             Settings.from_environment(KEYS | {"PRIVACY_CONTACT": wrong})

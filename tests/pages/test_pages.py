@@ -22,7 +22,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def test_home_shows_what_is_open_before_what_is_closed(campaign: Campaign, client: FlaskClient) -> None:
-    campaign.statement("old", close=True, texts=(StatementText("en", "Old text", "x"),), dated=dt.date(2030, 1, 1))
+    campaign.statement(
+        "old", close=True, texts=(StatementText("en", "Old text", "x"),), dated=dt.date(2030, 1, 1)
+    )
     campaign.statement("new", texts=(StatementText("en", "New text", "x"),))
     campaign.statement("draft", publish=False, texts=(StatementText("en", "Secret draft", "x"),))
     for path in ("/", "/s/"):
@@ -43,7 +45,9 @@ def test_the_button_names_the_kind(campaign: Campaign, client: FlaskClient) -> N
         assert button in client.get(f"/s/s{number}").text
 
 
-def test_the_text_comes_in_the_language_of_the_page_or_says_so(campaign: Campaign, client: FlaskClient) -> None:
+def test_the_text_comes_in_the_language_of_the_page_or_says_so(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement(texts=(ENGLISH, BELARUSIAN, StatementText("fr", "Libérez-les", "Texte")))
     assert '<h1 lang="be">Вызваліць усіх' in client.get("/be/s/free").text
     russian = client.get("/ru/s/free").text
@@ -55,7 +59,10 @@ def test_the_text_comes_in_the_language_of_the_page_or_says_so(campaign: Campaig
 
 def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, client: FlaskClient) -> None:
     owner = campaign.organisation("Owner League")
-    campaign.statement(owners=(owner,), addressees=(campaign.addressee(en=("Minister Example", "Minister of Justice"), be=("Міністр", "")),))
+    campaign.statement(
+        owners=(owner,),
+        addressees=(campaign.addressee(en=("Minister Example", "Minister of Justice"), be=("Міністр", "")),),
+    )
     page = client.get("/s/free").text
     assert "Minister Example" in page
     assert "Minister of Justice" in page
@@ -78,7 +85,9 @@ def test_a_goal_that_is_passed_stays_full(campaign: Campaign, client: FlaskClien
     assert '<progress max="1" value="1"' in client.get("/s/free").text
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/s/nowhere", "/be/s/nowhere/signatories", "/desk/nowhere", "/s/nowhere/live"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/s/nowhere", "/be/s/nowhere/signatories", "/desk/nowhere", "/s/nowhere/live"]
+)
 def test_an_unknown_address_gets_a_useful_page(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
@@ -91,7 +100,12 @@ def test_an_unknown_api_address_answers_in_json(client: FlaskClient) -> None:
 
 def test_healthz_answers_and_readyz_names_what_is_missing(app: Flask, client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").get_json() == {"ready": False, "database": True, "migrations": True, "worker": False}
+    assert client.get("/readyz").get_json() == {
+        "ready": False,
+        "database": True,
+        "migrations": True,
+        "worker": False,
+    }
     with app.app_context(), writing() as session:
         session.add_all(JobReport(job=name, seen_at=now()) for name in worker.jobs(app))
     assert client.get("/readyz").status_code == 200
@@ -103,7 +117,17 @@ def test_sample_content_is_marked_on_every_page(app: Flask, campaign: Campaign, 
     campaign.statement(sample=True)
     forget_all(app)
     link = campaign.submit(email="anna@signer.example")
-    for path in ("/", "/s/", "/s/free", "/be/s/free/signatories", "/about", "/check-your-mail", "/nowhere", link, "/desk/sign-in"):
+    for path in (
+        "/",
+        "/s/",
+        "/s/free",
+        "/be/s/free/signatories",
+        "/about",
+        "/check-your-mail",
+        "/nowhere",
+        link,
+        "/desk/sign-in",
+    ):
         assert 'class="note"' in client.get(path).text, path
     forget_all(app)
 
@@ -121,7 +145,19 @@ def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, c
     assert "text 2" in page
 
 
-@pytest.mark.parametrize("path", ["/s/%00", "/o/a%00b", "/s/free/signatories?q=%00", "/c/%00", "/api/v1/statements/%00", "/desk/statements/%00"])
-def test_a_nul_in_an_address_is_refused_and_breaks_nothing(campaign: Campaign, client: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/s/%00",
+        "/o/a%00b",
+        "/s/free/signatories?q=%00",
+        "/c/%00",
+        "/api/v1/statements/%00",
+        "/desk/statements/%00",
+    ],
+)
+def test_a_nul_in_an_address_is_refused_and_breaks_nothing(
+    campaign: Campaign, client: FlaskClient, path: str
+) -> None:
     campaign.statement()
     assert client.get(path).status_code == 400

@@ -30,8 +30,16 @@ def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
 
 
 def test_a_changed_word_is_a_changed_word() -> None:
-    pieces = [(str(piece.fate), piece.text) for piece in differences("We ask to release them.\nAll.", "We ask to free them.\nAll.")]
-    assert pieces == [("stays", "We ask to "), ("goes", "release"), ("comes", "free"), ("stays", " them.\nAll.")]
+    pieces = [
+        (str(piece.fate), piece.text)
+        for piece in differences("We ask to release them.\nAll.", "We ask to free them.\nAll.")
+    ]
+    assert pieces == [
+        ("stays", "We ask to "),
+        ("goes", "release"),
+        ("comes", "free"),
+        ("stays", " them.\nAll."),
+    ]
 
 
 def test_a_long_text_that_is_wholly_new_is_compared_quickly() -> None:
@@ -48,7 +56,10 @@ def revised(app: Flask, campaign: Campaign) -> Campaign:
         (
             Change.MATERIAL,
             "A second demand <b>",
-            [StatementText("en", ENGLISH.title, CORRECTED + "\n2. Pay them."), StatementText("be", "Вызваліць", "Тэкст")],
+            [
+                StatementText("en", ENGLISH.title, CORRECTED + "\n2. Pay them."),
+                StatementText("be", "Вызваліць", "Тэкст"),
+            ],
         ),
     )
     with app.app_context(), writing() as session:
@@ -92,10 +103,14 @@ def test_a_draft_shows_nothing_of_itself(revised: Campaign, client: FlaskClient,
     assert "Secret" not in client.get("/s/free/versions").text
     assert client.get("/s/free/versions/4").status_code == 404
     revised.statement("unseen", publish=False)
-    assert client.get("/s/unseen/versions").status_code == client.get("/s/unseen/versions/1").status_code == 404
+    assert (
+        client.get("/s/unseen/versions").status_code == client.get("/s/unseen/versions/1").status_code == 404
+    )
 
 
-def test_a_change_of_demands_has_to_be_explained(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_a_change_of_demands_has_to_be_explained(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.statement()
     change(team, "free", title_en=ENGLISH.title, body_en=ENGLISH.body + "\n2. Pay them.")
     refused = press(team, "free", "publish", change="material")

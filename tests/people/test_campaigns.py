@@ -74,7 +74,9 @@ def test_the_page_shows_who_is_held_first_with_days_and_sums(client: FlaskClient
     assert people[:3] == ["jana-example", "lev-sample", "olga-free"]
     days = (dt.date(2025, 12, 15) - dt.date(2021, 7, 14)).days
     assert f'<span class="number">{days:,}</span> days in detention' in page
-    sums = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", re.search(r'<p class="sums">(.*?)</p>', page, re.S).group(1)))  # type: ignore[union-attr]
+    sums = re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", "", re.search(r'<p class="sums">(.*?)</p>', page, re.S).group(1))
+    )  # type: ignore[union-attr]
     assert "3 people · 2 in detention · 1 free again" in sums
     assert f"{2 * days + 10:,} days in detention together" in sums
     # The letter opens, then come its people, then the rest of the text.
@@ -84,7 +86,9 @@ def test_the_page_shows_who_is_held_first_with_days_and_sums(client: FlaskClient
     assert "Яна Прыклад" in client.get(f"/be{vigil}").text
 
 
-def test_all_people_are_found_by_any_spelling_and_the_timeline_goes_across(client: FlaskClient, vigil: str) -> None:
+def test_all_people_are_found_by_any_spelling_and_the_timeline_goes_across(
+    client: FlaskClient, vigil: str
+) -> None:
     found = client.get(f"{vigil}/people?q=прыклад").text
     assert "Jana Example" in found
     assert "Lev Sample" not in found
@@ -104,7 +108,9 @@ def test_a_statement_of_another_kind_has_no_people(campaign: Campaign, client: F
 
 
 @travel(NOW, tick=False)
-def test_more_people_than_fit_have_a_page_of_their_own(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+def test_more_people_than_fit_have_a_page_of_their_own(
+    campaign: Campaign, app: Flask, client: FlaskClient
+) -> None:
     campaign.statement("many", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "many", *(person(app, f"Person {number:03}") for number in range(105)))
     page = client.get("/s/many").text
@@ -117,7 +123,9 @@ def test_more_people_than_fit_have_a_page_of_their_own(campaign: Campaign, app: 
 
 
 @travel(NOW, tick=False)
-def test_a_release_changes_the_page_and_drafts_the_news(campaign: Campaign, app: Flask, client: FlaskClient, vigil: str) -> None:
+def test_a_release_changes_the_page_and_drafts_the_news(
+    campaign: Campaign, app: Flask, client: FlaskClient, vigil: str
+) -> None:
     before = client.get(f"{vigil}/card.png").data
     release(app, "jana-example")
     page = client.get(vigil).text
@@ -130,7 +138,10 @@ def test_a_release_changes_the_page_and_drafts_the_news(campaign: Campaign, app:
     assert draft.happened_on == dt.date(2025, 12, 13)
     english, belarusian = draft.texts
     assert (english.language, english.title) == ("en", "At liberty: Jana Example")
-    assert english.body == "Release: 13 December 2025. 1,613 days in detention.\n\nThe campaign goes on. In detention: Lev Sample."
+    assert (
+        english.body
+        == "Release: 13 December 2025. 1,613 days in detention.\n\nThe campaign goes on. In detention: Lev Sample."
+    )
     assert belarusian.language == "be"
     assert "Яна Прыклад" in belarusian.title
     assert "Леў Узор" in belarusian.body
@@ -140,8 +151,12 @@ def test_a_release_changes_the_page_and_drafts_the_news(campaign: Campaign, app:
     assert campaign.sink.mails == []
 
 
-@pytest.mark.parametrize(("wanted", "count"), [(Wish.FULL, 1), (Wish.DATES, 1), (Wish.NAME, 0), (Wish.NOT_PUBLIC, 0)])
-def test_news_are_drafted_only_where_dates_may_be_shown(app: Flask, vigil: str, wanted: Wish, count: int) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "count"), [(Wish.FULL, 1), (Wish.DATES, 1), (Wish.NAME, 0), (Wish.NOT_PUBLIC, 0)]
+)
+def test_news_are_drafted_only_where_dates_may_be_shown(
+    app: Flask, vigil: str, wanted: Wish, count: int
+) -> None:
     wish(app, "jana-example", wanted)
     release(app, "jana-example")
     assert len(drafts(app)) == count
@@ -156,11 +171,15 @@ def test_after_a_death_nothing_is_drafted(app: Flask, client: FlaskClient, vigil
 def test_an_earlier_release_of_who_is_in_prison_again_is_no_news(app: Flask, vigil: str) -> None:
     with app.app_context(), writing() as session:
         found = session.scalars(select(Person).where(Person.slug == "jana-example")).one()
-        timeline.enter_events(session, found, [Event(K.ARREST, parse("2020-01-01")), Event(K.RELEASE, parse("2020-01-11"))])
+        timeline.enter_events(
+            session, found, [Event(K.ARREST, parse("2020-01-01")), Event(K.RELEASE, parse("2020-01-11"))]
+        )
     assert drafts(app) == []
 
 
-def test_what_is_told_of_a_person_goes_with_their_wish(campaign: Campaign, app: Flask, client: FlaskClient, vigil: str) -> None:
+def test_what_is_told_of_a_person_goes_with_their_wish(
+    campaign: Campaign, app: Flask, client: FlaskClient, vigil: str
+) -> None:
     release(app, "jana-example")
     team = campaign.member("team@owner.example.org")
     (draft,) = drafts(app)
@@ -174,11 +193,15 @@ def test_what_is_told_of_a_person_goes_with_their_wish(campaign: Campaign, app: 
     assert read() == [True] * 3
     assert client.get(f"/u/{draft.id}").status_code == 302
     with app.app_context(), writing() as session:
-        operations.withdraw(session, session.scalars(select(Person).where(Person.slug == "jana-example")).one())
+        operations.withdraw(
+            session, session.scalars(select(Person).where(Person.slug == "jana-example")).one()
+        )
     assert read() == [False] * 3
     assert client.get(f"/u/{draft.id}").status_code == 404
     with app.app_context(), writing() as session:
-        operations.show_again(session, session.scalars(select(Person).where(Person.slug == "jana-example")).one())
+        operations.show_again(
+            session, session.scalars(select(Person).where(Person.slug == "jana-example")).one()
+        )
     assert read() == [True] * 3
     # Who wants less shown: what was told holds words that nobody wished for. The team looks again.
     wish(app, "jana-example", Wish.DATES)
@@ -186,7 +209,9 @@ def test_what_is_told_of_a_person_goes_with_their_wish(campaign: Campaign, app: 
     assert read() == [False] * 3
 
 
-def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(campaign: Campaign, app: Flask, vigil: str) -> None:
+def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(
+    campaign: Campaign, app: Flask, vigil: str
+) -> None:
     campaign.statement("march", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "march", "jana-example")
     release(app, "jana-example")
@@ -208,7 +233,9 @@ def test_a_draft_that_moves_to_another_campaign_stays_about_the_person(campaign:
     assert team.post(page, data=typed | {"statement": str(second.statement_id)}).status_code == 303
     assert [draft.person_id for draft in drafts(app)] == [first.person_id] * 2
     with app.app_context(), writing() as session:
-        operations.remove_person(session, session.scalars(select(Person).where(Person.slug == "jana-example")).one())
+        operations.remove_person(
+            session, session.scalars(select(Person).where(Person.slug == "jana-example")).one()
+        )
     assert drafts(app) == []
 
 
@@ -223,7 +250,9 @@ def signed(campaign: Campaign) -> None:
     campaign.sink.clear()
 
 
-def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, client: FlaskClient, vigil: str) -> None:
+def test_news_are_mailed_once_after_a_look(
+    campaign: Campaign, app: Flask, client: FlaskClient, vigil: str
+) -> None:
     signed(campaign)
     release(app, "jana-example")
     team = campaign.member("team@owner.example.org")
@@ -241,16 +270,24 @@ def test_news_are_mailed_once_after_a_look(campaign: Campaign, app: Flask, clien
         assert post(team, page, page).status_code == 303
     for _round in range(3):
         campaign.work()
-    assert sorted(str(mail["To"]) for mail in campaign.sink.mails) == ["belarusian@post.example.org", "news@post.example.org"]
+    assert sorted(str(mail["To"]) for mail in campaign.sink.mails) == [
+        "belarusian@post.example.org",
+        "news@post.example.org",
+    ]
     for mail in campaign.sink.mails:
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         for word in ("Jana", "liberty", "campaign", "release", "vigil", "Undersigned"):
-            assert word.casefold() not in (str(mail["Subject"]) + re.sub(r"\S*/c/\S*", "", text_of(mail))).casefold()
+            assert (
+                word.casefold()
+                not in (str(mail["Subject"]) + re.sub(r"\S*/c/\S*", "", text_of(mail))).casefold()
+            )
     assert "At liberty: Jana Example" in client.get(link_in(campaign.sink.mails[0])).text
     assert "All e-mails have been prepared" in team.get(page).text
 
 
-def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app: Flask, vigil: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(
+    campaign: Campaign, app: Flask, vigil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     signed(campaign)
     release(app, "jana-example")
     (draft,) = drafts(app)
@@ -280,7 +317,9 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app
 
 
 @pytest.mark.parametrize("how", ["taken back", "person withdrawn", "deleted"])
-def test_taking_it_back_stops_the_mails_that_wait(campaign: Campaign, app: Flask, vigil: str, how: str) -> None:
+def test_taking_it_back_stops_the_mails_that_wait(
+    campaign: Campaign, app: Flask, vigil: str, how: str
+) -> None:
     signed(campaign)
     release(app, "jana-example")
     (draft,) = drafts(app)

@@ -40,7 +40,9 @@ def send(team: FlaskClient, address: str, page: str | None = None, **fields: Any
 
 def event(team: FlaskClient, slug: str, kind: str, when: str, **fields: Any) -> TestResponse:
     """Enter an event."""
-    return send(team, f"/desk/people/{slug}/events/new", kind=kind, when=when, time_zone="Europe/Minsk", **fields)
+    return send(
+        team, f"/desk/people/{slug}/events/new", kind=kind, when=when, time_zone="Europe/Minsk", **fields
+    )
 
 
 def test_a_case_from_its_opening_to_the_release(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
@@ -55,14 +57,27 @@ def test_a_case_from_its_opening_to_the_release(team: FlaskClient, client: Flask
     assert client.get("/p/jana-example").status_code == 404
     assert event(team, "jana-example", "arrest", "2021-07-14").status_code == 303
     assert event(team, "jana-example", "verdict", "2023-03-03").status_code == 303
-    assert event(team, "jana-example", "sentence", "2023-03-03", years="9", months="6", article_en="Article 1").status_code == 303
+    assert (
+        event(
+            team, "jana-example", "sentence", "2023-03-03", years="9", months="6", article_en="Article 1"
+        ).status_code
+        == 303
+    )
     page = "/desk/people/jana-example"
     wished = {"wish": "full", "said_by": "her mother", "recorded_by": "Ina", "said_on": "2024-01-01"}
     assert send(team, f"{page}/wish", page, **wished).status_code == 303
     assert send(team, f"{page}/confirm", page, still_on=clock.today().isoformat()).status_code == 303
     shown = client.get("/p/jana-example").text
     days = (clock.today() - dt.date(2021, 7, 14)).days
-    for words in (f"{days:,}", "serving a sentence", "9 years 6 months", "volunteer", "<em>helps</em>", "May 1979", "news.example.org"):
+    for words in (
+        f"{days:,}",
+        "serving a sentence",
+        "9 years 6 months",
+        "volunteer",
+        "<em>helps</em>",
+        "May 1979",
+        "news.example.org",
+    ):
         assert words in shown, words
     assert "Калонія 1" in client.get("/p/jana-example/letter").text
     for words in ("her mother", "Ina", "neighbour", "needs checking"):
@@ -74,7 +89,10 @@ def test_a_case_from_its_opening_to_the_release(team: FlaskClient, client: Flask
     assert "Калонія" not in client.get("/p/jana-example/letter").text
     with app.app_context():
         actions = [
-            row.action for row in db.session.scalars(select(AuditEntry).where(AuditEntry.subject.startswith("person:")).order_by(AuditEntry.id))
+            row.action
+            for row in db.session.scalars(
+                select(AuditEntry).where(AuditEntry.subject.startswith("person:")).order_by(AuditEntry.id)
+            )
         ]
         assert actions[:2] == ["case file opened", "event entered"] and actions.count("event entered") == 4
         assert not any("jana" in row.subject + row.details for row in db.session.scalars(select(AuditEntry)))
@@ -83,14 +101,22 @@ def test_a_case_from_its_opening_to_the_release(team: FlaskClient, client: Flask
 def test_what_is_sealed_is_sealed(team: FlaskClient, app: Flask) -> None:
     send(team, NEW, **PERSON, sealed="a neighbour called us")
     page = "/desk/people/jana-example"
-    send(team, f"{page}/wish", page, wish="full", said_by="her mother", recorded_by="Ina", said_on="2024-01-01")
+    send(
+        team, f"{page}/wish", page, wish="full", said_by="her mother", recorded_by="Ina", said_on="2024-01-01"
+    )
     assert "her mother" in team.get(page).text
     assert "a neighbour called us" in team.get(f"{page}/edit").text
     with app.app_context():
-        found, source = db.session.scalars(select(Person)).one(), db.session.scalars(select(PersonSource)).one()
+        found, source = (
+            db.session.scalars(select(Person)).one(),
+            db.session.scalars(select(PersonSource)).one(),
+        )
         assert found.sealed_wish and b"mother" not in found.sealed_wish
         assert source.sealed and b"neighbour" not in source.sealed
-        assert vault().unseal(source.sealed, "person_sources", "sealed", source.id).decode() == "a neighbour called us"
+        assert (
+            vault().unseal(source.sealed, "person_sources", "sealed", source.id).decode()
+            == "a neighbour called us"
+        )
 
 
 BAD: dict[str, tuple[dict[str, str], str]] = {
@@ -126,26 +152,64 @@ BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
     "nothing": ({}, "kind", "Please choose what happened."),
     "no date": ({"kind": "search"}, "when", "Please say when, or enter: unknown."),
     "an odd date": ({"kind": "search", "when": "in May"}, "when", "Please enter the date as 2021-07-14"),
-    "a release before the arrest": ({"kind": "release", "when": "2021-07-01"}, "when", "comes before the arrest (14 July 2021)"),
-    "a second arrest": ({"kind": "arrest", "when": "2022-01-01"}, "when", "falls into the detention since 14 July 2021"),
+    "a release before the arrest": (
+        {"kind": "release", "when": "2021-07-01"},
+        "when",
+        "comes before the arrest (14 July 2021)",
+    ),
+    "a second arrest": (
+        {"kind": "arrest", "when": "2022-01-01"},
+        "when",
+        "falls into the detention since 14 July 2021",
+    ),
     "a release before its arrest": (
         {"kind": "arrest", "when": "2020-02-01", "until": "2020-01-01"},
         "until",
         "comes before the arrest (1 February 2020)",
     ),
-    "an appeal before the sentence": ({"kind": "appeal", "when": "2021-08-01"}, "when", "There is no verdict or sentence before this appeal"),
+    "an appeal before the sentence": (
+        {"kind": "appeal", "when": "2021-08-01"},
+        "when",
+        "There is no verdict or sentence before this appeal",
+    ),
     "a release to come": ({"kind": "release", "when": "2999-01-01"}, "when", "This day is in the future."),
-    "a length of an arrest": ({"kind": "search", "when": "2021-08-01", "years": "3"}, "years", "Only a sentence or an appeal has a length."),
-    "too many months": ({"kind": "sentence", "when": "2023-03-03", "months": "12"}, "months", "Please enter a number of months from 0 to 11"),
-    "a time without a day": ({"kind": "hearing", "when": "2023-05", "sits_at": "10:00"}, "sits_at", "A time needs a known day."),
-    "a time of an arrest": ({"kind": "search", "when": "2021-08-01", "sits_at": "10:00"}, "sits_at", "have a time. Please leave this empty."),
-    "an unknown zone": ({"kind": "hearing", "when": "2023-05-01", "time_zone": "Moon"}, "time_zone", "Please choose a time zone from the list."),
-    "a stranger to follow": ({"kind": "other", "when": "unknown", "follows": "x"}, "follows", "Please choose an event from the list."),
+    "a length of an arrest": (
+        {"kind": "search", "when": "2021-08-01", "years": "3"},
+        "years",
+        "Only a sentence or an appeal has a length.",
+    ),
+    "too many months": (
+        {"kind": "sentence", "when": "2023-03-03", "months": "12"},
+        "months",
+        "Please enter a number of months from 0 to 11",
+    ),
+    "a time without a day": (
+        {"kind": "hearing", "when": "2023-05", "sits_at": "10:00"},
+        "sits_at",
+        "A time needs a known day.",
+    ),
+    "a time of an arrest": (
+        {"kind": "search", "when": "2021-08-01", "sits_at": "10:00"},
+        "sits_at",
+        "have a time. Please leave this empty.",
+    ),
+    "an unknown zone": (
+        {"kind": "hearing", "when": "2023-05-01", "time_zone": "Moon"},
+        "time_zone",
+        "Please choose a time zone from the list.",
+    ),
+    "a stranger to follow": (
+        {"kind": "other", "when": "unknown", "follows": "x"},
+        "follows",
+        "Please choose an event from the list.",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", BAD_EVENTS)
-def test_a_timeline_that_contradicts_itself_is_refused_beside_the_field(team: FlaskClient, app: Flask, case: str) -> None:
+def test_a_timeline_that_contradicts_itself_is_refused_beside_the_field(
+    team: FlaskClient, app: Flask, case: str
+) -> None:
     slug = person(app)
     fields, place, message = BAD_EVENTS[case]
     response = send(team, f"/desk/people/{slug}/events/new", **{"time_zone": "Europe/Minsk"} | fields)
@@ -159,7 +223,9 @@ def test_a_timeline_that_contradicts_itself_is_refused_beside_the_field(team: Fl
 def test_a_sentence_without_a_trial_is_refused(team: FlaskClient, app: Flask) -> None:
     slug = person(app, story=((K.ARREST, "2021-07-14"),))
     response = event(team, slug, "sentence", "2021-08-01", years="2")
-    assert response.status_code == 422 and "There is no trial or verdict before this sentence" in response.text
+    assert (
+        response.status_code == 422 and "There is no trial or verdict before this sentence" in response.text
+    )
 
 
 def test_an_earlier_detention_is_entered_and_removed_as_one(team: FlaskClient, app: Flask) -> None:
@@ -170,14 +236,21 @@ def test_an_earlier_detention_is_entered_and_removed_as_one(team: FlaskClient, a
         release = next(row for row in db.session.scalars(select(CaseEvent)) if str(row.when) == "2020-01-16")
         arrest, end = first.id, release.id
     page = f"/desk/people/{slug}"
-    refused = team.post(f"{page}/events/{end}/remove", data={"csrf_token": csrf_of(team.get(page))}, follow_redirects=True)
+    refused = team.post(
+        f"{page}/events/{end}/remove", data={"csrf_token": csrf_of(team.get(page))}, follow_redirects=True
+    )
     assert "It was not deleted" in refused.text
-    assert team.post(f"{page}/events/{arrest}/remove", data={"csrf_token": csrf_of(team.get(page))}).status_code == 303
+    assert (
+        team.post(f"{page}/events/{arrest}/remove", data={"csrf_token": csrf_of(team.get(page))}).status_code
+        == 303
+    )
     with app.app_context():
         assert len(db.session.scalars(select(CaseEvent)).all()) == len(HELD)
 
 
-def test_an_event_without_a_date_stands_where_it_was_put(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_an_event_without_a_date_stands_where_it_was_put(
+    team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     slug = person(app)
     with app.app_context():
         arrest = next(row.id for row in db.session.scalars(select(CaseEvent)) if row.kind == K.ARREST)
@@ -195,7 +268,11 @@ def test_a_change_of_what_somebody_else_changed_meanwhile_is_not_saved(team: Fla
     mine = {"csrf_token": csrf_of(page), "state": state.group(1), "name_en": "Mine"}
     assert send(team, address, name_en="Theirs").status_code == 303
     refused = team.post(address, data=mine)
-    assert refused.status_code == 409 and "Somebody has changed this record" in refused.text and 'value="Mine"' in refused.text
+    assert (
+        refused.status_code == 409
+        and "Somebody has changed this record" in refused.text
+        and 'value="Mine"' in refused.text
+    )
     fresh = re.search(r'name="state"[^>]*value="([^"]+)"', refused.text)
     assert fresh and team.post(address, data=mine | {"state": fresh.group(1)}).status_code == 303
 
@@ -205,7 +282,12 @@ def test_the_same_for_an_event(team: FlaskClient, app: Flask) -> None:
     with app.app_context():
         key = next(row.id for row in db.session.scalars(select(CaseEvent)) if row.kind == K.ARREST)
     address = f"/desk/people/{slug}/events/{key}"
-    fields = {"csrf_token": csrf_of(team.get(address)), "kind": "arrest", "when": "2021-07-13", "time_zone": "Europe/Minsk"}
+    fields = {
+        "csrf_token": csrf_of(team.get(address)),
+        "kind": "arrest",
+        "when": "2021-07-13",
+        "time_zone": "Europe/Minsk",
+    }
     refused = team.post(address, data=fields | {"state": "2020-01-01T00:00:00+00:00"})
     assert refused.status_code == 409 and "These fields differ from what is saved now: When" in refused.text
     assert send(team, address, **fields).status_code == 303
@@ -214,7 +296,11 @@ def test_the_same_for_an_event(team: FlaskClient, app: Flask) -> None:
 def test_nothing_but_pixels_of_a_portrait_is_kept(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
     slug = person(app)
     page = f"/desk/people/{slug}"
-    fields = {"picture": (io.BytesIO(picture("JPEG", (1600, 1200))), "me.jpg"), "description": "A smiling woman", "credit": "Ina"}
+    fields = {
+        "picture": (io.BytesIO(picture("JPEG", (1600, 1200))), "me.jpg"),
+        "description": "A smiling woman",
+        "credit": "Ina",
+    }
     assert SECRET.encode() in picture("JPEG", (1600, 1200))
     assert send(team, f"{page}/portrait", page, **fields).status_code == 303
     small, large = client.get(f"/p/{slug}/portrait.jpg"), client.get(f"/p/{slug}/portrait.jpg?size=large")
@@ -240,7 +326,9 @@ NO_PORTRAITS = {
 
 
 @pytest.mark.parametrize("case", NO_PORTRAITS)
-def test_a_portrait_that_is_no_image_is_refused_beside_the_field(team: FlaskClient, app: Flask, case: str) -> None:
+def test_a_portrait_that_is_no_image_is_refused_beside_the_field(
+    team: FlaskClient, app: Flask, case: str
+) -> None:
     slug = person(app)
     body, message = NO_PORTRAITS[case]
     page = f"/desk/people/{slug}"
@@ -250,7 +338,9 @@ def test_a_portrait_that_is_no_image_is_refused_beside_the_field(team: FlaskClie
     assert error and message in error.group(1).replace("&#39;", "'")
 
 
-def test_a_file_for_which_somebody_signed_can_only_be_withdrawn(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_file_for_which_somebody_signed_can_only_be_withdrawn(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     slug, page = person(app), "/desk/people/jana-example"
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "vigil", slug)
@@ -266,7 +356,9 @@ def test_a_file_for_which_somebody_signed_can_only_be_withdrawn(team: FlaskClien
     assert client.get(f"/p/{slug}").status_code == 200
 
 
-def test_a_file_for_which_nobody_signed_goes_with_all_of_it(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_file_for_which_nobody_signed_goes_with_all_of_it(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     slug, page = person(app), "/desk/people/jana-example"
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "vigil", slug)
@@ -276,7 +368,8 @@ def test_a_file_for_which_nobody_signed_goes_with_all_of_it(team: FlaskClient, c
         left = [
             table.name
             for table in db.metadata.sorted_tables
-            if table.name.startswith(("pe", "case_", "campaign_p")) and db.session.execute(select(table)).first()
+            if table.name.startswith(("pe", "case_", "campaign_p"))
+            and db.session.execute(select(table)).first()
         ]
         assert left == []
 
@@ -295,15 +388,28 @@ def test_the_order_of_a_campaign(team: FlaskClient, campaign: Campaign, app: Fla
     assert shown.index("Jana Two") < shown.index("Jana One")
     assert (
         "Please choose a person from the list."
-        in team.post(people, data={"csrf_token": csrf_of(team.get(people)), "action": "add", "person": "nobody"}, follow_redirects=True).text
+        in team.post(
+            people,
+            data={"csrf_token": csrf_of(team.get(people)), "action": "add", "person": "nobody"},
+            follow_redirects=True,
+        ).text
     )
     assert team.get("/desk/statements/petition/people").status_code == 404
 
 
 @pytest.mark.parametrize("words", ["Bialiatski", "бяляцкі", "Беляцкий", "bialacki", "Belyatsky", "алесь"])
-def test_any_spelling_finds_the_person(team: FlaskClient, client: FlaskClient, app: Flask, words: str) -> None:
+def test_any_spelling_finds_the_person(
+    team: FlaskClient, client: FlaskClient, app: Flask, words: str
+) -> None:
     person(
-        app, names={"en": "Ales Bialiatski", "be": "Алесь Бяляцкі", "ru": "Алесь Беляцкий", "be-Latn": "Aleś Bialacki"}, aliases=("Ales Belyatsky",)
+        app,
+        names={
+            "en": "Ales Bialiatski",
+            "be": "Алесь Бяляцкі",
+            "ru": "Алесь Беляцкий",
+            "be-Latn": "Aleś Bialacki",
+        },
+        aliases=("Ales Belyatsky",),
     )
     person(app, "Marfa Rabkova")
     for browser, address in ((team, "/desk/people/"), (client, "/p/")):
@@ -321,8 +427,19 @@ def test_the_list_is_narrowed(team: FlaskClient, app: Flask, shown: str) -> None
     }[shown]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ["/desk/people/", NEW, "/desk/people/jana-example", "/desk/people/jana-example/edit", "/desk/people/sheet"])
-def test_strangers_and_moderators_are_kept_out(client: FlaskClient, campaign: Campaign, app: Flask, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/people/",
+        NEW,
+        "/desk/people/jana-example",
+        "/desk/people/jana-example/edit",
+        "/desk/people/sheet",
+    ],
+)
+def test_strangers_and_moderators_are_kept_out(
+    client: FlaskClient, campaign: Campaign, app: Flask, address: str
+) -> None:
     person(app)
     assert "/desk/sign-in" in client.get(address).location
     assert campaign.member("moderator@team.example", role="moderator").get(address).status_code == 403

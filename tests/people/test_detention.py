@@ -18,8 +18,17 @@ TODAY = dt.date(2025, 12, 15)
 Story = list[tuple[EventKind, str] | tuple[EventKind, str, Length]]
 
 # The seven of the campaign, as of 15 December 2025.
-BIALIATSKI: Story = [(K.ARREST, "2021-07-14"), (K.VERDICT, "2023-03-03"), (K.SENTENCE, "2023-03-03", Length(10)), (K.RELEASE, "2025-12-13")]
-STEFANOVIC: Story = [(K.ARREST, "2021-07-14"), (K.VERDICT, "2023-03-03"), (K.SENTENCE, "2023-03-03", Length(9))]
+BIALIATSKI: Story = [
+    (K.ARREST, "2021-07-14"),
+    (K.VERDICT, "2023-03-03"),
+    (K.SENTENCE, "2023-03-03", Length(10)),
+    (K.RELEASE, "2025-12-13"),
+]
+STEFANOVIC: Story = [
+    (K.ARREST, "2021-07-14"),
+    (K.VERDICT, "2023-03-03"),
+    (K.SENTENCE, "2023-03-03", Length(9)),
+]
 RABKOVA: Story = [
     (K.ARREST, "2020-09-17"),
     (K.VERDICT, "2022-09-06"),
@@ -33,12 +42,20 @@ CHAPIUK: Story = [
     (K.APPEAL, "unknown", Length(5, 9)),
     (K.RELEASE, "by 2025-09"),
 ]
-SUDALENKA: Story = [(K.ARREST, "2021-01-18"), (K.VERDICT, "2021-11-03"), (K.SENTENCE, "2021-11-03", Length(3)), (K.RELEASE, "2023-07-21")]
+SUDALENKA: Story = [
+    (K.ARREST, "2021-01-18"),
+    (K.VERDICT, "2021-11-03"),
+    (K.SENTENCE, "2021-11-03", Length(3)),
+    (K.RELEASE, "2023-07-21"),
+]
 
 
 def told(story: Story) -> list[Happening]:
     """A timeline from its lines."""
-    return [Happening(line[0], parse(line[1]), line[2] if len(line) > 2 else None, number) for number, line in enumerate(story)]  # type: ignore[misc]
+    return [
+        Happening(line[0], parse(line[1]), line[2] if len(line) > 2 else None, number)
+        for number, line in enumerate(story)
+    ]  # type: ignore[misc]
 
 
 def case(story: Story, today: dt.date = TODAY, confirmed: dt.date | None = TODAY) -> Case:
@@ -58,9 +75,17 @@ def case(story: Story, today: dt.date = TODAY, confirmed: dt.date | None = TODAY
         (SUDALENKA, S.RELEASED, 914, True, Length(3), None),
     ],
 )
-def test_the_cases_of_the_facts(story: Story, status: CaseStatus, count: int, exact: bool, sentence: Length, first: Length | None) -> None:
+def test_the_cases_of_the_facts(
+    story: Story, status: CaseStatus, count: int, exact: bool, sentence: Length, first: Length | None
+) -> None:
     found = case(story)
-    assert (found.status, found.days.count, found.days.exact, found.sentence, found.first_sentence) == (status, count, exact, sentence, first)
+    assert (found.status, found.days.count, found.days.exact, found.sentence, found.first_sentence) == (
+        status,
+        count,
+        exact,
+        sentence,
+        first,
+    )
     assert not found.needs_checking
 
 
@@ -78,7 +103,15 @@ STEPS: list[tuple[Story, CaseStatus]] = [
     ([(K.ARREST, "2021-01-01"), (K.LEFT_COUNTRY, "2021-04-01")], S.LEFT_COUNTRY),
     ([(K.LEFT_COUNTRY, "2021-04-01"), (K.ARREST, "2021-05-01")], S.DETAINED),
     ([(K.ARREST, "2021-01-01"), (K.DEATH, "2021-04-01")], S.DIED_IN_CUSTODY),
-    ([(K.ARREST, "2021-01-01"), (K.RELEASE, "2021-04-01"), (K.DEATH, "2021-05-01"), (K.AWARD, "2022-01-01")], S.DIED),
+    (
+        [
+            (K.ARREST, "2021-01-01"),
+            (K.RELEASE, "2021-04-01"),
+            (K.DEATH, "2021-05-01"),
+            (K.AWARD, "2022-01-01"),
+        ],
+        S.DIED,
+    ),
 ]
 
 
@@ -95,7 +128,12 @@ def test_the_day_of_release_stops_the_count_and_a_single_day_is_none() -> None:
 
 
 def test_several_detentions_add_up_also_when_one_follows_on_the_day_of_the_other() -> None:
-    story: Story = [(K.ARREST, "2021-01-01"), (K.RELEASE, "2021-01-16"), (K.ARREST, "2021-01-16"), (K.RELEASE, "2021-01-31")]
+    story: Story = [
+        (K.ARREST, "2021-01-01"),
+        (K.RELEASE, "2021-01-16"),
+        (K.ARREST, "2021-01-16"),
+        (K.RELEASE, "2021-01-31"),
+    ]
     assert case(story).days.count == 30
     assert len(case(story).periods) == 2
 
@@ -113,7 +151,12 @@ def test_a_status_that_nobody_confirmed_needs_checking_and_the_count_waits_for_i
 def test_without_any_confirmation_the_last_event_says_as_of_when() -> None:
     found = case(RABKOVA, confirmed=None)
     # An appeal shows nobody in prison; the sentence does.
-    assert (found.as_of, found.needs_checking, found.days.count, found.days.exact) == (dt.date(2022, 9, 6), True, 719, False)
+    assert (found.as_of, found.needs_checking, found.days.count, found.days.exact) == (
+        dt.date(2022, 9, 6),
+        True,
+        719,
+        False,
+    )
 
 
 def test_an_unknown_end_counts_up_to_the_last_sign_of_life_in_prison() -> None:
@@ -129,11 +172,21 @@ def test_an_unknown_beginning_counts_from_the_first_sign() -> None:
 
 
 def test_what_has_no_date_stands_behind_what_it_follows() -> None:
-    story = told([(K.ARREST, "2021-01-01"), (K.RELEASE, "unknown"), (K.ARREST, "2021-03-01"), (K.RELEASE, "2021-03-11")])
+    story = told(
+        [
+            (K.ARREST, "2021-01-01"),
+            (K.RELEASE, "unknown"),
+            (K.ARREST, "2021-03-01"),
+            (K.RELEASE, "2021-03-11"),
+        ]
+    )
     assert {fault.kind for fault in faults(story)} == {FaultKind.OVERLAP, FaultKind.END_BEFORE_START}
     story[1] = Happening(K.RELEASE, UNKNOWN, None, 1, follows=0)
     assert faults(story) == [] and [one.key for one in in_order(story)] == [0, 1, 2, 3]
-    circle = [Happening(K.OTHER, UNKNOWN, None, 1, follows=2), Happening(K.OTHER, UNKNOWN, None, 2, follows=1)]
+    circle = [
+        Happening(K.OTHER, UNKNOWN, None, 1, follows=2),
+        Happening(K.OTHER, UNKNOWN, None, 2, follows=1),
+    ]
     assert len(in_order(circle)) == 2
 
 
@@ -165,12 +218,16 @@ def test_an_end_in_the_month_of_its_beginning_is_no_contradiction() -> None:
     assert faults(told([(K.ARREST, "2021-07"), (K.RELEASE, "2021-07-20")])) == []
 
 
-@pytest.mark.parametrize("written", ["2021-07-14", "2022-09", "2020", "by 2025-09", "by 2025-09-02", "by 2025", "unknown"])
+@pytest.mark.parametrize(
+    "written", ["2021-07-14", "2022-09", "2020", "by 2025-09", "by 2025-09-02", "by 2025", "unknown"]
+)
 def test_a_date_is_written_as_it_is_read(written: str) -> None:
     assert str(parse(written)) == written
 
 
-@pytest.mark.parametrize("typed", ["", "2021-13", "2021-02-30", "14.07.2021", "by", "by unknown", "0999", "yesterday", "2021-7"])
+@pytest.mark.parametrize(
+    "typed", ["", "2021-13", "2021-02-30", "14.07.2021", "by", "by unknown", "0999", "yesterday", "2021-7"]
+)
 def test_what_is_no_date_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^"):
         parse(typed)
@@ -186,7 +243,9 @@ whens = st.one_of(
     days.map(lambda day: When(day, Precision.DAY, Bound.BY)),
     st.just(UNKNOWN),
 )
-happenings = st.builds(Happening, st.sampled_from(EventKind), whens, st.sampled_from([None, Length(2)]), st.none(), st.none())
+happenings = st.builds(
+    Happening, st.sampled_from(EventKind), whens, st.sampled_from([None, Length(2)]), st.none(), st.none()
+)
 timelines = st.lists(happenings, max_size=12).map(
     lambda found: [Happening(one.kind, one.when, one.length, number) for number, one in enumerate(found)]
 )
@@ -201,7 +260,11 @@ def spans(draw: st.DrawFn) -> list[tuple[dt.date, dt.date]]:
 
 @given(spans())
 def test_known_detentions_count_each_of_their_nights(found: list[tuple[dt.date, dt.date]]) -> None:
-    story = [one for start, end in found for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))]
+    story = [
+        one
+        for start, end in found
+        for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))
+    ]
     nights = {start + dt.timedelta(number) for start, end in found for number in range((end - start).days)}
     derived = derive(story, dt.date(2026, 1, 1))
     assert (derived.days.count, derived.days.exact) == (len(nights), True)
@@ -210,7 +273,11 @@ def test_known_detentions_count_each_of_their_nights(found: list[tuple[dt.date, 
 
 @given(spans(), st.data())
 def test_knowing_less_never_claims_more(found: list[tuple[dt.date, dt.date]], data: st.DataObject) -> None:
-    exact = [one for start, end in found for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))]
+    exact = [
+        one
+        for start, end in found
+        for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))
+    ]
     vague = [Happening(one.kind, data.draw(st.sampled_from(_vaguer(one.when))), key=one.key) for one in exact]
     if faults(vague):
         return
@@ -226,13 +293,17 @@ def _vaguer(when: When) -> list[When]:
 
 
 @given(timelines, days, st.none() | days)
-def test_any_timeline_has_a_status_and_days_that_fit_into_it(story: list[Happening], today: dt.date, confirmed: dt.date | None) -> None:
+def test_any_timeline_has_a_status_and_days_that_fit_into_it(
+    story: list[Happening], today: dt.date, confirmed: dt.date | None
+) -> None:
     found = derive(story, today, confirmed)
     assert found.days.count >= 0
     begun = [one.when.earliest or one.when.latest for one in story if one.kind is K.ARREST]
     known = [day for day in begun if day]
     if known and None not in begun:
-        assert found.days.count <= max(0, (max(today, *(one.when.latest or today for one in story)) - min(known)).days)
+        assert found.days.count <= max(
+            0, (max(today, *(one.when.latest or today for one in story)) - min(known)).days
+        )
     if not begun:
         assert found.days.count == 0 and not found.in_custody
     assert found.as_of is None or found.as_of <= today
@@ -240,7 +311,9 @@ def test_any_timeline_has_a_status_and_days_that_fit_into_it(story: list[Happeni
 
 
 @given(timelines, days, st.randoms(use_true_random=False))
-def test_the_order_of_entering_changes_nothing_of_what_has_a_date(story: list[Happening], today: dt.date, shuffle: object) -> None:
+def test_the_order_of_entering_changes_nothing_of_what_has_a_date(
+    story: list[Happening], today: dt.date, shuffle: object
+) -> None:
     dated = [one for one in story if one.when.day]
     # Two of one kind on one day stand in the order in which they were entered.
     if len({(one.kind, one.when) for one in dated}) < len(dated):

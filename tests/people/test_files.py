@@ -100,7 +100,11 @@ def test_nothing_sealed_is_in_a_file_and_no_cell_runs(context: Flask, app: Flask
 def test_a_look_comes_before_the_import(team: FlaskClient, app: Flask) -> None:
     body = f"{HEAD}\nperson,,Jana Example,,,,,\nevent,,,arrest,2021-07-14,,,\nevent,,,release,unknown,1,,\n".encode()
     looked = upload(team, body)
-    assert looked.status_code == 200 and "What the import will do" in looked.text and "Jana Example" in looked.text
+    assert (
+        looked.status_code == 200
+        and "What the import will do" in looked.text
+        and "Jana Example" in looked.text
+    )
     with app.app_context():
         assert not db.session.scalars(select(Person)).all()
     done = team.post(SHEET, data={"csrf_token": csrf_of(looked), "text": body.decode(), "confirmed": "y"})
@@ -118,7 +122,15 @@ def test_a_look_comes_before_the_import(team: FlaskClient, app: Flask) -> None:
 def test_every_kind_of_file_is_imported(team: FlaskClient, app: Flask, kind: str) -> None:
     rows = [
         ["record", "slug", "name_be", "name_en", "life_be", "kind", "date"],
-        ["person", "", "Яна Прыклад", "Jana Example", "Першы радок; другі, трэці.\n\n| Новы абзац |\n\n" + "Слова. " * 700, "", ""],
+        [
+            "person",
+            "",
+            "Яна Прыклад",
+            "Jana Example",
+            "Першы радок; другі, трэці.\n\n| Новы абзац |\n\n" + "Слова. " * 700,
+            "",
+            "",
+        ],
         ["event", "", "", "", "", "arrest", "2021-07-14"],
     ]
     looked = upload(team, KINDS[kind](rows))
@@ -128,7 +140,10 @@ def test_every_kind_of_file_is_imported(team: FlaskClient, app: Flask, kind: str
     assert text is not None
     # A browser sends line ends as CRLF.
     back = html.unescape(text[1]).replace("\r\n", "\n").replace("\n", "\r\n")
-    assert team.post(SHEET, data={"csrf_token": csrf_of(looked), "text": back, "confirmed": "y"}).status_code == 303
+    assert (
+        team.post(SHEET, data={"csrf_token": csrf_of(looked), "text": back, "confirmed": "y"}).status_code
+        == 303
+    )
     with app.app_context():
         found = db.session.scalars(select(Person)).one()
         assert {name.name for name in found.names} == {"Яна Прыклад", "Jana Example"}
@@ -139,7 +154,9 @@ def test_what_is_written_may_come_back_as_a_workbook_with_dates(context: Flask, 
     filled(app)
     rows = list(csv.reader(io.StringIO(write_csv().decode("utf-8-sig"))))
     dates = {"2021-07-14": "44391@1", "2025": "45658@2"}
-    edited = workbook([[dates.get(cell, cell) for cell in row] for row in rows], formats=("dd.mm.yyyy", "yyyy")).getvalue()
+    edited = workbook(
+        [[dates.get(cell, cell) for cell in row] for row in rows], formats=("dd.mm.yyyy", "yyyy")
+    ).getvalue()
     plan = plan_import(edited)
     assert (plan.new, plan.changed, plan.same, plan.problems) == ([], [], 1, [])
 
@@ -150,11 +167,27 @@ PROBLEMS = {
     "twice": ("person,jana,Jana,,,,,\nperson,jana,Jana,,,,,", "row 3", "slug: row 2 has the same"),
     "no date": ("person,,Jana,,,,,\nevent,,,arrest,soon,,,", "row 3", "Please enter the date as 2021-07-14"),
     "no kind": ("person,,Jana,,,,,\nevent,,,party,2021,,,", "row 3", "Please choose what happened."),
-    "an end before a start": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,release,2021-01-01,,,", "row 4", "comes before the arrest"),
-    "overlapping detentions": ("person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,", "row 4", "falls within the detention"),
-    "a sentence without a trial": ("person,,J,,,,,\nevent,,,sentence,2021-02-01,,1,", "row 3", "There is no trial or verdict before"),
+    "an end before a start": (
+        "person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,release,2021-01-01,,,",
+        "row 4",
+        "comes before the arrest",
+    ),
+    "overlapping detentions": (
+        "person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,",
+        "row 4",
+        "falls within the detention",
+    ),
+    "a sentence without a trial": (
+        "person,,J,,,,,\nevent,,,sentence,2021-02-01,,1,",
+        "row 3",
+        "There is no trial or verdict before",
+    ),
     "too many cells": ("person,,J,,,,,,x", "row 2", "This row has more cells than there are column names."),
-    "following nothing": ("person,,J,,,,,\nevent,,,other,unknown,7,,", "row 3", "Please choose an event from the list."),
+    "following nothing": (
+        "person,,J,,,,,\nevent,,,other,unknown,7,,",
+        "row 3",
+        "Please choose an event from the list.",
+    ),
 }
 
 
@@ -169,7 +202,10 @@ def test_problems_are_listed_by_row_and_nothing_is_written(team: FlaskClient, ap
 
 def test_an_address_without_a_country_and_a_wish_without_who_said_it(team: FlaskClient) -> None:
     answer = upload(team, b"record,slug,name_en,address_Latn,wish\nperson,,Jana,Colony 1,full\n")
-    assert "no letter arrives without it" in answer.text and "please say who expressed it and who received it" in answer.text
+    assert (
+        "no letter arrives without it" in answer.text
+        and "please say who expressed it and who received it" in answer.text
+    )
 
 
 UNREADABLE = {
@@ -211,9 +247,16 @@ def test_export_asks_for_the_right_and_leaves_a_trace(team: FlaskClient, app: Fl
     for form in ("csv", "json"):
         answer = team.post(f"{SHEET}/export", data={"csrf_token": csrf_of(team.get(SHEET)), "format": form})
         assert answer.status_code == 200 and "case-files-" in answer.headers["Content-Disposition"]
-    assert team.post(f"{SHEET}/export", data={"csrf_token": csrf_of(team.get(SHEET)), "format": "pdf"}).status_code == 400
+    assert (
+        team.post(
+            f"{SHEET}/export", data={"csrf_token": csrf_of(team.get(SHEET)), "format": "pdf"}
+        ).status_code
+        == 400
+    )
     with app.app_context():
-        assert [row.action for row in db.session.scalars(select(AuditEntry))].count("case files exported") == 2
+        assert [row.action for row in db.session.scalars(select(AuditEntry))].count(
+            "case files exported"
+        ) == 2
 
 
 def test_the_documentation_names_every_column() -> None:

@@ -36,7 +36,20 @@ from tests.world.pictures import picture
 NAME, ROLE, LIFE, HEALTH, PLACE, ARTICLE, STREET, SOURCE, ALT = (
     "Jana Canary", "ROLECANARY", "LIFECANARY", "HEALTHCANARY", "PLACECANARY", "ARTICLECANARY", "STREETCANARY", "SOURCECANARY", "ALTCANARY"
 )  # fmt: skip
-DETAILS = (ROLE, LIFE, HEALTH, PLACE, ARTICLE, STREET, SOURCE, ALT, "/portrait.jpg", "1979", "9 years", "Sentence")
+DETAILS = (
+    ROLE,
+    LIFE,
+    HEALTH,
+    PLACE,
+    ARTICLE,
+    STREET,
+    SOURCE,
+    ALT,
+    "/portrait.jpg",
+    "1979",
+    "9 years",
+    "Sentence",
+)
 SECRETS = ("her mother", "Ina of the team", "SEALEDCANARY")
 ARREST = "2021-07-14"
 # Every address at which something of a person can stand.
@@ -67,7 +80,14 @@ def file(app: Flask, campaign: Campaign) -> Callable[[Wish], str]:
             change_portrait(session, found, draw(picture()), ALT, "")
             tomorrow = clock.now() + dt.timedelta(1)
             timeline.enter_event(
-                session, found, Event(K.HEARING, parse(tomorrow.date().isoformat()), starts_at=tomorrow, words={"en": Words(place=PLACE)})
+                session,
+                found,
+                Event(
+                    K.HEARING,
+                    parse(tomorrow.date().isoformat()),
+                    starts_at=tomorrow,
+                    words={"en": Words(place=PLACE)},
+                ),
             )
         join(app, "vigil", slug)
         return slug
@@ -86,7 +106,9 @@ def everything(client: FlaskClient) -> dict[str, str]:
     return read
 
 
-def test_with_a_full_wish_each_part_is_shown_and_no_secret(file: Callable[[Wish], str], client: FlaskClient) -> None:
+def test_with_a_full_wish_each_part_is_shown_and_no_secret(
+    file: Callable[[Wish], str], client: FlaskClient
+) -> None:
     file(Wish.FULL)
     read = everything(client)
     page = read["/p/jana-canary"]
@@ -115,14 +137,20 @@ def test_name_and_dates_only(file: Callable[[Wish], str], client: FlaskClient) -
 def test_name_only(file: Callable[[Wish], str], client: FlaskClient) -> None:
     file(Wish.NAME)
     read = everything(client)
-    assert NAME in read["/p/jana-canary"] and NAME in read["/embed/s/vigil/people"] and NAME in read["/api/v1/people"]
+    assert (
+        NAME in read["/p/jana-canary"]
+        and NAME in read["/embed/s/vigil/people"]
+        and NAME in read["/api/v1/people"]
+    )
     for place, text in read.items():
         for part in (*DETAILS, *SECRETS, "Yana Alias", "2021", "serving"):
             assert part not in text, (place, part)
 
 
 @pytest.mark.parametrize("wish", [Wish.NOT_PUBLIC, Wish.UNKNOWN])
-def test_not_public_leaves_no_trace(file: Callable[[Wish], str], client: FlaskClient, app: Flask, wish: Wish) -> None:
+def test_not_public_leaves_no_trace(
+    file: Callable[[Wish], str], client: FlaskClient, app: Flask, wish: Wish
+) -> None:
     file(wish)
     for place, text in everything(client).items():
         for part in (NAME, "Канарэйка", 'jana-canary"', "Canary", *SECRETS, ROLE, PLACE):
@@ -131,9 +159,15 @@ def test_not_public_leaves_no_trace(file: Callable[[Wish], str], client: FlaskCl
         assert all_people("en") == []
 
 
-def test_a_withdrawal_reaches_every_place_at_once(file: Callable[[Wish], str], client: FlaskClient, app: Flask) -> None:
+def test_a_withdrawal_reaches_every_place_at_once(
+    file: Callable[[Wish], str], client: FlaskClient, app: Flask
+) -> None:
     file(Wish.FULL)
-    assert all(NAME in text for place, text in everything(client).items() if place in ("/p/", "/embed/p/jana-canary", "/api/v1/people"))
+    assert all(
+        NAME in text
+        for place, text in everything(client).items()
+        if place in ("/p/", "/embed/p/jana-canary", "/api/v1/people")
+    )
     with app.app_context(), writing() as session:
         operations.withdraw(session, session.scalars(select(Person)).one())
     time.sleep(FRESH_SECONDS + 0.05)
@@ -143,14 +177,37 @@ def test_a_withdrawal_reaches_every_place_at_once(file: Callable[[Wish], str], c
 
 def test_the_numbers_of_the_api(app: Flask, client: FlaskClient) -> None:
     person(app, "Jana Held", confirmed=clock.today())
-    person(app, "Jan Free", (*HELD, (K.APPEAL, "2023-06-01", timeline.Length(8, 6)), (K.RELEASE, "2025-12-13")))
-    held, free = sorted(client.get("/api/v1/people").get_json()["people"], key=lambda line: -line["in_custody"])
-    assert (held["slug"], held["status"], held["days_exact"], held["needs_checking"]) == ("jana-held", "serving a sentence", True, False)
+    person(
+        app, "Jan Free", (*HELD, (K.APPEAL, "2023-06-01", timeline.Length(8, 6)), (K.RELEASE, "2025-12-13"))
+    )
+    held, free = sorted(
+        client.get("/api/v1/people").get_json()["people"], key=lambda line: -line["in_custody"]
+    )
+    assert (held["slug"], held["status"], held["days_exact"], held["needs_checking"]) == (
+        "jana-held",
+        "serving a sentence",
+        True,
+        False,
+    )
     assert held["days_detained"] == (clock.today() - dt.date(2021, 7, 14)).days
-    assert (free["status"], free["days_detained"], free["since"], free["as_of"]) == ("released", 1613, "2025-12-13", "2025-12-13")
+    assert (free["status"], free["days_detained"], free["since"], free["as_of"]) == (
+        "released",
+        1613,
+        "2025-12-13",
+        "2025-12-13",
+    )
     body = client.get("/api/v1/people/jan-free").get_json()
-    assert (body["sentence"], body["first_sentence"]) == ({"years": 8, "months": 6}, {"years": 9, "months": 0})
-    assert [one["date"] for one in body["events"]] == [ARREST, "2023-03-03", "2023-03-03", "2023-06-01", "2025-12-13"]
+    assert (body["sentence"], body["first_sentence"]) == (
+        {"years": 8, "months": 6},
+        {"years": 9, "months": 0},
+    )
+    assert [one["date"] for one in body["events"]] == [
+        ARREST,
+        "2023-03-03",
+        "2023-03-03",
+        "2023-06-01",
+        "2025-12-13",
+    ]
     assert client.get("/api/v1/people/nobody").status_code == 404
 
 
@@ -167,34 +224,56 @@ def test_an_embed_may_be_framed_and_has_no_form_and_no_script(app: Flask, client
     slug = person(app)
     answer = client.get(f"/embed/p/{slug}")
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
-    assert "<script" not in answer.text and "<form" not in answer.text and f'href="http://localhost/p/{slug}"' in answer.text
+    assert (
+        "<script" not in answer.text
+        and "<form" not in answer.text
+        and f'href="http://localhost/p/{slug}"' in answer.text
+    )
     again = client.get(f"/embed/p/{slug}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304 and "frame-ancestors *" in again.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
 
 
-def test_hearings_stand_in_the_calendar_with_place_and_time(file: Callable[[Wish], str], client: FlaskClient) -> None:
+def test_hearings_stand_in_the_calendar_with_place_and_time(
+    file: Callable[[Wish], str], client: FlaskClient
+) -> None:
     file(Wish.FULL)
-    events = [found for found in Calendar.from_ical(client.get("/s/vigil/calendar.ics").data).walk("VEVENT") if "hearing" in str(found["SUMMARY"])]
+    events = [
+        found
+        for found in Calendar.from_ical(client.get("/s/vigil/calendar.ics").data).walk("VEVENT")
+        if "hearing" in str(found["SUMMARY"])
+    ]
     assert len(events) == 1
     assert str(events[0]["SUMMARY"]) == f"{NAME}: Court hearing" and str(events[0]["LOCATION"]) == PLACE
     assert "/p/jana-canary#event-" in str(events[0]["URL"])
 
 
 def test_after_a_death_letters_and_days_to_come_end(app: Flask, client: FlaskClient) -> None:
-    slug = person(app, story=((K.ARREST, ARREST), (K.DEATH, "2022-01-01")), addresses={Script.LATIN: LetterAddress(STREET, "BY")})
+    slug = person(
+        app,
+        story=((K.ARREST, ARREST), (K.DEATH, "2022-01-01")),
+        addresses={Script.LATIN: LetterAddress(STREET, "BY")},
+    )
     page = client.get(f"/p/{slug}").text
     assert "died in custody" in page and "171" in page and STREET not in page
 
 
-def test_help_for_relatives_lies_outside_the_site(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_for_relatives_lies_outside_the_site(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slug = person(app)
     assert "Are you a relative?" not in client.get(f"/p/{slug}").text
-    settings = dataclasses.replace(app.extensions["settings"], relatives_channels=("Signal: +370 600 00000", "https://help.example.org/"))
+    settings = dataclasses.replace(
+        app.extensions["settings"], relatives_channels=("Signal: +370 600 00000", "https://help.example.org/")
+    )
     monkeypatch.setitem(app.extensions, "settings", settings)
     app.extensions["page_cache"].clear()
     page = client.get(f"/p/{slug}").text
-    assert "Are you a relative?" in page and "Signal: +370 600 00000" in page and 'href="https://help.example.org/"' in page
+    assert (
+        "Are you a relative?" in page
+        and "Signal: +370 600 00000" in page
+        and 'href="https://help.example.org/"' in page
+    )
 
 
 # -- for the page of the campaign
@@ -204,7 +283,16 @@ def test_people_of_a_campaign_with_their_sums(app: Flask, campaign: Campaign) ->
     key = campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     free = person(app, "Jan Free", (*HELD, (K.RELEASE, "2025-12-13")))
     held = person(app, "Jana Held", confirmed=clock.today())
-    vague = person(app, "Jan Vague", ((K.ARREST, "2020-10-02"), (K.VERDICT, "2022-09"), (K.SENTENCE, "2022-09"), (K.RELEASE, "by 2025-09")))
+    vague = person(
+        app,
+        "Jan Vague",
+        (
+            (K.ARREST, "2020-10-02"),
+            (K.VERDICT, "2022-09"),
+            (K.SENTENCE, "2022-09"),
+            (K.RELEASE, "by 2025-09"),
+        ),
+    )
     hidden = person(app, "Jana Hidden", wish=Wish.NOT_PUBLIC)
     named = person(app, "Jana Named", wish=Wish.NAME)
     join(app, "vigil", free, held, vague, hidden, named)
@@ -218,10 +306,16 @@ def test_people_of_a_campaign_with_their_sums(app: Flask, campaign: Campaign) ->
         assert [line.name for line in people_of(key, "be", "хелд")] == ["Jana Held"]
         assert len(people_pages(key, "en")) == 4
         told = timeline_of(key, "en")
-        assert [(one.name, one.event.kind) for one in told][:2] == [("Jan Free", K.RELEASE), ("Jan Vague", K.RELEASE)]
+        assert [(one.name, one.event.kind) for one in told][:2] == [
+            ("Jan Free", K.RELEASE),
+            ("Jan Vague", K.RELEASE),
+        ]
         assert {one.name for one in told} == {"Jana Held", "Jan Free", "Jan Vague"}
         assert len(timeline_of(key, "en", 3)) == 3
-        assert [(one.name, one.event.kind) for one in hearings("en", key)] == [("Jan Free", K.VERDICT), ("Jana Held", K.VERDICT)]
+        assert [(one.name, one.event.kind) for one in hearings("en", key)] == [
+            ("Jan Free", K.VERDICT),
+            ("Jana Held", K.VERDICT),
+        ]
         before = campaign_version(key)
     with app.app_context(), writing() as session:
         operations.withdraw(session, session.scalars(select(Person).where(Person.slug == held)).one())

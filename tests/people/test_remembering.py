@@ -39,17 +39,29 @@ def born(in_days: int) -> dt.date:
     return day.replace(year=1980, day=min(day.day, 28))
 
 
-@given(st.dates(dt.date(1900, 1, 1), dt.date(2020, 12, 31)), st.dates(dt.date(2021, 1, 1), dt.date(2040, 12, 31)))
+@given(
+    st.dates(dt.date(1900, 1, 1), dt.date(2020, 12, 31)), st.dates(dt.date(2021, 1, 1), dt.date(2040, 12, 31))
+)
 def test_the_next_anniversary_is_within_a_year_and_a_day(first: dt.date, today: dt.date) -> None:
     day = next_anniversary(first, today)
     assert today <= day <= today + dt.timedelta(366)
-    assert (day.month, day.day) == (first.month, first.day) or (first.month, first.day, day.month, day.day) == (2, 29, 3, 1)
+    assert (day.month, day.day) == (first.month, first.day) or (
+        first.month,
+        first.day,
+        day.month,
+        day.day,
+    ) == (2, 29, 3, 1)
 
 
 def test_only_what_is_known_to_the_day_and_still_goes_on() -> None:
     arrest = Happening(K.ARREST, When(dt.date(2021, 3, 10)))
-    held, freed = derive([arrest], TODAY, TODAY), derive([arrest, Happening(K.RELEASE, When(dt.date(2022, 1, 1)))], TODAY)
-    assert [(one.occasion, one.day, one.years) for one in remembrances(held, dt.date(1980, 3, 15), "day", TODAY)] == [
+    held, freed = (
+        derive([arrest], TODAY, TODAY),
+        derive([arrest, Happening(K.RELEASE, When(dt.date(2022, 1, 1)))], TODAY),
+    )
+    assert [
+        (one.occasion, one.day, one.years) for one in remembrances(held, dt.date(1980, 3, 15), "day", TODAY)
+    ] == [
         (Occasion.BIRTHDAY, dt.date(2026, 3, 15), 46),
         (Occasion.ARREST, dt.date(2026, 3, 10), 5),
     ]
@@ -66,7 +78,9 @@ def calendar_of(team: FlaskClient) -> str:
     return found.group(1)
 
 
-def test_the_dashboard_and_the_calendar_of_a_member(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_the_dashboard_and_the_calendar_of_a_member(
+    team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     person(app, "Jana Soon", facts=PersonFacts(born_on=born(3)))
     person(app, "Jan Later", facts=PersonFacts(born_on=born(60)))
     person(app, "Jana Hidden", wish=Wish.NOT_PUBLIC, facts=PersonFacts(born_on=born(3)))
@@ -78,7 +92,9 @@ def test_the_dashboard_and_the_calendar_of_a_member(team: FlaskClient, client: F
     assert [str(found["SUMMARY"]).split(" (")[0] for found in events] == ["Birthday: Jana Soon"]
 
 
-def test_the_address_ends_with_the_account_and_with_a_new_password(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_the_address_ends_with_the_account_and_with_a_new_password(
+    team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     address = calendar_of(team)
     assert client.get(address).status_code == 200
     with app.app_context(), writing() as session:
@@ -87,7 +103,9 @@ def test_the_address_ends_with_the_account_and_with_a_new_password(team: FlaskCl
     assert client.get("/team-calendar/forged").status_code == 404
 
 
-def test_who_works_for_an_organisation_is_reminded_of_its_people_alone(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_who_works_for_an_organisation_is_reminded_of_its_people_alone(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     own, other = campaign.organisation("Own League"), campaign.organisation("Other League")
     editor = campaign.member("editor@team.example", role="editor")
     with app.app_context(), writing() as session:
@@ -96,9 +114,16 @@ def test_who_works_for_an_organisation_is_reminded_of_its_people_alone(campaign:
         memberships.work_for(session, member.id, [own])
     person(app, "Jana Own", facts=PersonFacts(born_on=born(3), kept_by_id=own))
     person(app, "Jana Other", facts=PersonFacts(born_on=born(3), kept_by_id=other))
-    for text in (editor.get("/desk/").text, editor.get("/desk/people/").text, client.get(calendar_of(editor)).text):
+    for text in (
+        editor.get("/desk/").text,
+        editor.get("/desk/people/").text,
+        client.get(calendar_of(editor)).text,
+    ):
         assert "Jana Own" in text and "Jana Other" not in text
-    assert (editor.get("/desk/people/jana-own").status_code, editor.get("/desk/people/jana-other").status_code) == (200, 403)
+    assert (
+        editor.get("/desk/people/jana-own").status_code,
+        editor.get("/desk/people/jana-other").status_code,
+    ) == (200, 403)
 
 
 @pytest.mark.parametrize("role", ["reader", "moderator"])

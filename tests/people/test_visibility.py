@@ -36,13 +36,18 @@ def files(context: Flask) -> list[Person]:
                 **said,
             )
             file.withdrawn_at = now if withdrawn else None
-            file.events = [CaseEvent(id=new_id(), kind=kind, happened_on=now.date(), created_at=now, changed_at=now) for kind in EventKind]
+            file.events = [
+                CaseEvent(id=new_id(), kind=kind, happened_on=now.date(), created_at=now, changed_at=now)
+                for kind in EventKind
+            ]
             session.add(file)
     return list(db.session.scalars(select(Person)))
 
 
 @pytest.mark.parametrize("extent", Extent)
-def test_the_condition_selects_the_files_of_which_so_much_is_shown(files: list[Person], extent: Extent) -> None:
+def test_the_condition_selects_the_files_of_which_so_much_is_shown(
+    files: list[Person], extent: Extent
+) -> None:
     selected = set(db.session.scalars(select(Person.slug).where(may_be_seen(extent))))
     assert selected == {file.slug for file in files if getattr(shows_of(file), extent)}
     assert 0 < len(selected) < len(files)
@@ -50,7 +55,9 @@ def test_the_condition_selects_the_files_of_which_so_much_is_shown(files: list[P
 
 def test_the_condition_selects_the_events_of_which_at_least_the_date_is_shown(files: list[Person]) -> None:
     selected = set(db.session.scalars(select(CaseEvent.id).join(Person).where(event_may_be_seen())))
-    assert selected == {event.id for file in files for event in file.events if shows_of(file).event(EventKind(event.kind))}
+    assert selected == {
+        event.id for file in files for event in file.events if shows_of(file).event(EventKind(event.kind))
+    }
     assert 0 < len(selected) < len(files) * len(EventKind)
 
 

@@ -54,7 +54,11 @@ def test_a_restored_backup_holds_what_was_there(house: House, pair: tuple[str, P
     assert "Restored, as of" in run(app, "restore", str(file), "--identity", str(pair[1]), "--yes")
     after = rows(app)
     # The backup says that it was made, the restore that it was done; who was signed in is no more.
-    assert {name for name in before if before[name] != after[name]} <= {"team_sessions", "audit_entries", "backup_notes"}
+    assert {name for name in before if before[name] != after[name]} <= {
+        "team_sessions",
+        "audit_entries",
+        "backup_notes",
+    }
     assert after["signatures"] == before["signatures"] and after["team_sessions"] == []
     assert house.stranger.get("/s/free").status_code == 200
     # Numbers go on after those that were restored.
@@ -80,7 +84,9 @@ def test_withdrawn_stays_withdrawn_and_destroyed_stays_destroyed(
         assert db.session.scalars(select(StatementKey.sealed)).one() is None
 
 
-def test_what_can_not_be_restored_changes_nothing(app: Flask, campaign: Campaign, pair: tuple[str, Path], tmp_path: Path) -> None:
+def test_what_can_not_be_restored_changes_nothing(
+    app: Flask, campaign: Campaign, pair: tuple[str, Path], tmp_path: Path
+) -> None:
     campaign.statement()
     file, other = tmp_path / "b.age", tmp_path / "other.txt"
     run(app, "backup", "--out", str(file), "--to", pair[0])
@@ -102,7 +108,9 @@ def test_what_can_not_be_restored_changes_nothing(app: Flask, campaign: Campaign
     assert rows(app) == before
     again = app.test_cli_runner().invoke(args=["campaign", "backup", "--out", str(file), "--to", pair[0]])
     assert "already exists" in again.output
-    wrong = app.test_cli_runner().invoke(args=["campaign", "backup", "--out", str(tmp_path / "c.age"), "--to", "ssh-rsa nothing"])
+    wrong = app.test_cli_runner().invoke(
+        args=["campaign", "backup", "--out", str(tmp_path / "c.age"), "--to", "ssh-rsa nothing"]
+    )
     assert "not a public key of age" in wrong.output and not (tmp_path / "c.age").exists()
 
 
@@ -175,12 +183,17 @@ def test_a_key_is_destroyed_eight_days_after_closing_and_nobody_can_ask_then(
         assert key.sealed is None and key.destroyed_at is not None
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=1))
     token = csrf(team)
-    assert "its key has been destroyed" in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
+    assert (
+        "its key has been destroyed"
+        in team.post("/desk/statements/free/reopen", data={"csrf_token": token}, follow_redirects=True).text
+    )
     forget_all(app)
     assert app.test_client().post("/s/free/sign", data=form()).status_code == 409
 
 
-def test_at_standard_safety_the_key_stays(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_standard_safety_the_key_stays(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     close(app)
     now = clock.now()
@@ -194,11 +207,17 @@ def test_a_key_is_gone_when_the_last_backup_with_it_is(app: Flask, campaign: Cam
     campaign.statement()
     high(app)
     today = clock.now()
-    notes = [(today - dt.timedelta(days=3), 20), (today - dt.timedelta(days=2), 10), (today + dt.timedelta(days=1), 90)]
+    notes = [
+        (today - dt.timedelta(days=3), 20),
+        (today - dt.timedelta(days=2), 10),
+        (today + dt.timedelta(days=1), 90),
+    ]
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement)).one()
         for made_at, days in notes:
             session.add(BackupNote(made_at=made_at, expires_on=(today + dt.timedelta(days=days)).date()))
         key_destruction.destroy(session, statement)
-        assert key_destruction.standing_of(session, statement).gone_on == (today + dt.timedelta(days=20)).date()
+        assert (
+            key_destruction.standing_of(session, statement).gone_on == (today + dt.timedelta(days=20)).date()
+        )
     assert "permanently gone on" in run(app, "keys", "statements")

@@ -47,22 +47,36 @@ def sealed_values() -> list[tuple[key_rotation.SealedColumn, Any, bytes]]:
 def test_every_sealed_value_of_the_house_opens_in_its_own_place_and_in_no_other(house: House) -> None:
     with house.app.app_context():
         found = sealed_values()
-        assert {place.table.name for place, _row, _sealed in found} >= {"signatures", "submissions", "statement_keys", "invitations", "imports"}
+        assert {place.table.name for place, _row, _sealed in found} >= {
+            "signatures",
+            "submissions",
+            "statement_keys",
+            "invitations",
+            "imports",
+        }
         for place, row, sealed in found:
             here = (place.table.name, place.column.name, bound_to(row))
             assert vault().unseal(sealed, *here) is not None
-            for elsewhere in ((place.table.name, place.column.name, 987654321), ("elsewhere", *here[1:]), (here[0], "other", here[2])):
+            for elsewhere in (
+                (place.table.name, place.column.name, 987654321),
+                ("elsewhere", *here[1:]),
+                (here[0], "other", here[2]),
+            ):
                 with pytest.raises(SealBroken):
                     vault().unseal(sealed, *elsewhere)
 
 
-def test_a_value_that_was_moved_to_another_row_of_the_database_stays_shut(app: Flask, campaign: Campaign) -> None:
+def test_a_value_that_was_moved_to_another_row_of_the_database_stays_shut(
+    app: Flask, campaign: Campaign
+) -> None:
     campaign.statement()
     one = campaign.signed(name="Anna Example", visibility="team")
     other = campaign.signed(name="Boris Example", email="boris@post.example.org", visibility="team")
     with app.app_context(), writing() as session:
         key = campaign.signature(other).id
-        session.execute(update(Signature).where(Signature.id == key).values(sealed=campaign.signature(one).sealed))
+        session.execute(
+            update(Signature).where(Signature.id == key).values(sealed=campaign.signature(one).sealed)
+        )
     page = app.test_client().get(other)
     assert page.status_code == 500 and "Anna" not in page.text
 
@@ -89,7 +103,9 @@ def test_the_worker_seals_everything_anew(house: House, newer: Vault) -> None:
     assert house.stranger.get(house.pending).status_code == 200
 
 
-def test_a_worker_that_died_goes_on_where_it_was(app: Flask, campaign: Campaign, newer: Vault, monkeypatch: pytest.MonkeyPatch, client: Any) -> None:
+def test_a_worker_that_died_goes_on_where_it_was(
+    app: Flask, campaign: Campaign, newer: Vault, monkeypatch: pytest.MonkeyPatch, client: Any
+) -> None:
     monkeypatch.setattr(key_rotation, "BATCH", 2)
     app.extensions["vault"] = Vault([app.extensions["settings"].vault_keys[0]])
     campaign.statement()
@@ -108,7 +124,9 @@ def test_a_worker_that_died_goes_on_where_it_was(app: Flask, campaign: Campaign,
             pass
         rotation = db.session.scalars(select(KeyRotation)).one()
         assert rotation.done == rotation.total and rotation.finished_at is not None
-        assert {sealed[:KEY_ID] for sealed in db.session.scalars(select(Submission.sealed)) if sealed} == {newer.newest}
+        assert {sealed[:KEY_ID] for sealed in db.session.scalars(select(Submission.sealed)) if sealed} == {
+            newer.newest
+        }
 
 
 def test_a_value_without_a_key_is_counted_and_left(app: Flask, campaign: Campaign, newer: Vault) -> None:
@@ -117,14 +135,18 @@ def test_a_value_without_a_key_is_counted_and_left(app: Flask, campaign: Campaig
     with app.app_context():
         with writing() as session:
             row = session.scalars(select(Submission.id)).one()
-            session.execute(update(Submission).values(sealed=Vault(["x" * 40]).seal(b"{}", "submissions", "sealed", row)))
+            session.execute(
+                update(Submission).values(sealed=Vault(["x" * 40]).seal(b"{}", "submissions", "sealed", row))
+            )
             key_rotation.begin(session)
         while key_rotation.reseal_some():
             pass
         assert db.session.scalars(select(KeyRotation.unreadable)).one() == 1
 
 
-def test_the_command_asks_for_a_second_key_and_says_how_far_it_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_asks_for_a_second_key_and_says_how_far_it_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = app.test_cli_runner().invoke
     refused = run(args=["campaign", "keys", "rotate"])
     assert refused.exit_code and "add a new one at its end" in refused.output

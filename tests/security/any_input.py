@@ -33,12 +33,16 @@ HOSTILE = {
 }
 
 LETTERS = st.characters(exclude_categories=("Cs",))
-TEXT = st.text(LETTERS, max_size=60) | st.sampled_from([text for name, text in HOSTILE.items() if len(text) < 5_000 and "surrogate" not in name])
+TEXT = st.text(LETTERS, max_size=60) | st.sampled_from(
+    [text for name, text in HOSTILE.items() if len(text) < 5_000 and "surrogate" not in name]
+)
 
 
 def fields(known: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
     """Some of these fields, each with something fitting or anything at all, one or several times; and others that nobody asked for."""
     some = {name: fitting | TEXT | st.lists(TEXT, max_size=3) for name, fitting in known.items()}
     return st.fixed_dictionaries({}, optional=some).flatmap(
-        lambda chosen: st.dictionaries(st.text(LETTERS, max_size=10), TEXT, max_size=2).map(lambda more: more | chosen)
+        lambda chosen: st.dictionaries(st.text(LETTERS, max_size=10), TEXT, max_size=2).map(
+            lambda more: more | chosen
+        )
     )

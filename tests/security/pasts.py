@@ -21,7 +21,9 @@ def recorded(app: Flask) -> Iterator[list[str]]:
     """Every SQL statement in order, with the number of its parameters."""
     said: list[str] = []
 
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def hear(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+    ) -> None:
         # How a connection of the pool was left says nothing of an address.
         if not statement.startswith("PRAGMA query_only"):
             said.append(f"{statement} {len(parameters)} {many}")

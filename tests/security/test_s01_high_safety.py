@@ -63,7 +63,15 @@ def masked(page: TestResponse) -> str:
 
 def public(client: FlaskClient) -> dict[str, str]:
     """Every page that speaks of the list."""
-    pages = ("", "/signatories", "/signatories?by=country", "/live", "/live.json", "/feed.atom", "/how-this-list-was-made")
+    pages = (
+        "",
+        "/signatories",
+        "/signatories?by=country",
+        "/live",
+        "/live.json",
+        "/feed.atom",
+        "/how-this-list-was-made",
+    )
     read = {page: client.get(f"/s/free{page}").text for page in pages}
     return read | {"api": client.get("/api/v1/statements/free/signatures").text, "home": client.get("/").text}
 
@@ -85,7 +93,10 @@ def test_a_mailbox_tells_nothing_once_its_link_was_used(campaign: Campaign, clie
         assert used.status_code == over.status_code == 410
         assert used.text.replace(link, "") == over.text.replace(unused, "")
         for action in ("confirm", "withdraw", "correct", "visibility", "take over"):
-            ends = [holder.post(path, data={"action": action, "visibility": "public", "name": "X"}) for path in (link, unused)]
+            ends = [
+                holder.post(path, data={"action": action, "visibility": "public", "name": "X"})
+                for path in (link, unused)
+            ]
             assert ends[0].status_code == ends[1].status_code == 410
         assert holder.get(f"{link}/data.json").status_code == 410
         code = holder.post("/code", data={"code": code_in(mail)})
@@ -124,7 +135,9 @@ def test_who_confirms_again_with_the_mailbox_sees_what_a_new_signer_sees(
 
 
 @pytest.mark.parametrize("signed_before", [True, False])
-def test_what_is_held_shows_nowhere_whether_it_was_new(campaign: Campaign, client: FlaskClient, signed_before: bool) -> None:
+def test_what_is_held_shows_nowhere_whether_it_was_new(
+    campaign: Campaign, client: FlaskClient, signed_before: bool
+) -> None:
     campaign.statement(safety=Safety.HIGH)
     if signed_before:
         confirm(client, campaign.submit(email="victim@post.example.org"))
@@ -142,16 +155,22 @@ def test_what_is_held_shows_nowhere_whether_it_was_new(campaign: Campaign, clien
 def test_an_organisation_that_signed_is_not_told_of_either(campaign: Campaign, client: FlaskClient) -> None:
     campaign.organisation("Test League", "league.example.org")
     campaign.statement(safety=Safety.HIGH)
-    first = confirm(client, campaign.submit(**organisation_form(email="a@league.example.org", visibility="team")))
+    first = confirm(
+        client, campaign.submit(**organisation_form(email="a@league.example.org", visibility="team"))
+    )
     second = confirm(client, campaign.submit(**organisation_form(email="b@league.example.org")))
-    claim = confirm(client, campaign.submit(**organisation_form(email="c@elsewhere.example.org", organisation="Other")))
+    claim = confirm(
+        client, campaign.submit(**organisation_form(email="c@elsewhere.example.org", organisation="Other"))
+    )
     assert masked(first) == masked(second) == masked(claim)
     with campaign.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Signature)) == 2
         assert db.session.scalars(select(Signature.sealed_contact)).all() == [None, None]
 
 
-def test_the_code_shows_the_words_too_and_a_second_click_shows_them_again(campaign: Campaign, client: FlaskClient) -> None:
+def test_the_code_shows_the_words_too_and_a_second_click_shows_them_again(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement(safety=Safety.HIGH)
     campaign.submit()
     code, words = code_in(campaign.sink.mails[-1]), hidden_words(client.get("/check-your-mail"))
@@ -183,11 +202,21 @@ def test_the_words_of_one_are_not_taken_for_another(campaign: Campaign, client: 
         assert db.session.scalar(select(func.count()).where(Signature.state == State.CONFIRMED)) == 1
 
 
-_NO_WORDS = ("", "bade lomi teru vaga nizo fure", "free them all", "bade " * 100, "'; DROP TABLE", "бадэ ломі тэру вага нізо фурэ", "\0")
+_NO_WORDS = (
+    "",
+    "bade lomi teru vaga nizo fure",
+    "free them all",
+    "bade " * 100,
+    "'; DROP TABLE",
+    "бадэ ломі тэру вага нізо фурэ",
+    "\0",
+)
 
 
 @pytest.mark.parametrize("typed", _NO_WORDS)
-def test_words_that_nobody_was_shown_take_nothing_back(campaign: Campaign, client: FlaskClient, typed: str) -> None:
+def test_words_that_nobody_was_shown_take_nothing_back(
+    campaign: Campaign, client: FlaskClient, typed: str
+) -> None:
     campaign.statement(safety=Safety.HIGH)
     confirm(client, campaign.submit())
     assert client.post("/take-back", data={"words": typed}).status_code == 422
@@ -208,13 +237,17 @@ def test_nothing_is_kept_but_what_is_shown_and_the_day(campaign: Campaign, clien
 
 
 def test_names_come_in_shuffled_batches_of_five_after_an_hour(
-    campaign: Campaign, client: FlaskClient, at: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch
+    campaign: Campaign,
+    client: FlaskClient,
+    at: Callable[[dt.datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     start = dt.datetime(2027, 3, 4, 10, 20, tzinfo=dt.UTC)
     at(start)
     # As unlucky as chance can be: the shuffle turns the order round.
     monkeypatch.setattr(
-        "campaign.signatories.shuffled_batches.shuffle", lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True)
+        "campaign.signatories.shuffled_batches.shuffle",
+        lambda rows: rows.sort(key=lambda row: NAMES.index(name_of(row.id)), reverse=True),
     )
     campaign.statement(safety=Safety.HIGH)
 
@@ -236,12 +269,21 @@ def test_names_come_in_shuffled_batches_of_five_after_an_hour(
     campaign.work()
     assert campaign.counts() == (5, 0)
     with campaign.app.app_context():
-        assert db.session.scalars(select(Signature.name).order_by(Signature.position)).all() == list(NAMES[4::-1])
+        assert db.session.scalars(select(Signature.name).order_by(Signature.position)).all() == list(
+            NAMES[4::-1]
+        )
         places = "rowid" if db.engine.dialect.name == "sqlite" else "ctid"
         with db.engine.connect() as connection:
-            assert connection.exec_driver_sql(f"SELECT name FROM signatures ORDER BY {places}").scalars().all() == list(NAMES[4::-1])
+            assert connection.exec_driver_sql(
+                f"SELECT name FROM signatures ORDER BY {places}"
+            ).scalars().all() == list(NAMES[4::-1])
             ids = connection.exec_driver_sql(f"SELECT id FROM signatures ORDER BY {places}").scalars().all()
-            assert connection.exec_driver_sql(f"SELECT signature_id FROM assents ORDER BY {places}").scalars().all() == ids
+            assert (
+                connection.exec_driver_sql(f"SELECT signature_id FROM assents ORDER BY {places}")
+                .scalars()
+                .all()
+                == ids
+            )
 
 
 def test_what_leaves_the_list_leaves_at_once_and_what_waits_can_leave_unseen(
@@ -250,7 +292,10 @@ def test_what_leaves_the_list_leaves_at_once_and_what_waits_can_leave_unseen(
     start = dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC)
     at(start)
     campaign.statement(safety=Safety.HIGH)
-    words = [words_on(confirm(client, campaign.submit(name=name, email=f"{n}@post.example.org"))) for n, name in enumerate(NAMES)]
+    words = [
+        words_on(confirm(client, campaign.submit(name=name, email=f"{n}@post.example.org")))
+        for n, name in enumerate(NAMES)
+    ]
     campaign.work()
     client.post("/take-back", data={"words": words[5]})
     at(start + dt.timedelta(hours=2))
@@ -262,7 +307,9 @@ def test_what_leaves_the_list_leaves_at_once_and_what_waits_can_leave_unseen(
     assert NAMES[0] not in client.get("/s/free").text
 
 
-def test_the_last_few_are_listed_when_nobody_can_confirm_any_more(campaign: Campaign, client: FlaskClient, at: Callable[[dt.datetime], None]) -> None:
+def test_the_last_few_are_listed_when_nobody_can_confirm_any_more(
+    campaign: Campaign, client: FlaskClient, at: Callable[[dt.datetime], None]
+) -> None:
     start = dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC)
     at(start)
     campaign.statement(safety=Safety.HIGH)
@@ -299,7 +346,11 @@ def test_browsers_keep_no_page_of_it(campaign: Campaign, app: Flask, client: Fla
     campaign.statement("plain")
     seen = 0
     for rule in app.url_map.iter_rules():
-        if "slug" in rule.arguments and rule.rule.startswith(("/s/", "/embed/s/", "/api/v1/statements/")) and "GET" in (rule.methods or ()):
+        if (
+            "slug" in rule.arguments
+            and rule.rule.startswith(("/s/", "/embed/s/", "/api/v1/statements/"))
+            and "GET" in (rule.methods or ())
+        ):
             path = rule.rule.replace("<slug>", "free").replace("<int:number>", "1").replace("<form>", "atom")
             assert "<" not in path, path
             response = client.get(path)
@@ -314,16 +365,33 @@ def test_browsers_keep_no_page_of_it(campaign: Campaign, app: Flask, client: Fla
 
 def test_sources_are_printed_and_not_linked(campaign: Campaign, client: FlaskClient) -> None:
     body = "See [the report](https://source.example.org/a?b=1&c=2), <https://bare.example.org/x> and ![no](https://picture.example.org)."
-    campaign.statement(safety=Safety.HIGH, texts=(StatementText("en", "Free them all", body),), source="https://first.example.org")
+    campaign.statement(
+        safety=Safety.HIGH,
+        texts=(StatementText("en", "Free them all", body),),
+        source="https://first.example.org",
+    )
     page = client.get("/s/free").text
     assert re.findall(r'href="(https?://(?!localhost)[^"]*example[^"]*)"', page) == []
-    assert "the report (https://source.example.org/a?b=1&amp;c=2)" in page and "https://bare.example.org/x" in page
+    assert (
+        "the report (https://source.example.org/a?b=1&amp;c=2)" in page
+        and "https://bare.example.org/x" in page
+    )
 
 
-def test_the_level_is_chosen_in_the_editor_and_fixed_once_published(campaign: Campaign, team: FlaskClient) -> None:
+def test_the_level_is_chosen_in_the_editor_and_fixed_once_published(
+    campaign: Campaign, team: FlaskClient
+) -> None:
     page = team.get("/desk/statements/new")
     assert 'value="high"' in page.text
-    data = {"kind": "petition", "signers": "both", "safety": "high", "title_en": "High", "body_en": "Text", "slug": "high", "time_zone": "UTC"}
+    data = {
+        "kind": "petition",
+        "signers": "both",
+        "safety": "high",
+        "title_en": "High",
+        "body_en": "Text",
+        "slug": "high",
+        "time_zone": "UTC",
+    }
     data |= {"dated_precision": "day", "csrf_token": csrf_of(page)}
     assert team.post("/desk/statements/new", data=data).status_code == 303
     with campaign.app.app_context():

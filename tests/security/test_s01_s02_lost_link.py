@@ -27,8 +27,13 @@ from tests.support import Campaign, link_in, text_of
 
 
 @pytest.mark.parametrize("prefix", ["", "/be"])
-def test_the_answer_is_the_same_whatever_the_address(client: FlaskClient, addresses: dict[str, str], prefix: str) -> None:
-    answers = {past: masked(client.post(f"{prefix}/s/free/lost-link", data={"email": address}), address) for past, address in addresses.items()}
+def test_the_answer_is_the_same_whatever_the_address(
+    client: FlaskClient, addresses: dict[str, str], prefix: str
+) -> None:
+    answers = {
+        past: masked(client.post(f"{prefix}/s/free/lost-link", data={"email": address}), address)
+        for past, address in addresses.items()
+    }
     assert len(set(answers.values())) == 1, answers
     assert b"303" in answers["new"] and f"{prefix}/link-sent".encode() in answers["new"]
 
@@ -40,7 +45,9 @@ def test_the_same_sql_is_run_for_all(app: Flask, client: FlaskClient, addresses:
             assert client.post("/s/free/lost-link", data={"email": address}).status_code == 303
         said[past] = statements
     assert {past: statements == said["new"] for past, statements in said.items()} == dict.fromkeys(PAST, True)
-    assert [one for one in said["new"] if re.search(r"\b(signatures|submissions|mail_tallies|tombstones)\b", one)] == []
+    assert [
+        one for one in said["new"] if re.search(r"\b(signatures|submissions|mail_tallies|tombstones)\b", one)
+    ] == []
 
 
 def test_the_worker_mails_the_link_or_that_there_is_none(campaign: Campaign, client: FlaskClient) -> None:
@@ -66,7 +73,9 @@ def test_the_worker_mails_the_link_or_that_there_is_none(campaign: Campaign, cli
         assert db.session.scalars(select(LinkRequest)).all() == []
 
 
-def test_two_people_of_one_mailbox_get_both_links_in_one_mail(campaign: Campaign, client: FlaskClient) -> None:
+def test_two_people_of_one_mailbox_get_both_links_in_one_mail(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     links = {campaign.sign(name="Anna Example"), campaign.sign(name="Boris Example")}
     campaign.sink.clear()
@@ -96,12 +105,18 @@ def test_at_high_safety_nothing_is_recovered_by_mail(campaign: Campaign, client:
     page = client.get("/s/free/lost-link").text
     assert 'name="email"' not in page and "/take-back" in page
     for address in ("anna@post.example.org", "never@post.example.org"):
-        assert client.post("/s/free/lost-link", data={"email": address}).headers["Location"].endswith("/s/free/lost-link")
+        assert (
+            client.post("/s/free/lost-link", data={"email": address})
+            .headers["Location"]
+            .endswith("/s/free/lost-link")
+        )
     campaign.work()
     assert campaign.sink.mails == []
 
 
-def test_a_request_that_nobody_answers_is_deleted_after_a_day(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_nobody_answers_is_deleted_after_a_day(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     client.post("/s/free/lost-link", data={"email": "anna@post.example.org"})
     later = clock.now() + dt.timedelta(hours=25)
@@ -114,18 +129,32 @@ def test_a_signer_downloads_all_that_is_held(campaign: Campaign, client: FlaskCl
     campaign.statement()
     pending = campaign.submit(name="Anna Example", city="Vilnius", message="Strength", updates="y")
     typed = client.get(f"{pending}/data.json").get_json()["typed"]
-    assert typed["email"] == "anna@post.example.org" and typed["city"] == "Vilnius" and typed["message"] == "Strength"
+    assert (
+        typed["email"] == "anna@post.example.org"
+        and typed["city"] == "Vilnius"
+        and typed["message"] == "Strength"
+    )
     client.post(pending, data={"action": "confirm"})
     campaign.work()
     held = client.get(f"{pending}/data.json").get_json()
-    wanted = {"name": "Anna Example", "city": "Vilnius", "country": "PL", "message_waiting": "Strength", "email": "anna@post.example.org"}
+    wanted = {
+        "name": "Anna Example",
+        "city": "Vilnius",
+        "country": "PL",
+        "message_waiting": "Strength",
+        "email": "anna@post.example.org",
+    }
     assert wanted.items() <= held.items()
     assert held["typed"] is None and held["mailbox_mark"] is True and held["texts"][0]["text"] == 1
     # Whatever is personal in the row is in it.
     signature = campaign.signature(pending)
     for column in Signature.__table__.columns:
         value = getattr(signature, column.name)
-        if isinstance(value, str) and column.info.get("personal") and column.name not in ("sort_key", "search_key"):
+        if (
+            isinstance(value, str)
+            and column.info.get("personal")
+            and column.name not in ("sort_key", "search_key")
+        ):
             assert value in json.dumps(held, ensure_ascii=False), column.name
 
 
@@ -144,8 +173,22 @@ def test_erasing_everything_leaves_a_random_number(campaign: Campaign, client: F
         assert db.session.scalars(select(Submission)).all() == []
         assert len(db.session.scalars(select(Tombstone)).all()) == 1
         signature = db.session.scalars(select(Signature)).one()
-        left = {column.name for column in Signature.__table__.columns if getattr(signature, column.name) is not None}
-    about_all = {"id", "statement_id", "kind", "state", "visibility", "provenance", "language", "notice", "folded"}
+        left = {
+            column.name
+            for column in Signature.__table__.columns
+            if getattr(signature, column.name) is not None
+        }
+    about_all = {
+        "id",
+        "statement_id",
+        "kind",
+        "state",
+        "visibility",
+        "provenance",
+        "language",
+        "notice",
+        "folded",
+    }
     assert left <= about_all | {"wants_updates", "confirmed_at", "changed_on"}
     assert signature.wants_updates is False and signature.confirmed_at.time() == dt.time()
 

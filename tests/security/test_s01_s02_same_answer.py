@@ -17,16 +17,24 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 @pytest.mark.parametrize("prefix", ["", "/be"])
-@pytest.mark.parametrize("changes", [{}, {"name": ""}, {"visibility": "counted", "name": None}, {"kind": "organisation"}])
-def test_the_answer_is_the_same_byte_by_byte(client: FlaskClient, addresses: dict[str, str], prefix: str, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{}, {"name": ""}, {"visibility": "counted", "name": None}, {"kind": "organisation"}]
+)
+def test_the_answer_is_the_same_byte_by_byte(
+    client: FlaskClient, addresses: dict[str, str], prefix: str, changes: dict[str, Any]
+) -> None:
     filled = organisation_form if changes.get("kind") else form
     answers = {}
     for past, address in addresses.items():
-        answers[past] = masked(client.post(f"{prefix}/s/free/sign", data=filled(**changes | {"email": address})), address)
+        answers[past] = masked(
+            client.post(f"{prefix}/s/free/sign", data=filled(**changes | {"email": address})), address
+        )
     assert len(set(answers.values())) == 1, {past: answer[:200] for past, answer in answers.items()}
 
 
-def test_the_same_sql_is_run_in_the_same_order(app: Flask, client: FlaskClient, addresses: dict[str, str]) -> None:
+def test_the_same_sql_is_run_in_the_same_order(
+    app: Flask, client: FlaskClient, addresses: dict[str, str]
+) -> None:
     said = {}
     for past, address in addresses.items():
         forget_all(app)
@@ -37,8 +45,14 @@ def test_the_same_sql_is_run_in_the_same_order(app: Flask, client: FlaskClient, 
     assert {past: statements == said["new"] for past, statements in said.items()} == dict.fromkeys(PAST, True)
 
 
-def test_signing_reads_nothing_of_signatures_submissions_or_mails(app: Flask, client: FlaskClient, addresses: dict[str, str]) -> None:
+def test_signing_reads_nothing_of_signatures_submissions_or_mails(
+    app: Flask, client: FlaskClient, addresses: dict[str, str]
+) -> None:
     with recorded(app) as statements:
         client.post("/s/free/sign", data=form(email=addresses["confirmed"]))
     asked = [said for said in statements if said.lstrip().upper().startswith("SELECT")]
-    assert [said for said in asked if re.search(r"\b(signatures|submissions|outbox|mail_tallies|tombstones)\b", said)] == []
+    assert [
+        said
+        for said in asked
+        if re.search(r"\b(signatures|submissions|outbox|mail_tallies|tombstones)\b", said)
+    ] == []

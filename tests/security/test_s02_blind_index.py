@@ -61,7 +61,9 @@ def test_the_rules_name_each_domain_once() -> None:
 
 
 @pytest.mark.parametrize("written", ONE_MAILBOX[:3], ids=lambda written: written[0])
-def test_a_mailbox_counts_once_however_it_is_written(campaign: Campaign, client: FlaskClient, written: tuple[str, ...]) -> None:
+def test_a_mailbox_counts_once_however_it_is_written(
+    campaign: Campaign, client: FlaskClient, written: tuple[str, ...]
+) -> None:
     campaign.statement()
     for address in written[:3]:
         campaign.sign(email=address)
@@ -74,9 +76,14 @@ def test_the_index_is_of_its_statement_alone_and_ends_with_its_key(campaign: Cam
     campaign.sign(email=address)
     campaign.sign("other", email=address)
     with campaign.app.app_context():
-        kept = dict(db.session.execute(select(Signature.statement_id, Signature.mailbox_index)).tuples().all())
+        kept = dict(
+            db.session.execute(select(Signature.statement_id, Signature.mailbox_index)).tuples().all()
+        )
         assert kept[one] != kept[two]
-        assert {key: keyed_hash(statement_key(db.session(), key), "mailbox", canonical(address)) for key in (one, two)} == kept
+        assert {
+            key: keyed_hash(statement_key(db.session(), key), "mailbox", canonical(address))
+            for key in (one, two)
+        } == kept
         # The keys of the house alone can't ask.
         assert kept[one] not in vault().indexes("mailbox", canonical(address))
         with writing() as session:

@@ -22,21 +22,41 @@ FOREIGN = [
     {"Sec-Fetch-Site": None},
 ]
 # Good values for the forms of the team.
-FILLED = {"role": "reader", "format": "csv", "reason": "Reason", "organisation": "new", "decision": "show", "change": "material"}
+FILLED = {
+    "role": "reader",
+    "format": "csv",
+    "reason": "Reason",
+    "organisation": "new",
+    "decision": "show",
+    "change": "material",
+}
 
 _OVER = {"moderation.send_report", "circulation.answer", "circulation.suggested", "signing.send_phrase"}
 
 
 def _writing(house: House, *, of_team: bool) -> list[tuple[str, Address]]:
     """(method, address) of all that may change something. Sign-out comes last, and no member is off while invited."""
-    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(READING)
-    found = [(method, address) for method in methods for address in house.addresses(method) if address.of_team is of_team]
+    methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(
+        READING
+    )
+    found = [
+        (method, address)
+        for method in methods
+        for address in house.addresses(method)
+        if address.of_team is of_team
+    ]
     assert found
-    return sorted(found, key=lambda each: (each[1].endpoint != "accounts.sign_out", each[1].endpoint), reverse=True)
+    return sorted(
+        found, key=lambda each: (each[1].endpoint != "accounts.sign_out", each[1].endpoint), reverse=True
+    )
 
 
 def _good(house: House, address: Address) -> dict[str, str]:
-    good = {"pages.sign": form(), "signing.code": {"code": house.code}, "signing.send_link": {"email": "anna@post.example.org"}}
+    good = {
+        "pages.sign": form(),
+        "signing.code": {"code": house.code},
+        "signing.send_link": {"email": "anna@post.example.org"},
+    }
     return good.get(address.endpoint, {"action": "withdraw"})
 
 
@@ -46,22 +66,32 @@ def _is_one_click(house: House, address: Address) -> bool:
 
 def test_no_public_form_of_another_site_is_taken(house: House) -> None:
     before = rows(house.app)
-    taken = [address.endpoint for _method, address in _writing(house, of_team=False) if _is_one_click(house, address)]
+    taken = [
+        address.endpoint
+        for _method, address in _writing(house, of_team=False)
+        if _is_one_click(house, address)
+    ]
     assert taken == ["signing.unsubscribe_now"], "only what RFC 8058 asks for is taken from elsewhere"
     for method, address in _writing(house, of_team=False):
         if address.endpoint in taken:
             continue
         for headers in FOREIGN:
             for browser in (house.stranger, house.team):
-                response = browser.open(address.path, method=method, data=_good(house, address), headers=headers)
+                response = browser.open(
+                    address.path, method=method, data=_good(house, address), headers=headers
+                )
                 assert response.status_code == 403, (address, headers)
-    assert {name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]} == {}
+    assert {
+        name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]
+    } == {}
 
 
 def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
     for method, address in _writing(house, of_team=False):
         for headers in ({}, {"Sec-Fetch-Site": None, "Origin": "http://localhost"}):
-            response = house.stranger.open(address.path, method=method, data=_good(house, address), headers=headers)
+            response = house.stranger.open(
+                address.path, method=method, data=_good(house, address), headers=headers
+            )
             # The only name of the house has been withdrawn by then, and nobody was shown words: taken, and answered.
             gone = (422,) if address.endpoint in _OVER else ()
             # What is good once was taken with the other headers.
@@ -77,7 +107,9 @@ def test_no_form_of_the_team_is_taken_without_the_token_of_its_session(house: Ho
             data = FILLED | ({"csrf_token": token} if token else {})
             with house.team.open(address.path, method=method, data=data) as response:
                 assert response.status_code == 400, (address, token)
-    assert {name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]} == {}
+    assert {
+        name: (set(before[name]) ^ set(now)) for name, now in rows(house.app).items() if now != before[name]
+    } == {}
 
 
 def test_the_same_forms_of_the_team_are_taken_with_it(house: House) -> None:
@@ -88,8 +120,15 @@ def test_the_same_forms_of_the_team_are_taken_with_it(house: House) -> None:
 
 
 def test_reading_changes_no_row(walked: Walk) -> None:
-    assert all(walked.before[table] for table in ("statements", "signatures", "submissions", "outbox", "team_sessions"))
+    assert all(
+        walked.before[table]
+        for table in ("statements", "signatures", "submissions", "outbox", "team_sessions")
+    )
     assert {answer.method for answer in walked.answers} == set(READING) and len(walked.answers) > 300
     for answer in walked.answers:
         assert answer.response.status_code < 500 or answer.path == "/readyz", answer.path
-    assert {name: (set(rows) ^ set(walked.after[name])) for name, rows in walked.before.items() if walked.after[name] != rows} == {}
+    assert {
+        name: (set(rows) ^ set(walked.after[name]))
+        for name, rows in walked.before.items()
+        if walked.after[name] != rows
+    } == {}

@@ -23,18 +23,25 @@ from tests.world.addresses import House
 
 def test_every_address_with_a_token_refuses_those_of_other_purposes(house: House) -> None:
     signature = tokens_of(house)
-    found = [address for address in house.addresses("GET") if "token" in (_rule(house, address.endpoint) or ())]
+    found = [
+        address for address in house.addresses("GET") if "token" in (_rule(house, address.endpoint) or ())
+    ]
     assert len(found) >= 5
     for address in found:
         own = house.values.get(f"{address.endpoint}.token", house.values["token"])
         for purpose, other in signature.items():
             if other != own:
                 answer = house.browser(address).get(address.path.replace(own, other))
-                assert answer.status_code in (404, 410) or own == other or _serves(address.path, purpose), (address.endpoint, purpose)
+                assert answer.status_code in (404, 410) or own == other or _serves(address.path, purpose), (
+                    address.endpoint,
+                    purpose,
+                )
 
 
 def _rule(house: House, endpoint: str) -> set[str] | None:
-    return next((rule.arguments for rule in house.app.url_map.iter_rules() if rule.endpoint == endpoint), None)
+    return next(
+        (rule.arguments for rule in house.app.url_map.iter_rules() if rule.endpoint == endpoint), None
+    )
 
 
 def _serves(path: str, purpose: Purpose) -> bool:
@@ -64,7 +71,9 @@ def test_the_signers_link_works_again_and_again_and_a_pending_one_ends_with_its_
     assert client.post(pending, data={"action": "confirm"}).status_code == 410
 
 
-def test_links_in_mails_open_after_a_rotation_and_no_more_when_the_key_is_gone(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_links_in_mails_open_after_a_rotation_and_no_more_when_the_key_is_gone(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     link = campaign.submit()
     old, before = app.extensions["settings"].secret_keys, app.extensions["tokens"]

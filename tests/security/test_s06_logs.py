@@ -16,7 +16,12 @@ from campaign.signing import confirmation, lost_link_views, signer_actions
 from tests.support import PASSWORD, csrf_of, form
 from tests.world.addresses import House
 
-NAME, ADDRESS, CITY, MESSAGE = "Canary Surname", "canary.signer@post.example.org", "Canaryville", "canary message"
+NAME, ADDRESS, CITY, MESSAGE = (
+    "Canary Surname",
+    "canary.signer@post.example.org",
+    "Canaryville",
+    "canary message",
+)
 CODE = "9876 5432 1098"
 WORDS = "bade lomi teru vaga nizo fure"
 
@@ -28,15 +33,33 @@ def _error(kind: str) -> Exception:
     if kind == "ours":
         return LookupError(f"no {VALUES}")
     if kind == "row":
-        return IntegrityError("INSERT", VALUES, Exception(f"Key (address)=({ADDRESS}) exists. Failing row contains ({NAME})."))
+        return IntegrityError(
+            "INSERT", VALUES, Exception(f"Key (address)=({ADDRESS}) exists. Failing row contains ({NAME}).")
+        )
     return OperationalError("INSERT", VALUES, Exception(f"server closed while it wrote {ADDRESS}"))
 
 
 @pytest.fixture
 def secrets_of(house: House) -> list[str]:
     """What must not appear anywhere: what is typed here, and the tokens of links."""
-    tokens = [house.values["token"], house.pending.rpartition("/")[2], house.values["accounts.invitation.token"]]
-    return [NAME, ADDRESS, CITY, MESSAGE, CODE, WORDS, PASSWORD, "canary", house.code, "pending@post.example.org", *tokens]
+    tokens = [
+        house.values["token"],
+        house.pending.rpartition("/")[2],
+        house.values["accounts.invitation.token"],
+    ]
+    return [
+        NAME,
+        ADDRESS,
+        CITY,
+        MESSAGE,
+        CODE,
+        WORDS,
+        PASSWORD,
+        "canary",
+        house.code,
+        "pending@post.example.org",
+        *tokens,
+    ]
 
 
 def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[TestResponse]:
@@ -64,7 +87,9 @@ def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[
         house.stranger.post(link, data={"action": "correct", "name": NAME, "city": CITY, "country": "PL"}),
         house.stranger.post("/s/free/lost-link", data={"email": ADDRESS}),
         house.stranger.post("/take-back", data={"words": WORDS}),
-        house.stranger.post("/desk/sign-in", data={"email": ADDRESS, "password": PASSWORD, "csrf_token": token}),
+        house.stranger.post(
+            "/desk/sign-in", data={"email": ADDRESS, "password": PASSWORD, "csrf_token": token}
+        ),
     ]
 
 
@@ -82,7 +107,9 @@ def test_an_error_in_the_midst_of_a_form_tells_nothing(
     caplog.clear()
     answers = _breaking(house, monkeypatch, kind)
     captured = capfd.readouterr()
-    logged = caplog.text + "".join(str(vars(record)) for record in caplog.records) + captured.out + captured.err
+    logged = (
+        caplog.text + "".join(str(vars(record)) for record in caplog.records) + captured.out + captured.err
+    )
     assert [answer.status_code for answer in answers] == [status] * len(answers)
     assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == len(answers)
     told = "".join(answer.text + str(answer.headers) for answer in answers)
@@ -91,7 +118,9 @@ def test_an_error_in_the_midst_of_a_form_tells_nothing(
     assert "Traceback" not in told
 
 
-def test_the_log_still_says_where_it_broke(house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_still_says_where_it_broke(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     _breaking(house, monkeypatch, "ours")
     assert "unhandled LookupError in pages.sign: fail " in caplog.text
 
@@ -105,7 +134,9 @@ def test_signing_that_goes_well_logs_nothing_of_it(
     house.stranger.post("/s/free/sign", data=form(name=NAME, email="canary is no address"))
     house.stranger.post("/code", data={"code": CODE})
     house.stranger.post(house.pending, data={"action": "confirm"})
-    house.stranger.post(house.pending, data={"action": "correct", "name": NAME, "message": MESSAGE, "country": "PL"})
+    house.stranger.post(
+        house.pending, data={"action": "correct", "name": NAME, "message": MESSAGE, "country": "PL"}
+    )
     house.stranger.post("/s/free/lost-link", data={"email": ADDRESS})
     house.stranger.post("/take-back", data={"words": WORDS})
     worker.run_once(house.app)

@@ -28,7 +28,9 @@ FETCHED = {"script-src", "style-src", "img-src", "font-src", "connect-src", "wor
 
 def _policy(headers: Headers) -> dict[str, set[str]]:
     """The directives of the Content-Security-Policy. A directive named twice fails: browsers take the first."""
-    directives = [part.split() for part in _only(headers, "Content-Security-Policy").split(";") if part.strip()]
+    directives = [
+        part.split() for part in _only(headers, "Content-Security-Policy").split(";") if part.strip()
+    ]
     names = [name.lower() for name, *_values in directives]
     assert len(names) == len(set(names)), names
     return {name.lower(): set(values) for name, *values in directives}
@@ -44,7 +46,11 @@ def _check(response: TestResponse, origins: set[str] = LOCAL, *, https: bool = F
     headers, policy = response.headers, _policy(response.headers)
     own_style = response.request.path == OWN_STYLE and response.request.method != "OPTIONS"
     # What partners show within their pages has neither form nor script.
-    embedded = EMBEDDED.match(response.request.path) and response.request.method != "OPTIONS" and response.status_code < 400
+    embedded = (
+        EMBEDDED.match(response.request.path)
+        and response.request.method != "OPTIONS"
+        and response.status_code < 400
+    )
     assert policy.pop("default-src") == {"'none'"}
     assert policy.pop("frame-ancestors") == ({"*"} if embedded else {"'none'"})
     assert policy.pop("base-uri") == {"'none'"}
@@ -56,7 +62,9 @@ def _check(response: TestResponse, origins: set[str] = LOCAL, *, https: bool = F
     assert _only(headers, "Cross-Origin-Opener-Policy") == "same-origin"
     assert _only(headers, "Cross-Origin-Resource-Policy") == "same-origin"
     features = dict(part.strip().split("=") for part in _only(headers, "Permissions-Policy").split(","))
-    assert {"camera", "geolocation", "microphone", "payment"} <= set(features) and set(features.values()) == {"()"}
+    assert {"camera", "geolocation", "microphone", "payment"} <= set(features) and set(features.values()) == {
+        "()"
+    }
     transport = headers.getlist("Strict-Transport-Security")
     if https:
         age = re.fullmatch(r"max-age=(\d+); includeSubDomains", transport[0])
@@ -87,7 +95,10 @@ def _answers(house: House, break_something: Callable[[], None]) -> dict[int, Tes
         browser.post("/s/free/sign", data=form(name="")),
         browser.post("/s/free/sign", data=form()),
     ]
-    answers += [browser.post("/code", data={"code": "1"}, environ_base={"REMOTE_ADDR": "8.8.4.4"}) for _try in range(31)][-1:]
+    answers += [
+        browser.post("/code", data={"code": "1"}, environ_base={"REMOTE_ADDR": "8.8.4.4"})
+        for _try in range(31)
+    ][-1:]
     break_something()
     answers.append(browser.get("/s/free/signatories"))
     return {response.status_code: response for response in answers}
@@ -104,7 +115,9 @@ def test_every_refusal_and_failure_carries_them(house: House, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("path", ["/about", "/static/css/base.css", "/nowhere", "/desk/", "/healthz"])
-def test_behind_https_browsers_stay_with_https_and_forms_lead_on_to_the_host_of_the_links(secure_app: Flask, path: str) -> None:
+def test_behind_https_browsers_stay_with_https_and_forms_lead_on_to_the_host_of_the_links(
+    secure_app: Flask, path: str
+) -> None:
     client: FlaskClient = secure_app.test_client()
     origins = SAME | {"https://sign.league.example", "https://post.neutral.example"}
     _check(client.get(path, base_url="https://sign.league.example"), origins, https=True)

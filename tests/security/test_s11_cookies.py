@@ -14,8 +14,14 @@ pytestmark = pytest.mark.databases("sqlite")
 
 def _cookies_in(response: TestResponse) -> list[str]:
     """What in the headers speaks of cookies."""
-    named = [value for header in ("Vary", "Access-Control-Allow-Credentials") for value in response.headers.getlist(header)]
-    return response.headers.getlist("Set-Cookie") + [value for value in named if "cookie" in value.lower() or value in ("*", "true")]
+    named = [
+        value
+        for header in ("Vary", "Access-Control-Allow-Credentials")
+        for value in response.headers.getlist(header)
+    ]
+    return response.headers.getlist("Set-Cookie") + [
+        value for value in named if "cookie" in value.lower() or value in ("*", "true")
+    ]
 
 
 def test_no_public_address_sets_or_varies_on_a_cookie(walked: Walk) -> None:
@@ -47,4 +53,6 @@ def test_no_step_of_signing_sets_or_varies_on_a_cookie(house: House, who: str) -
     for path, data, status in steps:
         response = browser.post(path, data=data)
         assert (response.status_code, _cookies_in(response)) == (status, []), path
-        assert _cookies_in(browser.post(path, data=data, headers={"Sec-Fetch-Site": "cross-site"})) == [], path
+        assert _cookies_in(browser.post(path, data=data, headers={"Sec-Fetch-Site": "cross-site"})) == [], (
+            path
+        )

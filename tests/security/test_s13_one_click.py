@@ -50,7 +50,9 @@ def test_the_headers_are_those_of_the_standard(campaign: Campaign, news: EmailMe
     assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert address_in(news).startswith("/u/")
     # One of each, and no line that a server would have to break; the address stands in the text, too.
-    assert len(news.get_all("List-Unsubscribe") or []) == len(news.get_all("List-Unsubscribe-Post") or []) == 1
+    assert (
+        len(news.get_all("List-Unsubscribe") or []) == len(news.get_all("List-Unsubscribe-Post") or []) == 1
+    )
     lines = campaign.sink.raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
     assert [line for line in lines if line.startswith(b"List-Unsubscribe")] == [
         f"List-Unsubscribe: <http://localhost{address_in(news)}>".encode(),
@@ -59,16 +61,24 @@ def test_the_headers_are_those_of_the_standard(campaign: Campaign, news: EmailMe
     assert address_in(news) in text_of(news)
 
 
-def test_one_post_of_a_mail_provider_ends_it_and_a_replay_is_refused(campaign: Campaign, client: FlaskClient, news: EmailMessage) -> None:
+def test_one_post_of_a_mail_provider_ends_it_and_a_replay_is_refused(
+    campaign: Campaign, client: FlaskClient, news: EmailMessage
+) -> None:
     path = address_in(news)
     answer = client.post(path, data=ONE_CLICK, headers=PROVIDER)
-    assert answer.status_code == 200 and "Location" not in answer.headers and "Set-Cookie" not in answer.headers
+    assert (
+        answer.status_code == 200 and "Location" not in answer.headers and "Set-Cookie" not in answer.headers
+    )
     assert client.post(path, data=ONE_CLICK, headers=PROVIDER).status_code == 410
     assert client.get(path).status_code == 410
     link = re.search(r"/c/\S+", text_of(news))
     assert link
     signature = campaign.signature(link[0])
-    assert (signature.wants_updates, signature.sealed_contact, signature.name) == (False, None, "Anna Example")
+    assert (signature.wants_updates, signature.sealed_contact, signature.name) == (
+        False,
+        None,
+        "Anna Example",
+    )
     campaign.sink.clear()
     campaign.published(Change.MATERIAL, StatementText("en", "Free them all", "At once."), note="Even more.")
     forget_all(campaign.app)
@@ -77,7 +87,9 @@ def test_one_post_of_a_mail_provider_ends_it_and_a_replay_is_refused(campaign: C
     assert campaign.sink.mails == []
 
 
-def test_opening_the_address_changes_nothing(campaign: Campaign, client: FlaskClient, news: EmailMessage) -> None:
+def test_opening_the_address_changes_nothing(
+    campaign: Campaign, client: FlaskClient, news: EmailMessage
+) -> None:
     path = address_in(news)
     for method in ("GET", "HEAD", "OPTIONS"):
         client.open(path, method=method, headers=PROVIDER)
@@ -105,10 +117,14 @@ def test_mails_that_were_asked_for_just_now_have_no_such_header(campaign: Campai
 
 
 @pytest.mark.parametrize("end", [State.REJECTED, State.INVALIDATED])
-def test_it_works_also_when_the_team_has_ended_the_signature(campaign: Campaign, client: FlaskClient, news: EmailMessage, end: State) -> None:
+def test_it_works_also_when_the_team_has_ended_the_signature(
+    campaign: Campaign, client: FlaskClient, news: EmailMessage, end: State
+) -> None:
     with campaign.app.app_context(), writing() as session:
         signature = session.scalars(select(Signature).where(Signature.wants_updates)).one()
         signature.state, signature.reason, signature.folded = end, "No such person.", False
     assert client.post(address_in(news), data=ONE_CLICK, headers=PROVIDER).status_code == 200
     with campaign.app.app_context():
-        assert not db.session.scalars(select(Signature).where(Signature.wants_updates | Signature.sealed_contact.is_not(None))).all()
+        assert not db.session.scalars(
+            select(Signature).where(Signature.wants_updates | Signature.sealed_contact.is_not(None))
+        ).all()

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.databases("sqlite")
 
 _FRONT = st.text(st.sampled_from(" \u00a0\u3000'\"“«\ufeff"), max_size=3)
 _STARTS = st.sampled_from([*"=+-@\t\r\n＝＋－＠", ""])
-CELLS = st.builds(lambda front, start, rest: front + start + rest, _FRONT, _STARTS, st.text(max_size=20)).filter(bool)
+CELLS = st.builds(
+    lambda front, start, rest: front + start + rest, _FRONT, _STARTS, st.text(max_size=20)
+).filter(bool)
 
 
 @given(cell=CELLS)
@@ -37,7 +39,9 @@ def test_any_quotes_and_line_breaks_stay_in_their_cell(cells: list[str]) -> None
 
 
 @pytest.mark.parametrize("name", ["=A1+B2", "+cmd|' /C calc'!A0", "-2+A3", "@SUM(A1)", "＝A1", "'=A1"])
-def test_a_name_that_is_a_formula_is_text_in_the_file(team: FlaskClient, campaign: Campaign, name: str) -> None:
+def test_a_name_that_is_a_formula_is_text_in_the_file(
+    team: FlaskClient, campaign: Campaign, name: str
+) -> None:
     campaign.statement()
     campaign.signed(name=name)
     assert unsafe(read_csv(fetch(team))[0]["name"]) == name

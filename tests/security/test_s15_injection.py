@@ -16,7 +16,9 @@ EVIL = "Bcc: evil@elsewhere.example.net"
 
 @pytest.mark.parametrize("end", ENDS, ids=ascii)
 @pytest.mark.parametrize("field", ["email", "name", "city", "message", "country"])
-def test_no_line_end_gets_out_of_its_field(campaign: Campaign, client: FlaskClient, field: str, end: str) -> None:
+def test_no_line_end_gets_out_of_its_field(
+    campaign: Campaign, client: FlaskClient, field: str, end: str
+) -> None:
     campaign.statement()
     good = form().get(field, "")
     for typed in (f"{good}{end}{EVIL}", f"{end}{EVIL}", f"{good}{end}RCPT TO:<evil@elsewhere.example.net>"):
@@ -30,7 +32,9 @@ def test_no_line_end_gets_out_of_its_field(campaign: Campaign, client: FlaskClie
 
 
 @pytest.mark.parametrize("end", ENDS, ids=ascii)
-def test_no_header_of_an_answer_is_made_of_what_is_typed(campaign: Campaign, client: FlaskClient, end: str) -> None:
+def test_no_header_of_an_answer_is_made_of_what_is_typed(
+    campaign: Campaign, client: FlaskClient, end: str
+) -> None:
     campaign.statement()
     answers = [
         client.post("/s/free/sign", data=form(revision=f"1{end}Set-Cookie: a=b")),

@@ -35,7 +35,14 @@ PAYLOADS = [
     "\u2028<math><mtext><script>alert(1)</script>",
     "<style>@import 'http://elsewhere.example/x.css'</style>",
 ]
-BODY = "\n\n".join([*PAYLOADS, "[a](javascript:alert(1))", "[b](data:text/html,<script>alert(1)</script>)", "![c](http://elsewhere.example/c.png)"])
+BODY = "\n\n".join(
+    [
+        *PAYLOADS,
+        "[a](javascript:alert(1))",
+        "[b](data:text/html,<script>alert(1)</script>)",
+        "![c](http://elsewhere.example/c.png)",
+    ]
+)
 
 
 @pytest.fixture
@@ -64,23 +71,41 @@ def test_no_name_place_or_text_becomes_a_script(site: Site, watched: Page) -> No
         watched.wait_for_load_state("networkidle")
         assert watched.evaluate("seen") == [], address
         assert (
-            watched.evaluate("[...document.querySelectorAll('script')].filter(each => !each.src && each.type !== 'application/ld+json').length") == 0
+            watched.evaluate(
+                "[...document.querySelectorAll('script')].filter(each => !each.src && each.type !== 'application/ld+json').length"
+            )
+            == 0
         )
-        assert watched.evaluate("[...document.querySelectorAll('*')].some(each => [...each.attributes].some(a => a.name.startsWith('on')))") is False
-        assert watched.evaluate("[...document.links].every(each => /^(https?:|mailto:|xmpp:)/.test(each.href))"), address
+        assert (
+            watched.evaluate(
+                "[...document.querySelectorAll('*')].some(each => [...each.attributes].some(a => a.name.startsWith('on')))"
+            )
+            is False
+        )
+        assert watched.evaluate(
+            "[...document.links].every(each => /^(https?:|mailto:|xmpp:)/.test(each.href))"
+        ), address
     assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
 
 
 def raised(site: Site, path: str) -> None:
     """Attack protection of a statement, raised as the desk does."""
     with site.app.app_context(), writing() as session:
-        protect(session, session.scalars(select(Statement.id).where(Statement.slug == path[3:])).one(), ProtectionLevel.PROOF)
+        protect(
+            session,
+            session.scalars(select(Statement.id).where(Statement.slug == path[3:])).one(),
+            ProtectionLevel.PROOF,
+        )
 
 
 def signature(site: Site, path: str) -> Signature:
     """The one of a statement."""
     with site.app.app_context():
-        return db.session.scalars(select(Signature).join(Statement, Statement.id == Signature.statement_id).where(Statement.slug == path[3:])).one()
+        return db.session.scalars(
+            select(Signature)
+            .join(Statement, Statement.id == Signature.statement_id)
+            .where(Statement.slug == path[3:])
+        ).one()
 
 
 def test_a_browser_with_scripts_solves_it_by_itself(site: Site, watched: Page) -> None:
@@ -100,10 +125,15 @@ def test_the_calculation_is_said_and_not_asked(site: Site, watched: Page) -> Non
     expect(watched.locator("#proof")).to_contain_text("will review your signature")
     watched.get_by_label("E-mail").focus()
     expect(watched.locator("#proof")).to_contain_text("Ready", timeout=WITHIN)
-    assert watched.locator("#reference").is_visible() is False or watched.evaluate("document.getElementById('reference').tabIndex") == -1
+    assert (
+        watched.locator("#reference").is_visible() is False
+        or watched.evaluate("document.getElementById('reference').tabIndex") == -1
+    )
 
 
-def test_a_browser_without_scripts_signs_all_the_same_and_a_person_looks(site: Site, chromium: Browser) -> None:
+def test_a_browser_without_scripts_signs_all_the_same_and_a_person_looks(
+    site: Site, chromium: Browser
+) -> None:
     path = site.statement()
     raised(site, path)
     context = chromium.new_context(java_script_enabled=False)

@@ -57,9 +57,15 @@ def test_what_belongs_to_others_is_closed(house: House, campaign: Campaign, othe
     answers = {}
     for method in ("GET", "POST"):
         for address in house.addresses(method):
-            if address.of_team and not _is_own(house.app, address.endpoint) and not address.endpoint.startswith("accounts."):
+            if (
+                address.of_team
+                and not _is_own(house.app, address.endpoint)
+                and not address.endpoint.startswith("accounts.")
+            ):
                 data = {"csrf_token": token} if method == "POST" else None
-                answers[method, address.endpoint] = browser.open(address.path, method=method, data=data).status_code
+                answers[method, address.endpoint] = browser.open(
+                    address.path, method=method, data=data
+                ).status_code
     assert len(answers) > 25
     assert {key: status for key, status in answers.items() if status not in {403, 404}} == {}
     assert rows(house.app) == before
@@ -80,7 +86,9 @@ def test_what_is_theirs_is_open(house: House, campaign: Campaign) -> None:
 
 
 def test_lists_hold_what_is_theirs_alone(house: House, campaign: Campaign, other: int) -> None:
-    claimed = campaign.signed("theirs", **organisation_form(email="c@third.example.org", organisation="Third League"))
+    claimed = campaign.signed(
+        "theirs", **organisation_form(email="c@third.example.org", organisation="Third League")
+    )
     browser = working_for(campaign, other)
     for path in ("/desk/", "/desk/statements/"):
         text = browser.get(path).text
@@ -113,12 +121,20 @@ def test_nobody_shuts_themselves_out(house: House, campaign: Campaign, other: in
     assert browser.get("/desk/statements/own").status_code == 200
 
 
-def test_a_domain_is_entered_by_who_works_for_its_organisation(house: House, campaign: Campaign, other: int) -> None:
-    claimed = campaign.signed("theirs", **organisation_form(email="d@newdomain.example.org", organisation="Test League"))
+def test_a_domain_is_entered_by_who_works_for_its_organisation(
+    house: House, campaign: Campaign, other: int
+) -> None:
+    claimed = campaign.signed(
+        "theirs", **organisation_form(email="d@newdomain.example.org", organisation="Test League")
+    )
     browser = working_for(campaign, other)
     with house.app.app_context():
         league = db.session.scalars(select(Organisation.id).where(Organisation.slug == "test-league")).one()
-    data = {"csrf_token": csrf_of(browser.get("/desk/review")), "organisation": str(league), "own_domain": "y"}
+    data = {
+        "csrf_token": csrf_of(browser.get("/desk/review")),
+        "organisation": str(league),
+        "own_domain": "y",
+    }
     path = f"/desk/signatures/{campaign.signature(claimed).id}/approve"
     assert browser.post(path, data=data).status_code == 303
     with house.app.app_context():
@@ -151,7 +167,9 @@ def test_who_looks_after_the_site_is_never_confined(house: House, campaign: Camp
     token = csrf_of(house.team.get("/desk/team"))
     house.team.post(f"/desk/team/{member.id}/role", data={"csrf_token": token, "role": "owner"})
     assert confined.get("/desk/team").status_code == 200
-    refused = house.team.post(f"/desk/team/{member.id}/organisations", data={"csrf_token": token, "organisations": str(other)})
+    refused = house.team.post(
+        f"/desk/team/{member.id}/organisations", data={"csrf_token": token, "organisations": str(other)}
+    )
     assert refused.status_code == 422
     assert "An owner manages the whole site." in refused.text
 

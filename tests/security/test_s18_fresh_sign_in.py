@@ -44,22 +44,36 @@ def wants_proof(response: TestResponse) -> bool:
     return response.status_code == 303 and "/desk/prove" in response.headers["Location"]
 
 
-def test_every_form_of_exports_and_of_the_team_asks_again_after_five_minutes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_form_of_exports_and_of_the_team_asks_again_after_five_minutes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     needing = {Permission.EXPORT, Permission.MANAGE_TEAM}
-    found = [address for address in house.addresses("POST") if getattr(house.app.view_functions[address.endpoint], "permission", None) in needing]
-    assert {"exports_desk.export", "documents_desk.word", "team.change_role", "team.invite", "exports_desk.fetch_complete"} <= {
-        one.endpoint for one in found
-    }
+    found = [
+        address
+        for address in house.addresses("POST")
+        if getattr(house.app.view_functions[address.endpoint], "permission", None) in needing
+    ]
+    assert {
+        "exports_desk.export",
+        "documents_desk.word",
+        "team.change_role",
+        "team.invite",
+        "exports_desk.fetch_complete",
+    } <= {one.endpoint for one in found}
     token = csrf_of(house.team.get("/desk/sessions"))
     begun = clock.now()
     monkeypatch.setattr(clock, "now", lambda: begun + dt.timedelta(minutes=6))
     for address in found:
-        assert wants_proof(house.team.post(address.path, data={"csrf_token": token, "role": "owner", "format": "csv"})), address
+        assert wants_proof(
+            house.team.post(address.path, data={"csrf_token": token, "role": "owner", "format": "csv"})
+        ), address
     # All else goes on.
     assert house.team.get("/desk/statements/free").status_code == 200
 
 
-def test_the_password_makes_it_fresh_again_for_five_minutes(campaign: Campaign, at: Callable[[dt.timedelta], None]) -> None:
+def test_the_password_makes_it_fresh_again_for_five_minutes(
+    campaign: Campaign, at: Callable[[dt.timedelta], None]
+) -> None:
     campaign.statement()
     owner = campaign.member("owner@team.example")
     at(dt.timedelta(minutes=4, seconds=59))
@@ -69,31 +83,53 @@ def test_the_password_makes_it_fresh_again_for_five_minutes(campaign: Campaign, 
     wrong = send(owner, "/desk/prove", password="not this one, surely")
     assert wrong.status_code == 422
     assert wants_proof(send(owner, "/desk/statements/free/export", format="csv"))
-    assert send(owner, "/desk/prove", password=PASSWORD, next="/desk/statements/free").headers["Location"] == "/desk/statements/free"
+    assert (
+        send(owner, "/desk/prove", password=PASSWORD, next="/desk/statements/free").headers["Location"]
+        == "/desk/statements/free"
+    )
     assert send(owner, "/desk/statements/free/export", format="csv").status_code == 200
     at(dt.timedelta(minutes=10))
     assert wants_proof(send(owner, "/desk/statements/free/export", format="csv"))
 
 
-def test_one_is_led_back_to_the_page_and_nowhere_else(campaign: Campaign, at: Callable[[dt.timedelta], None]) -> None:
+def test_one_is_led_back_to_the_page_and_nowhere_else(
+    campaign: Campaign, at: Callable[[dt.timedelta], None]
+) -> None:
     campaign.statement()
     owner = campaign.member("owner@team.example")
     at(dt.timedelta(minutes=6))
     token = csrf_of(owner.get("/desk/sessions"))
-    for came, wanted in (("http://localhost/desk/statements/free?x=1", "/desk/statements/free"), ("https://elsewhere.example/desk/", None)):
-        answer = owner.post("/desk/statements/free/export", data={"csrf_token": token}, headers={"Referer": came})
+    for came, wanted in (
+        ("http://localhost/desk/statements/free?x=1", "/desk/statements/free"),
+        ("https://elsewhere.example/desk/", None),
+    ):
+        answer = owner.post(
+            "/desk/statements/free/export", data={"csrf_token": token}, headers={"Referer": came}
+        )
         page = owner.get(answer.headers["Location"])
         assert page.status_code == 200 and (f'value="{wanted}"' in page.text) is (wanted is not None)
-    assert send(owner, "/desk/prove", password=PASSWORD, next="https://elsewhere.example/").headers["Location"] == "/desk/"
+    assert (
+        send(owner, "/desk/prove", password=PASSWORD, next="https://elsewhere.example/").headers["Location"]
+        == "/desk/"
+    )
 
 
 def test_codes_are_those_of_the_standard(at: Callable[[dt.timedelta], None]) -> None:
     # RFC 6238, appendix B (the last six of its eight digits).
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-    moments = {59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130"}
+    moments = {
+        59: "287082",
+        1111111109: "081804",
+        1111111111: "050471",
+        1234567890: "005924",
+        2000000000: "279037",
+        20000000000: "353130",
+    }
     for moment, code in moments.items():
         at(dt.datetime.fromtimestamp(moment, dt.UTC) - START)
-        assert second_factor.is_shown_by(secret, code) and not second_factor.is_shown_by(secret, code[::-1]), moment
+        assert second_factor.is_shown_by(secret, code) and not second_factor.is_shown_by(
+            secret, code[::-1]
+        ), moment
 
 
 def switched_on(browser: FlaskClient) -> tuple[str, list[str]]:
@@ -116,7 +152,9 @@ def sign_in(campaign: Campaign, code: str = "") -> int:
     return browser.post("/desk/sign-in", data=data).status_code
 
 
-def test_with_a_second_factor_the_password_alone_opens_nothing(campaign: Campaign, at: Callable[[dt.timedelta], None]) -> None:
+def test_with_a_second_factor_the_password_alone_opens_nothing(
+    campaign: Campaign, at: Callable[[dt.timedelta], None]
+) -> None:
     owner = campaign.member("owner@team.example")
     secret, recovery = switched_on(owner)
 
@@ -135,7 +173,10 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(campaign: Campaig
     # To be fresh again it is asked for, too.
     assert send(owner, "/desk/prove", password=PASSWORD).status_code == 422
     at(hour + dt.timedelta(seconds=120))
-    assert send(owner, "/desk/prove", password=PASSWORD, code=code(hour + dt.timedelta(seconds=120))).status_code == 303
+    assert (
+        send(owner, "/desk/prove", password=PASSWORD, code=code(hour + dt.timedelta(seconds=120))).status_code
+        == 303
+    )
     assert send(owner, "/desk/second-factor", off="y").status_code == 303
     with campaign.app.app_context():
         limiter.reset()
@@ -144,7 +185,9 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(campaign: Campaig
         assert db.session.scalars(select(RecoveryCode)).all() == []
 
 
-def test_switching_it_on_or_off_needs_a_fresh_sign_in_and_a_right_code(campaign: Campaign, at: Callable[[dt.timedelta], None]) -> None:
+def test_switching_it_on_or_off_needs_a_fresh_sign_in_and_a_right_code(
+    campaign: Campaign, at: Callable[[dt.timedelta], None]
+) -> None:
     owner = campaign.member("owner@team.example")
     secret = second_factor.new_secret()
     for typed in ("", "000000", "abc", "１２３４５６"):
@@ -156,7 +199,9 @@ def test_switching_it_on_or_off_needs_a_fresh_sign_in_and_a_right_code(campaign:
     assert wants_proof(send(owner, "/desk/second-factor", secret=secret, code="000000"))
 
 
-def test_the_secret_is_sealed_and_recovery_codes_are_not_kept(campaign: Campaign, at: Callable[[dt.timedelta], None]) -> None:
+def test_the_secret_is_sealed_and_recovery_codes_are_not_kept(
+    campaign: Campaign, at: Callable[[dt.timedelta], None]
+) -> None:
     owner = campaign.member("owner@team.example")
     secret, recovery = switched_on(owner)
     with campaign.app.app_context():

@@ -26,7 +26,10 @@ ONE, SAME_NETWORK, OTHER = "8.8.4.4", "8.8.4.5", "9.9.9.9"
 
 def wrong_codes(client: FlaskClient, address: str, number: int) -> list[int]:
     """The answers to so many wrong codes."""
-    sent = [client.post("/code", data={"code": f"{each:012}"}, environ_base={"REMOTE_ADDR": address}) for each in range(number)]
+    sent = [
+        client.post("/code", data={"code": f"{each:012}"}, environ_base={"REMOTE_ADDR": address})
+        for each in range(number)
+    ]
     return [response.status_code for response in sent]
 
 
@@ -38,11 +41,15 @@ def names(app: Flask, address: str) -> tuple[str, str]:
 
 def forms(client: FlaskClient, number: int, address: str = ONE, slug: str = "free") -> list[int]:
     """The answers to so many empty forms: each is counted, whatever it holds and wherever it goes."""
-    sent = [client.post(f"/s/{slug}/sign", data={}, environ_base={"REMOTE_ADDR": address}) for _ in range(number)]
+    sent = [
+        client.post(f"/s/{slug}/sign", data={}, environ_base={"REMOTE_ADDR": address}) for _ in range(number)
+    ]
     return [response.status_code for response in sent]
 
 
-def test_one_more_than_the_limit_is_refused_once_with_a_time_to_come_again(campaign: Campaign, client: FlaskClient) -> None:
+def test_one_more_than_the_limit_is_refused_once_with_a_time_to_come_again(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     assert forms(client, 61) == [422] * 60 + [429]
     refused = client.post("/s/free/sign", data=form(), environ_base={"REMOTE_ADDR": ONE})
@@ -59,7 +66,9 @@ def test_the_network_around_has_a_limit_of_its_own(campaign: Campaign, client: F
     assert forms(client, 1, "8.8.5.1") == [422]
 
 
-def test_who_comes_by_the_onion_address_is_not_counted_by_the_network(campaign: Campaign, client: FlaskClient) -> None:
+def test_who_comes_by_the_onion_address_is_not_counted_by_the_network(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     assert set(forms(client, 300, "127.0.0.1", NOWHERE)) == {404}
     assert forms(client, 1, "127.0.0.1") == [422]
@@ -73,7 +82,9 @@ def test_wrong_codes_of_one_visitor_lock_out_no_other(campaign: Campaign, client
     assert client.post("/code", data={"code": code}, environ_base={"REMOTE_ADDR": OTHER}).status_code == 200
 
 
-def test_wrong_codes_do_not_lock_out_those_who_share_an_address(campaign: Campaign, client: FlaskClient) -> None:
+def test_wrong_codes_do_not_lock_out_those_who_share_an_address(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.submit()
     assert set(wrong_codes(client, "127.0.0.1", 100)) == {422}
@@ -103,7 +114,9 @@ def test_names_last_an_hour(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None
     assert not set(before) & set(names(app, ONE))
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.168.0.9", "::1", "fd00::1", "fe80::1%eth0", "", "unix:"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.0.9", "::1", "fd00::1", "fe80::1%eth0", "", "unix:"]
+)
 def test_what_tells_nobody_apart_has_one_name(app: Flask, address: str) -> None:
     assert names(app, address) == (visitors.SHARED, visitors.SHARED)
 

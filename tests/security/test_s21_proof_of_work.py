@@ -110,7 +110,9 @@ def test_of_many_that_come_at_once_one_counts(app: Flask) -> None:
     assert (len(spent), spent.count(True)) == (12, 1)
 
 
-def test_marks_go_when_their_proofs_are_over(context: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_marks_go_when_their_proofs_are_over(
+    context: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proof = proof_of_work.check(1, solved(1).to_base64())
     assert proof is not None
     with writing() as session:
@@ -130,6 +132,9 @@ NESTED = st.recursive(
 )
 
 
-@given(sent=st.text(max_size=300) | NESTED.map(lambda value: base64.b64encode(json.dumps(value).encode()).decode()))
+@given(
+    sent=st.text(max_size=300)
+    | NESTED.map(lambda value: base64.b64encode(json.dumps(value).encode()).decode())
+)
 def test_anything_that_is_sent_is_refused_without_an_error(context: Flask, sent: str) -> None:
     assert proof_of_work.check(1, sent) is None

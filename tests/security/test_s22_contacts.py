@@ -29,7 +29,9 @@ def statement_of(app: Flask) -> Statement:
 
 def addresses(app: Flask) -> int:
     with app.app_context():
-        return len(db.session.scalars(select(Signature.id).where(Signature.sealed_contact.is_not(None))).all())
+        return len(
+            db.session.scalars(select(Signature.id).where(Signature.sealed_contact.is_not(None))).all()
+        )
 
 
 def after(monkeypatch: pytest.MonkeyPatch, campaign: Campaign, days: int) -> int:
@@ -46,7 +48,9 @@ def ended(app: Flask, key: int, *, handed_on: dt.date | None = None) -> None:
         lifecycle.close(session, session.get_one(Statement, key))
     if handed_on:
         with app.app_context(), writing() as session:
-            delivery = Delivery(to_whom="The ministry", by_whom="Ina", channel=Channel.POST, handed_on=handed_on)
+            delivery = Delivery(
+                to_whom="The ministry", by_whom="Ina", channel=Channel.POST, handed_on=handed_on
+            )
             record_handover(session, session.get_one(Statement, key), delivery)
 
 
@@ -65,7 +69,9 @@ def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
         assert (signature.wants_updates, signature.name is not None) == (False, True)
 
 
-def test_the_team_is_warned_two_weeks_before(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_team_is_warned_two_weeks_before(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = campaign.statement(contact_days=15)
     campaign.signed(updates="y")
     ended(app, key)
@@ -80,7 +86,9 @@ def test_the_team_is_warned_two_weeks_before(app: Flask, campaign: Campaign, mon
     assert warning not in team.get("/desk/").text
 
 
-def test_while_it_takes_signatures_nothing_runs_out(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_it_takes_signatures_nothing_runs_out(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = campaign.statement(contact_days=1)
     campaign.signed(updates="y")
     assert after(monkeypatch, campaign, 400) == 1
@@ -90,7 +98,9 @@ def test_while_it_takes_signatures_nothing_runs_out(app: Flask, campaign: Campai
     assert statement_of(app).contacts_until is None
 
 
-def test_signers_read_it_before_they_sign_and_the_team_at_all_times(campaign: Campaign, client: FlaskClient, app: Flask) -> None:
+def test_signers_read_it_before_they_sign_and_the_team_at_all_times(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
     key = campaign.statement(contact_days=45)
     assert "until 45 days after the list is handed over" in client.get("/s/free").text
     assert "until 45 days after the handover" in client.get("/privacy").text
@@ -111,9 +121,23 @@ def test_what_signers_were_told_can_only_become_shorter(campaign: Campaign, app:
     def save(days: str) -> tuple[int, str]:
         shown = team.get(page)
         state = shown.text.split('name="state"')[1].split('value="')[1].split('"')[0]
-        typed = {"csrf_token": csrf_of(shown), "state": state, "slug": "free", "kind": "petition", "signers": "both", "contact_days": days}
+        typed = {
+            "csrf_token": csrf_of(shown),
+            "state": state,
+            "slug": "free",
+            "kind": "petition",
+            "signers": "both",
+            "contact_days": days,
+        }
         answer = team.post(
-            page, data=typed | {"title_en": "Free them", "body_en": "They helped others.", "time_zone": "UTC", "dated_precision": "day"}
+            page,
+            data=typed
+            | {
+                "title_en": "Free them",
+                "body_en": "They helped others.",
+                "time_zone": "UTC",
+                "dated_precision": "day",
+            },
         )
         return answer.status_code, answer.text
 

@@ -16,13 +16,26 @@ MAP = Path(__file__).resolve().parent.parent.parent / "docs/privacy.md"
 
 def mapped() -> set[tuple[str, str]]:
     """(table, column) of each row of the map."""
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in MAP.read_text().splitlines() if line.startswith("| `")]
-    return {(table.strip("`"), column) for table, columns, *_rest in rows for column in re.findall(r"`(\w+)`", columns)}
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in MAP.read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    return {
+        (table.strip("`"), column)
+        for table, columns, *_rest in rows
+        for column in re.findall(r"`(\w+)`", columns)
+    }
 
 
 def test_the_map_names_what_is_personal_and_nothing_else(app: Flask) -> None:
     assert app
-    personal = {(table.name, column.name) for table in db.metadata.sorted_tables for column in table.columns if column.info == PERSONAL}
+    personal = {
+        (table.name, column.name)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if column.info == PERSONAL
+    }
     assert len(personal) > 30
     assert mapped() == personal
 

@@ -27,7 +27,9 @@ def said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
-def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = [CLOSED - dt.timedelta(days=2)]
     monkeypatch.setattr(clock, "now", lambda: at[0])
     campaign.statement(safety=Safety.HIGH)
@@ -55,17 +57,25 @@ def test_the_desk_warns_counts_down_and_says_when_the_last_backup_is_over(campai
     team = campaign.member("fourth@team.example")
     campaign.work()
     with campaign.app.app_context():
-        kept = dict(db.session.execute(select(Statement.slug, StatementKey.sealed.is_not(None)).join(StatementKey)).tuples().all())
+        kept = dict(
+            db.session.execute(select(Statement.slug, StatementKey.sealed.is_not(None)).join(StatementKey))
+            .tuples()
+            .all()
+        )
     assert kept == {"free": False, "plain": True}
     for page in (own, dashboard):
-        assert "A backup still holds it" in said(team.get(page).text) and "1 April 2027" in said(team.get(page).text), said(team.get(page).text)
+        assert "A backup still holds it" in said(team.get(page).text) and "1 April 2027" in said(
+            team.get(page).text
+        ), said(team.get(page).text)
     at[0] = CLOSED + dt.timedelta(days=40)
     team = campaign.member("fifth@team.example")
     assert "No backup holds it any more" in said(team.get(own).text)
     assert "nobody can find out" not in said(team.get(dashboard).text)
 
 
-def test_after_its_end_words_still_take_a_signature_back(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_its_end_words_still_take_a_signature_back(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = [CLOSED - dt.timedelta(days=2)]
     monkeypatch.setattr(clock, "now", lambda: at[0])
     campaign.statement(safety=Safety.HIGH)

@@ -24,7 +24,10 @@ class Killed(BaseException):
 
 def waiting() -> int:
     """Submissions that hold something of a person."""
-    return db.session.scalar(select(func.count()).select_from(Submission).where(Submission.sealed.is_not(None))) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(Submission).where(Submission.sealed.is_not(None)))
+        or 0
+    )
 
 
 def at(monkeypatch: pytest.MonkeyPatch, **later: float) -> None:
@@ -33,7 +36,9 @@ def at(monkeypatch: pytest.MonkeyPatch, **later: float) -> None:
     monkeypatch.setattr(clock, "now", lambda: moment)
 
 
-def test_what_nobody_confirmed_stays_for_seven_days_and_no_longer(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_confirmed_stays_for_seven_days_and_no_longer(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     campaign.submit()
     for days, left in ((6.9, 1), (7.1, 0)):
@@ -57,10 +62,16 @@ def test_mails_that_can_not_be_sent_go_with_what_they_hold(
     at(monkeypatch, days=15)
     campaign.work()
     with app.app_context():
-        assert db.session.scalars(select(OutboxMail.id)).all() == [] == db.session.scalars(select(MailTally.index)).all()
+        assert (
+            db.session.scalars(select(OutboxMail.id)).all()
+            == []
+            == db.session.scalars(select(MailTally.index)).all()
+        )
 
 
-def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     campaign.submit()
     at(monkeypatch, days=8)
@@ -73,7 +84,11 @@ def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(app: F
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(retention, "_rules", rules | {"submissions": retention.Rule("submissions", "until killed", killed)})
+        dying.setattr(
+            retention,
+            "_rules",
+            rules | {"submissions": retention.Rule("submissions", "until killed", killed)},
+        )
         with app.app_context(), pytest.raises(Killed):
             worker.jobs(app)["retention"].run()
     with app.app_context():

@@ -51,13 +51,18 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(target=asked, who=st.integers(0, 2))
     def ask(self, who: int) -> Any:
         with writing() as session:
-            key = four_eyes.ask(session, session.get_one(Statement, self.statement), self.members[who], "For the letter", KEY).id
+            key = four_eyes.ask(
+                session, session.get_one(Statement, self.statement), self.members[who], "For the letter", KEY
+            ).id
         self.model[key] = {"by": who, "since": self.at, "state": RequestStage.ASKED}
         return key
 
     def _lapse(self, key: Any) -> dict[str, Any]:
         entry = self.model[key]
-        if entry["state"] in (RequestStage.ASKED, RequestStage.GRANTED) and entry["since"] + four_eyes.LASTS <= self.at:
+        if (
+            entry["state"] in (RequestStage.ASKED, RequestStage.GRANTED)
+            and entry["since"] + four_eyes.LASTS <= self.at
+        ):
             entry["state"] = RequestStage.OVER
         return entry
 
@@ -67,7 +72,10 @@ class TwoPeople(RuleBasedStateMachine):
         allowed = entry["by"] != who and entry["state"] is RequestStage.ASKED
         try:
             with writing() as session:
-                statement, request = session.get_one(Statement, self.statement), session.get_one(CompleteExport, key)
+                statement, request = (
+                    session.get_one(Statement, self.statement),
+                    session.get_one(CompleteExport, key),
+                )
                 four_eyes.decide(session, statement, request, self.members[who], grant=grant)
         except NotAllowed:
             assert not allowed
@@ -81,7 +89,12 @@ class TwoPeople(RuleBasedStateMachine):
         allowed = entry["by"] == who and entry["state"] is RequestStage.GRANTED
         try:
             with writing() as session:
-                four_eyes.fetch(session, session.get_one(Statement, self.statement), session.get_one(CompleteExport, key), self.members[who])
+                four_eyes.fetch(
+                    session,
+                    session.get_one(Statement, self.statement),
+                    session.get_one(CompleteExport, key),
+                    self.members[who],
+                )
         except NotAllowed:
             assert not allowed
             return
@@ -98,20 +111,36 @@ class TwoPeople(RuleBasedStateMachine):
         for key in self.model:
             request = db.session.get_one(CompleteExport, key, populate_existing=True)
             assert four_eyes.request_stage(request) == self._lapse(key)["state"]
-            assert request.fetched_at is None or (request.granted and request.decided_by not in (None, request.asked_by))
+            assert request.fetched_at is None or (
+                request.granted and request.decided_by not in (None, request.asked_by)
+            )
 
 
-def test_no_order_of_steps_lets_one_person_have_it(app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_order_of_steps_lets_one_person_have_it(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     TwoPeople.app, TwoPeople.statement = app, campaign.statement(safety=Safety.HIGH)
     monkeypatch.setattr(clock, "now", clock.now)
     with app.app_context():
         with writing() as session:
-            TwoPeople.members = [add_member(session, f"{n}@team.example", "Member", "editor").id for n in range(3)]
-        calm = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+            TwoPeople.members = [
+                add_member(session, f"{n}@team.example", "Member", "editor").id for n in range(3)
+            ]
+        calm = settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        )
         run_state_machine_as_test(TwoPeople, settings=calm)
         # Each file that left has its entries in the log: who asked, who granted, who fetched.
         actions = list(db.session.scalars(select(AuditEntry.action)))
-        assert actions.count("complete export fetched") <= actions.count("complete export granted") <= actions.count("complete export asked")
+        assert (
+            actions.count("complete export fetched")
+            <= actions.count("complete export granted")
+            <= actions.count("complete export asked")
+        )
 
 
 def test_the_database_refuses_one_person_too(app: Flask, campaign: Campaign) -> None:
@@ -119,23 +148,35 @@ def test_the_database_refuses_one_person_too(app: Flask, campaign: Campaign) -> 
     with app.app_context(), writing() as session:
         member = add_member(session, "a@team.example", "Member", "editor").id
         four_eyes.ask(session, session.get_one(Statement, statement), member, "For the letter", KEY)
-        for wrong in ({"decided_by": member, "decided_at": clock.now(), "granted": True}, {"fetched_at": clock.now()}, {"granted": True}):
+        for wrong in (
+            {"decided_by": member, "decided_at": clock.now(), "granted": True},
+            {"fetched_at": clock.now()},
+            {"granted": True},
+        ):
             with pytest.raises(IntegrityError), session.begin_nested():
                 session.execute(update(CompleteExport).values(wrong))
         with pytest.raises(NoKey):
-            four_eyes.ask(session, session.get_one(Statement, statement), member, "For the letter", "age1nonsense")
+            four_eyes.ask(
+                session, session.get_one(Statement, statement), member, "For the letter", "age1nonsense"
+            )
 
 
 def post(browser: FlaskClient, path: str, **data: str) -> Any:
     """Send a form of the team."""
-    return browser.post(path, data=data | {"csrf_token": csrf_of(browser.get("/desk/statements/free/complete-export"))})
+    return browser.post(
+        path, data=data | {"csrf_token": csrf_of(browser.get("/desk/statements/free/complete-export"))}
+    )
 
 
 def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(campaign: Campaign) -> None:
     campaign.statement()
     campaign.signed(name="Anna Hidden", visibility="team", updates="y")
     campaign.signed(name="=Boris()", email="b@post.example.org")
-    one, two, reader = campaign.member("one@team.example"), campaign.member("two@team.example", "editor"), campaign.member("r@team.example", "reader")
+    one, two, reader = (
+        campaign.member("one@team.example"),
+        campaign.member("two@team.example", "editor"),
+        campaign.member("r@team.example", "reader"),
+    )
     page = "/desk/statements/free/complete-export"
     assert reader.get(page).status_code == 403
     refused = post(one, page, why="To thank them", recipient="my key")
@@ -158,7 +199,11 @@ def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(cam
     }
     assert not post(one, f"{own}/file").data.startswith(b"age-encryption"), "once"
     with campaign.app.app_context():
-        log = select(AuditEntry.action, TeamMember.email).join(TeamMember, TeamMember.id == AuditEntry.member_id).order_by(AuditEntry.id)
+        log = (
+            select(AuditEntry.action, TeamMember.email)
+            .join(TeamMember, TeamMember.id == AuditEntry.member_id)
+            .order_by(AuditEntry.id)
+        )
         said = db.session.execute(log).tuples().all()
     steps = [(action, address) for action, address in said if action.startswith("complete export")]
     assert steps == [
@@ -170,10 +215,17 @@ def test_two_browsers_go_the_whole_way_and_the_file_opens_with_the_key_alone(cam
 
 @pytest.mark.parametrize("safety", list(Safety))
 @pytest.mark.parametrize("wanted", ["csv", "json", "text"])
-def test_every_other_export_is_without_addresses_and_hidden_names(campaign: Campaign, team: FlaskClient, safety: Safety, wanted: str) -> None:
+def test_every_other_export_is_without_addresses_and_hidden_names(
+    campaign: Campaign, team: FlaskClient, safety: Safety, wanted: str
+) -> None:
     campaign.statement(safety=safety)
     for number, visibility in enumerate(("public", "team", "counted", "team", "public")):
-        link = campaign.submit(email=f"canary{number}@post.example.org", name=f"Canary{visibility} {number}", visibility=visibility, updates="y")
+        link = campaign.submit(
+            email=f"canary{number}@post.example.org",
+            name=f"Canary{visibility} {number}",
+            visibility=visibility,
+            updates="y",
+        )
         campaign.app.test_client().post(link, data={"action": "confirm"})
     with campaign.app.app_context(), writing() as session:
         lifecycle.close(session, session.scalars(select(Statement)).one(), clock.now() - dt.timedelta(days=2))

@@ -41,7 +41,12 @@ SIGN = {
 }
 ACTIONS = ["confirm", "take over", "leave", "correct", "visibility", "updates", "agree", "else"]
 ACT = {"action": st.sampled_from(ACTIONS)} | {name: SIGN[name] for name in ("name", "title", "city", "country", "message", "visibility", "email", "updates", "revision")}  # fmt: skip  # noqa: E501
-REPORT = {"position": st.sampled_from(["1", "0", "999", "-1"]), "q": TEXT, "email": SIGN["email"], "note": TEXT}
+REPORT = {
+    "position": st.sampled_from(["1", "0", "999", "-1"]),
+    "q": TEXT,
+    "email": SIGN["email"],
+    "note": TEXT,
+}
 
 
 def post(client: FlaskClient, path: str, data: dict[str, Any]) -> int:
@@ -66,7 +71,9 @@ def statement(campaign: Campaign) -> str:
 
 
 @given(data=fields(SIGN))
-def test_any_form_of_a_signer_is_taken_whole_or_not_at_all(app: Flask, client: FlaskClient, statement: str, data: dict[str, Any]) -> None:
+def test_any_form_of_a_signer_is_taken_whole_or_not_at_all(
+    app: Flask, client: FlaskClient, statement: str, data: dict[str, Any]
+) -> None:
     before = submissions(app)
     status = post(client, "/s/free/sign", data)
     assert (status, submissions(app) - before) in {(303, 1), (422, 0), (400, 0)}
@@ -104,17 +111,33 @@ def test_any_address_with_a_token_is_answered(client: FlaskClient, statement: st
     assert client.post(f"/c/{token}", data={"action": "confirm"}).status_code < 500
 
 
-FIELDS = ("name", "city", "message", "email", "organisation", "title", "website", "country", "kind", "revision", "altcha")
+FIELDS = (
+    "name",
+    "city",
+    "message",
+    "email",
+    "organisation",
+    "title",
+    "website",
+    "country",
+    "kind",
+    "revision",
+    "altcha",
+)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(app: Flask, campaign: Campaign, client: FlaskClient, hostile: str) -> None:
+def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(
+    app: Flask, campaign: Campaign, client: FlaskClient, hostile: str
+) -> None:
     """In each field by itself: what is refused leaves nothing, what is taken goes the whole way."""
     campaign.statement()
     text, taken = HOSTILE[hostile], 0
     for field in FIELDS:
         organised = (
-            {"kind": "organisation", "organisation": f"League of {field}", "title": "Chair"} if field in {"organisation", "title", "website"} else {}
+            {"kind": "organisation", "organisation": f"League of {field}", "title": "Chair"}
+            if field in {"organisation", "title", "website"}
+            else {}
         )
         typed = form(email=f"{field}@post.example.org", **organised)
         before = rows(app)
@@ -130,7 +153,13 @@ def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(app: Flask, cam
         limiter.reset()
         assert client.post("/code", data={"code": code_in(mail)}).status_code == 200
     campaign.work()
-    for path in ("/s/free", "/s/free/signatories", "/s/free/live", "/s/free/live.json", "/s/free/signatories?q=a"):
+    for path in (
+        "/s/free",
+        "/s/free/signatories",
+        "/s/free/live",
+        "/s/free/live.json",
+        "/s/free/signatories?q=a",
+    ):
         answer = client.get(path)
         assert answer.status_code == 200
         assert all(sign not in answer.text for sign in "\u202e\u202c\u2066\u2067\u200b\x00\x1b")
@@ -138,7 +167,9 @@ def test_a_hostile_name_breaks_nothing_from_the_form_to_the_list(app: Flask, cam
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_correction_breaks_nothing_either(client: FlaskClient, statement: str, hostile: str) -> None:
+def test_a_hostile_correction_breaks_nothing_either(
+    client: FlaskClient, statement: str, hostile: str
+) -> None:
     data = {"action": "correct", "name": HOSTILE[hostile].encode("utf-8", "surrogatepass"), "country": "PL"}
     assert post(client, statement, data) in {303, 400, 413, 422}
     assert client.get(statement).status_code == 200 == client.get("/s/free/signatories").status_code

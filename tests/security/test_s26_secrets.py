@@ -42,7 +42,16 @@ def test_random_keys_are_never_refused() -> None:
 
 @pytest.mark.parametrize("command", [["campaign", "worker", "--once"], ["routes"]])
 def test_no_process_starts_on_a_weak_key(command: list[str], tmp_path: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if key not in GOOD} | {"INSTANCE_PATH": str(tmp_path), "SECRET_KEYS": "short"}
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    environment = {key: value for key, value in os.environ.items() if key not in GOOD} | {
+        "INSTANCE_PATH": str(tmp_path),
+        "SECRET_KEYS": "short",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode != 0
     assert "SECRET_KEYS is too weak" in done.stdout + done.stderr and "Traceback" not in done.stderr

@@ -20,9 +20,15 @@ LIMITS = Limits(rows=3, columns=4, size=200)
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_table_is_read_from_every_kind_of_file(kind: str) -> None:
-    rows = [["slug", "name_be", "aliases"], ["liga", "Беларуская ліга", "БЛ | Ліга; старая, новая"], ["", "Суполка", ""]]
+    rows = [
+        ["slug", "name_be", "aliases"],
+        ["liga", "Беларуская ліга", "БЛ | Ліга; старая, новая"],
+        ["", "Суполка", ""],
+    ]
     sheet = read_headed(io.BytesIO(KINDS[kind](rows)), Limits())
-    assert list(sheet.cells()) == [(row, dict(zip(rows[0], cells, strict=True))) for row, cells in enumerate(rows[1:], 2)]
+    assert list(sheet.cells()) == [
+        (row, dict(zip(rows[0], cells, strict=True))) for row, cells in enumerate(rows[1:], 2)
+    ]
     assert bool(sheet.notes) == (kind in ("Windows-1251", "KOI8-U"))
 
 
@@ -38,11 +44,16 @@ def test_the_text_of_a_sheet_is_the_same_sheet_again(kind: str) -> None:
 def test_the_names_of_columns_say_what_parts_the_cells() -> None:
     lines = "slug,aliases\n" + "".join(f"s{number},a;b | c{',d' * (number % 3)}\n" for number in range(9))
     assert read_headed(io.BytesIO(lines.replace(",d", "").encode()), Limits()).columns == ["slug", "aliases"]
-    assert [cells for _row, cells in read_headed(io.BytesIO(b"name\na;b"), Limits()).cells()] == [{"name": "a;b"}]
+    assert [cells for _row, cells in read_headed(io.BytesIO(b"name\na;b"), Limits()).cells()] == [
+        {"name": "a;b"}
+    ]
 
 
 def test_a_list_of_names_may_also_say_what_parts_its_cells() -> None:
-    assert [cells for _row, cells in read_file(io.BytesIO(b'"sep=;"\r\nName;City\r\nA, B;C')).rows] == [["Name", "City"], ["A, B", "C"]]
+    assert [cells for _row, cells in read_file(io.BytesIO(b'"sep=;"\r\nName;City\r\nA, B;C')).rows] == [
+        ["Name", "City"],
+        ["A, B", "C"],
+    ]
 
 
 def test_a_row_that_is_too_long_has_no_cells_and_a_short_one_empty_ones() -> None:
@@ -77,7 +88,17 @@ def test_a_zero_anywhere_in_a_text_is_refused() -> None:
 
 @pytest.mark.parametrize("since_1904", [False, True])
 def test_dates_of_a_workbook_are_as_precise_as_they_are_shown(since_1904: bool) -> None:
-    formats = ("dd/mm/yyyy", "mmm yyyy", "yyyy", "h:mm AM/PM", 'd" day" mmmm yy h:mm', "[$-423]d mmmm yyyy;@", "0.00", "[Red]0", '0 "days"')
+    formats = (
+        "dd/mm/yyyy",
+        "mmm yyyy",
+        "yyyy",
+        "h:mm AM/PM",
+        'd" day" mmmm yy h:mm',
+        "[$-423]d mmmm yyyy;@",
+        "0.00",
+        "[Red]0",
+        '0 "days"',
+    )
     days = 44391 - 1462 * since_1904
     shown = {
         f"{days}@1": "2021-07-14", f"{days}@2": "2021-07", f"{days}@3": "2021", "0.4375@4": "10:30", f"{days}.4375@5": "2021-07-14 10:30",
@@ -94,4 +115,7 @@ def test_a_problem_is_said_with_its_place_and_is_the_same_after_it_was_kept(app:
     assert Problem("people[2]", "longer").place == "people[2]"
     assert Problem(*problem.as_json()) == problem
     assert Problem(1, "letters", column="name").text == "Name: it contains no letters."
-    assert Plan[str](similar=[Problem(1, "similar", {"name": "A"}), Problem(2, "similar")]).similar_to(1)[0].text == "similar: A"
+    assert (
+        Plan[str](similar=[Problem(1, "similar", {"name": "A"}), Problem(2, "similar")]).similar_to(1)[0].text
+        == "similar: A"
+    )

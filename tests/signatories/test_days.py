@@ -33,14 +33,25 @@ def test_every_day_has_its_people_and_organisations(app: Flask, campaign: Campai
     statement = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
     sign_on(campaign, midnight(0), name="Today at midnight")
-    sign_on(campaign, midnight(0) - dt.timedelta(seconds=1), name="Yesterday in the last second", email="b@post.example.org")
+    sign_on(
+        campaign,
+        midnight(0) - dt.timedelta(seconds=1),
+        name="Yesterday in the last second",
+        email="b@post.example.org",
+    )
     sign_on(campaign, midnight(2), name="The first day", email="c@post.example.org")
     sign_on(campaign, midnight(2) - dt.timedelta(seconds=1), name="Too early", email="d@post.example.org")
-    sign_on(campaign, midnight(1), kind="organisation", organisation="Test League", email="e@league.example.org")
+    sign_on(
+        campaign, midnight(1), kind="organisation", organisation="Test League", email="e@league.example.org"
+    )
     with app.app_context():
         today = midnight(0).date()
         days = [today - dt.timedelta(days=back) for back in (2, 1, 0)]
-        assert by_day([statement], 3) == [DayCount(days[0], people=1), DayCount(days[1], people=1, organisations=1), DayCount(days[2], people=1)]
+        assert by_day([statement], 3) == [
+            DayCount(days[0], people=1),
+            DayCount(days[1], people=1, organisations=1),
+            DayCount(days[2], people=1),
+        ]
 
 
 def test_only_what_is_listed_is_counted_and_only_of_these_statements(app: Flask, campaign: Campaign) -> None:

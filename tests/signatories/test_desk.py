@@ -35,7 +35,9 @@ def statement(campaign: Campaign) -> int:
 def actions(app: Flask) -> list[tuple[str, str, str]]:
     """What was recorded about signatures: action, subject, details."""
     with app.app_context():
-        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.subject.startswith("signature:")).order_by(AuditEntry.id))
+        rows = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.subject.startswith("signature:")).order_by(AuditEntry.id)
+        )
         return [(row.action, row.subject, row.details) for row in rows]
 
 
@@ -59,7 +61,9 @@ def test_the_table_shows_every_signature_in_plain_words(team: FlaskClient, campa
     assert "@" not in page.split("<main")[1]
 
 
-def test_a_withdrawn_signature_stays_without_a_name(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_withdrawn_signature_stays_without_a_name(
+    team: FlaskClient, campaign: Campaign, client: FlaskClient
+) -> None:
     link = campaign.signed(name="Anna Example")
     client.post(link, data={"action": "withdraw"})
     page = team.get(TABLE).text
@@ -86,11 +90,17 @@ def test_filters_narrow_the_table(team: FlaskClient, campaign: Campaign, query: 
     campaign.signed(name="Sealed Name", email="team@post.example.org", visibility="team", country="DE")
     claim(campaign, name="Bogdan")
     shown, gone = FILTERS[query]
-    rows = team.get(f"{TABLE}?{query}").text.split("</form>")[-1] if shown == "nothing" else team.get(f"{TABLE}?{query}").text
+    rows = (
+        team.get(f"{TABLE}?{query}").text.split("</form>")[-1]
+        if shown == "nothing"
+        else team.get(f"{TABLE}?{query}").text
+    )
     assert shown in rows and gone not in rows
 
 
-@pytest.mark.parametrize("query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%25"])
+@pytest.mark.parametrize(
+    "query", ["kind=cat", "state=x", "country=zz", "after=none", "after=" + "0" * 32, "visibility=&q=%25"]
+)
 def test_unknown_filters_are_left_out(team: FlaskClient, campaign: Campaign, query: str) -> None:
     campaign.signed(name="Anna Example")
     assert team.get(f"{TABLE}?{query}").status_code == 200
@@ -111,7 +121,9 @@ def test_pages_follow_each_other_newest_first(
     assert after is None
 
 
-def test_hiding_and_showing_again(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+def test_hiding_and_showing_again(
+    team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
+) -> None:
     key = campaign.signature(campaign.signed(name="Anna Example")).id
     response = send(team, f"/desk/signatures/{key}/hide?kind=person")
     assert response.location == f"{TABLE}?kind=person"
@@ -120,7 +132,10 @@ def test_hiding_and_showing_again(team: FlaskClient, campaign: Campaign, app: Fl
     send(team, f"/desk/signatures/{key}/show")
     work()
     assert campaign.counts() == (1, 0)
-    assert actions(app) == [("signature hidden", f"signature:{key}", "{}"), ("signature shown again", f"signature:{key}", "{}")]
+    assert actions(app) == [
+        ("signature hidden", f"signature:{key}", "{}"),
+        ("signature shown again", f"signature:{key}", "{}"),
+    ]
 
 
 def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -132,7 +147,12 @@ def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, ap
 
 @pytest.mark.parametrize(("decision", "shown"), [("show", True), ("delete", False)])
 def test_a_held_message_is_shown_or_deleted(
-    team: FlaskClient, client: FlaskClient, campaign: Campaign, work: Callable[[], None], decision: str, shown: bool
+    team: FlaskClient,
+    client: FlaskClient,
+    campaign: Campaign,
+    work: Callable[[], None],
+    decision: str,
+    shown: bool,
 ) -> None:
     key = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
@@ -142,21 +162,39 @@ def test_a_held_message_is_shown_or_deleted(
     assert (signatures[0]["message"] == "We stand with you") == shown
 
 
-def test_a_message_that_was_swapped_after_reading_is_not_shown(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
+def test_a_message_that_was_swapped_after_reading_is_not_shown(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign
+) -> None:
     link = campaign.signed(name="Anna Example", message="We stand with you")
     read = re.search(r'name="read" value="(\w+)"', team.get(TABLE).text)
     assert read is not None
-    client.post(link, data={"action": "correct", "name": "Anna Example", "country": "PL", "message": "BUY PILLS"})
+    client.post(
+        link, data={"action": "correct", "name": "Anna Example", "country": "PL", "message": "BUY PILLS"}
+    )
     send(team, f"/desk/signatures/{campaign.signature(link).id}/message", decision="show", read=read.group(1))
     assert "changed meanwhile" in team.get(TABLE).text
     campaign.work()
     assert client.get("/api/v1/statements/free/signatures").get_json()["signatures"][0]["message"] is None
 
 
-def test_an_organisation_for_the_team_alone_enters_no_registry(team: FlaskClient, client: FlaskClient, app: Flask, campaign: Campaign) -> None:
-    link = campaign.signed(**organisation_form(organisation="Secret Committee", email="anna@secret.example.org", visibility="team"))
+def test_an_organisation_for_the_team_alone_enters_no_registry(
+    team: FlaskClient, client: FlaskClient, app: Flask, campaign: Campaign
+) -> None:
+    link = campaign.signed(
+        **organisation_form(
+            organisation="Secret Committee", email="anna@secret.example.org", visibility="team"
+        )
+    )
     assert "nothing is added to the public registry" in team.get(REVIEW).text
-    assert send(team, f"/desk/signatures/{campaign.signature(link).id}/approve", organisation="new", own_domain="y").status_code == 303
+    assert (
+        send(
+            team,
+            f"/desk/signatures/{campaign.signature(link).id}/approve",
+            organisation="new",
+            own_domain="y",
+        ).status_code
+        == 303
+    )
     campaign.work()
     assert campaign.counts() == (0, 1)
     assert client.get("/o/secret-committee").status_code == 404
@@ -174,11 +212,19 @@ def test_a_message_needs_a_decision(team: FlaskClient, campaign: Campaign) -> No
     assert send(team, f"/desk/signatures/{key}/message", decision="frame it").status_code == 400
 
 
-def test_review_shows_the_claim_and_only_the_domain_of_the_address(team: FlaskClient, campaign: Campaign) -> None:
+def test_review_shows_the_claim_and_only_the_domain_of_the_address(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.organisation("Test League", website="https://league.example.org")
     claim(campaign, website="claimed.example.org")
     page = team.get(REVIEW).text
-    for words in ("Test League", "Anna Example, Director", "league.example.org", "https://claimed.example.org", "Free them all"):
+    for words in (
+        "Test League",
+        "Anna Example, Director",
+        "league.example.org",
+        "https://claimed.example.org",
+        "Free them all",
+    ):
         assert words in page, words
     assert "anna@" not in page
 
@@ -187,7 +233,9 @@ def test_nothing_waits(team: FlaskClient) -> None:
     assert "Nothing is waiting." in team.get(REVIEW).text
 
 
-def test_approving_as_an_organisation_of_the_registry_lists_it(team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]) -> None:
+def test_approving_as_an_organisation_of_the_registry_lists_it(
+    team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
+) -> None:
     organisation = campaign.organisation("Test League")
     key = claim(campaign)
     assert send(team, f"/desk/signatures/{key}/approve", organisation=str(organisation)).status_code == 303
@@ -215,11 +263,18 @@ def test_approving_as_a_new_organisation_enters_it(
 def test_approving_as_another_one_of_the_registry(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.organisation("Quite Another Name")
     key = claim(campaign)
-    assert send(team, f"/desk/signatures/{key}/approve", organisation="other", other="quite-another-name").status_code == 303
+    assert (
+        send(
+            team, f"/desk/signatures/{key}/approve", organisation="other", other="quite-another-name"
+        ).status_code
+        == 303
+    )
     assert state_of(app, key) == "confirmed"
 
 
-def test_a_mailbox_at_the_domain_then_signs_without_review(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_mailbox_at_the_domain_then_signs_without_review(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("second")
     send(team, f"/desk/signatures/{claim(campaign)}/approve", organisation="new", own_domain="y")
     link = campaign.signed("second", **organisation_form(email="bogdan@league.example.org", name="Bogdan"))
@@ -230,13 +285,18 @@ BAD = {
     "nothing chosen": ({}, "Please choose which organisation to list it as."),
     "not a candidate": ({"organisation": "999999"}, "Please choose which organisation to list it as."),
     "nonsense": ({"organisation": "cat"}, "Please choose which organisation to list it as."),
-    "unknown other": ({"organisation": "other", "other": "no-such"}, "The registry has no organisation at this address."),
+    "unknown other": (
+        {"organisation": "other", "other": "no-such"},
+        "The registry has no organisation at this address.",
+    ),
     "NUL as other": ({"organisation": "other", "other": "\0"}, "There are invisible characters in this."),
 }
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_wrong_choice_is_refused_beside_it(team: FlaskClient, campaign: Campaign, app: Flask, case: str) -> None:
+def test_a_wrong_choice_is_refused_beside_it(
+    team: FlaskClient, campaign: Campaign, app: Flask, case: str
+) -> None:
     key = claim(campaign)
     fields, message = BAD[case]
     response = send(team, f"/desk/signatures/{key}/approve", **fields)
@@ -249,11 +309,15 @@ def test_an_organisation_is_listed_once(team: FlaskClient, campaign: Campaign, a
     first, second = claim(campaign), claim(campaign, email="bogdan@elsewhere.example.org", name="Bogdan")
     send(team, f"/desk/signatures/{first}/approve", organisation=str(organisation))
     response = send(team, f"/desk/signatures/{second}/approve", organisation=str(organisation))
-    assert response.status_code == 422 and "Somebody has already signed for this organisation." in response.text
+    assert (
+        response.status_code == 422 and "Somebody has already signed for this organisation." in response.text
+    )
     assert state_of(app, second) == "review"
 
 
-def test_a_refused_approval_leaves_no_organisation_behind(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_refused_approval_leaves_no_organisation_behind(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     key = claim(campaign, email="league@gmail.com")
     response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
     assert response.status_code == 422 and "Anyone can have a mailbox at gmail.com" in response.text
@@ -262,7 +326,9 @@ def test_a_refused_approval_leaves_no_organisation_behind(team: FlaskClient, cam
     assert state_of(app, key) == "review"
 
 
-def test_a_domain_of_another_organisation_is_not_taken(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_domain_of_another_organisation_is_not_taken(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     owner = campaign.organisation("Owner", "league.example.org")
     key = claim(campaign)
     response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
@@ -271,7 +337,9 @@ def test_a_domain_of_another_organisation_is_not_taken(team: FlaskClient, campai
         assert db.session.get_one(OrganisationDomain, "league.example.org").organisation_id == owner
 
 
-def test_rejecting_needs_a_reason_and_can_be_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_rejecting_needs_a_reason_and_can_be_undone(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     key = claim(campaign)
     response = send(team, f"/desk/signatures/{key}/reject", reason="")
     assert response.status_code == 422 and "Please give the reason" in response.text
@@ -280,7 +348,10 @@ def test_rejecting_needs_a_reason_and_can_be_undone(team: FlaskClient, campaign:
     assert state_of(app, key) == "rejected"
     send(team, f"/desk/signatures/{key}/undo")
     assert state_of(app, key) == "review"
-    assert [action for action, _subject, _details in actions(app)] == ["organisation rejected", "rejection undone"]
+    assert [action for action, _subject, _details in actions(app)] == [
+        "organisation rejected",
+        "rejection undone",
+    ]
 
 
 def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -294,7 +365,9 @@ def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign,
     assert state_of(app, key) == "rejected"
 
 
-def test_a_claim_that_was_withdrawn_meanwhile_is_not_decided(team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_claim_that_was_withdrawn_meanwhile_is_not_decided(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     key = claim(campaign)
     with app.app_context(), writing() as session:
         withdraw(session, session.get_one(Signature, key))
@@ -317,7 +390,10 @@ DECISIONS = ["approve", "reject", "undo", "hide", "show", "message"]
 def test_strangers_decide_nothing(client: FlaskClient, campaign: Campaign, app: Flask, decision: str) -> None:
     key = claim(campaign)
     token = csrf_of(client.get("/desk/sign-in"))
-    response = client.post(f"/desk/signatures/{key}/{decision}", data={"csrf_token": token, "organisation": "new", "reason": "x", "decision": "show"})
+    response = client.post(
+        f"/desk/signatures/{key}/{decision}",
+        data={"csrf_token": token, "organisation": "new", "reason": "x", "decision": "show"},
+    )
     assert response.status_code == 303 and "/desk/sign-in" in response.location
     assert state_of(app, key) == "review"
 

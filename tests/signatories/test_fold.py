@@ -47,7 +47,9 @@ def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Ca
         assert counts_of(key).version == version == 1
 
 
-def test_hiding_takes_off_the_list_and_showing_brings_back(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_hiding_takes_off_the_list_and_showing_brings_back(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     row = campaign.signature(campaign.signed(name="Hidden Person")).id
     for act, counts in ((hide, (0, 0)), (accept, (1, 0))):
@@ -116,7 +118,9 @@ def test_two_hundred_confirmations_at_once_make_one_signature(app: Flask, campai
 
 def test_names_of_one_mailbox_confirmed_at_once_take_two_seats(app: Flask, campaign: Campaign) -> None:
     campaign.statement()
-    links = [campaign.submit(name=name, email="family@post.example.org") for name in ("Anna", "Boris", "Vera")]
+    links = [
+        campaign.submit(name=name, email="family@post.example.org") for name in ("Anna", "Boris", "Vera")
+    ]
     answers: list[int] = []
     barrier = threading.Barrier(3)
 
@@ -232,7 +236,9 @@ def _until(holds: Callable[[], bool]) -> bool:
 
 # Of PostgreSQL tests/security/test_s07_s08_bytes.py reads every stored value.
 @pytest.mark.databases("sqlite")
-def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     canary = "Zyzzyva Quokkason"
     links = [campaign.signed(name=canary)]
@@ -240,7 +246,10 @@ def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, ca
     with app.app_context(), writing() as session:
         signature = session.scalars(select(Signature)).one()
         kept = {column.name: getattr(signature, column.name) for column in Signature.__table__.columns}
-        many = [kept | {"id": new_id(), "mailbox_index": new_id().bytes, "position": None, "folded": False} for _ in range(500)]
+        many = [
+            kept | {"id": new_id(), "mailbox_index": new_id().bytes, "position": None, "folded": False}
+            for _ in range(500)
+        ]
         session.execute(insert(Signature), [row | {"state": "confirmed"} for row in many])
     campaign.work()
     assert _is_kept(app, canary)
@@ -252,9 +261,13 @@ def test_a_withdrawn_name_is_nowhere_in_the_files_of_the_database(app: Flask, ca
     assert not _is_kept(app, canary)
 
 
-def test_the_name_of_an_organisation_that_withdrew_is_nowhere_either(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_the_name_of_an_organisation_that_withdrew_is_nowhere_either(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
-    link = campaign.signed(**organisation_form(organisation="Zyzzyva Quokkas", email="office@quokkas.example.org"))
+    link = campaign.signed(
+        **organisation_form(organisation="Zyzzyva Quokkas", email="office@quokkas.example.org")
+    )
     client.post(link, data={"action": "withdraw"})
     worker.run_once(app)
     assert not _is_kept(app, "Zyzzyva Quokkas")

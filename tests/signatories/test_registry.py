@@ -18,7 +18,9 @@ SIGNED = "Test League"
 def stage(campaign: Campaign, app: Flask) -> tuple[int, int]:
     """A statement in two languages, signed by an organisation with names in both."""
     with app.app_context(), writing() as session:
-        key = register_organisation(session, {"en": SIGNED, "be": "Тэставая ліга"}, domains=["league.example.org"]).id
+        key = register_organisation(
+            session, {"en": SIGNED, "be": "Тэставая ліга"}, domains=["league.example.org"]
+        ).id
     statement = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     campaign.signed(**organisation_form(organisation=SIGNED, email="anna@league.example.org"))
     assert campaign.counts() == (0, 1)
@@ -35,11 +37,15 @@ def test_it_stands_in_the_language_of_the_text(campaign: Campaign, app: Flask, c
     assert "Тэставая ліга" in client.get("/s/free?text=be").text
 
 
-def test_a_new_name_is_shown_until_the_text_is_archived(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
+def test_a_new_name_is_shown_until_the_text_is_archived(
+    campaign: Campaign, app: Flask, client: FlaskClient
+) -> None:
     key, statement = stage(campaign, app)
     with app.app_context(), writing() as session:
         organisation = session.get_one(Organisation, key)
-        change_organisation(session, organisation, {"en": "Better League"}, aliases=[SIGNED], domains=["league.example.org"])
+        change_organisation(
+            session, organisation, {"en": "Better League"}, aliases=[SIGNED], domains=["league.example.org"]
+        )
     campaign.work()
     pages = ("/s/free", "/s/free/live", "/s/free/signatories")
     assert ["Better League" in client.get(page).text for page in pages] == [True, True, True]

@@ -35,7 +35,9 @@ def signed(campaign: Campaign) -> Campaign:
     return campaign
 
 
-def test_organisations_come_first_by_name_then_people_newest_first(signed: Campaign, client: FlaskClient) -> None:
+def test_organisations_come_first_by_name_then_people_newest_first(
+    signed: Campaign, client: FlaskClient
+) -> None:
     page = client.get("/s/free/signatories").text
     places = [page.index(name) for name in ("Alpha League", "Zebra League", "Łukasz Żak", "Алесь Бяляцкі")]
     assert places == sorted(places)
@@ -44,9 +46,17 @@ def test_organisations_come_first_by_name_then_people_newest_first(signed: Campa
 
 @pytest.mark.parametrize(
     ("q", "found"),
-    [("Bialiatski", "Алесь Бяляцкі"), ("бяляц", "Алесь Бяляцкі"), ("zak", "Łukasz Żak"), ("ŁUKASZ", "Łukasz Żak"), ("alpha", "Alpha League")],
+    [
+        ("Bialiatski", "Алесь Бяляцкі"),
+        ("бяляц", "Алесь Бяляцкі"),
+        ("zak", "Łukasz Żak"),
+        ("ŁUKASZ", "Łukasz Żak"),
+        ("alpha", "Alpha League"),
+    ],
 )
-def test_search_finds_names_across_scripts_and_accents(signed: Campaign, client: FlaskClient, q: str, found: str) -> None:
+def test_search_finds_names_across_scripts_and_accents(
+    signed: Campaign, client: FlaskClient, q: str, found: str
+) -> None:
     page = client.get("/s/free/signatories", query_string={"q": q}).text
     assert found in page
     assert sum(name in page for name in ("Алесь Бяляцкі", "Łukasz Żak", "Alpha League", "Zebra League")) == 1
@@ -63,15 +73,43 @@ def test_search_finds_names_across_scripts_and_accents(signed: Campaign, client:
         ("mueller", None),
     ],
 )
-def test_search_finds_names_in_another_spelling(signed: Campaign, client: FlaskClient, q: str, found: str | None) -> None:
+def test_search_finds_names_in_another_spelling(
+    signed: Campaign, client: FlaskClient, q: str, found: str | None
+) -> None:
     page = client.get("/s/free/signatories", query_string={"q": q}).text
     shown = [name for name in ("Алесь Бяляцкі", "Łukasz Żak", "Alpha League", "Zebra League") if name in page]
     assert shown == ([found] if found else [])
 
 
 def test_organisations_of_five_languages_stand_in_one_order(campaign: Campaign, client: FlaskClient) -> None:
-    names = ["Lozanna", "Łódzka Liga", "Müller-Verein", "Muzeum", "Ясень", "Вясна", "Ёлка", "Європа", "Жаўрук", "Искра", "Іскра", "Їжак"]
-    in_order = ["Lozanna", "Łódzka Liga", "Müller-Verein", "Muzeum", "Вясна", "Ёлка", "Європа", "Жаўрук", "Искра", "Іскра", "Їжак", "Ясень"]
+    names = [
+        "Lozanna",
+        "Łódzka Liga",
+        "Müller-Verein",
+        "Muzeum",
+        "Ясень",
+        "Вясна",
+        "Ёлка",
+        "Європа",
+        "Жаўрук",
+        "Искра",
+        "Іскра",
+        "Їжак",
+    ]
+    in_order = [
+        "Lozanna",
+        "Łódzka Liga",
+        "Müller-Verein",
+        "Muzeum",
+        "Вясна",
+        "Ёлка",
+        "Європа",
+        "Жаўрук",
+        "Искра",
+        "Іскра",
+        "Їжак",
+        "Ясень",
+    ]
     campaign.statement()
     for number, name in enumerate(names):
         campaign.organisation(name, f"org{number}.example.org")
@@ -95,7 +133,9 @@ def test_filters_narrow_by_kind_and_country(signed: Campaign, client: FlaskClien
     assert "Алесь Бяляцкі" not in polish
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     names = [f"Person {letter}" for letter in "abcdefg"]
     for number, name in enumerate(names):
@@ -116,7 +156,11 @@ def _pages_of(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
 
 
 def _next(page: str) -> str | None:
-    return page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&") if 'rel="next"' in page else None
+    return (
+        page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")
+        if 'rel="next"' in page
+        else None
+    )
 
 
 def _cursor(page: str) -> str:
@@ -132,7 +176,10 @@ def test_paging_goes_on_at_its_place_when_those_who_stood_there_left(
 ) -> None:
     campaign.statement()
     names = {letter: f"{letter} League" for letter in "abcdefg"}
-    links = {letter: _sign(campaign, kind, name) for letter, name in sorted(names.items(), reverse=kind == "person")}
+    links = {
+        letter: _sign(campaign, kind, name)
+        for letter, name in sorted(names.items(), reverse=kind == "person")
+    }
     _pages_of(monkeypatch, 3)
     first = client.get("/s/free/signatories").text
     assert [letter for letter, name in names.items() if name in first] == list("abc")
@@ -140,7 +187,9 @@ def test_paging_goes_on_at_its_place_when_those_who_stood_there_left(
         client.post(links[letter], data={"action": "withdraw"})
     campaign.work()
     onward = client.get(_next(first) or "").text
-    assert [letter for letter, name in names.items() if name in onward] == [letter for letter in "defg" if letter not in gone][:3]
+    assert [letter for letter, name in names.items() if name in onward] == [
+        letter for letter in "defg" if letter not in gone
+    ][:3]
 
 
 def test_paging_goes_on_at_its_place_when_an_organisation_there_is_known_by_another_name_now(
@@ -153,7 +202,11 @@ def test_paging_goes_on_at_its_place_when_an_organisation_there_is_known_by_anot
     _pages_of(monkeypatch, 2)
     first = client.get("/s/free/signatories").text
     with campaign.app.app_context(), writing() as session:
-        session.execute(update(Signature).where(Signature.organisation_name == "b League").values(organisation_name="z", sort_key=sort_key("z")))
+        session.execute(
+            update(Signature)
+            .where(Signature.organisation_name == "b League")
+            .values(organisation_name="z", sort_key=sort_key("z"))
+        )
     onward = client.get(_next(first) or "").text
     assert [letter for letter, name in names.items() if name in onward] == ["c", "d"]
 
@@ -166,7 +219,9 @@ def _sign(campaign: Campaign, kind: str, name: str) -> str:
     return campaign.signed(**organisation_form(organisation=name, email=f"office@{host}"))
 
 
-def test_a_wrong_cursor_shows_the_first_page(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_cursor_shows_the_first_page(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for slug in ("other", "free"):
         campaign.statement(slug)
         for letter in "abc":
@@ -175,13 +230,30 @@ def test_a_wrong_cursor_shows_the_first_page(campaign: Campaign, client: FlaskCl
     first = client.get("/s/free/signatories").text
     good, foreign = _cursor(first), _cursor(client.get("/s/other/signatories").text)
     assert client.get(f"/s/free/signatories?after={good}").text != first
-    flipped = [good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :] for place in range(0, len(good) - 1, 5)]
-    for wrong in (foreign, good[:-2], good[4:], good + good, "17", "x", "=", "ё", "%F0%9F", "A" * 3_000, *flipped):
+    flipped = [
+        good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
+        for place in range(0, len(good) - 1, 5)
+    ]
+    for wrong in (
+        foreign,
+        good[:-2],
+        good[4:],
+        good + good,
+        "17",
+        "x",
+        "=",
+        "ё",
+        "%F0%9F",
+        "A" * 3_000,
+        *flipped,
+    ):
         answer = client.get(f"/s/free/signatories?after={wrong}")
         assert (answer.status_code, answer.text) == (200, first), wrong
 
 
-def test_a_cursor_tells_no_name_and_is_the_same_each_time(campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cursor_tells_no_name_and_is_the_same_each_time(
+    campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     for letter in "abc":
         _sign(campaign, "organisation", f"{letter} League")
@@ -193,14 +265,26 @@ def test_a_cursor_tells_no_name_and_is_the_same_each_time(campaign: Campaign, cl
     campaign.app.extensions["page_cache"].clear()
     again = client.get("/s/free/signatories").text
     assert _cursor(again) == cursor
-    assert f'href="/be/s/free/signatories?after={cursor}"' in client.get(f"/s/free/signatories?after={cursor}").text
+    assert (
+        f'href="/be/s/free/signatories?after={cursor}"'
+        in client.get(f"/s/free/signatories?after={cursor}").text
+    )
 
 
 def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient) -> None:
     body = client.get("/api/v1/statements/free/signatures?after=2").get_json()
     assert [line["position"] for line in body["signatures"]] == [3, 4, 5]
     assert body["next"] is None
-    assert set(body["signatures"][0]) == {"position", "kind", "name", "organisation", "title", "country", "message", "revision"}
+    assert set(body["signatures"][0]) == {
+        "position",
+        "kind",
+        "name",
+        "organisation",
+        "title",
+        "country",
+        "message",
+        "revision",
+    }
     assert body["signatures"][1]["message"] is None
 
 
@@ -249,7 +333,11 @@ def test_the_goal_is_drawn_with_its_words(signed: Campaign, client: FlaskClient)
 def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> None:
     key = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
-        operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH))
+        operations.change_settings(
+            session,
+            session.get_one(Statement, key),
+            operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH),
+        )
     for path, now in (
         ("/s/old-name", "/s/new-name"),
         ("/be/s/old-name/signatories?q=a", "/be/s/new-name/signatories?q=a"),
@@ -274,26 +362,43 @@ def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> No
         "a=%0d%0aX-Y:z",
     ],
 )
-def test_an_old_address_passes_its_query_on_as_it_is(campaign: Campaign, client: FlaskClient, query: str) -> None:
+def test_an_old_address_passes_its_query_on_as_it_is(
+    campaign: Campaign, client: FlaskClient, query: str
+) -> None:
     key = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
-        operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH))
+        operations.change_settings(
+            session,
+            session.get_one(Statement, key),
+            operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH),
+        )
     response = client.get(f"/ru/s/old-name/signatories?{query}")
-    assert (response.status_code, response.headers["Location"]) == (302, f"/ru/s/new-name/signatories?{query}")
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        f"/ru/s/new-name/signatories?{query}",
+    )
 
 
-def test_an_old_address_that_comes_back_is_not_hidden_by_what_a_browser_remembers(campaign: Campaign, client: FlaskClient) -> None:
+def test_an_old_address_that_comes_back_is_not_hidden_by_what_a_browser_remembers(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement("old-name")
     for slug in ("new-name", "old-name"):
         with campaign.app.app_context(), writing() as session:
-            operations.change_settings(session, session.get_one(Statement, key), operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH))
+            operations.change_settings(
+                session,
+                session.get_one(Statement, key),
+                operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH),
+            )
         campaign.work()
         response = client.get("/s/old-name")
         assert response.status_code == (302 if slug == "new-name" else 200)
         assert "max-age" not in response.headers.get("Cache-Control", "")
 
 
-def test_made_up_values_in_an_address_are_one_page_in_the_cache(app: Flask, signed: Campaign, client: FlaskClient) -> None:
+def test_made_up_values_in_an_address_are_one_page_in_the_cache(
+    app: Flask, signed: Campaign, client: FlaskClient
+) -> None:
     cache = app.extensions["page_cache"]
     for path, values in {
         "/s/free?text=": ("xx", "de", "en\u200b", "x" * 500, "EN"),
@@ -308,22 +413,34 @@ def test_made_up_values_in_an_address_are_one_page_in_the_cache(app: Flask, sign
         assert (len(cache._pages), len(pages)) == (1, 1), path
 
 
-def test_known_values_in_an_address_have_pages_of_their_own(app: Flask, signed: Campaign, client: FlaskClient) -> None:
+def test_known_values_in_an_address_have_pages_of_their_own(
+    app: Flask, signed: Campaign, client: FlaskClient
+) -> None:
     with app.app_context():
         key = db.session.scalars(select(Statement.id)).one()
         places = [f"?after={ListCursor(SignatoryKind.PERSON, position).cursor(key)}" for position in (4, 5)]
-    pages = [client.get(f"/s/free/signatories{query}").text for query in ("", *places, "?country=PL", "?kind=person")]
+    pages = [
+        client.get(f"/s/free/signatories{query}").text
+        for query in ("", *places, "?country=PL", "?kind=person")
+    ]
     assert len(set(pages)) == len(pages)
-    follow = [client.get(f"/api/v1/statements/free/signatures?after={after}").get_json() for after in (0, 2, 4)]
+    follow = [
+        client.get(f"/api/v1/statements/free/signatures?after={after}").get_json() for after in (0, 2, 4)
+    ]
     assert [answer["signatures"][0]["position"] for answer in follow] == [1, 3, 5]
 
 
-def test_who_comes_first_leaves_nothing_of_their_address_on_the_page_of_all(signed: Campaign, client: FlaskClient) -> None:
+def test_who_comes_first_leaves_nothing_of_their_address_on_the_page_of_all(
+    signed: Campaign, client: FlaskClient
+) -> None:
     for path in ("/", "/s/", "/s/free", "/be/s/free", "/s/free/signatories"):
         assert "canary" not in client.get(f"{path}?canary=1&text=en").text
         assert "canary" not in client.get(path).text
     assert 'href="/ru/s/free?text=en"' in client.get("/s/free?text=en&canary=1").text
-    assert 'href="/ru/s/free/signatories?country=PL"' in client.get("/be/s/free/signatories?country=pl&canary=1").text
+    assert (
+        'href="/ru/s/free/signatories?country=PL"'
+        in client.get("/be/s/free/signatories?country=pl&canary=1").text
+    )
 
 
 def test_the_list_says_who_signed_from_where(campaign: Campaign, client: FlaskClient) -> None:

@@ -30,7 +30,18 @@ from campaign.statements.models import Statement
 from tests.support import Campaign, organisation_form
 
 # In what a signature differs by how it came here, beside its id.
-BY_PROVENANCE = {"id", "provenance", "source", "notice", "mailbox_index", "seat", "confirmed_at", "folded", "position", "state"}
+BY_PROVENANCE = {
+    "id",
+    "provenance",
+    "source",
+    "notice",
+    "mailbox_index",
+    "seat",
+    "confirmed_at",
+    "folded",
+    "position",
+    "state",
+}
 PERSON = {"name": "Łukasz Żółć", "city": "Мінск"}
 ORGANISATION = {
     "name": "Anna Example",
@@ -105,7 +116,9 @@ def test_a_person_is_made_alike_here_and_by_an_import(app: Flask, campaign: Camp
     assert {name for name in COLUMNS if here[name] != brought[name]} <= BY_PROVENANCE
 
 
-def test_an_organisation_is_made_alike_here_by_invitation_and_by_an_import(app: Flask, campaign: Campaign) -> None:
+def test_an_organisation_is_made_alike_here_by_invitation_and_by_an_import(
+    app: Flask, campaign: Campaign
+) -> None:
     organisation = campaign.organisation("Test League", "league.example.org")
     first, second, third = (campaign.statement(slug) for slug in ("free", "second", "third"))
     campaign.sign(**organisation_form(email="anna@league.example.org", website="https://league.example.org"))

@@ -109,7 +109,9 @@ def test_showing_a_reported_name_again_finds_it_genuine_whatever_the_button(
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_a_rejection_is_undone_in_one_way(team: FlaskClient, campaign: Campaign, app: Flask, together: bool) -> None:
+def test_a_rejection_is_undone_in_one_way(
+    team: FlaskClient, campaign: Campaign, app: Flask, together: bool
+) -> None:
     key = claim(campaign)
     send(team, TOGETHER, action="reject", signature=[key], sure="y", reason="Unknown")
     assert state_of(app, key) == "rejected"
@@ -129,7 +131,9 @@ def imported(app: Flask, statement: int) -> uuid.UUID:
         return key
 
 
-def test_erasing_leaves_the_day_alone_whoever_erases(app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, statement: int) -> None:
+def test_erasing_leaves_the_day_alone_whoever_erases(
+    app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, statement: int
+) -> None:
     link = campaign.sign(name="Anna Example")
     brought = imported(app, statement)
     restored = campaign.signature(campaign.sign(name="Carl Example", email="carl@post.example.org")).id
@@ -162,7 +166,9 @@ def test_a_set_of_several_days_keeps_each_its_day(app: Flask, campaign: Campaign
     assert left == [moment.replace(hour=0, minute=0) for moment in moments]
 
 
-def test_days_of_decisions_go_with_what_they_decided(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+def test_days_of_decisions_go_with_what_they_decided(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
     today = dt.datetime.now(dt.UTC).date()
     key = claim(campaign)
     send(team, f"/desk/signatures/{key}/approve", organisation="new")
@@ -187,7 +193,9 @@ def test_undoing_an_approval_takes_its_day_back(app: Flask, campaign: Campaign, 
         assert (signature.state, signature.approved_on) == ("review", None)
 
 
-def test_a_report_about_a_withdrawn_signature_leaves_the_count(app: Flask, campaign: Campaign, client: FlaskClient, statement: int) -> None:
+def test_a_report_about_a_withdrawn_signature_leaves_the_count(
+    app: Flask, campaign: Campaign, client: FlaskClient, statement: int
+) -> None:
     link = campaign.sign(name="Anna Example")
     report(client)
     with app.app_context():
@@ -200,7 +208,9 @@ def test_a_report_about_a_withdrawn_signature_leaves_the_count(app: Flask, campa
         assert reports_of(statement) == ReportFigures()
 
 
-def test_one_report_that_waits_keeps_a_name_undecided(app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, statement: int) -> None:
+def test_one_report_that_waits_keeps_a_name_undecided(
+    app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, statement: int
+) -> None:
     key = campaign.signature(campaign.sign(name="Anna Example")).id
     report(client)
     send(team, f"/desk/signatures/{key}/look", decision="accept")

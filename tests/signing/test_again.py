@@ -20,13 +20,27 @@ def _again(campaign: Campaign, client: FlaskClient, **fields: str) -> str:
 
 
 def test_taking_over_replaces_all_that_was_typed(campaign: Campaign, client: FlaskClient) -> None:
-    link = _again(campaign, client, name="Now Public", message="With all my heart", updates="y", country="DE", city="Köln")
+    link = _again(
+        campaign,
+        client,
+        name="Now Public",
+        message="With all my heart",
+        updates="y",
+        country="DE",
+        city="Köln",
+    )
     page = client.get(link).text
     assert "You have already signed this" in page and "Now Public" in page and "With all my heart" in page
     assert client.post(link, data={"action": "take over"}).status_code == 303
     campaign.work()
     kept = campaign.signature(link)
-    assert (kept.visibility, kept.name, kept.city, kept.country, kept.wants_updates) == ("public", "Now Public", "Köln", "DE", True)
+    assert (kept.visibility, kept.name, kept.city, kept.country, kept.wants_updates) == (
+        "public",
+        "Now Public",
+        "Köln",
+        "DE",
+        True,
+    )
     assert kept.sealed_message is not None and kept.sealed_contact is not None
     assert campaign.counts() == (1, 0)
     assert client.post(link, data={"action": "take over"}).status_code == 409
@@ -48,7 +62,12 @@ def test_taking_over_can_hide_a_name(campaign: Campaign, client: FlaskClient) ->
     client.post(link, data={"action": "take over"})
     campaign.work()
     kept = campaign.signature(link)
-    assert (kept.visibility, kept.name, kept.sealed_message, kept.sealed_contact) == ("counted", None, None, None)
+    assert (kept.visibility, kept.name, kept.sealed_message, kept.sealed_contact) == (
+        "counted",
+        None,
+        None,
+        None,
+    )
 
 
 def test_the_code_says_that_nothing_was_changed(campaign: Campaign, client: FlaskClient) -> None:
@@ -57,14 +76,22 @@ def test_the_code_says_that_nothing_was_changed(campaign: Campaign, client: Flas
     client.post("/s/free/sign", data=form(email=ADDRESS, visibility="counted"))
     campaign.work()
     answer = client.post("/code", data={"code": code_in(campaign.sink.mails[-1])}).text
-    assert "You have already signed this" in answer and "Nothing was changed" not in answer and "nothing was changed" in answer
+    assert (
+        "You have already signed this" in answer
+        and "Nothing was changed" not in answer
+        and "nothing was changed" in answer
+    )
 
 
-def test_an_approved_organisation_that_claims_again_has_signed_before(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_an_approved_organisation_that_claims_again_has_signed_before(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.statement()
     organisation = campaign.organisation("Test League")
     first = campaign.signature(campaign.sign(**organisation_form(email=ADDRESS)))
-    assert send(team, f"/desk/signatures/{first.id}/approve", organisation=str(organisation)).status_code == 303
+    assert (
+        send(team, f"/desk/signatures/{first.id}/approve", organisation=str(organisation)).status_code == 303
+    )
     campaign.work()
     link = campaign.submit(**organisation_form(email=ADDRESS))
     client.post(link, data={"action": "confirm"})

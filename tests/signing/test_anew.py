@@ -30,7 +30,9 @@ from tests.support import BELARUSIAN, ENGLISH, Campaign, link_in, organisation_f
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-NEW_ENGLISH = StatementText("en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them.")
+NEW_ENGLISH = StatementText(
+    "en", "Free them all", "They helped others.\n\n## We ask\n\n1. Release and rehabilitate them."
+)
 NEW_BELARUSIAN = StatementText("be", "Вызваліць усіх", "Яны дапамагалі іншым. Рэабілітаваць іх.")
 NOTE = "We also ask that they be rehabilitated."
 
@@ -64,7 +66,9 @@ def test_who_left_an_address_is_asked_once_by_a_neutral_mail_in_their_language(c
     link = campaign.sign(email="a@post.example.org", updates="y")
     campaign.app.test_client().post("/be/s/free/sign", data={**_form("b@post.example.org"), "updates": "y"})
     campaign.work()
-    campaign.app.test_client().post(link_in(campaign.sink.to("b@post.example.org")[0]), data={"action": "confirm"})
+    campaign.app.test_client().post(
+        link_in(campaign.sink.to("b@post.example.org")[0]), data={"action": "confirm"}
+    )
     campaign.work()
     silent = campaign.sign(email="c@post.example.org")
     change(campaign)
@@ -73,12 +77,21 @@ def test_who_left_an_address_is_asked_once_by_a_neutral_mail_in_their_language(c
     assert link_in(mail) == link and link_in(belarusian).startswith("/be/c/")
     for letter in (mail, belarusian):
         whole = letter.as_string() + text_of(letter) + str(letter["Subject"])
-        assert not [word for word in (ENGLISH.title, BELARUSIAN.title, NOTE, "rehabilitate", "free") if word in whole]
+        assert not [
+            word for word in (ENGLISH.title, BELARUSIAN.title, NOTE, "rehabilitate", "free") if word in whole
+        ]
     assert signed_text(campaign, silent) == 1
 
 
 def _form(email: str) -> dict[str, str]:
-    return {"kind": "person", "name": "Ганна", "email": email, "country": "BY", "visibility": "public", "consent": "y"}
+    return {
+        "kind": "person",
+        "name": "Ганна",
+        "email": email,
+        "country": "BY",
+        "visibility": "public",
+        "consent": "y",
+    }
 
 
 def test_a_change_of_wording_asks_nobody(campaign: Campaign, client: FlaskClient) -> None:
@@ -135,7 +148,9 @@ def test_batches_and_a_new_worker_between_them_leave_nobody_out_and_ask_nobody_t
     assert [mailed(campaign, f"{number}@post.example.org") for number in range(5)] == [1] * 5
 
 
-def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(
+    campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     campaign.statement()
     for number in range(2):
         campaign.sign(name=f"Anna {chr(65 + number)}", email=f"{number}@post.example.org", updates="y")
@@ -185,7 +200,9 @@ def test_who_leaves_an_address_later_is_asked_later(campaign: Campaign, client: 
     assert mailed(campaign, "a@post.example.org") == 1
 
 
-def test_the_own_page_shows_what_has_changed_and_takes_the_new_assent(campaign: Campaign, client: FlaskClient) -> None:
+def test_the_own_page_shows_what_has_changed_and_takes_the_new_assent(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     link = campaign.sign()
     change(campaign)
@@ -201,7 +218,9 @@ def test_the_own_page_shows_what_has_changed_and_takes_the_new_assent(campaign: 
 
 
 @pytest.mark.parametrize("read", ["1", "", "x", "3"])
-def test_agreeing_to_a_text_that_was_not_shown_is_refused(campaign: Campaign, client: FlaskClient, read: str) -> None:
+def test_agreeing_to_a_text_that_was_not_shown_is_refused(
+    campaign: Campaign, client: FlaskClient, read: str
+) -> None:
     campaign.statement()
     link = campaign.sign()
     change(campaign)

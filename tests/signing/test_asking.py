@@ -20,7 +20,9 @@ from campaign.statements.operations import StatementText
 from tests.support import Campaign, link_in, text_of
 
 
-def change(app: Flask, key: int, kind: Change = Change.MATERIAL, title: str = "Free every one of them") -> None:
+def change(
+    app: Flask, key: int, kind: Change = Change.MATERIAL, title: str = "Free every one of them"
+) -> None:
     """Publish a later text. Its mails are promised in one round of the worker, and sent in the next."""
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
@@ -69,7 +71,9 @@ def test_each_change_of_demands_asks_anew(campaign: Campaign, app: Flask, signed
 
 
 @pytest.mark.parametrize("ending", [lifecycle.close, None])
-def test_nobody_is_written_to_about_wording_or_a_closed_text(campaign: Campaign, app: Flask, signed: int, ending: object) -> None:
+def test_nobody_is_written_to_about_wording_or_a_closed_text(
+    campaign: Campaign, app: Flask, signed: int, ending: object
+) -> None:
     change(app, signed, Change.MATERIAL if ending else Change.EDITORIAL)
     if ending is not None:
         with app.app_context(), writing() as session:
@@ -80,7 +84,9 @@ def test_nobody_is_written_to_about_wording_or_a_closed_text(campaign: Campaign,
         assert (agreement_of(signed) is None) == (ending is None)
 
 
-def test_who_agrees_is_marked_as_having_agreed(campaign: Campaign, app: Flask, signed: int, client: FlaskClient, team: FlaskClient) -> None:
+def test_who_agrees_is_marked_as_having_agreed(
+    campaign: Campaign, app: Flask, signed: int, client: FlaskClient, team: FlaskClient
+) -> None:
     change(app, signed)
     campaign.work()
     campaign.work()
@@ -100,12 +106,17 @@ def test_who_agrees_is_marked_as_having_agreed(campaign: Campaign, app: Flask, s
     listed = client.get("/s/free/signatories").text
     assert listed.count("signed text 1") == 1
     assert client.get("/s/free").text.count("signed text 1") == 1
-    agreed, not_yet = (team.get(f"/desk/statements/free/signatures?demands={value}&state=listed").text for value in ("current", "earlier"))
+    agreed, not_yet = (
+        team.get(f"/desk/statements/free/signatures?demands={value}&state=listed").text
+        for value in ("current", "earlier")
+    )
     assert ("Anna News" in agreed, "Boris Quiet" in agreed) == (True, False)
     assert ("Anna News" in not_yet, "Boris Quiet" in not_yet) == (False, True)
 
 
-def test_who_takes_back_the_entry_leaves_no_trace_of_being_asked(campaign: Campaign, app: Flask, signed: int) -> None:
+def test_who_takes_back_the_entry_leaves_no_trace_of_being_asked(
+    campaign: Campaign, app: Flask, signed: int
+) -> None:
     change(app, signed)
     campaign.work()
     campaign.work()

@@ -50,7 +50,10 @@ BAD = [
 
 def stored(app: Flask) -> int:
     with app.app_context():
-        return sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Submission, OutboxMail))
+        return sum(
+            db.session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (Submission, OutboxMail)
+        )
 
 
 @pytest.mark.parametrize(("field", "value", "beside"), BAD)
@@ -66,7 +69,9 @@ def test_bad_input_is_answered_beside_the_field(
 
 
 @pytest.mark.parametrize("field", ["organisation", "name", "title"])
-def test_an_organisation_needs_its_name_and_its_representative(campaign: Campaign, client: FlaskClient, field: str) -> None:
+def test_an_organisation_needs_its_name_and_its_representative(
+    campaign: Campaign, client: FlaskClient, field: str
+) -> None:
     campaign.statement()
     response = client.post("/s/free/sign", data=organisation_form(**{field: ""}))
     assert response.status_code == 422
@@ -82,7 +87,9 @@ def test_messages_come_in_the_language_of_the_page(campaign: Campaign, client: F
         assert "Please enter your name" not in translated
 
 
-@pytest.mark.parametrize("name", ["Я", "李明", "محمد علي", "Łukasz Ćwik", "Ngũgĩ wa Thiong'o", "Ім'я Ўладзь", "א ב", "ა" * 200])
+@pytest.mark.parametrize(
+    "name", ["Я", "李明", "محمد علي", "Łukasz Ćwik", "Ngũgĩ wa Thiong'o", "Ім'я Ўладзь", "א ב", "ა" * 200]
+)
 def test_names_of_any_script_are_taken(campaign: Campaign, client: FlaskClient, name: str) -> None:
     campaign.statement()
     assert client.post("/s/free/sign", data=form(name=name)).status_code == 303
@@ -95,7 +102,9 @@ def test_example_addresses_sign_sample_statements_only(campaign: Campaign, clien
     assert client.post("/s/real/sign", data=form(email="anna@signer.example")).status_code == 422
 
 
-def test_a_closed_statement_says_so_and_keeps_nothing(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_closed_statement_says_so_and_keeps_nothing(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement(close=True)
     response = client.post("/s/free/sign", data=form())
     assert response.status_code == 409
@@ -118,7 +127,9 @@ def test_a_draft_is_not_there(campaign: Campaign, client: FlaskClient) -> None:
     assert client.post("/s/free/sign", data=form()).status_code == 404
 
 
-def test_who_was_in_time_may_confirm_a_day_after_closing(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_who_was_in_time_may_confirm_a_day_after_closing(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     first, second = campaign.submit(name="Anna"), campaign.submit(name="Boris")
     with app.app_context(), writing() as session:
@@ -138,25 +149,35 @@ def test_a_closing_date_closes_by_itself(campaign: Campaign, client: FlaskClient
         assert client.get("/api/v1/statements").get_json()["statements"][0]["status"] == "closed"
 
 
-@pytest.mark.parametrize(("signers", "refused"), [(Signers.PEOPLE, organisation_form()), (Signers.ORGANISATIONS, form())])
-def test_only_those_sign_who_are_asked(campaign: Campaign, client: FlaskClient, signers: Signers, refused: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("signers", "refused"), [(Signers.PEOPLE, organisation_form()), (Signers.ORGANISATIONS, form())]
+)
+def test_only_those_sign_who_are_asked(
+    campaign: Campaign, client: FlaskClient, signers: Signers, refused: dict[str, str]
+) -> None:
     campaign.statement(signers=signers)
     assert client.post("/s/free/sign", data=refused).status_code == 422
 
 
-def test_who_read_a_text_with_other_demands_is_asked_to_read_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_who_read_a_text_with_other_demands_is_asked_to_read_again(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     for change, answer in ((Change.EDITORIAL, 303), (Change.MATERIAL, 422)):
         with app.app_context(), writing() as session:
             statement = session.get_one(Statement, key)
-            operations.save_draft(session, statement, [StatementText("en", "Free them all", f"New text, {change}")])
+            operations.save_draft(
+                session, statement, [StatementText("en", "Free them all", f"New text, {change}")]
+            )
             operations.publish(session, statement, change)
         campaign.work()
         forget_all(app)
         assert client.post("/s/free/sign", data=form(revision="1")).status_code == answer
 
 
-def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     link = campaign.submit()
     with app.app_context(), writing() as session:
@@ -177,12 +198,16 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(app: 
     assert "Signed text 2" in client.get(link).text
 
 
-def test_a_small_change_of_words_asks_nothing_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_small_change_of_words_asks_nothing_again(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     link = campaign.submit()
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)
-        operations.save_draft(session, statement, [StatementText("en", "Free them all!", "With an exclamation mark.")])
+        operations.save_draft(
+            session, statement, [StatementText("en", "Free them all!", "With an exclamation mark.")]
+        )
         operations.publish(session, statement, Change.EDITORIAL)
     assert client.post(link, data={"action": "confirm"}).status_code == 303
 
@@ -199,7 +224,9 @@ def test_only_a_yes_is_a_yes(campaign: Campaign, client: FlaskClient, word: str)
     assert client.post("/s/free/sign", data=form(consent=word)).status_code == 422
 
 
-def test_a_form_that_was_open_while_the_address_changed_is_not_lost(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_form_that_was_open_while_the_address_changed_is_not_lost(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     with app.app_context(), writing() as session:
         session.get_one(Statement, key).slug = "free-them"
@@ -225,7 +252,10 @@ def test_links_and_blanks_are_no_names(campaign: Campaign, client: FlaskClient, 
 def test_an_organisation_may_be_called_like_its_site(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     assert client.post("/s/free/sign", data=organisation_form(organisation="Reform.by")).status_code == 303
-    assert client.post("/s/free/sign", data=organisation_form(organisation="https://reform.by")).status_code == 422
+    assert (
+        client.post("/s/free/sign", data=organisation_form(organisation="https://reform.by")).status_code
+        == 422
+    )
 
 
 @given(

@@ -25,7 +25,9 @@ def sign(campaign: Campaign, **fields: str) -> str:
 def approve(campaign: Campaign, link: str, organisation_id: int) -> None:
     signature = campaign.signature(link)
     with campaign.app.app_context(), writing() as session:
-        states.approve(session, session.get_one(Signature, signature.id), session.get_one(Organisation, organisation_id))
+        states.approve(
+            session, session.get_one(Signature, signature.id), session.get_one(Organisation, organisation_id)
+        )
 
 
 def test_its_own_mail_domain_lists_it_at_once(campaign: Campaign, client: FlaskClient) -> None:
@@ -34,7 +36,12 @@ def test_its_own_mail_domain_lists_it_at_once(campaign: Campaign, client: FlaskC
     sign(campaign, email="anna@mail.league.example.org", title="Director")
     assert campaign.counts() == (0, 1)
     line = client.get("/api/v1/statements/free/signatures").get_json()["signatures"][0]
-    assert (line["kind"], line["organisation"], line["name"], line["title"]) == ("organisation", "Test League", "Anna Example", "Director")
+    assert (line["kind"], line["organisation"], line["name"], line["title"]) == (
+        "organisation",
+        "Test League",
+        "Anna Example",
+        "Director",
+    )
 
 
 def test_another_mailbox_waits_for_review(campaign: Campaign, client: FlaskClient) -> None:
@@ -95,7 +102,9 @@ def test_approving_lists_it_and_forgets_the_address(campaign: Campaign) -> None:
     assert campaign.signature(link).sealed_contact is None
 
 
-def test_a_rejection_is_shown_without_what_the_team_wrote_and_can_be_undone(campaign: Campaign, client: FlaskClient) -> None:
+def test_a_rejection_is_shown_without_what_the_team_wrote_and_can_be_undone(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     link = sign(campaign)
     row = campaign.signature(link).id
@@ -131,7 +140,9 @@ def test_it_can_not_be_only_counted(campaign: Campaign, client: FlaskClient) -> 
     assert "signs by name" in response.text
 
 
-def test_for_the_team_only_it_is_counted_and_not_named(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_for_the_team_only_it_is_counted_and_not_named(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.organisation("Test League", "league.example.org")
     sign(campaign, email="anna@league.example.org", visibility="team")

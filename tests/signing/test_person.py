@@ -66,7 +66,9 @@ def test_clicking_again_shows_success_again(campaign: Campaign, client: FlaskCli
     assert campaign.counts() == (1, 0)
 
 
-def test_the_form_answers_the_same_for_every_past_of_an_address(campaign: Campaign, client: FlaskClient) -> None:
+def test_the_form_answers_the_same_for_every_past_of_an_address(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.submit(email="pending@post.example.org")
     campaign.sign(email="confirmed@post.example.org")
@@ -92,7 +94,9 @@ def test_two_people_share_a_mailbox_and_a_third_cannot(campaign: Campaign, clien
 
 
 @pytest.mark.parametrize("spelling", ["ANNA@post.example.org", "anna@POST.example.org"])
-def test_the_same_person_counts_once_and_may_take_over_what_was_typed(campaign: Campaign, client: FlaskClient, spelling: str) -> None:
+def test_the_same_person_counts_once_and_may_take_over_what_was_typed(
+    campaign: Campaign, client: FlaskClient, spelling: str
+) -> None:
     campaign.statement()
     campaign.sign(name="Anna", city="Minsk", email="anna@post.example.org")
     second = campaign.sign(name="anna", city="Vilnius", email=spelling)
@@ -110,7 +114,9 @@ def test_dots_and_tags_of_gmail_are_one_mailbox(campaign: Campaign) -> None:
     assert campaign.counts() == (1, 0)
 
 
-def test_withdrawing_erases_and_one_may_sign_again(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_withdrawing_erases_and_one_may_sign_again(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     link = campaign.sign(name="Gone Person")
     assert client.post(link, data={"action": "withdraw"}).status_code == 303
@@ -120,7 +126,13 @@ def test_withdrawing_erases_and_one_may_sign_again(app: Flask, campaign: Campaig
     assert "Withdrawn" in client.get(link).text
     with app.app_context():
         gone = db.session.scalars(select(Signature)).one()
-        assert (gone.state, gone.name, gone.mailbox_index, gone.country, gone.position) == ("withdrawn", None, None, None, None)
+        assert (gone.state, gone.name, gone.mailbox_index, gone.country, gone.position) == (
+            "withdrawn",
+            None,
+            None,
+            None,
+            None,
+        )
         assert db.session.scalar(select(func.count()).select_from(Assent)) == 0
         assert db.session.scalars(select(Tombstone.signature_id)).all() == [gone.id] == journal()
     campaign.sign(name="Gone Person")
@@ -133,7 +145,12 @@ def test_a_withdrawn_link_neither_confirms_nor_changes(campaign: Campaign, clien
     client.post(link, data={"action": "withdraw"})
     assert client.post(link, data={"action": "confirm"}).status_code == 303
     assert client.post(link, data={"action": "correct", "name": "Back Again"}).status_code == 409
-    assert client.post(link, data={"action": "visibility", "visibility": "public", "name": "Back Again"}).status_code == 409
+    assert (
+        client.post(
+            link, data={"action": "visibility", "visibility": "public", "name": "Back Again"}
+        ).status_code
+        == 409
+    )
     campaign.work()
     assert campaign.counts() == (0, 0)
 
@@ -151,14 +168,24 @@ def test_only_counted_stores_no_name(app: Flask, campaign: Campaign, client: Fla
     assert campaign.counts() == (1, 0)
     with app.app_context():
         row = db.session.scalars(select(Signature)).one()
-        assert (row.name, row.city, row.sealed, row.message, row.sealed_message, row.search_key) == (None,) * 6
+        assert (row.name, row.city, row.sealed, row.message, row.sealed_message, row.search_key) == (
+            None,
+        ) * 6
     assert client.get("/api/v1/statements/free/signatures").get_json()["signatures"][0]["name"] is None
 
 
-def test_a_name_for_the_team_is_sealed_and_never_public(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_a_name_for_the_team_is_sealed_and_never_public(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     campaign.sign(visibility="team", name="Secret Person", city="Hrodna")
-    for path in ("/s/free", "/s/free/signatories?q=secret", "/s/free/live", "/s/free/live.json", "/api/v1/statements/free/signatures"):
+    for path in (
+        "/s/free",
+        "/s/free/signatories?q=secret",
+        "/s/free/live",
+        "/s/free/live.json",
+        "/api/v1/statements/free/signatures",
+    ):
         text = client.get(path).get_data(as_text=True)
         assert "Secret Person" not in text
         assert "Hrodna" not in text
@@ -193,17 +220,29 @@ def test_visibility_can_be_changed_there_and_back(campaign: Campaign, client: Fl
         assert ("Changing Person" in client.get("/s/free").text) is shown
     refused = client.post(link, data={"action": "visibility", "visibility": "public"})
     assert refused.status_code == 422
-    assert client.post(link, data={"action": "visibility", "visibility": "public", "name": "New Name"}).status_code == 303
+    assert (
+        client.post(
+            link, data={"action": "visibility", "visibility": "public", "name": "New Name"}
+        ).status_code
+        == 303
+    )
     campaign.work()
     assert "New Name" in client.get("/s/free").text
     assert campaign.counts() == (1, 0)
 
 
-def test_a_correction_reaches_the_list_and_keeps_the_position(campaign: Campaign, client: FlaskClient) -> None:
+def test_a_correction_reaches_the_list_and_keeps_the_position(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     campaign.statement()
     link = campaign.sign(name="Mispelt Name")
     campaign.sign(name="Other Person", email="other@post.example.org")
-    assert client.post(link, data={"action": "correct", "name": "Right Name", "city": "Brest", "country": "BY"}).status_code == 303
+    assert (
+        client.post(
+            link, data={"action": "correct", "name": "Right Name", "city": "Brest", "country": "BY"}
+        ).status_code
+        == 303
+    )
     campaign.work()
     lines = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert [(line["position"], line["name"]) for line in lines] == [(1, "Right Name"), (2, "Other Person")]
@@ -216,7 +255,9 @@ def test_a_message_waits_for_a_person_to_read_it(campaign: Campaign, client: Fla
     assert "once a member of the team has read it" in client.get(link).text
 
 
-def test_the_code_confirms_in_any_grouping_and_twice(campaign: Campaign, client: FlaskClient, sink: Sink) -> None:
+def test_the_code_confirms_in_any_grouping_and_twice(
+    campaign: Campaign, client: FlaskClient, sink: Sink
+) -> None:
     campaign.statement()
     campaign.submit()
     digits = code_in(sink.mails[-1]).replace(" ", "")
@@ -238,7 +279,12 @@ def test_a_wrong_code_is_refused_beside_the_field_and_kept(client: FlaskClient, 
 
 
 def test_codes_can_not_be_guessed_at_will(client: FlaskClient) -> None:
-    answers = [client.post("/code", data={"code": f"{number:012}"}, environ_base={"REMOTE_ADDR": "8.8.4.4"}).status_code for number in range(32)]
+    answers = [
+        client.post(
+            "/code", data={"code": f"{number:012}"}, environ_base={"REMOTE_ADDR": "8.8.4.4"}
+        ).status_code
+        for number in range(32)
+    ]
     assert answers[29:] == [422, 429, 429]
 
 
@@ -283,7 +329,9 @@ def test_an_unknown_action_changes_nothing(campaign: Campaign, client: FlaskClie
     assert campaign.counts() == (1, 0)
 
 
-def test_the_mail_follows_the_language_of_the_page(campaign: Campaign, client: FlaskClient, sink: Sink) -> None:
+def test_the_mail_follows_the_language_of_the_page(
+    campaign: Campaign, client: FlaskClient, sink: Sink
+) -> None:
     campaign.statement()
     assert client.post("/be/s/free/sign", data=form()).headers["Location"].endswith("/be/check-your-mail")
     campaign.work()

@@ -60,7 +60,9 @@ def test_without_protection_nothing_is_asked(campaign: Campaign, client: FlaskCl
     assert signed(campaign) == (State.LISTED, None)
 
 
-def test_with_a_proof_a_signature_is_listed_and_without_it_a_person_looks(campaign: Campaign, client: FlaskClient) -> None:
+def test_with_a_proof_a_signature_is_listed_and_without_it_a_person_looks(
+    campaign: Campaign, client: FlaskClient
+) -> None:
     protect(campaign, campaign.statement())
     page = client.get("/s/free").text
     assert 'name="altcha"' in page and "will review your signature" in page
@@ -73,7 +75,9 @@ def test_at_the_highest_level_every_signature_is_looked_at(campaign: Campaign, c
     assert signed(campaign, altcha=solved(client)) == (State.QUARANTINED, HeldFor.ATTACK)
 
 
-def test_who_is_held_is_told_so_before_and_after(campaign: Campaign, client: FlaskClient, team: FlaskClient) -> None:
+def test_who_is_held_is_told_so_before_and_after(
+    campaign: Campaign, client: FlaskClient, team: FlaskClient
+) -> None:
     protect(campaign, campaign.statement())
     sent = client.post("/s/free/sign", data=form())
     assert sent.location.endswith("/check-your-mail?look=y")
@@ -95,8 +99,14 @@ def test_a_field_that_people_do_not_see_leads_to_a_look_and_never_to_silence(cam
 def test_an_organisation_known_by_its_domain_is_held_too(campaign: Campaign) -> None:
     campaign.organisation("Test League", "league.example.org")
     protect(campaign, campaign.statement())
-    assert signed(campaign, **organisation_form(email="a@league.example.org")) == (State.QUARANTINED, HeldFor.NO_PROOF)
-    assert signed(campaign, **organisation_form(email="a@other.example.org", organisation="Other"))[0] == State.REVIEW
+    assert signed(campaign, **organisation_form(email="a@league.example.org")) == (
+        State.QUARANTINED,
+        HeldFor.NO_PROOF,
+    )
+    assert (
+        signed(campaign, **organisation_form(email="a@other.example.org", organisation="Other"))[0]
+        == State.REVIEW
+    )
 
 
 def test_a_held_signature_is_listed_once_it_was_found_genuine(campaign: Campaign, team: FlaskClient) -> None:
@@ -125,13 +135,17 @@ def flood(campaign: Campaign, number: int, at: dt.datetime) -> None:
 
 
 def _fields(index: int) -> SubmittedFields:
-    return SubmittedFields(SignatoryKind.PERSON, Visibility.PUBLIC, f"f{index}@post.example.org", "PL", f"Name {index}")
+    return SubmittedFields(
+        SignatoryKind.PERSON, Visibility.PUBLIC, f"f{index}@post.example.org", "PL", f"Name {index}"
+    )
 
 
 @pytest.fixture
 def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ProtectionLevel]:
     """Watch the flow as the worker does, at most 20 forms a minute being usual. Returns the level of the statement."""
-    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(app.extensions["settings"], unusual_flow=20))
+    monkeypatch.setitem(
+        app.extensions, "settings", dataclasses.replace(app.extensions["settings"], unusual_flow=20)
+    )
 
     def run() -> ProtectionLevel:
         with app.app_context():
@@ -161,7 +175,9 @@ def test_an_unusual_flow_raises_it_and_quiet_lowers_it(
         assert db.session.scalars(select(Protection)).all() == []
 
 
-def test_a_flow_that_goes_on_as_it_was_is_not_unusual(campaign: Campaign, watch: Callable[[], ProtectionLevel]) -> None:
+def test_a_flow_that_goes_on_as_it_was_is_not_unusual(
+    campaign: Campaign, watch: Callable[[], ProtectionLevel]
+) -> None:
     campaign.statement()
     now = clock.now()
     for minute in range(1, 50, 5):
@@ -182,13 +198,17 @@ def test_what_a_person_chose_is_not_raised_and_ends_by_itself(
     assert watch() is ProtectionLevel.OFF
 
 
-def test_the_team_raises_and_lowers_it_and_it_is_recorded(campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_the_team_raises_and_lowers_it_and_it_is_recorded(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     campaign.statement()
     path = "/desk/statements/free/protection"
     page = team.get(path)
     assert page.status_code == 200
     token = csrf_of(page)
-    assert team.post(path, data={"csrf_token": token, "level": "quarantine", "hours": "24"}).status_code == 303
+    assert (
+        team.post(path, data={"csrf_token": token, "level": "quarantine", "hours": "24"}).status_code == 303
+    )
     assert "switched on by the team" in team.get(path).text
     assert "every signature waits" in team.get(path).text.lower()
     assert team.post(path, data={"csrf_token": token, "level": "much", "hours": "24"}).status_code == 422

@@ -26,7 +26,12 @@ def test_who_asks_afterwards_gives_the_address_again(campaign: Campaign, client:
     campaign.statement()
     link = campaign.sign(email=ADDRESS)
     assert _contact(campaign) is None
-    assert client.post(link, data={"action": "updates", "updates": "y", "email": "Anna@post.example.org"}).status_code == 303
+    assert (
+        client.post(
+            link, data={"action": "updates", "updates": "y", "email": "Anna@post.example.org"}
+        ).status_code
+        == 303
+    )
     assert _contact(campaign) == "Anna@post.example.org"
     assert "No more news" in client.get(link).text
 
@@ -41,7 +46,11 @@ def test_no_more_news_deletes_the_address(campaign: Campaign, client: FlaskClien
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [("other@post.example.org", "not the address that you signed with"), ("anna@", "does not look like"), ("", "Please give the address")],
+    [
+        ("other@post.example.org", "not the address that you signed with"),
+        ("anna@", "does not look like"),
+        ("", "Please give the address"),
+    ],
 )
 def test_no_other_address_is_kept(campaign: Campaign, client: FlaskClient, typed: str, message: str) -> None:
     campaign.statement()
@@ -55,7 +64,12 @@ def test_no_other_address_is_kept(campaign: Campaign, client: FlaskClient, typed
 def test_guessing_addresses_is_slowed_down(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     link = campaign.sign(email=ADDRESS)
-    answers = [client.post(link, data={"action": "updates", "updates": "y", "email": f"guess{n}@post.example.org"}).status_code for n in range(32)]
+    answers = [
+        client.post(
+            link, data={"action": "updates", "updates": "y", "email": f"guess{n}@post.example.org"}
+        ).status_code
+        for n in range(32)
+    ]
     assert answers[0] == 422
     assert answers[-1] == 429
     assert _contact(campaign) is None

@@ -22,6 +22,8 @@ from campaign.statements.queries import StatementPage
     ],
 )
 def test_addressees_are_named_as_a_sentence_names_them(app: Flask, names: list[str], said: str) -> None:
-    statement = cast(StatementPage, SimpleNamespace(addressees=[SimpleNamespace(name=name) for name in names]))
+    statement = cast(
+        StatementPage, SimpleNamespace(addressees=[SimpleNamespace(name=name) for name in names])
+    )
     with app.test_request_context("/"):
         assert visibility_hints(statement)[Visibility.PUBLIC].endswith(said)

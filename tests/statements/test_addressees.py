@@ -22,7 +22,9 @@ def _post(team: FlaskClient, path: str, **fields: Any) -> TestResponse:
     return send(team, path, path, **fields)
 
 
-def test_who_is_entered_is_found_and_chosen_for_a_letter_that_shows_them(app: Flask, team: FlaskClient, client: FlaskClient) -> None:
+def test_who_is_entered_is_found_and_chosen_for_a_letter_that_shows_them(
+    app: Flask, team: FlaskClient, client: FlaskClient
+) -> None:
     assert _post(team, "/desk/addressees/new", **MINISTER).status_code == 303
     assert "Minister Example" in team.get("/desk/addressees/?q=justice").text
     assert "Minister Example" not in team.get("/desk/addressees/?q=health").text
@@ -31,20 +33,32 @@ def test_who_is_entered_is_found_and_chosen_for_a_letter_that_shows_them(app: Fl
     assert write(team, addressee_0=str(key)).status_code == 303
     assert press(team, "free-them", "publish").status_code == 303
     page = client.get("/s/free-them").text
-    for line in ("Minister Example", "Minister of Justice", "Ministry of Justice", "1 Example Street", "220000 Minsk"):
+    for line in (
+        "Minister Example",
+        "Minister of Justice",
+        "Ministry of Justice",
+        "1 Example Street",
+        "220000 Minsk",
+    ):
         assert line in page
     assert "office@minjust.example" not in page
 
 
 def test_somebody_new_is_written_into_the_book_from_the_letter(app: Flask, team: FlaskClient) -> None:
-    assert write(team, name_en="The Minister", role_en="Minister", institution_en="Ministry").status_code == 303
+    assert (
+        write(team, name_en="The Minister", role_en="Minister", institution_en="Ministry").status_code == 303
+    )
     with app.app_context():
         entry = db.session.query(Addressee).one()
-        assert [(row.name, row.role, row.institution) for row in entry.names] == [("The Minister", "Minister", "Ministry")]
+        assert [(row.name, row.role, row.institution) for row in entry.names] == [
+            ("The Minister", "Minister", "Ministry")
+        ]
         assert db.session.query(StatementAddressee).one().addressee_id == entry.id
 
 
-def test_a_change_in_the_book_is_on_the_letter_at_once(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> None:
+def test_a_change_in_the_book_is_on_the_letter_at_once(
+    app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
     key = campaign.addressee(en=("Old Name", "Minister"), be=("Стары", ""), fr=("Nom", ""))
     campaign.statement(addressees=(key,))
     assert _post(team, f"/desk/addressees/{key}/edit", name_en="New Name", name_be="Новы").status_code == 303
@@ -71,7 +85,9 @@ def test_who_is_addressed_stays_in_the_book(app: Flask, campaign: Campaign, team
     ({"country": "XX"}, "Please choose a country from the list."),
     ({"name_en": "x" * 201}, "Please use at most 200."),
 ])  # fmt: skip
-def test_a_mistake_is_said_and_what_was_typed_stays(app: Flask, team: FlaskClient, changes: dict[str, str], words: str) -> None:
+def test_a_mistake_is_said_and_what_was_typed_stays(
+    app: Flask, team: FlaskClient, changes: dict[str, str], words: str
+) -> None:
     answer = _post(team, "/desk/addressees/new", **MINISTER | changes)
     assert answer.status_code == 422
     assert words in answer.text

@@ -22,7 +22,9 @@ def saved(app: Flask) -> dict[str, str]:
         return {text.language: text.title for text in newest_texts(db.session(), statement.id)}
 
 
-def clash(team: FlaskClient, campaign: Campaign, theirs: dict[str, str], mine: dict[str, str]) -> TestResponse:
+def clash(
+    team: FlaskClient, campaign: Campaign, theirs: dict[str, str], mine: dict[str, str]
+) -> TestResponse:
     """The answer to who saves second."""
     campaign.statement("free", texts=(ENGLISH, BELARUSIAN))
     before = loaded(team, "free")
@@ -35,12 +37,22 @@ def again(team: FlaskClient, page: TestResponse, **typed: str) -> TestResponse:
     return change(team, "free", **BOTH | typed, state=hidden(page, "state"), base=hidden(page, "base"))
 
 
-def test_both_versions_stand_side_by_side_with_what_differs_marked(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    page = clash(team, campaign, {"title_en": "Free them now"}, {"title_en": "Free them today", "body_en": "A long new paragraph."})
+def test_both_versions_stand_side_by_side_with_what_differs_marked(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    page = clash(
+        team,
+        campaign,
+        {"title_en": "Free them now"},
+        {"title_en": "Free them today", "body_en": "A long new paragraph."},
+    )
     assert page.status_code == 409
     assert side(page, "theirs") == ["Free them <del>now</del>"]
     assert side(page, "mine") == ["Free them <ins>today</ins>"]
-    assert 'value="Free them today"' in page.text and ">\nA long new paragraph.</textarea>" in page.text.replace("\r\n", "\n")
+    assert (
+        'value="Free them today"' in page.text
+        and ">\nA long new paragraph.</textarea>" in page.text.replace("\r\n", "\n")
+    )
     assert saved(app)["en"] == "Free them now"
 
 
@@ -83,14 +95,18 @@ def test_theirs_can_be_taken_field_by_field(team: FlaskClient, campaign: Campaig
     assert again(team, taken, title_en="Free them now", body_en="My own text.").status_code == 303
 
 
-def test_a_mistake_on_the_page_of_a_conflict_keeps_both_versions_in_sight(team: FlaskClient, campaign: Campaign) -> None:
+def test_a_mistake_on_the_page_of_a_conflict_keeps_both_versions_in_sight(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     page = clash(team, campaign, {"title_en": "Free them now"}, {"title_en": "Free them today"})
     refused = again(team, page, title_en="Free them today", goal="many")
     assert refused.status_code == 422
     assert side(refused, "theirs") == ["Free them <del>now</del>"]
 
 
-def test_a_state_that_somebody_made_up_overwrites_nothing(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_state_that_somebody_made_up_overwrites_nothing(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("free")
     page = change(team, "free", title_en="My own title", state="made=up =  x")
     assert page.status_code == 409 and saved(app)["en"] == ENGLISH.title

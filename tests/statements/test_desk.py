@@ -17,11 +17,15 @@ from tests.world.statements_desk import NEW, change, press, revisions, send, typ
 def actions(app: Flask) -> list[str]:
     """What was recorded about statements, oldest first."""
     with app.app_context():
-        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.subject.startswith("statement:")).order_by(AuditEntry.id))
+        rows = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.subject.startswith("statement:")).order_by(AuditEntry.id)
+        )
         return [row.action for row in rows]
 
 
-def test_a_new_statement_is_a_draft_that_nobody_else_sees(team: FlaskClient, client: FlaskClient, app: Flask) -> None:
+def test_a_new_statement_is_a_draft_that_nobody_else_sees(
+    team: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
     response = write(team)
     assert (response.status_code, response.location) == (303, "/desk/statements/free-them")
     assert "Draft, not yet public" in team.get("/desk/statements/free-them").text
@@ -65,7 +69,9 @@ def test_publishing_opens_the_statement(team: FlaskClient, client: FlaskClient, 
     assert actions(app) == ["statement created", "statement published"]
 
 
-def test_publishing_a_second_time_says_that_there_is_nothing_new(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_publishing_a_second_time_says_that_there_is_nothing_new(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("free")
     press(team, "free", "publish")
     assert "There is no new text to publish." in team.get("/desk/statements/free").text
@@ -94,7 +100,9 @@ def test_a_later_text_is_published_as_wording_only_or_demands_change(
 
 
 @pytest.mark.parametrize("said", ["", "first", "nonsense"])
-def test_a_later_text_is_not_published_without_saying_what_changed(team: FlaskClient, campaign: Campaign, app: Flask, said: str) -> None:
+def test_a_later_text_is_not_published_without_saying_what_changed(
+    team: FlaskClient, campaign: Campaign, app: Flask, said: str
+) -> None:
     campaign.statement("free")
     change(team, "free", title_en="Free them now")
     response = press(team, "free", "publish", change=said)
@@ -102,7 +110,9 @@ def test_a_later_text_is_not_published_without_saying_what_changed(team: FlaskCl
     assert revisions(app)[1] == (2, "editorial", False)
 
 
-def test_a_draft_that_was_changed_after_reading_is_not_published(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_a_draft_that_was_changed_after_reading_is_not_published(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("free", publish=False)
     response = press(team, "free", "publish", draft="0" * 64)
     assert response.status_code == 422 and "Somebody has changed the draft" in response.text
@@ -111,14 +121,24 @@ def test_a_draft_that_was_changed_after_reading_is_not_published(team: FlaskClie
 
 def test_an_unchanged_text_makes_no_draft(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.statement("free")
-    change(team, "free", title_en="Free them all", body_en="They helped others.\r\n\r\n## We ask\r\n\r\n1. Release them.", goal="50")
+    change(
+        team,
+        "free",
+        title_en="Free them all",
+        body_en="They helped others.\r\n\r\n## We ask\r\n\r\n1. Release them.",
+        goal="50",
+    )
     assert revisions(app) == [(1, "first", True)]
 
 
-def test_going_back_to_the_published_text_gives_up_the_draft(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
+def test_going_back_to_the_published_text_gives_up_the_draft(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
     campaign.statement("free")
     change(team, "free", title_en="Free them now")
-    change(team, "free", title_en="Free them all", body_en="They helped others.\n\n## We ask\n\n1. Release them.")
+    change(
+        team, "free", title_en="Free them all", body_en="They helped others.\n\n## We ask\n\n1. Release them."
+    )
     assert revisions(app) == [(1, "first", True)]
 
 
@@ -133,7 +153,9 @@ def test_closing_and_opening_again(team: FlaskClient, campaign: Campaign, app: F
 
 
 @pytest.mark.parametrize("button", ["close", "reopen"])
-def test_a_draft_is_neither_closed_nor_reopened(team: FlaskClient, campaign: Campaign, app: Flask, button: str) -> None:
+def test_a_draft_is_neither_closed_nor_reopened(
+    team: FlaskClient, campaign: Campaign, app: Flask, button: str
+) -> None:
     campaign.statement("free", publish=False)
     assert press(team, "free", button).status_code == 303
     assert actions(app) == []
@@ -159,11 +181,16 @@ def test_every_visible_change_raises_the_version(team: FlaskClient, campaign: Ca
     assert sorted(set(seen)) == seen
 
 
-def test_an_address_of_another_statement_is_refused_and_the_typed_stays(team: FlaskClient, campaign: Campaign) -> None:
+def test_an_address_of_another_statement_is_refused_and_the_typed_stays(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.statement("free")
     response = write(team, slug="free")
     assert response.status_code == 422
-    assert "Another statement has or had this address." in response.text and "They *helped* others." in response.text
+    assert (
+        "Another statement has or had this address." in response.text
+        and "They *helped* others." in response.text
+    )
 
 
 def test_an_address_given_up_leads_on(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
@@ -220,7 +247,9 @@ def test_bad_input_is_refused_beside_the_field(team: FlaskClient, case: str) -> 
     assert 'class="error"' in response.text
 
 
-def test_a_closing_day_that_has_passed_stays_as_long_as_nobody_changes_it(team: FlaskClient, campaign: Campaign) -> None:
+def test_a_closing_day_that_has_passed_stays_as_long_as_nobody_changes_it(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     write(team, closes_on="2099-12-31")
     assert change(team, "free-them", closes_on="2099-12-31", closes_at="23:59").status_code == 303
     assert change(team, "free-them", closes_on="2020-12-31").status_code == 422
@@ -233,7 +262,9 @@ def test_the_preview_saves_nothing(team: FlaskClient, app: Flask) -> None:
     assert revisions(app) == []
 
 
-def test_the_preview_of_an_unfinished_change_keeps_what_was_typed(team: FlaskClient, campaign: Campaign) -> None:
+def test_the_preview_of_an_unfinished_change_keeps_what_was_typed(
+    team: FlaskClient, campaign: Campaign
+) -> None:
     campaign.statement("free")
     response = change(team, "free", preview="1", title_en="", body_en="**Only** a text")
     assert response.status_code == 200
@@ -246,7 +277,13 @@ def test_the_fragment_for_scripts_holds_the_preview_alone(team: FlaskClient) -> 
 
 
 def test_the_preview_is_clean_of_scripts(team: FlaskClient) -> None:
-    page = send(team, "/desk/statements/preview", NEW, title_en="x", body_en="<script>alert(1)</script> [a](javascript:alert(1))").text
+    page = send(
+        team,
+        "/desk/statements/preview",
+        NEW,
+        title_en="x",
+        body_en="<script>alert(1)</script> [a](javascript:alert(1))",
+    ).text
     assert "<script>" not in page and 'href="javascript' not in page
 
 
@@ -266,7 +303,11 @@ def test_a_mistake_in_another_language_opens_its_part(team: FlaskClient) -> None
 
 def test_a_mistake_in_an_addressee_opens_its_part(team: FlaskClient) -> None:
     page = write(team, role_en="Minister").text
-    assert page.split("Somebody who is not in the address book yet")[0].rstrip().endswith("<details open>\n  <summary>")
+    assert (
+        page.split("Somebody who is not in the address book yet")[0]
+        .rstrip()
+        .endswith("<details open>\n  <summary>")
+    )
 
 
 ADDRESSES = ["/", "/new", "/free", "/free/edit"]
@@ -283,7 +324,9 @@ def test_strangers_are_asked_to_sign_in(client: FlaskClient, campaign: Campaign,
 @pytest.mark.parametrize("address", BUTTONS)
 def test_strangers_change_nothing(client: FlaskClient, campaign: Campaign, app: Flask, address: str) -> None:
     campaign.statement("free")
-    response = client.post(f"/desk/statements{address}", data=typed() | {"csrf_token": csrf_of(client.get("/desk/sign-in"))})
+    response = client.post(
+        f"/desk/statements{address}", data=typed() | {"csrf_token": csrf_of(client.get("/desk/sign-in"))}
+    )
     assert response.status_code == 303 and "/desk/sign-in" in response.location
     assert actions(app) == []
 
@@ -294,11 +337,16 @@ def test_readers_may_look_and_not_write(campaign: Campaign, address: str) -> Non
     reader = campaign.member("reader@team.example", role="reader")
     assert reader.get("/desk/statements/free").status_code == 200
     page = reader.get("/desk/")
-    assert reader.post(f"/desk/statements{address}", data=typed() | {"csrf_token": csrf_of(page)}).status_code == 403
+    assert (
+        reader.post(f"/desk/statements{address}", data=typed() | {"csrf_token": csrf_of(page)}).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize("address", BUTTONS)
-def test_a_form_without_its_token_is_refused(team: FlaskClient, campaign: Campaign, app: Flask, address: str) -> None:
+def test_a_form_without_its_token_is_refused(
+    team: FlaskClient, campaign: Campaign, app: Flask, address: str
+) -> None:
     campaign.statement("free")
     assert team.post(f"/desk/statements{address}", data=typed()).status_code == 400
     assert actions(app) == []

@@ -33,7 +33,14 @@ STEPS = {
     Status.HANDED_OVER: [lifecycle.reopen, _hand_over, lifecycle.archive],
     Status.ARCHIVED: [lifecycle.reopen, _hand_over],
 }
-ALL = [lifecycle.circulate, lifecycle.recall, lifecycle.close, lifecycle.reopen, _hand_over, lifecycle.archive]
+ALL = [
+    lifecycle.circulate,
+    lifecycle.recall,
+    lifecycle.close,
+    lifecycle.reopen,
+    _hand_over,
+    lifecycle.archive,
+]
 
 
 def _in(campaign: Campaign, status: Status) -> int:
@@ -72,7 +79,9 @@ def test_only_the_steps_of_a_state_lead_out_of_it(app: Flask, campaign: Campaign
     (Status.HANDED_OVER, 200, "losed for signatures"),
     (Status.ARCHIVED, 200, "Archived and closed for signatures"),
 ])  # fmt: skip
-def test_each_state_has_its_page(campaign: Campaign, client: FlaskClient, status: Status, code: int, words: str) -> None:
+def test_each_state_has_its_page(
+    campaign: Campaign, client: FlaskClient, status: Status, code: int, words: str
+) -> None:
     _in(campaign, status)
     answer = client.get("/s/free")
     assert answer.status_code == code
@@ -82,8 +91,13 @@ def test_each_state_has_its_page(campaign: Campaign, client: FlaskClient, status
     assert posted.status_code == {Status.OPEN: 303}.get(status, 404 if code == 404 else 409)
 
 
-def test_the_worker_opens_and_closes_at_the_time_of_the_place(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
-    opens, closes = local_moment(dt.date(2030, 3, 1), dt.time(9), "Europe/Minsk"), local_moment(dt.date(2030, 3, 2), dt.time(18), "Europe/Minsk")
+def test_the_worker_opens_and_closes_at_the_time_of_the_place(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
+    opens, closes = (
+        local_moment(dt.date(2030, 3, 1), dt.time(9), "Europe/Minsk"),
+        local_moment(dt.date(2030, 3, 2), dt.time(18), "Europe/Minsk"),
+    )
     assert opens == dt.datetime(2030, 3, 1, 6, tzinfo=dt.UTC)
     campaign.statement(publish=False, opens_at=opens, closes_at=closes, time_zone="Europe/Minsk")
     for moment, code, opened in (
@@ -102,7 +116,9 @@ def test_the_worker_opens_and_closes_at_the_time_of_the_place(app: Flask, campai
         assert (statement.status, statement.closed_at) == (Status.CLOSED, closes)
 
 
-def test_who_filled_in_the_form_in_time_confirms_for_a_day_after_closing(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
+def test_who_filled_in_the_form_in_time_confirms_for_a_day_after_closing(
+    app: Flask, campaign: Campaign, client: FlaskClient
+) -> None:
     key = campaign.statement()
     links = [campaign.submit(name=f"Person {letter}", email=f"{letter}@post.example.org") for letter in "ab"]
     with app.app_context(), writing() as session:

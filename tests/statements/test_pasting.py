@@ -65,7 +65,11 @@ style='mso-list:Ignore'>3.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp
 
 def shape(html: str) -> str:
     """Tags without attributes, in a line."""
-    return re.sub(r"\s*(<[^>]+>)\s*", lambda found: re.sub(r"<(\w+)(?: start=\"\d+\")? ?[^>]*>", r"<\1>", found.group(1)), html).strip()
+    return re.sub(
+        r"\s*(<[^>]+>)\s*",
+        lambda found: re.sub(r"<(\w+)(?: start=\"\d+\")? ?[^>]*>", r"<\1>", found.group(1)),
+        html,
+    ).strip()
 
 
 def test_lists_of_word_keep_their_levels_and_their_first_number() -> None:
@@ -79,21 +83,36 @@ def test_lists_of_word_keep_their_levels_and_their_first_number() -> None:
 
 def test_lists_of_google_docs_keep_their_levels() -> None:
     pasted = "<ul><li><p>a</p></li><ul><li><p>b</p></li></ul><li><p>c</p></li></ul>"
-    assert re.sub(r"</?p>", "", shape(str(render_markdown(markdown_of_html(pasted))))) == "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"
+    assert (
+        re.sub(r"</?p>", "", shape(str(render_markdown(markdown_of_html(pasted)))))
+        == "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"
+    )
 
 
 def test_items_of_word_on_the_web_become_one_list() -> None:
-    pasted = '<ol start="1"><li><p>a</p></li></ol><ol start="2"><li><p>b</p></li></ol><p>x</p><ol><li>c</li></ol>'
+    pasted = (
+        '<ol start="1"><li><p>a</p></li></ol><ol start="2"><li><p>b</p></li></ol><p>x</p><ol><li>c</li></ol>'
+    )
     assert str(render_markdown(markdown_of_html(pasted))).count("<ol>") == 2
 
 
 def test_what_is_bold_and_italic_stays_both() -> None:
-    html = str(render_markdown(markdown_of_html('<p>a <span style="font-weight:700;font-style:italic">b</span> c</p>')))
+    html = str(
+        render_markdown(
+            markdown_of_html('<p>a <span style="font-weight:700;font-style:italic">b</span> c</p>')
+        )
+    )
     assert "<em><strong>b</strong></em>" in html or "<strong><em>b</em></strong>" in html
 
 
 def test_a_table_keeps_its_head() -> None:
-    html = str(render_markdown(markdown_of_html("<table><tr><td>Name</td><td>Age</td></tr><tr><td>Anna</td><td>7</td></tr></table>")))
+    html = str(
+        render_markdown(
+            markdown_of_html(
+                "<table><tr><td>Name</td><td>Age</td></tr><tr><td>Anna</td><td>7</td></tr></table>"
+            )
+        )
+    )
     assert "<th>Name</th>" in html and "<td>Anna</td>" in html
 
 
@@ -172,7 +191,9 @@ def test_a_file_keeps_its_title_its_lists_within_lists_its_links_and_its_footnot
     text = markdown_of_docx(letter())
     assert text.splitlines()[0] == "# An appeal"
     assert "[here](https://example.org/a)" in text and "[1]" in text and "1. A note." in text
-    assert "<ul><li>Release<ul><li>the ill</li></ul></li><li>Repeal</li></ul>" in shape(str(render_markdown(text)))
+    assert "<ul><li>Release<ul><li>the ill</li></ul></li><li>Repeal</li></ul>" in shape(
+        str(render_markdown(text))
+    )
 
 
 def test_a_file_stands_below_what_was_typed(team: FlaskClient) -> None:
@@ -197,7 +218,11 @@ def test_a_file_keeps_headings_and_lists() -> None:
     assert "<ul>" in html
 
 
-REFUSED = {"text": (b"no file of Word", "kind"), "another archive": (b"PK\x05\x06" + b"\0" * 18, "kind"), "a bomb": (bomb(), "large")}
+REFUSED = {
+    "text": (b"no file of Word", "kind"),
+    "another archive": (b"PK\x05\x06" + b"\0" * 18, "kind"),
+    "a bomb": (bomb(), "large"),
+}
 REFUSED |= {"too large": (b"PK" + b"\0" * LARGEST_FILE, "large"), "half": (docx()[:2_000], "kind")}
 
 
@@ -212,7 +237,12 @@ def test_what_is_no_text_of_word_is_refused(name: str) -> None:
 def upload(team: FlaskClient, body: bytes | None, **typed: str) -> TestResponse:
     """Choose a file in the editor."""
     page = team.get("/desk/statements/new")
-    data: dict[str, object] = {"csrf_token": csrf_of(page), "take_word": "y", "word_language": "be", "source": "Kept as typed"} | typed
+    data: dict[str, object] = {
+        "csrf_token": csrf_of(page),
+        "take_word": "y",
+        "word_language": "be",
+        "source": "Kept as typed",
+    } | typed
     if body is not None:
         data["word"] = (io.BytesIO(body), "text.docx")
     return team.post("/desk/statements/new", data=data, content_type="multipart/form-data")
@@ -228,9 +258,16 @@ def test_the_editor_takes_a_file_and_keeps_all_else(team: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"), [(None, "Please choose a file."), (b"x", "This is not a .docx file."), (b"PK" + b"\0" * LARGEST_FILE, "larger than 5 MB")]
+    ("body", "said"),
+    [
+        (None, "Please choose a file."),
+        (b"x", "This is not a .docx file."),
+        (b"PK" + b"\0" * LARGEST_FILE, "larger than 5 MB"),
+    ],
 )
-def test_a_bad_file_is_explained_and_nothing_is_lost(team: FlaskClient, body: bytes | None, said: str) -> None:
+def test_a_bad_file_is_explained_and_nothing_is_lost(
+    team: FlaskClient, body: bytes | None, said: str
+) -> None:
     refused = upload(team, body, body_en="Kept text")
     assert refused.status_code == 422
     assert said in refused.text

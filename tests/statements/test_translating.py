@@ -41,7 +41,10 @@ def behind(app: Flask) -> list[str]:
 def texts(app: Flask) -> dict[str, str]:
     """Titles as they stand in the draft or the published text, in the order of the page."""
     with app.app_context():
-        return {text.language: text.title for text in newest_texts(db.session(), db.session.scalars(select(Statement.id)).one())}
+        return {
+            text.language: text.title
+            for text in newest_texts(db.session(), db.session.scalars(select(Statement.id)).one())
+        }
 
 
 def test_the_original_stands_beside_what_is_written(team: FlaskClient) -> None:
@@ -119,7 +122,9 @@ def test_two_translators_of_one_language_get_both_versions(team: FlaskClient, ap
     write(team, title="Вызваліць зараз")
     mine = write(team, title="Вызваліць сёння", state=before)
     assert mine.status_code == 409
-    assert side(mine, "theirs") == ["Вызваліць <del>зараз</del>"] and side(mine, "mine") == ["Вызваліць <ins>сёння</ins>"]
+    assert side(mine, "theirs") == ["Вызваліць <del>зараз</del>"] and side(mine, "mine") == [
+        "Вызваліць <ins>сёння</ins>"
+    ]
     assert texts(app)["be"] == "Вызваліць зараз"
     again = {"state": hidden(mine, "state"), "base": hidden(mine, "base")}
     assert "Вызваліць зараз" in write(team, title="Вызваліць сёння", take="title", **again).text

@@ -82,14 +82,20 @@ class Walk:
 
     def seen(self, *methods: str) -> list[Answer]:
         """Each address by these methods as those open it for whom it is: the owner under /desk, a stranger elsewhere."""
-        return [one for one in self.answers if one.method in methods and one.by_team is (one.path.startswith("/desk/") and bool(one.endpoint))]
+        return [
+            one
+            for one in self.answers
+            if one.method in methods and one.by_team is (one.path.startswith("/desk/") and bool(one.endpoint))
+        ]
 
 
 def walk(house: House) -> Walk:
     """Open everything."""
     before, answers = rows(house.app), []
     for method in READING:
-        places = [(address.path, address.endpoint) for address in house.addresses(method)] + [(path, "") for path in house.more]
+        places = [(address.path, address.endpoint) for address in house.addresses(method)] + [
+            (path, "") for path in house.more
+        ]
         for path, endpoint in places:
             for browser in (house.stranger, house.team):
                 response = browser.open(path, method=method, buffered=True)
@@ -100,4 +106,7 @@ def walk(house: House) -> Walk:
 def rows(app: Flask) -> dict[str, list[str]]:
     """All that stands in all tables."""
     with app.app_context(), db.engine.connect() as connection:
-        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in db.metadata.sorted_tables}
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table))))
+            for table in db.metadata.sorted_tables
+        }

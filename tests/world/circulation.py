@@ -40,7 +40,12 @@ class Round:
     def begin(self, *, days: int = 5, **more: object) -> TestResponse:
         """Send the draft round."""
         last = (clock.today() + dt.timedelta(days=days)).isoformat()
-        terms: dict[str, object] = {"deadline_on": last, "inviter": "Ina Inviter", "email": "ina@owner.example.org", "remind_days": "2, 1"}
+        terms: dict[str, object] = {
+            "deadline_on": last,
+            "inviter": "Ina Inviter",
+            "email": "ina@owner.example.org",
+            "remind_days": "2, 1",
+        }
         return self.post("/start", **terms | more)
 
     def invite(self, *lines: str, language: str = "en") -> TestResponse:
@@ -55,10 +60,20 @@ class Round:
         for mail in self.campaign.sink.mails:
             self.links[str(mail["To"])] = link_in(mail)
 
-    def sign(self, address: str, organisation: str, read: str = "1", action: str = "sign", **more: str) -> TestResponse:
+    def sign(
+        self, address: str, organisation: str, read: str = "1", action: str = "sign", **more: str
+    ) -> TestResponse:
         """Answer with the link of an address."""
-        typed = {"organisation": organisation, "name": "Rita Representative", "title": "Director", "country": "PL", "show_name": "y"}
-        return self.client.post(self.links[address], data={"action": action, "read": read, "shown_early": "y"} | typed | more)
+        typed = {
+            "organisation": organisation,
+            "name": "Rita Representative",
+            "title": "Director",
+            "country": "PL",
+            "show_name": "y",
+        }
+        return self.client.post(
+            self.links[address], data={"action": action, "read": read, "shown_early": "y"} | typed | more
+        )
 
     def after(self, **changes: dt.timedelta) -> None:
         """Let the deadline lie so far ahead (or behind) of now."""
@@ -70,7 +85,11 @@ class Round:
         from campaign.circulation.contacts import contact_of  # noqa: PLC0415
 
         with self.app.app_context():
-            found = [one for one in db.session.scalars(select(Invitation)) if not organisation or contact_of(one).organisation == organisation]
+            found = [
+                one
+                for one in db.session.scalars(select(Invitation))
+                if not organisation or contact_of(one).organisation == organisation
+            ]
             assert len(found) == 1, len(found)
             db.session.expunge(found[0])
             return found[0]

@@ -84,7 +84,19 @@ OF_PEOPLE = (
     "feeds.person_calendar",
     "person_papers_desk.day_card",
 )
-OF_PEOPLES_DESK = ("show", "edit", "wish", "confirm", "portrait", "portrait_now", "unportrait", "withdraw", "show_again", "enter_event", "edit_event")
+OF_PEOPLES_DESK = (
+    "show",
+    "edit",
+    "wish",
+    "confirm",
+    "portrait",
+    "portrait_now",
+    "unportrait",
+    "withdraw",
+    "show_again",
+    "enter_event",
+    "edit_event",
+)
 OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
@@ -103,7 +115,9 @@ _furnished: dict[str, Furnished] = {}
 
 
 @pytest.fixture
-def house(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> House:
+def house(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> House:
     """One of everything: statements in each state, signatures in each stage, organisations, members, a local mail."""
     settings: Settings = app.extensions["settings"]
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, local_mailbox=True))
@@ -119,7 +133,9 @@ def house(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, requ
         session.execute(update(TeamSession).values(proved_at=clock.now()))
     team = app.test_client()
     team._cookies = dict(kept.cookies)
-    return dataclasses.replace(kept.house, team=team, stranger=client, values=dict(kept.house.values), more=list(kept.house.more))
+    return dataclasses.replace(
+        kept.house, team=team, stranger=client, values=dict(kept.house.values), more=list(kept.house.more)
+    )
 
 
 # What many guards look at is opened once in a process.
@@ -142,14 +158,19 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     campaign.statement("old", close=True)
     campaign.statement("draft", publish=False)
     signed = campaign.signed(city="Vilnius", updates="y")
-    claimed = campaign.signed(**organisation_form(email="boris@other.example.org", organisation="Other League"))
+    claimed = campaign.signed(
+        **organisation_form(email="boris@other.example.org", organisation="Other League")
+    )
     pending = campaign.submit(email="pending@post.example.org")
     code = code_in(campaign.sink.mails[-1])
     values = {
         "slug": "free",
         **{f"{endpoint}.slug": "test-league" for endpoint in OF_ORGANISATIONS},
         "token": signed.rpartition("/")[2],
-        **dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), _unsubscribing(app, campaign.signature(signed).id)),
+        **dict.fromkeys(
+            ("signing.unsubscribe.token", "signing.unsubscribe_now.token"),
+            _unsubscribing(app, campaign.signature(signed).id),
+        ),
         "signature_id": str(campaign.signature(claimed).id),
         "name": "css/base.css",
         "key": "1-mail",
@@ -166,7 +187,18 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         **_moderated(app, campaign.signature(claimed).id),
         **_campaigned_for(app, campaign, owner),
     }
-    more = ["/s/old", "/s/draft", "/be/s/free", "/s/free?text=be", "/s/free/signatories?q=anna", "/nowhere", "/c/forged", pending, "/desk", "/s"]
+    more = [
+        "/s/old",
+        "/s/draft",
+        "/be/s/free",
+        "/s/free?text=be",
+        "/s/free/signatories?q=anna",
+        "/nowhere",
+        "/c/forged",
+        pending,
+        "/desk",
+        "/s",
+    ]
     return House(app, team, client, values | _of_the_team(app), pending, code, more)
 
 
@@ -175,7 +207,15 @@ def _asked_for(app: Flask) -> str:
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         recipient = str(pyrage.x25519.Identity.generate().to_public())
-        return str(four_eyes.ask(session, statement, session.scalars(select(TeamMember.id)).first() or 0, "To thank them", recipient).id)
+        return str(
+            four_eyes.ask(
+                session,
+                statement,
+                session.scalars(select(TeamMember.id)).first() or 0,
+                "To thank them",
+                recipient,
+            ).id
+        )
 
 
 def _unsubscribing(app: Flask, signature: UUID) -> str:
@@ -189,9 +229,21 @@ def _told(app: Flask) -> dict[str, str]:
         topic = topics.enter_topic(session, "defenders", {"en": topics.TopicWords("Defenders")})
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         sitting = Sitting(clock.now(), "Europe/Minsk")
-        entry = UpdateContent(UpdateKind.HEARING, [UpdateWords("en", "A hearing", "Now.")], statement.id, topic.id, sitting=sitting)
-        shown, kept, gone = (enter_update(session, entry, publish=publish) for publish in (True, False, False))
-        return {"update_id": str(shown.id), "updates_desk.publish.update_id": str(kept.id), "updates_desk.remove.update_id": str(gone.id)}
+        entry = UpdateContent(
+            UpdateKind.HEARING,
+            [UpdateWords("en", "A hearing", "Now.")],
+            statement.id,
+            topic.id,
+            sitting=sitting,
+        )
+        shown, kept, gone = (
+            enter_update(session, entry, publish=publish) for publish in (True, False, False)
+        )
+        return {
+            "update_id": str(shown.id),
+            "updates_desk.publish.update_id": str(kept.id),
+            "updates_desk.remove.update_id": str(gone.id),
+        }
 
 
 def _handed_over(app: Flask) -> dict[str, str]:
@@ -199,8 +251,15 @@ def _handed_over(app: Flask) -> dict[str, str]:
     with app.app_context(), writing() as session:
         statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
         delivery = Delivery("A coalition", Channel.POST, clock.today(), to_whom="The Minister")
-        kept, mistaken = record_handover(session, statement, delivery), record_handover(session, statement, delivery)
-        return {"handover_id": str(kept.id), "handover_desk.remove.handover_id": str(mistaken.id), "document": kept.frozen_id}
+        kept, mistaken = (
+            record_handover(session, statement, delivery),
+            record_handover(session, statement, delivery),
+        )
+        return {
+            "handover_id": str(kept.id),
+            "handover_desk.remove.handover_id": str(mistaken.id),
+            "document": kept.frozen_id,
+        }
 
 
 def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
@@ -211,7 +270,10 @@ def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
         with app.app_context(), writing() as session:
             terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina", "ina@owner.example.org"))
             circulation = circulations.start(session, session.get_one(Statement, key), terms)
-            guests = [Guest(Contact(f"{name}@{slug}.example.org", "Lena", f"{slug} {name}"), "en") for name in ("one", "two", "three")]
+            guests = [
+                Guest(Contact(f"{name}@{slug}.example.org", "Lena", f"{slug} {name}"), "en")
+                for name in ("one", "two", "three")
+            ]
             one, two, three = circulations.invite(session, circulation, guests)
             circulations.switch_shared(session, circulation, on=True)
             given = Given(Answer.SIGN, Contact("", "Lena", f"{slug} one", "Chair"), "PL", read=1)
@@ -220,20 +282,40 @@ def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
             three.late = True
             found[slug] = (tokens.issue(tokens.Purpose.CIRCULATION, one.id), str(two.id), str(three.id))
     with app.app_context():
-        of_round = select(Suggestion.id).join(CirculatedText).join(Statement, Statement.id == CirculatedText.statement_id)
-        suggestion = str(db.session.scalars(of_round.where(Statement.slug == "round").order_by(Suggestion.id)).first())
+        of_round = (
+            select(Suggestion.id)
+            .join(CirculatedText)
+            .join(Statement, Statement.id == CirculatedText.statement_id)
+        )
+        suggestion = str(
+            db.session.scalars(of_round.where(Statement.slug == "round").order_by(Suggestion.id)).first()
+        )
     with app.app_context(), writing() as session:
         publish(session, session.scalars(select(Statement).where(Statement.slug == "public")).one())
     # What is promised is sent, so that no test finds mails that are not its own.
     for _round in range(3):
         campaign.work()
-    desk = ("index", "start", "shared", "send_round", "by_hand", "let_join", "withdraw", "decide", "remind", "invite")
+    desk = (
+        "index",
+        "start",
+        "shared",
+        "send_round",
+        "by_hand",
+        "let_join",
+        "withdraw",
+        "decide",
+        "remind",
+        "invite",
+    )
     slugs = {f"circulation_desk.{endpoint}.slug": "round" for endpoint in desk}
     slugs |= {"circulation_desk.recall.slug": "recalled", "circulation_desk.publish.slug": "printed"}
     links = dict.fromkeys(("circulation.show.token", "circulation.answer.token"), found["round"][0])
     links |= dict.fromkeys(("circulation.suggest.token", "circulation.suggested.token"), found["round"][0])
     links |= dict.fromkeys(("kits.kit.token", "kits.word.token"), found["public"][0])
-    keys = {"circulation_desk.let_join.invitation_id": found["round"][2], "circulation_desk.withdraw.invitation_id": found["round"][1]}
+    keys = {
+        "circulation_desk.let_join.invitation_id": found["round"][2],
+        "circulation_desk.withdraw.invitation_id": found["round"][1],
+    }
     return slugs | links | keys | {"circulation_desk.decide.suggestion_id": suggestion}
 
 
@@ -243,7 +325,9 @@ def _taken_over(app: Flask) -> dict[str, str]:
         keys = []
         for name in ("Waiting", "Erased", "Imported"):
             statement = db.session.scalars(select(Statement).where(Statement.slug == "free")).one()
-            keys.append(operations.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper")))
+            keys.append(
+                operations.receive(statement, read_lines(f"{name} Person"), Origin("signed on paper"))
+            )
             operations.check(keys[-1])
         operations.tell(keys[2], Order())
         operations.carry_out(keys[2])
@@ -278,15 +362,30 @@ def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str
         for slug in (held, withdrawn):
             found = session.scalars(select(Person).where(Person.slug == slug)).one()
             change_portrait(session, found, draw_portrait(picture()), "A woman with short hair", "")
-        events = {event.kind: str(event.id) for event in session.scalars(select(CaseEvent).join(Person).where(Person.slug == held))}
-        award = enter_event(session, session.scalars(select(Person).where(Person.slug == held)).one(), CaseEventEntry(EventKind.AWARD, UNKNOWN_DATE))
+        events = {
+            event.kind: str(event.id)
+            for event in session.scalars(select(CaseEvent).join(Person).where(Person.slug == held))
+        }
+        award = enter_event(
+            session,
+            session.scalars(select(Person).where(Person.slug == held)).one(),
+            CaseEventEntry(EventKind.AWARD, UNKNOWN_DATE),
+        )
         gone = str(award.id)
     values = dict.fromkeys((f"{endpoint}.slug" for endpoint in OF_PEOPLE), held) | dict.fromkeys(
         (f"{endpoint}.slug" for endpoint in OF_CAMPAIGNS), "vigil"
     )
     values |= dict.fromkeys((f"people_desk.{endpoint}.slug" for endpoint in OF_PEOPLES_DESK), held)
-    values |= {"people_desk.withdraw.slug": withdrawn, "people_desk.unportrait.slug": withdrawn, "people_desk.show_again.slug": withdrawn}
-    values |= {"people_desk.remove.slug": deleted, "people_desk.remove_event.slug": held, "people_desk.remove_event.event_id": gone}
+    values |= {
+        "people_desk.withdraw.slug": withdrawn,
+        "people_desk.unportrait.slug": withdrawn,
+        "people_desk.show_again.slug": withdrawn,
+    }
+    values |= {
+        "people_desk.remove.slug": deleted,
+        "people_desk.remove_event.slug": held,
+        "people_desk.remove_event.event_id": gone,
+    }
     return values | {"event_id": events[EventKind.SENTENCE]}
 
 
@@ -306,7 +405,13 @@ def _of_the_team(app: Flask) -> dict[str, str]:
         add_member(session, "reader@team.example", "Reader", "reader")
         member = session.scalars(select(TeamMember.id).where(TeamMember.email == "reader@team.example")).one()
         token = invitations.invite(session, member).rpartition("/")[2]
-        calendar = calendar_token(session.scalars(select(TeamMember).where(TeamMember.email == "owner@team.example")).one())
+        calendar = calendar_token(
+            session.scalars(select(TeamMember).where(TeamMember.email == "owner@team.example")).one()
+        )
         signed_in = session.scalars(select(TeamSession.id)).one()
     values = {"member_id": str(member), "session_id": str(signed_in)}
-    return values | {"accounts.invitation.token": token, "accounts.accept_invitation.token": token, "feeds.team_calendar.token": calendar}
+    return values | {
+        "accounts.invitation.token": token,
+        "accounts.accept_invitation.token": token,
+        "feeds.team_calendar.token": calendar,
+    }

@@ -36,14 +36,19 @@ def sheet(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8
 def names(app: Flask) -> list[tuple[str | None, str | None, str | None]]:
     """(name, organisation, city) of all listed signatures, in their order."""
     with app.app_context():
-        rows = db.session.scalars(select(Signature).where(Signature.state == "listed").order_by(Signature.position))
+        rows = db.session.scalars(
+            select(Signature).where(Signature.state == "listed").order_by(Signature.position)
+        )
         return [(row.name, row.organisation_name, row.city) for row in rows]
 
 
 def written(app: Flask) -> int:
     """How many signatures and organisations there are."""
     with app.app_context():
-        return sum(db.session.scalar(select(func.count()).select_from(model)) or 0 for model in (Signature, Organisation, Assent))
+        return sum(
+            db.session.scalar(select(func.count()).select_from(model)) or 0
+            for model in (Signature, Organisation, Assent)
+        )
 
 
 EXPORT = "/desk/statements/free/export"

@@ -36,12 +36,21 @@ def person(
 ) -> str:
     """A case file with its timeline. Returns its address."""
     facts = more.pop("facts", PersonFacts())
-    texts = more.pop("texts", {"en": Told(role="volunteer", life="She *helps*.", health="She needs glasses.")})
+    texts = more.pop(
+        "texts", {"en": Told(role="volunteer", life="She *helps*.", health="She needs glasses.")}
+    )
     with app.app_context(), writing() as session:
-        found = operations.enter_person(session, CaseFileContent(names or {"en": name}, texts=texts, facts=facts, **more))
+        found = operations.enter_person(
+            session, CaseFileContent(names or {"en": name}, texts=texts, facts=facts, **more)
+        )
         if wish is not Wish.UNKNOWN:
-            operations.wish(session, found, wish, "her mother, by phone", "Ina of the team", dt.date(2024, 1, 1))
-        events = [Event(line[0], parse(line[1]), line[2] if len(line) > 2 else None, words=words or {}) for line in story]
+            operations.wish(
+                session, found, wish, "her mother, by phone", "Ina of the team", dt.date(2024, 1, 1)
+            )
+        events = [
+            Event(line[0], parse(line[1]), line[2] if len(line) > 2 else None, words=words or {})
+            for line in story
+        ]
         timeline.replace_timeline(session, found, events)
         if confirmed:
             operations.confirm_status(session, found, confirmed)

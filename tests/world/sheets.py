@@ -30,26 +30,50 @@ def cell(place: str, value: str) -> str:
 
 
 def workbook(
-    rows: Rows, *, merged: Sequence[str] = (), names: Sequence[str] = ("List",), formats: Sequence[str] = (), since_1904: bool = False
+    rows: Rows,
+    *,
+    merged: Sequence[str] = (),
+    names: Sequence[str] = ("List",),
+    formats: Sequence[str] = (),
+    since_1904: bool = False,
 ) -> io.BytesIO:
     """A workbook as ECMA-376 has it; further sheets are empty. Empty cells are left out, as spreadsheets do.
 
     `formats` are styles from 1, and two known ones come after them.
     """
     lines = "".join(
-        f'<row r="{row}">' + "".join(cell(f"{column_letter(place)}{row}", value) for place, value in enumerate(cells) if value) + "</row>"
+        f'<row r="{row}">'
+        + "".join(cell(f"{column_letter(place)}{row}", value) for place, value in enumerate(cells) if value)
+        + "</row>"
         for row, cells in enumerate(rows, 1)
     )
     areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
-    sheets = "".join(f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>' for number, name in enumerate(names, 1))
-    links = "".join(f'<Relationship Id="r{number}" Type="x" Target="worksheets/sheet{number}.xml"/>' for number, _name in enumerate(names, 1))
-    own = "".join(f'<numFmt numFmtId="{number}" formatCode="{escape(code, QUOTE)}"/>' for number, code in enumerate(formats, 164))
-    styles = "".join(f'<xf numFmtId="{number}"/>' for number in (0, *(164 + place for place in range(len(formats))), 14, 20))
+    sheets = "".join(
+        f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>' for number, name in enumerate(names, 1)
+    )
+    links = "".join(
+        f'<Relationship Id="r{number}" Type="x" Target="worksheets/sheet{number}.xml"/>'
+        for number, _name in enumerate(names, 1)
+    )
+    own = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="{escape(code, QUOTE)}"/>'
+        for number, code in enumerate(formats, 164)
+    )
+    styles = "".join(
+        f'<xf numFmtId="{number}"/>'
+        for number in (0, *(164 + place for place in range(len(formats))), 14, 20)
+    )
     counted = '<workbookPr date1904="1"/>' if since_1904 else ""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{MAIN}"><numFmts>{own}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>')
-        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{counted}<sheets>{sheets}</sheets></workbook>')
+        archive.writestr(
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{MAIN}"><numFmts>{own}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{counted}<sheets>{sheets}</sheets></workbook>',
+        )
         archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
         body = f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData><mergeCells>{areas}</mergeCells></worksheet>'
         archive.writestr("xl/worksheets/sheet1.xml", body)

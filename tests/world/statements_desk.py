@@ -21,12 +21,19 @@ def send(team: FlaskClient, address: str, page: str, /, **fields: Any) -> TestRe
     """Post a form with the token of `page`, and the mark of what that showed."""
     shown = team.get(page)
     state = shown.text.partition('name="state"')[2].partition('value="')[2].partition('"')[0]
-    return team.post(address, data={"csrf_token": csrf_of(shown)} | ({"state": state} if state else {}) | fields)
+    return team.post(
+        address, data={"csrf_token": csrf_of(shown)} | ({"state": state} if state else {}) | fields
+    )
 
 
 def typed(**changes: Any) -> dict[str, Any]:
     """A well filled editor; None leaves a field out."""
-    filled = {"kind": "petition", "signers": "both", "title_en": "Free them", "body_en": "They *helped* others."} | changes
+    filled = {
+        "kind": "petition",
+        "signers": "both",
+        "title_en": "Free them",
+        "body_en": "They *helped* others.",
+    } | changes
     return {name: value for name, value in filled.items() if value is not None}
 
 
@@ -49,7 +56,12 @@ def change(team: FlaskClient, slug: str, /, **changes: Any) -> TestResponse:
 
 def press(team: FlaskClient, slug: str, button: str, **fields: Any) -> TestResponse:
     """Press publish, close or reopen, having read what the page shows."""
-    read = team.get(f"/desk/statements/{slug}").text.partition('name="draft"')[2].partition('value="')[2].partition('"')[0]
+    read = (
+        team.get(f"/desk/statements/{slug}")
+        .text.partition('name="draft"')[2]
+        .partition('value="')[2]
+        .partition('"')[0]
+    )
     fields = ({"draft": read} if button == "publish" else {}) | fields
     return send(team, f"/desk/statements/{slug}/{button}", NEW, **fields)
 
@@ -61,7 +73,12 @@ def revisions(app: Flask) -> list[tuple[int, str, bool]]:
         return [(row.number, str(row.change), row.published_at is not None) for row in rows]
 
 
-BOTH = {"title_en": ENGLISH.title, "body_en": ENGLISH.body, "title_be": BELARUSIAN.title, "body_be": BELARUSIAN.body}
+BOTH = {
+    "title_en": ENGLISH.title,
+    "body_en": ENGLISH.body,
+    "title_be": BELARUSIAN.title,
+    "body_be": BELARUSIAN.body,
+}
 
 
 def hidden(page: TestResponse, name: str) -> str:

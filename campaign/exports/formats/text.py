@@ -23,15 +23,28 @@ def text_chunks(source: Source) -> Iterator[bytes]:
     return _chunks(source, _marks(source), *_not_named(source), _belongs_to(source))
 
 
-def _chunks(source: Source, marks: Mapping[int, str], organisations: str, people: str, text: str) -> Iterator[bytes]:
-    shown = listed(source.statement_id).add_columns(newest_assent(source)).where(Signature.visibility == Visibility.PUBLIC)
+def _chunks(
+    source: Source, marks: Mapping[int, str], organisations: str, people: str, text: str
+) -> Iterator[bytes]:
+    shown = (
+        listed(source.statement_id)
+        .add_columns(newest_assent(source))
+        .where(Signature.visibility == Visibility.PUBLIC)
+    )
     count = 0
-    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.ORGANISATION).order_by(*REGISTER)):
-        yield "".join(f"{count + place}. {_organisation(source, *row)}{marks.get(row[-1], '')}\n" for place, row in enumerate(batch, 1)).encode()
+    for batch in stream(
+        source.connection, shown.where(Signature.kind == SignatoryKind.ORGANISATION).order_by(*REGISTER)
+    ):
+        yield "".join(
+            f"{count + place}. {_organisation(source, *row)}{marks.get(row[-1], '')}\n"
+            for place, row in enumerate(batch, 1)
+        ).encode()
         count += len(batch)
     yield organisations.encode()
     between = "\n" if source.organisations else ""
-    for batch in stream(source.connection, shown.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position)):
+    for batch in stream(
+        source.connection, shown.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position)
+    ):
         yield (between + "".join(f"{_person(*row)}{marks.get(row[-1], '')}\n" for row in batch)).encode()
         between = ""
     yield (between + people if people else "").encode()
@@ -53,7 +66,9 @@ def _belongs_to(source: Source) -> str:
 def _organisation(source: Source, *row: Any) -> str:
     _position, _kind, _visibility, name, organisation, title, country, *_rest = row
     representative = (name, title) if name else ()
-    return ", ".join(part for part in (*representative, organisation, source.country_names.get(country, country)) if part)
+    return ", ".join(
+        part for part in (*representative, organisation, source.country_names.get(country, country)) if part
+    )
 
 
 def _person(*row: Any) -> str:
@@ -74,6 +89,9 @@ def _not_named(source: Source) -> tuple[str, str]:
         number=number(organisations),
     )
     of_people = ngettext(
-        "and %(number)s person who asked not to be named", "and %(number)s people who asked not to be named", people, number=number(people)
+        "and %(number)s person who asked not to be named",
+        "and %(number)s people who asked not to be named",
+        people,
+        number=number(people),
     )
     return (f"{of_organisations}\n" if organisations else "", f"{of_people}\n" if people else "")
