@@ -72,12 +72,12 @@ def sign_in(camera: Camera, password: str) -> None:
     """The sign-in, first with a mistake."""
     page = camera.page
     camera.open("desk-sign-in", "/desk/sign-in")
-    page.get_by_label("E-mail").fill(SAMPLE_ADDRESS)
+    page.get_by_label("E-mail", exact=True).fill(SAMPLE_ADDRESS)
     page.get_by_label("Password").fill("not it")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     camera.keep("desk-sign-in-mistake")
-    page.get_by_label("E-mail").fill(SAMPLE_ADDRESS)
+    page.get_by_label("E-mail", exact=True).fill(SAMPLE_ADDRESS)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{camera.site}/desk/")

@@ -93,7 +93,7 @@ def mistakes(camera: Camera) -> None:
     page = camera.page
     page.goto(camera.site + OPEN)
     page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
-    page.get_by_label("E-mail").fill("anna@")
+    page.get_by_label("E-mail", exact=True).fill("anna@")
     page.locator("form[action*='/sign'] button[type=submit]").first.click()
     page.wait_for_load_state()
     camera.keep("mistakes")
@@ -105,7 +105,7 @@ def signing(camera: Camera, who: str) -> None:
     page.goto(camera.site + OPEN)
     page.locator("#visibility-public").check()
     page.get_by_label("Your name", exact=True).fill("Ганна Кавалёнак")
-    page.get_by_label("E-mail").fill(who)
+    page.get_by_label("E-mail", exact=True).fill(who)
     page.get_by_label("Country").select_option("PL")
     page.get_by_label("City").fill("Białystok")
     page.get_by_label("I have read the text").check()

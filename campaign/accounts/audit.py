@@ -60,7 +60,7 @@ detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Re
 )
 
 
-def record(session: Session, action: AuditAction | str, subject: str, **details: object) -> None:
+def record(session: Session, action: AuditAction, subject: str, **details: object) -> None:
     """Add an entry for who is signed in (nobody in commands), such as `record(session, StatementAction.PUBLISHED, "statement:free", revision=2)`.
 
     Never pass names, addresses or tokens: name rows by their ids. Call it last in the transaction, since on PostgreSQL everyone else
@@ -71,7 +71,7 @@ def record(session: Session, action: AuditAction | str, subject: str, **details:
 
 
 def record_for(
-    session: Session, member_id: int | None, action: AuditAction | str, subject: str, **details: object
+    session: Session, member_id: int | None, action: AuditAction, subject: str, **details: object
 ) -> None:
     """Add an entry in the name of a member who is not signed in yet."""
     previous = _newest_digest(session)

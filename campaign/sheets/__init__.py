@@ -6,7 +6,11 @@ from flask import Flask
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "headed",  # a sheet with names of columns
+    "limits",  # how large a sheet may be
+    "plan",  # what an import would do, and what is wrong with its rows
     "readers",  # any spreadsheet as rows of cells
+    "upload",  # the file of a form, and its text on the way back
 )
 
 

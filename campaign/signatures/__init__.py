@@ -13,6 +13,7 @@ PUBLIC = (
     "from_invitation",  # a signature given before publication
     "mailbox_identity",  # one mailbox, however its address is written
     "messages",  # the words beside a name
+    "new_signatures",  # the one maker of signatures
     "name_checks",  # rooms above know names to look at
     "names",  # where the names of a signature are kept
     "organisation_identity",  # one organisation, recognised without being named

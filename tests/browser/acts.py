@@ -28,7 +28,7 @@ def fill_in(
     page.locator(f"#visibility-{visibility}").check()
     if visibility != "counted":
         page.get_by_label("Your name", exact=True).fill(name)
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("E-mail", exact=True).fill(email)
     page.get_by_label("Country").select_option("PL")
     page.get_by_label("I have read the text").check()
     page.get_by_role("button", name="Sign the petition").click()

@@ -408,7 +408,7 @@ def chromium() -> Iterator[Browser]:
 def sign_in(page: Page, site: Site) -> None:
     """Sign a member of the team in."""
     page.goto(f"{site.url}/desk/sign-in")
-    page.get_by_label("E-mail").fill(site.member())
+    page.get_by_label("E-mail", exact=True).fill(site.member())
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site.url}/desk/**")

@@ -164,7 +164,7 @@ def mistakes(kind: str) -> Callable[[Stage, Page], None]:
     def state(stage: Stage, page: Page) -> None:
         stage.open(page, stage.empty)
         page.locator(f"#kind-{kind}").check()
-        page.get_by_label("E-mail").fill("no address")
+        page.get_by_label("E-mail", exact=True).fill("no address")
         page.get_by_role("button", name="Sign the petition").click()
         page.wait_for_selector(".error-summary")
 
@@ -246,7 +246,7 @@ def expired(stage: Stage, page: Page) -> None:
 
 def mistaken_news(stage: Stage, page: Page) -> None:
     stage.open(page, stage.site.signed(stage.foreign))
-    page.get_by_label("E-mail").fill("other@post.example.org")
+    page.get_by_label("E-mail", exact=True).fill("other@post.example.org")
     page.get_by_role("button", name="Send me news").click()
     page.wait_for_selector(".error")
 

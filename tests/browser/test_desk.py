@@ -19,7 +19,7 @@ def sign_in(page: Page, site: Site) -> None:
     with site.app.app_context(), writing() as session:
         add_member(session, address, "Team Member", "owner", PASSWORD)
     page.goto(f"{site.url}/desk/sign-in")
-    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("E-mail", exact=True).fill(address)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site.url}/desk/")

@@ -41,7 +41,7 @@ def test_the_first_tab_leads_past_the_head_of_the_page(site: Site, page: Page) -
     page.goto(site.url + site.statement())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('a.skip')")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
@@ -62,28 +62,28 @@ def test_sign_confirm_and_withdraw(site: Site, page: Page) -> None:
     tab_to(page, "#consent")
     page.keyboard.press("Space")
     tab_to(page, "form#sign button[type=submit]")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
 
     page.goto(site.mail_to(address))
     tab_to(page, "form[action^='/c/'] button")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your signature is confirmed")
     site.shown(path, 1)
 
     page.goto(site.mail_to(address))
     tab_to_words(page, "Correct it")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     tab_to(page, "#name")
     page.keyboard.type("Anna Corrected")
     tab_to_words(page, "Save")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.locator("#yours")).to_contain_text("Anna Corrected")
 
     tab_to_words(page, "Withdraw the signature")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     tab_to_words(page, "Withdraw it now")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Withdrawn")
 
 
@@ -100,12 +100,12 @@ def test_mistakes_take_the_focus_and_lead_to_their_fields(site: Site, page: Page
     page.goto(site.url + site.statement())
     tab_to(page, "#email")
     page.keyboard.type("no address")
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
     for link in page.locator(".error-summary a").all():
         target = str(link.get_attribute("href"))
         tab_to(page, f".error-summary a[href='{target}']")
-        page.keyboard.press("Add")
+        page.keyboard.press("Enter")
         # Following a link to a field puts the keyboard there: the next thing typed goes in.
         assert page.evaluate(f"document.activeElement === document.querySelector('{target}')"), target
         field = page.locator(target)
@@ -126,7 +126,7 @@ def test_the_code_is_typed_and_sent_with_enter(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/check-your-mail")
     tab_to(page, "#code")
     page.keyboard.type(code_in(site.sink.to(address)[0]).replace(" ", "-"))
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Confirmed")
 
 
@@ -138,8 +138,8 @@ def test_the_team_publishes_with_the_keyboard(site: Site, page: Page) -> None:
     tab_to(page, "#body_en")
     page.keyboard.type("They helped others.")
     tab_to(page, ".save-bar button.go", 200)
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Written with keys")
     tab_to(page, "form[action$='/publish'] button", 120)
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Published. Everyone can read it now.")).to_be_visible()

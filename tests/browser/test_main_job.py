@@ -101,11 +101,11 @@ def test_bad_input_keeps_what_was_typed(site: Site, page: Page) -> None:
     path = site.statement()
     page.goto(site.url + path)
     page.get_by_label("Your name", exact=True).fill("Kept Name")
-    page.get_by_label("E-mail").fill("no address")
+    page.get_by_label("E-mail", exact=True).fill("no address")
     page.get_by_role("button", name="Sign the petition").click()
     expect(page.get_by_role("alert")).to_contain_text("does not look like an e-mail address")
     expect(page.get_by_label("Your name", exact=True)).to_have_value("Kept Name")
-    expect(page.get_by_label("E-mail")).to_have_value("no address")
+    expect(page.get_by_label("E-mail", exact=True)).to_have_value("no address")
 
 
 def test_the_page_speaks_the_language_of_its_address(site: Site, page: Page) -> None:

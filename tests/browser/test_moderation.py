@@ -13,7 +13,7 @@ def test_a_reported_name_is_hidden_and_decided_by_keyboard(page: Page, site: Sit
     page.goto(f"{site.url}{path}/signatories")
     page.get_by_role("link", name="My name is listed, but I did not sign").click()
     page.get_by_label("Find the name on the list").fill("anna")
-    page.get_by_label("Find the name on the list").press("Add")
+    page.get_by_label("Find the name on the list").press("Enter")
     expect(page.get_by_role("radio", name="Anna Example")).to_be_checked()
     page.get_by_label("What should we know?").fill("It was not me")
     page.get_by_role("button", name="I did not sign").click()
@@ -23,6 +23,6 @@ def test_a_reported_name_is_hidden_and_decided_by_keyboard(page: Page, site: Sit
     page.goto(f"{site.url}/desk{path.replace('/s/', '/statements/')}/flagged")
     expect(page.get_by_text("It was not me")).to_be_visible()
     page.get_by_role("button", name="False: remove it").focus()
-    page.keyboard.press("Add")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Removed as false.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -94,7 +94,7 @@ def test_a_city_with_an_emoji(site: Site, phone: Page) -> None:
     phone.goto(site.url + path)
     phone.get_by_label("City").fill("Гродна 🕊️")
     phone.get_by_label("Your name", exact=True).fill("Anna Example")
-    phone.get_by_label("E-mail").fill(address)
+    phone.get_by_label("E-mail", exact=True).fill(address)
     phone.get_by_label("Country").select_option("BY")
     phone.locator("#visibility-public").check()
     phone.get_by_label("I have read the text").check()

@@ -193,7 +193,7 @@ def test_after_a_death_nothing_is_made(held: str, client: FlaskClient, team: Fla
     assert {client.get(f"/p/{held}/{paper}").status_code for paper in PAPERS} == {404}
     assert "What you can do" not in client.get(f"/p/{held}").text
     refused = team.post(f"/desk/people/{held}/day-card", data={"csrf_token": token})
-    assert refused.status_code == 422 and "After a death" in refused.text
+    assert refused.status_code == 422 and "after a death" in refused.text
     assert "Make a day card" not in team.get(f"/desk/people/{held}").text
 
 

@@ -25,8 +25,8 @@ from campaign.handover.frozen_lists import lines_of
 from campaign.handover.models import FrozenLine, FrozenList
 from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
+from campaign.signatures import states
 from campaign.signatures.models import Signature
-from campaign.signing import signer_actions as signing
 from campaign.statements import form_mapping, lifecycle, operations
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
@@ -197,7 +197,7 @@ def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
             db.session.scalars(select(Signature.id)).one(),
             db.session.scalars(select(FrozenList)).one().id,
         )
-    for act, kept in ((signing.hide, {"number": 1, "hidden": True}), (signing.show_again, None)):
+    for act, kept in ((states.hide, {"number": 1, "hidden": True}), (states.accept, None)):
         with app.app_context(), writing() as session:
             act(session, session.get_one(Signature, key))
         campaign.work()

@@ -34,7 +34,7 @@ RUSSIAN = {
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def small_site(tmp_path: Path) -> Path:
     """A folder with a module, a page, a Russian catalogue and its template."""
     files = {"campaign/room/desk.py": MODULE, "templates/room/page.html": PAGE}
     files["tests/test_room.py"] = (
@@ -56,102 +56,106 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def carry(site: Path, pairs: str, *options: str) -> Catalog:
+def carry(small_site: Path, pairs: str, *options: str) -> Catalog:
     """Run the command on a file of pairs, and read the Russian catalogue."""
-    (site / "pairs.po").write_text(pairs)
-    assert main([str(site / "pairs.po"), *options], site) == 0
-    return russian(site)
+    (small_site / "pairs.po").write_text(pairs)
+    assert main([str(small_site / "pairs.po"), *options], small_site) == 0
+    return russian(small_site)
 
 
-def russian(site: Path) -> Catalog:
+def russian(small_site: Path) -> Catalog:
     return read_po(
-        BytesIO((site / "campaign/translations/ru/LC_MESSAGES/messages.po").read_bytes()), locale="ru"
+        BytesIO((small_site / "campaign/translations/ru/LC_MESSAGES/messages.po").read_bytes()), locale="ru"
     )
 
 
-def page(site: Path) -> str:
-    return (site / "templates/room/page.html").read_text()
+def page(small_site: Path) -> str:
+    return (small_site / "templates/room/page.html").read_text()
 
 
-def module(site: Path) -> str:
-    return (site / "campaign/room/desk.py").read_text()
+def module(small_site: Path) -> str:
+    return (small_site / "campaign/room/desk.py").read_text()
 
 
-def test_a_sentence_is_replaced_in_code_catalogue_and_template(site: Path) -> None:
-    catalogue = carry(site, 'msgid "Written down, %(name)s."\nmsgstr "Recorded: %(name)s."\n', "--in-source")
+def test_a_sentence_is_replaced_in_code_catalogue_and_template(small_site: Path) -> None:
+    catalogue = carry(
+        small_site, 'msgid "Written down, %(name)s."\nmsgstr "Recorded: %(name)s."\n', "--in-source"
+    )
     assert catalogue["Recorded: %(name)s."].string == "Записано: %(name)s."
     assert "python-format" in catalogue["Recorded: %(name)s."].flags
     assert "Written down, %(name)s." not in catalogue
-    assert 'SHOWN = _("Recorded: %(name)s.", name="x")' in module(site)
-    assert "Recorded: %(name)s." in read_po(BytesIO((site / TEMPLATE).read_bytes()))
+    assert 'SHOWN = _("Recorded: %(name)s.", name="x")' in module(small_site)
+    assert "Recorded: %(name)s." in read_po(BytesIO((small_site / TEMPLATE).read_bytes()))
 
 
-def test_plural_forms_are_carried_over(site: Path) -> None:
+def test_plural_forms_are_carried_over(small_site: Path) -> None:
     pairs = 'msgid "%(num)s silent one"\nmsgid_plural "%(num)s silent ones"\n'
     pairs += 'msgstr[0] "%(num)s who is silent"\nmsgstr[1] "%(num)s who are silent"\n'
-    message = carry(site, pairs, "--in-source").get("%(num)s who is silent")
+    message = carry(small_site, pairs, "--in-source").get("%(num)s who is silent")
     assert message.id == ("%(num)s who is silent", "%(num)s who are silent")
     assert message.string == RUSSIAN["%(num)s silent one", "%(num)s silent ones"]
-    assert 'ngettext("%(num)s who is silent", "%(num)s who are silent", 3)' in module(site)
+    assert 'ngettext("%(num)s who is silent", "%(num)s who are silent", 3)' in module(small_site)
 
 
-def test_a_context_tells_sentences_apart(site: Path) -> None:
-    catalogue = carry(site, 'msgctxt "role"\nmsgid "Change"\nmsgstr "Change the role"\n', "--in-source")
+def test_a_context_tells_sentences_apart(small_site: Path) -> None:
+    catalogue = carry(small_site, 'msgctxt "role"\nmsgid "Change"\nmsgstr "Change the role"\n', "--in-source")
     assert catalogue.get("Change the role", "role").string == "Сменить"
     assert catalogue["Change"].string == "Изменить"
-    assert "_('Change')" in page(site)
+    assert "_('Change')" in page(small_site)
 
 
-def test_literals_side_by_side_quotes_and_line_breaks_are_one_sentence(site: Path) -> None:
+def test_literals_side_by_side_quotes_and_line_breaks_are_one_sentence(small_site: Path) -> None:
     pairs = 'msgid "One half, and \\"the other\\"."\nmsgstr "\\"Both\\""\n\n'
     pairs += 'msgid "It\'s over"\nmsgstr "That\'s it"\n\nmsgid "two\\nlines"\nmsgstr "the\\nlines"\n'
-    catalogue = carry(site, pairs, "--in-source")
+    catalogue = carry(small_site, pairs, "--in-source")
     assert {'"Both"', "That's it", "the\nlines"} <= {message.id for message in catalogue}
-    assert r'"\"Both\""' in module(site)
-    assert page(site) == PAGE.replace("It\\'s over", "That\\'s it").replace("two\n", "the\n")
+    assert r'"\"Both\""' in module(small_site)
+    assert page(small_site) == PAGE.replace("It\\'s over", "That\\'s it").replace("two\n", "the\n")
 
 
-def test_what_is_still_said_keeps_its_translation(site: Path) -> None:
-    catalogue = carry(site, 'msgid "Change"\nmsgstr "Edit"\n')
+def test_what_is_still_said_keeps_its_translation(small_site: Path) -> None:
+    catalogue = carry(small_site, 'msgid "Change"\nmsgstr "Edit"\n')
     assert catalogue["Change"].string == catalogue["Edit"].string == "Изменить"
 
 
-def test_a_reference_keeps_the_change_to_its_file(site: Path) -> None:
-    (site / "campaign/room/desk.py").write_text(MODULE + 'AGAIN = _("Change")\n')
-    catalogue = carry(site, '#: templates/room/page.html\nmsgid "Change"\nmsgstr "Edit"\n', "--in-source")
-    assert "_('Edit')" in page(site)
-    assert 'AGAIN = _("Change")' in module(site)
+def test_a_reference_keeps_the_change_to_its_file(small_site: Path) -> None:
+    (small_site / "campaign/room/desk.py").write_text(MODULE + 'AGAIN = _("Change")\n')
+    catalogue = carry(
+        small_site, '#: templates/room/page.html\nmsgid "Change"\nmsgstr "Edit"\n', "--in-source"
+    )
+    assert "_('Edit')" in page(small_site)
+    assert 'AGAIN = _("Change")' in module(small_site)
     assert catalogue["Change"].string == catalogue["Edit"].string == "Изменить"
 
 
-def test_a_translation_that_is_there_stays(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    catalogue = carry(site, 'msgid "Change"\nmsgstr "It\'s over"\n', "--in-source")
+def test_a_translation_that_is_there_stays(small_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    catalogue = carry(small_site, 'msgid "Change"\nmsgstr "It\'s over"\n', "--in-source")
     assert catalogue["It's over"].string == "Всё"
     assert "was translated already" in capsys.readouterr().out
 
 
-def test_another_placeholder_is_refused(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_placeholder_is_refused(small_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pairs = b'msgid "Written down, %(name)s."\nmsgstr "Recorded: %(names)s."\n'
     with pytest.raises(RewordingError):
         read_rewordings(pairs)
-    (site / "pairs.po").write_bytes(pairs)
-    assert main([str(site / "pairs.po"), "--in-source"], site) == 1
+    (small_site / "pairs.po").write_bytes(pairs)
+    assert main([str(small_site / "pairs.po"), "--in-source"], small_site) == 1
     assert "not the same placeholders" in capsys.readouterr().out
-    assert module(site) == MODULE
+    assert module(small_site) == MODULE
 
 
-def test_quotations_are_named(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    carry(site, 'msgid "It\'s over"\nmsgstr "That\'s it"\n')
+def test_quotations_are_named(small_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    carry(small_site, 'msgid "It\'s over"\nmsgstr "That\'s it"\n')
     assert "quoted in tests/test_room.py:3: It's over" in capsys.readouterr().out
 
 
-def test_a_draft_pairs_what_was_changed_by_hand(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (site / "campaign/room/desk.py").write_text(
+def test_a_draft_pairs_what_was_changed_by_hand(small_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small_site / "campaign/room/desk.py").write_text(
         MODULE.replace("Written down, %(name)s.", "Written here: %(name)s.")
     )
-    assert main([], site) == 0
+    assert main([], small_site) == 0
     drafted = capsys.readouterr().out
-    catalogue = carry(site, drafted)
+    catalogue = carry(small_site, drafted)
     assert catalogue["Written here: %(name)s."].string == "Записано: %(name)s."
     assert len(catalogue) == len(RUSSIAN) + 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,8 +36,10 @@ def test_what_a_page_is_about_stands_in_its_address(app: Flask) -> None:
     assert [rule.endpoint for rule, scope in scoped if scope.argument not in rule.arguments] == []
 
 
-def test_a_page_that_does_not_say_so_is_closed(environment: dict[str, str]) -> None:
-    app = create_app(Settings.from_environment(environment | {"DATABASE_URL": "sqlite://"}))
+def test_a_page_that_does_not_say_so_is_closed(environment: dict[str, str], tmp_path: Path) -> None:
+    app = create_app(
+        Settings.from_environment(environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/bare.db"})
+    )
     bare = Blueprint("bare", __name__, url_prefix="/desk")
     bare.add_url_rule("/bare", "page", lambda: "open to all")
     app.register_blueprint(bare)

@@ -23,6 +23,8 @@ ALLOWED = {
     "columns": "its columns in the team's sheet",
     "sheet_import": "the team's sheet",
     "team_queries": "the team's list, which shows it",
+    "team_operations": "records that it was written down",
+    "audit_actions": "leaves it out of what the log says",
 }
 READING = [
     ("Person.wish == wanted", {1}),

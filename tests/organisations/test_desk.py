@@ -126,7 +126,7 @@ BAD = {
     "an address": ({"name_en": "League", "domains": "anna@league.org"}, "is not an e-mail domain"),
     "a line without a code": ({"others": "Viasna"}, "Please begin each line with the code of its language"),
     "an unknown language": ({"others": "zz: Viasna"}, "Please begin each line with the code of its language"),
-    "a language with its own field": ({"others": "be: Вясна"}, "has its own field: Беларуская"),
+    "a language with its own field": ({"others": "be: Вясна"}, "There is a separate field for the name in this language: Беларуская"),
     "two names in one language": ({"others": "fr: Ligue\nfr: Liga"}, "There are two names for “fr”."),
     "a bad name among others": ({"others": "fr: http://x.org"}, "A name can't contain a web address."),
     "a main name that is not there": ({"name_en": "League", "canonical": "be"}, "There is no name in this language."),

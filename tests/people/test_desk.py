@@ -160,7 +160,7 @@ BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
     "a second arrest": (
         {"kind": "arrest", "when": "2022-01-01"},
         "when",
-        "falls into the detention since 14 July 2021",
+        "falls within the detention that began on 14 July 2021",
     ),
     "a release before its arrest": (
         {"kind": "arrest", "when": "2020-02-01", "until": "2020-01-01"},

@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from campaign.accounts import operations as accounts
 from campaign.core import worker
-from campaign.pages import views as pages
+from campaign.signatures import states
 from campaign.signing import confirmation, lost_link_views, signer_actions
+from campaign.signing import operations as signing
 from tests.support import PASSWORD, csrf_of, form
 from tests.world.addresses import House
 
@@ -69,9 +70,10 @@ def _breaking(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> list[
         raise _error(kind) from ValueError(repr(VALUES))
 
     broken = {
-        pages: ("submit",),
+        signing: ("submit",),
         confirmation: ("submission_of_code", "confirm"),
-        signer_actions: ("correct", "withdraw_by_words"),
+        signer_actions: ("correct",),
+        states: ("withdraw_by_phrase",),
         lost_link_views: ("request_link",),
     }
     for module, name in ((module, name) for module, names in broken.items() for name in names):

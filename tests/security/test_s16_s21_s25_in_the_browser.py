@@ -123,7 +123,7 @@ def test_the_calculation_is_said_and_not_asked(site: Site, watched: Page) -> Non
     raised(site, path)
     watched.goto(site.url + path)
     expect(watched.locator("#proof")).to_contain_text("will review your signature")
-    watched.get_by_label("E-mail").focus()
+    watched.get_by_label("E-mail", exact=True).focus()
     expect(watched.locator("#proof")).to_contain_text("Ready", timeout=WITHIN)
     assert (
         watched.locator("#reference").is_visible() is False

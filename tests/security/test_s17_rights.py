@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from campaign.accounts.permissions import Reach
 from campaign.accounts.queries import member_at
 from campaign.extensions import db
 from campaign.organisations.models import Organisation

@@ -76,7 +76,7 @@ def test_the_team_is_warned_two_weeks_before(
     campaign.signed(updates="y")
     ended(app, key)
     team = campaign.member("team@owner.example.org")
-    warning = "the address of 1 signer who asked for news is erased"
+    warning = "the address of 1 signer who asked for news will be erased"
     assert warning not in team.get("/desk/").text
     with app.app_context(), writing() as session:
         statement = session.get_one(Statement, key)

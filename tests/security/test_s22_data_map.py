@@ -40,6 +40,6 @@ def test_the_map_names_what_is_personal_and_nothing_else(app: Flask) -> None:
     assert mapped() == personal
 
 
-def test_each_table_of_the_map_has_a_rule_that_says_how_long(app: Flask) -> None:
-    assert app
+def test_each_table_of_the_map_has_a_rule_that_says_how_long(context: Flask) -> None:
+    assert context
     assert {table for table, _column in mapped()} - set(retention.rules()) == set()

@@ -75,7 +75,7 @@ def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(
     campaign.statement()
     campaign.submit()
     at(monkeypatch, days=8)
-    rules = retention.rules()
+    rules = app.extensions["retention"]
     purge = rules["submissions"].purge
     assert purge is not None
 
@@ -84,11 +84,7 @@ def test_a_worker_killed_in_the_midst_of_deleting_does_it_when_it_is_back(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(
-            retention,
-            "_rules",
-            rules | {"submissions": retention.Rule("submissions", "until killed", killed)},
-        )
+        dying.setitem(rules, "submissions", retention.Rule("submissions", "until killed", killed))
         with app.app_context(), pytest.raises(Killed):
             worker.jobs(app)["retention"].run()
     with app.app_context():

@@ -244,7 +244,7 @@ def test_signing_again_with_the_form_agrees_too(campaign: Campaign) -> None:
     first = campaign.sign(email="a@post.example.org", updates="y")
     campaign.published(Change.MATERIAL, NEW_ENGLISH)
     forget_all(campaign.app)
-    campaign.sign(email="a@post.example.org")
+    campaign.signed(email="a@post.example.org")
     assert signed_text(campaign, first) == 2
     assert campaign.counts() == (1, 0)
 
