@@ -27,7 +27,7 @@ COMPLETE = ["be", "ru"]
 TEAM = re.compile(
     r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/audit_actions\.py:|[/_]desk(_\w+)?\.(py|html):"
     r"|campaign/(?!core|signing)\w+/(\w+_)?forms\.py|campaign/organisations/(fields|registry_sheet)\.py"
-    r"|campaign/(imports|handover|exports)/|campaign/statements/(form_mapping|conflicts)\.py"
+    r"|campaign/(imports|exports)/|campaign/statements/(form_mapping|conflicts)\.py"
     r"|templates/(statements|imports|handover)/"
 )
 KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None}
