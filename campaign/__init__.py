@@ -34,7 +34,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The app, from `settings` or from the environment. Raises SettingsError with a sentence that says what to set."""
+    """Make the app, from `settings` or from the environment.
+
+    Raises SettingsError with a sentence that says what to set.
+    """
     settings = settings or Settings.from_environment()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     app = Flask(

@@ -1,4 +1,4 @@
-"""Showing anew who one is, before exports and changes of the team; and the second factor."""
+"""Reauthentication before exports and changes of the team; and the second factor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def prove() -> ResponseReturnValue:
 @limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def prove_now() -> ResponseReturnValue:
-    """Let this session be fresh for five minutes."""
+    """Mark this session as fresh for five minutes."""
     form, member = ProveForm(), current_member()
     member_id, stored, fits = member.id, member.password, False
     if form.validate() and passwords.matches(form.password.data or "", stored):
@@ -56,7 +56,7 @@ def prove_now() -> ResponseReturnValue:
 @bp.get("/second-factor")
 @requires(Permission.READ, of=Reach.OWN)
 def second_factor_page() -> ResponseReturnValue:
-    """Set it up, or switch it off."""
+    """The page on which it is set up or switched off."""
     return _page(SecondFactorForm(data={"secret": second_factor.new_secret()}))
 
 
@@ -95,7 +95,6 @@ def _has_second() -> bool:
 def _page(form: SecondFactorForm) -> str:
     address = second_factor.address_for_app(form.secret.data or "", current_member().email, this_site().name)
     # Drawn here: no other site learns the secret.
-    drawn = Markup(
-        segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff")
-    )  # noqa: S704  of our own making
+    svg = segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff")
+    drawn = Markup(svg)  # noqa: S704  of our own making
     return render_template("accounts/second_factor.html", form=form, on=_has_second(), drawn=drawn)

@@ -1,4 +1,4 @@
-"""The registry as a sheet, for the team: taking it away, and bringing it back after a look at what would happen."""
+"""The registry as a sheet, for the team: download, and upload after a look at what would happen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from campaign.sheets.upload import uploaded
 @bp.get("/sheet")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
-    """What a sheet looks like, with both ways."""
+    """The page with both ways, and the format of a sheet."""
     return _page(SheetForm())
 
 

@@ -1,4 +1,4 @@
-"""Days to remember: birthdays, and anniversaries of an arrest that is not over. After a death there are none."""
+"""Days to remember: birthdays, and anniversaries of an arrest that is not over. None after a death."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AHEAD_DAYS = 14
 
 
 class Occasion(StrEnum):
-    """What is remembered."""
+    """The kind of an occasion."""
 
     BIRTHDAY = "birthday"
     ARREST = "arrest"
@@ -31,7 +31,7 @@ class Remembrance:
 def remembrances(
     case: Case, born_on: dt.date | None, born_precision: str, today: dt.date, ahead: int = AHEAD_DAYS
 ) -> list[Remembrance]:
-    """What of one case falls on today or one of the next `ahead` days."""
+    """The occasions of one case today or on one of the next `ahead` days."""
     if case.died:
         return []
     found = []
@@ -48,7 +48,7 @@ def remembrances(
 
 
 def next_anniversary(first: dt.date, today: dt.date) -> dt.date:
-    """The next one, today included. Who was born on 29 February is remembered on 1 March in other years."""
+    """The next one, today included. A birthday on 29 February is on 1 March in other years."""
     day = _in_year(first, today.year)
     return day if day >= today else _in_year(first, today.year + 1)
 

@@ -1,4 +1,4 @@
-"""Case files as CSV and JSON, for the team: taking them away, and bringing them back after a look at what would happen."""
+"""Case files as CSV and JSON, for the team: download, and upload after a look at what would happen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from campaign.people.sheet_import import CaseFilePlan, plan_import
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.upload import uploaded
 
-# The text of a sheet comes back with the second form, beside what else is in it.
+# The text of a sheet comes back with the second form, beside its other fields.
 _LARGEST_BODY = 16_000_000
 _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/json")}
 
@@ -28,7 +28,7 @@ _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/js
 @bp.get("/sheet")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
-    """Both ways, and what a file looks like."""
+    """The page with both ways, and the format of a file."""
     return _page(FileForm())
 
 
@@ -54,7 +54,7 @@ def export_sheet() -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def import_sheet() -> ResponseReturnValue:
-    """Look at what a file would do; then do all of it, or nothing."""
+    """Show what a file would do; then do all of it, or nothing."""
     form = FileForm()
     try:
         plan = plan_import(uploaded(form.file))

@@ -25,7 +25,7 @@ from campaign.people.vocabulary import EventKind
 @bp.route("/<slug>/events/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def enter_event(person: Person) -> ResponseReturnValue:
-    """Enter what happened. The status and the days follow from it."""
+    """Enter an event. The status and the days follow from it."""
     kind = request.args.get("kind", "")
     form = _form(person, data={"kind": kind if kind in set(EventKind) else ""})
     if form.validate_on_submit():
@@ -43,7 +43,7 @@ def enter_event(person: Person) -> ResponseReturnValue:
 @bp.route("/<slug>/events/<uuid:event_id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def edit_event(person: Person, event_id: UUID) -> ResponseReturnValue:
-    """Change what is said of an event."""
+    """Change an event."""
     form = _form(person, event_id, data=event_form_values(_event(person, event_id)))
     if form.validate_on_submit():
         events = form.events()
@@ -105,7 +105,9 @@ def _page(person: Person, form: Any, event: CaseEvent | None) -> str:
 
 
 def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValue:
-    """Somebody else has saved this event: nothing is overwritten before both were looked at."""
+    """The conflict where somebody else has saved this event: nothing is overwritten before both were looked
+    at.
+    """
     saved = event_form_values(event)
     differing = [
         str(field.label.text)
@@ -113,7 +115,8 @@ def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValu
         if field.name in saved and field.name != "state" and (field.data or "") != (saved[field.name] or "")
     ]
     said = _(
-        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: "
+        "%(fields)s.",
         fields=", ".join(dict.fromkeys(differing)),
     )
     form.state.data = saved["state"]

@@ -1,6 +1,6 @@
-"""A workbook of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row.
+"""Workbooks of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row.
 
-The results of its formulas are read, and nothing that it could run.
+The results of formulas are read, and nothing is run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lxml import etree
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.xlsx_dates import DateFormats
 
-# What it may hold unpacked: a hundred thousand rows take a tenth of it.
+# The most that it may hold unpacked: a hundred thousand rows take a tenth of it.
 _LARGEST = 400_000_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -32,7 +32,7 @@ _PIECE = 262_144
 _LONGEST_MARK = 200
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
-# What reading a file raises that is cut off, locked with a password, packed otherwise, or made to do harm.
+# The errors of reading a file that is cut off, locked with a password, packed otherwise, or made to do harm.
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError,
     NotImplementedError, OverflowError, StopIteration,
@@ -181,12 +181,14 @@ def _text(cell: Any, strings: list[str], dates: DateFormats) -> tuple[str, bool]
 
 
 def _letters(part: Any) -> str:
-    """The text of a string, with its runs of other looks, without the reading aids of East Asian scripts."""
+    """The text of a string, with its differently styled runs, without the reading aids of East Asian
+    scripts.
+    """
     return "".join(text.text or "" for text in part.iter("{*}t") if not text.getparent().tag.endswith("}rPh"))
 
 
 def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
-    """All texts that cells refer to: the one thing of a workbook that has to be held whole."""
+    """All texts that cells refer to: the one part of a workbook that has to be held whole."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
     strings = []
@@ -204,7 +206,7 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
 def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
     """The last row of each area merged over several rows, by (row, column) of its first cell.
 
-    They stand behind all rows of the file.
+    Areas stand after all rows of the file.
     """
     found, kept = {}, b""
     with archive.open(path) as sheet:
@@ -237,7 +239,7 @@ def _fill_down(
 
 
 def _column(letters: str) -> int:
-    """0 for A, 26 for AA."""
+    """The index of a column: 0 for A, 26 for AA."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
