@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=select_language)
+
     for part in (
         cli,
         integers,
@@ -70,9 +71,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         retention,
     ):
         part.init_app(app)
+
     rooms.register(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -152,6 +152,7 @@ class Settings:
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
         )
         _refuse_contradictions(settings)
+
         return settings
 
 
@@ -189,6 +190,7 @@ def _environment() -> Mapping[str, str]:
     others = all(
         name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS")
     )
+
     return (
         {name: value for name, value in os.environ.items() if written.get(name) != value}
         if others
@@ -249,6 +251,7 @@ class _Reader:
                 f"{name} is missing: set it to a long random value (several: comma separated, newest last). "
                 f"{_HOW}"
             )
+
         for value in values:
             if any(word in value.lower() for word in _SAMPLE_WORDS):
                 raise SettingsError(
@@ -259,6 +262,7 @@ class _Reader:
                 raise SettingsError(
                     f"{name} is too weak: each key needs at least 32 random characters. {_HOW}"
                 )
+
         if len(set(values)) < len(values):
             raise SettingsError(f"{name} names a key twice: set each one once, the newest last.")
         return values
@@ -285,6 +289,7 @@ def _database_url(text: str) -> str:
         raise SettingsError(
             "DATABASE_URL can't be read: set it to sqlite:////path/file.db or postgresql://user@host/name."
         ) from error
+
     drivers = {
         "sqlite": "sqlite+pysqlite",
         "postgresql": "postgresql+psycopg",
@@ -294,6 +299,7 @@ def _database_url(text: str) -> str:
         raise SettingsError(
             f"DATABASE_URL names “{url.get_backend_name()}”: set it to an SQLite or PostgreSQL address."
         )
+
     return url.set(drivername=drivers.get(url.drivername, url.drivername)).render_as_string(
         hide_password=False
     )
@@ -305,19 +311,23 @@ def _refuse_contradictions(settings: Settings) -> None:
             "SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open "
             "both."
         )
+
     if settings.web_processes > 1 and not settings.redis_url:
         raise SettingsError(
             "WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or "
             "WEB_PROCESSES=1."
         )
+
     if settings.mail_use_tls and settings.mail_use_ssl:
         raise SettingsError(
             "MAIL_USE_TLS and MAIL_USE_SSL are both on: set one of them (TLS for port 587, SSL for port 465)."
         )
+
     if settings.local_mailbox and not is_loopback(settings.site_url):
         raise SettingsError(
             "LOCAL_MAILBOX shows every mail to every visitor: unset it, or set SITE_URL to this machine."
         )
+
     if "@" not in settings.mail_sender:
         raise SettingsError(
             f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come "

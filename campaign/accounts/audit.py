@@ -123,6 +123,7 @@ def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
     )
     if before is not None:
         query = query.where(AuditEntry.id < before)
+
     rows = db.session.execute(query.limit(PAGE_LENGTH + 1)).all()
     lines = [
         AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details))

@@ -58,6 +58,7 @@ def sign_in_now() -> ResponseReturnValue:
                 _("We can't sign you in with this address and password. Please check both and try again.")
             )
         return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
+
     security.begin(key)
     return _go_on(safe_next(form.next.data))
 
@@ -143,6 +144,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             key = operations.sign_in(session, member_id, session_key())
     except _REFUSALS as refusal:
         return _invitation_refused(refusal)
+
     security.begin(key)
     flash(_("Your password is set, and you are signed in."), "done")
     return _go_on(None)
@@ -159,6 +161,7 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
             "an owner of this site at once."
         )
         return error_pages.page(410, _("This invitation has been used"), text, _PROBLEM)
+
     if isinstance(refusal, InvitationOver):
         return error_pages.page(
             410,
@@ -166,6 +169,7 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
             _("It was valid for seven days, or a newer one has replaced it.") + " " + ask,
             _PROBLEM,
         )
+
     text = _(
         "Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar."
     )

@@ -65,6 +65,7 @@ class PasswordForm(TeamForm):
                     least=SHORTEST,
                 )
             )
+
         if field.data.casefold() == self.address or len(set(field.data)) < 5:
             raise StopValidation(
                 _(

@@ -78,6 +78,7 @@ def accept(session: Session, token: str, password_hash: str) -> int:
     member = invited_member(token)
     if not _use(session, invitation_id):
         raise InvitationUsed
+
     member.password = password_hash
     member.calendar_key = secrets.token_hex(32)
     # An owner's invitation is also the way back for a member who has lost the telephone and the codes.

@@ -30,6 +30,7 @@ def work_for(session: Session, member_id: int, organisations: Collection[int]) -
     member = session.get_one(TeamMember, member_id, with_for_update=True)
     if organisations and any(role.name == "owner" for role in member.roles):
         raise OwnerOfSite
+
     session.execute(delete(Membership).where(Membership.member_id == member_id))
     session.add_all(
         Membership(member_id=member_id, organisation_id=each) for each in sorted(set(organisations))

@@ -39,10 +39,12 @@ def add_member(
         roles=[_role(session, role)],
     )
     session.add(member)
+
     try:
         session.flush()
     except IntegrityError as error:
         raise AddressTaken from error
+
     record(session, TeamAction.MEMBER_ADDED, f"member {member.id}", role=role)
     return member
 

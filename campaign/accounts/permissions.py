@@ -171,10 +171,12 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
                 and not sessions.is_fresh(session_key())
             ):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
+
             if isinstance(of, Scope):
                 of.fill(arguments)
             elif of is Reach.SITE and confined_to() is not None:
                 refuse_what_concerns_others()
+
             return cast(ResponseReturnValue, view(*positional, **arguments))
 
         marked = cast(Any, wrapper)

@@ -44,10 +44,12 @@ def prove_now() -> ResponseReturnValue:
             fits = second_factor.passes(session, member_id, form.code.data or "")
             if fits:
                 sessions.prove(session, session_key())
+
     if not fits:
         if not form.errors:
             form.form_errors.append(_("The password or the code is not right. Please check both."))
         return render_template("accounts/prove.html", form=form, second=_has_second()), 422
+
     flash(_("Thank you. You can go on for five minutes: please press the button once more."), "done")
     onward = safe_next(form.next.data)
     return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
@@ -67,12 +69,14 @@ def switch_second_factor() -> ResponseReturnValue:
     """Switch it on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
     if not sessions.is_fresh(session_key()):
         return redirect(url_for(".prove", next=url_for(".second_factor_page")), 303)
+
     member_id = current_member().id
     if request.form.get("off") == "y":
         with writing() as session:
             second_factor.switch_off(session, member_id)
         flash(_("Switched off: the password alone opens your account."), "done")
         return redirect(url_for(".second_factor_page"), 303)
+
     form = SecondFactorForm()
     secret = form.secret.data or ""
     known = bool(_SECRET.fullmatch(secret))
@@ -83,8 +87,10 @@ def switch_second_factor() -> ResponseReturnValue:
                 _("This is not the code that the app shows now. Is the clock of the device right?")
             ]
         return _page(form), 422
+
     with writing() as session:
         codes = second_factor.switch_on(session, member_id, secret)
+
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 

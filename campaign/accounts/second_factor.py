@@ -56,6 +56,7 @@ def switch_on(session: Session, member_id: int, secret: str) -> list[str]:
     session.add_all(RecoveryCode(digest=_digest(code), member_id=member_id) for code in codes)
     session.flush()
     record_for(session, member_id, AccountAction.SECOND_FACTOR_ON, f"member {member_id}")
+
     return codes
 
 
@@ -77,6 +78,7 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
     member = session.get_one(TeamMember, member_id, with_for_update=True, populate_existing=True)
     if member.sealed_second_factor is None:
         return True
+
     try:
         secret = (
             vault()
@@ -86,16 +88,19 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
     except SealBroken:
         # Its key is gone. A new invitation is the way back.
         return False
+
     step = _step_of(secret, typed, member.second_factor_step or -1)
     if step is not None:
         member.second_factor_step = step
         session.flush()
         return True
+
     used = delete(RecoveryCode).where(
         RecoveryCode.member_id == member_id, RecoveryCode.digest == _digest(typed.strip().lower())
     )
     if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
         return False
+
     record_for(session, member_id, AccountAction.RECOVERY_CODE_USED, f"member {member_id}")
     return True
 

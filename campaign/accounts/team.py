@@ -34,6 +34,7 @@ def invite() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _page(form), 422
+
     try:
         with writing() as session:
             member = operations.add_member(
@@ -43,6 +44,7 @@ def invite() -> ResponseReturnValue:
     except AddressTaken:
         form.email.errors = [_("Somebody on the team already has this address.")]
         return _page(form), 422
+
     return _back(_("An invitation is on its way. It is valid for seven days."))
 
 
@@ -99,6 +101,7 @@ def log() -> ResponseReturnValue:
     """The audit log, newest first, and whether it is whole."""
     before = whole_number(request.args.get("before"))
     lines, older = audit.page(before)
+
     return render_template(
         "accounts/audit.html",
         lines=lines,

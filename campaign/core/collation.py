@@ -41,6 +41,7 @@ def _letters(sign: str) -> str:
     folded = sign.casefold()
     if folded in _WEIGHTS:
         return _WEIGHTS[folded]
+
     category = unicodedata.category(sign)
     if category[0] == "Z" or category == "Pd" or sign in "_/":
         return " "
@@ -48,6 +49,7 @@ def _letters(sign: str) -> str:
         return str(unicodedata.digit(sign))
     if category[0] in "PC" or sign in _APOSTROPHES or unicodedata.combining(sign):
         return ""
+
     parts = unicodedata.normalize("NFKD", folded)
     if parts != sign:
         return "".join(map(_letters, parts))
@@ -67,6 +69,7 @@ def _accents(sign: str) -> str:
         return ""
     if sign in _APOSTROPHES:
         return "'"
+
     parts = unicodedata.normalize("NFKD", folded)
     if len(parts) == 1:
         return " " if _letters(folded) == folded else parts

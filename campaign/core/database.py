@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
     """Bind the listeners that make every transaction read unless it says that it writes."""
     with app.app_context():
         engine = db.engine
+
     if engine.dialect.name == "sqlite":
         if sqlite.sqlite_version_info < _FIRST_SAFE_WAL:
             raise SettingsError(
@@ -227,6 +228,7 @@ def shed_log() -> bool:
     """
     if db.engine.dialect.name != "sqlite":
         return True
+
     driver = db.engine.raw_connection()
     cursor = driver.cursor()
     try:
@@ -280,6 +282,7 @@ def upgrade_connection(engine: Engine) -> Generator[Connection]:
         if engine.dialect.name != "sqlite":
             yield connection
             return
+
         driver = cast(Any, connection.connection.dbapi_connection)
         driver.execute("PRAGMA foreign_keys = OFF")
         try:

@@ -56,6 +56,7 @@ def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return make_response(error.get_response())
+
     texts = {
         400: (_("We could not read this request"), _("Please go back, reload the page and try again.")),
         403: (
@@ -82,10 +83,12 @@ def _refused(error: HTTPException) -> Response:
             _("This site has a different address"),
             _("Please open it at the address that was published."),
         )
+
     response = page(status, title, text)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:
             response.headers[name] = error.get_response().headers[name]
+
     return response
 
 
@@ -127,6 +130,7 @@ def _outage(error: SQLAlchemyError | RedisError) -> Response:
         "core/problem_neutral.html",
     )
     response.headers["Retry-After"] = "30"
+
     return response
 
 

@@ -57,6 +57,7 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Please enter the day in the form 2026-12-31.")) from None
+
         day: dt.date | None = cast(Any, self).data
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             # No other check may count this field.

@@ -47,6 +47,7 @@ def add_headers(response: Response) -> Response:
     extensions = current_app.extensions
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = extensions["content_policy"]
+
     headers.extend(extensions["fixed_headers"])
     if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
         # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it
@@ -54,6 +55,7 @@ def add_headers(response: Response) -> Response:
         headers["Onion-Location"] = (
             settings().onion_url + request.script_root + request.full_path.removesuffix("?")
         )
+
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response

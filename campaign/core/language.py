@@ -104,6 +104,7 @@ def language_tag(typed: str) -> str | None:
     found = _TAG.fullmatch(typed.strip())
     if found is None or not localedata.exists(found.group(1).lower()):
         return None
+
     language_part, script, region = (
         found.group(1).lower(),
         (found.group(2) or "").title(),

@@ -37,9 +37,11 @@ def guard_origin() -> None:
         current_app.view_functions.get(request.endpoint or ""), "is_one_click", False
     ):
         return
+
     if is_team_request():
         csrf.protect()
         return
+
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     allowed = site == "same-origin" if site else origin in settings().origins

@@ -68,6 +68,7 @@ class StoredPage:
         headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
         if self.etag in request.headers.get("If-None-Match", ""):
             return Response(status=304, headers=headers)
+
         accepted = request.accept_encodings
         encoding = next(
             (name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0),
@@ -99,8 +100,10 @@ class PageCache:
         held = self._pages.get(key)
         if held and held[0] > time.monotonic():
             return held[2]
+
         with self._guard:
             lock = self._busy.setdefault(key, threading.Lock())
+
         with lock:
             held = self._pages.get(key)
             if held and held[0] > time.monotonic():
@@ -112,6 +115,7 @@ class PageCache:
                 self._forget(key)
                 raise
             self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
+
         return page
 
     def clear(self) -> None:

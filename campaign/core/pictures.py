@@ -33,6 +33,7 @@ def draw(uploaded: bytes, longest: int) -> Image.Image:
     """
     if len(uploaded) > LARGEST_FILE:
         raise PictureRefused("large")
+
     try:
         with warnings.catch_warnings():
             # Our own limit is lower than the one of which Pillow warns.
@@ -72,6 +73,7 @@ def _draw(uploaded: bytes, longest: int) -> Image.Image:
             raise PictureRefused("small")
         picture.draft("RGB", (longest * 2, longest * 2))
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
+
     upright.thumbnail((longest, longest))
     clean = Image.new("RGBA", upright.size)
     clean.paste(upright)

@@ -95,12 +95,15 @@ def _sounds(words: list[str]) -> list[tuple[str, ...]]:
     spelled = " ".join(words)
     for spelling, sound in _SPELLINGS:
         spelled = spelled.replace(spelling, sound)
+
     spelled = spelled.translate(_ALIKE)
     if "c" in spelled:
         spelled = _HARD_C.sub(">", spelled).replace("c", "ts")
+
     unclear = [sign for sign in _READINGS if sign in spelled]
     if not unclear:
         return [(sound,) for sound in _spoken(spelled)]
+
     tables = (
         dict(zip(map(ord, unclear), reading, strict=True))
         for reading in product(*(_READINGS[sign] for sign in unclear))

@@ -65,6 +65,7 @@ def render_markdown(source: str) -> Markup:
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener nofollow",
     )
+
     return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
 
 

@@ -78,6 +78,7 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+
     threads = [
         threading.Thread(target=_loop, args=(app, job, stop), name=job.name) for job in jobs(app).values()
     ]

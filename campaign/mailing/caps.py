@@ -36,6 +36,7 @@ def count(session: Session, content: dict[str, Any]) -> bool:
         for tally in content["tallies"]
     ]
     wanted.append((address, MOST_PER_ADDRESS_AND_DAY, end_of_day))
+
     return all(_raise(session, index, most, until) for index, most, until in wanted)
 
 
@@ -47,6 +48,7 @@ def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> boo
         ("index",),
     ):
         return True
+
     raised = session.execute(
         update(MailTally)
         .where(MailTally.index == index, MailTally.mails < most)

@@ -67,6 +67,7 @@ def read(path: Path) -> Received:
     """The mail in one file."""
     message = BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(path.read_bytes())
     text, html = message.get_body(("plain",)), message.get_body(("html",))
+
     return Received(
         key=path.stem,
         at=int(path.stem.partition("-")[0]) / 1e9,

@@ -86,6 +86,7 @@ def message(
             f"List-Unsubscribe: <{unsubscribe}>",
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         )
+
     built.msgId = f"<{mail_id.hex}@{sender_domain()}>"
     return built
 

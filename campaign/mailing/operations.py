@@ -93,6 +93,7 @@ def enqueue(
         content["inviter"] = {"name": inviter.name, "email": inviter.email}
     if unsubscribe:
         content["unsubscribe"] = unsubscribe
+
     values = {
         "id": mail_id,
         "template": mail.template,

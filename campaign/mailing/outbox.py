@@ -69,10 +69,12 @@ def deliver(courier: Courier) -> bool:
     if not db.session.scalar(select(_due(clock.now()).exists())):
         courier.rest()
         return False
+
     lease = new_id()
     begun = time.monotonic()
     with writing() as session:
         leased, seen = _lease(session, lease)
+
     outcomes: dict[uuid.UUID, DeliveryOutcome] = {}
     away = False
     for row in leased:
@@ -81,9 +83,11 @@ def deliver(courier: Courier) -> bool:
             continue
         outcomes[row.id] = outcome = _send(courier, row)
         away = outcome.away
+
     with writing() as session:
         for row in leased:
             _end(session, row, lease, outcomes[row.id])
+
     return seen == BATCH and not away
 
 
@@ -109,6 +113,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         if room
         else []
     )
+
     leased = []
     for row in rows:
         try:
@@ -116,6 +121,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         except SealBroken:
             _close(row, MailState.UNREADABLE, "no key")
             continue
+
         if row.expires_at <= now:
             _close(row, MailState.EXPIRED, row.trouble)
         elif row.attempts == 0 and not caps.count(session, sealed):
@@ -130,6 +136,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             content = MailContent(row.template, sealed["context"])
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
             leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
+
     return leased, len(rows)
 
 
@@ -154,6 +161,7 @@ def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
         return DeliveryOutcome(MailState.QUEUED, away.trouble, _pause(row.attempts), away=True)
     except Exception as error:  # noqa: BLE001 a mail that can't be made (a broken template) must not hold up the others
         return DeliveryOutcome(MailState.QUEUED, type(error).__name__[:60], _pause(row.attempts))
+
     return DeliveryOutcome(MailState.SENT)
 
 
@@ -177,6 +185,7 @@ def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutco
         values["due_at"] = now + dt.timedelta(seconds=outcome.pause)
     else:
         values |= {"sealed": None, "ended_at": now}
+
     session.execute(
         update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values)
     )
@@ -197,6 +206,7 @@ def _allowance(session: Session, now: dt.datetime) -> int:
             )
             sent = select(func.count()).select_from(OutboxMail).where(gone)
             left = min(left, most - (session.scalar(sent) or 0))
+
     return max(left, 0)
 
 

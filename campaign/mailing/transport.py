@@ -63,6 +63,7 @@ class VerifiedConnection(Connection):
             )
         else:
             host = smtplib.SMTP(self.mail.server, self.mail.port, greeting, timeout=_TIMEOUT_SECONDS)
+
         if self.mail.use_tls:
             host.starttls(context=ssl.create_default_context())
         if self.mail.username and self.mail.password:

@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
     found = find_organisations(words, after, _PAGE + 1, filters)
     chosen = {"q": words or None, "country": filters.country or None, "status": filters.status or None}
     chosen["sort"] = filters.sort if filters.sort != SORTS[0] else None
+
     return render_template(
         "organisations/desk_index.html",
         lines=[(organisation, display_name(organisation, language())) for organisation in found[:_PAGE]],
@@ -97,6 +98,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
                 return redirect(url_for(".index"), 303)
         except EditedMeanwhile:
             return _conflict(organisation, form)
+
     return edit_page(organisation, form, similar=similar), 422 if form.errors or similar else 200
 
 
@@ -122,6 +124,7 @@ def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(edit_page(organisation, form), 409)
 
 
@@ -133,6 +136,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     """
     if confined_to() is None:
         return True
+
     before = (
         organisation_form_values(organisation)
         if organisation
@@ -150,6 +154,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
             form[name].errors = [
                 _("Only somebody who works for the whole site can enter this. Please ask them.")
             ]
+
     added = [
         f"name_{code}"
         for code in LANGUAGES

@@ -36,6 +36,7 @@ def own_domain(typed: str) -> str:
         domain = domain.encode("idna").decode()
     except UnicodeError:
         raise DomainRefused(typed, shared=False) from None
+
     labels = domain.split(".")
     if (
         len(labels) < 2
@@ -44,6 +45,7 @@ def own_domain(typed: str) -> str:
         or not all(_LABEL.fullmatch(label) for label in labels)
     ):
         raise DomainRefused(typed, shared=False)
+
     if is_shared(labels):
         raise DomainRefused(typed, shared=True)
     return domain

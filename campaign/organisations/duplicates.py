@@ -104,6 +104,7 @@ def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
             best[organisation_id] = max(
                 best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted)
             )
+
     return sorted(
         (each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each)
     )
@@ -138,12 +139,14 @@ def _of_words(one: Sounds, other: Sounds) -> float:
     scored = ((_word(left, right), i, j) for i, left in enumerate(one) for j, right in enumerate(other))
     # A word that is merely somewhat alike is another word.
     alike = sorted((score for score in scored if score[0] >= _SAME_WORD), reverse=True)
+
     matched_left, matched_right, total = set(), set(), 0.0
     for score, i, j in alike:
         if i not in matched_left and j not in matched_right:
             matched_left.add(i)
             matched_right.add(j)
             total += score
+
     return 2 * total / (len(one) + len(other)) if one and other else 0
 
 
@@ -164,6 +167,7 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
     names: dict[int, set[Heard]] = defaultdict(set)
     for organisation_id, name in rows:
         names[organisation_id].add(heard(name))
+
     shelves: dict[str, set[int]] = defaultdict(set)
     often = Counter(
         beginning
@@ -175,6 +179,7 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
             rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
             for beginning in rarest:
                 shelves[beginning].add(organisation_id)
+
     candidates = {pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)}
     found = [Likeness(first, second, _closest(names, first, second)) for first, second in candidates]
     return sorted(

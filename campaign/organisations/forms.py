@@ -274,6 +274,7 @@ def tagged_name(line: str) -> tuple[str, str]:
         raise StopValidation(
             _("Please begin each line with the code of its language, such as be-Latn: Viasna.")
         )
+
     if tag in LANGUAGES:
         raise StopValidation(
             _(
@@ -281,6 +282,7 @@ def tagged_name(line: str) -> tuple[str, str]:
                 language=LANGUAGES[tag],
             )
         )
+
     return tag, name
 
 

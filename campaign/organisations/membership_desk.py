@@ -41,6 +41,7 @@ def edit(member: TeamMember) -> ResponseReturnValue:
         else:
             flash(_("Saved. The change takes effect at once."), "done")
             return redirect(url_for("team.index"), 303)
+
     return render_template(
         "organisations/desk_membership.html", member=member, form=form
     ), 422 if form.errors else 200

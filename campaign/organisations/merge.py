@@ -39,6 +39,7 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
     """What merge() would do to the two records. Raises MergedWithItself."""
     if goes.id == stays.id:
         raise MergedWithItself
+
     spoken = {name.language for name in stays.names if name.use == "name"}
     known = {(name.language, name.name) for name in stays.names}
     shown = [name for name in goes.names if name.use == "name"]
@@ -50,6 +51,7 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
     said = {name.name for name in stays.names} | set(names.values())
     aliases = tuple(dict.fromkeys(name.name for name in _by_use(goes) if name.name not in said))
     domains = tuple(row.domain for row in goes.domains)
+
     return Takeover(
         names, aliases, domains, _missing_facts(goes, stays), goes.logo is not None and stays.logo is None
     )
@@ -62,13 +64,17 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
     taken = takeover(goes, stays)
     work_for_other(session, goes.id, stays.id)
     organisations_merged.send(session, goes=goes.id, stays=stays.id)
+
     languages = {name.name: name.language for name in goes.names}
     for language, name in taken.names.items():
         stays.names.append(_like(goes, name, language, "name"))
+
     for alias in taken.aliases:
         stays.names.append(_like(goes, alias, languages[alias], "alias"))
+
     for fact in taken.facts:
         setattr(stays, fact, getattr(goes, fact))
+
     _move_rows(session, goes, stays, logo=taken.logo)
     slug = goes.slug
     session.expire(goes)

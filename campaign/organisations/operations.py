@@ -80,6 +80,7 @@ def register_organisation(
     organisation.names += [_name(canonical, alias, use="alias") for alias in aliases]
     session.add(organisation)
     session.flush()
+
     for domain in domains:
         add_domain(session, organisation, domain)
     return organisation
@@ -107,6 +108,7 @@ def register_many(
     """Enter organisations with one name each, in `language`. Returns their ids by name."""
     if not organisations:
         return {}
+
     taken, chosen = (
         set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))),
         [],
@@ -114,6 +116,7 @@ def register_many(
     for entry in organisations:
         chosen.append(_free(entry.slug, taken))
         taken.add(chosen[-1])
+
     new, now = list(zip(organisations, chosen, strict=True)), clock.now()
     session.execute(
         insert(Organisation),
@@ -127,6 +130,7 @@ def register_many(
         for entry in organisations
     ]
     session.execute(insert(OrganisationName), names)
+
     return ids
 
 
@@ -171,6 +175,7 @@ def change_organisation(
     languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
     for column, value in {**UNKNOWN, **facts}.items():
         setattr(organisation, column, value)
+
     organisation.names, organisation.domains = [], []
     session.flush()
     organisation.names = [
@@ -178,6 +183,7 @@ def change_organisation(
     ]
     organisation.names += [_name(languages.get(alias, canonical), alias, use="alias") for alias in aliases]
     session.flush()
+
     for domain in domains:
         add_domain(session, organisation, domain)
     organisation_changed.send(session, organisation_id=organisation.id)
@@ -194,6 +200,7 @@ def add_domain(session: Session, organisation: Organisation, typed: str) -> None
         return
     if owner is not None:
         raise DomainTaken(domain)
+
     try:
         organisation.domains.append(OrganisationDomain(domain=domain))
         session.flush()

@@ -65,6 +65,7 @@ def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, l
     by_key: dict[str, list[str]] = {}
     for name in names:
         by_key.setdefault(search_key(name)[:KEY_LENGTH], []).append(name)
+
     found: dict[str, set[int]] = {name: set() for written in by_key.values() for name in written}
     keys = list(by_key)
     for start in range(0, len(keys), _KEYS_AT_ONCE):
@@ -74,6 +75,7 @@ def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, l
         ).tuples():
             for name in by_key[key]:
                 found[name].add(organisation_id)
+
     return {name: sorted(ids) for name, ids in found.items()}
 
 

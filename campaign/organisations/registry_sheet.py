@@ -139,16 +139,19 @@ def plan_import(file: bytes) -> RegistryPlan:
     ignored = [column for column in sheet.columns if not _is_known(column)]
     plan = RegistryPlan(ignored=ignored, notes=sheet.notes, text=sheet.as_csv())
     registry = {found.slug: found for found in all_organisations()}
+
     taken = _Taken()
     for row, raw in sheet.cells():
         if raw is None:
             plan.problems.append(Problem(row, "longer"))
             continue
+
         cells = {column: clean_line(unsafe(cell)) for column, cell in raw.items() if _is_known(column)}
         organisation = registry.get(cells.get("slug", ""))
         before = cells_of(organisation) if organisation else {}
         form = _form({**before, **cells})
         problems = [*_slug_problems(cells.get("slug", ""), row, taken), *form_problems(row, form)]
+
         if not problems:
             line = RegistryLine(
                 row, cells.get("slug", ""), organisation.id if organisation else None, form.entry()
@@ -156,7 +159,9 @@ def plan_import(file: bytes) -> RegistryPlan:
             problems = [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
             if not problems:
                 _sort_in(plan, line, same=bool(organisation) and _same(before, cells))
+
         plan.problems += problems
+
     return plan
 
 
@@ -168,6 +173,7 @@ def carry_out(session: Session, plan: RegistryPlan) -> None:
         change_organisation(
             session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
         )
+
     for line in plan.new:
         entry = line.entry
         register_organisation(
@@ -220,6 +226,7 @@ def _form(cells: Mapping[str, str]) -> Any:
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
     fields["canonical"] = OTHER if canonical in others else canonical
     fields["un_status"] = cells.get("un_status", "").lower() or "none"
+
     fields["country"] = cells.get("country", "").upper()
     for several in _SEVERAL:
         fields[several] = "\n".join(cells.get(several, "").split(BETWEEN))
@@ -245,6 +252,7 @@ def _name_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
             problems.append(Problem(line.row, "known name", {"name": name, "slug": slug}))
         elif first != line.row:
             problems.append(Problem(line.row, "name twice", {"name": name, "first": first}))
+
     return problems
 
 

@@ -49,8 +49,10 @@ def import_sheet() -> ResponseReturnValue:
     except SheetUnreadable as unreadable:
         form.sheet.errors = [str(unreadable)]
         return make_response(_page(form), 422)
+
     if not request.form.get("confirmed") or plan.problems:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
+
     try:
         with writing() as session:
             team_operations.import_sheet(session, plan)
@@ -59,6 +61,7 @@ def import_sheet() -> ResponseReturnValue:
             _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
         ]
         return make_response(_page(form, plan), 422)
+
     flash(
         _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
     )

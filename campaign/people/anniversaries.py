@@ -34,11 +34,13 @@ def remembrances(
     """The occasions of one case today or on one of the next `ahead` days."""
     if case.died:
         return []
+
     found = []
     if born_on is not None and born_precision == Precision.DAY:
         found.append((Occasion.BIRTHDAY, born_on))
     if case.in_custody and case.periods[-1].start.exact and case.periods[-1].start.day:
         found.append((Occasion.ARREST, case.periods[-1].start.day))
+
     dated = [(occasion, first, next_anniversary(first, today)) for occasion, first in found]
     return [
         Remembrance(occasion, day, day.year - first.year)

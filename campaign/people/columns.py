@@ -148,6 +148,7 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
     }
     for row in person.addresses:
         cells |= {f"address_{row.script}": row.lines, f"country_{row.script}": row.country}
+
     cells |= {f"{part}_{text.language}": getattr(text, part) for text in person.texts for part in PARTS}
     return cells
 
@@ -209,6 +210,7 @@ def _nested(cells: Cells, events: list[Cells]) -> dict[str, Any]:
         | {"texts": _by_language(event, WORDS)}
         for event in events
     ]
+
     return {name: value for name, value in body.items() if value}
 
 
@@ -277,6 +279,7 @@ def _cases(rows: Iterable[CaseFileRow]) -> list[CaseRows]:
             raise SheetUnreadable(
                 _("%(place)s: the column record must say person or event.", place=place_of(row.row))
             )
+
     return cases
 
 
@@ -286,11 +289,13 @@ def _read_json(text: bytes) -> CaseFiles:
         body = json.loads(said)
     except (ValueError, RecursionError):
         raise SheetUnreadable(_("This is not a well-formed JSON file.")) from None
+
     people = body.get("people") if isinstance(body, dict) else None
     if not isinstance(people, list) or body.get("schema") != SCHEMA:
         raise SheetUnreadable(
             _("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA)
         )
+
     ignored: set[str] = set()
     cases = []
     for number, person in enumerate(people):
@@ -304,6 +309,7 @@ def _read_json(text: bytes) -> CaseFiles:
             for place_of, event in enumerate(events or [])
         ]
         cases.append(CaseRows(CaseFileRow(place, cells), rows if events is not None else None))
+
     return CaseFiles(cases, said, sorted(ignored))
 
 
@@ -311,6 +317,7 @@ def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
     """A person or event of JSON as cells. Raises SheetUnreadable."""
     if not isinstance(body, dict):
         raise SheetUnreadable(_("%(place)s: this must be an object.", place=place))
+
     cells: Cells = {}
     for name, value in body.items():
         if name == "names" and isinstance(value, dict):
@@ -331,6 +338,7 @@ def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
                 }
         elif name != "events":
             cells[name] = _word(value, place)
+
     ignored |= {name for name in cells if not is_known(name)}
     return {name: cell for name, cell in cells.items() if is_known(name)}
 

@@ -39,10 +39,12 @@ def export_sheet() -> ResponseReturnValue:
     form = request.form.get("format", "csv")
     if form not in _WRITERS:
         abort(400)
+
     write, mimetype = _WRITERS[form]
     body = write()
     with writing() as session:
         team_operations.log_export(session, form)
+
     response = Response(body, mimetype=mimetype)
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}"
@@ -61,8 +63,10 @@ def import_sheet() -> ResponseReturnValue:
     except SheetUnreadable as unreadable:
         form.file.errors = [str(unreadable)]
         return make_response(_page(form), 422)
+
     if not request.form.get("confirmed") or plan.problems:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
+
     try:
         with writing() as session:
             team_operations.import_files(session, plan)
@@ -71,6 +75,7 @@ def import_sheet() -> ResponseReturnValue:
             _("Somebody has changed these case files meanwhile. Please choose the file again.")
         ]
         return make_response(_page(form), 409)
+
     flash(
         _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
     )

@@ -77,9 +77,11 @@ def parse(typed: str) -> When:
     said = " ".join(typed.lower().split())
     if said == _UNKNOWN:
         return UNKNOWN
+
     found = _WRITTEN.fullmatch(said)
     if found is None:
         raise ValueError(typed)
+
     by, year, month, day = found.groups()
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     date = dt.date(int(year), int(month or 1), int(day or 1))

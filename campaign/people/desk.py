@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
     words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
     narrowed = narrowed if narrowed in FILTERS else ""
     lines = team_lines(language(), confined_to(), words, narrowed)
+
     return render_template(
         "people/desk_index.html",
         lines=lines[:_PAGE],
@@ -79,6 +80,7 @@ def create() -> ResponseReturnValue:
             "done",
         )
         return redirect(url_for(".show", slug=slug), 303)
+
     return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
 
 
@@ -103,6 +105,7 @@ def edit(person: Person) -> ResponseReturnValue:
             return _conflict(person, form)
         flash(_("Saved."), "done")
         return redirect(url_for(".show", slug=person.slug), 303)
+
     page = render_template("people/desk_form.html", form=form, person=person, name=name_of(person))
     return page, 422 if form.errors else 200
 
@@ -126,6 +129,7 @@ def _conflict(person: Person, form: Any) -> ResponseReturnValue:
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(
         render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409
     )
@@ -145,6 +149,7 @@ def file_page(
     }
     portrait = person.portrait
     described = {"description": portrait.description, "credit": portrait.credit} if portrait else {}
+
     return render_template(
         "people/desk_file.html",
         person=person,

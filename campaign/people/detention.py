@@ -171,6 +171,7 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
         key=itemgetter(0, 1, 2),
     )
     ordered: list[Happening] = []
+
     held = False
     for _day, of_day in groupby(dated, key=itemgetter(0)):
         group = [one for _place_of, _rank, _number, one in of_day]
@@ -179,6 +180,7 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
         for one in group:
             held = one.kind is EventKind.ARREST or (held and one.kind not in ENDS)
         ordered += group
+
     undated = [one for place, one in given if place is None]
     return _with_undated(ordered, undated) if undated else ordered
 
@@ -192,13 +194,16 @@ def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.dat
     for one in in_order(happenings):
         if one.when.begun(today):
             walk.take(one)
+
     seen = [day for day in (confirmed_on, walk.known_on) if day is not None]
     as_of = min(max(seen), today) if seen else None
     status = walk.standing
     stale = status in WATCHED and (as_of is None or (today - as_of).days > FRESH_DAYS)
     periods = tuple(walk.periods)
+
     if walk.stay is not None:
         periods = (*periods, walk.stay.going_on(as_of if stale else today))
+
     exact = all(period.exact for period in periods) and not (stale and walk.stay is not None)
     changed = walk.first if walk.first != walk.sentence else None
     days = Days(_certain(periods), exact)
@@ -290,10 +295,12 @@ class _Walk:
             self._end(one)
         elif self.stay is not None and one.kind in _WITNESSES:
             self.stay.witness(one.when)
+
         self._judge(one)
         self.standing = self._status()
         if self.standing is not before:
             self.since = one.when
+
         self._know(one, self.standing is not before)
 
     def _end(self, one: Happening) -> None:
@@ -337,6 +344,7 @@ class _Walk:
                 if self.on_trial
                 else CaseStatus.DETAINED
             )
+
         if self.restricted:
             return CaseStatus.RESTRICTED
         if self.on_trial:
@@ -363,6 +371,7 @@ def _certain(periods: Sequence[Period]) -> int:
 def _contradictions(ordered: Sequence[Happening]) -> Iterable[Fault]:
     held: Happening | None = None
     dead: Happening | None = None
+
     bound = False
     for place, one in enumerate(ordered):
         if dead is not None and one.kind not in _POSTHUMOUS:

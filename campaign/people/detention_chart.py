@@ -40,6 +40,7 @@ def draw(case: Case, today: dt.date) -> Drawing | None:
     ]
     if not spans:
         return None
+
     first = dt.date(min(span[0].year for span in spans), 1, 1)
     last = dt.date(max(today.year if span[3] else span[1].year for span in spans) + 1, 1, 1)
     unit = WIDTH / (last - first).days
@@ -55,6 +56,7 @@ def draw(case: Case, today: dt.date) -> Drawing | None:
     years = range(first.year, last.year)
     # As many years as fit without their numbers touching.
     step = 1 + len(years) // 12
+
     return Drawing(
         bars, tuple((year, round((dt.date(year, 1, 1) - first).days * unit, 1)) for year in years[::step])
     )

@@ -169,6 +169,7 @@ def page_of(person: Person, language: str) -> PersonPage | None:
     may = shows_of(person)
     if not may.name:
         return None
+
     names = {name.language: name.name for name in person.names if name.use == "name"}
     canonical = next(name.language for name in person.names if name.canonical)
     spoken = best_name(names, canonical, language)
@@ -178,6 +179,7 @@ def page_of(person: Person, language: str) -> PersonPage | None:
         if may.full and person.organisation_id
         else None
     )
+
     return PersonPage(
         id=person.id,
         slug=person.slug,
@@ -232,6 +234,7 @@ def event_shown(event: CaseEvent, may: Shows, language: str, before: Length | No
     text = words.get(code)
     local = in_zone(event.starts_at, event.time_zone) if event.starts_at and may.full else None
     length = happening(event).length if may.full else None
+
     return EventShown(
         event.id,
         EventKind(event.kind),
@@ -286,6 +289,7 @@ def hearings(
     )
     if since is not None:
         query = query.where(CaseEvent.happened_on >= since)
+
     return _of_people(
         query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language
     )
@@ -321,6 +325,7 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
         if appealed
         else {}
     )
+
     return [
         EventOfPerson(
             slug,

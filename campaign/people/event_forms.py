@@ -85,11 +85,13 @@ class _EventForm(TeamForm):
             raise StopValidation(
                 _("Only trials, hearings, verdicts and appeals have a time. Please leave this empty.")
             )
+
         when = self._when()
         if when is None or not when.exact or when.day is None:
             raise StopValidation(
                 _("A time needs a known day. Please enter the day above, such as 2026-03-03.")
             )
+
         try:
             local_moment(
                 when.day, field.data, self.time_zone.data if self.time_zone.data in zone_names() else "UTC"

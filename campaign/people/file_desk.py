@@ -115,6 +115,7 @@ def remove(person: Person) -> ResponseReturnValue:
             "view: then only the team sees it."
         )
         return _back(person, said, "problem")
+
     flash(_("Deleted."), "done")
     return redirect(url_for(".index"), 303)
 

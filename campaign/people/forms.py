@@ -181,6 +181,7 @@ class _PersonForm(TeamForm):
         chosen = (
             next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
         )
+
         return CaseFileContent(
             names={chosen: names[chosen], **names},
             aliases=[alias for alias in self.aliases.data if alias not in set(names.values())],

@@ -127,6 +127,7 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.END_BEFORE_START:
         return str(
             _(
@@ -135,6 +136,7 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.OVERLAP:
         return str(
             _(
@@ -143,6 +145,7 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.NO_TRIAL:
         return str(
             _(
@@ -151,6 +154,7 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.NO_SENTENCE:
         return str(
             _(
@@ -159,6 +163,7 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     return str(
         _("%(kind)s (%(date)s) can’t come after the death (%(other_date)s). Please check both dates.", **of)
     )

@@ -126,6 +126,7 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
     )
     session.add(person)
     _fill(person, entry, {}, entry.sealed_sources or ())
+
     try:
         session.flush()
     except IntegrityError as error:
@@ -133,6 +134,7 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
         if slug and session.scalar(select(Person.id).where(Person.slug == slug)) is not None:
             raise SlugTaken from error
         raise
+
     return person
 
 
@@ -214,6 +216,7 @@ def remove_person(session: Session, person: Person) -> None:
     """
     if any(stays(session, person.id) for stays in kept_on_file.answers()):
         raise SignedFor
+
     person_shown_otherwise.send(session, person=person)
     session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
     # Events point to each other: without this their deletion could meet one that still does.
@@ -237,6 +240,7 @@ def _fill(
     canonical = next(iter(entry.names))
     for column, value in {**UNKNOWN, **entry.facts}.items():
         setattr(person, column, value)
+
     person.names = [_name(code, name, canonical=code == canonical) for code, name in entry.names.items()]
     person.names += [
         _name(alias_languages.get(alias, canonical), alias, use="alias") for alias in entry.aliases
@@ -246,6 +250,7 @@ def _fill(
         PersonAddress(script=script, lines=said.lines, country=said.country)
         for script, said in entry.addresses.items()
     ]
+
     person.sources = [PersonSource(rank=rank, line=line) for rank, line in enumerate(entry.sources)]
     for rank, line in enumerate(sealed, len(entry.sources)):
         source = PersonSource(id=new_id(), rank=rank)

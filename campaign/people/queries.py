@@ -153,6 +153,7 @@ def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLin
     lines = person_lines(
         select(Person).where(Person.id.in_([person_id for person_id, *_others in ordered[:most]])), language
     )
+
     return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(
         len(allowed), list(cases.values())
     )
@@ -317,10 +318,12 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     cases = derived(
         reading, members, {raw_id: mark for _person_id, raw_id, _slug, may, mark in allowed if may.dates}
     )
+
     lines = []
     for person_id, raw_id, slug, may, _mark in allowed:
         if not may.name or raw_id not in names:
             continue
+
         shown_name, spoken = names[raw_id]
         role, text_language = texts.get(raw_id, ("", language)) if may.full else ("", language)
         portrait = portraits.get(raw_id) if may.full else None
@@ -340,6 +343,7 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
                 alt,
             )
         )
+
     return lines
 
 
@@ -363,6 +367,7 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
     known = _DERIVED.get_all(marks)
     found = {raw_id: held[1] for raw_id, held in known.items() if held[0] == (today, marks[raw_id])}
     wanting = [raw_id for raw_id in marks if raw_id not in found]
+
     if wanting:
         # A few are selected by their ids, of which a database takes only so many.
         events = cases_of(session, members if len(wanting) > _FEW else _ids(wanting))
@@ -371,6 +376,7 @@ def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[A
         }
         _DERIVED.put_all({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
         found |= made
+
     return found
 
 
@@ -393,6 +399,7 @@ def cases_of(
     rows = session.execute(
         select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)
     ).tuples()
+
     found: dict[Any, list[Happening]] = defaultdict(list)
     for person, raw_id, kind, day, precision, bound, years, months, follows in rows:
         length = Length(years, months or 0) if years is not None else None
@@ -401,6 +408,7 @@ def cases_of(
                 _KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, raw_id, follows
             )
         )
+
     return found
 
 
@@ -419,6 +427,7 @@ def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[s
     wanted = select(opaque(PersonName.person_id), PersonName.language, PersonName.name, PersonName.canonical)
     found: dict[Any, dict[str, str]] = defaultdict(dict)
     main: dict[Any, str] = {}
+
     useful = or_(PersonName.canonical, PersonName.language.in_(near))
     for raw_id, code, name, canonical in session.execute(
         wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)
@@ -426,6 +435,7 @@ def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[s
         found[raw_id][code] = name
         if canonical:
             main[raw_id] = code
+
     chosen = {
         raw_id: best_name(names, main[raw_id], language) for raw_id, names in found.items() if raw_id in main
     }

@@ -108,10 +108,12 @@ def carry_out(session: Session, plan: CaseFilePlan) -> None:
             operations.change_person(session, person, line.entry)
         else:
             person = operations.enter_person(session, line.entry, line.slug or None)
+
         if line.wish is not None:
             operations.wish(
                 session, person, line.wish.wish, line.wish.said_by, line.wish.recorded_by, line.wish.day
             )
+
         if line.events is not None:
             timeline.replace_timeline(session, person, line.events)
         if line.confirmed_on is not None:
@@ -141,8 +143,10 @@ def _line(rows: CaseRows, known: _Known, problems: list[Problem]) -> CaseFileLin
     wished = _wish(rows.person, before, problems)
     confirmed = _day(cells.get("confirmed_on", ""), "confirmed_on", row, problems)
     events = _events(rows.events, problems) if rows.events is not None else None
+
     if problems:
         return None
+
     entry = dataclasses.replace(form.entry(), sealed_sources=None)
     return CaseFileLine(
         row, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed
@@ -166,14 +170,17 @@ def _person_form(cells: Mapping[str, str], known: _Known, row: Row, problems: li
     )
     fields["letters"] = cells.get("letters", "") or str(Letters.UNKNOWN)
     fields.update({f"{part}_{code}": cells.get(f"{part}_{code}", "") for code in LANGUAGES for part in PARTS})
+
     for script in Script:
         fields[f"address_{script}"] = cells.get(f"address_{script}", "")
         fields[f"country_{script}"] = cells.get(f"country_{script}", "").upper()
+
     for name, column in (("kept_by", "kept_by"), ("employer", "organisation")):
         wanted = cells.get(column, "")
         if wanted and wanted not in known.organisations:
             problems.append(Problem(row, "no such organisation", {"slug": wanted}, column))
         fields[name] = str(known.organisations.get(wanted, 0))
+
     return PersonForm(fields, meta={"csrf": False})
 
 
@@ -185,6 +192,7 @@ def _wish(row: CaseFileRow, before: Mapping[str, str], problems: list[Problem]) 
     if wanted not in set(Wish):
         problems.append(Problem(row.row, "wish", {"values": ", ".join(Wish)}, "wish"))
         return None
+
     said, heard = row.cells.get("wish_said_by", ""), row.cells.get("wish_recorded_by", "")
     day = _day(row.cells.get("wish_on", ""), "wish_on", row.row, problems) or clock.today()
     if not said or not heard:
@@ -210,6 +218,7 @@ def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
     ids = [new_id() for _row in rows]
     offered = [(str(event_id), str(number)) for number, event_id in enumerate(ids, 1)]
     by_number = {number: event_id for event_id, number in offered}
+
     events = []
     for row, event_id in zip(rows, ids, strict=True):
         form = _event_form(row.cells, offered, by_number)
@@ -217,6 +226,7 @@ def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
         if not refused:
             events.append(dataclasses.replace(form.events()[0], event_id=event_id))
         problems += refused
+
     if len(events) == len(rows):
         places = {event_id: row.row for row, event_id in zip(rows, ids, strict=True)}
         told = [
@@ -226,6 +236,7 @@ def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
             Problem(places[fault.at.event_id], "timeline", {"words": fault_in_words(fault)})
             for fault in faults(told)
         ]
+
     return events
 
 
@@ -255,6 +266,7 @@ def _event_form(
     fields["follows"] = by_number.get(follows, follows)
     form = EventForm(fields, meta={"csrf": False})
     form.offer(offered)
+
     return form
 
 

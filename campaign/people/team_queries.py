@@ -86,6 +86,7 @@ def remembered(
         if line.seen or not seen
         for occasion in remembrances(line.case, *births[line.id], clock.today(), ahead)
     ]
+
     return sorted(found, key=lambda one: (one.occasion.day, sort_key(one.name)))
 
 

@@ -117,11 +117,13 @@ def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
         later = line[line.index(removed) + 1 :]
         end = next((event for event in later if event.kind in (*ENDS, EventKind.ARREST)), None)
         going += [end] if end is not None and end.kind == EventKind.RELEASE else []
+
     # Events that followed it follow the one before it.
     place = line.index(removed)
     for event in person.events:
         if event.follows_id in {gone.id for gone in going}:
             event.follows_id = line[place - 1].id if place else None
+
     session.flush()
     for gone in going:
         person.events.remove(gone)
@@ -136,9 +138,11 @@ def replace_timeline(session: Session, person: Person, events: Sequence[Event]) 
     person.events = []
     session.flush()
     rows = [_new(event) for event in events]
+
     follows = [row.follows_id for row in rows]
     for row in rows:
         row.follows_id = None
+
     person.events = rows
     session.flush()
     for row, behind in zip(rows, follows, strict=True):

@@ -37,6 +37,7 @@ def enter_event(person: Person) -> ResponseReturnValue:
             form.say(refused, events)
         else:
             return _back(person, _("Added. Status and days in detention are updated."))
+
     return _page(person, form, None), 422 if form.errors else 200
 
 
@@ -58,6 +59,7 @@ def edit_event(person: Person, event_id: UUID) -> ResponseReturnValue:
             form.say(refused, events[:1])
         else:
             return _back(person, _("Saved. Status and days in detention are updated."))
+
     return _page(person, form, _event(person, event_id)), 422 if form.errors else 200
 
 
@@ -123,6 +125,7 @@ def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValu
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(_page(person, form, event), 409)
 
 

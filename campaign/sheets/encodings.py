@@ -27,10 +27,12 @@ def encoding_of(file: IO[bytes]) -> str:
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
+
     # Spaces, digits and line ends of UTF-16 have a zero byte, always on the same side.
     left, right = start[::2].count(0), start[1::2].count(0)
     if left != right and not (left and right):
         return "utf-16-be" if left else "utf-16-le"
+
     decoder, beyond = codecs.getincrementaldecoder("utf-8")(), bytearray()
     try:
         while piece := file.read(_PIECE):
@@ -39,6 +41,7 @@ def encoding_of(file: IO[bytes]) -> str:
     except UnicodeDecodeError:
         file.seek(0)
         beyond = _lines_beyond_ascii(file)
+
     file.seek(0)
     return (
         min(OLDER, key=lambda name: (_strangeness(bytes(beyond), name), OLDER.index(name)))

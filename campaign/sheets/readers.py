@@ -82,6 +82,7 @@ def read_lines(text: str) -> Table:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not any(line.strip() for line in lines):
         raise SheetUnreadable(_("Nothing was pasted."))
+
     between = _separator(lines)
     try:
         rows = list(_split(lines, between, strict=True))
@@ -91,6 +92,7 @@ def read_lines(text: str) -> Table:
             rows = list(_split(lines, between, strict=False))
         except csv.Error:
             raise SheetUnreadable(_("A line is too long for a list of names.")) from None
+
     return Table(_checked(iter(rows), LIST_OF_NAMES))
 
 
@@ -100,6 +102,7 @@ def _csv(lines: Iterable[str], *, headed: bool) -> Rows:
     told = _SEP.fullmatch(head[0].strip("\r\n")) if head else None
     if told:
         del head[0]
+
     between = told[1] if told else _separator_of_names(head) if headed else _separator(head)
     try:
         yield from _split(chain(head, stream), between, strict=True)
@@ -148,13 +151,16 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
     for number, cells in rows:
         while cells and not cells[-1].strip():
             cells.pop()
+
         if not cells:
             continue
+
         count += 1
         if count > limits.rows + headed:
             raise SheetUnreadable(
                 _("This file has more than %(most)s rows. Please import it in parts.", most=limits.rows)
             )
+
         if len(cells) > limits.columns:
             message = _(
                 "Row %(row)s has more than %(most)s cells. Please remove the columns that are not needed.",
@@ -162,10 +168,13 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
                 most=limits.columns,
             )
             raise SheetUnreadable(message)
+
         if limits.size is not None:
             size += len(",".join(cells).encode())
             limits.check_size(size)
+
         yield number, [_cut(cell, limits.cell) for cell in cells] if limits.cell else cells
+
     if not count:
         raise SheetUnreadable(_("This file contains nothing."))
 

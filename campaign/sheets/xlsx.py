@@ -68,6 +68,7 @@ def read_workbook(file: IO[bytes]) -> Workbook:
         raise SheetUnreadable(
             _("This workbook is damaged. Please open it in a spreadsheet program and save it again.")
         ) from None
+
     book = Workbook()
     if len(sheets) > 1:
         read = _(
@@ -76,6 +77,7 @@ def read_workbook(file: IO[bytes]) -> Workbook:
             name=sheets[0][0],
         )
         book.notes.append(read)
+
     book.rows = _guarded(archive, sheets[0][1], book)
     return book
 
@@ -85,6 +87,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), etree.XMLParser(**_SAFE))
     targets = {str(link.get("Id")): str(link.get("Target")) for link in links}
     book = etree.fromstring(archive.read("xl/workbook.xml"), etree.XMLParser(**_SAFE))
+
     found = []
     for sheet in book.iter(f"{{{_MAIN}}}sheet", f"{{{_STRICT}}}sheet"):
         link = next(value for name, value in sheet.attrib.items() if _RELATION.fullmatch(name))
@@ -96,6 +99,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
                     target.removeprefix("/") if target.startswith("/") else f"xl/{target}",
                 )
             )
+
     return found or [("", "xl/worksheets/sheet1.xml")]
 
 
@@ -112,6 +116,7 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     strings, merged, dates = _shared_strings(archive), _merged(archive, path), DateFormats.of(archive)
     held: dict[int, tuple[int, str]] = {}
     formulas = empty = filled = number = 0
+
     with archive.open(path) as sheet:
         for _event, row in etree.iterparse(
             sheet, events=("end",), tag=(f"{{{_MAIN}}}row", f"{{{_STRICT}}}row"), **_SAFE
@@ -124,6 +129,7 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
             row.clear()
             while row.getprevious() is not None:
                 del row.getparent()[0]
+
     book.notes += _said(formulas - empty, empty, filled)
 
 
@@ -143,6 +149,7 @@ def _said(formulas: int, empty: int, filled: int) -> list[str]:
         "%(num)s cells were merged with those above, and take their values.",
         filled,
     )
+
     return [sentence for sentence, count in ((read, formulas), (without, empty), (merged, filled)) if count]
 
 
@@ -171,12 +178,14 @@ def _text(cell: Any, strings: list[str], dates: DateFormats) -> tuple[str, bool]
             text = part.text or ""
         elif tag == "is":
             text = _letters(part)
+
     if kind == "s" and text:
         text = strings[int(text)]
     elif kind == "n" and text:
         text = dates.text(text, cell.get("s")) or text.removesuffix(".0")
     elif kind == "d":
         text = text.removesuffix("T00:00:00")
+
     return ("" if kind == "e" else text), formula
 
 
@@ -191,6 +200,7 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
     """All texts that cells refer to: the one part of a workbook that has to be held whole."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
+
     strings = []
     with archive.open("xl/sharedStrings.xml") as file:
         for _event, item in etree.iterparse(
@@ -200,6 +210,7 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
             item.clear()
             while item.getprevious() is not None:
                 del item.getparent()[0]
+
     return strings
 
 
@@ -232,9 +243,11 @@ def _fill_down(
         elif value and (column >= len(cells) or not cells[column]):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column], filled = value, filled + 1
+
     for column, cell in enumerate(cells if merged else ()):
         if (bottom_row := merged.get((number, column))) is not None:
             held[column] = (bottom_row, cell)
+
     return filled
 
 

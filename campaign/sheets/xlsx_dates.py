@@ -36,6 +36,7 @@ class DateFormats:
         """The formats of a workbook; none where it has no styles."""
         if "xl/styles.xml" not in archive.namelist():
             return cls()
+
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         styles = etree.fromstring(archive.read("xl/styles.xml"), parser)
         own = {
@@ -50,6 +51,7 @@ class DateFormats:
             if (number := int(style.get("numFmtId", "0"))) in shapes
         }
         book = etree.fromstring(archive.read("xl/workbook.xml"), parser).find("{*}workbookPr")
+
         return cls(by_style, book is not None and book.get("date1904") in ("1", "true"))
 
     def text(self, number: str, style: str | None) -> str:
