@@ -220,8 +220,8 @@ def remove_person(session: Session, person: Person) -> None:
     person_shown_otherwise.send(session, person=person)
     session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
     # Events point to each other: without this their deletion could meet one that still does.
-    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
-    session.execute(parted, execution_options={"synchronize_session": False})
+    unlinked = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(unlinked, execution_options={"synchronize_session": False})
     session.expire(person)
     session.delete(person)
     session.flush()

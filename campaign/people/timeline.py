@@ -133,8 +133,8 @@ def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
 def replace_timeline(session: Session, person: Person, events: Sequence[Event]) -> None:
     """Put these events in place of all others. Flushes. Raises TimelineFault."""
     before = _status(person)
-    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
-    session.execute(parted, execution_options={"synchronize_session": False})
+    unlinked = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(unlinked, execution_options={"synchronize_session": False})
     person.events = []
     session.flush()
     rows = [_new(event) for event in events]
