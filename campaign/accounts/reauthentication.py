@@ -58,7 +58,7 @@ def prove_now() -> ResponseReturnValue:
 @bp.get("/second-factor")
 @requires(Permission.READ, of=Reach.OWN)
 def second_factor_page() -> ResponseReturnValue:
-    """The page on which it is set up or switched off."""
+    """The page on which the second factor is set up or switched off."""
     return _page(SecondFactorForm(data={"secret": second_factor.new_secret()}))
 
 
@@ -66,7 +66,7 @@ def second_factor_page() -> ResponseReturnValue:
 @limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def switch_second_factor() -> ResponseReturnValue:
-    """Switch it on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
+    """Switch the second factor on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
     if not sessions.is_fresh(session_key()):
         return redirect(url_for(".prove", next=url_for(".second_factor_page")), 303)
 

@@ -17,7 +17,7 @@ bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 
 @bp.before_request
 def only_where_asked_for() -> None:
-    """Refuse the mailbox where it is not set."""
+    """Abort with 404 unless LOCAL_MAILBOX is set."""
     if not settings().local_mailbox:
         abort(404)
 

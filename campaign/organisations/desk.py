@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """The form for a new organisation; its logo comes afterwards."""
+    """Enter an organisation; its logo comes afterwards."""
     form, similar = OrganisationForm(), []
     if form.validate_on_submit() and _may_enter(form):
         entry = form.entry()
@@ -218,7 +218,7 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
 
 
 def _newly_similar(organisation: Organisation, entry: OrganisationContent) -> list[int]:
-    """Similar organisations.
+    """The ids of similar organisations, the closest first.
 
     Only names that are new are looked at: a member who changes the website has seen the others before.
     """

@@ -191,8 +191,8 @@ def _orders(countries: Sequence[str]) -> dict[str, tuple[ColumnElement[Any], ...
 
 
 def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
-    """The condition to stand after the organisation at the address `after`; after the address alone where it
-    is gone.
+    """The condition of standing after the organisation at the address `after`; after the address alone where
+    it is gone.
     """
     if not order:
         return Organisation.slug > after

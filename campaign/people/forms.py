@@ -253,7 +253,7 @@ def _address(script: Script) -> dict[str, Any]:
 
 
 class _AddressField(LinesField):
-    """Allow repeated lines in an address."""
+    """The lines of an address, which may repeat."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         lines = [" ".join(line.split()) for line in str(valuelist[0]).splitlines()] if valuelist else []
