@@ -34,7 +34,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The app, from `settings` or from the environment. Raises SettingsError with a sentence that says what to set."""
+    """Make the app, from `settings` or from the environment.
+
+    Raises SettingsError with a sentence that says what to set.
+    """
     settings = settings or Settings.from_environment()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     app = Flask(
@@ -51,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=select_language)
+
     for part in (
         cli,
         integers,
@@ -67,9 +71,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         retention,
     ):
         part.init_app(app)
+
     rooms.register(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     return app

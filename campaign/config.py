@@ -1,4 +1,7 @@
-"""Settings from the environment. A setting that would make the site unsafe stops the start with a sentence."""
+"""Settings from the environment.
+
+A setting that would make the site unsafe stops the start with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from flask.helpers import get_load_dotenv
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-# Interface languages with a prefix of their own; the first has none. A language joins when its catalogue is begun.
+# Interface languages with a prefix of their own; the first has none. A language is added when its catalogue
+# is begun.
 LANGUAGES = {
     "en": "English",
     "be": "Беларуская",
@@ -49,7 +53,7 @@ class SettingsError(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the environment decides. Keys are newest last; URLs carry no trailing slash."""
+    """All settings from the environment. Keys are newest last; URLs carry no trailing slash."""
 
     database_url: str
     redis_url: str
@@ -76,16 +80,19 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
-    # Who answers for the data, name and address in lines; whom to write to about it, and about holes in the site.
+    # The data controller, name and address in lines; contacts for questions about data, and for security
+    # holes of the site.
     operator: tuple[str, ...]
     privacy_contact: str
     security_contact: str
-    # Where relatives of prisoners find help: nothing of theirs passes through this site.
+    # Where relatives of prisoners find help: no help itself passes through this site.
     relatives_channels: tuple[str, ...]
 
     @property
     def on_loopback(self) -> bool:
-        """True when the site is served over plain http on this machine only: the team's cookie is then plain."""
+        """True when the site is served over plain http on this machine only: the team's cookie is
+        then plain.
+        """
         return is_loopback(self.site_url) and self.site_url.startswith("http://")
 
     @property
@@ -145,6 +152,7 @@ class Settings:
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
         )
         _refuse_contradictions(settings)
+
         return settings
 
 
@@ -154,21 +162,24 @@ def is_loopback(url: str) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """`https://host:port/path` to `https://host:port`, as browsers write it in the Origin header."""
+    """The origin of a URL: `https://host:port/path` to `https://host:port`, as browsers write it in the
+    Origin header.
+    """
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _ascii(host: str) -> str:
-    """A name in other letters as browsers send it (IDNA)."""
+    """The name of a host in other letters, as browsers send it (IDNA)."""
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
 def _environment() -> Mapping[str, str]:
     """The environment, without what the flask command has added from a `.env` that belongs to another site.
 
-    `make run` leaves such a file. Where the environment brings all keys a site is deployed: its servers don't read the file, and in its
-    commands nothing of it may fill a gap, such as the port of a mailbox that nobody empties.
+    `make run` leaves such a file. Where the environment has all keys, a site is deployed: its servers don't
+    read the file, and nothing of it may fill a gap in its commands, such as the port of a mailbox that nobody
+    empties.
     """
     path = (
         find_dotenv(usecwd=True)
@@ -179,6 +190,7 @@ def _environment() -> Mapping[str, str]:
     others = all(
         name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS")
     )
+
     return (
         {name: value for name, value in os.environ.items() if written.get(name) != value}
         if others
@@ -204,7 +216,8 @@ class _Reader:
         address = value.removeprefix("mailto:")
         if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", address):
             raise SettingsError(
-                f"{name} is “{value}”: set it to a mail address, or to a web address such as https://our-coalition.org/contact."
+                f"{name} is “{value}”: set it to a mail address, or to a web address such as "
+                "https://our-coalition.org/contact."
             )
         return f"mailto:{address}"
 
@@ -212,7 +225,8 @@ class _Reader:
         value = self.text(name, str(default))
         if not value.isdecimal():
             raise SettingsError(
-                f"{name} is “{value}”, which is not a whole number: set it to one, or leave it out for {default}."
+                f"{name} is “{value}”, which is not a whole number: set it to one, or leave it out for "
+                f"{default}."
             )
         return int(value)
 
@@ -234,24 +248,28 @@ class _Reader:
         values = tuple(part.strip() for part in self.environ.get(name, "").split(",") if part.strip())
         if not values:
             raise SettingsError(
-                f"{name} is missing: set it to a long random value (several: comma separated, newest last). {_HOW}"
+                f"{name} is missing: set it to a long random value (several: comma separated, newest last). "
+                f"{_HOW}"
             )
+
         for value in values:
             if any(word in value.lower() for word in _SAMPLE_WORDS):
                 raise SettingsError(
-                    f"{name} holds a sample value that everyone can read: set a random one of your own. {_HOW}"
+                    f"{name} holds a sample value that everyone can read: set a random one of your own. "
+                    f"{_HOW}"
                 )
             if len(value) < 32 or len(set(value)) < 12 or _has_a_pattern(value):
                 raise SettingsError(
                     f"{name} is too weak: each key needs at least 32 random characters. {_HOW}"
                 )
+
         if len(set(values)) < len(values):
             raise SettingsError(f"{name} names a key twice: set each one once, the newest last.")
         return values
 
 
 def _has_a_pattern(value: str) -> bool:
-    """True for a word that is repeated, and for signs in the order of the alphabet or of the numbers."""
+    """True for a repeated word, and for characters in the order of the alphabet or of the numbers."""
     steps = [ord(after) - ord(before) for before, after in itertools.pairwise(value.lower())]
     return value in (value + value)[1:-1] or max(steps.count(step) for step in (-1, 0, 1)) > len(steps) // 2
 
@@ -264,13 +282,14 @@ def _is_web_address(value: str) -> bool:
 
 
 def _database_url(text: str) -> str:
-    """Add the drivers that we ship to the address that an operator writes."""
+    """The address of the database with the drivers that we ship."""
     try:
         url = make_url(text)
     except ArgumentError as error:
         raise SettingsError(
             "DATABASE_URL can't be read: set it to sqlite:////path/file.db or postgresql://user@host/name."
         ) from error
+
     drivers = {
         "sqlite": "sqlite+pysqlite",
         "postgresql": "postgresql+psycopg",
@@ -280,6 +299,7 @@ def _database_url(text: str) -> str:
         raise SettingsError(
             f"DATABASE_URL names “{url.get_backend_name()}”: set it to an SQLite or PostgreSQL address."
         )
+
     return url.set(drivername=drivers.get(url.drivername, url.drivername)).render_as_string(
         hide_password=False
     )
@@ -288,21 +308,28 @@ def _database_url(text: str) -> str:
 def _refuse_contradictions(settings: Settings) -> None:
     if set(settings.secret_keys) & set(settings.vault_keys):
         raise SettingsError(
-            "SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open both."
+            "SECRET_KEYS and VAULT_KEYS share a value: set different ones, so that one leak does not open "
+            "both."
         )
+
     if settings.web_processes > 1 and not settings.redis_url:
         raise SettingsError(
-            "WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or WEB_PROCESSES=1."
+            "WEB_PROCESSES is above 1, and limits must hold across processes: set REDIS_URL, or "
+            "WEB_PROCESSES=1."
         )
+
     if settings.mail_use_tls and settings.mail_use_ssl:
         raise SettingsError(
             "MAIL_USE_TLS and MAIL_USE_SSL are both on: set one of them (TLS for port 587, SSL for port 465)."
         )
+
     if settings.local_mailbox and not is_loopback(settings.site_url):
         raise SettingsError(
             "LOCAL_MAILBOX shows every mail to every visitor: unset it, or set SITE_URL to this machine."
         )
+
     if "@" not in settings.mail_sender:
         raise SettingsError(
-            f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come from."
+            f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come "
+            "from."
         )

@@ -11,7 +11,7 @@ from campaign.core.registration import add_commands, add_pages
 PUBLIC = (
     "audit",  # every room records in it
     "calendars",  # the address of a member's own calendar, which feeds serves
-    "memberships",  # whom a member works for, which follows organisations that are merged
+    "memberships",  # the organisations of a member, which follow a merge
     "permissions",  # the decorator of every page of the team
 )
 

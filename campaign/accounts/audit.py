@@ -1,4 +1,4 @@
-"""What the team did: a log that is only ever added to, each entry sealed to the one before it."""
+"""The audit log of the team: entries are only ever added, each sealed to the one before it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,25 @@ from campaign.core.vault import digest
 from campaign.extensions import db
 
 PAGE_LENGTH = 50
-# What the first entry carries in place of a digest.
+# The digest that the first entry carries in place of an earlier one.
 _NOTHING_BEFORE = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How many entries were read, and the first that does not fit to the one before it."""
+    """The result of a check: how many entries were read, and the first that does not fit the one
+    before it.
+    """
 
     entries: int
     broken_at: int | None
 
     @property
     def holds(self) -> bool:
-        """True when no entry was changed or removed from the middle. Entries cut off at the end can't be noticed from within."""
+        """True when no entry was changed or removed from the middle.
+
+        Entries cut off at the end can't be noticed from within.
+        """
         return self.broken_at is None
 
 
@@ -49,22 +54,26 @@ class AuditLine:
 
 
 class AuditAction(StrEnum):
-    """What can be done, as the log keeps it. Each room has an enum of its own that derives from this one, and says its words."""
+    """An action as the log keeps it.
+
+    Each room derives an enum of its own from this one, and gives its words.
+    """
 
 
 # What was done, by action, as a sentence without its end in the reader's language.
 action_words: Registry[Callable[[], Mapping[str, str]]] = Registry("words of audit actions")
-# By the name of a detail, how its value reads; an empty text leaves it out.
+# The functions that put a detail into words, by its name; an empty text leaves it out.
 detail_words: Registry[Callable[[], Mapping[str, Callable[[object], str]]]] = Registry(
     "words of audit details"
 )
 
 
 def record(session: Session, action: AuditAction, subject: str, **details: object) -> None:
-    """Add an entry for who is signed in (nobody in commands), such as `record(session, StatementAction.PUBLISHED, "statement:free", revision=2)`.
+    """Add an entry in the name of the signed-in member (of nobody in commands).
 
-    Never pass names, addresses or tokens: name rows by their ids. Call it last in the transaction, since on PostgreSQL everyone else
-    who records waits from here to the commit.
+    An example is `record(session, StatementAction.PUBLISHED, "statement:free", revision=2)`. Never pass
+    names, addresses or tokens: name rows by their ids. Call it last in the transaction, since on PostgreSQL
+    everyone else who records waits from here to the commit.
     """
     member = signed_in_member()
     record_for(session, member.id if member else None, action, subject, **details)
@@ -104,7 +113,9 @@ def verify_chain() -> Chain:
 
 
 def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
-    """Entries, newest first, older than the entry `before`; and the id from which the next page goes on."""
+    """The entries older than the entry `before`, newest first; and the id from which the next page
+    goes on.
+    """
     query = (
         select(AuditEntry, TeamMember.name)
         .outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id)
@@ -112,6 +123,7 @@ def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
     )
     if before is not None:
         query = query.where(AuditEntry.id < before)
+
     rows = db.session.execute(query.limit(PAGE_LENGTH + 1)).all()
     lines = [
         AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details))
@@ -121,8 +133,9 @@ def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
 
 
 def _newest_digest(session: Session) -> str:
-    # The oldest entry is the lock: who has waited for it then reads what the others have added. The newest one can't be,
-    # because who waited for it would not see that it is no longer the newest.
+    # The oldest entry is the lock: a transaction that has waited for it then reads what the others have
+    # added. The newest one can't be the lock, because a transaction that waited for it would not see that it
+    # is no longer the newest.
     session.execute(select(AuditEntry.id).order_by(AuditEntry.id).limit(1).with_for_update())
     return (
         session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or _NOTHING_BEFORE

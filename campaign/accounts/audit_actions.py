@@ -1,4 +1,4 @@
-"""What the log keeps of the team itself."""
+"""Audit actions of the team itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class AccountAction(AuditAction):
-    """What a member does with their own account."""
+    """A member's actions on their own account."""
 
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
@@ -21,7 +21,7 @@ class AccountAction(AuditAction):
 
 
 class TeamAction(AuditAction):
-    """What the owners do with the team."""
+    """The owners' actions on the team."""
 
     MEMBER_ADDED = "member added"
     INVITED = "invited"

@@ -1,4 +1,4 @@
-"""What the log keeps in short codes, in words of the reader's language."""
+"""The short codes of the log, in words of the reader's language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campaign.accounts.forms import role_names
 
 
 def action_text(action: str) -> str:
-    """What was done, as a sentence without its end. An action of a later version is shown as it is kept."""
+    """The action, as a sentence without its end. An action of a later version is shown as it is stored."""
     known: dict[str, str] = {}
     for words in action_words.answers():
         known |= words()
@@ -20,7 +20,9 @@ def action_text(action: str) -> str:
 
 
 def detail_texts(line: AuditLine) -> list[str]:
-    """The details that say something to a person, one sentence each; the digest of a text stays as it is."""
+    """The details that say something to a person, one sentence each; the digest of a text is shown as
+    it is.
+    """
     wordings = dict(_details())
     for words in detail_words.answers():
         wordings |= words()
@@ -32,13 +34,15 @@ def detail_texts(line: AuditLine) -> list[str]:
 
 
 def subject_of(line: AuditLine) -> tuple[str, str]:
-    """(what, which), such as `("statement", "free-them")`; older entries part the two by a space."""
+    """The subject of an entry as (what, which), such as `("statement", "free-them")`; older entries separate
+    the two by a space.
+    """
     what, _mark, which = line.subject.replace(" ", ":", 1).partition(":")
     return what, which
 
 
 def _details() -> dict[str, Callable[[object], str]]:
-    """By the name of a detail, how its value reads; an empty text leaves it out."""
+    """The functions that put a detail into words, by its name; an empty text leaves it out."""
     return {
         "change": lambda value: {
             "editorial": _("Wording only"),
@@ -60,7 +64,7 @@ def _details() -> dict[str, Callable[[object], str]]:
         "rows": lambda value: _("Signatories: %(number)s", number=_number(value)),
         "version": lambda value: _("Version of the list: %(number)s", number=_number(value)),
         "people": lambda value: _("People: %(number)s", number=_number(value)),
-        # Tells an imported list from others, to the command that imports.
+        # Distinguishes an imported list from others, for the command that imports.
         "list": lambda _value: "",
         "new": lambda value: _("New: %(number)s", number=_number(value)),
         "changed": lambda value: _("Changed: %(number)s", number=_number(value)),

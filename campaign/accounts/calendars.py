@@ -1,6 +1,8 @@
-"""Who of the team reads a calendar: a program can't sign in, so its address carries a token of the member.
+"""Access of team members to a calendar: a program can't sign in, so its address carries a token of the
+member.
 
-Whoever sets a new password has a new address; the old one is over, as it is once the account is switched off.
+A new password gives the member a new address; the old one stops working, as it does once the account is
+switched off.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
         raise click.ClickException(
             f"The password needs at least {passwords.SHORTEST} characters (and at most {passwords.LONGEST})."
         )
+
     try:
         with writing() as session:
             member = operations.add_member(session, email, name, role, password)
@@ -39,4 +40,5 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
         raise click.ClickException("Somebody on the team already has this address.") from None
     except ValueError:
         raise click.ClickException("This is not a complete e-mail address.") from None
+
     click.echo(link or "Added. They can sign in at /desk/sign-in.")

@@ -33,7 +33,7 @@ _PROBLEM = "accounts/problem.html"
 @bp.get("/sign-in")
 @open_to_strangers
 def sign_in() -> ResponseReturnValue:
-    """The form; who is signed in already goes on."""
+    """The sign-in form; a member who is signed in already is sent on."""
     onward = safe_next(request.args.get("next"))
     if signed_in_member():
         return _go_on(onward)
@@ -58,6 +58,7 @@ def sign_in_now() -> ResponseReturnValue:
                 _("We can't sign you in with this address and password. Please check both and try again.")
             )
         return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
+
     security.begin(key)
     return _go_on(safe_next(form.next.data))
 
@@ -91,7 +92,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/sessions")
 @requires(Permission.READ, of=Reach.OWN)
 def own_sessions() -> ResponseReturnValue:
-    """Where the member is signed in. Only the time is known: we keep neither IP address nor browser."""
+    """The sessions of the member. Only the time is known: we keep neither IP address nor browser."""
     rows = sessions.sessions_of(current_member().id)
     own = next((row.id for row in rows if sessions.is_of(row, session_key())), None)
     return render_template("accounts/sessions.html", rows=rows, own=own)
@@ -131,7 +132,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @bp.post("/invitation/<token>")
 @open_to_strangers
 def accept_invitation(token: str) -> ResponseReturnValue:
-    """Set the password and sign in. Good once."""
+    """Set the password and sign in. The link works once."""
     try:
         member = invitations.invited_member(token)
         form = PasswordForm(member.email)
@@ -143,6 +144,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             key = operations.sign_in(session, member_id, session_key())
     except _REFUSALS as refusal:
         return _invitation_refused(refusal)
+
     security.begin(key)
     flash(_("Your password is set, and you are signed in."), "done")
     return _go_on(None)
@@ -155,9 +157,11 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
     ask = _("Please ask an owner of this site for a new invitation.")
     if isinstance(refusal, InvitationUsed):
         text = _(
-            "A password has already been set with it. If that was you, please sign in. If it was not, tell an owner of this site at once."
+            "A password has already been set with it. If that was you, please sign in. If it was not, tell "
+            "an owner of this site at once."
         )
         return error_pages.page(410, _("This invitation has been used"), text, _PROBLEM)
+
     if isinstance(refusal, InvitationOver):
         return error_pages.page(
             410,
@@ -165,6 +169,7 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
             _("It was valid for seven days, or a newer one has replaced it.") + " " + ask,
             _PROBLEM,
         )
+
     text = _(
         "Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar."
     )
@@ -172,5 +177,5 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
 
 
 def _go_on(onward: str | None) -> ResponseReturnValue:
-    """To the page that was wanted, or to the dashboard, in the language of this page."""
+    """A redirect to the page that was wanted, or to the dashboard, in the language of this page."""
     return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)

@@ -1,8 +1,8 @@
-"""What the rules of the team refuse."""
+"""Refusals by the rules of the team."""
 
 
 class AddressTaken(Exception):
-    """Somebody of the team has this mail address already."""
+    """A member of the team has this mail address already."""
 
 
 class LastOwner(Exception):
@@ -10,11 +10,11 @@ class LastOwner(Exception):
 
 
 class OwnerOfSite(Exception):
-    """Who looks after the whole site can't be confined to some of its organisations."""
+    """An owner of the whole site can't be confined to some of its organisations."""
 
 
 class InvitationUsed(Exception):
-    """A password was set with this invitation already."""
+    """A password was already set with this invitation."""
 
 
 class InvitationOver(Exception):

@@ -16,7 +16,7 @@ from campaign.core.origin import TEAM_PREFIX
 
 
 class SignInForm(TeamForm):
-    """Address and password. What is wrong with them is never said apart."""
+    """Address and password. The form never says which of the two is wrong."""
 
     email = StringField(_l("E-mail"), [Filled(_l("Please enter your e-mail address."))])
     password = PasswordField(
@@ -37,7 +37,7 @@ class ProveForm(TeamForm):
 
 
 class SecondFactorForm(TeamForm):
-    """A code of the app that has just been told the secret."""
+    """A code of the app in which the secret has just been entered."""
 
     secret = HiddenField()
     code = LineField(
@@ -65,16 +65,18 @@ class PasswordForm(TeamForm):
                     least=SHORTEST,
                 )
             )
+
         if field.data.casefold() == self.address or len(set(field.data)) < 5:
             raise StopValidation(
                 _(
-                    "This is too easy to guess. Please choose something that is not your address and not one character repeated."
+                    "This is too easy to guess. Please choose something that is not your address and not "
+                    "one character repeated."
                 )
             )
 
 
 class Address:
-    """A mail address, checked by syntax."""
+    """A check of a mail address by its syntax."""
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
@@ -86,7 +88,7 @@ class Address:
 
 
 class InviteForm(TeamForm):
-    """Someone new for the team."""
+    """A new member of the team."""
 
     name = LineField(
         _l("Name of the person"), [Filled(_l("Please enter a name.")), NoLongerThan(200), PlainName()]
@@ -113,7 +115,7 @@ def role_hints() -> dict[str, str]:
 
 
 def safe_next(target: str | None) -> str | None:
-    """`target` when it is an address of the desk on this site, else None."""
+    """The `target` when it is an address of the desk on this site, else None."""
     if not target or "\\" in target or not target.isprintable():
         return None
     parts = urlsplit(target)

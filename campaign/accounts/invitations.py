@@ -1,4 +1,7 @@
-"""Invitations to the team: a link that is good once, with which a member sets a password. A new one replaces the others."""
+"""Invitations to the team: a link that works once, with which a member sets a password.
+
+A new one replaces the others.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ LASTS = dt.timedelta(days=7)
 
 
 def invite(session: Session, member_id: int) -> str:
-    """A new invitation, good for 7 days; older ones end. Returns its full address."""
+    """A new invitation, valid for 7 days; older ones end. Returns its full address."""
     member = session.get_one(TeamMember, member_id)
     end_open(session, member_id)
     invitation = TeamInvitation(member_id=member_id, expires_at=clock.now() + LASTS)
@@ -38,7 +41,7 @@ def invite(session: Session, member_id: int) -> str:
 
 
 def end_open(session: Session, member_id: int) -> None:
-    """Let the open invitations of a member end now."""
+    """End the open invitations of a member now."""
     now = clock.now()
     session.execute(
         update(TeamInvitation).where(TeamInvitation.member_id == member_id, _open(now)).values(expires_at=now)
@@ -54,7 +57,7 @@ def invite_by_mail(session: Session, member_id: int) -> None:
 
 
 def invited_member(token: str) -> TeamMember:
-    """Who may set a password by this link. Raises TokenInvalid, InvitationUsed, InvitationOver."""
+    """The member who may set a password by this link. Raises TokenInvalid, InvitationUsed, InvitationOver."""
     invitation = db.session.get(TeamInvitation, tokens.read(Purpose.TEAM_INVITATION, token))
     if invitation is None:
         raise TokenInvalid
@@ -67,25 +70,29 @@ def invited_member(token: str) -> TeamMember:
 
 
 def accept(session: Session, token: str, password_hash: str) -> int:
-    """Set the password; all earlier sessions end. Returns the member's id. Raises as invited_member()."""
-    row = tokens.read(Purpose.TEAM_INVITATION, token)
+    """Set the password; all earlier sessions end.
+
+    Returns the member's id. Raises the errors of invited_member().
+    """
+    invitation_id = tokens.read(Purpose.TEAM_INVITATION, token)
     member = invited_member(token)
-    if not _use(session, row):
+    if not _use(session, invitation_id):
         raise InvitationUsed
+
     member.password = password_hash
     member.calendar_key = secrets.token_hex(32)
-    # An owner's invitation is the way back for who has lost the telephone and the codes, too.
+    # An owner's invitation is also the way back for a member who has lost the telephone and the codes.
     second_factor.switch_off(session, member.id)
     sessions.end_all(session, member.id)
     record_for(session, member.id, AccountAction.INVITATION_ACCEPTED, f"member {member.id}")
     return member.id
 
 
-def _use(session: Session, row: uuid.UUID) -> bool:
-    """Mark as used. False when a request at the same moment was faster."""
+def _use(session: Session, invitation_id: uuid.UUID) -> bool:
+    """Mark an invitation as used. False when a concurrent request was faster."""
     now = clock.now()
     used = session.execute(
-        update(TeamInvitation).where(TeamInvitation.id == row, _open(now)).values(used_at=now)
+        update(TeamInvitation).where(TeamInvitation.id == invitation_id, _open(now)).values(used_at=now)
     )
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 

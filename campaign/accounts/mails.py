@@ -6,8 +6,8 @@ from campaign.mailing.operations import MailContent
 
 
 def invitation(*, name: str, link: str, site: str) -> MailContent:
-    """The mail to a new member of the team, or to one who must begin anew: the link that sets a password.
+    """The mail to a new member of the team, or to one who needs a new password: the link that sets it.
 
-    Not neutral: it says the member's `name` and that of the `site`. It must not say which role they have.
+    Not neutral: it gives the member's `name` and that of the `site`. It must not reveal their role.
     """
     return MailContent("accounts/invitation", {"name": name, "link": link, "site": site})

@@ -1,4 +1,4 @@
-"""For whom a member works: for the whole site, or for some of its organisations."""
+"""The organisations that a member works for: the whole site, or some of its organisations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from campaign.extensions import db
 
 
 def organisations_by_member() -> dict[int, frozenset[int]]:
-    """The same for everyone who does not work for the whole site."""
+    """The organisations of every member who does not work for the whole site."""
     by_member: dict[int, set[int]] = {}
     for row in db.session.scalars(select(Membership)):
         by_member.setdefault(row.member_id, set()).add(row.organisation_id)
@@ -23,10 +23,14 @@ def organisations_by_member() -> dict[int, frozenset[int]]:
 
 
 def work_for(session: Session, member_id: int, organisations: Collection[int]) -> None:
-    """Confine a member to organisations, or to nothing less than the whole site when none is given. Raises OwnerOfSite."""
+    """Confine a member to organisations, or let them work for the whole site when none is given.
+
+    Raises OwnerOfSite.
+    """
     member = session.get_one(TeamMember, member_id, with_for_update=True)
     if organisations and any(role.name == "owner" for role in member.roles):
         raise OwnerOfSite
+
     session.execute(delete(Membership).where(Membership.member_id == member_id))
     session.add_all(
         Membership(member_id=member_id, organisation_id=each) for each in sorted(set(organisations))
@@ -40,12 +44,12 @@ def work_for(session: Session, member_id: int, organisations: Collection[int]) -
 
 
 def work_for_all(session: Session, member: TeamMember) -> None:
-    """Take all bounds from a member."""
+    """Let a member work for the whole site."""
     session.execute(delete(Membership).where(Membership.member_id == member.id))
 
 
 def work_for_other(session: Session, goes: int, stays: int) -> None:
-    """Let who worked for one organisation work for another, with which it was merged."""
+    """Let the members of one organisation work for another, with which it was merged."""
     of_both = select(Membership.member_id).where(Membership.organisation_id == stays)
     session.execute(
         delete(Membership).where(Membership.organisation_id == goes, Membership.member_id.in_(of_both))

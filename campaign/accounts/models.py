@@ -1,4 +1,4 @@
-"""Team members, what they may do, where they are signed in, and what they did."""
+"""Team members: their roles, organisations, sessions and invitations, and the audit log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TeamRole(Base):
 
 
 class TeamMember(Base):
-    """Someone of the campaign team. Without a password the invitation is still open."""
+    """A member of the campaign team. Without a password the invitation is still open."""
 
     __tablename__ = "team_members"
 
@@ -39,7 +39,8 @@ class TeamMember(Base):
     active: Mapped[bool] = mapped_column(default=True)
     # Random: the address of the member's calendar is made of it.
     calendar_key: Mapped[str] = mapped_column(String(64), unique=True)
-    # The secret that an app on another device shares, and the last of its half minutes that was used: each code is good once.
+    # The secret shared with an app on another device, and the last of its half minutes that was used: each
+    # code works once.
     sealed_second_factor: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     second_factor_step: Mapped[int | None]
     created_at: Mapped[dt.datetime]
@@ -47,9 +48,11 @@ class TeamMember(Base):
 
 
 class Membership(Base):
-    """An organisation for which a member works: whoever has one or more touches nothing that belongs to others alone.
+    """An organisation for which a member works: a member with one or more touches nothing that belongs to
+    others alone.
 
-    A member without one works for the whole site. So an organisation can't go while somebody works for it: that would widen their rights.
+    A member without one works for the whole site. So an organisation can't be deleted while somebody works
+    for it: that would widen their rights.
     """
 
     __tablename__ = "memberships"
@@ -61,7 +64,10 @@ class Membership(Base):
 
 
 class TeamSession(Base):
-    """One sign-in of one member. The cookie carries a random value, the row its SHA-256; ended rows open nothing."""
+    """One sign-in of one member.
+
+    The cookie carries a random value, the row its SHA-256; ended rows open nothing.
+    """
 
     __tablename__ = "team_sessions"
 
@@ -69,7 +75,7 @@ class TeamSession(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     begun_at: Mapped[dt.datetime]
-    # When who sits there last showed who they are; None: when it began.
+    # When the member last proved who they are in this session; None: when it began.
     proved_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
@@ -78,7 +84,9 @@ class TeamSession(Base):
 
 
 class RecoveryCode(Base):
-    """One of a member's codes for the day on which the device with the second factor is gone: the SHA-256 of random letters, good once."""
+    """A recovery code of a member for the day on which the device with the second factor is gone: the SHA-256
+    of random letters, usable once.
+    """
 
     __tablename__ = "recovery_codes"
 
@@ -98,7 +106,10 @@ class TeamInvitation(Base):
 
 
 class AuditEntry(Base):
-    """One thing that the team did. Each row carries the digest of the row before it: a removed row breaks the chain."""
+    """One entry of the audit log.
+
+    Each row carries the digest of the row before it: a removed row breaks the chain.
+    """
 
     __tablename__ = "audit_entries"
 

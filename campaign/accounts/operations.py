@@ -1,4 +1,4 @@
-"""Who belongs to the team: adding, roles, leaving, and signing in."""
+"""Writes to the team: adding members, roles, leaving, and signing in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from campaign.core.forms import normal_address
 def add_member(
     session: Session, email: str, name: str, role: str, password: str | None = None, language: str = "en"
 ) -> TeamMember:
-    """Add someone to the team. Without a password they need an invitation. Raises AddressTaken, ValueError for a bad address."""
+    """Add a member to the team.
+
+    Without a password they need an invitation. Raises AddressTaken, and ValueError for a bad address.
+    """
     stored = passwords.hashed(password) if password else None
     member = TeamMember(
         email=team_address(email),
@@ -36,10 +39,12 @@ def add_member(
         roles=[_role(session, role)],
     )
     session.add(member)
+
     try:
         session.flush()
     except IntegrityError as error:
         raise AddressTaken from error
+
     record(session, TeamAction.MEMBER_ADDED, f"member {member.id}", role=role)
     return member
 
@@ -64,7 +69,7 @@ def change_role(session: Session, member_id: int, role: str) -> None:
 
 
 def deactivate(session: Session, member_id: int) -> None:
-    """Take all access from a member at once: sessions end, open invitations too. Raises LastOwner."""
+    """Take all access from a member at once: sessions and open invitations end. Raises LastOwner."""
     member = session.get_one(TeamMember, member_id)
     _refuse_for_last_owner(session, member)
     member.active = False
@@ -92,7 +97,7 @@ def authenticate(email: str, password: str) -> TeamMember | None:
 
 
 def renew_hash(session: Session, member_id: int, former: str, password_hash: str) -> None:
-    """Keep another hash of the same password, unless a new password was set meanwhile."""
+    """Store another hash of the same password, unless a new password was set meanwhile."""
     session.execute(
         update(TeamMember)
         .where(TeamMember.id == member_id, TeamMember.password == former)
@@ -101,7 +106,7 @@ def renew_hash(session: Session, member_id: int, former: str, password_hash: str
 
 
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
-    """Begin a session and end the one that this browser had. Returns the key for the cookie."""
+    """Begin a session and end the previous one of this browser. Returns the key for the cookie."""
     if former_key:
         sessions.end(session, former_key)
     key = sessions.begin(session, member_id)

@@ -17,7 +17,9 @@ _EXTENSION = "password_hasher"
 
 
 def init_app(app: Flask, hasher: PasswordHasher | None = None) -> None:
-    """Bind the work that a hash is: RFC 9106's second recommended option (64 MiB, 3 rounds), or that of `hasher`."""
+    """Set the cost of a hash: RFC 9106's second recommended option (64 MiB, 3 rounds), or that of
+    `hasher`.
+    """
     app.extensions[_EXTENSION] = hasher or PasswordHasher()
 
 
@@ -27,7 +29,10 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, stored: str | None) -> bool:
-    """True when the password is the stored one. Takes as long when there is none, so that time doesn't tell who has an account."""
+    """True when the password is the stored one.
+
+    Takes as long when none is stored, so that time does not reveal who has an account.
+    """
     hasher = _hasher()
     try:
         hasher.verify(stored or _nobodys(hasher), _normal(password))
@@ -37,7 +42,9 @@ def matches(password: str, stored: str | None) -> bool:
 
 
 def renewed(password: str, stored: str | None) -> str | None:
-    """A new hash of the password that has just matched, where the stored one was made with other work; None where it was not."""
+    """A new hash of the password that has just matched, where the stored one was made at another cost; else
+    None.
+    """
     return hashed(password) if stored and _hasher().check_needs_rehash(stored) else None
 
 

@@ -1,4 +1,4 @@
-"""Who of the team may do what, and the decorator by which a team view says what it asks for."""
+"""Permissions of team members, and the decorator by which a team view says which one it needs."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from campaign.core.origin import is_team_request
 from campaign.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
-# What the cookie calls the key of the session's row.
+# The name of the session's key in the cookie.
 SESSION_KEY = "key"
 
 
 class Permission(StrEnum):
-    """What a member of the team may be allowed to do."""
+    """A permission of a team member."""
 
     WRITE_STATEMENTS = "write statements"
     MODERATE = "moderate"
@@ -55,12 +55,13 @@ ROLES: dict[str, frozenset[Permission]] = {
 }
 
 
-# Whoever finds an open desk must not take lists away, or change who may do what: forms under these ask for a sign-in of the last minutes.
+# Somebody who finds an open desk must not take lists away, or change permissions: forms under these ask for a
+# sign-in of the last minutes.
 _NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM})
 
 
 def signed_in_member() -> TeamMember | None:
-    """Who is signed in; None for strangers, in the worker and in commands."""
+    """The signed-in member; None for strangers, in the worker and in commands."""
     key = session_key()
     if not key:
         return None
@@ -77,7 +78,7 @@ def session_key() -> str:
 
 
 def current_member() -> TeamMember:
-    """Who is signed in, in a view behind `requires`. Raises RuntimeError elsewhere."""
+    """The signed-in member, in a view behind `requires`. Raises RuntimeError elsewhere."""
     member = signed_in_member()
     if member is None:
         raise RuntimeError("nobody is signed in: the view needs @requires")
@@ -92,7 +93,9 @@ def organisations_of(member_id: int) -> frozenset[int]:
 
 
 def confined_to() -> frozenset[int] | None:
-    """The organisations that who is signed in works for; None for who works for the whole site, in the worker and in commands."""
+    """The organisations that the signed-in member works for; None for a member who works for the whole site,
+    in the worker and in commands.
+    """
     member = signed_in_member()
     if member is None or not has_request_context():
         return None
@@ -103,20 +106,24 @@ def confined_to() -> frozenset[int] | None:
 
 
 def may(permission: Permission | str) -> bool:
-    """True when who is signed in has this permission; templates ask by its value, such as `may('export')`."""
+    """True when the signed-in member has this permission; templates ask by its value, such as
+    `may('export')`.
+    """
     member = signed_in_member()
     return member is not None and any(permission in ROLES.get(role.name, ()) for role in member.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a view is about: the argument of the address that names it, the parameter by which the view gets it, and how it is loaded.
+    """The object of a view: the argument of the address that names it, the parameter by which the view gets
+    it, and how it is loaded.
 
-    `load` takes the argument and returns the object. It aborts with 404 where there is none, and with 404 or 403 where it belongs
-    to others than those whom the member works for: loading an object and checking access are one step.
+    `load` takes the argument and returns the object. It aborts with 404 where there is none, and with 404 or
+    403 where it belongs to organisations that the member does not work for: loading an object and checking
+    access are one step.
 
-    `within`: the object below which this one stands in the address. The view gets both, and `load` gets that one as well, so that it
-    can abort with 404 for what belongs to another.
+    `within`: the object above this one in the address. The view gets both, and `load` gets that one as well,
+    so that it can abort with 404 for what belongs to another.
     """
 
     argument: str
@@ -125,27 +132,28 @@ class Scope:
     within: Scope | None = None
 
     def fill(self, arguments: dict[str, Any]) -> Any:
-        """The object, which takes the place of the argument that names it; the one above it likewise."""
+        """Load the object, which replaces the argument that names it; the one above it likewise."""
         above = () if self.within is None else (self.within.fill(arguments),)
         loaded = arguments[self.parameter] = self.load(arguments.pop(self.argument), *above)
         return loaded
 
 
 class Reach(StrEnum):
-    """For views that are about no single object."""
+    """The reach of a view that is about no single object."""
 
-    # What the whole site shares: closed to members who work for some of its organisations.
+    # Shared by the whole site: closed to members who work for some of its organisations.
     SITE = "site"
     # The view itself shows, or makes, only what is theirs.
     OWN = "own"
 
 
 def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable[[View], View]:
-    """Let only members with `permission` into a view, and only to what is theirs: strangers are asked to sign in, others get 403 or 404.
+    """Let only members with `permission` into a view, and only to what is theirs: strangers are asked to sign
+    in, others get 403 or 404.
 
-    `of`: an object in the address, which the view gets loaded (`@requires(Permission.EDIT, of=statement_in_path)` hands `statement`
-    in place of `slug`), or the reach of a view without one. Forms of exports and of the team ask members for the password anew where it
-    was given more than five minutes ago.
+    `of`: an object in the address, which the view gets loaded (`@requires(Permission.EDIT,
+    of=statement_in_path)` hands `statement` in place of `slug`), or the reach of a view without one. Forms of
+    exports and of the team ask members for the password again where it was given more than five minutes ago.
 
     Stands below the route. A view of the desk without it is closed to everyone (`close_unmarked`).
     """
@@ -163,10 +171,12 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
                 and not sessions.is_fresh(session_key())
             ):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
+
             if isinstance(of, Scope):
                 of.fill(arguments)
             elif of is Reach.SITE and confined_to() is not None:
                 refuse_what_concerns_others()
+
             return cast(ResponseReturnValue, view(*positional, **arguments))
 
         marked = cast(Any, wrapper)
@@ -177,7 +187,10 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
 
 
 def open_to_strangers(view: View) -> View:
-    """Let everyone into a view of the desk: signing in, and the link of an invitation. Stands below the route."""
+    """Let everyone into a view of the desk, such as signing in or the link of an invitation.
+
+    Stands below the route.
+    """
     cast(Any, view).for_strangers = True
     return view
 
@@ -188,30 +201,36 @@ def is_marked(view: object) -> bool:
 
 
 def close_unmarked() -> None:
-    """A view of the desk that does not say who may use it is closed. Aborts with 403."""
+    """Close a view of the desk that does not say who may use it. Aborts with 403."""
     if request.endpoint and is_team_request() and not is_marked(current_app.view_functions[request.endpoint]):
         abort(403)
 
 
 def refuse_what_concerns_others() -> NoReturn:
-    """End the request with the page for members who work for some of the organisations, where something concerns the others too."""
+    """End the request with the page for members who work for some of the organisations, where something
+    concerns the others too.
+    """
     text = _(
-        "You work for some of the organisations on this site. Please ask somebody who works for the whole site to do this."
+        "You work for some of the organisations on this site. Please ask somebody who works for the whole "
+        "site to do this."
     )
     page = error_pages.page(403, _("This affects other organisations too"), text, "accounts/problem.html")
     abort(make_response(page))
 
 
 def refused() -> ResponseReturnValue:
-    """The page for members whose role does not allow this."""
+    """End the request with the page for members whose role does not allow this."""
     text = _(
-        "Your role in the team does not allow this. If you need it for your work, please ask an owner of this site to change your role."
+        "Your role in the team does not allow this. If you need it for your work, please ask an owner of "
+        "this site to change your role."
     )
     return error_pages.page(403, _("Your role does not allow this"), text, "accounts/problem.html")
 
 
 def _came_from() -> str | None:
-    """The path of the page with the form, to which one returns; what was typed there is sent anew by its reader."""
+    """The path of the page with the form, to which the member returns; what was typed there must be sent
+    again.
+    """
     came = urlsplit(request.referrer or "")
     return came.path if came.netloc == request.host else None
 

@@ -26,9 +26,9 @@ def members() -> list[TeamMember]:
 def active_owners(session: Session) -> list[int]:
     """The ids of the owners who can sign in.
 
-    Nobody else gets an answer until the transaction ends, so that two owners can't remove one another.
+    No other transaction gets an answer until this one ends, so that two owners can't remove one another.
     """
-    # The role is the lock: who has waited for it then reads what the other has changed.
+    # The role is the lock: a transaction that has waited for it then reads what the other has changed.
     session.execute(select(TeamRole.id).where(TeamRole.name == "owner").with_for_update())
     owners = select(TeamMember.id).where(
         TeamMember.active, TeamMember.password.is_not(None), TeamMember.roles.any(TeamRole.name == "owner")

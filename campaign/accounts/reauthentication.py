@@ -1,4 +1,4 @@
-"""Showing anew who one is, before exports and changes of the team; and the second factor."""
+"""Reauthentication before exports and changes of the team; and the second factor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def prove() -> ResponseReturnValue:
 @limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def prove_now() -> ResponseReturnValue:
-    """Let this session be fresh for five minutes."""
+    """Mark this session as fresh for five minutes."""
     form, member = ProveForm(), current_member()
     member_id, stored, fits = member.id, member.password, False
     if form.validate() and passwords.matches(form.password.data or "", stored):
@@ -44,10 +44,12 @@ def prove_now() -> ResponseReturnValue:
             fits = second_factor.passes(session, member_id, form.code.data or "")
             if fits:
                 sessions.prove(session, session_key())
+
     if not fits:
         if not form.errors:
             form.form_errors.append(_("The password or the code is not right. Please check both."))
         return render_template("accounts/prove.html", form=form, second=_has_second()), 422
+
     flash(_("Thank you. You can go on for five minutes: please press the button once more."), "done")
     onward = safe_next(form.next.data)
     return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
@@ -56,7 +58,7 @@ def prove_now() -> ResponseReturnValue:
 @bp.get("/second-factor")
 @requires(Permission.READ, of=Reach.OWN)
 def second_factor_page() -> ResponseReturnValue:
-    """Set it up, or switch it off."""
+    """The page on which the second factor is set up or switched off."""
     return _page(SecondFactorForm(data={"secret": second_factor.new_secret()}))
 
 
@@ -64,15 +66,17 @@ def second_factor_page() -> ResponseReturnValue:
 @limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def switch_second_factor() -> ResponseReturnValue:
-    """Switch it on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
+    """Switch the second factor on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""
     if not sessions.is_fresh(session_key()):
         return redirect(url_for(".prove", next=url_for(".second_factor_page")), 303)
+
     member_id = current_member().id
     if request.form.get("off") == "y":
         with writing() as session:
             second_factor.switch_off(session, member_id)
         flash(_("Switched off: the password alone opens your account."), "done")
         return redirect(url_for(".second_factor_page"), 303)
+
     form = SecondFactorForm()
     secret = form.secret.data or ""
     known = bool(_SECRET.fullmatch(secret))
@@ -83,8 +87,10 @@ def switch_second_factor() -> ResponseReturnValue:
                 _("This is not the code that the app shows now. Is the clock of the device right?")
             ]
         return _page(form), 422
+
     with writing() as session:
         codes = second_factor.switch_on(session, member_id, secret)
+
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 
@@ -95,7 +101,6 @@ def _has_second() -> bool:
 def _page(form: SecondFactorForm) -> str:
     address = second_factor.address_for_app(form.secret.data or "", current_member().email, this_site().name)
     # Drawn here: no other site learns the secret.
-    drawn = Markup(
-        segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff")
-    )  # noqa: S704  of our own making
+    svg = segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000000", light="#ffffff")
+    drawn = Markup(svg)  # noqa: S704  of our own making
     return render_template("accounts/second_factor.html", form=form, on=_has_second(), drawn=drawn)

@@ -22,7 +22,7 @@ def purge_sessions() -> int:
 
 
 def purge_invitations() -> int:
-    """Delete invitations that were used or over 30 days ago."""
+    """Delete invitations that were used, or expired 30 days ago."""
     until = clock.now() - _KEEP_OVER
     over = delete(TeamInvitation).where(
         or_(TeamInvitation.used_at < until, TeamInvitation.expires_at < until)
@@ -35,7 +35,8 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app,
         "team_members",
-        "name and address of the team: while they belong to it; afterwards the log of what the team did still needs the name",
+        "name and address of the team: while they belong to it; afterwards the log of what the team did "
+        "still needs the name",
     )
     retention.keep(
         app,

@@ -8,7 +8,7 @@ from campaign.extensions import db
 
 
 def _load_member(member_id: int) -> TeamMember:
-    """The member, for those who work for the whole site. Aborts: 403, 404."""
+    """The member, for those who work for the whole site. Aborts with 403 or 404."""
     if confined_to() is not None:
         refuse_what_concerns_others()
     return db.get_or_404(TeamMember, member_id)

@@ -1,4 +1,7 @@
-"""Our session in the browser: a signed cookie under /desk alone, which carries the key of a row. Public code never gets one."""
+"""The session in the browser: a signed cookie under /desk alone, which carries the key of the session's row.
+
+Public code never gets one.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from campaign.core.origin import is_team_request
 
 
 class NoSession(NullSession):
-    """What public code finds in place of a session: empty, never saved, and an error for whoever writes to it."""
+    """The session of public code: empty, never saved, and an error for code that writes to it."""
 
     def _fail(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("there is no session outside /desk")
@@ -21,7 +24,9 @@ class NoSession(NullSession):
 
 
 class TeamSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, opened and saved under /desk alone: elsewhere no `Set-Cookie` and no `Vary: Cookie`."""
+    """Flask's signed cookie, opened and saved under /desk alone: elsewhere no `Set-Cookie` and no `Vary:
+    Cookie`.
+    """
 
     null_session_class = NoSession
 
@@ -31,14 +36,14 @@ class TeamSessions(SecureCookieSessionInterface):
 
 
 def init_app(app: Flask) -> None:
-    """Bind the session, and let templates ask who is signed in."""
+    """Bind the session, and let templates ask for the signed-in member."""
     app.session_interface = TeamSessions()
     app.before_request(close_unmarked)
     app.jinja_env.globals |= {"signed_in_member": signed_in_member, "may": may}
 
 
 def begin(key: str) -> None:
-    """Sign in in this browser, with a fresh session that carries the key of its row."""
+    """Sign in on this browser, with a fresh session that carries the key of its row."""
     session.clear()
     session.permanent = True
     session[SESSION_KEY] = key

@@ -1,4 +1,7 @@
-"""Where members are signed in. The cookie carries a random key, the row its SHA-256; only a live row opens anything."""
+"""Sessions of members.
+
+The cookie carries a random key, the row its SHA-256; only a live row opens anything.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from campaign.core import clock
 from campaign.extensions import db
 
 LASTS = dt.timedelta(hours=12)
-# For so long after a sign-in one may export lists and change who may do what.
+# The time after a sign-in in which a member may export lists and change permissions.
 FRESH = dt.timedelta(minutes=5)
 
 
@@ -55,7 +58,7 @@ def is_of(row: TeamSession, key: str) -> bool:
 
 
 def is_fresh(key: str) -> bool:
-    """True when who sits at this session has shown who they are within FRESH."""
+    """True when the member of this session has proved who they are within FRESH."""
     proved = func.coalesce(TeamSession.proved_at, TeamSession.begun_at) > clock.now() - FRESH
     return (
         db.session.scalar(select(TeamSession.id).where(TeamSession.digest == _digest(key), _live(), proved))
@@ -64,7 +67,7 @@ def is_fresh(key: str) -> bool:
 
 
 def prove(session: Session, key: str) -> None:
-    """Let the session of a key be fresh from now on."""
+    """Mark the session of a key as fresh from now on."""
     session.execute(
         update(TeamSession).where(TeamSession.digest == _digest(key), _live()).values(proved_at=clock.now())
     )
@@ -76,12 +79,12 @@ def end(session: Session, key: str) -> None:
 
 
 def end_one(session: Session, member_id: int, session_id: uuid.UUID) -> None:
-    """End one session of a member; that of anyone else is left alone."""
+    """End one session of a member; a session of anyone else is left alone."""
     _end(session, and_(TeamSession.id == session_id, TeamSession.member_id == member_id))
 
 
 def end_all(session: Session, member_id: int, but: str = "") -> None:
-    """End the sessions of a member, except the one of the key `but`."""
+    """End the sessions of a member, except the one with the key `but`."""
     _end(session, and_(TeamSession.member_id == member_id, TeamSession.digest != _digest(but)))
 
 

@@ -1,4 +1,4 @@
-"""The owner's pages: the team, and the log of what it did."""
+"""The owners' pages: the team, and its audit log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp = Blueprint("team", __name__, url_prefix="/desk")
 @bp.get("/team")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def index() -> ResponseReturnValue:
-    """Everyone of the team, and the form that invites."""
+    """The page of all members, and the form that invites."""
     return _page(InviteForm())
 
 
@@ -34,6 +34,7 @@ def invite() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _page(form), 422
+
     try:
         with writing() as session:
             member = operations.add_member(
@@ -43,6 +44,7 @@ def invite() -> ResponseReturnValue:
     except AddressTaken:
         form.email.errors = [_("Somebody on the team already has this address.")]
         return _page(form), 422
+
     return _back(_("An invitation is on its way. It is valid for seven days."))
 
 
@@ -85,7 +87,7 @@ def activate(member: TeamMember) -> ResponseReturnValue:
 @bp.post("/team/<int:member_id>/invitation")
 @requires(Permission.MANAGE_TEAM, of=member_in_path)
 def invite_again(member: TeamMember) -> ResponseReturnValue:
-    """Send a new invitation: also for who has forgotten the password."""
+    """Send a new invitation, also to a member who has forgotten the password."""
     if not member.active:
         abort(400)
     with writing() as session:
@@ -96,9 +98,10 @@ def invite_again(member: TeamMember) -> ResponseReturnValue:
 @bp.get("/audit")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def log() -> ResponseReturnValue:
-    """What the team did, newest first, and whether the log is whole."""
+    """The audit log, newest first, and whether it is whole."""
     before = whole_number(request.args.get("before"))
     lines, older = audit.page(before)
+
     return render_template(
         "accounts/audit.html",
         lines=lines,

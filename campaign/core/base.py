@@ -13,7 +13,8 @@ from sqlalchemy.types import TypeDecorator
 
 from campaign.core.ids import new_id
 
-# Every constraint has a name with all its columns: SQLite's batch migrations and readers of an error both need it.
+# Every constraint has a name with all its columns: SQLite's batch migrations and anyone reading an error both
+# need it.
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -24,7 +25,10 @@ NAMING_CONVENTION = {
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """An aware moment, kept in UTC. A naive value is refused: it would mean another hour on another machine."""
+    """An aware datetime, stored in UTC.
+
+    A naive value is refused: it would mean another hour on another machine.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,7 +47,10 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of all models. Columns that hold data of a person carry `info=PERSONAL`, and their table a retention rule."""
+    """The base of all models.
+
+    Columns with a person's data carry `info=PERSONAL`, and their table has a retention rule.
+    """
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMING_CONVENTION),
@@ -52,12 +59,13 @@ class Base(DeclarativeBase):
 
 
 PERSONAL: dict[Any, Any] = {"personal": True}
-# Sealed values in a column whose name does not begin with "sealed"; and those that hold further sealed values, which no rotation can reach.
+# Columns of sealed values whose names do not begin with "sealed", and those with further sealed values
+# inside, which no rotation can reach.
 SEALED: dict[Any, Any] = PERSONAL | {"sealed": True}
 SEALED_WITHIN: dict[Any, Any] = SEALED | {"sealed within": True}
 
 IntPk = Annotated[int, mapped_column(primary_key=True)]
-# Random, never ordered by time: the keys of personal rows must not tell who came when.
+# Random, never ordered by time: the ids of personal rows must not tell when somebody came.
 RandomPk = Annotated[uuid.UUID, mapped_column(primary_key=True, default=new_id)]
 Slug = Annotated[str, mapped_column(String(120))]
 ShortText = Annotated[str, mapped_column(String(200))]

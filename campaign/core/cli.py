@@ -26,7 +26,7 @@ def run_worker(once: bool) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Open the group, with the worker in it."""
+    """Add the command group, with the worker in it."""
     group = AppGroup(GROUP, help="Run and look after the site.")
     group.add_command(run_worker)
     app.cli.add_command(group)

@@ -1,4 +1,4 @@
-"""The one door for time."""
+"""The clock: the only source of the present time."""
 
 import datetime as dt
 

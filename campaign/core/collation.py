@@ -1,7 +1,9 @@
-"""The order of names of several languages in one list, kept as a key that sorts byte by byte in every database.
+"""The order of names of several languages in one list, kept as a key that sorts byte by byte in every
+database.
 
-Three levels, as in the Unicode collation algorithm: letters, then accents and signs, then case. The letters are those of CLDR's root
-with everything that CLDR tailors for Belarusian, Ukrainian and Polish; Russian and German tailor nothing. See decision 0009.
+It has three levels, as in the Unicode collation algorithm: letters, then accents and signs, then case. The
+letters are those of CLDR's root with everything that CLDR tailors for Belarusian, Ukrainian and Polish;
+Russian and German tailor nothing. See decision 0009.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from unidecode import unidecode
 
 _LATIN = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 _CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуўфхцчшщъыьэюя"
-# Behind the digits, before every sign that stands for itself (combining marks, which are no letters, begin at U+0300).
+# After the digits, before every sign that stands for itself (combining marks, which are no letters, begin at
+# U+0300).
 _WEIGHTS = {letter: chr(0x100 + place) for place, letter in enumerate(_LATIN + _CYRILLIC)}
 _FIRST_OTHER = 0x300
 _APOSTROPHES = "'’‘ʼʹ′`´\u02bb"
@@ -23,7 +26,7 @@ _LONGEST_LEVEL = 200
 
 
 class _Signs(dict[int, str]):
-    """A table for `str.translate` that finds out about a character when it first comes."""
+    """A table for `str.translate` that works out each character when it first occurs."""
 
     def __init__(self, weigh: Callable[[str], str]) -> None:
         self._weigh = weigh
@@ -34,10 +37,11 @@ class _Signs(dict[int, str]):
 
 
 def _letters(sign: str) -> str:
-    """What the first level says of one character: nothing, a space, or the weights of its letters."""
+    """The first level of one character: nothing, a space, or the weights of its letters."""
     folded = sign.casefold()
     if folded in _WEIGHTS:
         return _WEIGHTS[folded]
+
     category = unicodedata.category(sign)
     if category[0] == "Z" or category == "Pd" or sign in "_/":
         return " "
@@ -45,6 +49,7 @@ def _letters(sign: str) -> str:
         return str(unicodedata.digit(sign))
     if category[0] in "PC" or sign in _APOSTROPHES or unicodedata.combining(sign):
         return ""
+
     parts = unicodedata.normalize("NFKD", folded)
     if parts != sign:
         return "".join(map(_letters, parts))
@@ -54,7 +59,9 @@ def _letters(sign: str) -> str:
 
 
 def _accents(sign: str) -> str:
-    """What the second level says: a space for a plain letter, else what makes the character another one than its letters."""
+    """The second level of one character: a space for a plain letter, else what distinguishes it from its
+    plain letters.
+    """
     folded = sign.casefold()
     if folded in _WEIGHTS or sign.isspace():
         return " "
@@ -62,6 +69,7 @@ def _accents(sign: str) -> str:
         return ""
     if sign in _APOSTROPHES:
         return "'"
+
     parts = unicodedata.normalize("NFKD", folded)
     if len(parts) == 1:
         return " " if _letters(folded) == folded else parts
@@ -76,9 +84,11 @@ _CASES = _Signs(
 
 
 def sort_key(value: str) -> str:
-    """What a list is ordered by, compared by code points: letters, then accents and signs, then case; Latin, Cyrillic, other scripts.
+    """The key by which a list is sorted, compared by code points: letters, then accents and signs, then case;
+    Latin, Cyrillic, other scripts.
 
-    At most 602 characters, so that every database can index it. Two spellings of one name that differ in nothing of this have the same key.
+    At most 602 characters, so that every database can index it. Two spellings of a name that differ in
+    nothing of this have the same key.
     """
     composed = unicodedata.normalize("NFC", value)
     letters = " ".join(composed.translate(_LETTERS).split())[:_LONGEST_LEVEL]

@@ -1,8 +1,11 @@
-"""The database as rooms see it: reading is the rule, writing() the exception. Only this file knows which one it is.
+"""The database as rooms see it: transactions read unless begun by writing().
 
-A transaction reads unless it was begun by writing(): SQLite then refuses every change (`query_only`), PostgreSQL likewise
-(`READ ONLY`). On SQLite a write begins IMMEDIATE, because a deferred transaction that turns from reading to writing fails
-at once with "database is locked", and waits behind one lock per process, because SQLite's own waiting polls and is unfair.
+Only this module knows which database it is.
+
+A transaction reads unless it was begun by writing(): SQLite then refuses every change (`query_only`),
+PostgreSQL likewise (`READ ONLY`). On SQLite a write begins IMMEDIATE, because a deferred transaction that
+turns from reading to writing fails at once with "database is locked", and waits behind one lock per process,
+because SQLite's own waiting polls and is unfair.
 """
 
 from __future__ import annotations
@@ -65,6 +68,7 @@ def init_app(app: Flask) -> None:
     """Bind the listeners that make every transaction read unless it says that it writes."""
     with app.app_context():
         engine = db.engine
+
     if engine.dialect.name == "sqlite":
         if sqlite.sqlite_version_info < _FIRST_SAFE_WAL:
             raise SettingsError(
@@ -80,7 +84,9 @@ def init_app(app: Flask) -> None:
 
 @contextmanager
 def writing() -> Generator[Session]:
-    """One transaction that writes: commits at the end, rolls back on an error. Objects read before it are stale inside.
+    """One transaction that writes: commits at the end, rolls back on an error.
+
+    Objects read before it are stale inside.
 
     Validate before entering: everyone else who writes waits meanwhile.
     """
@@ -98,9 +104,10 @@ def writing() -> Generator[Session]:
 
 @contextmanager
 def snapshot() -> Generator[Connection]:
-    """A connection of its own that reads, and sees the database as it was at its first question for as long as it is open.
+    """A separate connection that reads, and sees the database as it was at its first query for as long as it
+    is open.
 
-    It needs no app context once open, so a streamed response may hold it. Moments cast to text are in UTC.
+    It needs no app context once open, so a streamed response may hold it. Datetimes cast to text are in UTC.
     """
     with db.engine.connect().execution_options(**{SNAPSHOT: True}) as connection:
         yield connection
@@ -113,10 +120,12 @@ def insert_unless_taken(
     unique: tuple[str, ...],
     where: TextClause | None = None,
 ) -> bool:
-    """Insert one row unless a row with the same `unique` columns (among those that meet `where`) stands. True if inserted.
+    """Insert one row unless a row with the same `unique` columns (among those that meet `where`) exists.
 
-    `where` is the predicate of the partial unique index that decides, one object for all calls. A concurrent insert of the
-    same row is waited for.
+    True if inserted.
+
+    `where` is the predicate of the partial unique index that decides, one object for all calls. A concurrent
+    insert of the same row is waited for.
     """
     statement = _insert_unless_taken(session.get_bind().dialect.name, table, unique, where)
     # Not rowcount, which psycopg leaves unset here.
@@ -136,7 +145,7 @@ def _insert_unless_taken(
 
 
 def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
-    """What turns a value of this column into what the driver takes, for insert_rows()."""
+    """The function that turns a value of this column into what the driver takes, for insert_rows()."""
     dialect = db.engine.dialect
     convert = cast(Any, table.c[column].type.dialect_impl(dialect)).bind_processor(dialect)
     return cast(Callable[[Any], Any], convert) if convert else lambda value: value
@@ -145,7 +154,10 @@ def as_stored(table: Table, column: str) -> Callable[[Any], Any]:
 def insert_rows(
     session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert many rows of values as_stored(), past all that SQLAlchemy does for each of them. Raises IntegrityError."""
+    """Insert many rows of values as_stored(), bypassing the ORM's work for each of them.
+
+    Raises IntegrityError.
+    """
     session.flush()
     connection, names = session.connection(), ", ".join(columns)
     if connection.dialect.name == "postgresql":
@@ -156,7 +168,7 @@ def insert_rows(
 
 
 def _copy_rows(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """One COPY takes a fifth of the time of as many INSERTs."""
+    """Copy the rows in: one COPY takes a fifth of the time of as many INSERTs."""
     cursor = cast(Any, connection.connection.cursor())
     try:
         with cursor.copy(statement) as copy:
@@ -168,36 +180,39 @@ def _copy_rows(connection: Connection, statement: str, rows: Sequence[tuple[Any,
         cursor.close()
 
 
-def rewrite_rows(session: Session, table: Table, column: str, keys: Sequence[Any]) -> None:
-    """Write the rows with these values of `column` again, in this order: where they lie then does not tell in which order they came.
+def rewrite_rows(session: Session, table: Table, column: str, ids: Sequence[Any]) -> None:
+    """Write the rows with these values of `column` again, in this order, so that their physical order does
+    not tell in which order they came.
 
-    What they held stays as it is. The old places are to be swept (sweep) once the transaction has ended.
+    Their content stays as it is. The old copies are to be swept (sweep) once the transaction has ended.
     """
     session.flush()
     connection, convert = session.connection(), as_stored(table, column)
     if connection.dialect.name == "postgresql":
         # Every update writes a row anew.
-        again = update(table).where(table.c[column] == bindparam("key")).values({column: bindparam("key")})
-        for key in keys:
-            connection.execute(again, {"key": key})
+        again = (
+            update(table).where(table.c[column] == bindparam("row_id")).values({column: bindparam("row_id")})
+        )
+        for row_id in ids:
+            connection.execute(again, {"row_id": row_id})
         return
+
     # Names of ours.
-    place = cast(
-        int, connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table.name}").scalar()
-    )  # noqa: S608
-    for key in keys:
-        rows = (
-            connection.exec_driver_sql(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (convert(key),))
-            .scalars()
-            .all()
-        )  # noqa: S608
-        for row in rows:
+    highest = f"SELECT coalesce(max(rowid), 0) FROM {table.name}"  # noqa: S608
+    found = f"SELECT rowid FROM {table.name} WHERE {column} = ?"  # noqa: S608
+    move = f"UPDATE {table.name} SET rowid = ? WHERE rowid = ?"  # noqa: S608
+    place = cast(int, connection.exec_driver_sql(highest).scalar())
+    for row_id in ids:
+        rowids = connection.exec_driver_sql(found, (convert(row_id),)).scalars().all()
+        for rowid in rowids:
             place += 1
-            connection.exec_driver_sql(f"UPDATE {table.name} SET rowid = ? WHERE rowid = ?", (place, row))  # noqa: S608
+            connection.exec_driver_sql(move, (place, rowid))
 
 
 def sweep(*tables: Table) -> None:
-    """Rid the files of what was erased from these tables: a row of PostgreSQL stays where it was until it is swept."""
+    """Remove from the database's files what was erased from these tables: PostgreSQL leaves a row in place
+    until it is swept.
+    """
     if shed_log() and db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(
             isolation_level="AUTOCOMMIT", **{WRITES: True}
@@ -207,14 +222,18 @@ def sweep(*tables: Table) -> None:
 
 
 def shed_log() -> bool:
-    """Empty SQLite's write-ahead log into the database, so that nothing erased lives on in it. False while a long reading still needs it."""
+    """Move SQLite's write-ahead log into the database, so that nothing erased survives in it.
+
+    False while a long read still needs it.
+    """
     if db.engine.dialect.name != "sqlite":
         return True
+
     driver = db.engine.raw_connection()
     cursor = driver.cursor()
     try:
         with current_app.extensions["write_lock"]:
-            # Whoever writes waits while it waits for those who read: not for as long as a download may take.
+            # Writers wait while this waits for readers: not for as long as a download may take.
             cursor.execute(f"PRAGMA busy_timeout = {_SHED_MS}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (busy, _pages, _moved) = cast(tuple[int, int, int], cursor.fetchone())
@@ -255,14 +274,15 @@ def _begin_postgresql(connection: Connection) -> None:
 def upgrade_connection(engine: Engine) -> Generator[Connection]:
     """A connection for migrations, which write.
 
-    SQLite changes a table by copying and dropping it, and dropping it would delete every row that refers to one of its own: so
-    its foreign keys sleep meanwhile, and are checked at the end.
-    Raises IntegrityError where a row refers to nothing then.
+    SQLite changes a table by copying and dropping it, and dropping it would delete every row that refers to
+    one of its own: so its foreign keys are off meanwhile, and are checked at the end. Raises IntegrityError
+    where a row then refers to nothing.
     """
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         if engine.dialect.name != "sqlite":
             yield connection
             return
+
         driver = cast(Any, connection.connection.dbapi_connection)
         driver.execute("PRAGMA foreign_keys = OFF")
         try:

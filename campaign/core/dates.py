@@ -18,5 +18,5 @@ _KEPT = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 
 def iso_date(value: dt.date, precision: str = Precision.DAY) -> str:
-    """2023-08-28, 2023-08 or 2023: nothing that is not known."""
+    """The date as far as it is known: 2023-08-28, 2023-08 or 2023."""
     return value.isoformat()[: _KEPT[Precision(precision)]]

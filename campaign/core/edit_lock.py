@@ -1,6 +1,6 @@
-"""The optimistic lock of a form: what it was opened with comes back with what was typed.
+"""The optimistic lock of a form: the fingerprint with which it was opened comes back with what was typed.
 
-Nobody overwrites unknowingly what somebody else has saved meanwhile: the form is shown again, beside what is
+Nobody unknowingly overwrites what somebody else has saved meanwhile: the form is shown again, beside what is
 saved now.
 """
 
@@ -17,17 +17,17 @@ _DIGITS = 12
 
 
 class EditedMeanwhile(Exception):
-    """Somebody saved the record after this form had been opened with it."""
+    """Somebody saved the record after this form was opened."""
 
 
 class OpenedWithField(HiddenField):
-    """The fingerprint of what a form was opened with."""
+    """The fingerprint of the record with which a form was opened."""
 
 
 def fingerprint(values: Mapping[str, object]) -> str:
     """Marks of values by field, such as `goal=0a1b2c3d4e5f slug=…`, without the empty ones.
 
-    Another fingerprint of the same record means that somebody has saved it since.
+    A different fingerprint of the same record means that somebody has saved it since.
     """
     return " ".join(f"{name}={mark(value)}" for name, value in sorted(values.items()) if value)
 
@@ -39,12 +39,12 @@ def mark(value: object) -> str:
 
 
 def marks_of(opened_with: str) -> dict[str, str]:
-    """The marks in a fingerprint by field; one that somebody made up says nothing of any field."""
+    """The marks in a fingerprint by field; a made-up fingerprint has none."""
     parts = (part.partition("=") for part in opened_with.split(" "))
     return {name: marked for name, _equals, marked in parts}
 
 
 def refuse_edited(opened_with: str | None, now: str) -> None:
-    """The check before saving: a form was opened with what is still saved now. Raises EditedMeanwhile."""
+    """Check before saving that the form was opened with what is still saved now. Raises EditedMeanwhile."""
     if (opened_with or "") != now:
         raise EditedMeanwhile

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in the reader's language, with what to do next."""
+"""Error pages, in the reader's language, with what to do next."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register a page for every failure; API addresses answer in JSON."""
+    """Register a page for every error; API addresses answer in JSON."""
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TokenInvalid, _token_invalid)
     app.register_error_handler(TokenExpired, _token_expired)
-    # Without Redis nobody would count: better no form than one without limits.
+    # Without Redis nothing would be counted: better no form than one without limits.
     for outage in (OperationalError, InterfaceError, PoolTimeout, RedisError):
         app.register_error_handler(outage, _outage)
     app.register_error_handler(Exception, _broken)
 
 
 def page(status: int, title: str, text: str, name: str = "core/problem.html") -> Response:
-    """A page that says what happened and what to do next."""
+    """An error page that says what happened and what to do next."""
     if request.path.startswith("/api/"):
         return make_response({"error": title}, status)
     _choose_links()
@@ -41,7 +41,9 @@ def page(status: int, title: str, text: str, name: str = "core/problem.html") ->
 
 
 def _choose_links() -> None:
-    """Let a page of trouble lead to other languages of its own address only where that can be opened, and holds no token."""
+    """Let an error page link to other languages of its own address only where that can be opened and holds no
+    token.
+    """
     of_token = "token" in (request.view_args or {})
     opens = request.method in SAFE_METHODS and request.url_rule is not None
     if has_link() or (opens and not of_token):
@@ -54,18 +56,21 @@ def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return make_response(error.get_response())
+
     texts = {
         400: (_("We could not read this request"), _("Please go back, reload the page and try again.")),
         403: (
             _("This form was sent from another site"),
             _(
-                "For your safety we accept forms only from our own pages. Please open the page here and send the form again."
+                "For your safety we accept forms only from our own pages. Please open the page here and "
+                "send the form again."
             ),
         ),
         404: (
             _("There is no page at this address"),
             _(
-                "It may have moved, or part of the address is missing. The list of all statements may help you find it."
+                "It may have moved, or part of the address is missing. The list of all statements may help "
+                "you find it."
             ),
         ),
         405: (_("This page can't be used that way"), _("Please go back and use the buttons on the page.")),
@@ -78,10 +83,12 @@ def _refused(error: HTTPException) -> Response:
             _("This site has a different address"),
             _("Please open it at the address that was published."),
         )
+
     response = page(status, title, text)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:
             response.headers[name] = error.get_response().headers[name]
+
     return response
 
 
@@ -117,11 +124,13 @@ def _outage(error: SQLAlchemyError | RedisError) -> Response:
         503,
         _("We can't save anything just now"),
         _(
-            "Nothing was recorded. Please try again in a minute: what you typed is still in your browser when you go back."
+            "Nothing was recorded. Please try again in a minute: what you typed is still in your browser "
+            "when you go back."
         ),
         "core/problem_neutral.html",
     )
     response.headers["Retry-After"] = "30"
+
     return response
 
 
@@ -137,7 +146,9 @@ def _broken(error: Exception) -> Response:
 
 
 def _place_of(error: Exception) -> str:
-    """File, line and function of each frame: no text of the error, which could hold a name, an address or a token."""
+    """File, line and function of each frame: no text of the error, which could hold a name, an address or a
+    token.
+    """
     return " < ".join(
         f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__))
     )

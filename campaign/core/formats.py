@@ -15,7 +15,7 @@ from campaign.core.dates import Precision, iso_date
 from campaign.core.language import in_language, language, language_name
 from campaign.core.timezones import UTC, in_zone
 
-# ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and that no one signs from.
+# ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and from which no one signs.
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
 
 
@@ -48,7 +48,7 @@ def country_name(code: str | None) -> str:
 
 
 def number(value: int) -> str:
-    """12345 as 12,345 or 12 345."""
+    """The number as the reader writes it: 12,345 or 12 345."""
     return str(flask_babel.format_decimal(value))
 
 
@@ -64,18 +64,21 @@ def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
 
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:
-    """Day and time as a clock in `zone` shows them, 28 August 2023, 14:05; the reader must be told which zone."""
+    """Day and time as a clock in `zone` shows them: 28 August 2023, 14:05.
+
+    The reader must be told which zone.
+    """
     shown = in_zone(value, zone)
     return f"{day(shown.date())}, {shown:%H:%M}"
 
 
 def day_of_month(value: dt.date) -> str:
-    """A day of a year that is known: 2 Aug, or 2. Aug. in German."""
+    """A day whose year is known: 2 Aug, or 2. Aug. in German."""
     return str(flask_babel.format_date(value, _short_day("MMMd")))
 
 
 def _short_day(skeleton: str) -> str:
-    """How CLDR orders and dots the parts of a short day in the reader's language."""
+    """The order and punctuation that CLDR gives a short day in the reader's language."""
     locale = flask_babel.get_locale() or Locale("en", "GB")
     return str(locale.datetime_skeletons[skeleton].pattern)
 

@@ -15,12 +15,14 @@ from wtforms.validators import StopValidation
 from campaign.core import clock
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 
-# Beyond these the clocks of places are not known, and nobody means them.
+# Beyond these years the offsets of time zones are not known, and nobody means them.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 class PublicForm(Form):
-    """A form of a signer: without CSRF token, since signers have no cookie (core.origin.guard_origin stands for it)."""
+    """A form of a signer: without CSRF token, since signers have no cookie (core.origin.guard_origin stands
+    for it).
+    """
 
 
 class TeamForm(FlaskForm):
@@ -48,16 +50,17 @@ class LinesField(TextAreaField):
 
 
 class DayField(DateField):
-    """A day; browsers without a picker take 2026-12-31."""
+    """A day; in browsers without a picker it is typed as 2026-12-31."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Please enter the day in the form 2026-12-31.")) from None
+
         day: dt.date | None = cast(Any, self).data
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            # No other check may count with it.
+            # No other check may count this field.
             cast(Any, self).data = None
             raise ValueError(
                 _l(
@@ -69,7 +72,7 @@ class DayField(DateField):
 
 
 class HourField(TimeField):
-    """A time; browsers without a picker take 18:30."""
+    """A time; in browsers without a picker it is typed as 18:30."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -79,7 +82,7 @@ class HourField(TimeField):
 
 
 class Filled:
-    """The field must hold something. `message` says what, in the reader's language."""
+    """A check that the field has a value. `message` says what to enter, in the reader's language."""
 
     field_flags = {"required": True}
 
@@ -92,7 +95,7 @@ class Filled:
 
 
 class NoLongerThan:
-    """At most `most` characters."""
+    """A check for at most `most` characters."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -110,7 +113,9 @@ class NoLongerThan:
 
 
 class PlainText:
-    """No control or direction-override characters; line breaks only where `lines` allows them."""
+    """A check against control and direction-override characters; line breaks only where `lines`
+    allows them.
+    """
 
     def __init__(self, *, lines: bool = False) -> None:
         self.lines = lines
@@ -124,7 +129,7 @@ class PlainText:
 
 
 class YesField(BooleanField):
-    """A box to tick. Only a clear yes counts: whatever else a program sends in its place is a no."""
+    """A box to tick. Only a clear yes counts: anything else that a program sends in its place is a no."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the last value sent under this name."""
@@ -132,7 +137,7 @@ class YesField(BooleanField):
 
 
 class MailAddress:
-    """A mail address, if anything; kept in its normal form."""
+    """A check of a mail address, where one is given; it is kept in its normal form."""
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
@@ -144,7 +149,10 @@ class MailAddress:
 
 
 class PlainName(PlainText):
-    """A name in any script: no hidden characters, no web address, at least one letter. `domains`: it may read like Change.org."""
+    """A check of a name in any script: no hidden characters, no web address, at least one letter.
+
+    `domains`: it may read like Change.org.
+    """
 
     def __init__(self, *, domains: bool = False) -> None:
         super().__init__()
@@ -159,10 +167,13 @@ class PlainName(PlainText):
 
 
 def normal_address(value: str) -> str:
-    """A mail address in its normal form, checked by syntax alone (RFC 5321). Raises ValueError with no detail.
+    """A mail address in its normal form, checked by syntax alone (RFC 5321).
 
-    Other letters than ASCII before the @ (RFC 6531) are refused: most servers can't send to them, and the mail would be lost in silence.
-    No question goes to the DNS: it would tell outsiders who signs, and let a slow server hold up the request.
+    Raises ValueError with no detail.
+
+    Non-ASCII letters before the @ (RFC 6531) are refused: most servers can't send to them, and the mail would
+    be lost in silence. No question goes to the DNS: it would tell outsiders who signs, and let a slow server
+    hold up the request.
     """
     try:
         return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized

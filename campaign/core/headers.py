@@ -1,4 +1,4 @@
-"""Headers of every response: what a browser may do with it, and whether anyone keeps it."""
+"""Headers of every response: what a browser may do with it, and whether it may be stored."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ def content_policy() -> str:
         )
     )
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
 def fixed_headers() -> list[tuple[str, str]]:
-    """The security headers that every response carries alike."""
+    """The security headers that are the same on every response."""
     headers = [
         ("X-Content-Type-Options", "nosniff"),
-        # Not no-referrer, with which browsers send `Origin: null` and the guard above would refuse every form.
+        # Not no-referrer, with which browsers send `Origin: null` and the guard of forms would refuse every
+        # form.
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -40,24 +42,30 @@ def fixed_headers() -> list[tuple[str, str]]:
 
 
 def add_headers(response: Response) -> Response:
-    """Security headers on every response; team pages are never stored."""
+    """Set the security headers on every response; team pages are never stored."""
     headers = response.headers
     extensions = current_app.extensions
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = extensions["content_policy"]
+
     headers.extend(extensions["fixed_headers"])
     if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
-        # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it must not lead here.
+        # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it
+        # must not lead here.
         headers["Onion-Location"] = (
             settings().onion_url + request.script_root + request.full_path.removesuffix("?")
         )
+
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
 
 
 def embeddable(response: Response) -> Response:
-    """For what partners show within their own pages: any site may frame it. It has no form and no script."""
+    """Let any site frame this response, which partners show within their own pages.
+
+    It has no form and no script.
+    """
     own = "style-src 'self'; img-src 'self'; font-src 'self'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors *"
@@ -66,7 +74,7 @@ def embeddable(response: Response) -> Response:
 
 
 def never_stored(response: Response) -> Response:
-    """For pages behind a token: neither browsers nor proxies nor search engines keep them."""
+    """Keep a page behind a token out of the stores of browsers, proxies and search engines."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

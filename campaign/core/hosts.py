@@ -1,4 +1,6 @@
-"""Under which names the site answers: its own, so that no page is made, and no cache filled, under a name that somebody else chose."""
+"""The names under which the site answers: its own, so that no page is made, and no cache filled, under a name
+that somebody else chose.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from campaign.config import Settings
 
-# Who watches the site may ask it under any name, such as the address of its machine.
+# Monitoring may request it under any name, such as the address of its machine.
 _UNDER_ANY_NAME = {"/healthz", "/readyz"}
 
 
@@ -20,7 +22,8 @@ class ForeignHost(BadRequest):
 def refuse_foreign_hosts() -> None:
     """Raise ForeignHost unless the request came under a name of ours.
 
-    Not by Flask's TRUSTED_HOSTS: it also refuses the addresses of health, and leaves the page that says so without any link.
+    Flask's TRUSTED_HOSTS is not used: it also refuses the health addresses, and leaves the page that says so
+    without any link.
     """
     if request.path not in _UNDER_ANY_NAME and _name(request.host) not in cast(
         frozenset[str], current_app.extensions["hosts"]

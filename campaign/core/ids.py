@@ -1,4 +1,4 @@
-"""The one door for identifiers."""
+"""Identifiers: the only place where they are made."""
 
 import uuid
 

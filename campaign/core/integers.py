@@ -1,4 +1,4 @@
-"""Whole numbers in addresses and forms: what no integer column could hold is no number."""
+"""Whole numbers in addresses and forms: a number too large for an integer column is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DIGITS = len(str(LARGEST))
 
 
 def whole_number(typed: str | None, most: int = LARGEST) -> int | None:
-    """The number that was typed in the digits 0 to 9, at most `most`; None for whatever else."""
+    """The number that was typed in the digits 0 to 9, at most `most`; None for anything else."""
     if not typed or len(typed) > _DIGITS or not (typed.isascii() and typed.isdecimal()):
         return None
     number = int(typed)
@@ -34,5 +34,5 @@ class RowNumber(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Let every rule with `<int:…>` take only such numbers. Before the rules are made."""
+    """Let every rule with `<int:…>` take only such numbers. To be called before the rules are made."""
     app.url_map.converters["int"] = RowNumber

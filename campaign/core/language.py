@@ -48,7 +48,9 @@ def select_language() -> str:
 
 
 def locale_of(code: str) -> str:
-    """The locale behind an interface language: English is written here as in Europe, with the day before the month."""
+    """The locale behind an interface language: English is written here as in Europe, with the day before the
+    month.
+    """
     return "en_GB" if code == "en" else code
 
 
@@ -61,18 +63,22 @@ def language() -> str:
 
 
 def in_language(code: str, address: str | None = None) -> str:
-    """The address of this page (or `address`, a path of ours without the language) in another interface language."""
+    """The address of this page (or `address`, a path of ours without the language) in another interface
+    language.
+    """
     prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
     return prefix + (_own_address() if address is None else address)
 
 
 def link_as(address: str) -> None:
-    """Let this page link to itself as `address`, from url_for(): where the one that was asked for can't be opened, or must not be repeated."""
+    """Let this page link to itself as `address`, from url_for(), where its own address can't be opened or
+    must not be repeated.
+    """
     g.linked_as = address.removeprefix(request.script_root)
 
 
 def has_link() -> bool:
-    """True when this page was given an address by link_as()."""
+    """True when link_as() gave this page an address."""
     return "linked_as" in g
 
 
@@ -92,10 +98,13 @@ def language_name(code: str) -> str:
 
 
 def language_tag(typed: str) -> str | None:
-    """`BE-latn` as `be-Latn` (RFC 5646: language, perhaps a script, perhaps a region); None for what is none that we know."""
+    """`BE-latn` as `be-Latn` (RFC 5646: language, perhaps a script, perhaps a region); None for a tag that we
+    don't know.
+    """
     found = _TAG.fullmatch(typed.strip())
     if found is None or not localedata.exists(found.group(1).lower()):
         return None
+
     language_part, script, region = (
         found.group(1).lower(),
         (found.group(2) or "").title(),

@@ -1,4 +1,4 @@
-"""Limits of requests, asked only where a route names one: who reads pays nothing for them, and who signs little."""
+"""Rate limits, checked only where a route names one: reading costs nothing for them, and signing little."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from campaign.core.visitors import HourlyKey, is_shared, network, visitor
 from campaign.extensions import limiter
 
 _READING = {"GET", "HEAD", "OPTIONS"}
-# Exits of VPN and Tor serve many signers, and a hall full of people one router: these stop a program, not them. Nobody is banned.
+# Exits of VPN and Tor serve many signers, and one router a hall full of people: these limits stop a program,
+# not them. Nobody is banned.
 _OF_VISITOR = (parse("60 per minute"), parse("600 per hour"))
 _OF_NETWORK = (parse("240 per minute"), parse("2400 per hour"))
 
 
 def refuse_flood(what: str) -> None:
-    """Count a form against its visitor and the network around. Raises TooManyRequests, which says when to come again.
+    """Count a form against its visitor and the network around it.
 
-    Never counted by what is typed: the answer must not depend on the mail address. Who shares an address with everybody is passed by;
-    what they send together is watched by the statement (signing.protection).
+    Raises TooManyRequests, which says when to try again.
+
+    Never counted by what is typed: the answer must not depend on the mail address. A visitor who shares an
+    address with everybody is not counted; what they send together is watched by the statement
+    (signing.attack_protection).
     """
     if is_shared():
         return
@@ -39,7 +43,7 @@ def _seconds(limit: RateLimitItem) -> int:
 
 
 def init_app(app: Flask) -> None:
-    """Bind Flask-Limiter, and let its hooks pass by requests that only read: no such route has a limit."""
+    """Bind Flask-Limiter, and let its hooks skip requests that only read: no such route has a limit."""
     hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
     before = [list(scope.get(None, [])) for scope in hooks]
     limiter.init_app(app)

@@ -1,6 +1,7 @@
-"""Selects with hundreds of options, which are the same on every page of a language: written once, and marked where one is chosen.
+"""Selects with hundreds of options that are the same on every page of a language: rendered once, then one is
+marked as chosen.
 
-WTForms writes each option anew for each page, which took a quarter of the time that the desk had in the tests.
+WTForms renders each option anew for each page, which took a quarter of the time of the desk's tests.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from campaign.core.timezones import UTC, zones
 
 
 class LongSelect:
-    """The widget. `written`: the options in a language; `nothing`: the words for no choice, where none is one."""
+    """The widget.
+
+    `written`: the options in a language; `nothing`: the words for no choice, where none is one.
+    """
 
     def __init__(self, written: Callable[[str], str], nothing: Callable[[], str] | None = None) -> None:
         self.written, self.nothing = written, nothing
@@ -43,7 +47,7 @@ def country_select(nothing: Callable[[], str]) -> LongSelect:
 
 
 class KnownCountryField(SelectField):
-    """The country of an entry of the team, which may be unknown."""
+    """The country in an entry of the team, which may be unknown."""
 
     def __init__(
         self, *args: Any, nothing: Callable[[], str] = lambda: _("not known"), **kwargs: Any
@@ -55,7 +59,7 @@ class KnownCountryField(SelectField):
 
 
 class ZoneField(SelectField):
-    """A time zone. What is no zone is refused by the form, beside the times that it belongs to."""
+    """A time zone. An unknown zone is refused by the form, beside the times that it belongs to."""
 
     def __init__(self, *args: Any, default: str = UTC, **kwargs: Any) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""What the worker says of itself."""
+"""The model of what the worker reports of itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from campaign.core.base import Base
 
 
 class JobReport(Base):
-    """When each job of the worker last ran to its end, and the kind of error that stops it, if one does."""
+    """The last time that a job of the worker ran to its end, and the kind of error that stops it, if one
+    does.
+    """
 
     __tablename__ = "job_reports"
 

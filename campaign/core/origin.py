@@ -1,4 +1,4 @@
-"""The guard of every form: whose page it was posted from."""
+"""The guard of every form: the page from which it was posted."""
 
 from __future__ import annotations
 
@@ -26,18 +26,22 @@ def is_team_request() -> bool:
 
 
 def guard_origin() -> None:
-    """Refuse forms that another site posted: by CSRF token for the team, by the browser's own word for signers.
+    """Refuse forms posted from another site: by CSRF token for the team, by the browser's own headers for
+    signers.
 
-    Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else `Origin`
-    (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError) or 403.
+    Signers have no cookie that a token could be tied to, so `Sec-Fetch-Site` decides where sent, else
+    `Origin` (Fetch Metadata, W3C; RFC 6454). A request with neither is refused. Aborts with 400 (CSRFError)
+    or 403.
     """
     if request.method in SAFE_METHODS or getattr(
         current_app.view_functions.get(request.endpoint or ""), "is_one_click", False
     ):
         return
+
     if is_team_request():
         csrf.protect()
         return
+
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     allowed = site == "same-origin" if site else origin in settings().origins
@@ -46,7 +50,10 @@ def guard_origin() -> None:
 
 
 def one_click(view: View) -> View:
-    """Let programs for mail post to a view without the word of a browser (RFC 8058): its token alone decides. Stands below the route."""
+    """Let mail programs post to a view without these headers (RFC 8058): its token alone decides.
+
+    Stands below the route.
+    """
     cast(Any, view).is_one_click = True
     return view
 

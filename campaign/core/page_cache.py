@@ -15,7 +15,7 @@ from typing import cast
 import brotli
 from flask import Flask, Response, current_app, request
 
-# What a page may be late by: the fold takes 0.5 s, this 0.5 s, the poll 1 s, and 2 s are promised.
+# The parts of the promised 2 s by which a page may be late: the fold takes 0.5 s, this 0.5 s, the poll 1 s.
 FRESH_SECONDS = 0.5
 
 
@@ -32,7 +32,8 @@ _COMPRESSIBLE_FROM = 600
 class StoredPage:
     """A rendered body in every encoding, with its ETag.
 
-    `mark` is the version that the page itself names, if it does; `texts` are the languages in which there is one of the text.
+    `mark` is the version that the page itself names, if it does; `texts` are the languages in which its text
+    exists.
     """
 
     etag: str
@@ -54,12 +55,12 @@ class StoredPage:
 
     @classmethod
     def of_json(cls, body: object, *, quick: bool = True) -> StoredPage:
-        """The same of an object that JSON can write (RFC 8259), in UTF-8."""
+        """A stored page of an object that JSON can write (RFC 8259), in UTF-8."""
         return cls.of(json.dumps(body, ensure_ascii=False).encode(), "application/json", quick=quick)
 
     @property
     def size(self) -> int:
-        """The bytes of all its bodies."""
+        """The size of all its bodies in bytes."""
         return sum(map(len, self.bodies.values()))
 
     def response(self, cache_control: str = "public, no-cache") -> Response:
@@ -67,6 +68,7 @@ class StoredPage:
         headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
         if self.etag in request.headers.get("If-None-Match", ""):
             return Response(status=304, headers=headers)
+
         accepted = request.accept_encodings
         encoding = next(
             (name for name in ("br", "gzip") if name in self.bodies and accepted.quality(name) > 0),
@@ -78,10 +80,13 @@ class StoredPage:
 
 
 class PageCache:
-    """Public pages, the same for everyone. A page is checked for a new version every half second, by one thread.
+    """Public pages, the same for everyone.
 
-    Thread-safe. `version` is cheap and says whether the stored page still holds; `render` makes it anew. Keys are made of what is known
-    to exist, never of what somebody typed; and a page must not repeat what only its first visitor typed (language.link_as).
+    A page is checked for a new version every half second, by one thread.
+
+    Thread-safe. `version` is cheap and says whether the stored page is still valid; `render` makes it anew.
+    Keys are made of what is known to exist, never of what somebody typed; and a page must not repeat what
+    only its first visitor typed (language.link_as).
     """
 
     def __init__(self) -> None:
@@ -91,12 +96,14 @@ class PageCache:
         self._bytes = 0
 
     def get(self, key: object, version: Callable[[], object], render: Callable[[], StoredPage]) -> StoredPage:
-        """The page under `key`, at most FRESH_SECONDS old. What `version` or `render` raise passes through."""
+        """The page under `key`, at most FRESH_SECONDS old. Errors of `version` and `render` pass through."""
         held = self._pages.get(key)
         if held and held[0] > time.monotonic():
             return held[2]
+
         with self._guard:
             lock = self._busy.setdefault(key, threading.Lock())
+
         with lock:
             held = self._pages.get(key)
             if held and held[0] > time.monotonic():
@@ -108,6 +115,7 @@ class PageCache:
                 self._forget(key)
                 raise
             self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
+
         return page
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""Pictures that somebody uploads: opened within bounds, and drawn anew, so that nothing but pixels is kept."""
+"""Uploaded pictures: opened within bounds and drawn anew, so that nothing but pixels is kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 class PictureRefused(Exception):
-    """The file can't become a picture of ours; `reason` is one of `none`, `large`, `kind`, `broken`, `bomb`, `small`."""
+    """The file can't be used as a picture; `reason` is one of `none`, `large`, `kind`, `broken`, `bomb`,
+    `small`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -24,15 +26,17 @@ class PictureRefused(Exception):
 
 
 def draw(uploaded: bytes, longest: int) -> Image.Image:
-    """PNG, JPEG or WebP as pixels (RGBA) of at most `longest` a side, upright, the first picture of a moving one. Raises PictureRefused.
+    """PNG, JPEG or WebP as pixels (RGBA) of at most `longest` a side, upright, the first frame of an
+    animation. Raises PictureRefused.
 
-    A new picture takes over no chunk of the old one: no place, no camera, no comment, no colour profile.
+    The new picture takes over no chunk of the old one: no place, no camera, no comment, no colour profile.
     """
     if len(uploaded) > LARGEST_FILE:
         raise PictureRefused("large")
+
     try:
         with warnings.catch_warnings():
-            # Our own limit is lower than the one that Pillow warns of.
+            # Our own limit is lower than the one of which Pillow warns.
             warnings.simplefilter("ignore")
             return _draw(uploaded, longest)
     except PictureRefused:
@@ -42,15 +46,17 @@ def draw(uploaded: bytes, longest: int) -> Image.Image:
 
 
 def reason_in_words(refused: PictureRefused) -> str:
-    """What is wrong with the file, and what to do about it."""
+    """The reason for which the file was refused, and what to do about it."""
     words: dict[str, str] = {
         "none": _("Please choose a file."),
         "large": _("This file is larger than 5 MB. Please choose a smaller one."),
         "kind": _(
-            "This kind of picture is not accepted. Please choose a PNG, JPEG or WebP file; SVG can carry programs, so it is refused."
+            "This kind of picture is not accepted. Please choose a PNG, JPEG or WebP file; SVG can carry "
+            "programs, so it is refused."
         ),
         "broken": _(
-            "This picture can't be read: the file is damaged or incomplete. Please save it again and choose it once more."
+            "This picture can't be read: the file is damaged or incomplete. Please save it again and choose "
+            "it once more."
         ),
         "bomb": _("This picture has too many pixels. Please make it smaller: at most 4,000 by 4,000."),
         "small": _("This picture is too small. Please choose one of at least 16 by 16 pixels."),
@@ -67,6 +73,7 @@ def _draw(uploaded: bytes, longest: int) -> Image.Image:
             raise PictureRefused("small")
         picture.draft("RGB", (longest * 2, longest * 2))
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
+
     upright.thumbnail((longest, longest))
     clean = Image.new("RGBA", upright.size)
     clean.paste(upright)

@@ -1,4 +1,6 @@
-"""How a room gives the app what it has: its pages, its commands, and its answers to questions of rooms below."""
+"""The ways in which a room registers with the app: its pages, its commands, and its answers to questions of
+rooms below.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ Answer = TypeVar("Answer")
 
 
 def add_pages(app: Flask, *modules: ModuleType) -> None:
-    """Register the blueprints `bp` of these modules. Those that share one are all named here, so that all of its views are there."""
+    """Register the blueprints `bp` of these modules.
+
+    Modules that share one are all named here, so that all of its views are there.
+    """
     for blueprint in dict.fromkeys(cast(Blueprint, module.bp) for module in modules):
         app.register_blueprint(blueprint)
 
@@ -27,7 +32,8 @@ def add_commands(app: Flask, *commands: click.Command) -> None:
 
 
 class Registry(Generic[Answer]):
-    """A question that a room asks of rooms above it, of which it knows nothing: each registers an answer, mostly a function.
+    """A question that a room asks of the rooms above it, of which it knows nothing: each registers an answer,
+    mostly a function.
 
     News for which no answer is awaited goes by signal (blinker) instead.
     """

@@ -1,4 +1,6 @@
-"""What a process remembers for a time: answers that many requests ask for, and where a job goes on."""
+"""Values that a process remembers for a time: answers that many requests ask for, and where a job
+continues.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +20,20 @@ _EXTENSION = "remembered"
 
 @dataclass(slots=True)
 class _Held(Generic[Key, Value]):
-    """Values with the end of their time, by the clock that no operator sets."""
+    """Values with the time at which they expire, by the monotonic clock, which no operator sets."""
 
     values: dict[Key, tuple[float, Value]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Remembered(Generic[Key, Value]):
-    """Values by key, each for `seconds`, or until the process ends where that is None.
+    """Remembered values by key, each for `seconds`, or until the process ends where that is None.
 
     Made once per module, held per app.
 
-    Thread-safe: a value is put as a whole, and threads that find none at the same time each look for it.
-    Keys must not be what somebody typed, unless it exists: all values are dropped when there are more than
-    `most`. No value is None.
+    Thread-safe: a value is put as a whole, and threads that find none at the same time each look for it. Keys
+    must not be what somebody typed, unless it exists: all values are dropped when there are more than `most`.
+    No value is None.
     """
 
     def __init__(self, name: str, *, seconds: float | None, most: int = 20_000) -> None:
@@ -39,17 +41,17 @@ class Remembered(Generic[Key, Value]):
         self._seconds = math.inf if seconds is None else seconds
 
     def get(self, key: Key) -> Value | None:
-        """The value, while its time lasts."""
+        """The value, until it expires."""
         held = self._held().values.get(key)
         return held[1] if held is not None and held[0] > time.monotonic() else None
 
     def stale(self, key: Key) -> Value | None:
-        """The value, however old: for an answer that is due while the database is away."""
+        """The value, however old: for an answer that is due while the database can't be reached."""
         held = self._held().values.get(key)
         return held[1] if held is not None else None
 
     def get_all(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Those of many values that are remembered, in one step."""
+        """The remembered values of these keys, read in one step."""
         values, now = self._held().values, time.monotonic()
         return {key: held[1] for key in keys if (held := values.get(key)) is not None and held[0] > now}
 

@@ -1,4 +1,4 @@
-"""The body of a request: how large it may be, and where an upload is kept meanwhile."""
+"""The body of a request: its largest size, and where an upload is kept meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class UploadInMemory(Request):
-    """Keeps uploaded files in memory, where werkzeug writes large ones to the disk: lists of names would be found there later."""
+    """A request that keeps uploaded files in memory: werkzeug writes large ones to the disk, where lists of
+    names would be found later.
+    """
 
     def _get_file_stream(
         self,
@@ -25,7 +27,10 @@ class UploadInMemory(Request):
 
 
 def takes_up_to(size: int) -> Callable[[View], View]:
-    """Let the body of requests to a view be as large as `size` bytes, where a file is uploaded. Stands below the route, above all else."""
+    """Allow a request body of up to `size` bytes for a view that takes a file.
+
+    Stands below the route, above all other decorators.
+    """
 
     def marked(view: View) -> View:
         cast(Any, view).largest_body = size
@@ -35,7 +40,10 @@ def takes_up_to(size: int) -> Callable[[View], View]:
 
 
 def bound_body() -> None:
-    """Let some views take more, and refuse what is larger also where no view would read it. Aborts with 413."""
+    """Apply the larger bounds of some views, and refuse larger bodies also where no view would read them.
+
+    Aborts with 413.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
     if size := getattr(view, "largest_body", None):
         request.max_content_length = request.max_form_memory_size = size
@@ -44,7 +52,7 @@ def bound_body() -> None:
 
 
 def refuse_nul() -> None:
-    """No address of ours has a NUL in it, and PostgreSQL can't compare one. Aborts with 400."""
+    """Refuse a NUL in the address: none of ours has one, and PostgreSQL can't compare it. Aborts with 400."""
     if "\0" in request.path or b"%00" in request.query_string:
         abort(400)
 

@@ -1,4 +1,7 @@
-"""How long personal data stays. A room that has a personal column registers here what deletes it, and when."""
+"""How long personal data stays.
+
+A room that has a personal column registers here what deletes it, and when.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ _SHED_EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`keeps` says to people how long the personal data of a table stays; `purge` deletes what is over and counts it."""
+    """The retention rule of a table.
+
+    `keeps` tells people how long its personal data stays; `purge` deletes what has expired and counts it.
+    """
 
     table: str
     keeps: str
@@ -26,7 +32,7 @@ class Rule:
 
 
 def keep(app: Flask, table: str, keeps: str, purge: Callable[[], int] | None = None) -> None:
-    """Register the rule of one table. Without `purge` its personal data goes by an act of a person only."""
+    """Register the rule of one table. Without `purge` its personal data is deleted only by a person."""
     app.extensions.setdefault("retention", {})[table] = Rule(table, keeps, purge)
 
 
@@ -36,7 +42,7 @@ def rules() -> dict[str, Rule]:
 
 
 def purge_all() -> bool:
-    """Carry out every rule, each in its own transaction. False: nothing more is waiting."""
+    """Carry out every rule, each in its own transaction. Returns False: nothing more is waiting."""
     for rule in rules().values():
         if rule.purge:
             with writing():
@@ -45,12 +51,15 @@ def purge_all() -> bool:
 
 
 def shed() -> bool:
-    """Rid the files of the database of what any act has erased. False: should somebody still read, the next round comes soon."""
+    """Remove from the database's files what has been erased.
+
+    Returns False: should a read still be open, the next round comes soon.
+    """
     shed_log()
     return False
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the purge, and the shedding, which follows every erasure by people too."""
+    """Give the worker the purge, and the sweeping of files, which follows every erasure by people too."""
     worker.register(app, "retention", _EVERY_SECONDS, purge_all)
     worker.register(app, "shedding", _SHED_EVERY_SECONDS, shed)

@@ -1,4 +1,6 @@
-"""Finding names however they are spelled: without case and accents, in another script, in another romanisation. See decision 0009."""
+"""Search keys of names, found however they are spelled: without case and accents, in another script or
+romanisation. See decision 0009.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,14 @@ from unidecode import unidecode
 _MOST_WORDS = 6
 # A shorter sound has to be the whole word: too many names begin with it.
 _SHORT_SOUND = 6
-# Spellings of one sound, the longer first. `<` and `>` are sounds with two readings.
+# Spellings of one sound, longer ones first. `<` and `>` are sounds with two readings.
 _SPELLINGS = (
-    ("schtsch", "sts"), ("shch", "sts"), ("szcz", "sts"), ("tsch", "ts"), ("tch", "ts"), ("sch", "s"), ("cz", "ts"), ("ch", "<"), ("sh", "s"),
-    ("zh", "z"), ("sz", "s"), ("kh", "h"), ("gh", "h"), ("ph", "f"), ("th", "t"), ("tz", "ts"), ("x", "ks"), ("qu", "kv"),
+    ("schtsch", "sts"), ("shch", "sts"), ("szcz", "sts"), ("tsch", "ts"), ("tch", "ts"), ("sch", "s"),
+    ("cz", "ts"), ("ch", "<"), ("sh", "s"), ("zh", "z"), ("sz", "s"), ("kh", "h"), ("gh", "h"), ("ph", "f"),
+    ("th", "t"), ("tz", "ts"), ("x", "ks"), ("qu", "kv"),
 )  # fmt: skip
 _ALIKE = str.maketrans("gwyjq", "hviik")
-# `ch` is that of Charnou or of Chadyka, a plain `c` that of Bialacki or of Victor.
+# `ch` is the one in Charnou or in Chadyka, a plain `c` the one in Bialacki or in Victor.
 _READINGS = {"<": ("ts", "h"), ">": ("ts", "k")}
 _HARD_C = re.compile(r"c(?![ei])")
 _FIRST_E = re.compile(r"\bie")
@@ -31,7 +34,9 @@ _WRITTEN = str.maketrans("aiu", "*+=")
 
 
 class _Latin(dict[int, str]):
-    """A table for `str.translate`: each character in small Latin letters and digits, what parts words as a space."""
+    """A table for `str.translate`: each character in small Latin letters and digits, separators as a
+    space.
+    """
 
     def __missing__(self, point: int) -> str:
         latin = unidecode(chr(point)) if not 0xD800 <= point <= 0xDFFF else " "
@@ -43,9 +48,9 @@ _LATIN = _Latin()
 
 
 def search_key(value: str) -> str:
-    """What is kept to be searched: `latin words|sound|sound|`. Equal for a name with other accents, case or script.
+    """The search key: `latin words|sound|sound|`. Equal for a name with other accents, case or script.
 
-    What has no letter at all is kept as it is, in small letters.
+    A text without any letter is kept as it is, in lower case.
     """
     words = _words(value)
     return (
@@ -54,14 +59,16 @@ def search_key(value: str) -> str:
 
 
 def spoken_words(value: str) -> list[tuple[str, ...]]:
-    """How each word sounds, one sound for each way to read it: to compare names with each other."""
+    """The sounds of each word, one for each way to read it, to compare names with each other."""
     return _sounds(_words(value))
 
 
 def has_words(
     column: SQLColumnExpression[str] | SQLColumnExpression[str | None], typed: str
 ) -> list[ColumnElement[bool]]:
-    """For each of the first six words of `typed` the condition that a column of search keys has it, in its letters or as it sounds."""
+    """The conditions, one for each of the first six words of `typed`, that a column of search keys has it as
+    spelled or as it sounds.
+    """
     words = _words(typed)[:_MOST_WORDS]
     if not words:
         return [column == typed.casefold()] if typed else []
@@ -88,12 +95,15 @@ def _sounds(words: list[str]) -> list[tuple[str, ...]]:
     spelled = " ".join(words)
     for spelling, sound in _SPELLINGS:
         spelled = spelled.replace(spelling, sound)
+
     spelled = spelled.translate(_ALIKE)
     if "c" in spelled:
         spelled = _HARD_C.sub(">", spelled).replace("c", "ts")
+
     unclear = [sign for sign in _READINGS if sign in spelled]
     if not unclear:
         return [(sound,) for sound in _spoken(spelled)]
+
     tables = (
         dict(zip(map(ord, unclear), reading, strict=True))
         for reading in product(*(_READINGS[sign] for sign in unclear))
@@ -103,7 +113,9 @@ def _sounds(words: list[str]) -> list[tuple[str, ...]]:
 
 
 def _spoken(spelled: str) -> list[str]:
-    """Words by their sound: a, o and e are one vowel, a consonant is neither soft nor double, `u` behind a vowel is Belarusian ў."""
+    """Words as they sound: a, o and e are one vowel, a consonant is neither soft nor double, `u` after a
+    vowel is Belarusian ў.
+    """
     spoken = _FIRST_E.sub("e", spelled.replace("ue", "u")).translate(_SPOKEN).replace("au", "av")
     spoken = _DOUBLED.sub("", _SOFTENING.sub("", spoken))
     # Polish writes these as a nasal vowel: Dąbrowski is Домбровский.

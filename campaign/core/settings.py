@@ -1,4 +1,4 @@
-"""The settings of the running app, and the same in the words of Flask and its extensions."""
+"""The settings of the running app, and their names in Flask and its extensions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def settings() -> Settings:
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
-    """Our settings in the words of Flask and its extensions."""
+    """Our settings under the names that Flask and its extensions use."""
     return {
         "SECRET_KEY": settings.secret_keys[-1],
         "SECRET_KEY_FALLBACKS": list(settings.secret_keys[:-1]),
@@ -28,7 +28,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, settings.web_threads),
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
-        # Forms of the team are guarded in core.origin, beside the guard of public ones.
+        # Forms of the team are guarded in core.origin, like the public ones.
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAIL_SERVER": settings.mail_server,

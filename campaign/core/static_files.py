@@ -21,7 +21,7 @@ _STATIC_TYPES = {
 
 
 def _static_file(name: str) -> StoredPage | None:
-    """A file of static/ by its exact name: a made-up one costs neither memory nor a look at the disk."""
+    """A file of static/ by its exact name: a made-up name costs neither memory nor a look at the disk."""
     root = cast(str, current_app.extensions["static_root"])
     return _stored_file(root, name) if name in _static_names(root) else None
 
@@ -36,7 +36,7 @@ def _static_names(folder: str) -> frozenset[str]:
 def _stored_file(folder: str, name: str) -> StoredPage:
     path = Path(folder) / name
     stored = StoredPage.of(path.read_bytes(), _STATIC_TYPES[path.suffix])
-    # A font is compressed in itself.
+    # A font is already compressed.
     return (
         stored
         if path.suffix != ".woff2"
@@ -45,7 +45,7 @@ def _stored_file(folder: str, name: str) -> StoredPage:
 
 
 def serve_static(name: str) -> Response:
-    """A file of static/, compressed, for a year when the address carries its digest."""
+    """Serve a file of static/, compressed, for a year when the address carries its digest."""
     stored = _static_file(name)
     if stored is None:
         abort(404)

@@ -43,14 +43,17 @@ _DOMAIN = re.compile(
     r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b",
     re.I,
 )
-# Letters that show as nothing (Unicode, "Default_Ignorable" and the blank of Braille).
+# Letters that show as nothing (Unicode, "Default_Ignorable" and the Braille blank).
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # Joiners shape letters in Persian, Hindi and many other scripts; all other format characters only deceive.
 _ALLOWED_FORMAT = {"\u200c", "\u200d"}
 
 
 def render_markdown(source: str) -> Markup:
-    """Markdown (CommonMark and tables, no raw HTML) as HTML that is safe to show. A first-level heading becomes a second."""
+    """Markdown (CommonMark and tables, no raw HTML) as HTML that is safe to show.
+
+    A first-level heading becomes a second.
+    """
     html = _markdown.render(source)
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     # A line that was indented by accident is a paragraph here: letters hold no code.
@@ -62,11 +65,14 @@ def render_markdown(source: str) -> Markup:
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener nofollow",
     )
+
     return Markup(cleaned)  # noqa: S704  nh3 has just cleaned it
 
 
 def printed_links(html: Markup) -> Markup:
-    """The same with the address of each link in brackets behind its text, for readers against whom a visit could be held."""
+    """The same HTML with the address of each link in brackets after its text, for readers against whom a
+    visit could be held.
+    """
     return Markup(_ANCHOR.sub(_printed, html))  # noqa: S704  both parts are escaped
 
 
@@ -81,12 +87,14 @@ def clean_line(value: str) -> str:
 
 
 def searchable(typed: str) -> str:
-    """What someone typed to search for: one line, at most 120 characters, without NUL, which PostgreSQL refuses."""
+    """A search as it was typed: one line, at most 120 characters, without NUL, which PostgreSQL refuses."""
     return clean_line(typed.replace("\0", " "))[:120]
 
 
 def has_hidden_characters(value: str) -> bool:
-    """True for control, direction-override, private, blank and no characters, which can make a name read as another one or as none."""
+    """True for control, direction-override, private, blank and unassigned characters, which can make a name
+    read as another one or as none.
+    """
     if value.isprintable() and _BLANK.isdisjoint(value):
         return False
     return any(_is_hidden(char) for char in value)
@@ -103,7 +111,10 @@ def _is_hidden(char: str) -> bool:
 
 
 def has_web_address(value: str, *, domains: bool = False) -> bool:
-    """True when the text carries an address of a site: names are not a place for links. `domains`: a bare `change.org` may stand."""
+    """True when the text contains a web address: names are not a place for links.
+
+    `domains`: a bare `change.org` may stand.
+    """
     if "." not in value and ":" not in value:
         return False
     return bool(_LINK.search(value) or (not domains and _DOMAIN.search(value)))
@@ -115,5 +126,5 @@ def has_letter(value: str) -> bool:
 
 
 def make_slug(title: str) -> str:
-    """A title as a part of an address: transliterated, lower case, at most 80 characters, cut between words."""
+    """A title as part of an address: transliterated, lower case, at most 80 characters, cut between words."""
     return slugify(unidecode(title), max_length=80, word_boundary=True, save_order=True)

@@ -1,4 +1,4 @@
-"""Moments in the time of a place: written, checked and read in an IANA time zone, kept in UTC."""
+"""Datetimes in the time of a place: written, checked and read in an IANA time zone, kept in UTC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import UnknownLocaleError
 from babel.dates import get_timezone_location
 
-# Regions of the world in the names of zones; what is beside them are abbreviations and old names.
+# Regions of the world in the names of zones; all other names are abbreviations and old ones.
 _REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 UTC = "UTC"
 _START = dt.time(0, 0)
@@ -28,7 +28,10 @@ def zone_names() -> frozenset[str]:
 
 @cache
 def zones(language: str) -> dict[str, list[tuple[str, str]]]:
-    """Region to (zone, place in the given language), for a list of choices. Made once per language."""
+    """The zones by region, each as (zone, place in the given language), for a list of choices.
+
+    Made once per language.
+    """
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     found[UTC] = [(UTC, UTC)]
     for name in sorted(zone_names() - {UTC}):
@@ -40,7 +43,10 @@ def zones(language: str) -> dict[str, list[tuple[str, str]]]:
 
 @cache
 def place_name(zone: str, language: str) -> str:
-    """The place that a zone is named after: Minsk, Мінск. In English where nothing is known of the language."""
+    """The place after which a zone is named: Minsk, Мінск.
+
+    In English where the language has no name for it.
+    """
     if zone == UTC:
         return UTC
     try:
@@ -50,7 +56,10 @@ def place_name(zone: str, language: str) -> str:
 
 
 def local_moment(day: dt.date, time: dt.time | None, zone: str) -> dt.datetime:
-    """The moment in UTC at which a clock in `zone` shows this day and time, the first of two in autumn. Raises NoSuchTime in spring's gap."""
+    """The datetime in UTC at which a clock in `zone` shows this day and time, the first of two in autumn.
+
+    Raises NoSuchTime in spring's gap.
+    """
     place = ZoneInfo(zone)
     wall = dt.datetime.combine(day, time or _START, place)
     moment = wall.astimezone(dt.UTC)
@@ -60,5 +69,5 @@ def local_moment(day: dt.date, time: dt.time | None, zone: str) -> dt.datetime:
 
 
 def in_zone(moment: dt.datetime, zone: str) -> dt.datetime:
-    """What a clock in `zone` shows at this moment; an unknown zone counts as UTC."""
+    """The local time in `zone` at this datetime; an unknown zone counts as UTC."""
     return moment.astimezone(ZoneInfo(zone if zone in zone_names() else UTC))

@@ -1,4 +1,4 @@
-"""The one door for tokens: a signed identifier for one purpose. Whether it still holds is asked of its row."""
+"""Tokens: a signed identifier for one purpose. Whether it is still valid is asked of its row."""
 
 from __future__ import annotations
 
@@ -28,16 +28,19 @@ class TokenInvalid(Exception):
 
 
 class TokenExpired(Exception):
-    """The token was genuine, and what it opened is over."""
+    """The token was genuine, but what it opened has ended."""
 
 
-def issue(purpose: Purpose, row: uuid.UUID) -> str:
-    """A token for `row`, safe in addresses: 22 characters of identifier, a dot, 43 of HMAC-SHA256."""
-    return _signer(purpose).sign(base64.urlsafe_b64encode(row.bytes).rstrip(b"=")).decode()
+def issue(purpose: Purpose, row_id: uuid.UUID) -> str:
+    """A token for `row_id`, safe in addresses: 22 characters of identifier, a dot, 43 of HMAC-SHA256."""
+    return _signer(purpose).sign(base64.urlsafe_b64encode(row_id.bytes).rstrip(b"=")).decode()
 
 
 def read(purpose: Purpose, token: str) -> uuid.UUID:
-    """The identifier in `token`. Raises TokenInvalid. Signatures of older keys hold until the key is removed."""
+    """The identifier in `token`.
+
+    Raises TokenInvalid. Signatures by older keys are valid until the key is removed.
+    """
     try:
         value = _signer(purpose).unsign(token.encode())
         return uuid.UUID(bytes=base64.urlsafe_b64decode(value + b"=="))

@@ -1,4 +1,4 @@
-"""The one door for encryption: sealed values and keyed hashes under keys that live in the environment only."""
+"""Encryption: sealed values and keyed hashes under keys that live in the environment only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class SealBroken(Exception):
 
 
 class Vault:
-    """A ring of AES-256-GCM keys derived by HKDF (RFC 5869) from `keys`, newest last; the newest seals, all open."""
+    """A ring of AES-256-GCM keys derived by HKDF (RFC 5869) from `keys`, newest last.
+
+    The newest one seals, all of them open.
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._ring = {_derive(key, "key id", KEY_ID): AESGCM(_derive(key, "seal", 32)) for key in keys}
@@ -33,49 +36,59 @@ class Vault:
         self._hash_keys = [_derive(key, "index", 32) for key in reversed(keys)]
         self._newest = _derive(keys[-1], "key id", KEY_ID)
 
-    def seal(self, plain: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
-        """Key id (4 bytes), nonce (12), ciphertext and tag; bound to its place, so that it can't be moved."""
+    def seal(self, plain: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+        """The sealed value: key id (4 bytes), nonce (12), ciphertext and tag.
+
+        Bound to its place, so that it can't be moved.
+        """
         nonce = os.urandom(_NONCE)
         return (
-            self._newest + nonce + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row))
+            self._newest
+            + nonce
+            + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row_id))
         )
 
-    def unseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
-        """The plain bytes. Raises SealBroken."""
+    def unseal(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+        """The plain bytes of a sealed value. Raises SealBroken."""
         cipher = self._ring.get(bytes(sealed[:KEY_ID]))
         if cipher is None:
             raise SealBroken(f"no key for a value of {table}.{column}")
         nonce, body = sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
         try:
-            return cipher.decrypt(nonce, body, _place(table, column, row))
+            return cipher.decrypt(nonce, body, _place(table, column, row_id))
         except (InvalidTag, ValueError) as error:  # ValueError: cut within the nonce
             raise SealBroken(f"a value of {table}.{column} was changed or moved") from error
 
-    def seal_json(self, fields: dict[str, Any], table: str, column: str, row: uuid.UUID | int) -> bytes:
-        """Seal a dictionary of JSON values as one value."""
+    def seal_json(self, fields: dict[str, Any], table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+        """A dictionary of JSON values, sealed as one value."""
         return self.seal(
-            json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row
+            json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row_id
         )
 
-    def unseal_json(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> dict[str, Any]:
+    def unseal_json(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
-        return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row)))
+        return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row_id)))
 
     @property
     def newest(self) -> bytes:
-        """The 4 bytes with which all begins that is sealed now. They tell keys apart, and nothing of a key."""
+        """The 4 bytes with which everything begins that is sealed now.
+
+        They tell keys apart, and reveal nothing of a key.
+        """
         return self._newest
 
-    def reseal(self, sealed: bytes, table: str, column: str, row: uuid.UUID | int) -> bytes:
-        """The same value under the newest key. Raises SealBroken."""
-        return self.seal(self.unseal(sealed, table, column, row), table, column, row)
+    def reseal(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+        """The same value sealed under the newest key. Raises SealBroken."""
+        return self.seal(self.unseal(sealed, table, column, row_id), table, column, row_id)
 
     def cover(self, plain: bytes, purpose: str) -> bytes:
-        """AES-256-SIV (RFC 5297), 16 bytes longer than `plain` and alike each time: for an address that must stay the same, not for keeping."""
+        """A covered value (AES-256-SIV, RFC 5297), 16 bytes longer than `plain` and the same each time: for
+        an address that must not change, not for storing.
+        """
         return self._covers[0].encrypt(plain, [purpose.encode()])
 
     def uncover(self, covered: bytes, purpose: str) -> bytes:
-        """The plain bytes. Raises SealBroken."""
+        """The plain bytes of a covered value. Raises SealBroken."""
         for cipher in self._covers:
             try:
                 return cipher.decrypt(covered, [purpose.encode()])
@@ -84,11 +97,15 @@ class Vault:
         raise SealBroken(f"a value for {purpose} was changed or made elsewhere")
 
     def index(self, purpose: str, value: str) -> bytes:
-        """HMAC-SHA256 of `value` under the newest key: finds a value again without keeping it. 32 bytes."""
+        """The HMAC-SHA256 of `value` under the newest key, 32 bytes: finds a value again without
+        storing it.
+        """
         return keyed_hash(self._hash_keys[0], purpose, value)
 
     def indexes(self, purpose: str, value: str) -> list[bytes]:
-        """index() under every key of the ring, newest first, to find what was written before a rotation."""
+        """The index() under every key of the ring, newest first, to find what was written before a
+        rotation.
+        """
         return [keyed_hash(key, purpose, value) for key in self._hash_keys]
 
 
@@ -108,8 +125,8 @@ def _derive(key: str, purpose: str, length: int) -> bytes:
     )
 
 
-def _place(table: str, column: str, row: uuid.UUID | int) -> bytes:
-    return f"{table}.{column}:{row}".encode()
+def _place(table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+    return f"{table}.{column}:{row_id}".encode()
 
 
 def digest(*parts: str) -> str:

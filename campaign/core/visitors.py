@@ -1,7 +1,10 @@
-"""Who sends a form, for limits only: a keyed hash of the network under a key that lives for an hour. The address itself is kept nowhere.
+"""Names of visitors, for limits only: a keyed hash of the network under a key that lives for an hour.
 
-Requests that come by the onion address, or through a proxy that nobody has told us of, all bear an address of this machine or its own
-network. That tells nobody apart, so such visitors share one name, and what is asked of it must not lock anyone out (see `per_visitor`).
+The address itself is stored nowhere.
+
+Requests that come by the onion address, or through a proxy that nobody has told us of, all bear an address of
+this machine or its own network. That tells nobody apart, so such visitors share one name, and limits on it
+must not lock anyone out (see `per_visitor`).
 """
 
 from __future__ import annotations
@@ -37,14 +40,17 @@ _NETWORK = (24, 48)
 
 
 class HourlyKey:
-    """32 random bytes for each hour, the same in all processes, remembered by nobody afterwards. `redis`: where several processes meet."""
+    """A key of 32 random bytes for each hour, the same in all processes and remembered by none afterwards.
+
+    `redis`: where several processes share it.
+    """
 
     def __init__(self, redis: Any = None) -> None:
         self._redis = redis
         self._held = (0, b"")
 
     def get(self) -> bytes:
-        """The key of this hour. Raises RedisError when Redis is away."""
+        """The key of this hour. Raises RedisError when Redis can't be reached."""
         hour = int(time.time()) // _HOUR
         held = self._held
         if held[0] != hour:
@@ -61,22 +67,26 @@ class HourlyKey:
 
 
 def is_shared() -> bool:
-    """True where the address tells nobody apart."""
+    """True where the address does not tell visitors apart."""
     return _address() is None
 
 
 def visitor() -> str:
-    """A name for the address that sends this request (IPv4 whole, IPv6 its /64), good for an hour; SHARED where it tells nobody apart."""
+    """A name for the address that sends this request (IPv4 whole, IPv6 its /64), valid for an hour; SHARED
+    where it tells nobody apart.
+    """
     return _named(_ADDRESS)
 
 
 def network() -> str:
-    """The same for the network around it: IPv4 /24, IPv6 /48."""
+    """A name for the network around it: IPv4 /24, IPv6 /48."""
     return _named(_NETWORK)
 
 
 def per_visitor(limits: str, shared: str) -> Callable[[], str]:
-    """Limits in the words of Flask-Limiter: for one visitor, and for all those together who can't be told apart."""
+    """The limits in Flask-Limiter's notation: for one visitor, and for all those together who can't be told
+    apart.
+    """
     return lambda: shared if is_shared() else limits
 
 
@@ -86,7 +96,8 @@ def _named(bits: tuple[int, int]) -> str:
         return SHARED
     wide = ipaddress.ip_network((address, bits[address.version == 6]), strict=False)
     key = cast(HourlyKey, current_app.extensions["hourly_key"]).get()
-    # Both keys are needed: who takes Redis has not those of the vault, and who takes those comes when the hour is over.
+    # Both keys are needed: a thief of Redis lacks those of the vault, and a thief of those comes after the
+    # hour has ended.
     return keyed_hash(key, "network", vault().index("network", str(wide)).hex()).hex()[:32]
 
 

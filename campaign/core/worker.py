@@ -1,4 +1,6 @@
-"""The worker: jobs that rooms register, each in a thread of its own, so that a slow mail server never stops the fold."""
+"""The worker: jobs that rooms register, each in a thread of its own, so that a slow mail server never stops
+the fold.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ SILENT_AFTER = dt.timedelta(seconds=60)
 
 
 class PartlyDone(Exception):
-    """A part of a job's work failed (see its cause) and all the rest was done: the next round comes as soon as ever.
+    """Part of a job's work failed (see its cause) and all the rest was done: the next round comes as soon as
+    usual.
 
     Its text is shown and logged, so it says which part without a name or an address.
     """
@@ -35,7 +38,10 @@ class PartlyDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work to do again and again. `run` returns True when there may be more at once. Raising is survived and shown."""
+    """A job to run again and again.
+
+    `run` returns True when there may be more at once. Its errors are survived and shown.
+    """
 
     name: str
     every: float
@@ -55,8 +61,8 @@ def jobs(app: Flask) -> dict[str, Job]:
 def run_once(app: Flask, oftener_than: float | None = None) -> None:
     """Run each job until it has nothing left, in this thread: for tests, commands and the sample content.
 
-    From the top room down: what a job leaves to be done, such as a mail or a signature to be listed, is done by a room below.
-    With `oftener_than` (seconds) those alone whose rounds follow each other faster.
+    From the top room down: what a job leaves to be done, such as a mail or a signature to be listed, is done
+    by a room below. With `oftener_than` (seconds) only those jobs run whose rounds follow each other faster.
     """
     for job in reversed(jobs(app).values()):
         if oftener_than is not None and job.every >= oftener_than:
@@ -72,6 +78,7 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+
     threads = [
         threading.Thread(target=_loop, args=(app, job, stop), name=job.name) for job in jobs(app).values()
     ]
@@ -82,13 +89,16 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
 
 
 def silent_jobs(names: set[str]) -> set[str]:
-    """Which of the named jobs have not been seen for a minute."""
+    """The named jobs that have not been seen for a minute."""
     since = clock.now() - SILENT_AFTER
     return names - set(db.session.scalars(select(JobReport.job).where(JobReport.seen_at > since)))
 
 
 def failing_jobs() -> set[str]:
-    """Which jobs ended with an error when they last ran. One that an earlier version had, and this one has not, runs no more."""
+    """The jobs that ended with an error when they last ran.
+
+    A job that only an earlier version had is left out.
+    """
     return (
         set(db.session.scalars(select(JobReport.job).where(JobReport.error.is_not(None))))
         & jobs(current_app).keys()
@@ -111,7 +121,9 @@ def _loop(app: Flask, job: Job, stop: threading.Event) -> None:
 
 
 def _run(app: Flask, job: Job) -> tuple[bool, str | None, bool]:
-    """(there is more at once, class of the error with the part that failed, only a part of the work failed)."""
+    """The outcome of one round: (there is more at once, class of the error with the part that failed, only
+    part of the work failed).
+    """
     try:
         with app.app_context():
             return job.run(), None, False
@@ -122,7 +134,7 @@ def _run(app: Flask, job: Job) -> tuple[bool, str | None, bool]:
 
 
 def _pause(job: Job, failures: int) -> float:
-    """Seconds until the next round: longer after each failure in a row, with jitter."""
+    """The seconds until the next round: longer after each failure in a row, with jitter."""
     return min(30.0, job.every * 2**failures) * random.uniform(0.5, 1.0) if failures else job.every  # noqa: S311  no secret
 
 

@@ -1,4 +1,7 @@
-"""Caps per recipient, so that the form can't be used to flood a mailbox. Decided here, where no visitor can see it."""
+"""Caps per recipient, so that the form can't be used to flood a mailbox.
+
+Decided here, where no visitor can see it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ _KEEP_ENDED = dt.timedelta(days=7)
 
 
 def count(session: Session, content: dict[str, Any]) -> bool:
-    """Count one mail against the sender's tallies and the address's day. False when one of them is full."""
+    """Count one mail against the sender's tallies and the daily tally of the address.
+
+    False when one of them is full.
+    """
     day = clock.today()
     address = keyed_hash(_day_key(session, day), "mails a day", content["to"].casefold())
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
@@ -30,14 +36,19 @@ def count(session: Session, content: dict[str, Any]) -> bool:
         for tally in content["tallies"]
     ]
     wanted.append((address, MOST_PER_ADDRESS_AND_DAY, end_of_day))
+
     return all(_raise(session, index, most, until) for index, most, until in wanted)
 
 
 def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> bool:
     if insert_unless_taken(
-        session, MailTally.__table__, {"index": index, "mails": 1, "expires_at": until}, ("index",)
-    ):  # type: ignore[arg-type]
+        session,
+        MailTally.__table__,  # type: ignore[arg-type]
+        {"index": index, "mails": 1, "expires_at": until},
+        ("index",),
+    ):
         return True
+
     raised = session.execute(
         update(MailTally)
         .where(MailTally.index == index, MailTally.mails < most)
@@ -47,7 +58,7 @@ def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> boo
 
 
 def _day_key(session: Session, day: dt.date) -> bytes:
-    """The key of the day, made by the first who needs it. Its row number for the seal is the day's ordinal."""
+    """The key of the day, made when it is first needed. Its row number for the seal is the day's ordinal."""
     sealed = vault().seal(os.urandom(32), "tally_keys", "sealed", day.toordinal())
     kept = session.get(TallyKey, day)
     if kept is None:
@@ -57,14 +68,14 @@ def _day_key(session: Session, day: dt.date) -> bytes:
 
 
 def purge_tallies() -> int:
-    """Delete tallies that are over, and the keys of past days with them."""
+    """Delete expired tallies, and the keys of past days with them."""
     now = clock.now()
     db.session.execute(delete(TallyKey).where(TallyKey.day < now.date()))
     return db.session.execute(delete(MailTally).where(MailTally.expires_at <= now)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def purge_outbox() -> int:
-    """Delete rows of mails that ended a week ago; recipient and content were erased when they ended."""
+    """Delete the rows of mails that ended a week ago; recipient and content were erased when they ended."""
     ended = delete(OutboxMail).where(
         OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED
     )

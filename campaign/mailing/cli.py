@@ -20,10 +20,12 @@ def run_mailbox() -> None:
         raise click.ClickException(
             "LOCAL_MAILBOX is not set: the mailbox is for trying things out on one's own machine."
         )
+
     server = mailbox.controller(settings().instance_path, settings().mail_port)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+
     server.start()
     click.echo(f"The mailbox listens on port {settings().mail_port}.")
     stop.wait()

@@ -1,4 +1,6 @@
-"""A mailbox for trying things out: a real SMTP server on this machine that keeps what it receives as files."""
+"""A mailbox for trying things out: a real SMTP server on this machine that keeps what it receives as
+files.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ class _Keeper:
 
 
 def folder_in(instance: Path) -> Path:
-    """Where the mails are, made if need be."""
+    """The folder of the mails, made if need be."""
     folder = instance / "mailbox"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -57,14 +59,15 @@ def received(instance: Path, most: int = 200) -> list[Received]:
 
 
 def find(instance: Path, key: str) -> Received | None:
-    """One mail by its key, which is part of an address and so not trusted as a file name."""
+    """One mail by the name of its file, which is part of an address and so not trusted as a path."""
     return next((read(path) for path in folder_in(instance).glob("*.eml") if path.stem == key), None)
 
 
 def read(path: Path) -> Received:
-    """Parse one file."""
+    """The mail in one file."""
     message = BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(path.read_bytes())
     text, html = message.get_body(("plain",)), message.get_body(("html",))
+
     return Received(
         key=path.stem,
         at=int(path.stem.partition("-")[0]) / 1e9,

@@ -1,4 +1,4 @@
-"""From what a mail says to a message: its three templates, rendered, and its headers."""
+"""Messages: the three templates of a mail, rendered, and the headers."""
 
 from __future__ import annotations
 
@@ -24,12 +24,17 @@ class Rendered:
 
 
 class UnfoldedMessage(Message):
-    """A message with header lines that stay as they are: the library would fold a long address into encoded words, which no mail program reads."""
+    """A message whose header lines stay as they are: the library would fold a long address into encoded
+    words, which no mail program reads.
+    """
 
     unfolded: tuple[str, ...] = ()
 
     def as_bytes(self) -> bytes:
-        """The message as it is sent. The lines are ours: ASCII, and shorter than the 998 characters that SMTP allows."""
+        """The message as it is sent.
+
+        The lines are ours: ASCII, and shorter than the 998 characters that SMTP allows.
+        """
         return b"".join(f"{line}\r\n".encode("ascii") for line in self.unfolded) + super().as_bytes()
 
 
@@ -49,12 +54,18 @@ def render(content: MailContent, language: str) -> Rendered:
 
 
 def message(
-    row: uuid.UUID, recipient: str, rendered: Rendered, inviter: Inviter | None = None, unsubscribe: str = ""
+    mail_id: uuid.UUID,
+    recipient: str,
+    rendered: Rendered,
+    inviter: Inviter | None = None,
+    unsubscribe: str = "",
 ) -> Message:
-    """The message of one outbox row. Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
+    """The message of one outbox row.
 
-    An `inviter` stands in From by name, before our own address, since relays send for no other; and answers go to them.
-    `unsubscribe`: the address that one POST ends such mails at (RFC 2369, RFC 8058).
+    Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
+
+    From has the name of an `inviter` before our own address, since relays send for no other, and answers go
+    to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -75,10 +86,11 @@ def message(
             f"List-Unsubscribe: <{unsubscribe}>",
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         )
-    built.msgId = f"<{row.hex}@{sender_domain()}>"
+
+    built.msgId = f"<{mail_id.hex}@{sender_domain()}>"
     return built
 
 
 def sender_domain() -> str:
-    """The domain of the sender, which is all that our mails say about where they come from."""
+    """The domain of the sender, the only thing that our mails say about where they come from."""
     return settings().mail_sender.rpartition("@")[2].rstrip(">")

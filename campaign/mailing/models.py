@@ -1,4 +1,4 @@
-"""The outbox: mails that were promised in a transaction, and what became of them."""
+"""The outbox: mails that were promised in a transaction, and their outcomes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk, one_of
 
 
 class MailState(StrEnum):
-    """QUEUED and SENDING are on their way; the others are ends, in which recipient and content are erased."""
+    """The states of a mail.
+
+    QUEUED and SENDING are on their way; the others are final, and recipient and content are erased.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -28,7 +31,10 @@ ON_THEIR_WAY = (MailState.QUEUED, MailState.SENDING)
 
 
 class OutboxMail(Base):
-    """One mail to one recipient. `sealed` holds recipient, template context and tallies as JSON until the end state."""
+    """One mail to one recipient.
+
+    `sealed` holds recipient, template context and tallies as JSON until a final state.
+    """
 
     __tablename__ = "outbox"
 
@@ -64,7 +70,9 @@ class OutboxMail(Base):
 
 
 class MailTally(Base):
-    """How many mails one keyed index has had: `index` is an HMAC, so that the row names nobody without its key."""
+    """The number of mails that one keyed index has had: `index` is an HMAC, so that the row names nobody
+    without its key.
+    """
 
     __tablename__ = "mail_tallies"
 
@@ -76,7 +84,9 @@ class MailTally(Base):
 
 
 class TallyKey(Base):
-    """The key under which one day's addresses are counted; when the row is deleted, the day's tallies name nobody."""
+    """The key under which one day's addresses are counted; once the row is deleted, the day's tallies name
+    nobody.
+    """
 
     __tablename__ = "tally_keys"
 

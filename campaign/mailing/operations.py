@@ -1,4 +1,4 @@
-"""Promising a mail: a row of the outbox, in the transaction of what it confirms."""
+"""Writing to the outbox: a mail is promised in the transaction of what it confirms."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _INSERT = insert(cast(Table, OutboxMail.__table__))
 class MailContent:
     """What one mail says: the name "<room>/<name>" of its templates, and a value for each placeholder.
 
-    Only the functions of the rooms' `mails.py` make one, and the worker from what was sealed then. A mail
-    waits up to 14 days, over an upgrade too: its templates keep name and placeholders for as long.
+    It is made only by the functions of the rooms' `mails.py`, and by the worker from what they sealed. A mail
+    waits up to 14 days, over an upgrade too: its templates keep their name and placeholders for as long.
     """
 
     template: str
@@ -39,7 +39,9 @@ class MailContent:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """At most `most` mails to whoever `index` (an HMAC in hexadecimal) stands for, within so many days."""
+    """A cap of `most` mails to the person for whom `index` (an HMAC in hexadecimal) stands, within so many
+    days.
+    """
 
     index: str
     most: int
@@ -48,14 +50,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Inviter:
-    """A person in whose name a mail is sent: From has the name before our own address, Reply-To the address."""
+    """A person in whose name a mail is sent: From has their name before our own address, Reply-To has their
+    address.
+    """
 
     name: str
     email: str
 
 
 def recall_mails(session: Session, ids: Iterable[uuid.UUID]) -> None:
-    """Let mails that are still waiting not be sent; what is being sent, or was, stays as it is."""
+    """Cancel mails that are still waiting; what is being sent, or was, stays as it is."""
     waiting = update(OutboxMail).where(OutboxMail.id.in_(list(ids)), OutboxMail.state == MailState.QUEUED)
     ended = waiting.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=clock.now())
     session.execute(ended, execution_options={"synchronize_session": False})
@@ -72,13 +76,14 @@ def enqueue(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
 ) -> uuid.UUID:
-    """A row of the outbox, with one mail that the worker will render in `language`. Returns its id.
+    """Put one mail into the outbox, which the worker will render in `language`. Returns the row's id.
 
-    `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for just now.
+    `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for
+    just now.
 
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
-    row = new_id()
+    mail_id = new_id()
     content = {
         "to": recipient,
         "context": mail.context,
@@ -88,15 +93,16 @@ def enqueue(
         content["inviter"] = {"name": inviter.name, "email": inviter.email}
     if unsubscribe:
         content["unsubscribe"] = unsubscribe
+
     values = {
-        "id": row,
+        "id": mail_id,
         "template": mail.template,
         "language": language,
-        "sealed": vault().seal_json(content, "outbox", "sealed", row),
+        "sealed": vault().seal_json(content, "outbox", "sealed", mail_id),
         "state": MailState.QUEUED,
         "attempts": 0,
         "due_at": clock.now(),
         "expires_at": expires_at,
     }
     session.execute(_INSERT, values)
-    return row
+    return mail_id

@@ -1,7 +1,8 @@
-"""The worker's side of the outbox: lease, decide the caps, send, end.
+"""The worker's side of the outbox: leasing rows, deciding caps, sending, and writing outcomes.
 
-A row is leased in one transaction and ended in another. Between them nobody else takes it until the lease is over, so
-that a mail goes out twice only after a crash or a pause longer than the lease, with the same Message-ID and link.
+A row is leased in one transaction and ended in another. Between them nobody else takes it until the lease is
+over, so that a mail goes out twice only after a crash or a pause longer than the lease, with the same
+Message-ID and link.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _LONGEST_PAUSE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A row that this worker holds, opened."""
+    """A leased row of this worker, unsealed."""
 
     id: uuid.UUID
     content: MailContent
@@ -52,7 +53,10 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """What became of a leased row: an end state, or QUEUED to try again after `pause` seconds. `away`: the server takes no mail at all."""
+    """The outcome of a leased row: a final state, or QUEUED to try again after `pause` seconds.
+
+    `away`: the server takes no mail at all.
+    """
 
     state: MailState
     trouble: str | None = None
@@ -65,10 +69,12 @@ def deliver(courier: Courier) -> bool:
     if not db.session.scalar(select(_due(clock.now()).exists())):
         courier.rest()
         return False
+
     lease = new_id()
     begun = time.monotonic()
     with writing() as session:
         leased, seen = _lease(session, lease)
+
     outcomes: dict[uuid.UUID, DeliveryOutcome] = {}
     away = False
     for row in leased:
@@ -77,9 +83,11 @@ def deliver(courier: Courier) -> bool:
             continue
         outcomes[row.id] = outcome = _send(courier, row)
         away = outcome.away
+
     with writing() as session:
         for row in leased:
             _end(session, row, lease, outcomes[row.id])
+
     return seen == BATCH and not away
 
 
@@ -92,7 +100,10 @@ def _due(now: dt.datetime) -> Select[OutboxMail]:
 
 
 def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
-    """Take what is due, end what may not be sent. Returns the rows to send and how many rows were looked at."""
+    """Lease the mails that are due, and end those that may not be sent.
+
+    Returns the leased ones and how many rows were looked at.
+    """
     now = clock.now()
     room = _allowance(session, now)
     rows = (
@@ -102,6 +113,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         if room
         else []
     )
+
     leased = []
     for row in rows:
         try:
@@ -109,6 +121,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         except SealBroken:
             _close(row, MailState.UNREADABLE, "no key")
             continue
+
         if row.expires_at <= now:
             _close(row, MailState.EXPIRED, row.trouble)
         elif row.attempts == 0 and not caps.count(session, sealed):
@@ -123,6 +136,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             content = MailContent(row.template, sealed["context"])
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
             leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
+
     return leased, len(rows)
 
 
@@ -145,13 +159,16 @@ def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
         return DeliveryOutcome(MailState.QUEUED, str(deferral.code), _pause(row.attempts))
     except ServerAway as away:
         return DeliveryOutcome(MailState.QUEUED, away.trouble, _pause(row.attempts), away=True)
-    except Exception as error:  # noqa: BLE001  a mail that can't be made (a template is broken) must not hold up the others
+    except Exception as error:  # noqa: BLE001 a mail that can't be made (a broken template) must not hold up the others
         return DeliveryOutcome(MailState.QUEUED, type(error).__name__[:60], _pause(row.attempts))
+
     return DeliveryOutcome(MailState.SENT)
 
 
 def _pause(attempts: int) -> float:
-    """Exponential, capped, with full jitter on the upper half, so that recovery is not a stampede. Seconds."""
+    """The pause before another attempt, in seconds: exponential, capped, with jitter on the upper half, so
+    that recovery is not a stampede.
+    """
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  not a secret
 
 
@@ -168,26 +185,28 @@ def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutco
         values["due_at"] = now + dt.timedelta(seconds=outcome.pause)
     else:
         values |= {"sealed": None, "ended_at": now}
+
     session.execute(
         update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values)
     )
 
 
 def _allowance(session: Session, now: dt.datetime) -> int:
-    """How many mails the relay's quotas still allow; BATCH when there are none."""
+    """The number of mails that the relay's quotas still allow; BATCH when there are none."""
     left = BATCH
     for most, window in (
         (settings().mail_max_per_hour, dt.timedelta(hours=1)),
         (settings().mail_max_per_day, dt.timedelta(days=1)),
     ):
         if most:
-            # What another worker is sending now counts as sent.
+            # Mails that another worker is sending now count as sent.
             gone = or_(
                 (OutboxMail.state == MailState.SENT) & (OutboxMail.ended_at > now - window),
                 (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until >= now),
             )
             sent = select(func.count()).select_from(OutboxMail).where(gone)
             left = min(left, most - (session.scalar(sent) or 0))
+
     return max(left, 0)
 
 

@@ -1,4 +1,4 @@
-"""What the team sees of the mail: how much is waiting, and what went wrong."""
+"""The mail as the team sees it: how much is waiting, and what went wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from campaign.mailing.models import ON_THEIR_WAY, OutboxMail
 
 @dataclass(frozen=True, slots=True)
 class OutboxReport:
-    """Mails by state over the last 7 days, since when the oldest waits, and the latest trouble (a code or an error's class)."""
+    """The state of the outbox: mails by state over the last 7 days, since when the oldest waits, and the
+    latest trouble (a code or an error's class).
+    """
 
     by_state: dict[str, int]
     oldest: dt.datetime | None
@@ -21,7 +23,7 @@ class OutboxReport:
 
     @property
     def waiting(self) -> int:
-        """Mails that are still on their way."""
+        """The number of mails that are still on their way."""
         return sum(self.by_state.get(state, 0) for state in ON_THEIR_WAY)
 
 

@@ -1,4 +1,7 @@
-"""SMTP on a kept connection. Flask-Mail has no timeout, does not verify the certificate and tells its host's name."""
+"""SMTP on a kept connection.
+
+Flask-Mail has no timeout, does not verify the certificate and reveals its host's name.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _IDLE_SECONDS = 25.0
 
 
 class MailRefused(Exception):
-    """The server refuses this mail for good. `code` is its SMTP code, nothing else of its answer is kept."""
+    """The server refuses this mail for good. `code` is its SMTP code; nothing else of its answer is kept."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"refused with {code}")
@@ -25,7 +28,7 @@ class MailRefused(Exception):
 
 
 class MailDeferred(Exception):
-    """The server wants this mail later, and takes others."""
+    """The server wants this mail later, but takes others."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"deferred with {code}")
@@ -33,7 +36,10 @@ class MailDeferred(Exception):
 
 
 class ServerAway(Exception):
-    """The server can't be reached, or takes nothing from us. `trouble` is a code or the class of the error."""
+    """The server can't be reached, or takes nothing from us.
+
+    `trouble` is a code or the class of the error.
+    """
 
     def __init__(self, trouble: str) -> None:
         super().__init__(trouble)
@@ -44,7 +50,7 @@ class VerifiedConnection(Connection):
     """Flask-Mail's connection with a timeout, a verified certificate and a neutral greeting."""
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
-        """Connect and sign in. Raises what smtplib and ssl raise."""
+        """Connect and sign in. Raises the errors of smtplib and ssl."""
         greeting = sender_domain()
         host: smtplib.SMTP | smtplib.SMTP_SSL
         if self.mail.use_ssl:
@@ -57,6 +63,7 @@ class VerifiedConnection(Connection):
             )
         else:
             host = smtplib.SMTP(self.mail.server, self.mail.port, greeting, timeout=_TIMEOUT_SECONDS)
+
         if self.mail.use_tls:
             host.starttls(context=ssl.create_default_context())
         if self.mail.username and self.mail.password:
@@ -65,7 +72,10 @@ class VerifiedConnection(Connection):
 
 
 class Courier:
-    """Sends one message after the other on one connection, for one thread. `mail` is Flask-Mail's state of the app."""
+    """A sender of one message after another on one connection, for one thread.
+
+    `mail` is Flask-Mail's state of the app.
+    """
 
     def __init__(self, mail: _Mail) -> None:
         self._connection = VerifiedConnection(cast(Mail, mail))
@@ -84,7 +94,7 @@ class Courier:
             self._reset()
             raise _verdict(error.smtp_code) from None
         except (UnicodeEncodeError, BadHeaderError):
-            # The form takes no such address: it has other letters than ASCII before its @, or a line break.
+            # The form takes no such address: it has non-ASCII letters before its @, or a line break.
             raise MailRefused(553) from None
         except smtplib.SMTPResponseException as error:
             self.close()
@@ -94,7 +104,7 @@ class Courier:
             raise ServerAway(type(error).__name__) from None
 
     def close(self) -> None:
-        """Say goodbye, if anyone still listens."""
+        """End the connection, if the server still listens."""
         host, self._connection.host = self._connection.host, None
         if host is not None:
             try:

@@ -17,7 +17,7 @@ bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 
 @bp.before_request
 def only_where_asked_for() -> None:
-    """Elsewhere there is no such page."""
+    """Abort with 404 unless LOCAL_MAILBOX is set."""
     if not settings().local_mailbox:
         abort(404)
 
@@ -56,7 +56,8 @@ def html(key: str) -> Response:
     response = never_stored(make_response(mail.html))
     # Mails carry their style with them, since mail programs load none.
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'none'"
     )
     return response
 

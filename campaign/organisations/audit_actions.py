@@ -1,4 +1,4 @@
-"""What the log keeps of the registry of organisations."""
+"""Audit actions of the registry of organisations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from campaign.core.formats import number
 
 
 class OrganisationAction(AuditAction):
-    """What the team does with the registry."""
+    """The team's actions on the registry."""
 
     ENTERED = "organisation entered"
     CHANGED = "organisation changed"
@@ -36,7 +36,7 @@ def words() -> Mapping[str, str]:
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
-    """How the details of these actions read; an empty text leaves one out."""
+    """The functions that put the details of these actions into words; an empty text leaves one out."""
     return {
         "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
         "moved": lambda value: _("Signatures moved: %(number)s", number=_count(value)),

@@ -46,7 +46,7 @@ _PAIRS = 10
 @bp.get("/")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
-    """The registry in pages, with search in all names, and what may stand in it twice."""
+    """The registry in pages, with search in all names, and records that may be duplicates."""
     words, after, filters = (
         searchable(request.args.get("q", "")),
         searchable(request.args.get("after", "")),
@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
     found = find_organisations(words, after, _PAGE + 1, filters)
     chosen = {"q": words or None, "country": filters.country or None, "status": filters.status or None}
     chosen["sort"] = filters.sort if filters.sort != SORTS[0] else None
+
     return render_template(
         "organisations/desk_index.html",
         lines=[(organisation, display_name(organisation, language())) for organisation in found[:_PAGE]],
@@ -97,6 +98,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
                 return redirect(url_for(".index"), 303)
         except EditedMeanwhile:
             return _conflict(organisation, form)
+
     return edit_page(organisation, form, similar=similar), 422 if form.errors or similar else 200
 
 
@@ -105,7 +107,9 @@ def _loaded(organisation: Organisation) -> dict[str, Any]:
 
 
 def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
-    """Somebody else has saved this record, or it was merged: nothing is overwritten before both were looked at."""
+    """The conflict where somebody else has saved this record, or merged it: nothing is overwritten before
+    both were looked at.
+    """
     form.state.data, saved = organisation_fingerprint(organisation), organisation_form_values(organisation)
     theirs = [
         str(form[name].label.text)
@@ -113,19 +117,26 @@ def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
         if (form[name].data or "") != (value or "")
     ]
     said = _(
-        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: "
+        "%(fields)s.",
         fields=", ".join(theirs),
     )
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(edit_page(organisation, form), 409)
 
 
 def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
-    """Names, mail domains and the status with the UN decide who speaks for whom on every statement: who works for the whole site enters them."""
+    """True when the member may enter what the form says; else False, with the reason beside each field.
+
+    Names, mail domains and the status with the UN decide who speaks for whom on every statement: only members
+    who work for the whole site enter them.
+    """
     if confined_to() is None:
         return True
+
     before = (
         organisation_form_values(organisation)
         if organisation
@@ -143,6 +154,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
             form[name].errors = [
                 _("Only somebody who works for the whole site can enter this. Please ask them.")
             ]
+
     added = [
         f"name_{code}"
         for code in LANGUAGES
@@ -185,7 +197,7 @@ def _filters() -> OrganisationFilters:
 
 
 def _enter(form: Any, entry: OrganisationContent) -> str | None:
-    """Returns the address, or None with the reason beside the field."""
+    """The address of the new organisation; None with the reason beside the field."""
     try:
         with writing() as session:
             return team_operations.enter(session, entry).slug
@@ -195,7 +207,7 @@ def _enter(form: Any, entry: OrganisationContent) -> str | None:
 
 
 def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool:
-    """False with the reason beside the field. Raises EditedMeanwhile."""
+    """True when it was saved; False with the reason beside the field. Raises EditedMeanwhile."""
     try:
         with writing() as session:
             team_operations.change(session, organisation_id, entry, form.state.data or "")
@@ -206,7 +218,10 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
 
 
 def _newly_similar(organisation: Organisation, entry: OrganisationContent) -> list[int]:
-    """Only names that are new are looked at: who changes the website has seen the others before."""
+    """The ids of similar organisations, the closest first.
+
+    Only names that are new are looked at: a member who changes the website has seen the others before.
+    """
     known = {name.name for name in organisation.names}
     new = [name for name in (*entry.names.values(), *entry.aliases) if name not in known]
     return similar_to(new, but=organisation.id) if new else []
@@ -220,7 +235,7 @@ def _named(organisation_ids: list[int]) -> list[tuple[str, str]]:
 
 
 def _pairs() -> list[tuple[tuple[str, str], tuple[str, str]]]:
-    """What may stand in the registry twice, each pair as (address, name)."""
+    """Records that may be duplicates, each pair as (address, name)."""
     pairs = likely_duplicates(_PAIRS)
     registry = organisations_by_id({each for pair in pairs for each in (pair.first, pair.second)})
     shown = {each: (found.slug, display_name(found, language())) for each, found in registry.items()}

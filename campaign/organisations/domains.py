@@ -1,4 +1,4 @@
-"""Which mail domains can be an organisation's own."""
+"""The mail domains that can be an organisation's own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import re
 
 from campaign.organisations.errors import DomainRefused
 
-# Where everyone can have a mailbox. Names without a dot stand for every ending: yandex.by, yandex.com.tr.
+# Providers where everyone can have a mailbox. Names without a dot stand for every ending: yandex.by,
+# yandex.com.tr.
 _PROVIDERS = frozenset(
     """
-    gmail googlemail outlook hotmail live msn yahoo ymail icloud me.com mac.com aol proton protonmail pm.me tuta tuta.io tutanota tutamail keemail.me
-    yandex ya.ru mail.ru inbox.ru list.ru bk.ru internet.ru xmail.ru rambler lenta.ru autorambler myrambler ro.ru tut.by mail.by ukr.net i.ua meta.ua
-    bigmir.net wp.pl o2.pl onet op.pl onet.eu interia interia.eu poczta.fm gazeta.pl tlen.pl gmx web.de t-online.de freenet.de posteo mailbox.org
-    fastmail fastmail.fm zoho mail.com email.com hushmail duck.com riseup.net disroot.org autistici.org inventati.org systemli.org abv.bg seznam.cz
-    email.cz centrum.cz post.cz inbox.lv one.lt orange.fr free.fr laposte.net libero.it qq.com 163.com simplelogin.com mozmail.com
+    gmail googlemail outlook hotmail live msn yahoo ymail icloud me.com mac.com aol proton protonmail pm.me
+    tuta tuta.io tutanota tutamail keemail.me
+    yandex ya.ru mail.ru inbox.ru list.ru bk.ru internet.ru xmail.ru rambler lenta.ru autorambler myrambler
+    ro.ru tut.by mail.by ukr.net i.ua meta.ua
+    bigmir.net wp.pl o2.pl onet op.pl onet.eu interia interia.eu poczta.fm gazeta.pl tlen.pl gmx web.de
+    t-online.de freenet.de posteo mailbox.org
+    fastmail fastmail.fm zoho mail.com email.com hushmail duck.com riseup.net disroot.org autistici.org
+    inventati.org systemli.org abv.bg seznam.cz
+    email.cz centrum.cz post.cz inbox.lv one.lt orange.fr free.fr laposte.net libero.it qq.com 163.com
+    simplelogin.com mozmail.com
     """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
 )
 # Endings below which strangers register names: owning one would let all of them sign.
@@ -30,6 +36,7 @@ def own_domain(typed: str) -> str:
         domain = domain.encode("idna").decode()
     except UnicodeError:
         raise DomainRefused(typed, shared=False) from None
+
     labels = domain.split(".")
     if (
         len(labels) < 2
@@ -38,6 +45,7 @@ def own_domain(typed: str) -> str:
         or not all(_LABEL.fullmatch(label) for label in labels)
     ):
         raise DomainRefused(typed, shared=False)
+
     if is_shared(labels):
         raise DomainRefused(typed, shared=True)
     return domain
@@ -52,7 +60,7 @@ def can_be_own(domain: str) -> bool:
 
 
 def is_shared(labels: list[str]) -> bool:
-    """True for providers of mailboxes, what lies below them, and for endings such as `org.by`."""
+    """True for providers of mailboxes, names below them, and endings such as `org.by`."""
     below = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     ending = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SHARED_SECOND_LEVELS
     # yandex.by, yandex.com.tr: the provider's name right before a country's or a common ending.

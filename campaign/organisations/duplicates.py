@@ -1,4 +1,6 @@
-"""Records that may be the same organisation, in other scripts and spellings: for a person to look at, never decided here."""
+"""Records that may be the same organisation, in other scripts and spellings: for a person to judge, never
+decided here.
+"""
 
 from __future__ import annotations
 
@@ -16,30 +18,41 @@ from campaign.extensions import db
 from campaign.organisations.models import OrganisationName
 
 _ALIKE = 84.0
-# Names written otherwise as a whole: "Frontline", a slip of the hand in a common word.
+# Names spelled differently as a whole: "Frontline", a slip in a common word.
 _SAME_WHOLE = 92.0
-# Endings tell cases and languages apart, not organisations: a word is compared by its beginning.
+# Endings distinguish cases and languages, not organisations: a word is compared by its beginning.
 _STEM = 7
 _SAME_WORD = 70.0
 _BEGINNING = 4
 # About 2 s, once after each change.
 _MOST_NAMES = 4_000
-# What half of all organisations are called, in the languages of this field: it tells none from another.
+# Words that half of all organisations have in their names, in the languages of this field: they distinguish
+# none from another.
 _COMMON = """
-    a an and at da de des do du dla el for fur i im in la le les of on the to und y z za w dlia i u v na pa po pry pri ta po
-    human rights right law defenders defender defence defense defending center centre foundation fund association union committee council group
-    organisation organization initiative movement network international public civil civic society social non governmental ngo campaign
+    a an and at da de des do du dla el for fur i im in la le les of on the to und y z za w dlia i u v na pa po
+    pry pri ta po
+    human rights right law defenders defender defence defense defending center centre foundation fund
+    association union committee council group
+    organisation organization initiative movement network international public civil civic society social non
+    governmental ngo campaign
     institute house
-    праваабарончы праваабарончая правоў права чалавека абарона абаронцы цэнтр фонд фундацыя асацыяцыя саюз камітэт рада група суполка
-    арганізацыя ініцыятыва рух сетка міжнародны міжнародная грамадскі грамадская грамадзянскі аб'яднанне таварыства інстытут дом кампанія
-    правозащитный правозащитная правозащитников прав права человека защита защиты центр фонд ассоциация союз комитет совет группа
-    организация инициатива движение сеть международный международная общественный общественная общественное гражданский гражданская объединение
+    праваабарончы праваабарончая правоў права чалавека абарона абаронцы цэнтр фонд фундацыя асацыяцыя саюз
+    камітэт рада група суполка
+    арганізацыя ініцыятыва рух сетка міжнародны міжнародная грамадскі грамадская грамадзянскі аб'яднанне
+    таварыства інстытут дом кампанія
+    правозащитный правозащитная правозащитников прав права человека защита защиты центр фонд ассоциация союз
+    комитет совет группа
+    организация инициатива движение сеть международный международная общественный общественная общественное
+    гражданский гражданская объединение
     общество институт кампания
-    правозахисний правозахисна людини захист спілка асоціація рух мережа міжнародний міжнародна громадський громадська організація товариство
+    правозахисний правозахисна людини захист спілка асоціація рух мережа міжнародний міжнародна громадський
+    громадська організація товариство
     ініціатива
-    prawa praw człowieka prawoobronne centrum fundacja stowarzyszenie związek komitet rada grupa organizacja inicjatywa ruch sieć międzynarodowy
+    prawa praw człowieka prawoobronne centrum fundacja stowarzyszenie związek komitet rada grupa organizacja
+    inicjatywa ruch sieć międzynarodowy
     międzynarodowa
-    menschenrechte menschenrechts zentrum stiftung verein verband komitee rat gruppe initiative bewegung netzwerk internationale gesellschaft
+    menschenrechte menschenrechts zentrum stiftung verein verband komitee rat gruppe initiative bewegung
+    netzwerk internationale gesellschaft
     für und der die das
     pravaabaronchy centr fundacyja kamitet
 """
@@ -47,7 +60,9 @@ _COMMON = """
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two organisations (ids, the smaller first) that may be one; `closeness` of their closest names, up to 100."""
+    """Two organisations (ids, the smaller first) that may be one; `closeness` is that of their closest names,
+    up to 100.
+    """
 
     first: int
     second: int
@@ -59,7 +74,7 @@ Sounds = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A name by its sound: the words that tell it from others, all of it in one, and its numbers."""
+    """A name by its sound: the words that distinguish it from others, all of it in one, and its numbers."""
 
     telling: Sounds
     whole: str
@@ -67,7 +82,10 @@ class Heard:
 
 
 def likely_duplicates(most: int = 20) -> list[Likeness]:
-    """Pairs of the registry that may be one organisation, the closest first. Of a very large registry none: it would hold up the page."""
+    """Pairs of the registry that may be one organisation, the closest first.
+
+    None for a very large registry: it would hold up the page.
+    """
     found = db.session.execute(
         select(OrganisationName.organisation_id, OrganisationName.name).order_by(OrganisationName.id)
     ).tuples()
@@ -86,6 +104,7 @@ def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
             best[organisation_id] = max(
                 best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted)
             )
+
     return sorted(
         (each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each)
     )
@@ -93,7 +112,9 @@ def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
 
 @lru_cache(maxsize=20_000)
 def heard(name: str) -> Heard:
-    """How a name sounds: words by their beginnings, each in all its readings, without those that every second name has."""
+    """A name by its sound: words by their beginnings, each in all its readings, without those that every
+    second name has.
+    """
     spoken = spoken_words(name)
     words = tuple(tuple(dict.fromkeys(reading[:_STEM] for reading in readings)) for readings in spoken)
     telling = tuple(word for word in words if not set(word) & _common())
@@ -103,22 +124,29 @@ def heard(name: str) -> Heard:
 
 
 def closeness(one: Heard, other: Heard) -> float:
-    """How much two names sound alike, 0 to 100: by the words that tell them from others, or as a whole."""
+    """The similarity of two names by sound, 0 to 100: by the words that distinguish them from others, or as a
+    whole.
+    """
     whole = fuzz.ratio(one.whole, other.whole) if one.numbers == other.numbers else 0
     return max(_of_words(one.telling, other.telling), whole if whole >= _SAME_WHOLE else 0)
 
 
 def _of_words(one: Sounds, other: Sounds) -> float:
-    """In whatever order, the closest words first. What one has and the other lacks counts against it."""
+    """The similarity of words in any order, the closest first.
+
+    A word that only one of the two has counts against it.
+    """
     scored = ((_word(left, right), i, j) for i, left in enumerate(one) for j, right in enumerate(other))
     # A word that is merely somewhat alike is another word.
     alike = sorted((score for score in scored if score[0] >= _SAME_WORD), reverse=True)
+
     matched_left, matched_right, total = set(), set(), 0.0
     for score, i, j in alike:
         if i not in matched_left and j not in matched_right:
             matched_left.add(i)
             matched_right.add(j)
             total += score
+
     return 2 * total / (len(one) + len(other)) if one and other else 0
 
 
@@ -133,10 +161,13 @@ def _common() -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
-    """Compare those that share the beginning of one of their two rarest words: all with all would take too long."""
+    """Compare names that share the beginning of one of their two rarest words: all with all would take too
+    long.
+    """
     names: dict[int, set[Heard]] = defaultdict(set)
     for organisation_id, name in rows:
         names[organisation_id].add(heard(name))
+
     shelves: dict[str, set[int]] = defaultdict(set)
     often = Counter(
         beginning
@@ -148,6 +179,7 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
             rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
             for beginning in rarest:
                 shelves[beginning].add(organisation_id)
+
     candidates = {pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)}
     found = [Likeness(first, second, _closest(names, first, second)) for first, second in candidates]
     return sorted(
@@ -161,5 +193,7 @@ def _closest(names: Mapping[int, set[Heard]], first: int, second: int) -> float:
 
 
 def _beginnings(name: Heard) -> set[str]:
-    """Where a name is looked up: the beginnings of its telling words, and of the whole, in which words may be written apart."""
+    """The entries under which a name is looked up: the beginnings of its distinguishing words, and of the
+    whole, in which words may be written apart.
+    """
     return {reading[:_BEGINNING] for word in name.telling for reading in word} | {name.whole[:_BEGINNING]}

@@ -1,4 +1,4 @@
-"""What can go wrong in the registry."""
+"""Errors of the registry."""
 
 
 class DomainTaken(Exception):

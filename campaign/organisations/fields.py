@@ -1,4 +1,4 @@
-"""Choosing organisations of the registry in a form."""
+"""Fields for choosing organisations of the registry in a form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.organisations.queries import all_organisations, display_name
 
 
 class OrganisationsField(SelectMultipleField):
-    """Check boxes, since a list in which one must hold a key down loses choices. Its data are ids."""
+    """Check boxes, since in a list that needs a key held down choices get lost. Its data are ids."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()

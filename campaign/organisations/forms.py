@@ -1,4 +1,4 @@
-"""The shape of an entry in the registry."""
+"""Forms of the registry."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ LONGEST_NAME = 200
 MOST_LINES = 50
 # The canonical name is the first of those in other languages.
 OTHER = "other"
-# Between the aliases of one cell in a sheet.
+# The separator of the aliases in one cell of a sheet.
 BETWEEN = "|"
 _EARLIEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationContent:
-    """What somebody typed of an organisation. `names` maps language to name, the canonical one first."""
+    """An organisation as it was typed. `names` maps language to name, the canonical one first."""
 
     names: dict[str, str]
     aliases: tuple[str, ...]
@@ -76,7 +76,7 @@ class _OrganisationForm(TeamForm):
     liquidated_on = DayField(_l("Liquidated on (optional)"), [Optional()])
     liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainText()])
     continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
-    # Said once similar ones have been shown.
+    # Confirmed once similar ones have been shown.
     sure = YesField()
     state = OpenedWithField()
 
@@ -88,7 +88,8 @@ class _OrganisationForm(TeamForm):
             if tag in spoken:
                 raise StopValidation(
                     _(
-                        "There are two names for “%(code)s”. Please put the second one among the other names.",
+                        "There are two names for “%(code)s”. Please put the second one among the other "
+                        "names.",
                         code=tag,
                     )
                 )
@@ -150,7 +151,7 @@ class _OrganisationForm(TeamForm):
             raise StopValidation(_("Please give the day of the liquidation too."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then that there is a name at all."""
+        """Check each field, then that there is at least one name."""
         passed = bool(super().validate(extra_validators))
         if self.others.errors or any(self[f"name_{code}"].data for code in LANGUAGES) or self.others.data:
             return passed
@@ -159,7 +160,7 @@ class _OrganisationForm(TeamForm):
         return False
 
     def entry(self) -> OrganisationContent:
-        """What was typed, once it is valid."""
+        """The organisation as it was typed, once the form is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
@@ -200,7 +201,7 @@ OrganisationForm = type(
 
 
 class LogoForm(TeamForm):
-    """A picture, and what to read aloud in its place."""
+    """A picture, and its description for screen readers."""
 
     picture = FileField(_l("Picture"))
     description = LineField(
@@ -220,7 +221,7 @@ class SheetForm(TeamForm):
 
 
 def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
-    """What the form shows of a record, by field."""
+    """The values of the form for a record, by field."""
     names = sorted(
         (name for name in organisation.names if name.use == "name"),
         key=lambda name: (not name.canonical, name.language),
@@ -244,7 +245,7 @@ def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
 
 
 def organisation_fingerprint(organisation: Organisation) -> str:
-    """The fingerprint of what the form shows of a record, and of which one it is: records are merged."""
+    """The fingerprint of the form's values for a record, and of its id: records are merged."""
     return edit_lock.fingerprint({"id": organisation.id} | organisation_form_values(organisation))
 
 
@@ -260,19 +261,20 @@ def status_choices() -> list[tuple[str, str]]:
 
 
 def canonical_choices() -> list[tuple[str, str]]:
-    """In which language the main name is."""
+    """The language of the main name."""
     named = [(code, language_name(code)) for code in LANGUAGES]
     return [("", _("the first name given")), *named, (OTHER, _("the first name in another language"))]
 
 
 def tagged_name(line: str) -> tuple[str, str]:
-    """`be-Latn: Viasna` as its two parts."""
+    """The line `be-Latn: Viasna` as its two parts."""
     code, _colon, name = line.partition(":")
     tag, name = language_tag(code), name.strip()
     if tag is None or not name:
         raise StopValidation(
             _("Please begin each line with the code of its language, such as be-Latn: Viasna.")
         )
+
     if tag in LANGUAGES:
         raise StopValidation(
             _(
@@ -280,6 +282,7 @@ def tagged_name(line: str) -> tuple[str, str]:
                 language=LANGUAGES[tag],
             )
         )
+
     return tag, name
 
 
@@ -303,7 +306,8 @@ def _own_domain(typed: str) -> str:
     except DomainRefused as refused:
         if refused.shared:
             message = _(
-                "Anyone can have a mailbox at %(domain)s. Please enter a domain that only the organisation uses.",
+                "Anyone can have a mailbox at %(domain)s. Please enter a domain that only the organisation "
+                "uses.",
                 domain=refused.domain,
             )
             raise StopValidation(message) from None

@@ -18,7 +18,7 @@ from campaign.organisations.logos import DrawnLogo, draw
 from campaign.organisations.models import Organisation
 from campaign.organisations.rights import organisation_in_path
 
-# So much that a file that is somewhat too large is read, and answered beside its field.
+# Large enough that a file slightly too large is read, and answered beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
 
 
@@ -26,7 +26,7 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=organisation_in_path)
 def logo(organisation: Organisation) -> ResponseReturnValue:
-    """Take a picture as the logo, or only say otherwise what the present one shows."""
+    """Take a picture as the logo, or only change the description of the present one."""
     form = LogoForm()
     fitting, drawn = form.validate(), _drawn(form, needed=organisation.logo is None)
     if not fitting or form.errors:

@@ -1,4 +1,4 @@
-"""Logos: what is uploaded is drawn anew, so that nothing but pixels of a bounded size is kept and shown."""
+"""Logos: an upload is drawn anew, so that nothing but pixels of a bounded size is kept and shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_SIDE = 320
 
 @dataclass(frozen=True, slots=True)
 class DrawnLogo:
-    """A logo ready to be kept. `png` has no other chunks than those of the picture itself."""
+    """A logo ready to be stored. `png` has no other chunks than those of the picture itself."""
 
     png: bytes
     width: int
@@ -48,7 +48,7 @@ def change_logo(session: Session, organisation: Organisation, drawn: DrawnLogo, 
 
 
 def describe_logo(session: Session, organisation: Organisation, description: str) -> None:
-    """Say otherwise what the logo shows. Without a logo nothing is said."""
+    """Change the description of the logo. Without a logo nothing happens."""
     if organisation.logo is not None:
         organisation.logo.description = description
         session.flush()
@@ -56,7 +56,7 @@ def describe_logo(session: Session, organisation: Organisation, description: str
 
 
 def remove_logo(session: Session, organisation: Organisation) -> None:
-    """Show initials again. Twice is no error."""
+    """Show initials again. Repeating it is no error."""
     organisation.logo = None
     session.flush()
     organisation_changed.send(session, organisation_id=organisation.id)

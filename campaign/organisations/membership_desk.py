@@ -1,4 +1,4 @@
-"""For which organisations a member of the team works, for the owners of the site."""
+"""The organisations for which a member of the team works, for the owners of the site."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def edit(member: TeamMember) -> ResponseReturnValue:
         else:
             flash(_("Saved. The change takes effect at once."), "done")
             return redirect(url_for("team.index"), 303)
+
     return render_template(
         "organisations/desk_membership.html", member=member, form=form
     ), 422 if form.errors else 200
@@ -48,7 +49,9 @@ def edit(member: TeamMember) -> ResponseReturnValue:
 
 @bp.app_template_global()
 def works_for() -> dict[int, list[str]]:
-    """The names of the organisations that members work for, by member, without those who work for the whole site."""
+    """The names of the organisations that members work for, by member, without members who work for the whole
+    site.
+    """
     by_member = memberships.organisations_by_member()
     registry = organisations_by_id({each for theirs in by_member.values() for each in theirs})
     names = {each: display_name(organisation, language()) for each, organisation in registry.items()}

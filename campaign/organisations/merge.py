@@ -1,4 +1,6 @@
-"""Two records of one organisation become one: nothing that is known is lost, and the old address leads on."""
+"""The merge of two records of one organisation: nothing that is known is lost, and the old address
+redirects.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ _LIQUIDATION = ("liquidated_on", "liquidated_by", "continues_from")
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What the record that stays will take from the one that goes. `names` maps language to name."""
+    """What the remaining record will take from the other one. `names` maps language to name."""
 
     names: dict[str, str]
     aliases: tuple[str, ...]
@@ -37,6 +39,7 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
     """What merge() would do to the two records. Raises MergedWithItself."""
     if goes.id == stays.id:
         raise MergedWithItself
+
     spoken = {name.language for name in stays.names if name.use == "name"}
     known = {(name.language, name.name) for name in stays.names}
     shown = [name for name in goes.names if name.use == "name"]
@@ -48,23 +51,30 @@ def takeover(goes: Organisation, stays: Organisation) -> Takeover:
     said = {name.name for name in stays.names} | set(names.values())
     aliases = tuple(dict.fromkeys(name.name for name in _by_use(goes) if name.name not in said))
     domains = tuple(row.domain for row in goes.domains)
+
     return Takeover(
         names, aliases, domains, _missing_facts(goes, stays), goes.logo is not None and stays.logo is None
     )
 
 
 def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
-    """Put `goes` into `stays`: what stays says wins, what it lacks is taken over, and the address of `goes` leads to it. Raises MergedWithItself."""
+    """Merge `goes` into `stays`: `stays` takes precedence, what it lacks is taken over, and the address of
+    `goes` redirects to it. Raises MergedWithItself.
+    """
     taken = takeover(goes, stays)
     work_for_other(session, goes.id, stays.id)
     organisations_merged.send(session, goes=goes.id, stays=stays.id)
+
     languages = {name.name: name.language for name in goes.names}
     for language, name in taken.names.items():
         stays.names.append(_like(goes, name, language, "name"))
+
     for alias in taken.aliases:
         stays.names.append(_like(goes, alias, languages[alias], "alias"))
+
     for fact in taken.facts:
         setattr(stays, fact, getattr(goes, fact))
+
     _move_rows(session, goes, stays, logo=taken.logo)
     slug = goes.slug
     session.expire(goes)
@@ -77,7 +87,7 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
 
 
 def _move_rows(session: Session, goes: Organisation, stays: Organisation, *, logo: bool) -> None:
-    """Let the rows that name `goes` name `stays`. What is not moved here goes with the record."""
+    """Point the rows that name `goes` to `stays`. What is not moved here is deleted with the record."""
     session.flush()
     moved = (OrganisationDomain, FormerOrganisationSlug, *((OrganisationLogo,) if logo else ()))
     for table in moved:
@@ -98,7 +108,7 @@ def _like(goes: Organisation, name: str, language: str, use: str) -> Organisatio
 
 
 def _missing_facts(goes: Organisation, stays: Organisation) -> tuple[str, ...]:
-    """The columns in which `stays` says nothing and `goes` does. A liquidation is taken whole or not at all."""
+    """The columns that `stays` lacks and `goes` has. A liquidation is taken whole or not at all."""
     single = [
         fact
         for fact in ("country", "website", "founded")

@@ -1,4 +1,4 @@
-"""The registry of organisations: what they are called, where they are, which mail domains are their own."""
+"""The registry of organisations: their names, countries and own mail domains."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Organisation(Base):
 
 
 class OrganisationName(Base):
-    """One name in one language: the `name` to show in it, or an `alias` by which the organisation is found."""
+    """One name in one language: the `name` to show in it, or an `alias` by which the organisation is
+    found.
+    """
 
     __tablename__ = "organisation_names"
 
@@ -92,7 +94,9 @@ class OrganisationName(Base):
 
 
 class OrganisationDomain(Base):
-    """A mail domain that is the organisation's own: who has a mailbox there may sign for it without review."""
+    """A mail domain that is the organisation's own: a signer with a mailbox there may sign for it without
+    review.
+    """
 
     __tablename__ = "organisation_domains"
 
@@ -105,7 +109,7 @@ class OrganisationDomain(Base):
 
 
 class OrganisationLogo(Base):
-    """The logo as we have drawn it anew from what was uploaded: pixels alone, none of the file's other contents."""
+    """The logo as drawn anew from the upload: pixels alone, none of the file's other contents."""
 
     __tablename__ = "organisation_logos"
 
@@ -115,7 +119,7 @@ class OrganisationLogo(Base):
     png: Mapped[bytes]
     width: Mapped[int]
     height: Mapped[int]
-    # What to read aloud in its place.
+    # The description for screen readers.
     description: Mapped[ShortText]
     sha256: Mapped[str] = mapped_column(String(64))
 
@@ -126,7 +130,7 @@ class OrganisationLogo(Base):
 
 
 class FormerOrganisationSlug(Base):
-    """An address that an organisation, or one merged into it, had before: it redirects."""
+    """A former address of an organisation, or of one merged into it: it redirects."""
 
     __tablename__ = "former_organisation_slugs"
 

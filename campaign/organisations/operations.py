@@ -1,4 +1,4 @@
-"""Entering organisations into the registry, and changing what it says of them."""
+"""Writes to the registry: entering organisations, and changing their records."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ from campaign.organisations.signals import organisation_changed
 _AT_ONCE = 500
 
 
-# What rooms above do when the registry says something new of an organisation, such as renewing the pages that name it.
+# Functions of rooms above to call when the registry says something new of an organisation, such as renewing
+# the pages that name it.
 
 
 class OrganisationFacts(TypedDict, total=False):
-    """What the registry says of an organisation beside its names; what is left out is not known."""
+    """The record of an organisation beside its names; a field left out is not known."""
 
     country: str | None
     website: str | None
@@ -66,7 +67,10 @@ def register_organisation(
     domains: Iterable[str] = (),
     **facts: Unpack[OrganisationFacts],
 ) -> Organisation:
-    """Enter an organisation. `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused."""
+    """Enter an organisation.
+
+    `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused.
+    """
     canonical = next(iter(names))
     chosen = free_slug(session, slug or make_slug(names[canonical]))
     organisation = Organisation(slug=chosen, created_at=clock.now(), **{**UNKNOWN, **facts})
@@ -76,6 +80,7 @@ def register_organisation(
     organisation.names += [_name(canonical, alias, use="alias") for alias in aliases]
     session.add(organisation)
     session.flush()
+
     for domain in domains:
         add_domain(session, organisation, domain)
     return organisation
@@ -83,13 +88,13 @@ def register_organisation(
 
 @dataclass(frozen=True, slots=True)
 class NewOrganisation:
-    """An organisation of a sheet, with all that takes time to compute."""
+    """An organisation of a sheet, with everything that takes time to compute."""
 
     name: str
     country: str | None
     website: str | None
     slug: str
-    key: str
+    search_key: str
 
 
 def new_organisation(name: str, country: str | None, website: str | None) -> NewOrganisation:
@@ -103,6 +108,7 @@ def register_many(
     """Enter organisations with one name each, in `language`. Returns their ids by name."""
     if not organisations:
         return {}
+
     taken, chosen = (
         set(session.scalars(union(select(Organisation.slug), select(FormerOrganisationSlug.slug)))),
         [],
@@ -110,6 +116,7 @@ def register_many(
     for entry in organisations:
         chosen.append(_free(entry.slug, taken))
         taken.add(chosen[-1])
+
     new, now = list(zip(organisations, chosen, strict=True)), clock.now()
     session.execute(
         insert(Organisation),
@@ -119,15 +126,16 @@ def register_many(
     ids = {entry.name: by_slug[slug] for entry, slug in new}
     shared = {"language": language, "use": "name", "canonical": True}
     names = [
-        shared | {"organisation_id": ids[entry.name], "name": entry.name, "search_key": entry.key}
+        shared | {"organisation_id": ids[entry.name], "name": entry.name, "search_key": entry.search_key}
         for entry in organisations
     ]
     session.execute(insert(OrganisationName), names)
+
     return ids
 
 
 def remove_unused(session: Session, ids: Iterable[int]) -> int:
-    """Take organisations out of the registry that nothing refers to, such as those of an undone import. Returns how many."""
+    """Delete organisations to which nothing refers, such as those of an undone import. Returns how many."""
     listed, removed = list(ids), 0
     unused = [~exists().where(column == Organisation.id) for column in _references()]
     for start in range(0, len(listed), _AT_ONCE):
@@ -141,7 +149,7 @@ def remove_unused(session: Session, ids: Iterable[int]) -> int:
 
 
 def _references() -> list[Column[Any]]:
-    """The columns of all rooms that refer to an organisation, but for those of its own record."""
+    """The columns of all rooms that refer to an organisation, except those of its own record."""
     own = {
         model.__table__
         for model in (OrganisationName, OrganisationDomain, OrganisationLogo, FormerOrganisationSlug)
@@ -159,11 +167,15 @@ def change_organisation(
     domains: Iterable[str],
     **facts: Unpack[OrganisationFacts],
 ) -> None:
-    """Replace what the registry says. `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused."""
+    """Replace the record of an organisation.
+
+    `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused.
+    """
     canonical = next(iter(names))
     languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
     for column, value in {**UNKNOWN, **facts}.items():
         setattr(organisation, column, value)
+
     organisation.names, organisation.domains = [], []
     session.flush()
     organisation.names = [
@@ -171,19 +183,24 @@ def change_organisation(
     ]
     organisation.names += [_name(languages.get(alias, canonical), alias, use="alias") for alias in aliases]
     session.flush()
+
     for domain in domains:
         add_domain(session, organisation, domain)
     organisation_changed.send(session, organisation_id=organisation.id)
 
 
 def add_domain(session: Session, organisation: Organisation, typed: str) -> None:
-    """Say that a mail domain is the organisation's own. Raises DomainTaken, DomainRefused; once more is no error."""
+    """Enter a mail domain as the organisation's own.
+
+    Raises DomainTaken, DomainRefused; repeating it is no error.
+    """
     domain = own_domain(typed)
     owner = session.get(OrganisationDomain, domain)
     if owner is not None and owner.organisation_id == organisation.id:
         return
     if owner is not None:
         raise DomainTaken(domain)
+
     try:
         organisation.domains.append(OrganisationDomain(domain=domain))
         session.flush()
@@ -198,7 +215,7 @@ def _name(language: str, name: str, *, use: str = "name", canonical: bool = Fals
 
 
 def free_slug(session: Session, wanted: str) -> str:
-    """`wanted`, or with the first number behind it that nobody has or had."""
+    """The address `wanted`, or the same with the first number that nobody has or had."""
     now, before = Organisation.slug, FormerOrganisationSlug.slug
     begins = (select(slug).where(slug.startswith(wanted, autoescape=True)) for slug in (now, before))
     return _free(wanted, set(session.scalars(union(*begins))))

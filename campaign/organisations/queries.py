@@ -1,4 +1,4 @@
-"""Finding organisations, and what they are called in a language."""
+"""Reading organisations, and their names in a language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from campaign.organisations.models import (
     OrganisationName,
 )
 
-# Stands beside the consultative statuses where the registry is narrowed down.
+# Stands beside the consultative statuses among the filters of the registry.
 DISSOLVED = "dissolved"
 SORTS = ("name", "newest", "country")
 # A database takes only so many values at once.
@@ -29,7 +29,10 @@ _KEYS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFilters:
-    """What the registry is narrowed to and how it is sorted. `countries` are all codes in the order of the reader's language."""
+    """The filters and the order of the registry.
+
+    `countries` are all codes in the order of the reader's language.
+    """
 
     country: str = ""
     status: str = ""
@@ -56,24 +59,30 @@ def organisations_named(session: Session, name: str) -> list[Organisation]:
 
 
 def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
-    """The ids of all organisations of which each is a name or alias, as organisations_named() finds them; for many names at once."""
+    """The ids of all organisations that have each name or alias, as organisations_named() finds them; for
+    many names at once.
+    """
     by_key: dict[str, list[str]] = {}
     for name in names:
         by_key.setdefault(search_key(name)[:KEY_LENGTH], []).append(name)
+
     found: dict[str, set[int]] = {name: set() for written in by_key.values() for name in written}
     keys = list(by_key)
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = OrganisationName.search_key.in_(keys[start : start + _KEYS_AT_ONCE])
-        for key, organisation in session.execute(
+        for key, organisation_id in session.execute(
             select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)
         ).tuples():
             for name in by_key[key]:
-                found[name].add(organisation)
-    return {name: sorted(organisations) for name, organisations in found.items()}
+                found[name].add(organisation_id)
+
+    return {name: sorted(ids) for name, ids in found.items()}
 
 
 def organisation_speaking(session: Session, name: str, mail_domain: str) -> Organisation | None:
-    """The organisation called `name` for which a mailbox at `mail_domain` (or below it) speaks; None when review must decide."""
+    """The organisation called `name` for which a mailbox at `mail_domain` (or below it) speaks; None when
+    review must decide.
+    """
     labels = mail_domain.lower().split(".")
     above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
     owner = session.scalars(
@@ -112,7 +121,7 @@ def organisation_at(address: str) -> Organisation | None:
 
 
 def current_slug_of(former: str) -> str | None:
-    """Where an old address leads now."""
+    """The address to which an old one redirects."""
     moved = select(Organisation.slug).join(
         FormerOrganisationSlug, FormerOrganisationSlug.organisation_id == Organisation.id
     )
@@ -138,7 +147,9 @@ def logos_of(slugs: Iterable[str]) -> list[bytes]:
 def find_organisations(
     words: str, after: str = "", most: int = 100, filters: OrganisationFilters = NO_FILTERS
 ) -> list[Organisation]:
-    """The registry in the order of `filters`, or those of it with every one of `words` in a name or alias; from behind the address `after`."""
+    """The registry in the order of `filters`, or those with every one of `words` in a name or alias; starting
+    after the address `after`.
+    """
     order = _orders(filters.countries)[filters.sort]
     query = _narrow(select(Organisation), filters).order_by(*order, Organisation.slug).limit(most)
     if after:
@@ -149,7 +160,9 @@ def find_organisations(
 def named_with(
     organisation_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], words: str
 ) -> list[ColumnElement[bool]]:
-    """For each of `words` the condition that an organisation has it in a name or alias, in whatever script."""
+    """The conditions, one for each of `words`, that an organisation has it in a name or alias, in any
+    script.
+    """
     return [
         organisation_id.in_(select(OrganisationName.organisation_id).where(has_word))
         for has_word in has_words(OrganisationName.search_key, words)
@@ -165,7 +178,10 @@ def _narrow(query: Select[Organisation], filters: OrganisationFilters) -> Select
 
 
 def _orders(countries: Sequence[str]) -> dict[str, tuple[ColumnElement[Any], ...]]:
-    """By the name of an order what comes before the address, which is the canonical name in Latin letters. Rising, without NULL."""
+    """The columns before the address, which is the canonical name in Latin letters, by the name of an order.
+
+    Ascending, without NULL.
+    """
     places = {code: place for place, code in enumerate(countries)}
     return {
         "name": (),
@@ -175,7 +191,9 @@ def _orders(countries: Sequence[str]) -> dict[str, tuple[ColumnElement[Any], ...
 
 
 def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
-    """Behind the organisation at the address `after`; behind the address alone where it is gone."""
+    """The condition of standing after the organisation at the address `after`; after the address alone where
+    it is gone.
+    """
     if not order:
         return Organisation.slug > after
     last = db.session.execute(select(*order).where(Organisation.slug == after)).first()

@@ -45,7 +45,7 @@ FACTS = (
     "liquidated_by",
     "continues_from",
 )
-# What was read comes back with the confirmation, beside what else is in that form.
+# The text that was read comes back with the confirmation, beside the form's other fields.
 LIMITS = Limits(rows=2_000, size=800_000)
 _NAME = "name_"
 _SEVERAL = ("aliases", "domains")
@@ -59,7 +59,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class RegistryLine:
-    """A row that fits. `organisation_id` is that of the record which it changes, None for a new one."""
+    """A valid row. `organisation_id` is that of the record which it changes, None for a new one."""
 
     row: int
     slug: str
@@ -89,13 +89,14 @@ def columns_for(languages: Iterable[str]) -> list[str]:
 
 
 def column_meanings() -> list[tuple[str, str]]:
-    """Each column with what it holds, for who fills in a sheet."""
+    """Each column with its description, for people who fill in a sheet."""
     named = ", ".join(f"{_NAME}{code}" for code in (*LANGUAGES, "be-Latn"))
     return [
         (
             "slug",
             _(
-                "The address of the organisation on this site, which says which record a row changes. Empty for a new one."
+                "The address of the organisation on this site, which says which record a row changes. Empty "
+                "for a new one."
             ),
         ),
         (named, _("The name in this language, one column for each. At least one of them must be filled in.")),
@@ -138,16 +139,19 @@ def plan_import(file: bytes) -> RegistryPlan:
     ignored = [column for column in sheet.columns if not _is_known(column)]
     plan = RegistryPlan(ignored=ignored, notes=sheet.notes, text=sheet.as_csv())
     registry = {found.slug: found for found in all_organisations()}
+
     taken = _Taken()
     for row, raw in sheet.cells():
         if raw is None:
             plan.problems.append(Problem(row, "longer"))
             continue
+
         cells = {column: clean_line(unsafe(cell)) for column, cell in raw.items() if _is_known(column)}
         organisation = registry.get(cells.get("slug", ""))
         before = cells_of(organisation) if organisation else {}
         form = _form({**before, **cells})
         problems = [*_slug_problems(cells.get("slug", ""), row, taken), *form_problems(row, form)]
+
         if not problems:
             line = RegistryLine(
                 row, cells.get("slug", ""), organisation.id if organisation else None, form.entry()
@@ -155,18 +159,21 @@ def plan_import(file: bytes) -> RegistryPlan:
             problems = [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
             if not problems:
                 _sort_in(plan, line, same=bool(organisation) and _same(before, cells))
+
         plan.problems += problems
+
     return plan
 
 
 def carry_out(session: Session, plan: RegistryPlan) -> None:
-    """Enter and change all of it. Raises DomainTaken where somebody was quicker: keep nothing then."""
+    """Enter and change all of it. Raises DomainTaken after a concurrent change: keep nothing then."""
     for line in plan.changed:
         organisation = session.get_one(Organisation, line.organisation_id, with_for_update=True)
         entry = line.entry
         change_organisation(
             session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
         )
+
     for line in plan.new:
         entry = line.entry
         register_organisation(
@@ -181,7 +188,7 @@ def carry_out(session: Session, plan: RegistryPlan) -> None:
 
 @dataclass(slots=True)
 class _Taken:
-    """What earlier rows have said, with their numbers."""
+    """The values of earlier rows, with their numbers."""
 
     slugs: dict[str, Row] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
@@ -219,6 +226,7 @@ def _form(cells: Mapping[str, str]) -> Any:
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
     fields["canonical"] = OTHER if canonical in others else canonical
     fields["un_status"] = cells.get("un_status", "").lower() or "none"
+
     fields["country"] = cells.get("country", "").upper()
     for several in _SEVERAL:
         fields[several] = "\n".join(cells.get(several, "").split(BETWEEN))
@@ -232,7 +240,7 @@ def _slug_problems(slug: str, row: int, taken: _Taken) -> list[Problem]:
 
 
 def _name_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
-    """Names of a new organisation that the registry or an earlier row has."""
+    """The names of a new organisation that the registry or an earlier row has."""
     problems = []
     for name in line.entry.names.values():
         as_searched = search_key(name)[:KEY_LENGTH]
@@ -244,11 +252,12 @@ def _name_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
             problems.append(Problem(line.row, "known name", {"name": name, "slug": slug}))
         elif first != line.row:
             problems.append(Problem(line.row, "name twice", {"name": name, "first": first}))
+
     return problems
 
 
 def _domain_clashes(line: RegistryLine, taken: _Taken) -> list[Problem]:
-    """Mail domains of somebody else."""
+    """The mail domains of another organisation."""
     problems = []
     for domain in line.entry.domains:
         owner = db.session.get(OrganisationDomain, domain)
@@ -280,10 +289,10 @@ def _similar(line: RegistryLine) -> list[Problem]:
 
 
 def _same(before: Mapping[str, str], cells: Mapping[str, str]) -> bool:
-    """A column that the sheet lacks changes nothing."""
+    """Keep the values of columns that the sheet lacks."""
     return all(before.get(column, "") == cell for column, cell in cells.items())
 
 
 def init_app(app: Flask) -> None:
-    """Let problems of rows be said in the sentences of the registry."""
+    """Register the registry's sentences for problems of rows."""
     register_problems(app, _SENTENCES)

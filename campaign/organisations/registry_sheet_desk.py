@@ -1,4 +1,4 @@
-"""The registry as a sheet, for the team: taking it away, and bringing it back after a look at what would happen."""
+"""The registry as a sheet, for the team: download, and upload after a look at what would happen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from campaign.sheets.upload import uploaded
 @bp.get("/sheet")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
-    """What a sheet looks like, with both ways."""
+    """The page with both ways, and the format of a sheet."""
     return _page(SheetForm())
 
 
@@ -49,8 +49,10 @@ def import_sheet() -> ResponseReturnValue:
     except SheetUnreadable as unreadable:
         form.sheet.errors = [str(unreadable)]
         return make_response(_page(form), 422)
+
     if not request.form.get("confirmed") or plan.problems:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
+
     try:
         with writing() as session:
             team_operations.import_sheet(session, plan)
@@ -59,6 +61,7 @@ def import_sheet() -> ResponseReturnValue:
             _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
         ]
         return make_response(_page(form, plan), 422)
+
     flash(
         _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
     )

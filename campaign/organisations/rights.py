@@ -12,7 +12,7 @@ from campaign.organisations.queries import organisation_at
 def _load_organisation(slug: str) -> Organisation:
     """The organisation at this address, or at the one to which it has moved.
 
-    Aborts: 404, 302, and 403 where the member works for other organisations, also where there is none.
+    Aborts with 404, 302, and 403 where the member works for other organisations, also where there is none.
     """
     organisation, confined = organisation_at(slug), confined_to()
     if confined is not None and (organisation is None or organisation.id not in confined):

@@ -1,4 +1,7 @@
-"""News of the registry for the rooms above, told in the transaction that writes it. Receivers get the session as sender."""
+"""Signals of the registry for the rooms above, sent in the transaction that writes the change.
+
+Receivers get the session as sender.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes of the team that the log keeps: the registry. Each leaves its entry in the log last."""
+"""Writes of the team to the registry that the log keeps. Each records its entry last."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def enter(session: Session, entry: OrganisationContent) -> Organisation:
 
 
 def change(session: Session, organisation_id: int, entry: OrganisationContent, read: str) -> None:
-    """An organisation of which the registry says something else.
+    """An organisation with a changed record.
 
     `read` is organisation_fingerprint() of what was read. Raises EditedMeanwhile, DomainTaken, DomainRefused.
     """
@@ -47,14 +47,14 @@ def change_logo(session: Session, organisation_id: int, drawn: DrawnLogo | None,
 
 
 def remove_logo(session: Session, organisation_id: int) -> None:
-    """Initials in place of the logo. Twice is no error."""
+    """Initials in place of the logo. Repeating it is no error."""
     organisation = _locked(session, organisation_id)
     logos.remove_logo(session, organisation)
     record(session, OrganisationAction.LOGO_REMOVED, _named(organisation))
 
 
 def log_export(session: Session) -> None:
-    """The entry of the log for a registry that was taken away."""
+    """The log entry for a download of the registry."""
     record(session, OrganisationAction.EXPORTED, "registry", format="csv")
 
 

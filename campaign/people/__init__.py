@@ -10,14 +10,14 @@ from campaign.core.registration import add_pages
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
     "dates",  # how exactly a date is known
-    "detention",  # how a case stands, derived from what happened
+    "detention",  # the status of a case, derived from what happened
     "detention_chart",  # the drawing on the page of a person
-    "dossier",  # a case file as everyone may read it
-    "labels",  # words of cases, for every page and paper
+    "dossier",  # a case file as the public may read it
+    "labels",  # the words of cases, for every page and paper
     "sheet_import",  # the sample content comes as a sheet
     "team_queries",  # reading for the team, whatever the wish
-    "visibility",  # the one gate
-    "vocabulary",  # the words in which a case is kept
+    "visibility",  # what may be shown
+    "vocabulary",  # the values in which a case is stored
 )
 
 

@@ -1,4 +1,4 @@
-"""Days to remember: birthdays, and anniversaries of an arrest that is not over. After a death there are none."""
+"""Days to remember: birthdays, and anniversaries of an arrest that is not over. None after a death."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AHEAD_DAYS = 14
 
 
 class Occasion(StrEnum):
-    """What is remembered."""
+    """The kind of an occasion."""
 
     BIRTHDAY = "birthday"
     ARREST = "arrest"
@@ -31,14 +31,16 @@ class Remembrance:
 def remembrances(
     case: Case, born_on: dt.date | None, born_precision: str, today: dt.date, ahead: int = AHEAD_DAYS
 ) -> list[Remembrance]:
-    """What of one case falls on today or one of the next `ahead` days."""
+    """The occasions of one case today or on one of the next `ahead` days."""
     if case.died:
         return []
+
     found = []
     if born_on is not None and born_precision == Precision.DAY:
         found.append((Occasion.BIRTHDAY, born_on))
     if case.in_custody and case.periods[-1].start.exact and case.periods[-1].start.day:
         found.append((Occasion.ARREST, case.periods[-1].start.day))
+
     dated = [(occasion, first, next_anniversary(first, today)) for occasion, first in found]
     return [
         Remembrance(occasion, day, day.year - first.year)
@@ -48,7 +50,7 @@ def remembrances(
 
 
 def next_anniversary(first: dt.date, today: dt.date) -> dt.date:
-    """The next one, today included. Who was born on 29 February is remembered on 1 March in other years."""
+    """The next one, today included. A birthday on 29 February is on 1 March in other years."""
     day = _in_year(first, today.year)
     return day if day >= today else _in_year(first, today.year + 1)
 

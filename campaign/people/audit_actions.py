@@ -1,4 +1,4 @@
-"""What the log keeps of case files."""
+"""Audit actions of case files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class PersonAction(AuditAction):
-    """What the team does with a case file."""
+    """The team's actions on a case file."""
 
     OPENED = "case file opened"
     CHANGED = "case file changed"
@@ -49,9 +49,9 @@ def words() -> Mapping[str, str]:
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
-    """How the details of these actions read; an empty text leaves one out."""
+    """The functions that put the details of these actions into words; an empty text leaves one out."""
     return {
-        # Words of the case, told by its page.
+        # Values of the case, which its page puts into words.
         "kind": lambda _value: "",
         "wish": lambda _value: "",
         "day": str,

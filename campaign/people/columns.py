@@ -1,8 +1,7 @@
 """Case files as sheets and JSON (docs/case-files.md): one flat form of cells, and one set of rules.
 
-A person is a row of cells, and each event of the timeline a row behind it. Lists, and lines of an address, are
-lines in one cell.
-What is sealed is never written.
+A person is a row of cells, and each event of the timeline a row after it. Lists, and lines of an address, are
+lines in one cell. Sealed values are never written.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ FACTS = (
     "moving",
     "confirmed_on",
 )
-# Only read: written files say nothing of who told.
+# Only read: written files do not say who reported it.
 WISHES = ("wish", "wish_said_by", "wish_recorded_by", "wish_on")
 LISTS = ("aliases", "sources")
 OF_EVENTS = ("kind", "date", "follows", "time", "time_zone", "years", "months")
@@ -70,7 +69,7 @@ class CaseFileRow:
 
 @dataclass(slots=True)
 class CaseRows:
-    """A person with the events that a file has of them; None where it has none, which leaves the timeline."""
+    """A person with their events in a file; None where it has none, which leaves the timeline as it is."""
 
     person: CaseFileRow
     events: list[CaseFileRow] | None = field(default=None)
@@ -87,7 +86,10 @@ def all_cases() -> list[Person]:
 
 @dataclass(slots=True)
 class CaseFiles:
-    """What a file holds. `text` is the same again as CSV or JSON; `ignored` are columns that are not read."""
+    """The content of a file.
+
+    `text` is the same again as CSV or JSON; `ignored` are columns that are not read.
+    """
 
     cases: list[CaseRows]
     text: str
@@ -146,6 +148,7 @@ def cells_of(person: Person, employers: Mapping[int, str]) -> Cells:
     }
     for row in person.addresses:
         cells |= {f"address_{row.script}": row.lines, f"country_{row.script}": row.country}
+
     cells |= {f"{part}_{text.language}": getattr(text, part) for text in person.texts for part in PARTS}
     return cells
 
@@ -181,14 +184,17 @@ def _event_cells(slug: str, event: CaseEvent, numbers: Mapping[Any, str]) -> Cel
 
 
 def _slugs(people: Iterable[Person]) -> dict[int, str]:
-    keys = {
-        key for person in people for key in (person.kept_by_id, person.organisation_id) if key is not None
+    ids = {
+        organisation_id
+        for person in people
+        for organisation_id in (person.kept_by_id, person.organisation_id)
+        if organisation_id is not None
     }
-    return {key: found.slug for key, found in organisations_by_id(keys).items()}
+    return {organisation_id: found.slug for organisation_id, found in organisations_by_id(ids).items()}
 
 
 def _nested(cells: Cells, events: list[Cells]) -> dict[str, Any]:
-    """A person as JSON has it; what says nothing is left out."""
+    """A person as in JSON; empty values are left out."""
     names = {column.removeprefix(NAME): cell for column, cell in cells.items() if column.startswith(NAME)}
     body: dict[str, Any] = {"slug": cells["slug"], "names": names, "canonical": cells["canonical"]}
     body |= {column: cells[column].split("\n") for column in LISTS if cells.get(column)}
@@ -204,6 +210,7 @@ def _nested(cells: Cells, events: list[Cells]) -> dict[str, Any]:
         | {"texts": _by_language(event, WORDS)}
         for event in events
     ]
+
     return {name: value for name, value in body.items() if value}
 
 
@@ -249,7 +256,7 @@ _COLUMNS = frozenset(columns_for(()))
 
 
 def _cases(rows: Iterable[CaseFileRow]) -> list[CaseRows]:
-    """Each event belongs to the person whose address it has, else to the one above it."""
+    """Assign each event to the person whose address it has, else to the one above it."""
     cases: list[CaseRows] = []
     by_slug: dict[str, CaseRows] = {}
     for row in rows:
@@ -272,6 +279,7 @@ def _cases(rows: Iterable[CaseFileRow]) -> list[CaseRows]:
             raise SheetUnreadable(
                 _("%(place)s: the column record must say person or event.", place=place_of(row.row))
             )
+
     return cases
 
 
@@ -281,11 +289,13 @@ def _read_json(text: bytes) -> CaseFiles:
         body = json.loads(said)
     except (ValueError, RecursionError):
         raise SheetUnreadable(_("This is not a well-formed JSON file.")) from None
+
     people = body.get("people") if isinstance(body, dict) else None
     if not isinstance(people, list) or body.get("schema") != SCHEMA:
         raise SheetUnreadable(
             _("The file must hold an object with schema “%(schema)s” and a list people.", schema=SCHEMA)
         )
+
     ignored: set[str] = set()
     cases = []
     for number, person in enumerate(people):
@@ -299,6 +309,7 @@ def _read_json(text: bytes) -> CaseFiles:
             for place_of, event in enumerate(events or [])
         ]
         cases.append(CaseRows(CaseFileRow(place, cells), rows if events is not None else None))
+
     return CaseFiles(cases, said, sorted(ignored))
 
 
@@ -306,6 +317,7 @@ def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
     """A person or event of JSON as cells. Raises SheetUnreadable."""
     if not isinstance(body, dict):
         raise SheetUnreadable(_("%(place)s: this must be an object.", place=place))
+
     cells: Cells = {}
     for name, value in body.items():
         if name == "names" and isinstance(value, dict):
@@ -326,6 +338,7 @@ def _flat(body: Any, place: str, ignored: set[str]) -> Cells:
                 }
         elif name != "events":
             cells[name] = _word(value, place)
+
     ignored |= {name for name in cells if not is_known(name)}
     return {name: cell for name, cell in cells.items() if is_known(name)}
 

@@ -1,4 +1,4 @@
-"""Case files as CSV and JSON, for the team: taking them away, and bringing them back after a look at what would happen."""
+"""Case files as CSV and JSON, for the team: download, and upload after a look at what would happen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from campaign.people.sheet_import import CaseFilePlan, plan_import
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.upload import uploaded
 
-# The text of a sheet comes back with the second form, beside what else is in it.
+# The text of a sheet comes back with the second form, beside its other fields.
 _LARGEST_BODY = 16_000_000
 _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/json")}
 
@@ -28,7 +28,7 @@ _WRITERS = {"csv": (write_csv, "text/csv"), "json": (write_json, "application/js
 @bp.get("/sheet")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def sheet() -> ResponseReturnValue:
-    """Both ways, and what a file looks like."""
+    """The page with both ways, and the format of a file."""
     return _page(FileForm())
 
 
@@ -39,10 +39,12 @@ def export_sheet() -> ResponseReturnValue:
     form = request.form.get("format", "csv")
     if form not in _WRITERS:
         abort(400)
+
     write, mimetype = _WRITERS[form]
     body = write()
     with writing() as session:
         team_operations.log_export(session, form)
+
     response = Response(body, mimetype=mimetype)
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"case-files-{clock.today().isoformat()}.{form}"
@@ -54,15 +56,17 @@ def export_sheet() -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def import_sheet() -> ResponseReturnValue:
-    """Look at what a file would do; then do all of it, or nothing."""
+    """Show what a file would do; then do all of it, or nothing."""
     form = FileForm()
     try:
         plan = plan_import(uploaded(form.file))
     except SheetUnreadable as unreadable:
         form.file.errors = [str(unreadable)]
         return make_response(_page(form), 422)
+
     if not request.form.get("confirmed") or plan.problems:
         return make_response(_page(form, plan), 422 if plan.problems else 200)
+
     try:
         with writing() as session:
             team_operations.import_files(session, plan)
@@ -71,6 +75,7 @@ def import_sheet() -> ResponseReturnValue:
             _("Somebody has changed these case files meanwhile. Please choose the file again.")
         ]
         return make_response(_page(form), 409)
+
     flash(
         _("Imported: %(new)s new, %(changed)s changed.", new=len(plan.new), changed=len(plan.changed)), "done"
     )

@@ -1,4 +1,4 @@
-"""When something happened, as far as anyone knows: on a day, in a month, in a year, by then at the latest, or unknown."""
+"""Dates as far as anyone knows: on a day, in a month, in a year, by then at the latest, or unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNKNOWN = "unknown"
 
 
 class Bound(StrEnum):
-    """What a date says: it happened then, it had happened by then, or nothing is known."""
+    """The bound of a date: it happened then, it had happened by then, or nothing is known."""
 
     ON = "on"
     BY = "by"
@@ -23,7 +23,10 @@ class Bound(StrEnum):
 
 
 class When(NamedTuple):
-    """A date with what is known of it. `day` is the first day of a month or year of which no more is known; None where nothing is."""
+    """A date and its precision.
+
+    `day` is the first day of a month or year of which no more is known; None where nothing is.
+    """
 
     day: dt.date | None
     precision: Precision = Precision.DAY
@@ -44,7 +47,7 @@ class When(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """True where the very day is known."""
+        """True where the exact day is known."""
         return self.bound is Bound.ON and self.precision is Precision.DAY
 
     def begun(self, today: dt.date) -> bool:
@@ -52,7 +55,7 @@ class When(NamedTuple):
         return self.earliest is None or self.earliest <= today
 
     def __str__(self) -> str:
-        """As parse() reads it: 2021-07-14, 2022-09, 2020, by 2025-09, unknown."""
+        """The text that parse() reads: 2021-07-14, 2022-09, 2020, by 2025-09, unknown."""
         if self.day is None:
             return _UNKNOWN
         return ("by " if self.bound is Bound.BY else "") + iso_date(self.day, self.precision)
@@ -62,18 +65,23 @@ UNKNOWN = When(None, Precision.DAY, Bound.UNKNOWN)
 
 
 def on(year: int, month: int, day: int) -> When:
-    """A day that is known."""
+    """A date of which the day is known."""
     return When(dt.date(year, month, day))
 
 
 def parse(typed: str) -> When:
-    """`2021-07-14`, `2022-09`, `2020`, `by 2025-09`, `unknown`. Raises ValueError for whatever else."""
+    """The date in a text: `2021-07-14`, `2022-09`, `2020`, `by 2025-09`, `unknown`.
+
+    Raises ValueError for anything else.
+    """
     said = " ".join(typed.lower().split())
     if said == _UNKNOWN:
         return UNKNOWN
+
     found = _WRITTEN.fullmatch(said)
     if found is None:
         raise ValueError(typed)
+
     by, year, month, day = found.groups()
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     date = dt.date(int(year), int(month or 1), int(day or 1))

@@ -1,4 +1,4 @@
-"""Case files, for the team: the list, one file, and what it says of a person."""
+"""Case files, for the team: the list, one file, and the record of a person."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
     words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
     narrowed = narrowed if narrowed in FILTERS else ""
     lines = team_lines(language(), confined_to(), words, narrowed)
+
     return render_template(
         "people/desk_index.html",
         lines=lines[:_PAGE],
@@ -66,32 +67,34 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Open a case file. Nothing is shown before the wish is written down, on the next page."""
+    """Open a case file. Nothing is shown before the wish is recorded, on the next page."""
     form = PersonForm()
     if form.validate_on_submit():
         with writing() as session:
             slug = team_operations.open_file(session, form.entry()).slug
         flash(
             _(
-                "The case file has been opened. Only the team can see it until you record what the person or the family wants shown."
+                "The case file has been opened. Only the team can see it until you record what the person "
+                "or the family wants shown."
             ),
             "done",
         )
         return redirect(url_for(".show", slug=slug), 303)
+
     return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
 
 
 @bp.get("/<slug>")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def show(person: Person) -> ResponseReturnValue:
-    """One case file: what may be shown, how it stands, what happened, the portrait."""
+    """One case file: the wish, the status, the timeline, the portrait."""
     return file_page(person)
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def edit(person: Person) -> ResponseReturnValue:
-    """Change what the file says of the person."""
+    """Change the record of the person."""
     form = PersonForm(data=person_form_values(person) | {"state": person_fingerprint(person)})
     if form.validate_on_submit():
         entry, read = form.entry(), form.state.data or ""
@@ -102,12 +105,15 @@ def edit(person: Person) -> ResponseReturnValue:
             return _conflict(person, form)
         flash(_("Saved."), "done")
         return redirect(url_for(".show", slug=person.slug), 303)
+
     page = render_template("people/desk_form.html", form=form, person=person, name=name_of(person))
     return page, 422 if form.errors else 200
 
 
 def _conflict(person: Person, form: Any) -> ResponseReturnValue:
-    """Somebody else has saved this file: nothing is overwritten before both were looked at."""
+    """The conflict where somebody else has saved this file: nothing is overwritten before both were looked
+    at.
+    """
     saved = person_form_values(person)
     theirs = [
         str(field.label.text)
@@ -115,13 +121,15 @@ def _conflict(person: Person, form: Any) -> ResponseReturnValue:
         if field.name not in ("csrf_token", "state") and (field.data or "") != (saved.get(field.name) or "")
     ]
     said = _(
-        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: "
+        "%(fields)s.",
         fields=", ".join(dict.fromkeys(theirs)),
     )
     form.state.data = person_fingerprint(person)
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(
         render_template("people/desk_form.html", form=form, person=person, name=name_of(person)), 409
     )
@@ -141,6 +149,7 @@ def file_page(
     }
     portrait = person.portrait
     described = {"description": portrait.description, "credit": portrait.credit} if portrait else {}
+
     return render_template(
         "people/desk_file.html",
         person=person,
@@ -160,7 +169,7 @@ def file_page(
 
 
 def name_of(person: Person) -> str:
-    """What the person is called, in the language of the desk."""
+    """The name of the person, in the language of the desk."""
     names = {name.language: name.name for name in person.names if name.use == "name"}
     return names[best_name(names, next(name.language for name in person.names if name.canonical), language())]
 

@@ -1,12 +1,16 @@
-"""What follows from a timeline: the status, and the days in detention. Nothing here is typed by anyone, and nothing is guessed.
+"""The status and the days in detention, derived from a timeline.
 
-The rule of counting. A day counts when its night was spent in detention: from the day of the arrest up to, and without, the day of the
-release. Who is arrested and released on one day has 0 days; who is arrested on 14 July and released on 15 July has 1. While it goes on,
-the count runs to today. Several detentions add up. House arrest and other restrictions of freedom do not count.
+Neither is ever typed by anyone, and nothing is guessed.
 
-What is not known is not claimed. Of a month, year or "by" only those days count that are certain, and the number is then "at least".
-An end of which no day is known counts up to the last event that shows the person in detention. A status that the team has not
-confirmed for 60 days may be over without our knowing: the count then stops at the last day of which it is known, and says "at least".
+The rule of counting. A day counts when its night was spent in detention: from the day of the arrest up to,
+and without, the day of the release. A person arrested and released on one day has 0 days; one arrested on 14
+July and released on 15 July has 1. While the detention goes on, the count runs to today. Several detentions
+add up. House arrest and other restrictions of freedom do not count.
+
+What is not known is not claimed. Of a month, year or "by" only those days count that are certain, and the
+number is then "at least". An end of which no day is known counts up to the last event that shows the person
+in detention. A status that the team has not confirmed for 60 days may have ended without our knowing: the
+count then stops at the last day on which it is known, and says "at least".
 """
 
 from __future__ import annotations
@@ -23,9 +27,9 @@ from campaign.people.dates import Bound, When
 from campaign.people.vocabulary import CaseStatus, EventKind
 
 FRESH_DAYS = 60
-# What ends a detention.
+# Events that end a detention.
 ENDS = (EventKind.RESTRICTION, EventKind.RELEASE, EventKind.LEFT_COUNTRY, EventKind.DEATH)
-# What happens to who is in prison: it shows that they still were.
+# Events of a person in prison: they show that the person was still there.
 _WITNESSES = (
     EventKind.EXTENSION,
     EventKind.SENTENCE,
@@ -33,39 +37,42 @@ _WITNESSES = (
     EventKind.PUNISHMENT_CELL,
     EventKind.CORRESPONDENCE_BLOCKED,
 )
-# Of all others the status and the days do not hear.
+# The status and the days do not depend on any other event.
 TELLING = (EventKind.ARREST, *ENDS, *_WITNESSES, EventKind.TRIAL, EventKind.VERDICT, EventKind.APPEAL)
-# These still happen to who has died.
+# Events that can still happen after a death.
 _POSTHUMOUS = (EventKind.AWARD, EventKind.APPEAL, EventKind.OTHER)
-# Of these the team says from time to time that they still hold.
+# Statuses that the team confirms from time to time.
 WATCHED = (CaseStatus.DETAINED, CaseStatus.ON_TRIAL, CaseStatus.SERVING, CaseStatus.RESTRICTED)
 IN_PRISON = (CaseStatus.DETAINED, CaseStatus.SERVING)
 DEAD = (CaseStatus.DIED_IN_CUSTODY, CaseStatus.DIED)
-# In what order things happen on one day.
+# The order of events on one day.
 _ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a sentence is."""
+    """The length of a sentence."""
 
     years: int
     months: int = 0
 
 
 class Happening(NamedTuple):
-    """One event. `key` names it; one of which no date is known stands behind the event `follows`."""
+    """One event.
+
+    `event_id` identifies it; one without a known date stands after the event that `follows` names.
+    """
 
     kind: EventKind
     when: When
     length: Length | None = None
-    key: Any = None
+    event_id: Any = None
     follows: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days in detention. `exact` is False where only so many are certain: people read "at least"."""
+    """Days in detention. `exact` is False where only this many are certain: people read "at least"."""
 
     count: int = 0
     exact: bool = True
@@ -78,7 +85,10 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One detention. `end` is None while it goes on. Certain are the days from `first` up to, and without, `last`."""
+    """One detention.
+
+    `end` is None while it goes on. The certain days are those from `first` up to, and without, `last`.
+    """
 
     start: When
     end: When | None
@@ -98,7 +108,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """How a case stands. `as_of` is the last day on which the status is known to hold; None where nothing says so.
+    """The state of a case.
+
+    `as_of` is the last day on which the status is known to hold; None where nothing says so.
 
     `sentence` is the one in force, `first_sentence` the one before an appeal changed it, None where none did.
     """
@@ -111,22 +123,22 @@ class Case:
     needs_checking: bool
     sentence: Length | None
     first_sentence: Length | None
-    # The event from which on the status holds.
+    # The event since which the status has applied.
     since: When | None
 
     @property
     def died(self) -> bool:
-        """True after a death: nothing is made or sent by itself any more."""
+        """True after a death: nothing is made or sent automatically any more."""
         return self.status in DEAD
 
     @property
     def free(self) -> bool:
-        """True for who was in detention and is out of it alive, whatever else restricts them."""
+        """True for a person who was in detention and is out of it alive, whatever else restricts them."""
         return bool(self.periods) and not self.in_custody and not self.died
 
 
 class FaultKind(StrEnum):
-    """What can't be in a timeline."""
+    """A contradiction that no timeline may have."""
 
     END_BEFORE_START = "end before start"
     OVERLAP = "overlap"
@@ -145,7 +157,10 @@ class Fault:
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """As they happened. On one day by kind, but a release before a new arrest where the person was held before."""
+    """The events in the order in which they happened.
+
+    On one day by kind, but a release before a new arrest where the person was held before.
+    """
     given = [(_place(one), one) for one in happenings]
     dated = sorted(
         (
@@ -156,6 +171,7 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
         key=itemgetter(0, 1, 2),
     )
     ordered: list[Happening] = []
+
     held = False
     for _day, of_day in groupby(dated, key=itemgetter(0)):
         group = [one for _place_of, _rank, _number, one in of_day]
@@ -164,23 +180,30 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
         for one in group:
             held = one.kind is EventKind.ARREST or (held and one.kind not in ENDS)
         ordered += group
+
     undated = [one for place, one in given if place is None]
     return _with_undated(ordered, undated) if undated else ordered
 
 
 def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.date | None = None) -> Case:
-    """How a case stands on `today`. The team has last confirmed the status on `confirmed_on`. What lies ahead counts for nothing."""
+    """The state of a case on `today`.
+
+    The team last confirmed the status on `confirmed_on`. Later events do not count.
+    """
     walk = _Walk()
     for one in in_order(happenings):
         if one.when.begun(today):
             walk.take(one)
+
     seen = [day for day in (confirmed_on, walk.known_on) if day is not None]
     as_of = min(max(seen), today) if seen else None
     status = walk.standing
     stale = status in WATCHED and (as_of is None or (today - as_of).days > FRESH_DAYS)
     periods = tuple(walk.periods)
+
     if walk.stay is not None:
         periods = (*periods, walk.stay.going_on(as_of if stale else today))
+
     exact = all(period.exact for period in periods) and not (stale and walk.stay is not None)
     changed = walk.first if walk.first != walk.sentence else None
     days = Days(_certain(periods), exact)
@@ -190,21 +213,26 @@ def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.dat
 
 
 def faults(happenings: Iterable[Happening]) -> list[Fault]:
-    """What in a timeline contradicts itself, in its order."""
+    """The contradictions in a timeline, in its order."""
     ordered = in_order(happenings)
     return [*_contradictions(ordered), *_unfounded(ordered)]
 
 
 def _place(one: Happening) -> dt.date | None:
-    """By which day it stands in the order: the last possible one for what ends, so that an end in a month follows a start in it."""
+    """The day by which an event is ordered: the last possible one for an end, so that an end in a month
+    follows a start in it.
+    """
     return one.when.latest if one.kind in ENDS or one.when.bound is Bound.BY else one.when.earliest
 
 
 def _with_undated(ordered: list[Happening], undated: list[Happening]) -> list[Happening]:
-    """Put each of those without a date behind the one that it follows. What follows nothing: an arrest first, all else last; so does a circle."""
+    """Put each event without a date after the one that it follows.
+
+    Those that follow nothing: an arrest first, all others last; so for a circle.
+    """
     waiting = list(undated)
     while waiting:
-        known = {one.key: place for place, one in enumerate(ordered) if one.key is not None}
+        known = {one.event_id: place for place, one in enumerate(ordered) if one.event_id is not None}
         fitting = next((one for one in waiting if one.follows in known), waiting[0])
         waiting.remove(fitting)
         alone = 0 if fitting.kind is EventKind.ARREST else len(ordered)
@@ -218,7 +246,8 @@ class _Stay:
     """A detention that is not over yet, on the walk through a timeline."""
 
     start: When
-    # The last day on which the person is known to have been there, and the last possible day of the beginning.
+    # The last day on which the person is known to have been there, and the last possible day of the
+    # beginning.
     seen: dt.date | None = None
     begun_by: dt.date | None = None
 
@@ -242,7 +271,7 @@ class _Stay:
 
 @dataclass(slots=True)
 class _Walk:
-    """What is known after each event."""
+    """The state that is known after each event."""
 
     stay: _Stay | None = None
     periods: list[Period] = field(default_factory=list)
@@ -266,10 +295,12 @@ class _Walk:
             self._end(one)
         elif self.stay is not None and one.kind in _WITNESSES:
             self.stay.witness(one.when)
+
         self._judge(one)
         self.standing = self._status()
         if self.standing is not before:
             self.since = one.when
+
         self._know(one, self.standing is not before)
 
     def _end(self, one: Happening) -> None:
@@ -294,7 +325,9 @@ class _Walk:
             self.sentence = one.length
 
     def _know(self, one: Happening, changed: bool) -> None:
-        """Who is seen in prison, or whose status changes, stands so on that day."""
+        """Move the day on which the status is known to hold: a person was seen in prison, or the status
+        changed.
+        """
         shown = self.stay is not None and one.kind in _WITNESSES
         day = one.when.latest if changed else one.when.earliest if shown else None
         if day is not None and (self.known_on is None or day > self.known_on):
@@ -311,6 +344,7 @@ class _Walk:
                 if self.on_trial
                 else CaseStatus.DETAINED
             )
+
         if self.restricted:
             return CaseStatus.RESTRICTED
         if self.on_trial:
@@ -337,6 +371,7 @@ def _certain(periods: Sequence[Period]) -> int:
 def _contradictions(ordered: Sequence[Happening]) -> Iterable[Fault]:
     held: Happening | None = None
     dead: Happening | None = None
+
     bound = False
     for place, one in enumerate(ordered):
         if dead is not None and one.kind not in _POSTHUMOUS:

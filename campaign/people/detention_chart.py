@@ -30,7 +30,9 @@ class Drawing:
 
 
 def draw(case: Case, today: dt.date) -> Drawing | None:
-    """From the year of the first detention to that of the last, or to today while one goes on; None where no day is certain."""
+    """The chart from the year of the first detention to that of the last, or to today while one goes on; None
+    where no day is certain.
+    """
     spans = [
         (period.first, period.last, period.exact, period.end is None)
         for period in case.periods
@@ -38,6 +40,7 @@ def draw(case: Case, today: dt.date) -> Drawing | None:
     ]
     if not spans:
         return None
+
     first = dt.date(min(span[0].year for span in spans), 1, 1)
     last = dt.date(max(today.year if span[3] else span[1].year for span in spans) + 1, 1, 1)
     unit = WIDTH / (last - first).days
@@ -51,8 +54,9 @@ def draw(case: Case, today: dt.date) -> Drawing | None:
         for start, end, exact, goes_on in spans
     )
     years = range(first.year, last.year)
-    # So many that the numbers do not touch each other.
+    # As many years as fit without their numbers touching.
     step = 1 + len(years) // 12
+
     return Drawing(
         bars, tuple((year, round((dt.date(year, 1, 1) - first).days * unit, 1)) for year in years[::step])
     )

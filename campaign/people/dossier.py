@@ -1,4 +1,7 @@
-"""One case file as everyone may read it, and timelines and hearings across cases. All of it has passed visibility.shows()."""
+"""Case files as the public may read them, and timelines and hearings across cases.
+
+All of it has passed visibility.shows().
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class EventShown:
-    """An event as a reader meets it. `starts_at` is what a clock in the place shows; `before` the sentence that an appeal changed."""
+    """An event as shown to a reader.
+
+    `starts_at` is in the local time of the place; `before` is the sentence that an appeal changed.
+    """
 
     id: uuid.UUID
     kind: EventKind
@@ -61,7 +67,7 @@ class EventShown:
 
 @dataclass(frozen=True, slots=True)
 class CaseText:
-    """A text and the language it is in."""
+    """A text and its language."""
 
     text: str
     html: Markup
@@ -73,7 +79,10 @@ class CaseText:
 
 @dataclass(frozen=True, slots=True)
 class LettersShown:
-    """How one writes to a person. `addresses` are script to (lines, ISO 3166-1 code); `languages` those that are let through, if known."""
+    """How to write to a person.
+
+    `addresses` are script to (lines, ISO 3166-1 code); `languages` those that are let through, if known.
+    """
 
     arrive: Letters
     addresses: dict[Script, tuple[tuple[str, ...], str]]
@@ -84,7 +93,7 @@ class LettersShown:
 
 @dataclass(frozen=True, slots=True)
 class PortraitShown:
-    """Where a portrait can be had by its digest, and what to say of it. Width and height are those of the large one."""
+    """A portrait by its digest, with its description. Width and height are those of the large one."""
 
     digest: str
     description: str
@@ -95,7 +104,7 @@ class PortraitShown:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A case file in one language. What the wish does not allow is None, or empty."""
+    """A case file in one language. Values that the wish does not allow are None, or empty."""
 
     id: uuid.UUID
     slug: str
@@ -123,17 +132,21 @@ class PersonPage:
 
     @property
     def may_be_written_to(self) -> bool:
-        """True for who is in detention and has an address: nobody writes to somebody who is free or dead."""
+        """True for a person who is in detention and has an address: nobody writes to somebody who is free or
+        dead.
+        """
         return bool(self.case and self.case.in_custody and self.letters and self.letters.addresses)
 
     @property
     def may_be_pictured(self) -> bool:
-        """True where all may be shown and the person lives: after a death nothing is drawn, and who wants name and dates alone wants no card."""
+        """True where everything may be shown and the person lives: after a death nothing is drawn, and a
+        person who wants only name and dates shown wants no card.
+        """
         return self.shows.full and self.case is not None and not self.case.died
 
     @property
     def may_be_put_on_walls(self) -> bool:
-        """True for who may be pictured and is not free again: a poster asks for something."""
+        """True for a person who may be pictured and is not free again: a poster asks for something."""
         return self.may_be_pictured and self.case is not None and not self.case.free
 
 
@@ -144,7 +157,7 @@ def person_page(slug: str, language: str) -> PersonPage | None:
 
 
 def people_pages(statement_id: int, language: str) -> list[PersonPage]:
-    """The whole files of all for whom a campaign is, for its papers; in the order of the campaign."""
+    """The whole files of all people of a campaign, for its papers; in the order of the campaign."""
     wanted = _members(
         select(Person).where(may_be_seen()).order_by(CampaignPerson.rank, Person.slug), statement_id
     )
@@ -156,6 +169,7 @@ def page_of(person: Person, language: str) -> PersonPage | None:
     may = shows_of(person)
     if not may.name:
         return None
+
     names = {name.language: name.name for name in person.names if name.use == "name"}
     canonical = next(name.language for name in person.names if name.canonical)
     spoken = best_name(names, canonical, language)
@@ -165,6 +179,7 @@ def page_of(person: Person, language: str) -> PersonPage | None:
         if may.full and person.organisation_id
         else None
     )
+
     return PersonPage(
         id=person.id,
         slug=person.slug,
@@ -219,6 +234,7 @@ def event_shown(event: CaseEvent, may: Shows, language: str, before: Length | No
     text = words.get(code)
     local = in_zone(event.starts_at, event.time_zone) if event.starts_at and may.full else None
     length = happening(event).length if may.full else None
+
     return EventShown(
         event.id,
         EventKind(event.kind),
@@ -240,7 +256,7 @@ def event_shown(event: CaseEvent, may: Shows, language: str, before: Length | No
 
 @dataclass(frozen=True, slots=True)
 class EventOfPerson:
-    """An event with whom it happened to."""
+    """An event with the person to whom it happened."""
 
     slug: str
     name: str
@@ -251,7 +267,10 @@ class EventOfPerson:
 def timeline_of(
     statement_id: int, language: str, most: int | None = None, start: int = 0
 ) -> list[EventOfPerson]:
-    """What happened to all for whom a campaign is, the newest first; what has no date comes last. With `most` only so many, from `start` on."""
+    """The events of all people of a campaign, the newest first; those without a date come last.
+
+    With `most` only so many, from `start` on.
+    """
     newest = (CaseEvent.happened_on.desc().nulls_last(), CaseEvent.created_at.desc(), CaseEvent.id)
     return _of_people(_members(_events(), statement_id).order_by(*newest).limit(most).offset(start), language)
 
@@ -259,7 +278,9 @@ def timeline_of(
 def hearings(
     language: str, statement_id: int | None = None, since: dt.date | None = None
 ) -> list[EventOfPerson]:
-    """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest first; those before `since` left out."""
+    """Trials, hearings and the like on a day that is known, of everyone or of one campaign, the earliest
+    first; those before `since` left out.
+    """
     query = _events() if statement_id is None else _members(_events(), statement_id)
     on_a_day = (
         CaseEvent.kind.in_(SITTINGS),
@@ -268,23 +289,27 @@ def hearings(
     )
     if since is not None:
         query = query.where(CaseEvent.happened_on >= since)
+
     return _of_people(
         query.where(*on_a_day).order_by(CaseEvent.happened_on, CaseEvent.created_at, CaseEvent.id), language
     )
 
 
 def _events() -> Any:
-    # shows() decides again what it lets pass; here the database is asked so that a limit counts only what will.
+    # shows() decides again on what this lets pass; here the database is asked so that a limit counts only
+    # what will be shown.
     wanted = select(CaseEvent, opaque(CaseEvent.id), opaque(Person.id), Person.slug, *GATE)
     return wanted.join(Person).where(event_may_be_seen())
 
 
 def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
-    """These events through the gate: of who wants only dates shown there is no hearing, of who wants only the name nothing."""
+    """The events that may be shown: no hearing of a person who wants only dates shown, nothing of one who
+    wants only the name shown.
+    """
     session = db.session()
     rows = [
-        (event, row, person, slug, may)
-        for event, row, person, slug, wish, withdrawn in session.execute(
+        (event, event_id, person_id, slug, may)
+        for event, event_id, person_id, slug, wish, withdrawn in session.execute(
             query.options(selectinload(CaseEvent.texts))
         ).tuples()
         if (may := shows(wish, withdrawn)).event(EventKind(event.kind))
@@ -300,17 +325,20 @@ def _of_people(query: Select[Any], language: str) -> list[EventOfPerson]:
         if appealed
         else {}
     )
+
     return [
         EventOfPerson(
-            slug, *names[person], event_shown(event, may, language, earlier.get(person, {}).get(row))
+            slug,
+            *names[person_id],
+            event_shown(event, may, language, earlier.get(person_id, {}).get(event_id)),
         )
-        for event, row, person, slug, may in rows
-        if person in names
+        for event, event_id, person_id, slug, may in rows
+        if person_id in names
     ]
 
 
 def _names_in_parts(person_ids: Iterable[uuid.UUID], language: str) -> dict[Any, tuple[str, str]]:
-    """A database takes only so many values at once."""
+    """The names of these people, read in parts: a database takes only so many values at once."""
     wanted = list(person_ids)
     parts = [
         names_of(db.session(), wanted[start : start + _AT_ONCE], language)
@@ -320,12 +348,12 @@ def _names_in_parts(person_ids: Iterable[uuid.UUID], language: str) -> dict[Any,
 
 
 def _sentences_before(happenings: Iterable[Happening]) -> dict[Any, Length]:
-    """By the id of an appeal that changed a sentence the sentence as it was before."""
+    """The sentence before an appeal changed it, by the id of the appeal."""
     sentence: Length | None = None
     found = {}
     for one in in_order(happenings):
         if one.kind is EventKind.APPEAL and one.length and sentence and one.length != sentence:
-            found[one.key] = sentence
+            found[one.event_id] = sentence
         if one.kind is EventKind.SENTENCE or (one.kind is EventKind.APPEAL and one.length):
             sentence = one.length
     return found

@@ -1,4 +1,4 @@
-"""What can go wrong with a case file."""
+"""Errors of case files."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ class SlugTaken(Exception):
 
 
 class SignedFor(Exception):
-    """Somebody has signed for this person: the case file can be withdrawn from view, and not deleted."""
+    """Somebody has signed for this person: the case file can be withdrawn from view, but not deleted."""

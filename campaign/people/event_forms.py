@@ -1,4 +1,4 @@
-"""The shape of an event of a timeline as the team writes it."""
+"""The form of an event of a timeline."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ class _EventForm(TeamForm):
         if ahead and self.kind.data not in SITTINGS:
             raise StopValidation(
                 _(
-                    "This day is in the future. Only trials, hearings, verdicts and appeals can be entered in advance."
+                    "This day is in the future. Only trials, hearings, verdicts and appeals can be entered "
+                    "in advance."
                 )
             )
 
@@ -84,11 +85,13 @@ class _EventForm(TeamForm):
             raise StopValidation(
                 _("Only trials, hearings, verdicts and appeals have a time. Please leave this empty.")
             )
+
         when = self._when()
         if when is None or not when.exact or when.day is None:
             raise StopValidation(
                 _("A time needs a known day. Please enter the day above, such as 2026-03-03.")
             )
+
         try:
             local_moment(
                 when.day, field.data, self.time_zone.data if self.time_zone.data in zone_names() else "UTC"
@@ -115,11 +118,13 @@ class _EventForm(TeamForm):
             raise StopValidation(_("Please enter a number of months from 0 to 11; twelve make a year."))
 
     def offer(self, others: Sequence[tuple[str, str]]) -> None:
-        """Let it follow one of these: (id, name)."""
+        """Let the event follow one of these: (id, name)."""
         self.follows.choices = [("", _("nothing: it comes last")), *others]
 
     def events(self) -> list[Event]:
-        """What was typed, once it is valid: an event, and with an arrest the release that ended it."""
+        """The events that were typed, once the form is valid: one, and with an arrest the release that ended
+        it.
+        """
         kind, when = EventKind(self.kind.data), parse(self.when.data)
         event = Event(
             kind,
@@ -136,11 +141,11 @@ class _EventForm(TeamForm):
         )
         if not self.until.data:
             return [event]
-        return [event, Event(EventKind.RELEASE, parse(self.until.data), key=new_id())]
+        return [event, Event(EventKind.RELEASE, parse(self.until.data), event_id=new_id())]
 
     def say(self, refused: TimelineFault, entered: Sequence[Event]) -> None:
         """Put the fault beside the field that it is about."""
-        ended = len(entered) > 1 and refused.fault.at.key == entered[1].key
+        ended = len(entered) > 1 and refused.fault.at.event_id == entered[1].event_id
         field = self.until if ended else self.when
         field.errors = [fault_in_words(refused.fault)]
 
@@ -180,7 +185,7 @@ EventForm = type(
 
 
 def event_form_values(event: CaseEvent) -> dict[str, Any]:
-    """What the form shows of an event, by field."""
+    """The values of the form for an event, by field."""
     values: dict[str, Any] = {
         "kind": event.kind,
         "when": str(event.when),
@@ -195,7 +200,7 @@ def event_form_values(event: CaseEvent) -> dict[str, Any]:
 
 
 def event_name(event: CaseEvent) -> str:
-    """Arrest, 14 July 2021."""
+    """The name of an event: Arrest, 14 July 2021."""
     return f"{kind_words()[EventKind(event.kind)]}, {when_in_words(event.when)}"
 
 

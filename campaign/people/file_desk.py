@@ -1,4 +1,6 @@
-"""What the team decides about a case file: what may be shown, whether the status holds, the portrait, and taking it from view."""
+"""The team's decisions on a case file: the wish, the confirmation of the status, the portrait, and withdrawal
+from view.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,14 @@ from campaign.people.portraits import DrawnPortrait, draw
 from campaign.people.rights import person_in_path
 from campaign.people.vocabulary import Wish
 
-# So much that a file that is somewhat too large is read, and answered beside its field.
+# Large enough that a file slightly too large is read, and answered beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
 
 
 @bp.post("/<slug>/wish")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def wish(person: Person) -> ResponseReturnValue:
-    """Write down what the person or the family wants shown. It holds at once."""
+    """Record what the person or the family wants shown. It applies at once."""
     form = WishForm()
     if not form.validate():
         return _refused(person, wish_form=form)
@@ -42,7 +44,7 @@ def wish(person: Person) -> ResponseReturnValue:
 @bp.post("/<slug>/confirm")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def confirm(person: Person) -> ResponseReturnValue:
-    """The status still holds."""
+    """Confirm that the status still applies."""
     form = ConfirmForm()
     if not form.validate():
         return _refused(person, confirm_form=form)
@@ -55,7 +57,7 @@ def confirm(person: Person) -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def portrait(person: Person) -> ResponseReturnValue:
-    """Take a picture as the portrait, or only say otherwise what the present one shows."""
+    """Take a picture as the portrait, or only change the description of the present one."""
     form = PortraitForm()
     fitting, drawn = form.validate(), _drawn(form, needed=person.portrait is None)
     if not fitting or form.errors:
@@ -68,7 +70,7 @@ def portrait(person: Person) -> ResponseReturnValue:
 @bp.get("/<slug>/portrait.jpg")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def portrait_now(person: Person) -> ResponseReturnValue:
-    """The portrait as it is kept, also while the public does not see it."""
+    """The portrait as stored, also while the public does not see it."""
     kept = person.portrait or abort(404)
     return Response(kept.small, mimetype="image/jpeg")
 
@@ -85,7 +87,7 @@ def unportrait(person: Person) -> ResponseReturnValue:
 @bp.post("/<slug>/withdraw")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def withdraw(person: Person) -> ResponseReturnValue:
-    """Take the file from every public page, file and feed. Twice is no error."""
+    """Withdraw the file from every public page, file and feed. Repeating it is no error."""
     with writing() as session:
         team_operations.withdraw(session, person.id)
     return _back(person, _("Withdrawn from view. Pages, embeds, files and feeds no longer show it."))
@@ -94,7 +96,7 @@ def withdraw(person: Person) -> ResponseReturnValue:
 @bp.post("/<slug>/show")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def show_again(person: Person) -> ResponseReturnValue:
-    """Show what the wish allows. Twice is no error."""
+    """Show what the wish allows. Repeating it is no error."""
     with writing() as session:
         team_operations.show_again(session, person.id)
     return _back(person, _("The file is visible again, as far as the wish allows."))
@@ -109,9 +111,11 @@ def remove(person: Person) -> ResponseReturnValue:
             team_operations.delete_file(session, person.id)
     except SignedFor:
         said = _(
-            "People have signed for this person, so the file can’t be deleted. You can withdraw it from view: then only the team sees it."
+            "People have signed for this person, so the file can’t be deleted. You can withdraw it from "
+            "view: then only the team sees it."
         )
         return _back(person, said, "problem")
+
     flash(_("Deleted."), "done")
     return redirect(url_for(".index"), 303)
 

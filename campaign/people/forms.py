@@ -1,4 +1,4 @@
-"""The shape of a case file as the team writes it. Every field is flat: one per language."""
+"""The form of a case file. Every field is flat: one per language."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ class _PersonForm(TeamForm):
             if tag in spoken:
                 raise StopValidation(
                     _(
-                        "There are two names for “%(code)s”. Please put the second one among the other names.",
+                        "There are two names for “%(code)s”. Please put the second one among the other "
+                        "names.",
                         code=tag,
                     )
                 )
@@ -149,7 +150,7 @@ class _PersonForm(TeamForm):
         _check_sources(field)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then that there is a name at all, and a country for each address."""
+        """Check each field, then that there is at least one name, and a country for each address."""
         passed = bool(super().validate(extra_validators))
         return self._has_name() & self._addresses_are_whole() & passed
 
@@ -173,13 +174,14 @@ class _PersonForm(TeamForm):
         return whole
 
     def entry(self) -> CaseFileContent:
-        """What was typed, once it is valid."""
+        """The person as typed, once the form is valid."""
         typed = {code: self[f"name_{code}"].data for code in LANGUAGES}
         others = dict(tagged_name(line) for line in self.others.data)
         names = {code: name for code, name in typed.items() if name} | others
         chosen = (
             next(iter(others)) if self.canonical.data == OTHER else self.canonical.data or next(iter(names))
         )
+
         return CaseFileContent(
             names={chosen: names[chosen], **names},
             aliases=[alias for alias in self.aliases.data if alias not in set(names.values())],
@@ -251,7 +253,7 @@ def _address(script: Script) -> dict[str, Any]:
 
 
 class _AddressField(LinesField):
-    """An address may say the same line twice."""
+    """The lines of an address, which may repeat."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         lines = [" ".join(line.split()) for line in str(valuelist[0]).splitlines()] if valuelist else []
@@ -273,7 +275,7 @@ PersonForm = type(
 
 
 class WishForm(TeamForm):
-    """What the person or the family wants shown, and who said so."""
+    """What the person or the family wants shown, and who expressed it."""
 
     wish = RadioField(
         _l("What may be shown"), choices=lambda: list(wish_words().items()), validate_choice=False
@@ -297,7 +299,7 @@ class WishForm(TeamForm):
 
 
 class ConfirmForm(TeamForm):
-    """The last day on which the status was made sure of."""
+    """The last day on which the status was confirmed."""
 
     still_on = DayField(_l("Status confirmed on"), [Filled(_l("Please give the day."))])
 
@@ -306,7 +308,7 @@ class ConfirmForm(TeamForm):
 
 
 class PortraitForm(TeamForm):
-    """A picture, what to read aloud in its place, and who took it."""
+    """A picture, its description for screen readers, and who took it."""
 
     picture = FileField(_l("Picture"))
     description = LineField(
@@ -327,7 +329,7 @@ class FileForm(TeamForm):
 
 
 def person_form_values(person: Person) -> dict[str, Any]:
-    """What the form shows of a case file, by field."""
+    """The values of the form for a case file, by field."""
     names = sorted(
         (name for name in person.names if name.use == "name"),
         key=lambda name: (not name.canonical, name.language),
@@ -355,12 +357,12 @@ def person_form_values(person: Person) -> dict[str, Any]:
 
 
 def person_fingerprint(person: Person) -> str:
-    """The fingerprint of what the form shows of a case file, and of which file it is."""
+    """The fingerprint of the form's values for a case file, and of its id."""
     return edit_lock.fingerprint({"id": str(person.id)} | person_form_values(person))
 
 
 def keeper_choices() -> list[tuple[int, str]]:
-    """Who can keep a file: for who works for some organisations, one of them."""
+    """The organisations that can keep a file: for a member who works for some organisations, one of them."""
     confined = confined_to()
     if confined is None:
         return [(NOBODY, _("the team of the whole site")), *organisation_choices()]
@@ -376,7 +378,7 @@ def read_date(typed: str | None) -> When | None:
 
 
 def script_label(script: Script) -> str:
-    """In Latin letters, in Cyrillic letters."""
+    """The name of a script: in Latin letters, in Cyrillic letters."""
     return script_words()[script]
 
 

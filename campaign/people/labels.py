@@ -1,4 +1,4 @@
-"""What people read for the words in which a case is kept."""
+"""Labels: the stored values of a case, in words of the reader's language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.people.vocabulary import CaseStatus, EventKind, Letters, Script, W
 
 
 def kind_words() -> dict[EventKind, str]:
-    """What happened."""
+    """The kind of an event."""
     return {
         EventKind.SEARCH: _("Search"),
         EventKind.ARREST: _("Arrest"),
@@ -38,7 +38,7 @@ def kind_words() -> dict[EventKind, str]:
 
 
 def status_words() -> dict[CaseStatus, str]:
-    """How a person stands."""
+    """The status of a person."""
     return {
         CaseStatus.AT_LIBERTY: _("at liberty"),
         CaseStatus.DETAINED: _("detained"),
@@ -74,17 +74,17 @@ def letter_words() -> dict[Letters, str]:
 
 
 def script_words() -> dict[Script, str]:
-    """The letters in which an address is written."""
+    """The script of an address."""
     return {Script.LATIN: _("in Latin letters"), Script.CYRILLIC: _("in Cyrillic letters")}
 
 
 def occasion_words() -> dict[Occasion, str]:
-    """What is remembered."""
+    """The kind of an occasion."""
     return {Occasion.BIRTHDAY: _("Birthday"), Occasion.ARREST: _("Anniversary of the arrest")}
 
 
 def when_in_words(when: When) -> str:
-    """14 July 2021, September 2022, by September 2025, date not known."""
+    """A date in words: 14 July 2021, September 2022, by September 2025, date not known."""
     if when.day is None:
         return str(_("date not known"))
     said = day_in_words(when.day, when.precision)
@@ -92,7 +92,7 @@ def when_in_words(when: When) -> str:
 
 
 def length_in_words(length: Length) -> str:
-    """14 years 9 months."""
+    """A length in words: 14 years 9 months."""
     years = (
         ngettext("%(number)s year", "%(number)s years", length.years, number=number(length.years))
         if length.years
@@ -107,13 +107,13 @@ def length_in_words(length: Length) -> str:
 
 
 def days_in_words(days: Days) -> str:
-    """1,613 days, at least 699 days."""
+    """A number of days in words: 1,613 days, at least 699 days."""
     said = ngettext("%(number)s day", "%(number)s days", days.count, number=number(days.count))
     return said if days.exact else str(_("at least %(days)s", days=said))
 
 
 def fault_in_words(fault: Fault) -> str:
-    """What a timeline would say twice or backwards, and how to put it right."""
+    """The contradiction in a timeline, and how to put it right."""
     of = {
         "kind": kind_words()[fault.at.kind],
         "date": when_in_words(fault.at.when),
@@ -127,13 +127,16 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.END_BEFORE_START:
         return str(
             _(
-                "There is no arrest before this release (%(date)s). Please enter the arrest first; its date may be unknown.",
+                "There is no arrest before this release (%(date)s). Please enter the arrest first; its date "
+                "may be unknown.",
                 **of,
             )
         )
+
     if fault.kind is FaultKind.OVERLAP:
         return str(
             _(
@@ -142,20 +145,25 @@ def fault_in_words(fault: Fault) -> str:
                 **of,
             )
         )
+
     if fault.kind is FaultKind.NO_TRIAL:
         return str(
             _(
-                "There is no trial or verdict before this sentence (%(date)s). Please enter one of them first.",
+                "There is no trial or verdict before this sentence (%(date)s). Please enter one of them "
+                "first.",
                 **of,
             )
         )
+
     if fault.kind is FaultKind.NO_SENTENCE:
         return str(
             _(
-                "There is no verdict or sentence before this appeal (%(date)s). Please enter one of them first.",
+                "There is no verdict or sentence before this appeal (%(date)s). Please enter one of them "
+                "first.",
                 **of,
             )
         )
+
     return str(
         _("%(kind)s (%(date)s) can’t come after the death (%(other_date)s). Please check both dates.", **of)
     )

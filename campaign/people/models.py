@@ -1,4 +1,4 @@
-"""Case files of detained people: who they are, what happened to them, and what of it may be shown."""
+"""Models of case files: who the people are, what happened to them, and what of it may be shown."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ KEY_LENGTH = 400
 
 
 class Person(Base):
-    """The case file of a person. Status and days are derived from its events (detention.py), never kept."""
+    """The case file of a person. Status and days are derived from its events (detention.py), never stored."""
 
     __tablename__ = "people"
 
     id: Mapped[RandomPk]
     slug: Mapped[str] = mapped_column(String(120), unique=True)
-    # Whose team looks after the file; nothing where the whole site does.
+    # The organisation whose team looks after the file; empty where the whole site does.
     kept_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id", ondelete="SET NULL"), index=True
     )
-    # Where the person works or worked, when that is in the registry; PersonText.organisation where it is not.
+    # The employer, when it is in the registry; PersonText.organisation where it is not.
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id", ondelete="SET NULL"), index=True
     )
     wish: Mapped[Wish] = mapped_column(String(10), default=Wish.UNKNOWN)
     wish_on: Mapped[dt.date | None]
-    # Who said it and who wrote it down. Relatives are persecuted too: it is sealed, and shown to nobody but who works on the file.
+    # Who expressed the wish and who wrote it down. Relatives are persecuted too: it is sealed, and shown only
+    # to members who work on the file.
     sealed_wish: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     born_on: Mapped[dt.date | None] = mapped_column(info=PERSONAL)
     born_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
@@ -41,17 +42,17 @@ class Person(Base):
     recognised_on: Mapped[dt.date | None]
     recognised_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     letters: Mapped[Letters] = mapped_column(String(9), default=Letters.UNKNOWN)
-    # Codes of the languages in which letters are let through, comma separated; nothing where no rule is known.
+    # Codes of the languages in which letters are let through, comma separated; empty where no rule is known.
     letter_languages: Mapped[ShortText] = mapped_column(default="")
-    # May be taken elsewhere any day: the address is to be checked before one writes.
+    # May be moved any day: the address is to be checked before writing.
     moving: Mapped[bool] = mapped_column(default=False)
-    # The last day on which the team made sure that the status still holds.
+    # The last day on which the team confirmed the status.
     confirmed_on: Mapped[dt.date | None]
-    # Taken from view, whatever the wish.
+    # Withdrawn from view, whatever the wish.
     withdrawn_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
-    # Raised by every change: caches of all that shows the person are keyed by it.
+    # Raised by every change: caches of everything that shows the person use it in their keys.
     version: Mapped[int] = mapped_column(default=1)
     names: Mapped[list[PersonName]] = relationship(cascade="all, delete-orphan", order_by="PersonName.id")
     texts: Mapped[list[PersonText]] = relationship(cascade="all, delete-orphan")
@@ -80,7 +81,9 @@ class Person(Base):
 
 
 class PersonName(Base):
-    """One name in one language and script (a tag such as be-Latn): the `name` to show in it, or an `alias` by which the person is found."""
+    """One name in one language and script (a tag such as be-Latn): the `name` to show in it, or an `alias` by
+    which the person is found.
+    """
 
     __tablename__ = "person_names"
 
@@ -116,7 +119,7 @@ class PersonName(Base):
 
 
 class PersonText(Base):
-    """What is told of a person in one language. Life, health and the note on letters are Markdown."""
+    """The texts about a person in one language. Life, health and the note on letters are Markdown."""
 
     __tablename__ = "person_texts"
 
@@ -133,7 +136,10 @@ class PersonText(Base):
 
 
 class PersonAddress(Base):
-    """Where letters go, in the letters that the post of that country reads. `lines` are parted by line feeds, without the country."""
+    """Where letters go, in the script that the post of that country reads.
+
+    `lines` are separated by line feeds, without the country.
+    """
 
     __tablename__ = "person_addresses"
 
@@ -152,7 +158,10 @@ class PersonAddress(Base):
 
 
 class PersonPortrait(Base):
-    """The portrait as we have drawn it anew: pixels alone (JPEG), in two sizes. Width and height are those of the large one."""
+    """The portrait as drawn anew from the upload: pixels alone (JPEG), in two sizes.
+
+    Width and height are those of the large one.
+    """
 
     __tablename__ = "person_portraits"
 
@@ -163,7 +172,7 @@ class PersonPortrait(Base):
     small: Mapped[bytes] = mapped_column(info=PERSONAL)
     width: Mapped[int]
     height: Mapped[int]
-    # What to read aloud in its place, and who took it.
+    # The description for screen readers, and who took it.
     description: Mapped[ShortText]
     credit: Mapped[ShortText] = mapped_column(default="")
     sha256: Mapped[str] = mapped_column(String(64))
@@ -175,7 +184,7 @@ class PersonPortrait(Base):
 
 
 class PersonSource(Base):
-    """From where the team knows what the file says: a line that everyone may read, or a sealed one that only the team can."""
+    """A source of the file: a line that everyone may read, or a sealed one that only the team can."""
 
     __tablename__ = "person_sources"
 
@@ -192,7 +201,7 @@ class PersonSource(Base):
 
 
 class CaseEvent(Base):
-    """Something that happened, with what is known of its date (people.dates.When)."""
+    """An event, with what is known of its date (people.dates.When)."""
 
     __tablename__ = "case_events"
 
@@ -202,12 +211,12 @@ class CaseEvent(Base):
     happened_on: Mapped[dt.date | None] = mapped_column(info=PERSONAL)
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     bound: Mapped[Bound] = mapped_column(String(7), default=Bound.ON)
-    # Behind which event it stands when its own date is unknown.
+    # The event after which it stands when its own date is unknown.
     follows_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_events.id", ondelete="SET NULL"))
     # When a court sits, written and read in the time zone of its place (an IANA name).
     starts_at: Mapped[dt.datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    # The length of a sentence, or of what an appeal made of it.
+    # The length of a sentence, or of the one after an appeal.
     years: Mapped[int | None]
     months: Mapped[int | None]
     created_at: Mapped[dt.datetime]
@@ -225,7 +234,8 @@ class CaseEvent(Base):
         CheckConstraint(one_of("bound", Bound), name="bound"),
         CheckConstraint("(bound = 'unknown') = (happened_on IS NULL)", name="date_unless_unknown"),
         CheckConstraint(
-            f"starts_at IS NULL OR ({one_of('kind', tuple(map(str, SITTINGS)))} AND precision = 'day' AND bound = 'on')",
+            f"starts_at IS NULL OR ({one_of('kind', tuple(map(str, SITTINGS)))} AND "
+            "precision = 'day' AND bound = 'on')",
             name="sits_on_a_day",
         ),
         CheckConstraint(
@@ -237,7 +247,7 @@ class CaseEvent(Base):
 
 
 class CaseEventText(Base):
-    """An event in one language: the article of law with a short explanation, the place, and what else is to say."""
+    """An event in one language: the article of law with a short explanation, the place, and a note."""
 
     __tablename__ = "case_event_texts"
 
@@ -252,7 +262,10 @@ class CaseEventText(Base):
 
 
 class CampaignPerson(Base):
-    """For whom a release campaign is, in the order of its page. Who was taken off again is remembered: somebody may have signed for them."""
+    """A person of a release campaign, in the order of its page.
+
+    People taken off again are remembered: somebody may have signed for them.
+    """
 
     __tablename__ = "campaign_people"
 

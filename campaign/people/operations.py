@@ -1,4 +1,6 @@
-"""Writing case files: who a person is, what may be shown, whether the status still holds, and taking a file from view."""
+"""Writes to case files: the record of a person, what may be shown, the confirmation of the status, and
+withdrawal from view.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,7 @@ from campaign.people.models import (
 from campaign.people.signals import person_shown_otherwise
 from campaign.people.vocabulary import Letters, Script, Wish
 
-# Rooms above that know of a reason to keep a file say so here: (session, person id).
-# Whether a case file must stay: (session, id of the person).
+# Rooms above that know of a reason to keep a case file answer here: (session, id of the person).
 kept_on_file: Registry[Callable[[Session, uuid.UUID], bool]] = Registry("case files that stay")
 
 
@@ -51,7 +52,7 @@ class Told:
 
     @property
     def empty(self) -> bool:
-        """True when nothing is told."""
+        """True when all texts are empty."""
         return self == Told()
 
 
@@ -64,7 +65,7 @@ class LetterAddress:
 
 
 class PersonFacts(TypedDict, total=False):
-    """What is the same in every language; what is left out is not known."""
+    """The facts that are the same in every language; a field left out is not known."""
 
     kept_by_id: int | None
     organisation_id: int | None
@@ -92,9 +93,11 @@ UNKNOWN = PersonFacts(
 
 @dataclass(frozen=True, slots=True)
 class CaseFileContent:
-    """What somebody writes of a person. `names` and `texts` are by language (a tag such as be-Latn), the first name is the canonical one.
+    """The record of a person as somebody typed it.
 
-    `sealed_sources` None leaves those that are there as they are.
+    `names` and `texts` are by language (a tag such as be-Latn), the first name is the canonical one.
+
+    `sealed_sources` None leaves the present ones as they are.
     """
 
     names: Mapping[str, str]
@@ -107,7 +110,10 @@ class CaseFileContent:
 
 
 def enter_person(session: Session, entry: CaseFileContent, slug: str | None = None) -> Person:
-    """Open a case file. Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken."""
+    """Open a case file.
+
+    Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken.
+    """
     now = clock.now()
     # Its id is needed before it is flushed: sealed values are bound to it.
     person = Person(
@@ -120,6 +126,7 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
     )
     session.add(person)
     _fill(person, entry, {}, entry.sealed_sources or ())
+
     try:
         session.flush()
     except IntegrityError as error:
@@ -127,11 +134,12 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
         if slug and session.scalar(select(Person.id).where(Person.slug == slug)) is not None:
             raise SlugTaken from error
         raise
+
     return person
 
 
 def change_person(session: Session, person: Person, entry: CaseFileContent) -> None:
-    """Replace what the file says of the person; the timeline, the wish and the portrait stay. Flushes."""
+    """Replace the record of the person; the timeline, the wish and the portrait stay. Flushes."""
     languages = {name.name: name.language for name in person.names if name.use == "alias"}
     kept = sealed_sources(person) if entry.sealed_sources is None else entry.sealed_sources
     person.names, person.texts, person.addresses, person.sources = [], [], [], []
@@ -143,7 +151,10 @@ def change_person(session: Session, person: Person, entry: CaseFileContent) -> N
 def wish(
     session: Session, person: Person, wanted: Wish, said_by: str, recorded_by: str, day: dt.date
 ) -> None:
-    """Write down what may be shown, who said so and who heard it. It holds at once, for every page, file and feed. Flushes."""
+    """Record what may be shown, who expressed it and who received it.
+
+    It applies at once, to every page, file and feed. Flushes.
+    """
     changed = person.wish != wanted
     person.wish, person.wish_on = wanted, day
     told = {"said_by": said_by, "recorded_by": recorded_by}
@@ -154,7 +165,10 @@ def wish(
 
 
 def wish_of(person: Person) -> dict[str, str]:
-    """`said_by` and `recorded_by`, for the team alone; empty where no wish was written down. Raises SealBroken."""
+    """`said_by` and `recorded_by`, for the team alone; empty where no wish was written down.
+
+    Raises SealBroken.
+    """
     if person.sealed_wish is None:
         return {"said_by": "", "recorded_by": ""}
     return vault().unseal_json(person.sealed_wish, "people", "sealed_wish", person.id)
@@ -170,14 +184,17 @@ def sealed_sources(person: Person) -> list[str]:
 
 
 def confirm_status(session: Session, person: Person, day: dt.date) -> None:
-    """The team has made sure that the status held on this day. An earlier day than before changes nothing. Flushes."""
+    """Record that the team confirmed the status on this day.
+
+    An earlier day than before changes nothing. Flushes.
+    """
     if person.confirmed_on is None or day > person.confirmed_on:
         person.confirmed_on = day
         renew(session, person)
 
 
 def withdraw(session: Session, person: Person) -> None:
-    """Take the file from every public page, file and feed. Twice is no error. Flushes."""
+    """Withdraw the file from every public page, file and feed. Repeating it is no error. Flushes."""
     if person.withdrawn_at is None:
         person.withdrawn_at = clock.now()
         renew(session, person)
@@ -185,7 +202,7 @@ def withdraw(session: Session, person: Person) -> None:
 
 
 def show_again(session: Session, person: Person) -> None:
-    """Show what the wish allows. Twice is no error. Flushes."""
+    """Show what the wish allows. Repeating it is no error. Flushes."""
     if person.withdrawn_at is not None:
         person.withdrawn_at = None
         renew(session, person)
@@ -193,14 +210,18 @@ def show_again(session: Session, person: Person) -> None:
 
 
 def remove_person(session: Session, person: Person) -> None:
-    """Delete a case file for good. Flushes. Raises SignedFor when anybody has signed a campaign that is, or was, for this person."""
+    """Delete a case file for good.
+
+    Flushes. Raises SignedFor when anybody has signed a campaign that is, or was, for this person.
+    """
     if any(stays(session, person.id) for stays in kept_on_file.answers()):
         raise SignedFor
+
     person_shown_otherwise.send(session, person=person)
     session.execute(delete(CampaignPerson).where(CampaignPerson.person_id == person.id))
     # Events point to each other: without this their deletion could meet one that still does.
-    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
-    session.execute(parted, execution_options={"synchronize_session": False})
+    unlinked = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(unlinked, execution_options={"synchronize_session": False})
     session.expire(person)
     session.delete(person)
     session.flush()
@@ -219,6 +240,7 @@ def _fill(
     canonical = next(iter(entry.names))
     for column, value in {**UNKNOWN, **entry.facts}.items():
         setattr(person, column, value)
+
     person.names = [_name(code, name, canonical=code == canonical) for code, name in entry.names.items()]
     person.names += [
         _name(alias_languages.get(alias, canonical), alias, use="alias") for alias in entry.aliases
@@ -228,6 +250,7 @@ def _fill(
         PersonAddress(script=script, lines=said.lines, country=said.country)
         for script, said in entry.addresses.items()
     ]
+
     person.sources = [PersonSource(rank=rank, line=line) for rank, line in enumerate(entry.sources)]
     for rank, line in enumerate(sealed, len(entry.sources)):
         source = PersonSource(id=new_id(), rank=rank)
@@ -261,7 +284,7 @@ def _free_slug(session: Session, names: Mapping[str, str]) -> str:
 
 
 def move_to_merged(session: Session, *, goes: int, stays: int) -> None:
-    """An organisation was merged into another one."""
+    """Follow the merge of one organisation into another."""
     for column in (Person.kept_by_id, Person.organisation_id):
         moved = (
             update(Person).where(column == goes).values({column: stays, Person.version: Person.version + 1})

@@ -1,4 +1,4 @@
-"""Portraits: drawn anew from what was uploaded, in two sizes. Where there is none, initials stand."""
+"""Portraits: drawn anew from the upload, in two sizes. Initials are shown where there is none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAPER = "#fbfaf6"
 
 @dataclass(frozen=True, slots=True)
 class DrawnPortrait:
-    """A portrait ready to be kept, as JPEG. Width and height are those of the large one."""
+    """A portrait ready to be stored, as JPEG. Width and height are those of the large one."""
 
     large: bytes
     small: bytes
@@ -36,7 +36,7 @@ class DrawnPortrait:
 def draw(uploaded: bytes) -> DrawnPortrait:
     """PNG, JPEG or WebP as two JPEGs of at most 960 and 320 pixels a side. Raises PictureRefused."""
     drawn = pictures.draw(uploaded, LARGE)
-    # What is transparent in a cut-out becomes the paper of the page.
+    # Transparent parts of a cut-out become the paper of the page.
     picture = Image.new("RGB", drawn.size, _PAPER)
     picture.paste(drawn, mask=drawn.getchannel("A"))
     little = picture.copy()
@@ -57,14 +57,17 @@ def change_portrait(
 
 
 def describe_portrait(session: Session, person: Person, description: str, credit: str) -> None:
-    """Say otherwise what the portrait shows and who took it. Without one nothing is said. Flushes."""
+    """Change the description of the portrait and the name of its photographer.
+
+    Without a portrait nothing happens. Flushes.
+    """
     if person.portrait is not None:
         person.portrait.description, person.portrait.credit = description, credit
         renew(session, person)
 
 
 def remove_portrait(session: Session, person: Person) -> None:
-    """Show initials again. Twice is no error. Flushes."""
+    """Show initials again. Repeating it is no error. Flushes."""
     person.portrait = None
     renew(session, person)
 

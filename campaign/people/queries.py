@@ -1,4 +1,7 @@
-"""Reading case files for everyone. All that is read here has passed the gate of visibility.shows() and visibility.may_be_seen()."""
+"""Reading case files for the public.
+
+All that is read here has passed visibility.shows() and visibility.may_be_seen().
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,11 @@ _EVENT = (
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person in a list. What the wish does not allow is None or empty. `portrait` is the beginning of its digest, for the address."""
+    """A person in a list.
+
+    Values that the wish does not allow are None or empty. `portrait` is the beginning of its digest, for the
+    address.
+    """
 
     id: uuid.UUID
     slug: str
@@ -78,7 +85,7 @@ class PersonLine:
 
     @property
     def status(self) -> CaseStatus | None:
-        """How the person stands; None where only the name is shown."""
+        """The status of the person; None where only the name is shown."""
         return self.case.status if self.case else None
 
     @property
@@ -89,7 +96,10 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of a campaign. `free` and `held` are of those whose dates are shown; `days` of all are `exact` only if each of them is."""
+    """The sums of a campaign.
+
+    `free` and `held` are of those whose dates are shown; `days` of all are `exact` only if each of them is.
+    """
 
     people: int
     free: int
@@ -97,12 +107,12 @@ class Totals:
     died: int
     days: int
     exact: bool
-    # How many of them have days that can be added.
+    # The number of people whose days can be added.
     counted: int
 
 
 def totals(lines: Iterable[PersonLine]) -> Totals:
-    """Count a campaign: `free` of `people` are free, `days` of all together."""
+    """The sums of a campaign: `free` of `people` are free, `days` of all together."""
     found = list(lines)
     return _counted(len(found), [line.case for line in found if line.case])
 
@@ -121,7 +131,9 @@ def _counted(people: int, cases: Sequence[Case]) -> Totals:
 
 
 def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLine], Totals]:
-    """The first of people_of(), and the sums of all: of a campaign for a thousand only these are read whole."""
+    """The first of people_of(), and the sums of all: of a campaign for a thousand only these are read
+    whole.
+    """
     session, query, ranks = (
         db.session(),
         _public().where(Person.id.in_(_members(statement_id))),
@@ -141,13 +153,16 @@ def head_of(statement_id: int, language: str, most: int) -> tuple[list[PersonLin
     lines = person_lines(
         select(Person).where(Person.id.in_([person_id for person_id, *_others in ordered[:most]])), language
     )
+
     return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0))), _counted(
         len(allowed), list(cases.values())
     )
 
 
 def people_of(statement_id: int, language: str, words: str = "") -> list[PersonLine]:
-    """For whom a campaign is: who is in prison first, then the others, each in the order of the campaign; with `words` only who is called so."""
+    """The people of a campaign: those in prison first, then the others, each in the order of the campaign;
+    with `words` only those with a matching name.
+    """
     ranks = _ranks(statement_id)
     lines = person_lines(_called(_public().where(Person.id.in_(_members(statement_id))), words), language)
     return sorted(lines, key=lambda line: _place(line.case, ranks.get(line.id, 0)))
@@ -169,18 +184,20 @@ def _ranks(statement_id: int) -> dict[uuid.UUID, int]:
 
 
 def _place(case: Case | None, rank: int) -> tuple[bool, int]:
-    """Who is in prison stands first."""
+    """The order in which people in prison stand first."""
     return (case is None or case.status not in (*IN_PRISON, CaseStatus.ON_TRIAL), rank)
 
 
 def all_people(language: str, words: str = "") -> list[PersonLine]:
-    """Everyone of whom there is a public case file, by name; with `words` only who is called so, in any spelling."""
+    """Everyone with a public case file, by name; with `words` only those with a matching name, in any
+    spelling.
+    """
     lines = person_lines(_called(_public(), words), language)
     return sorted(lines, key=lambda line: (sort_key(line.name), line.slug))
 
 
 def find_people(words: str, language: str, most: int = 20) -> list[PersonLine]:
-    """The first public case files of people who are called so, for the search of the site."""
+    """The first public case files of people with a matching name, for the search of the site."""
     return all_people(language, words)[:most] if words.strip() else []
 
 
@@ -190,7 +207,10 @@ def person_line(slug: str, language: str) -> PersonLine | None:
 
 
 def _called(query: Select[Any], words: str) -> Select[Any]:
-    """Those of a select of Person who are called so. Few are named by their ids, or each statement that follows would search again."""
+    """The people of a select of Person with a matching name.
+
+    A few are selected by their ids, or each statement that follows would search again.
+    """
     if not words:
         return query
     found = query.where(*named(words))
@@ -199,7 +219,7 @@ def _called(query: Select[Any], words: str) -> Select[Any]:
 
 
 def named(words: str) -> list[ColumnElement[bool]]:
-    """For each of `words` the condition that a person has it in a name or spelling, in whatever script."""
+    """The conditions, one for each of `words`, that a person has it in a name or spelling, in any script."""
     return [
         Person.id.in_(select(PersonName.person_id).where(has_word))
         for has_word in has_words(PersonName.search_key, words)
@@ -207,7 +227,7 @@ def named(words: str) -> list[ColumnElement[bool]]:
 
 
 def people_version() -> tuple[Any, ...]:
-    """Changes when any case file does, and each day, because days are counted."""
+    """A version that changes when any case file does, and each day, because days are counted."""
     row = db.session.execute(
         select(
             func.count(), func.coalesce(func.sum(Person.version), 0), func.max(Person.changed_at)
@@ -217,7 +237,7 @@ def people_version() -> tuple[Any, ...]:
 
 
 def campaign_version(statement_id: int) -> tuple[Any, ...]:
-    """Changes when anything changes that a campaign shows of its people, and each day."""
+    """A version that changes with anything that a campaign shows of its people, and each day."""
     joined = select(
         func.count(),
         func.coalesce(func.sum(Person.version), 0),
@@ -232,14 +252,18 @@ def campaign_version(statement_id: int) -> tuple[Any, ...]:
 
 
 def public_slugs() -> list[str]:
-    """The addresses of the case files of which everyone may read more than the name: the others are for no search engine."""
+    """The addresses of the case files of which everyone may read more than the name: the others are for no
+    search engine.
+    """
     return list(
         db.session.scalars(select(Person.slug).where(may_be_seen(Extent.DATES)).order_by(Person.slug))
     )
 
 
 def person_version(slug: str) -> tuple[Any, ...] | None:
-    """Changes when anything of one public case file does, and each day; None where there is none for the public."""
+    """A version that changes with anything in one public case file, and each day; None where there is none
+    for the public.
+    """
     row = db.session.execute(
         select(Person.id, Person.version).where(Person.slug == slug, may_be_seen())
     ).first()
@@ -247,7 +271,7 @@ def person_version(slug: str) -> tuple[Any, ...] | None:
 
 
 def portrait_of(slug: str) -> PersonPortrait | None:
-    """The portrait of a person whose wish is that all may be shown."""
+    """The portrait of a person whose wish is that everything may be shown."""
     wanted = select(PersonPortrait).join(Person).where(Person.slug == slug, may_be_seen(Extent.FULL))
     return db.session.scalar(wanted)
 
@@ -259,7 +283,9 @@ def portrait_digest(slug: str) -> str | None:
 
 
 def with_address(statement_id: int) -> set[str]:
-    """The addresses under /p/ of the people of a campaign to whom letters could go, if all may be shown of them. It says nothing of detention."""
+    """The addresses under /p/ of the people of a campaign to whom letters could go, if everything may be
+    shown of them. It says nothing of detention.
+    """
     has_address = select(PersonAddress.person_id)
     wanted = select(Person.slug).where(
         Person.id.in_(_members(statement_id)), Person.id.in_(has_address), may_be_seen(Extent.FULL)
@@ -276,7 +302,10 @@ def statements_for(person_id: uuid.UUID) -> list[int]:
 
 
 def person_lines(query: Select[Any], language: str, session: Session | None = None) -> list[PersonLine]:
-    """The people of a select of Person, through the gate. Five statements, however many they are; no portrait is read."""
+    """The people of a select of Person, as far as they may be shown.
+
+    Five statements, however many they are; no portrait is read.
+    """
     reading = session or db.session()
     people = reading.execute(query.with_only_columns(*_STANDING).order_by(None)).tuples()
     allowed = [
@@ -289,10 +318,12 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
     cases = derived(
         reading, members, {raw_id: mark for _person_id, raw_id, _slug, may, mark in allowed if may.dates}
     )
+
     lines = []
     for person_id, raw_id, slug, may, _mark in allowed:
         if not may.name or raw_id not in names:
             continue
+
         shown_name, spoken = names[raw_id]
         role, text_language = texts.get(raw_id, ("", language)) if may.full else ("", language)
         portrait = portraits.get(raw_id) if may.full else None
@@ -312,11 +343,12 @@ def person_lines(query: Select[Any], language: str, session: Session | None = No
                 alt,
             )
         )
+
     return lines
 
 
 class Mark(NamedTuple):
-    """What tells whether a case that was derived before still stands."""
+    """The mark that tells whether a case that was derived before is still valid."""
 
     confirmed_on: dt.date | None
     version: int
@@ -324,43 +356,50 @@ class Mark(NamedTuple):
 
 
 def derived(session: Session, members: Any, marks: Mapping[Any, Mark]) -> dict[Any, Case]:
-    """How each of these cases stands today, by opaque(Person.id). `marks` are of some or all of the people that `members` selects.
+    """The state of each of these cases today, by opaque(Person.id).
 
-    What was derived today is remembered until the file changes: on the page of a campaign for a thousand people one file has changed.
+    `marks` are of some or all of the people that `members` selects.
+
+    A state derived today is remembered until the file changes: on the page of a campaign for a thousand
+    people one file has changed.
     """
     today = clock.today()
     known = _DERIVED.get_all(marks)
     found = {raw_id: held[1] for raw_id, held in known.items() if held[0] == (today, marks[raw_id])}
     wanting = [raw_id for raw_id in marks if raw_id not in found]
+
     if wanting:
-        # Few are asked for by their ids, which a database takes only so many of.
+        # A few are selected by their ids, of which a database takes only so many.
         events = cases_of(session, members if len(wanting) > _FEW else _ids(wanting))
         made = {
             raw_id: derive(events.get(raw_id, ()), today, marks[raw_id].confirmed_on) for raw_id in wanting
         }
         _DERIVED.put_all({raw_id: ((today, marks[raw_id]), case) for raw_id, case in made.items()})
         found |= made
+
     return found
 
 
 def _ids(raw: Iterable[Any]) -> list[uuid.UUID]:
-    """Ids as the driver has them, as ids of ours: SQLite keeps them as text."""
+    """The driver's ids as ids of ours: SQLite keeps them as text."""
     return [raw_id if isinstance(raw_id, uuid.UUID) else uuid.UUID(str(raw_id)) for raw_id in raw]
 
 
 def cases_of(
     session: Session, members: Select[Any] | ScalarSelect[Any] | Collection[uuid.UUID]
 ) -> dict[Any, list[Happening]]:
-    """What happened to each of these people, by opaque(Person.id), in the order in which it was entered, as far as it tells how the case stands.
+    """The events of each of these people, by opaque(Person.id), in the order in which they were entered, as
+    far as the state of the case depends on them.
 
     The ids of the events are opaque, too.
     """
-    # The others say nothing of how a case stands, unless something without a date stands behind them.
+    # No other event affects the state of a case, unless an event without a date follows it.
     followed = select(CaseEvent.follows_id).where(CaseEvent.follows_id.is_not(None))
     telling = or_(CaseEvent.kind.in_(TELLING), CaseEvent.id.in_(followed))
     rows = session.execute(
         select(*_EVENT).where(CaseEvent.person_id.in_(members), telling).order_by(CaseEvent.created_at)
     ).tuples()
+
     found: dict[Any, list[Happening]] = defaultdict(list)
     for person, raw_id, kind, day, precision, bound, years, months, follows in rows:
         length = Length(years, months or 0) if years is not None else None
@@ -369,20 +408,26 @@ def cases_of(
                 _KINDS[kind], When(day, _PRECISIONS[precision], _BOUNDS[bound]), length, raw_id, follows
             )
         )
+
     return found
 
 
 def opaque(column: Any) -> Any:
-    """An id as the driver has it, to put rows together by: a UUID made of each of ten thousand of them costs more than all the rest."""
+    """An id as the driver has it, to match rows by: a UUID made of each of ten thousand of them costs more
+    than all the rest.
+    """
     return type_coerce(column, NullType()).label(None)
 
 
 def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
-    """The name of each of these people as a reader of `language` meets it, and the language it is in, by opaque(Person.id)."""
+    """The name of each of these people for a reader of `language`, and the language it is in, by
+    opaque(Person.id).
+    """
     near = (language, *(_CYRILLIC if language in _CYRILLIC else _LATIN))
     wanted = select(opaque(PersonName.person_id), PersonName.language, PersonName.name, PersonName.canonical)
     found: dict[Any, dict[str, str]] = defaultdict(dict)
     main: dict[Any, str] = {}
+
     useful = or_(PersonName.canonical, PersonName.language.in_(near))
     for raw_id, code, name, canonical in session.execute(
         wanted.where(PersonName.person_id.in_(members), PersonName.use == "name", useful)
@@ -390,6 +435,7 @@ def names_of(session: Session, members: Any, language: str) -> dict[Any, tuple[s
         found[raw_id][code] = name
         if canonical:
             main[raw_id] = code
+
     chosen = {
         raw_id: best_name(names, main[raw_id], language) for raw_id, names in found.items() if raw_id in main
     }
@@ -418,7 +464,7 @@ def _public() -> Select[Any]:
 
 
 def _texts(session: Session, members: Any, language: str) -> dict[Any, tuple[str, str]]:
-    """Role by person, with its language."""
+    """The role by person, with its language."""
     rows = session.execute(
         select(opaque(PersonText.person_id), PersonText.language, PersonText.role).where(
             PersonText.person_id.in_(members), PersonText.role != ""

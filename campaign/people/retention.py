@@ -1,4 +1,4 @@
-"""How long a case file stays: it is kept by an act of people, and goes by one."""
+"""How long a case file stays: people decide to keep it, and to delete it."""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ from campaign.people.team_queries import person_with
 
 
 def _load_person(slug: str) -> Person:
-    """A case file. Aborts: 404, and 403 where it is kept by others.
+    """A case file. Aborts with 404, and with 403 where it is kept by others.
 
-    Members who work for some organisations learn of no other address: for them 403 also where there is no file.
+    Members who work for some organisations learn of no other address: they get 403 also where there is no
+    file.
     """
     person, confined = person_with(slug), confined_to()
     if confined is not None and (person is None or person.kept_by_id not in confined):

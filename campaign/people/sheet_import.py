@@ -58,7 +58,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A wish, who said so and who heard it, and when."""
+    """A wish, who expressed it and who received it, and when."""
 
     wish: Wish
     said_by: str
@@ -68,9 +68,9 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileLine:
-    """A case that fits. `slug` is that of the file which it changes, or wanted for a new one.
+    """A valid case. `slug` is that of the file which it changes, or the one wanted for a new file.
 
-    `events` None leaves the timeline.
+    `events` None leaves the timeline as it is.
     """
 
     row: Row
@@ -101,17 +101,19 @@ def plan_import(file: bytes) -> CaseFilePlan:
 
 
 def carry_out(session: Session, plan: CaseFilePlan) -> None:
-    """Write all of it. Raises SlugTaken or TimelineFault where somebody was quicker: keep nothing then."""
+    """Write all of it. Raises SlugTaken or TimelineFault after a concurrent change: keep nothing then."""
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()
             operations.change_person(session, person, line.entry)
         else:
             person = operations.enter_person(session, line.entry, line.slug or None)
+
         if line.wish is not None:
             operations.wish(
                 session, person, line.wish.wish, line.wish.said_by, line.wish.recorded_by, line.wish.day
             )
+
         if line.events is not None:
             timeline.replace_timeline(session, person, line.events)
         if line.confirmed_on is not None:
@@ -119,14 +121,14 @@ def carry_out(session: Session, plan: CaseFilePlan) -> None:
 
 
 class _Known:
-    """What is there before the import."""
+    """The case files and organisations before the import."""
 
     def __init__(self) -> None:
         self.people = {person.slug: person for person in all_cases()}
         self.organisations = dict(
             db.session.execute(select(Organisation.slug, Organisation.id)).tuples().all()
         )
-        self.slugs = {key: slug for slug, key in self.organisations.items()}
+        self.slugs = {organisation_id: slug for slug, organisation_id in self.organisations.items()}
         self.seen: dict[str, Row] = {}
 
 
@@ -141,8 +143,10 @@ def _line(rows: CaseRows, known: _Known, problems: list[Problem]) -> CaseFileLin
     wished = _wish(rows.person, before, problems)
     confirmed = _day(cells.get("confirmed_on", ""), "confirmed_on", row, problems)
     events = _events(rows.events, problems) if rows.events is not None else None
+
     if problems:
         return None
+
     entry = dataclasses.replace(form.entry(), sealed_sources=None)
     return CaseFileLine(
         row, slug, person is not None, next(iter(entry.names.values())), entry, wished, events, confirmed
@@ -166,25 +170,29 @@ def _person_form(cells: Mapping[str, str], known: _Known, row: Row, problems: li
     )
     fields["letters"] = cells.get("letters", "") or str(Letters.UNKNOWN)
     fields.update({f"{part}_{code}": cells.get(f"{part}_{code}", "") for code in LANGUAGES for part in PARTS})
+
     for script in Script:
         fields[f"address_{script}"] = cells.get(f"address_{script}", "")
         fields[f"country_{script}"] = cells.get(f"country_{script}", "").upper()
+
     for name, column in (("kept_by", "kept_by"), ("employer", "organisation")):
         wanted = cells.get(column, "")
         if wanted and wanted not in known.organisations:
             problems.append(Problem(row, "no such organisation", {"slug": wanted}, column))
         fields[name] = str(known.organisations.get(wanted, 0))
+
     return PersonForm(fields, meta={"csrf": False})
 
 
 def _wish(row: CaseFileRow, before: Mapping[str, str], problems: list[Problem]) -> Wished | None:
-    """The wish, where the file changes it: then it must say who said so and who heard it."""
+    """The wish, where the file changes it: then it must say who expressed it and who received it."""
     wanted = row.cells.get("wish", "")
     if not wanted or wanted == before.get("wish", str(Wish.UNKNOWN)):
         return None
     if wanted not in set(Wish):
         problems.append(Problem(row.row, "wish", {"values": ", ".join(Wish)}, "wish"))
         return None
+
     said, heard = row.cells.get("wish_said_by", ""), row.cells.get("wish_recorded_by", "")
     day = _day(row.cells.get("wish_on", ""), "wish_on", row.row, problems) or clock.today()
     if not said or not heard:
@@ -208,22 +216,27 @@ def _day(typed: str, column: str, row: Row, problems: list[Problem]) -> dt.date 
 
 def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
     ids = [new_id() for _row in rows]
-    offered = [(str(id_), str(number)) for number, id_ in enumerate(ids, 1)]
-    by_number = {number: id_ for id_, number in offered}
+    offered = [(str(event_id), str(number)) for number, event_id in enumerate(ids, 1)]
+    by_number = {number: event_id for event_id, number in offered}
+
     events = []
-    for row, id_ in zip(rows, ids, strict=True):
+    for row, event_id in zip(rows, ids, strict=True):
         form = _event_form(row.cells, offered, by_number)
         refused = list(form_problems(row.row, form))
         if not refused:
-            events.append(dataclasses.replace(form.events()[0], key=id_))
+            events.append(dataclasses.replace(form.events()[0], event_id=event_id))
         problems += refused
+
     if len(events) == len(rows):
-        places = {id_: row.row for row, id_ in zip(rows, ids, strict=True)}
-        told = [Happening(event.kind, event.when, event.length, event.key, event.follows) for event in events]
+        places = {event_id: row.row for row, event_id in zip(rows, ids, strict=True)}
+        told = [
+            Happening(event.kind, event.when, event.length, event.event_id, event.follows) for event in events
+        ]
         problems += [
-            Problem(places[fault.at.key], "timeline", {"words": fault_in_words(fault)})
+            Problem(places[fault.at.event_id], "timeline", {"words": fault_in_words(fault)})
             for fault in faults(told)
         ]
+
     return events
 
 
@@ -249,10 +262,11 @@ def _event_form(
         }
     )
     follows = cells.get("follows", "")
-    # A number that no event has is no choice of the list, which the form says.
+    # The number of no event is no choice of the list, which the form says.
     fields["follows"] = by_number.get(follows, follows)
     form = EventForm(fields, meta={"csrf": False})
     form.offer(offered)
+
     return form
 
 
@@ -272,7 +286,7 @@ def _sort_in(plan: CaseFilePlan, line: CaseFileLine, rows: CaseRows, known: _Kno
 
 
 def _same(person: Person, rows: CaseRows, known: _Known) -> bool:
-    """A column or a timeline that the file lacks changes nothing."""
+    """Keep the columns and timelines that the file lacks."""
     before = cells_of(person, known.slugs)
     told = {column: cell for column, cell in rows.person.cells.items() if column not in WISHES[1:]}
     if any(before.get(column, "") != cell for column, cell in told.items()):
@@ -289,5 +303,5 @@ def _filled(cells: Cells) -> Cells:
 
 
 def init_app(app: Flask) -> None:
-    """Let problems of rows be said in the sentences of case files."""
+    """Register the sentences of case files for problems of rows."""
     register_problems(app, _SENTENCES)

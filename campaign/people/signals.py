@@ -1,4 +1,7 @@
-"""News of case files for the rooms above, told in the transaction that writes it. Receivers get the session as sender."""
+"""Signals of case files for the rooms above, sent in the transaction that writes the change.
+
+Receivers get the session as sender.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Writes of the team that the log keeps: case files, their portraits and their timelines.
+"""Writes of the team to case files, portraits and timelines that the log keeps.
 
-Each locks the file, and leaves its entry in the log last. Files are named by their ids there, since the log is
-kept for good.
+Each locks the file, and records its entry last. Files are named by their ids there, since the log is kept for
+good.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def open_file(session: Session, entry: CaseFileContent) -> Person:
 
 
 def change_file(session: Session, person_id: uuid.UUID, entry: CaseFileContent, read: str) -> None:
-    """A case file that says something else; `read` is its person_fingerprint() of before. Raises EditedMeanwhile."""
+    """A case file with a changed record; `read` is its person_fingerprint() of before.
+
+    Raises EditedMeanwhile.
+    """
     person = _locked(session, person_id)
     edit_lock.refuse_edited(read, person_fingerprint(person))
     operations.change_person(session, person, entry)
@@ -44,13 +47,13 @@ def change_file(session: Session, person_id: uuid.UUID, entry: CaseFileContent, 
 def write_down_wish(
     session: Session, person_id: uuid.UUID, wanted: Wish, said_by: str, recorded_by: str, day: dt.date
 ) -> None:
-    """What the person or the family wants shown. Arguments as those of operations.wish()."""
+    """What the person or the family wants shown. Takes the arguments of operations.wish()."""
     operations.wish(session, _locked(session, person_id), wanted, said_by, recorded_by, day)
     record(session, PersonAction.WISH_WRITTEN_DOWN, f"person:{person_id}", wish=str(wanted))
 
 
 def confirm_status(session: Session, person_id: uuid.UUID, day: dt.date) -> None:
-    """The day on which the status was made sure of."""
+    """The day on which the status was confirmed."""
     operations.confirm_status(session, _locked(session, person_id), day)
     record(session, PersonAction.STATUS_CONFIRMED, f"person:{person_id}", day=day)
 
@@ -58,7 +61,7 @@ def confirm_status(session: Session, person_id: uuid.UUID, day: dt.date) -> None
 def change_portrait(
     session: Session, person_id: uuid.UUID, drawn: DrawnPortrait | None, description: str, credit: str
 ) -> None:
-    """Another portrait; without `drawn` other words for the present one."""
+    """Another portrait; without `drawn` another description of the present one."""
     person = _locked(session, person_id)
     if drawn is not None:
         portraits.change_portrait(session, person, drawn, description, credit)
@@ -68,25 +71,25 @@ def change_portrait(
 
 
 def remove_portrait(session: Session, person_id: uuid.UUID) -> None:
-    """Initials in place of the portrait. Twice is no error."""
+    """Initials in place of the portrait. Repeating it is no error."""
     portraits.remove_portrait(session, _locked(session, person_id))
     record(session, PersonAction.PORTRAIT_REMOVED, f"person:{person_id}")
 
 
 def withdraw(session: Session, person_id: uuid.UUID) -> None:
-    """A file that only the team sees. Twice is no error."""
+    """A file that only the team sees. Repeating it is no error."""
     operations.withdraw(session, _locked(session, person_id))
     record(session, PersonAction.WITHDRAWN, f"person:{person_id}")
 
 
 def show_again(session: Session, person_id: uuid.UUID) -> None:
-    """A file that is shown as far as the wish allows. Twice is no error."""
+    """A file that is shown as far as the wish allows. Repeating it is no error."""
     operations.show_again(session, _locked(session, person_id))
     record(session, PersonAction.SHOWN_AGAIN, f"person:{person_id}")
 
 
 def delete_file(session: Session, person_id: uuid.UUID) -> None:
-    """The end of a file for which nobody has signed. Raises SignedFor."""
+    """The deletion of a file for which nobody has signed. Raises SignedFor."""
     operations.remove_person(session, _locked(session, person_id))
     record(session, PersonAction.DELETED, f"person:{person_id}")
 
@@ -100,7 +103,7 @@ def enter_events(session: Session, person_id: uuid.UUID, events: Sequence[Event]
 def change_event(
     session: Session, person_id: uuid.UUID, event_id: uuid.UUID, event: Event, read: str
 ) -> None:
-    """An event that says something else; `read` is event_fingerprint() of what was read.
+    """A changed event; `read` is event_fingerprint() of what was read.
 
     Raises NoSuchEvent, EditedMeanwhile, TimelineFault.
     """
@@ -112,7 +115,7 @@ def change_event(
 
 
 def remove_event(session: Session, person_id: uuid.UUID, event_id: uuid.UUID) -> None:
-    """The end of an event. Raises NoSuchEvent, TimelineFault."""
+    """The deletion of an event. Raises NoSuchEvent, TimelineFault."""
     person = _locked(session, person_id)
     removed = _event(person, event_id)
     kind = str(removed.kind)
@@ -121,7 +124,7 @@ def remove_event(session: Session, person_id: uuid.UUID, event_id: uuid.UUID) ->
 
 
 def log_export(session: Session, file_format: str) -> None:
-    """The entry of the log for case files that were taken away."""
+    """The log entry for a download of case files."""
     record(session, PersonAction.EXPORTED, "case files", format=file_format)
 
 

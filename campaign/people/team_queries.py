@@ -20,7 +20,7 @@ from campaign.people.queries import Mark, derived, named, names_of, opaque
 from campaign.people.visibility import GATE, shows
 from campaign.people.vocabulary import Wish
 
-# What the list can be narrowed to.
+# The filters of the list.
 FILTERS = ("checking", "held", "free", "hidden")
 
 
@@ -39,13 +39,13 @@ class TeamLine:
 
     @property
     def seen(self) -> bool:
-        """True when the public learns of it."""
+        """True when the public sees it."""
         return shows(self.wish, self.withdrawn_at).name
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An occasion in the days to come, and whose it is."""
+    """An occasion in the days to come, and the person concerned."""
 
     slug: str
     name: str
@@ -56,21 +56,25 @@ class Remembered:
 def team_lines(
     language: str, keepers: Collection[int] | None, words: str = "", narrowed: str = ""
 ) -> list[TeamLine]:
-    """Case files by name: all, or those that some organisations keep; with every one of `words` in a name; narrowed to one of FILTERS."""
+    """Case files by name: all, or those that some organisations keep; with every one of `words` in a name;
+    narrowed to one of FILTERS.
+    """
     query = _kept_by(select(Person), keepers).where(*named(words))
     lines = sorted(_lines(query, language), key=lambda line: (sort_key(line.name), line.slug))
     return [line for line in lines if _fits(line, narrowed)]
 
 
 def person_with(slug: str) -> Person | None:
-    """Any case file, for who works on it."""
+    """Any case file, for members who work on it."""
     return db.session.scalar(select(Person).where(Person.slug == slug))
 
 
 def remembered(
     language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False
 ) -> list[Remembered]:
-    """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` of those alone that everyone may read."""
+    """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` only
+    of those that everyone may read.
+    """
     query = _kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None))
     births = {
         person_id: (born, precision)
@@ -82,11 +86,12 @@ def remembered(
         if line.seen or not seen
         for occasion in remembrances(line.case, *births[line.id], clock.today(), ahead)
     ]
+
     return sorted(found, key=lambda one: (one.occasion.day, sort_key(one.name)))
 
 
 def needing_check(keepers: Collection[int] | None) -> int:
-    """How many of the files a status of which nobody has made sure for long."""
+    """The number of files whose status nobody has confirmed for long."""
     return sum(
         line.case.needs_checking
         for line in _lines(_kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None)), "en")
@@ -94,7 +99,7 @@ def needing_check(keepers: Collection[int] | None) -> int:
 
 
 def file_count() -> int:
-    """How many case files there are."""
+    """The number of case files."""
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
 
 

@@ -1,4 +1,7 @@
-"""Writing the timeline of a case. Whatever would make it contradict itself is refused, and nothing is kept of it."""
+"""Writes to the timeline of a case.
+
+A change that would make it contradict itself is refused, and nothing of it is kept.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +35,17 @@ class Words:
 
     @property
     def empty(self) -> bool:
-        """True when nothing is said."""
+        """True when all texts are empty."""
         return self == Words()
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What somebody writes of an event. `starts_at` (UTC) is when a court sits, read in `time_zone`; `key` names one to others of a list."""
+    """An event as somebody typed it.
+
+    `starts_at` (UTC) is when a court sits, read in `time_zone`; `event_id` is set where other events of a
+    list refer to it.
+    """
 
     kind: EventKind
     when: When
@@ -47,24 +54,24 @@ class Event:
     time_zone: str = "UTC"
     follows: uuid.UUID | None = None
     words: Mapping[str, Words] = field(default_factory=dict)
-    key: uuid.UUID | None = None
+    event_id: uuid.UUID | None = None
 
 
 def happening(event: CaseEvent) -> Happening:
-    """What detention.py needs of an event."""
+    """The part of an event that detention.py needs."""
     length = Length(event.years, event.months or 0) if event.years is not None else None
     return Happening(EventKind(event.kind), event.when, length, event.id, event.follows_id)
 
 
 def ordered(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     """The events of one person as they happened."""
-    # Of one kind on one day the one that was entered first stands first.
-    by_key = {event.id: event for event in sorted(events, key=lambda event: event.created_at)}
-    return [by_key[one.key] for one in in_order(map(happening, by_key.values()))]
+    # Among events of one kind on one day the one that was entered first comes first.
+    by_id = {event.id: event for event in sorted(events, key=lambda event: event.created_at)}
+    return [by_id[one.event_id] for one in in_order(map(happening, by_id.values()))]
 
 
 def event_fingerprint(event: CaseEvent) -> str:
-    """The fingerprint of an event: it is another one after every change."""
+    """The fingerprint of an event, which is different after every change."""
     return edit_lock.fingerprint({"changed_at": event.changed_at.timestamp()})
 
 
@@ -74,9 +81,11 @@ def enter_event(session: Session, person: Person, event: Event) -> CaseEvent:
 
 
 def enter_events(session: Session, person: Person, events: Sequence[Event]) -> list[CaseEvent]:
-    """Add events of which none can stand alone, such as an earlier arrest with its release. Flushes. Raises TimelineFault.
+    """Add events of which none can stand alone, such as an earlier arrest with its release.
 
-    Of a release after which the person is free the campaigns hear (following.py).
+    Flushes. Raises TimelineFault.
+
+    Campaigns are told of a release after which the person is free (signals.py).
     """
     before = _status(person)
     added = [_new(event) for event in events]
@@ -98,18 +107,23 @@ def change_event(session: Session, person: Person, changed: CaseEvent, event: Ev
 
 
 def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
-    """Delete an event; with an arrest goes the release that ended it, which can't stand alone. Flushes. Raises TimelineFault."""
+    """Delete an event; with an arrest goes the release that ended it, which can't stand alone.
+
+    Flushes. Raises TimelineFault.
+    """
     before, line = _status(person), ordered(person.events)
     going = [removed]
     if removed.kind == EventKind.ARREST:
         later = line[line.index(removed) + 1 :]
         end = next((event for event in later if event.kind in (*ENDS, EventKind.ARREST)), None)
         going += [end] if end is not None and end.kind == EventKind.RELEASE else []
-    # What followed it follows what stood before it.
+
+    # Events that followed it follow the one before it.
     place = line.index(removed)
     for event in person.events:
         if event.follows_id in {gone.id for gone in going}:
             event.follows_id = line[place - 1].id if place else None
+
     session.flush()
     for gone in going:
         person.events.remove(gone)
@@ -119,14 +133,16 @@ def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
 def replace_timeline(session: Session, person: Person, events: Sequence[Event]) -> None:
     """Put these events in place of all others. Flushes. Raises TimelineFault."""
     before = _status(person)
-    parted = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
-    session.execute(parted, execution_options={"synchronize_session": False})
+    unlinked = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
+    session.execute(unlinked, execution_options={"synchronize_session": False})
     person.events = []
     session.flush()
     rows = [_new(event) for event in events]
+
     follows = [row.follows_id for row in rows]
     for row in rows:
         row.follows_id = None
+
     person.events = rows
     session.flush()
     for row, behind in zip(rows, follows, strict=True):
@@ -135,7 +151,7 @@ def replace_timeline(session: Session, person: Person, events: Sequence[Event]) 
 
 
 def _new(event: Event) -> CaseEvent:
-    row = CaseEvent(id=event.key or new_id(), created_at=clock.now(), changed_at=clock.now())
+    row = CaseEvent(id=event.event_id or new_id(), created_at=clock.now(), changed_at=clock.now())
     _fill(row, event)
     return row
 
@@ -160,7 +176,10 @@ def _fill(row: CaseEvent, event: Event) -> None:
 
 
 def _settle(session: Session, person: Person, before: object) -> None:
-    """Refuse a timeline that contradicts itself. A status that is another one now was confirmed by nobody yet."""
+    """Refuse a timeline that contradicts itself.
+
+    A status that has changed is not yet confirmed by anybody.
+    """
     found = faults(map(happening, person.events))
     if found:
         raise TimelineFault(found[0])
@@ -170,7 +189,7 @@ def _settle(session: Session, person: Person, before: object) -> None:
 
 
 def _freeing(person: Person) -> CaseEvent | None:
-    """The release after which the person is at liberty; None where the last word is another one."""
+    """The release after which the person is at liberty; None where the last event is another one."""
     last = next(
         (event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None
     )

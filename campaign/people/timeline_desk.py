@@ -25,7 +25,7 @@ from campaign.people.vocabulary import EventKind
 @bp.route("/<slug>/events/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def enter_event(person: Person) -> ResponseReturnValue:
-    """Enter what happened. The status and the days follow from it."""
+    """Enter an event. The status and the days follow from it."""
     kind = request.args.get("kind", "")
     form = _form(person, data={"kind": kind if kind in set(EventKind) else ""})
     if form.validate_on_submit():
@@ -37,13 +37,14 @@ def enter_event(person: Person) -> ResponseReturnValue:
             form.say(refused, events)
         else:
             return _back(person, _("Added. Status and days in detention are updated."))
+
     return _page(person, form, None), 422 if form.errors else 200
 
 
 @bp.route("/<slug>/events/<uuid:event_id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def edit_event(person: Person, event_id: UUID) -> ResponseReturnValue:
-    """Change what is said of an event."""
+    """Change an event."""
     form = _form(person, event_id, data=event_form_values(_event(person, event_id)))
     if form.validate_on_submit():
         events = form.events()
@@ -58,6 +59,7 @@ def edit_event(person: Person, event_id: UUID) -> ResponseReturnValue:
             form.say(refused, events[:1])
         else:
             return _back(person, _("Saved. Status and days in detention are updated."))
+
     return _page(person, form, _event(person, event_id)), 422 if form.errors else 200
 
 
@@ -105,7 +107,9 @@ def _page(person: Person, form: Any, event: CaseEvent | None) -> str:
 
 
 def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValue:
-    """Somebody else has saved this event: nothing is overwritten before both were looked at."""
+    """The conflict where somebody else has saved this event: nothing is overwritten before both were looked
+    at.
+    """
     saved = event_form_values(event)
     differing = [
         str(field.label.text)
@@ -113,13 +117,15 @@ def _conflict(person: Person, event: CaseEvent, form: Any) -> ResponseReturnValu
         if field.name in saved and field.name != "state" and (field.data or "") != (saved[field.name] or "")
     ]
     said = _(
-        "Somebody has changed this record since you opened it. These fields differ from what is saved now: %(fields)s.",
+        "Somebody has changed this record since you opened it. These fields differ from what is saved now: "
+        "%(fields)s.",
         fields=", ".join(dict.fromkeys(differing)),
     )
     form.state.data = saved["state"]
     form.state.errors = [
         said + " " + _("What you typed is shown below. Please compare the two, and save again.")
     ]
+
     return make_response(_page(person, form, event), 409)
 
 

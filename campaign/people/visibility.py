@@ -1,7 +1,7 @@
 """What of a case may be shown: the one gate through which every page, file, feed and embed reads.
 
-It is one table, asked in two ways: by rows that were read (`shows`), and by the database (`may_be_seen`).
-No other module reads a wish, but for the desk's editing of it (tests/guards/test_wishes.py).
+It is one table, applied in two ways: to rows that were read (`shows`), and in the database (`may_be_seen`).
+No other module reads a wish, except the desk to edit it (tests/guards/test_wishes.py).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from campaign.people.vocabulary import EventKind, Wish
 
 # Of a person of whom no more than name and dates may be shown.
 DATED = (EventKind.ARREST, *ENDS)
-# What shows() asks of a person, for a select of columns.
+# The columns that shows() needs, for a select of columns.
 GATE = (Person.wish, Person.withdrawn_at)
 
 
 class Extent(StrEnum):
-    """How much of a case may be shown at least: each contains the one before."""
+    """The least of a case that may be shown: each level contains the one before."""
 
     NAME = "name"
     DATES = "dates"
@@ -32,7 +32,7 @@ class Extent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """`name`: that there is a case, and of whom.
+    """What may be shown. `name`: that there is a case, and of whom.
 
     `dates`: status, days, and when detentions began and ended. `full`: all that is public.
     """
@@ -42,7 +42,7 @@ class Shows:
     full: bool
 
     def of(self, case: Case) -> Case | None:
-        """As much of how a case stands as may be shown: lengths of sentences are no dates."""
+        """The part of a case's state that may be shown: lengths of sentences are no dates."""
         if self.full or not self.dates:
             return case if self.full else None
         return replace(case, sentence=None, first_sentence=None)
@@ -77,7 +77,7 @@ def wished_of(person: Person) -> Shows:
 
 
 def may_be_seen(extent: Extent = Extent.NAME) -> ColumnElement[bool]:
-    """The condition under which at least so much of a person is shown: shows(), for the database."""
+    """The condition under which at least this much of a person is shown: shows(), for the database."""
     wishes = [wish for wish, shown in _BY_WISH.items() if getattr(shown, extent)]
     return and_(Person.wish.in_(wishes), Person.withdrawn_at.is_(None))
 

@@ -1,4 +1,4 @@
-"""The words in which a case is kept: what happened, how it stands, and what the person or the family wants shown."""
+"""The vocabulary of a case: kinds of events, statuses, and what the person or the family wants shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What happened. Those that begin or end a detention are in detention.py."""
+    """The kind of an event. Those that begin or end a detention are in detention.py."""
 
     SEARCH = "search"
     ARREST = "arrest"
@@ -28,14 +28,14 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
-# A court sits at a place and time; these may lie ahead, and stand in the calendar.
+# A court sits at a place and time; these may lie in the future, and stand in the calendar.
 SITTINGS = (EventKind.TRIAL, EventKind.HEARING, EventKind.VERDICT, EventKind.APPEAL)
-# These say how long.
+# These have a length.
 SENTENCING = (EventKind.SENTENCE, EventKind.APPEAL)
 
 
 class CaseStatus(StrEnum):
-    """How a person stands, derived from what happened (detention.derive)."""
+    """The status of a person, derived from what happened (detention.derive)."""
 
     AT_LIBERTY = "at liberty"
     DETAINED = "detained"
@@ -68,7 +68,7 @@ class Letters(StrEnum):
 
 
 class Script(StrEnum):
-    """The letters in which an address is written (ISO 15924)."""
+    """The script of an address (ISO 15924)."""
 
     LATIN = "Latn"
     CYRILLIC = "Cyrl"

@@ -1,4 +1,7 @@
-"""Sheets: any spreadsheet or pasted table as rows of cells, and the plan of an import. It knows no room."""
+"""Sheets: any spreadsheet or pasted table as rows of cells, and the plan of an import.
+
+Independent of every other room.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Encodings of text files: UTF-8 and UTF-16 are told for sure, older ones by what reads most like words."""
+"""Encodings of text files: UTF-8 and UTF-16 are recognised for sure, older ones by which reading looks most
+like words.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import unicodedata
 from itertools import pairwise
 from typing import IO
 
-# The older ones in which people of this field have files, in the order in which a draw is decided.
+# The older ones in which people of this field have files; the order decides a draw.
 OLDER = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 65_536
@@ -25,10 +27,12 @@ def encoding_of(file: IO[bytes]) -> str:
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
-    # Spaces, digits and line ends of UTF-16 have a zero, always on the same side.
+
+    # Spaces, digits and line ends of UTF-16 have a zero byte, always on the same side.
     left, right = start[::2].count(0), start[1::2].count(0)
     if left != right and not (left and right):
         return "utf-16-be" if left else "utf-16-le"
+
     decoder, beyond = codecs.getincrementaldecoder("utf-8")(), bytearray()
     try:
         while piece := file.read(_PIECE):
@@ -37,6 +41,7 @@ def encoding_of(file: IO[bytes]) -> str:
     except UnicodeDecodeError:
         file.seek(0)
         beyond = _lines_beyond_ascii(file)
+
     file.seek(0)
     return (
         min(OLDER, key=lambda name: (_strangeness(bytes(beyond), name), OLDER.index(name)))
@@ -46,7 +51,7 @@ def encoding_of(file: IO[bytes]) -> str:
 
 
 def as_text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
-    """The file as text, line ends as they are; a byte that stands for nothing shows as �."""
+    """The file as text, line ends as they are; an undecodable byte shows as �."""
     return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
 
 
@@ -61,7 +66,9 @@ def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:
 
 
 def _strangeness(raw: bytes, encoding: str) -> float:
-    """The share of words that nobody writes: of two scripts, mostly accents, capitals or signs inside."""
+    """The share of words that nobody writes: in two scripts, mostly accents, or with capitals or signs
+    inside.
+    """
     words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][
         :_WORDS_LOOKED_AT
     ]

@@ -1,7 +1,7 @@
-"""Why a sheet can't be read."""
+"""Errors of reading a sheet."""
 
 from __future__ import annotations
 
 
 class SheetUnreadable(Exception):
-    """The file can't be read as the sheet that is wanted; the message says why, in the reader's language."""
+    """The file can't be read as the expected sheet; the message says why, in the reader's language."""

@@ -23,7 +23,7 @@ _LONGEST_SLUG = 120
 
 @dataclass(frozen=True, slots=True)
 class HeadedSheet:
-    """The names of columns, and the rows below them as (row, cells). `notes` are for people."""
+    """A sheet: the names of its columns, and the rows below them as (row, cells). `notes` are for people."""
 
     columns: list[str]
     rows: list[tuple[int, list[str]]]
@@ -31,7 +31,7 @@ class HeadedSheet:
     header: int
 
     def cells(self) -> Iterator[tuple[int, dict[str, str] | None]]:
-        """Each row by column; None for one with too many cells. A cell missing at its end is empty."""
+        """Each row by column; None for one with too many cells. Cells missing at its end are empty."""
         for row, cells in self.rows:
             padded = cells + [""] * (len(self.columns) - len(cells))
             yield (
@@ -65,7 +65,7 @@ def read_headed(file: IO[bytes], limits: Limits) -> HeadedSheet:
 
 
 def slug_problems(slug: str, row: Row, seen: dict[str, Row]) -> list[Problem]:
-    """What is wrong with the address of a record. `seen` has those of earlier rows, and gets this one."""
+    """The problems with the address of a record. `seen` has those of earlier rows, and gets this one."""
     if not slug:
         return []
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:

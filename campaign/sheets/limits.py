@@ -13,10 +13,10 @@ from campaign.sheets.errors import SheetUnreadable
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of a sheet: rows below column names, cells in a row, characters in a cell.
+    """The limits of a sheet: rows below column names, cells in a row, characters in a cell.
 
-    `size` is in bytes, of the file and again of its text in UTF-8. A longer cell ends with “…”;
-    anything else that is beyond a limit is refused.
+    `size` is in bytes, of the file and again of its text in UTF-8. A longer cell ends with “…”; anything else
+    that is beyond a limit is refused.
     """
 
     rows: int = 200_000
@@ -25,7 +25,7 @@ class Limits:
     size: int | None = None
 
     def check_size(self, size: int) -> None:
-        """Raises SheetUnreadable for a file, or the text of one, that is too large."""
+        """Refuse a file, or the text of one, that is too large. Raises SheetUnreadable."""
         if self.size is not None and size > self.size:
             most = _in_words(self.size)
             raise SheetUnreadable(

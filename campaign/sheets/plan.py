@@ -17,7 +17,8 @@ from wtforms import Form
 
 from campaign.core.registration import Registry
 
-# As a spreadsheet counts, from 1; in JSON, which has no rows, a path such as people[2].events[1].
+# The number of a row as a spreadsheet counts, from 1; in JSON, which has no rows, a path such as
+# people[2].events[1].
 Row = int | str
 Sentences = Mapping[str, LazyString]
 Line = TypeVar("Line")
@@ -35,7 +36,7 @@ _SENTENCES: Sentences = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row can't be imported, or what a person should check in it.
+    """A reason why a row can't be imported, or something in it that a person should check.
 
     `code` names the sentence, which `about` fills in; where a form or another rule has said it, `about` has
     its `words`. `column` is empty for what is wrong with the whole row.
@@ -65,10 +66,11 @@ class Problem:
 
 @dataclass(slots=True)
 class Plan(Generic[Line]):
-    """What an import would do.
+    """The plan of an import: what it would do.
 
-    `problems` stand in its way; `similar` are doubts about new lines, for a person to judge (`about` has `name`
-    and `slug`). `text` is the table that was read, as CSV or JSON: it comes back when the plan is confirmed.
+    `problems` stand in its way; `similar` are doubts about new lines, for a person to judge (`about` has
+    `name` and `slug`). `text` is the table that was read, as CSV or JSON: it comes back when the plan is
+    confirmed.
     """
 
     new: list[Line] = field(default_factory=list)
@@ -91,7 +93,7 @@ def place_of(row: Row) -> str:
 
 
 def form_problems(row: Row, form: Form) -> Iterable[Problem]:
-    """What a form refuses of a row that was put into it, as if somebody had typed it."""
+    """The problems that a form finds in a row whose cells were put into it, as if somebody had typed them."""
     if form.validate():
         return
     for name, errors in form.errors.items():
@@ -116,7 +118,7 @@ def _column_name(column: str) -> str:
 def register_problems(
     app: Flask, sentences: Sentences, names: Callable[[], Mapping[str, str]] | None = None
 ) -> None:
-    """Let a room say its problems in its own sentences, and call its columns by other names."""
+    """Register a room's sentences for its problems, and its names for its columns."""
     problem_sentences.add(app, sentences)
     if names:
         column_names.add(app, names)

@@ -19,9 +19,9 @@ from campaign.sheets.xlsx import Rows, read_workbook
 
 LIST_OF_NAMES = Limits(cell=2_000)
 _SNIFFED = 200
-# In the order in which a draw is decided.
+# The order decides a draw.
 _BETWEEN = ("\t", ";", "|", ",")
-# The line with which Excel is told what parts the cells; it is no row.
+# The line that tells Excel which character separates the cells; it is no row.
 _SEP = re.compile(r'"?sep=([\t;|,])"?', re.IGNORECASE)
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
@@ -30,7 +30,7 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 class Table:
     """A table: `rows` are (row, cells) and may be walked through once; `notes` are complete only then.
 
-    A row counts as a spreadsheet does, from 1. Rows without content are left out.
+    Rows are numbered as in a spreadsheet, from 1. Rows without content are left out.
     """
 
     rows: Rows
@@ -38,9 +38,11 @@ class Table:
 
 
 def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
-    """A CSV file in whatever encoding, or a workbook (.xlsx). Raises SheetUnreadable, also from its rows.
+    """The table in a CSV file of any encoding, or in a workbook (.xlsx).
 
-    `headed`: its first row names the columns, and so shows what parts cells.
+    Raises SheetUnreadable, also from its rows.
+
+    `headed`: its first row names the columns, and so shows what separates cells.
     """
     start = file.read(4)
     file.seek(0)
@@ -48,7 +50,8 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         raise SheetUnreadable(_("This file is empty."))
     if start == _OLE:
         message = _(
-            "This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, or as “CSV UTF-8”."
+            "This is an old workbook (.xls), or one with a password. Please save it as .xlsx without one, "
+            "or as “CSV UTF-8”."
         )
         raise SheetUnreadable(message)
     if start == _PDF:
@@ -72,10 +75,14 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
 
 
 def read_lines(text: str) -> Table:
-    """Pasted lines: copied from a spreadsheet, separated by signs, or names. Raises SheetUnreadable."""
+    """The table in pasted lines: copied from a spreadsheet, separated by characters, or plain names.
+
+    Raises SheetUnreadable.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not any(line.strip() for line in lines):
         raise SheetUnreadable(_("Nothing was pasted."))
+
     between = _separator(lines)
     try:
         rows = list(_split(lines, between, strict=True))
@@ -85,6 +92,7 @@ def read_lines(text: str) -> Table:
             rows = list(_split(lines, between, strict=False))
         except csv.Error:
             raise SheetUnreadable(_("A line is too long for a list of names.")) from None
+
     return Table(_checked(iter(rows), LIST_OF_NAMES))
 
 
@@ -94,6 +102,7 @@ def _csv(lines: Iterable[str], *, headed: bool) -> Rows:
     told = _SEP.fullmatch(head[0].strip("\r\n")) if head else None
     if told:
         del head[0]
+
     between = told[1] if told else _separator_of_names(head) if headed else _separator(head)
     try:
         yield from _split(chain(head, stream), between, strict=True)
@@ -119,7 +128,7 @@ def _split(lines: Iterable[str], between: str, *, strict: bool) -> Rows:
 
 
 def _separator(lines: Iterable[str]) -> str:
-    """What parts most lines into the same number of cells."""
+    """The character that separates most lines into the same number of cells."""
     filled = [line for line in lines if line.strip()]
     best, found = 0.0, ","
     for sign in _BETWEEN:
@@ -131,24 +140,27 @@ def _separator(lines: Iterable[str]) -> str:
 
 
 def _separator_of_names(lines: Iterable[str]) -> str:
-    """What stands most often between names of columns, in the first line with content."""
+    """The separator that occurs most often between names of columns, in the first line with content."""
     names = next((line for line in lines if line.strip()), "")
     return max((",", *_BETWEEN), key=names.count)
 
 
 def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
-    """Rows with content, without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
+    """The rows with content, without empty cells at their ends. Raises SheetUnreadable beyond the limits."""
     count = size = 0
     for number, cells in rows:
         while cells and not cells[-1].strip():
             cells.pop()
+
         if not cells:
             continue
+
         count += 1
         if count > limits.rows + headed:
             raise SheetUnreadable(
                 _("This file has more than %(most)s rows. Please import it in parts.", most=limits.rows)
             )
+
         if len(cells) > limits.columns:
             message = _(
                 "Row %(row)s has more than %(most)s cells. Please remove the columns that are not needed.",
@@ -156,10 +168,13 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
                 most=limits.columns,
             )
             raise SheetUnreadable(message)
+
         if limits.size is not None:
             size += len(",".join(cells).encode())
             limits.check_size(size)
+
         yield number, [_cut(cell, limits.cell) for cell in cells] if limits.cell else cells
+
     if not count:
         raise SheetUnreadable(_("This file contains nothing."))
 

@@ -10,7 +10,10 @@ from campaign.sheets.errors import SheetUnreadable
 
 
 def uploaded(field: FileField) -> bytes:
-    """The file, or the text that the confirmation brings back. Raises SheetUnreadable without one."""
+    """The file, or the text that the confirmation brings back.
+
+    Raises SheetUnreadable where there is neither.
+    """
     body: bytes = field.data.read() if field.data else request.form.get("text", "").encode()
     if not body:
         raise SheetUnreadable(_("Please choose a file."))

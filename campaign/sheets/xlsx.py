@@ -1,6 +1,6 @@
-"""A workbook of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row.
+"""Workbooks of Excel or LibreOffice (.xlsx, ECMA-376 part 1, §18), row by row.
 
-The results of its formulas are read, and nothing that it could run.
+The results of formulas are read, and nothing is run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lxml import etree
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.xlsx_dates import DateFormats
 
-# What it may hold unpacked: a hundred thousand rows take a tenth of it.
+# The most that it may hold unpacked: a hundred thousand rows take a tenth of it.
 _LARGEST = 400_000_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -32,7 +32,7 @@ _PIECE = 262_144
 _LONGEST_MARK = 200
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
-# What reading a file raises that is cut off, locked with a password, packed otherwise, or made to do harm.
+# The errors of reading a file that is cut off, locked with a password, packed otherwise, or made to do harm.
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, EOFError, RuntimeError,
     NotImplementedError, OverflowError, StopIteration,
@@ -68,6 +68,7 @@ def read_workbook(file: IO[bytes]) -> Workbook:
         raise SheetUnreadable(
             _("This workbook is damaged. Please open it in a spreadsheet program and save it again.")
         ) from None
+
     book = Workbook()
     if len(sheets) > 1:
         read = _(
@@ -76,6 +77,7 @@ def read_workbook(file: IO[bytes]) -> Workbook:
             name=sheets[0][0],
         )
         book.notes.append(read)
+
     book.rows = _guarded(archive, sheets[0][1], book)
     return book
 
@@ -85,6 +87,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), etree.XMLParser(**_SAFE))
     targets = {str(link.get("Id")): str(link.get("Target")) for link in links}
     book = etree.fromstring(archive.read("xl/workbook.xml"), etree.XMLParser(**_SAFE))
+
     found = []
     for sheet in book.iter(f"{{{_MAIN}}}sheet", f"{{{_STRICT}}}sheet"):
         link = next(value for name, value in sheet.attrib.items() if _RELATION.fullmatch(name))
@@ -96,6 +99,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
                     target.removeprefix("/") if target.startswith("/") else f"xl/{target}",
                 )
             )
+
     return found or [("", "xl/worksheets/sheet1.xml")]
 
 
@@ -112,6 +116,7 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
     strings, merged, dates = _shared_strings(archive), _merged(archive, path), DateFormats.of(archive)
     held: dict[int, tuple[int, str]] = {}
     formulas = empty = filled = number = 0
+
     with archive.open(path) as sheet:
         for _event, row in etree.iterparse(
             sheet, events=("end",), tag=(f"{{{_MAIN}}}row", f"{{{_STRICT}}}row"), **_SAFE
@@ -124,6 +129,7 @@ def _rows(archive: zipfile.ZipFile, path: str, book: Workbook) -> Rows:
             row.clear()
             while row.getprevious() is not None:
                 del row.getparent()[0]
+
     book.notes += _said(formulas - empty, empty, filled)
 
 
@@ -143,6 +149,7 @@ def _said(formulas: int, empty: int, filled: int) -> list[str]:
         "%(num)s cells were merged with those above, and take their values.",
         filled,
     )
+
     return [sentence for sentence, count in ((read, formulas), (without, empty), (merged, filled)) if count]
 
 
@@ -171,24 +178,29 @@ def _text(cell: Any, strings: list[str], dates: DateFormats) -> tuple[str, bool]
             text = part.text or ""
         elif tag == "is":
             text = _letters(part)
+
     if kind == "s" and text:
         text = strings[int(text)]
     elif kind == "n" and text:
         text = dates.text(text, cell.get("s")) or text.removesuffix(".0")
     elif kind == "d":
         text = text.removesuffix("T00:00:00")
+
     return ("" if kind == "e" else text), formula
 
 
 def _letters(part: Any) -> str:
-    """The text of a string, with its runs of other looks, without the reading aids of East Asian scripts."""
+    """The text of a string, with its differently styled runs, without the reading aids of East Asian
+    scripts.
+    """
     return "".join(text.text or "" for text in part.iter("{*}t") if not text.getparent().tag.endswith("}rPh"))
 
 
 def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
-    """All texts that cells refer to: the one thing of a workbook that has to be held whole."""
+    """All texts that cells refer to: the one part of a workbook that has to be held whole."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
+
     strings = []
     with archive.open("xl/sharedStrings.xml") as file:
         for _event, item in etree.iterparse(
@@ -198,13 +210,14 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
             item.clear()
             while item.getprevious() is not None:
                 del item.getparent()[0]
+
     return strings
 
 
 def _merged(archive: zipfile.ZipFile, path: str) -> dict[tuple[int, int], int]:
     """The last row of each area merged over several rows, by (row, column) of its first cell.
 
-    They stand behind all rows of the file.
+    Areas stand after all rows of the file.
     """
     found, kept = {}, b""
     with archive.open(path) as sheet:
@@ -230,14 +243,16 @@ def _fill_down(
         elif value and (column >= len(cells) or not cells[column]):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column], filled = value, filled + 1
+
     for column, cell in enumerate(cells if merged else ()):
         if (bottom_row := merged.get((number, column))) is not None:
             held[column] = (bottom_row, cell)
+
     return filled
 
 
 def _column(letters: str) -> int:
-    """0 for A, 26 for AA."""
+    """The index of a column: 0 for A, 26 for AA."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

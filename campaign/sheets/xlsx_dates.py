@@ -17,7 +17,7 @@ _KNOWN = (
     | {17: _MONTH, 22: _MOMENT}
     | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35), _MINUTE)
 )
-# Texts, colours and signs inside of a format, which say nothing of dates.
+# Texts, colours and signs inside a format, which say nothing of dates.
 _DECORATION = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 _EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 # A day that never was, 29 February 1900, is counted by Excel.
@@ -26,7 +26,7 @@ _DAY_THAT_NEVER_WAS = 60
 
 @dataclass(frozen=True, slots=True)
 class DateFormats:
-    """Styles of cells that show a number as a date, and how; `since_1904` in workbooks that count so."""
+    """The styles of cells that show a number as a date, and how; `since_1904` in workbooks that count so."""
 
     by_style: Mapping[int, str] = field(default_factory=dict)
     since_1904: bool = False
@@ -36,6 +36,7 @@ class DateFormats:
         """The formats of a workbook; none where it has no styles."""
         if "xl/styles.xml" not in archive.namelist():
             return cls()
+
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         styles = etree.fromstring(archive.read("xl/styles.xml"), parser)
         own = {
@@ -50,6 +51,7 @@ class DateFormats:
             if (number := int(style.get("numFmtId", "0"))) in shapes
         }
         book = etree.fromstring(archive.read("xl/workbook.xml"), parser).find("{*}workbookPr")
+
         return cls(by_style, book is not None and book.get("date1904") in ("1", "true"))
 
     def text(self, number: str, style: str | None) -> str:
@@ -67,7 +69,7 @@ class DateFormats:
 
 
 def _shape(code: str) -> str:
-    """How a format of the workbook's own shows a date; empty for one of numbers."""
+    """How a custom format of the workbook shows a date; empty for one of numbers."""
     signs = set(_DECORATION.sub("", code).partition(";")[0].lower())
     if "h" in signs:
         return _MOMENT if signs & {"y", "d"} else _MINUTE

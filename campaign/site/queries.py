@@ -1,4 +1,4 @@
-"""What the site says of itself: its name, who runs it, how to reach them, and its languages."""
+"""The site's own description: its name, who runs it, how to reach them, and its languages."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from campaign.core.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site in its own words.
+    """The description of the site.
 
     Contacts are `mailto:` or web addresses, empty where the operator gave none.
     """
 
     name: str
-    # Name and address of whoever answers for the data, in lines.
+    # Name and address of the person or body responsible for the data, in lines.
     operator: tuple[str, ...]
     privacy_contact: str
     security_contact: str
-    # Where relatives of prisoners find help: nothing of theirs passes through this site.
+    # Where relatives of prisoners find help: no help itself passes through this site.
     relatives_channels: tuple[str, ...]
     # Names of the interface's languages by code, each in itself; the first has no prefix in addresses.
     languages: Mapping[str, str]
 
 
 def this_site() -> Site:
-    """The site that is running."""
+    """The running site."""
     return site_from(settings())
 
 

@@ -182,7 +182,7 @@ def test_what_has_no_date_stands_behind_what_it_follows() -> None:
     )
     assert {fault.kind for fault in faults(story)} == {FaultKind.OVERLAP, FaultKind.END_BEFORE_START}
     story[1] = Happening(K.RELEASE, UNKNOWN, None, 1, follows=0)
-    assert faults(story) == [] and [one.key for one in in_order(story)] == [0, 1, 2, 3]
+    assert faults(story) == [] and [one.event_id for one in in_order(story)] == [0, 1, 2, 3]
     circle = [
         Happening(K.OTHER, UNKNOWN, None, 1, follows=2),
         Happening(K.OTHER, UNKNOWN, None, 2, follows=1),
@@ -263,7 +263,10 @@ def test_known_detentions_count_each_of_their_nights(found: list[tuple[dt.date, 
     story = [
         one
         for start, end in found
-        for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))
+        for one in (
+            Happening(K.ARREST, When(start), event_id=start),
+            Happening(K.RELEASE, When(end), event_id=end),
+        )
     ]
     nights = {start + dt.timedelta(number) for start, end in found for number in range((end - start).days)}
     derived = derive(story, dt.date(2026, 1, 1))
@@ -276,9 +279,15 @@ def test_knowing_less_never_claims_more(found: list[tuple[dt.date, dt.date]], da
     exact = [
         one
         for start, end in found
-        for one in (Happening(K.ARREST, When(start), key=start), Happening(K.RELEASE, When(end), key=end))
+        for one in (
+            Happening(K.ARREST, When(start), event_id=start),
+            Happening(K.RELEASE, When(end), event_id=end),
+        )
     ]
-    vague = [Happening(one.kind, data.draw(st.sampled_from(_vaguer(one.when))), key=one.key) for one in exact]
+    vague = [
+        Happening(one.kind, data.draw(st.sampled_from(_vaguer(one.when))), event_id=one.event_id)
+        for one in exact
+    ]
     if faults(vague):
         return
     today = dt.date(2026, 1, 1)
@@ -307,7 +316,7 @@ def test_any_timeline_has_a_status_and_days_that_fit_into_it(
     if not begun:
         assert found.days.count == 0 and not found.in_custody
     assert found.as_of is None or found.as_of <= today
-    assert sorted(one.key for one in in_order(story)) == [one.key for one in story]
+    assert sorted(one.event_id for one in in_order(story)) == [one.event_id for one in story]
 
 
 @given(timelines, days, st.randoms(use_true_random=False))
