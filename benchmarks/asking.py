@@ -20,7 +20,9 @@ _PROOFS = 20
 
 
 def measure(app: Flask, slug: str, site: int, number: int) -> Results:
-    """Forms of `number` addresses that have signed before (benchmarks.signings), in turn with as many new ones, in random order."""
+    """Forms of `number` addresses that have signed before (benchmarks.signings), in turn with as many new
+    ones, in random order.
+    """
     chance = random.Random("timing")
     wanted = [
         (known, f"{'signer' if known else 'stranger'}-{place}")
@@ -41,13 +43,16 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
     middle = statistics.median(took[True] + took[False])
     timing = Measured(
         gap,
-        f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = {mann_whitney(took[True], took[False]):.2f}",
+        f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = "
+        f"{mann_whitney(took[True], took[False]):.2f}",
     )
     return {TIMING: timing, PROOF: _checking(app)}
 
 
 def mann_whitney(one: list[float], other: list[float]) -> float:
-    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947); ties are as good as none among times."""
+    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947); ties are as
+    good as none among times.
+    """
     ranked = sorted((value, of_one) for values, of_one in ((one, True), (other, False)) for value in values)
     ranks = sum(rank for rank, (_value, of_one) in enumerate(ranked, 1) if of_one)
     first, second = len(one), len(other)

@@ -1,6 +1,8 @@
-"""What everything else is compared with: a Flask-SQLAlchemy view that inserts one row and commits, and one that does nothing.
+"""What everything else is compared with: a Flask-SQLAlchemy view that inserts one row and commits, and one
+that does nothing.
 
-Server, threads, pragmas, write lock and transactions are those of the site: they come from campaign.core.database.
+Server, threads, pragmas, write lock and transactions are those of the site: they come from
+campaign.core.database.
 """
 
 from __future__ import annotations
@@ -52,7 +54,10 @@ def create_app() -> Flask:
 
 
 def insert() -> Response:
-    """Insert one row and commit. It does not even read the form, so that nobody can say it was slowed down."""
+    """Insert one row and commit.
+
+    It does not even read the form, so that nobody can say it was slowed down.
+    """
     with writing() as session:
         session.add(Row(name="Anna Example", email="anna@post.example.org", country="PL", city="Białystok"))
     return Response(status=201)

@@ -19,7 +19,9 @@ def as_stored(session: Session, table: Table, column: str) -> Callable[[Any], An
 def insert_rows(
     session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert rows of driver values in the transaction of `session`: COPY on PostgreSQL, one prepared statement on SQLite."""
+    """Insert rows of driver values in the transaction of `session`: COPY on PostgreSQL, one prepared
+    statement on SQLite.
+    """
     connection = session.connection()
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":

@@ -1,4 +1,6 @@
-"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page made anew, and a search in any spelling."""
+"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page made anew,
+and a search in any spelling.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ _WORDS = {"en": Words("Article 1")}
 
 
 def measure(app: Flask, people: int, rounds: int) -> Results:
-    """Seconds until the page is made, as its first visitor waits, and until a search is answered; the slowest of the spellings."""
+    """Seconds until the page is made, as its first visitor waits, and until a search is answered; the slowest
+    of the spellings.
+    """
     with app.app_context():
         _fill(people)
     client = app.test_client()

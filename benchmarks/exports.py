@@ -1,4 +1,5 @@
-"""`benchmarks/exports.py ROUNDS TENTH FULL`: write lists to nowhere, and say how fast and with how much memory.
+"""`benchmarks/exports.py ROUNDS TENTH FULL`: write lists to nowhere, and say how fast and with how much
+memory.
 
 Settings come from the environment. It is a process of its own, so that it inherits nobody's memory.
 """
@@ -41,7 +42,9 @@ def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
 
 
 def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
-    """`rows`; rows in a second by format; in MB `resident` (the process, above idle), `peak` and `tenth` (Python alone, for each list)."""
+    """`rows`; rows in a second by format; in MB `resident` (the process, above idle), `peak` and `tenth`
+    (Python alone, for each list).
+    """
     idle = most_resident()
     rows, _seconds = _write(full, Format.CSV)
     said = {"rows": float(rows), "resident": most_resident() - idle}

@@ -1,6 +1,8 @@
-"""`benchmarks/fill.py SLUG N`: fill a statement with N listed signatures straight into the database, for measuring.
+"""`benchmarks/fill.py SLUG N`: fill a statement with N listed signatures straight into the database, for
+measuring.
 
-Settings come from the environment. What it writes is what the fold would have left: numbered, counted, in the registry.
+Settings come from the environment. What it writes is what the fold would have left: numbered, counted, in the
+registry.
 """
 
 from __future__ import annotations
@@ -86,7 +88,9 @@ _ASSENTS = cast(Table, Assent.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody thought up; `columns` are those of _SIGNATORY, or None for a name that is sealed for its row."""
+    """Somebody thought up; `columns` are those of _SIGNATORY, or None for a name that is sealed for its
+    row.
+    """
 
     country: str
     names: dict[str, str]
@@ -103,7 +107,10 @@ class Target:
 
 
 def fill(slug: str, number: int) -> None:
-    """List `number` more signatures, some thousands in a transaction. Raises SystemExit when there is no such published statement."""
+    """List `number` more signatures, some thousands in a transaction.
+
+    Raises SystemExit when there is no such published statement.
+    """
     chance = random.Random(number)
     pool = [_think_up(chance, country) for country in people.countries(chance, _POOL)]
     begun = clock.now() - _OVER
@@ -217,7 +224,10 @@ def _insert(
 def _register(
     session: Session, chance: random.Random, representatives: Sequence[Person]
 ) -> list[tuple[int, dict[str, Any]]]:
-    """Enter one organisation for each person. Returns its key, and what naming() asks for, in the same order."""
+    """Enter one organisation for each person.
+
+    Returns its key, and what naming() asks for, in the same order.
+    """
     if not representatives:
         return []
     first = (session.scalar(select(func.max(Organisation.id))) or 0) + 1

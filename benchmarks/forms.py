@@ -30,7 +30,9 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whom to ask how long: the statement, the ports of site and reference, seconds for each load, and how often."""
+    """Whom to ask how long: the statement, the ports of site and reference, seconds for each load, and how
+    often.
+    """
 
     slug: str
     site: int
@@ -41,7 +43,10 @@ class Place:
 
 
 def measure(place: Place) -> Results:
-    """Reference, form and confirmation in turn, so that all meet the same machine. Needs the context of the site, and no worker."""
+    """Reference, form and confirmation in turn, so that all meet the same machine.
+
+    Needs the context of the site, and no worker.
+    """
     rates = [_round(place, f"round{number}") for number in range(place.rounds)]
     bare, signed, confirmed = zip(*rates, strict=True)
     return {
@@ -119,7 +124,6 @@ def _links(slug: str, name: str, number: int) -> list[str]:
                     "PL",
                     f"Anna {name} {place}",
                 )
-                made.append(
-                    f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submit(session, signing.place, fields, 'en'))}"
-                )
+                submission_id = submit(session, signing.place, fields, "en")
+                made.append(f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")
     return made

@@ -1,4 +1,5 @@
-"""`benchmarks/imports.py SLUG ROWS`: import a list of invented people, undo it, and say how long both take and with how much memory.
+"""`benchmarks/imports.py SLUG ROWS`: import a list of invented people, undo it, and say how long both take
+and with how much memory.
 
 Settings come from the environment. It is a process of its own, so that it inherits nobody's memory.
 """

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Common first names, surnames and cities of one country, in its own script; `share` of all signatories."""
+    """Common first names, surnames and cities of one country, in its own script; `share` of all
+    signatories.
+    """
 
     code: str
     share: int
@@ -20,14 +22,26 @@ class Country:
 COUNTRIES = (
     Country(
         "BY", 30,
-        ("Алесь", "Ганна", "Марыя", "Уладзімір", "Ксенія", "Наста", "Зміцер", "Вольга", "Ян", "Святлана", "Ігар", "Таццяна"),
-        ("Кавалёнак", "Шчарбіна", "Лукашэвіч", "Мацкевіч", "Ждановіч", "Дубоўскі", "Сініца", "Ярашэвіч", "Гурыновіч", "Бандарэнка", "Крук"),
+        (
+            "Алесь", "Ганна", "Марыя", "Уладзімір", "Ксенія", "Наста", "Зміцер",
+            "Вольга", "Ян", "Святлана", "Ігар", "Таццяна",
+        ),
+        (
+            "Кавалёнак", "Шчарбіна", "Лукашэвіч", "Мацкевіч", "Ждановіч", "Дубоўскі",
+            "Сініца", "Ярашэвіч", "Гурыновіч", "Бандарэнка", "Крук",
+        ),
         ("Мінск", "Брэст", "Гродна", "Віцебск", "Гомель", "Магілёў", "Баранавічы"),
     ),
     Country(
         "PL", 20,
-        ("Anna", "Katarzyna", "Łukasz", "Paweł", "Zofia", "Michał", "Agnieszka", "Tomasz", "Małgorzata", "Jędrzej"),
-        ("Nowak", "Wiśniewska", "Wójcik", "Kowalczyk", "Zieliński", "Szymańska", "Dąbrowski", "Kozłowska", "Jabłoński", "Ćwikła"),
+        (
+            "Anna", "Katarzyna", "Łukasz", "Paweł", "Zofia", "Michał",
+            "Agnieszka", "Tomasz", "Małgorzata", "Jędrzej",
+        ),
+        (
+            "Nowak", "Wiśniewska", "Wójcik", "Kowalczyk", "Zieliński", "Szymańska",
+            "Dąbrowski", "Kozłowska", "Jabłoński", "Ćwikła",
+        ),
         ("Warszawa", "Białystok", "Kraków", "Wrocław", "Łódź", ""),
     ),
     Country(

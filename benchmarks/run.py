@@ -60,7 +60,9 @@ ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many signatures `full` has, seconds for each load, how often, how many complete signings, and people of a campaign."""
+    """How many signatures `full` has, seconds for each load, how often, how many complete signings, and
+    people of a campaign.
+    """
 
     signatures: int
     seconds: int
@@ -75,7 +77,9 @@ FULL, QUICK = Scale(100_000, 5, 3, 3_000, 1_500), Scale(100, 1, 1, 10, 30)
 
 @contextmanager
 def database(folder: Path, wants_postgresql: bool) -> Iterator[tuple[str, str, str]]:
-    """The addresses of the site's database and of the reference's, and what they are; durable, as in production."""
+    """The addresses of the site's database and of the reference's, and what they are; durable, as in
+    production.
+    """
     if not wants_postgresql:
         yield (
             f"sqlite:///{folder}/site.db",

@@ -1,4 +1,6 @@
-"""Complete signings: the form posted, the mail read from an SMTP server, its link confirmed, the name on the list."""
+"""Complete signings: the form posted, the mail read from an SMTP server, its link confirmed, the name on the
+list.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def _receiving() -> Iterator[tuple[MailServer, int]]:
 
 
 def measure(stage: Stage, slug: str, site: int, number: int) -> Results:
-    """So many signings, from the first form to the last name on the list, with a worker that sends real mail."""
+    """So many signings, from the first form to the last name on the list, with a worker that sends real
+    mail.
+    """
     with _receiving() as (server, mail_port):
         settings = stage.at(site, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(mail_port))
         with running(procfile("worker"), settings, stage.folder / "worker.log"):

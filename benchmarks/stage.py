@@ -1,4 +1,6 @@
-"""The stage of a run: a database of its own, the web server and worker of the Procfile, and an SMTP server that answers."""
+"""The stage of a run: a database of its own, the web server and worker of the Procfile, and an SMTP server
+that answers.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Stage:
     settings: Mapping[str, str]
 
     def at(self, port: int, **more: str) -> dict[str, str]:
-        """The whole environment of a process of the site that is reached at `port`; nothing of the caller's leaks in."""
+        """The whole environment of a process of the site that is reached at `port`; nothing of the caller's
+        leaks in.
+        """
         binaries = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
         return {
             "PATH": binaries,

@@ -18,7 +18,10 @@ _PACKAGES = ("flask", "sqlalchemy", "granian", "werkzeug", "jinja2")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row of the table. `bound` is the least that will do, or the most where `most`; None: only for comparison."""
+    """A row of the table.
+
+    `bound` is the least that will do, or the most where `most`; None: only for comparison.
+    """
 
     name: str
     unit: str
@@ -96,7 +99,8 @@ def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
         measured = results.get(target)
         shown = f"{figure(measured.value)} {target.unit}" if measured else f"not measured: {why_not}"
         lines.append(
-            f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | {_verdict(target, measured)} |"
+            f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | "
+            f"{_verdict(target, measured)} |"
         )
     return "\n".join(lines)
 
@@ -122,8 +126,10 @@ def machine(database: str, folder: Path) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return "\n".join(
         (
-            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, load average before: {', '.join(f'{load:.2f}' for load in os.getloadavg())}",
-            f"- {_line('/proc/cpuinfo', 'model name') or platform.machine()}, {os.cpu_count()} cores, {_line('/proc/meminfo', 'MemTotal')} of memory,"
+            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, load average before: "
+            f"{', '.join(f'{load:.2f}' for load in os.getloadavg())}",
+            f"- {_line('/proc/cpuinfo', 'model name') or platform.machine()}, {os.cpu_count()} cores, "
+            f"{_line('/proc/meminfo', 'MemTotal')} of memory,"
             f" {platform.system()} {platform.release()}",
             f"- {database} on {_file_system(folder)}, Python {platform.python_version()}, {packages}",
         )

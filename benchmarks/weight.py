@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Request
 
 from benchmarks.table import Measured, Results, Target
 
-# Where each language's pages begin, and what a view may weigh, in kB of 1,000 bytes: the floors of the design.
+# Where each language's pages begin, and what a view may weigh, in kB of 1,000 bytes: the floors of the
+# design.
 LANGUAGES = {"English": "", "Belarusian": "/be", "Russian": "/ru"}
 _PAGE_KB, _FONTS_KB = 60, 110
 PAGE = {
@@ -56,7 +57,8 @@ def view(browser: Browser, site: str, path: str) -> View:
     # A document that is laid out anew asks for more fonts after the first are ready.
     for _round in range(3):
         page.evaluate(
-            "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
+            "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => "
+            "setTimeout(done, 50))))"
         )
     seen = [request for request in finished if request.resource_type not in _LATER]
     files: Counter[str] = Counter()

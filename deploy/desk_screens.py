@@ -1,4 +1,6 @@
-"""The team's screens for `make screenshots`, with something to show in each: rows, reviews, messages, mistakes, a conflict."""
+"""The team's screens for `make screenshots`, with something to show in each: rows, reviews, messages,
+mistakes, a conflict.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ ORGANISATIONS = (
 
 
 def signers(camera: Camera, mark: str) -> None:
-    """People and organisations who confirm, the organisations from mailboxes that nobody knows yet. `mark` keeps their addresses apart."""
+    """People and organisations who confirm, the organisations from mailboxes that nobody knows yet.
+
+    `mark` keeps their addresses apart.
+    """
     for number, (name, city, message) in enumerate(PEOPLE):
         _sign(
             camera,

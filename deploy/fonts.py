@@ -1,9 +1,10 @@
-"""`make fonts`: cut the fonts of static/fonts from their originals, and write the rules that load them into static/css/base.css.
+"""`make fonts`: cut the fonts of static/fonts from their originals, and write the rules that load them into
+static/css/base.css.
 
     python deploy/fonts.py FOLDER
 
-FOLDER holds the two wheels named in ORIGINALS; they are read only if their SHA-256 is the one stated here. The same wheels and the
-same fonttools and brotli give the same bytes.
+FOLDER holds the two wheels named in ORIGINALS; they are read only if their SHA-256 is the one stated here.
+The same wheels and the same fonttools and brotli give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ FONTS = ROOT / "static/fonts"
 STYLES = ROOT / "static/css/base.css"
 MARKS = ("/* Made by make fonts: from here */", "/* to here. */")
 
-# Kerning, ligatures, figures that line up, accents. locl would bring Bulgarian, Serbian and Turkish shapes only.
+# Kerning, ligatures, figures that line up, accents. locl would bring Bulgarian, Serbian and Turkish shapes
+# only.
 FEATURES = ["kern", "liga", "lnum", "tnum", "ccmp", "mark", "mkmk"]
 LATIN_SCRIPT, CYRILLIC_SCRIPT = ["DFLT", "latn"], ["DFLT", "cyrl", "latn"]
 
@@ -125,7 +127,9 @@ CUTS = [
 
 
 def faces() -> list[Face]:
-    """Each family for all pages; and for pages in Cyrillic one that takes digits, punctuation and plain Latin from the Cyrillic file."""
+    """Each family for all pages; and for pages in Cyrillic one that takes digits, punctuation and plain Latin
+    from the Cyrillic file.
+    """
     made = []
     for stem, family, style, weights, subsets in (
         ("serif", "Undersigned Serif", "normal", "400 700", _SUBSETS),
@@ -146,9 +150,9 @@ def faces() -> list[Face]:
     ]
 
 
-# What stands in until a font is here: fonts of the reader's system, at the width that ours has on average in the English, Belarusian
-# and Russian texts, so that nothing moves. Regular and bold: (local names, our width as a part of theirs). Georgia's and Roboto's
-# widths are from @capsizecss/metrics, the others' measured.
+# What stands in until a font is here: fonts of the reader's system, at the width that ours has on average in
+# the English, Belarusian and Russian texts, so that nothing moves. Regular and bold: (local names, our width
+# as a part of theirs). Georgia's and Roboto's widths are from @capsizecss/metrics, the others' measured.
 STAND_INS = {
     "Undersigned Serif as Georgia": (
         (("Georgia", "Gelasio"), 1.064),
@@ -251,9 +255,13 @@ def stand_in_rules() -> list[str]:
         ascent, descent = HEIGHTS[family.partition(" as ")[0]]
         for (local, width), weight in zip(weights, ("400", "500 900"), strict=True):
             source = ", ".join(f'local("{name}")' for name in local)
-            heights = f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; line-gap-override: 0%;"
+            heights = (
+                f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; "
+                "line-gap-override: 0%;"
+            )
             made.append(
-                f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; size-adjust: {width:.1%}; {heights} }}'
+                f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; '
+                f"size-adjust: {width:.1%}; {heights} }}"
             )
     return made
 

@@ -1,6 +1,7 @@
 """The settings of a site on one's own machine: `.env`, which `make run` writes and the flask command reads.
 
-Its upper part is its owner's: keys and whatever else they set there. Below the mark stands what `make run` last ran with.
+Its upper part is its owner's: keys and whatever else they set there. Below the mark stands what `make run`
+last ran with.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 _HEAD = (
-    "# Settings for this machine, for `make run` and for the flask command in this folder. What the environment says comes first.\n"
+    "# Settings for this machine, for `make run` and for the flask command in this folder. What the "
+    "environment says comes first.\n"
     "# Yours to edit. The keys open what is in the database: do not lose them, do not show them.\n"
 )
 _MARK = "# What `make run` last ran with. It writes all below this line anew at each start.\n"
 _KEYS = ("SECRET_KEYS", "VAULT_KEYS")
-# What a command must know to work with the same database and the same mailbox, and to print the right addresses.
+# What a command must know to work with the same database and the same mailbox, and to print the right
+# addresses.
 _RAN_WITH = (
     "INSTANCE_PATH",
     "DATABASE_URL",
@@ -36,7 +39,10 @@ Values = dict[str, str]
 
 
 def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
-    """All settings that `make run` adds to the environment, as `root/.env` then has them. Raises SystemExit with a sentence."""
+    """All settings that `make run` adds to the environment, as `root/.env` then has them.
+
+    Raises SystemExit with a sentence.
+    """
     file = root / ".env"
     said = {name: value for name, value in environ.items() if value.strip()}
     text = _own_part(file)
@@ -45,7 +51,8 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
     made = {name: value for name, value in (new_keys() | _read(former)).items() if name not in own | said}
     _refuse_other_keys(former, own | made, said)
     chosen = choose(root, own | made, said)
-    # Who brings keys of their own brings them to commands, too, and then the file is another site's (campaign.config).
+    # Who brings keys of their own brings them to commands, too, and then the file is another site's
+    # (campaign.config).
     kept = () if {*_KEYS} <= {*said} else _RAN_WITH
     ran_with = {name: chosen[name] for name in kept if name in chosen and chosen[name] != own.get(name)}
     _write(file, f"{text}{_lines(made)}\n{_MARK}{_lines(ran_with)}")
@@ -109,10 +116,13 @@ def _missing_keys(former: Path, kept: Values) -> set[str]:
 
 
 def _refuse_other_keys(former: Path, own: Values, said: Values) -> None:
-    """With other keys than its own a database can't be read, and would be filled with what its keys can't read."""
+    """With other keys than its own a database can't be read, and would be filled with what its keys can't
+    read.
+    """
     if missing := sorted(_missing_keys(former, own) - set(said)):
         raise SystemExit(
-            f"{former} and .env hold different keys: put those of this database into {' and '.join(missing)} in .env, the newest last."
+            f"{former} and .env hold different keys: put those of this database into "
+            f"{' and '.join(missing)} in .env, the newest last."
         )
 
 

@@ -1,12 +1,14 @@
-"""`make rewordings`: carry translations over when an English sentence changes, so that nobody has to translate it again.
+"""`make rewordings`: carry translations over when an English sentence changes, so that nobody has to
+translate it again.
 
-    python deploy/rewordings.py                          prints a draft of pairs, from what the source says now
+    python deploy/rewordings.py                          prints a draft of pairs from the source as it is
     python deploy/rewordings.py PAIRS.po                 carries over what the source says differently already
     python deploy/rewordings.py PAIRS.po --in-source     changes code and templates too
 
-PAIRS.po is in the format of a catalogue: msgid is the sentence of the catalogues (with its msgctxt and msgid_plural), msgstr the one
-that replaces it; without a msgstr nothing happens. A reference (`#: templates/base.html`) keeps the change to those files. Where
-something still says the old sentence, both have the translation afterwards.
+PAIRS.po is in the format of a catalogue: msgid is the sentence of the catalogues (with its msgctxt and
+msgid_plural), msgstr the one that replaces it; without a msgstr nothing happens. A reference (`#:
+templates/base.html`) keeps the change to those files. Where something still says the old sentence, both have
+the translation afterwards.
 """
 
 from __future__ import annotations
@@ -59,7 +61,9 @@ class RewordingError(ValueError):
 
 
 def read_rewordings(content: bytes) -> list[Rewording]:
-    """The pairs of a file, where the sentence changes; `RewordingError` when placeholders are not the same."""
+    """The pairs of a file, where the sentence changes; `RewordingError` when placeholders are not the
+    same.
+    """
     found, wrong = [], []
     for message in read_po(BytesIO(content)):
         old, new = all_forms(message.id), all_forms(message.string)
@@ -159,7 +163,8 @@ def spoken(root: Path) -> set[Sentence]:
 
 
 def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Sentence]) -> list[str]:
-    """Give the new sentences the translations of the old ones; drop the old unless in `kept`. Returns what to look at.
+    """Give the new sentences the translations of the old ones; drop the old unless in `kept`. Returns what to
+    look at.
 
     A translation that the new sentence has already stays.
     """
@@ -189,7 +194,10 @@ def _carried(message: Message, one: Rewording) -> Message:
 
 
 def carry_over_files(root: Path, rewordings: list[Rewording]) -> list[str]:
-    """Carry over in every catalogue and in the template they are made from. Returns what to look at, with the file."""
+    """Carry over in every catalogue and in the template they are made from.
+
+    Returns what to look at, with the file.
+    """
     kept, remarks = spoken(root), []
     for path in [root / TEMPLATE, *sorted(root.glob(CATALOGUES))]:
         language = None if path.suffix == ".pot" else path.parent.parent.name
@@ -221,7 +229,9 @@ def quotations(root: Path, rewordings: list[Rewording]) -> list[str]:
 
 
 def draft(root: Path) -> bytes:
-    """Pairs of a sentence that nothing says any more and the likest one that no catalogue has, for a person to correct."""
+    """Pairs of a sentence that nothing says any more and the likest one that no catalogue has, for a person
+    to correct.
+    """
     template = read_po(BytesIO((root / TEMPLATE).read_bytes()))
     known = {(message.context, all_forms(message.id)) for message in template if message.id}
     now = spoken(root)

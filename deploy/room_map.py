@@ -1,7 +1,9 @@
-"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports of the code, so that it stays true.
+"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports of the code, so
+that it stays true.
 
-Each layer of the import contract (pyproject.toml) is a row, the highest on top. A line leads from a room to one that it imports; what
-follows from other lines is left out (the transitive reduction of a graph without circles), and so is core, on which every room stands.
+Each layer of the import contract (pyproject.toml) is a row, the highest on top. A line leads from a room to
+one that it imports; what follows from other lines is left out (the transitive reduction of a graph without
+circles), and so is core, on which every room stands.
 """
 
 from __future__ import annotations
@@ -97,7 +99,10 @@ def drawn(rows: list[list[str]], imports: dict[str, set[str]]) -> str:
 def _line(start: Box, end: Box) -> str:
     top, bottom = start.y + BOX_HEIGHT / 2, end.y - BOX_HEIGHT / 2
     bend = (bottom - top) / 2
-    return f'<path d="M{start.x:.0f} {top:.0f}C{start.x:.0f} {top + bend:.0f} {end.x:.0f} {bottom - bend:.0f} {end.x:.0f} {bottom:.0f}"/>'
+    return (
+        f'<path d="M{start.x:.0f} {top:.0f}C{start.x:.0f} {top + bend:.0f} '
+        f'{end.x:.0f} {bottom - bend:.0f} {end.x:.0f} {bottom:.0f}"/>'
+    )
 
 
 def _box(room: str, box: Box) -> str:

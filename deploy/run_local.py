@@ -17,7 +17,10 @@ SAMPLE_ADDRESS = "team@undersigned.example"
 
 
 def choose_settings() -> None:
-    """Settings for one's own machine. Where the environment says FLASK_SKIP_DOTENV, no file is read or written."""
+    """Settings for one's own machine.
+
+    Where the environment says FLASK_SKIP_DOTENV, no file is read or written.
+    """
     os.environ |= keep_settings(ROOT, os.environ) if get_load_dotenv() else choose(ROOT, {}, os.environ)
     # All is in the environment now, also that of the processes which are started from here.
     os.environ["FLASK_SKIP_DOTENV"] = "1"
@@ -45,7 +48,8 @@ def say() -> None:
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")
     print(
-        f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password {os.environ['SAMPLE_PASSWORD']}"
+        f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password "
+        f"{os.environ['SAMPLE_PASSWORD']}"
     )
     print("  Commands       flask campaign --help   (with .venv/bin on the PATH, in this folder)")
     print("  To stop        Ctrl-C\n", flush=True)

@@ -1,4 +1,5 @@
-"""`make screenshots`: the product on a folder of its own, walked through in the browser, each screen kept narrow and wide, light and dark.
+"""`make screenshots`: the product on a folder of its own, walked through in the browser, each screen kept
+narrow and wide, light and dark.
 
 They land in screenshots/<width>-<scheme>/; pass names of screens to make only those.
 """
@@ -158,9 +159,9 @@ def running_site() -> Iterator[tuple[str, str]]:
             | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
         )
         site = f"http://localhost:{port}"
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL
-        )  # noqa: S603
+        )
         try:
             wait_for(f"{site}/readyz")
             yield site, keys["SAMPLE_PASSWORD"]

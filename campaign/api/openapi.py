@@ -1,4 +1,7 @@
-"""What programs may ask, as an OpenAPI 3.1 document. A test asks all of it, and compares each answer with what stands here."""
+"""What programs may ask, as an OpenAPI 3.1 document.
+
+A test asks all of it, and compares each answer with what stands here.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def document() -> Schema:
         "info": {
             "title": f"{this_site().name}: public lists",
             "version": "1",
-            "description": "What everyone may read, for programs. Nothing needs a key, nothing can be written. Names that are not public are null.",
+            "description": (
+                "What everyone may read, for programs. Nothing needs a key, nothing can be written. "
+                "Names that are not public are null."
+            ),
         },
         "servers": [{"url": settings().site_url}],
         "paths": {

@@ -80,7 +80,9 @@ def _person(page: PersonPage) -> dict[str, Any]:
 
 
 def _standing(case: Case | None) -> dict[str, Any]:
-    """`days_detained` are at least so many where `days_exact` is false; null where nothing is known or shown."""
+    """`days_detained` are at least so many where `days_exact` is false; null where nothing is known or
+    shown.
+    """
     if case is None:
         return dict.fromkeys(
             ("status", "in_custody", "as_of", "needs_checking", "days_detained", "days_exact", "since")

@@ -1,4 +1,6 @@
-"""Public statements and their signatories as JSON, read only: /api/v1 (its OpenAPI document is made beside it)."""
+"""Public statements and their signatories as JSON, read only: /api/v1 (its OpenAPI document is made beside
+it).
+"""
 
 from __future__ import annotations
 

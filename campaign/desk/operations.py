@@ -12,7 +12,10 @@ from campaign.signatures.organisation_merge import moves
 
 
 def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
-    """Put one record into the other. Returns how many signatures were invalidated. Raises MergedWithItself."""
+    """Put one record into the other.
+
+    Returns how many signatures were invalidated. Raises MergedWithItself.
+    """
     # In the order of their ids, so that two merges at once wait for one another instead of both for ever.
     in_order = sorted((goes_id, stays_id))
     locked = {one: session.get_one(Organisation, one, with_for_update=True) for one in in_order}

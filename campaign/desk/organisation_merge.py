@@ -81,7 +81,8 @@ def do_merge(goes: Organisation) -> ResponseReturnValue:
     flash(_("The two records have been merged. The old address leads here."), "done")
     if invalidated:
         note = _(
-            "Both had signed the same statement: the later signature has been invalidated, and remains in the table of signatures."
+            "Both had signed the same statement: the later signature has been invalidated, and remains in "
+            "the table of signatures."
         )
         flash(note, "note")
     return redirect(url_for("organisations_desk.edit", slug=stays.slug), 303)

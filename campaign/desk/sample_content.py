@@ -52,7 +52,10 @@ class SampleReport:
 
 
 def load_sample(password: str | None = None) -> SampleReport:
-    """Load the sample content in one transaction, unless it is there. Without a password the sample member gets a random one."""
+    """Load the sample content in one transaction, unless it is there.
+
+    Without a password the sample member gets a random one.
+    """
     sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
     email: str = sample["member"]["email"]
     if has_sample():
@@ -72,7 +75,10 @@ def load_sample(password: str | None = None) -> SampleReport:
 
 
 def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
-    """Take over the case files, as a team would, and say for which campaign they are. Raises ValueError where one does not fit."""
+    """Take over the case files, as a team would, and say for which campaign they are.
+
+    Raises ValueError where one does not fit.
+    """
     plan = plan_import((FOLDER / "people.json").read_bytes())
     if plan.problems:
         raise ValueError(plan.problems)

@@ -1,4 +1,7 @@
-"""What one can do: write to who is in prison, write to the addressees, spread, come. Nothing of it passes through this server."""
+"""What one can do: write to who is in prison, write to the addressees, spread, come.
+
+Nothing of it passes through this server.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,8 @@ _MOST_HEARINGS = 6
 class Doing:
     """What can be done for a person or in a campaign. `guarded` where it could harm who does it in Belarus.
 
-    `writing` are those to whom letters go, `more` how many others; `cards` the languages in which there is a card of the person.
+    `writing` are those to whom letters go, `more` how many others; `cards` the languages in which there is a
+    card of the person.
     """
 
     guarded: bool
@@ -120,7 +124,9 @@ def may_write_to_addressees(page: StatementPage) -> bool:
 
 @bp.app_template_global()
 def doing_of_person(page: PersonPage) -> Doing:
-    """What one can do for a person; nothing after a death, and nothing where no more than name or dates may be shown."""
+    """What one can do for a person; nothing after a death, and nothing where no more than name or dates may
+    be shown.
+    """
     campaigns = queries.statements_for(page.id)
     guarded = _is_guarded(campaigns)
     if not page.may_be_pictured:

@@ -1,4 +1,7 @@
-"""A letter to those whom a statement addresses, made of its title, its demands and its address. It is read and sent by the visitor alone."""
+"""A letter to those whom a statement addresses, made of its title, its demands and its address.
+
+It is read and sent by the visitor alone.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,9 @@ def asked_by(page: StatementPage) -> list[AddresseeLetter]:
 
 
 def demands_of(body: str) -> list[str]:
-    """What a text asks for: the points of its last numbered list, else of its last list, each on a line; nothing where it has none."""
+    """What a text asks for: the points of its last numbered list, else of its last list, each on a line;
+    nothing where it has none.
+    """
     lists = [block for block in blocks_of(body) if block["is"] == "list"]
     chosen = next((block for block in reversed(lists) if block["numbered"]), lists[-1] if lists else None)
     points = [_said(item) for item in chosen["items"]] if chosen else []
@@ -97,7 +102,8 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
     address = settings().site_url + in_language(code, f"/s/{page.slug}")
     with force_locale(locale_of(code)):
         head = "\n".join(line for line in (named.name, named.role, named.institution) if line)
-        # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office. Turn the sentence so that it fits all.
+        # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office.
+        # Turn the sentence so that it fits all.
         personal = bool(named.role or named.institution)
         greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
         about = _("I am writing to you about “%(title)s”.", title=page.title)

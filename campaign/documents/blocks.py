@@ -1,4 +1,7 @@
-"""The text of a statement as plain data: paragraphs, headings, lists, quotations, with their words. No markup can hide in it."""
+"""The text of a statement as plain data: paragraphs, headings, lists, quotations, with their words.
+
+No markup can hide in it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ _LEVELS = {"h2": 1, "h3": 2, "h4": 3}
 
 
 def blocks_of(body: str) -> list[Block]:
-    """The blocks of clean HTML (core.text.render_markdown), each `{"is": …}` with `words`, `items`, `rows` or `blocks`.
+    """The blocks of clean HTML (core.text.render_markdown), each `{"is": …}` with `words`, `items`, `rows` or
+    `blocks`.
 
     Inlines are `{"is": "text" | "strong" | "em" | "link" | "break", …}`.
     """

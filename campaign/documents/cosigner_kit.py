@@ -1,4 +1,6 @@
-"""What a co-signer needs on the day of publication: addresses, the text for Word and for a site, a version for Telegram, a picture."""
+"""What a co-signer needs on the day of publication: addresses, the text for Word and for a site, a version
+for Telegram, a picture.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def word(token: str) -> ResponseReturnValue:
 
 
 def for_a_site(page: StatementPage, address: str) -> str:
-    """Plain HTML without classes, for any site: title, text, and who signs by country; of a very long list a link alone."""
+    """Plain HTML without classes, for any site: title, text, and who signs by country; of a very long list a
+    link alone.
+    """
     head = f'<h2><a href="{address}">{escape(page.title)}</a></h2>\n{page.body}'
     counts = counts_of(page.id)
     title = f"<h3>{escape(counts_line(counts))}</h3>"

@@ -1,4 +1,6 @@
-"""The number of a document that is printed from a page: it says itself what it is, so nothing is written to make it."""
+"""The number of a document that is printed from a page: it says itself what it is, so nothing is written to
+make it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _PURPOSE = "document"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a printed document holds: which text of which statement, the second of its list, and the counts then."""
+    """What a printed document holds: which text of which statement, the second of its list, and the counts
+    then.
+    """
 
     statement_id: int
     revision: int
@@ -29,7 +33,9 @@ class Printed:
 
 
 def number_of(printed: Printed) -> str:
-    """28 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can make one."""
+    """28 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can
+    make one.
+    """
     seconds = int((printed.at - _EPOCH).total_seconds())
     packed = 0
     for value, width in zip(

@@ -1,4 +1,6 @@
-"""A statement with its list, ready to be set on paper: every word of it chosen, nothing left to ask of the database."""
+"""A statement with its list, ready to be set on paper: every word of it chosen, nothing left to ask of the
+database.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class LetterCountry:
-    """Who signs from one country, named in the language of the reader; without a name, where no country is known."""
+    """Who signs from one country, named in the language of the reader; without a name, where no country is
+    known.
+    """
 
     country: str
     organisations: list[Signed]
@@ -103,7 +107,8 @@ class Letter:
             else "",
         ]
         note = _(
-            "Names marked with * are written in Latin letters here; the list on the page shows them as they were signed."
+            "Names marked with * are written in Latin letters here; the list on the page shows them as "
+            "they were signed."
         )
         return {
             "to": _("To"),
@@ -129,7 +134,10 @@ class Letter:
 
 
 def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool = False) -> Letter:
-    """A published statement with its list as it stands now, on wish grouped by country. Raises NotOpen for a draft."""
+    """A published statement with its list as it stands now, on wish grouped by country.
+
+    Raises NotOpen for a draft.
+    """
     page = statement_page(statement_id, language(), wanted)
     counts, now = counts_of(statement_id), clock.now()
     printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
@@ -139,7 +147,10 @@ def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool 
 
 
 def frozen_letter(frozen: FrozenList) -> Letter:
-    """A list that was handed over, with the text that it stood under then. Who has taken the name back since is counted only."""
+    """A list that was handed over, with the text that it stood under then.
+
+    Who has taken the name back since is counted only.
+    """
     page, revision = (
         statement_page(frozen.statement_id, language()),
         db.session.get_one(Revision, frozen.revision_id),
@@ -185,7 +196,9 @@ def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
 
 
 def in_our_fonts(letter: Letter) -> Letter:
-    """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name nobody."""
+    """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name
+    nobody.
+    """
     organisations, people = (
         [_spelled(line) for line in letter.organisations],
         [_spelled(line) for line in letter.people],
@@ -265,7 +278,9 @@ def counts_line(counts: Counts) -> str:
 
 
 def free_line(page: StatementPage) -> str | None:
-    """How many of those for whom a release campaign is are free; None where nobody is yet, and for statements of another kind."""
+    """How many of those for whom a release campaign is are free; None where nobody is yet, and for statements
+    of another kind.
+    """
     counted = totals(people_of(page.id, language())) if page.kind is Kind.RELEASE_CAMPAIGN else None
     if counted is None or not counted.free:
         return None

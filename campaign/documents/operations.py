@@ -30,7 +30,10 @@ LAYOUTS = ("letter", "un")
 
 
 def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
-    """The statement with its list for Word, in one of LAYOUTS. `wanted` is the language of the text, where it exists in that."""
+    """The statement with its list for Word, in one of LAYOUTS.
+
+    `wanted` is the language of the text, where it exists in that.
+    """
     letter = letter_of(statement.id, wanted)
     body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
     facts = {

@@ -34,9 +34,11 @@ _PAPER_ROWS = 17
 _LONG_TEXT = 5_000
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
-    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, format=sys.argv[2][-3:], ppi=72)"
+    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, "
+    "format=sys.argv[2][-3:], ppi=72)"
 )
-# Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those who sign.
+# Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those
+# who sign.
 _one_at_a_time = threading.Semaphore(1)
 # One is set and one waits; whoever comes then is told at once, and no more threads stand still.
 _places = threading.BoundedSemaphore(2)
@@ -106,16 +108,21 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 
 
 def _on_paper(page: StatementPage) -> dict[str, Any]:
-    """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
+    """The words around the rows.
+
+    Who signs must know from this sheet alone what happens with what they write.
+    """
     shown = _(
         "My name and country will be put on the public list at the address above and handed over with it."
     )
     if not page.guarded:
         shown = _(
-            "My name, city and country will be put on the public list at the address above and handed over with it."
+            "My name, city and country will be put on the public list at the address above and handed "
+            "over with it."
         )
     kept = _(
-        "My signature and this sheet will be shown to nobody. I can have my name removed at any time by writing to the organisers."
+        "My signature and this sheet will be shown to nobody. I can have my name removed at any time by "
+        "writing to the organisers."
     )
     guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
     columns = [
@@ -139,7 +146,8 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
         # Where it could harm its signers, neither is kept.
         "columns": ["", columns[1], _("Country"), columns[4]] if page.guarded else columns,
         "keep": _(
-            "Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."
+            "Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer "
+            "needed."
         ),
     }
 
@@ -166,7 +174,8 @@ def typeset(
     files: Mapping[str, bytes] | None = None,
     result: str = "set.pdf",
 ) -> bytes:
-    """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG where `result` ends so.
+    """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG
+    where `result` ends so.
 
     Raises TooManyAtOnce.
     """
@@ -199,7 +208,9 @@ def _in_turn(
 
 
 def _swept() -> Path:
-    """Where papers are set, without what a killed process has left there: names must not outlive their withdrawal."""
+    """Where papers are set, without what a killed process has left there: names must not outlive their
+    withdrawal.
+    """
     place = Path(settings().instance_path) / "papers"
     place.mkdir(parents=True, exist_ok=True)
     for left in place.iterdir():
@@ -209,7 +220,9 @@ def _swept() -> Path:
 
 
 def _set(root: Path, template: str, result: str) -> bytes:
-    """In a process of its own: what Typst remembers of a long letter goes with it, and no request waits for the interpreter's lock."""
+    """In a process of its own: what Typst remembers of a long letter goes with it, and no request waits for
+    the interpreter's lock.
+    """
     command = [sys.executable, "-I", "-c", _COMMAND, template, result]
     subprocess.run(command, cwd=root, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words
     return (root / result).read_bytes()

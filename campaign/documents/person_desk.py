@@ -23,7 +23,10 @@ bp = Blueprint("person_papers_desk", __name__, url_prefix="/desk/people")
 @bp.post("/<slug>/day-card")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def day_card(person: Person) -> ResponseReturnValue:
-    """“1,000 days” as a picture, in the language of the address. A POST, because it leaves an entry in the audit log."""
+    """“1,000 days” as a picture, in the language of the address.
+
+    A POST, because it leaves an entry in the audit log.
+    """
     page = person_page(person.slug, language())
     link_as(url_for("people_desk.show", slug=person.slug))
     refused = _refusal(page)
@@ -44,7 +47,8 @@ def _refusal(page: PersonPage | None) -> str:
     if page is None or not page.shows.full or page.case is None:
         return str(
             _(
-                "Cards are made only for people about whom everything may be shown. Please ask the person or the family first."
+                "Cards are made only for people about whom everything may be shown. Please ask the person "
+                "or the family first."
             )
         )
     if page.case.died:

@@ -1,4 +1,7 @@
-"""What is printed of one person: envelope, postcard, poster and cards. Who asks has made sure that all of it may be shown."""
+"""What is printed of one person: envelope, postcard, poster and cards.
+
+Who asks has made sure that all of it may be shown.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Papers of one person for everyone. They are asked of the gate each time, so that what is taken back is gone within a minute."""
+"""Papers of one person for everyone.
+
+They are asked of the gate each time, so that what is taken back is gone within a minute.
+"""
 
 from __future__ import annotations
 

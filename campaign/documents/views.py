@@ -124,7 +124,10 @@ def card(slug: str) -> ResponseReturnValue:
 
 @bp.get("/v/<document>")
 def genuine(document: str) -> ResponseReturnValue:
-    """Genuine, which text, the list as of when, what has changed since. Typed from paper, so capitals, spaces and hyphens do not matter."""
+    """Genuine, which text, the list as of when, what has changed since.
+
+    Typed from paper, so capitals, spaces and hyphens do not matter.
+    """
     typed = document.lower().replace(" ", "").replace("-", "") if len(document) <= _LONGEST else ""
     frozen = db.session.get(FrozenList, typed) if typed.isalnum() else None
     if frozen is not None:

@@ -1,4 +1,6 @@
-"""Letters for organisations that work in Word: as printed, and in the layout that the United Nations ask of joint written statements."""
+"""Letters for organisations that work in Word: as printed, and in the layout that the United Nations ask of
+joint written statements.
+"""
 
 from __future__ import annotations
 
@@ -53,9 +55,11 @@ def letter_docx(letter: Letter) -> bytes:
 
 
 def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> bytes:
-    """As a joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36 and 37).
+    """As a joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36
+    and 37).
 
-    Organisations in consultative status stand under the title, by general, special and roster; those without it in a footnote to the title.
+    Organisations in consultative status stand under the title, by general, special and roster; those without
+    it in a footnote to the title.
     """
     document = _document(letter)
     title = document.add_heading(letter.statement.title, 0)
@@ -172,12 +176,16 @@ def _add_link(paragraph: Any, word: Inline) -> None:
 
 
 def _add_footnote(document: Any, paragraph: Any, said: str) -> None:
-    """python-docx writes no footnotes: the part is ours, with the two separators that Word expects before the first note."""
+    """python-docx writes no footnotes: the part is ours, with the two separators that Word expects before the
+    first note.
+    """
     root = etree.fromstring(
         f"<w:footnotes {nsdecls('w')}>"
         '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-        '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
-        '<w:footnote w:id="1"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+        '<w:footnote w:type="continuationSeparator" '
+        'w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:rPr><w:vertAlign '
+        'w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
         '<w:r><w:t xml:space="preserve"> </w:t></w:r></w:p></w:footnote>'
         "</w:footnotes>"
     )  # fmt: skip

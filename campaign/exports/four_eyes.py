@@ -1,6 +1,8 @@
-"""Names and addresses that are not public leave the site only when two people want it: one asks, another grants, the first fetches, once.
+"""Names and addresses that are not public leave the site only when two people want it: one asks, another
+grants, the first fetches, once.
 
-The file is encrypted to the age key that was named when it was asked for, so that whoever catches it on its way has nothing.
+The file is encrypted to the age key that was named when it was asked for, so that whoever catches it on its
+way has nothing.
 """
 
 from __future__ import annotations
@@ -79,7 +81,10 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
 def decide(
     session: Session, statement: Statement, request: CompleteExport, member_id: int, *, grant: bool
 ) -> None:
-    """Let whoever asked have it, or not. Raises NotAllowed for the one who asked, and once it is decided or over."""
+    """Let whoever asked have it, or not.
+
+    Raises NotAllowed for the one who asked, and once it is decided or over.
+    """
     if (
         request.statement_id != statement.id
         or request.asked_by == member_id
@@ -114,7 +119,9 @@ def requests_of(session: Session, statement_id: int) -> list[CompleteExport]:
 
 
 def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
-    """Everyone on the list with their names, wherever they are kept, and the address where there is one; and how many they are."""
+    """Everyone on the list with their names, wherever they are kept, and the address where there is one; and
+    how many they are.
+    """
     buffer, rows = io.StringIO(), 0
     buffer.write(BOM)
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)

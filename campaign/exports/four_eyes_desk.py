@@ -1,4 +1,6 @@
-"""Two people for a list with what is not public: the page on which one asks, another decides, and the first fetches."""
+"""Two people for a list with what is not public: the page on which one asks, another decides, and the first
+fetches.
+"""
 
 from __future__ import annotations
 

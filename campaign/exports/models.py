@@ -11,7 +11,8 @@ from campaign.core.base import Base, RandomPk, ShortText
 
 
 class CompleteExport(Base):
-    """Somebody asks for a list with names and addresses that are not public; somebody else lets them have it, once, within a day.
+    """Somebody asks for a list with names and addresses that are not public; somebody else lets them have it,
+    once, within a day.
 
     `recipient` is the public key (age) that the file is encrypted to: whoever decides sees for whom it is.
     """

@@ -33,9 +33,11 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published texts to their numbers.
+    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published
+    texts to their numbers.
 
-    `agreeing` are the keys of those whose demands still stand: who agreed to one of them agreed to the text of the list.
+    `agreeing` are the keys of those whose demands still stand: who agreed to one of them agreed to the text
+    of the list.
     """
 
     connection: Connection
@@ -106,9 +108,11 @@ def source_of(connection: Connection, statement: Statement) -> Source:
 
 
 def batches(source: Source) -> Batches:
-    """All listed rows, organisations first, in the order in which they came: the columns of listed(), then provenance, source,
-    day of signing (ISO 8601) and the key of the newest revision agreed to."""
-    # Only moments cast to text are the same in both databases; a row's datetime would take longer than the rest of it.
+    """All listed rows, organisations first, in the order in which they came: the columns of listed(), then
+    provenance, source, day of signing (ISO 8601) and the key of the newest revision agreed to.
+    """
+    # Only moments cast to text are the same in both databases; a row's datetime would take longer than the
+    # rest of it.
     day = func.substr(cast(Signature.confirmed_at, String), 1, 10)
     query = listed(source.statement_id).add_columns(
         Signature.provenance, Signature.source, day, newest_assent(source)
@@ -117,13 +121,17 @@ def batches(source: Source) -> Batches:
 
 
 def stream(connection: Connection, query: Select[Any]) -> Batches:
-    """The rows of `query`, in batches, so that memory stays flat; the cursor is closed when the reader leaves."""
+    """The rows of `query`, in batches, so that memory stays flat; the cursor is closed when the reader
+    leaves.
+    """
     with connection.execute(query, execution_options={"yield_per": BATCH}) as result:
         yield from result.partitions()
 
 
 def newest_assent(source: Source) -> ColumnElement[int]:
-    """Who signed the only text there ever was agreed to it; else the rows of assent say it, for half the speed."""
+    """Who signed the only text there ever was agreed to it; else the rows of assent say it, for half the
+    speed.
+    """
     if len(source.revisions) == 1:
         return literal(next(iter(source.revisions)))
     return select(func.max(Assent.revision_id)).where(Assent.signature_id == Signature.id).scalar_subquery()

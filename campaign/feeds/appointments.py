@@ -22,7 +22,9 @@ from campaign.updates.queries import UpdateShown
 
 
 def appointments_of(updates: list[UpdateShown], statements: list[int] | None) -> list[Appointment]:
-    """The hearings among `updates`, those of the people for whom the statements (all where none are given) are, and when they close."""
+    """The hearings among `updates`, those of the people for whom the statements (all where none are given)
+    are, and when they close.
+    """
     found = [*_hearings(updates), *_hearings_of_people(statements), *_deadlines(statements)]
     return sorted(found, key=lambda appointment: appointment.starts.isoformat())
 

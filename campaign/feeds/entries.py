@@ -37,7 +37,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed before it is written in one of the forms. `page` is what it belongs to, `url` maps form to its own address."""
+    """A feed before it is written in one of the forms.
+
+    `page` is what it belongs to, `url` maps form to its own address.
+    """
 
     key: str
     title: str
@@ -49,7 +52,9 @@ class Feed:
 
     @property
     def updated(self) -> dt.datetime:
-        """When the newest entry changed; the beginning of time for an empty feed, so that it stays the same until there is one."""
+        """When the newest entry changed; the beginning of time for an empty feed, so that it stays the same
+        until there is one.
+        """
         return max((entry.updated for entry in self.entries), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
 

@@ -20,7 +20,9 @@ from campaign.site.queries import this_site
 
 @bp.get("/team-calendar/<token>")
 def team_calendar(token: str) -> Response:
-    """For the calendar program of one member: only of people of whom everyone may read, since phones are lost and taken."""
+    """For the calendar program of one member: only of people of whom everyone may read, since phones are lost
+    and taken.
+    """
     member = reader_of(token, Permission.WRITE_STATEMENTS)
     if member is None:
         raise TokenInvalid

@@ -19,7 +19,10 @@ from campaign.statements.models import Statement
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What the team says of a handover. `addressee_id` is somebody of the book, `to_whom` whoever received it, written out."""
+    """What the team says of a handover.
+
+    `addressee_id` is somebody of the book, `to_whom` whoever received it, written out.
+    """
 
     by_whom: str
     channel: Channel
@@ -62,7 +65,10 @@ def record_reply(session: Session, handover: Handover, replied_on: dt.date | Non
 
 
 def remove_delivery(session: Session, handover: Handover) -> None:
-    """Remove a handover that was written down by mistake, with its frozen list. The statement keeps its state."""
+    """Remove a handover that was written down by mistake, with its frozen list.
+
+    The statement keeps its state.
+    """
     statement, handover_id = session.get_one(Statement, handover.statement_id), handover.id
     statement.version += 1
     frozen = session.get_one(FrozenList, handover.frozen_id)
@@ -74,7 +80,10 @@ def remove_delivery(session: Session, handover: Handover) -> None:
 
 
 def take_frozen_list(session: Session, handover: Handover) -> str:
-    """Record that the list as it was handed over leaves the site as a file. Returns the number of the list."""
+    """Record that the list as it was handed over leaves the site as a file.
+
+    Returns the number of the list.
+    """
     statement = session.get_one(Statement, handover.statement_id)
     facts = {"format": "json", "list": handover.frozen_id}
     record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)

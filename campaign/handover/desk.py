@@ -1,4 +1,6 @@
-"""Handovers of a statement, for the team: write them down, write down the reply, fetch what was handed over."""
+"""Handovers of a statement, for the team: write them down, write down the reply, fetch what was handed
+over.
+"""
 
 from __future__ import annotations
 

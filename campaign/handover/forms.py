@@ -1,4 +1,6 @@
-"""What the team says when it exports a list, hands it over, hears an answer, or takes over names collected elsewhere."""
+"""What the team says when it exports a list, hands it over, hears an answer, or takes over names collected
+elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A list as it stands, kept line by line, so that what was handed over can be shown, and checked against its digest."""
+"""A list as it stands, kept line by line, so that what was handed over can be shown, and checked against its
+digest.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ _COLUMNS = ("frozen_id", "number", "signature_id", "line")
 
 
 def freeze(session: Session, statement: Statement) -> FrozenList:
-    """Keep the list of a published statement as it stands. Flushes. About 2 s for 100,000 lines, while others wait to write.
+    """Keep the list of a published statement as it stands. Flushes. About 2 s for 100,000 lines, while others
+    wait to write.
 
     Raises NoListYet for an unseen one.
     """
@@ -58,7 +61,9 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
 
 
 def lines_of(frozen_id: str) -> Iterator[bytes]:
-    """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, or is hidden now, the line says so."""
+    """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, or is hidden
+    now, the line says so.
+    """
     lines = select(FrozenLine.number, FrozenLine.line, Signature.state).outerjoin(
         Signature, Signature.id == FrozenLine.signature_id
     )
@@ -84,7 +89,10 @@ def blotted(frozen_id: str) -> int:
 
 
 def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
-    """Write the lines. Returns the SHA-256 over all of them in hexadecimal, and how many people and organisations they are."""
+    """Write the lines.
+
+    Returns the SHA-256 over all of them in hexadecimal, and how many people and organisations they are.
+    """
     sum_, number = hashlib.sha256(), 0
     stored = as_stored(FrozenLine.__table__, "signature_id")  # type: ignore[arg-type]
     terms = terms_of(session, frozen.statement_id)
@@ -140,7 +148,8 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
 
 
 def blot_out() -> int:
-    """Take the lines of those who withdrew, were found false, or do not show their name any more, out of every frozen list. Returns how many.
+    """Take the lines of those who withdrew, were found false, or do not show their name any more, out of
+    every frozen list. Returns how many.
 
     Who is hidden for a while stays in it, unseen.
     """

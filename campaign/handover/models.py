@@ -1,4 +1,6 @@
-"""Lists that come and go: signatories taken over from elsewhere; what exactly was handed over, by whom, and what came of it."""
+"""Lists that come and go: signatories taken over from elsewhere; what exactly was handed over, by whom, and
+what came of it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ class Channel(StrEnum):
 
 
 class FrozenList(Base):
-    """A list as it stood at one moment. `sha256` is over its lines, each ended by a line feed, and outlives them."""
+    """A list as it stood at one moment.
+
+    `sha256` is over its lines, each ended by a line feed, and outlives them.
+    """
 
     __tablename__ = "frozen_lists"
 
@@ -39,7 +44,10 @@ class FrozenList(Base):
 
 
 class FrozenLine(Base):
-    """One signatory of a frozen list as written there. Whoever withdraws or hides their name is blotted out here too."""
+    """One signatory of a frozen list as written there.
+
+    Whoever withdraws or hides their name is blotted out here too.
+    """
 
     __tablename__ = "frozen_lines"
 

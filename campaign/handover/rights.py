@@ -17,7 +17,10 @@ def _load_handover(handover_id: int, statement: Statement) -> Handover:
 
 
 def _load_handover_if_there(handover_id: int, statement: Statement) -> Handover | None:
-    """A handover of this statement; None for one that is removed already. Aborts: 404 for those of other statements."""
+    """A handover of this statement; None for one that is removed already.
+
+    Aborts: 404 for those of other statements.
+    """
     handover = db.session.get(Handover, handover_id)
     return handover if handover is None or handover.statement_id == statement.id else abort(404)
 

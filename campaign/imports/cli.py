@@ -24,7 +24,10 @@ from campaign.statements.errors import KeyDestroyed
 from campaign.statements.published import statement_or_refuse
 
 _PROBLEMS_SHOWN = 50
-_REPEATED = "This very list was imported into this statement before. Nothing was written. Add --again to import it once more all the same."
+_REPEATED = (
+    "This very list was imported into this statement before. Nothing was written. "
+    "Add --again to import it once more all the same."
+)
 
 
 @click.command("import")
@@ -47,7 +50,9 @@ def import_list(
     again: bool,
     yes: bool,
 ) -> None:
-    """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website): either all or none."""
+    """Add signatories from a CSV file or workbook (header such as
+    kind,name,country,city,organisation,title,website): either all or none.
+    """
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
     statement = statement_or_refuse(slug)

@@ -1,4 +1,6 @@
-"""Which column of a sheet holds what: guessed from its name, else from what stands in it, and corrected by a person."""
+"""Which column of a sheet holds what: guessed from its name, else from what stands in it, and corrected by a
+person.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,10 @@ _MOST = 0.6
 _LETTERS = 26
 # What an organisation calls itself, as beginnings of words.
 _ORGANISATIONAL = (
-    "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union", "союз", "саюз", "спілк", "committ",
-    "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network", "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа",
-    "stowarz", "verein", "stift", "human", "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
+    "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
+    "союз", "саюз", "спілк", "committ", "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network",
+    "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа", "stowarz", "verein", "stift", "human",
+    "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
 )  # fmt: skip
 
 Head = Sequence[tuple[int, list[str]]]
@@ -27,7 +30,8 @@ Head = Sequence[tuple[int, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The column (from 0) of each field. `header`: the row with the names of columns, up to which nothing is read; 0 without one.
+    """The column (from 0) of each field. `header`: the row with the names of columns, up to which nothing is
+    read; 0 without one.
 
     `kind` is that of all rows; without it the column says it, else whether a row names an organisation.
     """
@@ -85,10 +89,14 @@ def _label(place: int, names: Sequence[str], samples: Mapping[int, list[str]]) -
 
 
 def _header(head: Head) -> tuple[int, dict[Field, int]]:
-    """The row in which most cells are names of columns, and what they say. Two of them make a header, or one over a single column."""
+    """The row in which most cells are names of columns, and what they say.
+
+    Two of them make a header, or one over a single column.
+    """
     best, found = 0, dict[Field, int]()
     for row, cells in head[:_HEADER_WITHIN]:
-        # A list that was exported here has our own names, which come before what others may mean by the same word.
+        # A list that was exported here has our own names, which come before what others may mean by the same
+        # word.
         named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
         for place, cell in enumerate(cells):
             if (
@@ -125,7 +133,9 @@ def _content(sample: Sequence[str]) -> Field | None:
 
 
 def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
-    """Without names of columns, the first text is who signs, and the next one where they live or for whom they sign."""
+    """Without names of columns, the first text is who signs, and the next one where they live or for whom
+    they sign.
+    """
     texts = [
         place
         for place in sorted(samples)

@@ -1,4 +1,6 @@
-"""Taking over names collected elsewhere, for the team: upload or paste, say what the columns hold, look at it, import it, undo it."""
+"""Taking over names collected elsewhere, for the team: upload or paste, say what the columns hold, look at
+it, import it, undo it.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ def show(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.post("/<slug>/import/<uuid:import_id>/columns")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or 0)."""
+    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or
+    0).
+    """
     import_id = import_.id
     try:
         operations.arrange(import_id, _layout())

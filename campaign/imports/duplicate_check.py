@@ -1,4 +1,6 @@
-"""All rows of a list checked together: who is in it twice, who has signed already, what the registry knows."""
+"""All rows of a list checked together: who is in it twice, who has signed already, what the registry
+knows.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,8 @@ _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: S
 class ImportFindings(Plan[str]):
     """The plan of an import of signatures. `new` are names that the registry lacks, the first of `new_count`.
 
-    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people. `refused`
-    and `doubled` are numbers of rows.
+    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people.
+    `refused` and `doubled` are numbers of rows.
     """
 
     people: int = 0
@@ -101,10 +103,12 @@ class Survey:
         return f"{self._sum % 2**256:064x}"
 
     def finish(self, wrong: Iterable[Problem] = (), refused: int = 0) -> ImportFindings:
-        """Compare with the list and the registry. `wrong` and `refused` are the problems of rows that are no entries, and their number.
+        """Compare with the list and the registry. `wrong` and `refused` are the problems of rows that are no
+        entries, and their number.
 
-        Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged, `known` the keys of
-        organisations by name, and `registered` the entries of those that the registry lacks. Raises KeyDestroyed.
+        Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged,
+        `known` the keys of organisations by name, and `registered` the entries of those that the registry
+        lacks. Raises KeyDestroyed.
         """
         problems = [
             *wrong,
@@ -158,7 +162,9 @@ class Survey:
                 self.doubled.setdefault(row, Problem(row, "on list"))
 
     def _organisations(self) -> list[Problem]:
-        """Organisations that are on the list already, stand in two rows, be it under two names, or can't be told from others."""
+        """Organisations that are on the list already, stand in two rows, be it under two names, or can't be
+        told from others.
+        """
         found = organisations_by_name(db.session(), self.registered)
         self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
         unclear = {name for name, keys in found.items() if len(keys) > 1}

@@ -33,7 +33,10 @@ def work() -> bool:
 
 
 def advance(import_id: uuid.UUID) -> bool:
-    """Check or import one, if nobody else is at it. A list that can't be imported any more as it was checked is checked anew."""
+    """Check or import one, if nobody else is at it.
+
+    A list that can't be imported any more as it was checked is checked anew.
+    """
     stage = _claim(import_id)
     if stage is None:
         return False
@@ -56,7 +59,10 @@ def advance(import_id: uuid.UUID) -> bool:
 
 
 def _claim(import_id: uuid.UUID) -> ImportStage | None:
-    """Take an import, for as long as one says so again and again. Returns its stage; None when it is taken or nothing is due."""
+    """Take an import, for as long as one says so again and again.
+
+    Returns its stage; None when it is taken or nothing is due.
+    """
     mine = (
         update(Import)
         .where(Import.id == import_id, Import.stage.in_(_DUE), _free())

@@ -13,7 +13,10 @@ from campaign.core.base import PERSONAL, SEALED, SEALED_WITHIN, Base, RandomPk, 
 
 
 class ImportStage(StrEnum):
-    """How far an import has come. READING: its rows are coming in; CHECKING and QUEUED: the worker has something to do."""
+    """How far an import has come.
+
+    READING: its rows are coming in; CHECKING and QUEUED: the worker has something to do.
+    """
 
     READING = "reading"
     CHECKING = "checking"
@@ -30,7 +33,10 @@ _OVER = one_of("stage", (str(ImportStage.DONE), str(ImportStage.UNDONE), str(Imp
 
 
 class Import(Base):
-    """Signatories collected elsewhere. Their rows wait sealed in `import_parts` until they are imported or a day has passed."""
+    """Signatories collected elsewhere.
+
+    Their rows wait sealed in `import_parts` until they are imported or a day has passed.
+    """
 
     __tablename__ = "imports"
 
@@ -55,10 +61,12 @@ class Import(Base):
     organisations: Mapped[int] = mapped_column(default=0)
     # JSON: the ids of organisations that it entered into the registry, for the undo.
     entered: Mapped[str | None] = mapped_column(Text)
-    # JSON: how the columns are read, what a person should know of the file, what is wrong with it, what may be left out.
+    # JSON: how the columns are read, what a person should know of the file, what is wrong with it, what may
+    # be left out.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     finished_at: Mapped[dt.datetime | None]
-    # Tells the list from others while the statement lives, also once undone: a keyed hash of all its rows together.
+    # Tells the list from others while the statement lives, also once undone: a keyed hash of all its rows
+    # together.
     list_mark: Mapped[bytes | None]
 
     __table_args__ = (
@@ -71,7 +79,9 @@ class Import(Base):
 
 
 class ImportPart(Base):
-    """Some hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to be inserted."""
+    """Some hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to be
+    inserted.
+    """
 
     __tablename__ = "import_parts"
 

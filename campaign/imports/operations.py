@@ -1,4 +1,6 @@
-"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one transaction, or none."""
+"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one
+transaction, or none.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, statement_key
 
 _HEAD = 300
-# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
+# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries
+# again.
 _PAUSE_SECONDS = 0.12
 _LINKS = cast(SqlTable, ImportedSignature.__table__)
 Row = TypeVar("Row")
@@ -48,7 +51,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the originals."""
+    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the
+    originals.
+    """
 
     source: str
     evidence: str | None = None
@@ -57,7 +62,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What may be left out: rows with problems, people who seem to be there already. `again`: a list that was imported before."""
+    """What may be left out: rows with problems, people who seem to be there already.
+
+    `again`: a list that was imported before.
+    """
 
     leave_problems: bool = False
     leave_doubles: bool = False
@@ -140,7 +148,10 @@ def check(import_id: uuid.UUID) -> None:
 
 
 def tell(import_id: uuid.UUID, order: Order) -> None:
-    """Say that a checked list is to be imported; carry_out() comes next. Raises NotNow, RowsRefused, ListRepeated."""
+    """Say that a checked list is to be imported; carry_out() comes next.
+
+    Raises NotNow, RowsRefused, ListRepeated.
+    """
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKED)
         details = staging.details_of(import_)
@@ -161,7 +172,8 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
 def carry_out(import_id: uuid.UUID) -> None:
     """Import what tell() said, in one transaction. Nothing is written when it raises.
 
-    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated, RowsRefused, OrganisationSigned.
+    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated,
+    RowsRefused, OrganisationSigned.
     """
     import_ = _present(import_id, ImportStage.QUEUED)
     order = Order(**staging.details_of(import_)["order"])
@@ -310,7 +322,10 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
 
 
 def _marks(statement_id: int, mark: str) -> list[bytes]:
-    """Tell this list from others, under the newest key first. Keyed, so that nobody else can find out who was on it."""
+    """Tell this list from others, under the newest key first.
+
+    Keyed, so that nobody else can find out who was on it.
+    """
     return vault().indexes("imported list", digest(str(statement_id), mark))
 
 
@@ -343,7 +358,10 @@ def _insert(
     organisations: dict[str, int],
     left: Collection[int],
 ) -> tuple[int, int]:
-    """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
+    """Insert all that was prepared but for the rows `left` out, with a link for the undo.
+
+    Returns how many people and organisations.
+    """
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
     for kept in staging.prepared(session, import_.id):

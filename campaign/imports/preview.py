@@ -1,4 +1,6 @@
-"""A waiting import as a person looks at it: each row as the list will show it, with what is wrong or doubtful beside it."""
+"""A waiting import as a person looks at it: each row as the list will show it, with what is wrong or doubtful
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ _EARLIER = 20
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """A row of the file. `line` is how the list will show it; None for one that can't be imported, whose `cells` say what it holds."""
+    """A row of the file.
+
+    `line` is how the list will show it; None for one that can't be imported, whose `cells` say what it holds.
+    """
 
     row: int
     line: SignatoryLine | None
@@ -99,7 +104,9 @@ def imports_of(statement_id: int) -> Sequence[Import]:
 
 
 def imports_shown(statement_id: int) -> Sequence[Import]:
-    """What stands on the public list from elsewhere, for everyone: source, day and evidence, the oldest first."""
+    """What stands on the public list from elsewhere, for everyone: source, day and evidence, the oldest
+    first.
+    """
     done = select(Import).where(Import.statement_id == statement_id, Import.stage == ImportStage.DONE)
     return db.session.scalars(done.order_by(Import.finished_at)).all()
 

@@ -24,7 +24,10 @@ _BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
 
 
 class ParsedSignatory(NamedTuple):
-    """A row that can be imported. `country` is a code of ISO 3166-1; `email` is there only where it may be used."""
+    """A row that can be imported.
+
+    `country` is a code of ISO 3166-1; `email` is there only where it may be used.
+    """
 
     row: int
     kind: SignatoryKind
@@ -47,7 +50,10 @@ class ParsedSignatory(NamedTuple):
 def parsed_signatory(
     row: int, cells: Sequence[str], layout: Layout, width: int = 0
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
-    """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
+    """A row as the layout has it, and what is wrong with it.
+
+    `width`: how many columns have names, 0 without a header.
+    """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
     read = {

@@ -1,4 +1,6 @@
-"""Rows between two steps: compressed and sealed in the database, some hundred together, and gone when they are imported or a day has passed."""
+"""Rows between two steps: compressed and sealed in the database, some hundred together, and gone when they
+are imported or a day has passed.
+"""
 
 from __future__ import annotations
 
@@ -102,12 +104,12 @@ def _open(part_id: uuid.UUID, column: str, session: Session | None = None) -> li
 def purge_rows() -> int:
     """Delete imports that nobody carried out, a day after they came. Returns how many."""
     over = Import.created_at <= clock.now() - KEPT
-    return db.session.execute(delete(Import).where(over, Import.stage.not_in(_OVER))).rowcount  # type: ignore[attr-defined, no-any-return]
+    gone = delete(Import).where(over, Import.stage.not_in(_OVER))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def purge_links() -> int:
     """Forget which signatures an import brought, once it can't be undone any more. Returns how many."""
     final = select(Import.id).where(Import.finished_at <= clock.now() - KEPT)
-    return db.session.execute(
-        delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
-    ).rowcount  # type: ignore[attr-defined, no-any-return]
+    gone = delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]

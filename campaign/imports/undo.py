@@ -1,4 +1,6 @@
-"""Taking an import back, for a day: its signatures leave the list, but for those that their signers have made their own."""
+"""Taking an import back, for a day: its signatures leave the list, but for those that their signers have made
+their own.
+"""
 
 from __future__ import annotations
 

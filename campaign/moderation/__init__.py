@@ -1,4 +1,6 @@
-"""What waits for a person of the team to look: review, flagged signatures, reports, decisions about several."""
+"""What waits for a person of the team to look: review, flagged signatures, reports, decisions about
+several.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ _BOTH = (State.QUARANTINED, State.HIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One of them: whether it can be done; as which organisation it would be listed (None: a new one), and whether its signer gets a mail."""
+    """One of them: whether it can be done; as which organisation it would be listed (None: a new one), and
+    whether its signer gets a mail.
+    """
 
     row: SignatureRow
     fits: bool

@@ -1,4 +1,7 @@
-"""What helps to decide about an organisation: its mail domain, the registry, and what it signed before. Domains are read here, never kept."""
+"""What helps to decide about an organisation: its mail domain, the registry, and what it signed before.
+
+Domains are read here, never kept.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,12 @@ _MOST_TWINS = 3
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """`of_website`: the mail domain is that of the website given, None when one is missing. `owners`: whose domain the registry says it is.
+    """`of_website`: the mail domain is that of the website given, None when one is missing. `owners`: whose
+    domain the registry says it is.
 
-    `twins`: organisations called alike. `signed`: statements that list one of these, by id of the organisation. `neighbours`: names of
-    others that wait with a mailbox at the same domain. `asked`: the questions sent.
+    `twins`: organisations called alike. `signed`: statements that list one of these, by id of the
+    organisation. `neighbours`: names of others that wait with a mailbox at the same domain. `asked`: the
+    questions sent.
     """
 
     of_website: bool | None

@@ -1,4 +1,6 @@
-"""Signatures that wait for a person to look, decisions about several together, and the names at which somebody looks."""
+"""Signatures that wait for a person to look, decisions about several together, and the names at which
+somebody looks.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +112,8 @@ def undo(batch_id: int) -> ResponseReturnValue:
         flash(_("This can no longer be undone."), "problem")
     else:
         said = _(
-            "Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: %(mailed)s.",
+            "Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: "
+            "%(mailed)s.",
             **_numbers(outcome),
         )
         flash(said, "done")

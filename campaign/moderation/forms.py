@@ -21,7 +21,9 @@ OTHER = "other"
 
 
 class ApproveForm(TeamForm):
-    """As which organisation: the key of one in the registry, `new`, or `other` with its address in the registry."""
+    """As which organisation: the key of one in the registry, `new`, or `other` with its address in the
+    registry.
+    """
 
     organisation = RadioField(_l("List it as"), choices=[], validate_choice=False)
     other = LineField(_l("Address of the other organisation"), [NoLongerThan(120), PlainText()])

@@ -1,4 +1,6 @@
-"""What moderation keeps beside the signatures: questions, reports, names to look at, and decisions that were taken together."""
+"""What moderation keeps beside the signatures: questions, reports, names to look at, and decisions that were
+taken together.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ class Action(StrEnum):
 
 
 class Question(Base):
-    """A question that the team asked a signer by mail. Its words are in the mail alone, its answer comes to the team's mailbox."""
+    """A question that the team asked a signer by mail.
+
+    Its words are in the mail alone, its answer comes to the team's mailbox.
+    """
 
     __tablename__ = "review_questions"
 

@@ -37,7 +37,8 @@ def approve(
     if new and row.visibility is not Visibility.TEAM:
         names = {row.language: row.organisation or ""}
         organisation = register_organisation(session, names, country=row.country, website=row.website)
-    # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
+    # A domain decides over signatures on every statement, so that only who works for the organisation enters
+    # it.
     confined = confined_to()
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:
@@ -63,7 +64,10 @@ def hide(session: Session, signature: Signature) -> None:
 
 
 def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
-    """Find a held, hidden or reported signature genuine: what was reported about it is found wrong. Raises NotAllowed."""
+    """Find a held, hidden or reported signature genuine: what was reported about it is found wrong.
+
+    Raises NotAllowed.
+    """
     reported, before = bool(open_reports(session, signature)), signature.state
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
         states.accept(session, signature)
@@ -119,7 +123,10 @@ def undo_decision(
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
-    """Publish a held message, or delete it; `read` is the mark of the one that was read. Raises NotAllowed."""
+    """Publish a held message, or delete it; `read` is the mark of the one that was read.
+
+    Raises NotAllowed.
+    """
     messages.decide_message(session, signature, read, show=show)
     done = ModerationAction.MESSAGE_SHOWN if show else ModerationAction.MESSAGE_DELETED
     _record(session, done, signature)
@@ -147,7 +154,9 @@ def watch_no_longer(session: Session, watched: WatchedName) -> None:
 
 
 def likely_target(name: str) -> tuple[bool, Target]:
-    """(clear, which): the one organisation of this name, or a new one (None); not clear when the registry has several."""
+    """(clear, which): the one organisation of this name, or a new one (None); not clear when the registry has
+    several.
+    """
     named = organisations_named(db.session(), name)
     return len(named) < 2, named[0] if len(named) == 1 else None
 

@@ -37,7 +37,10 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigures:
-    """Signatures that somebody reported as false: all, those that were, and those that were not. The rest wait."""
+    """Signatures that somebody reported as false: all, those that were, and those that were not.
+
+    The rest wait.
+    """
 
     reported: int = 0
     upheld: int = 0
@@ -47,7 +50,8 @@ class ReportFigures:
 def reports_of(statement_id: int) -> ReportFigures:
     """What was reported about a statement's list, by the last that was decided about each signature.
 
-    What waits about a signature that has ended is not counted: nobody will decide it, and retention deletes it.
+    What waits about a signature that has ended is not counted: nobody will decide it, and retention deletes
+    it.
     """
     counted = or_(FalseReport.decided_at.is_not(None), Signature.state.not_in(ENDED))
     reports = select(FalseReport.signature_id, FalseReport.verdict).join(Signature)

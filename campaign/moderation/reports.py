@@ -1,4 +1,6 @@
-"""Reports "my name, and I did not sign": hidden at once, within limits that keep anyone from emptying a list."""
+"""Reports "my name, and I did not sign": hidden at once, within limits that keep anyone from emptying a
+list.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from campaign.signatories.models import SignatoryList
 from campaign.signatures.models import ENDED, Signature, State, Visibility
 from campaign.signatures.states import By, hide
 
-# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list
-# that anyone can empty costs everybody the list.
+# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more;
+# a list that anyone can empty costs everybody the list.
 HIDDEN_AN_HOUR = 5
 HIDDEN_SHARE = 0.02
 HIDDEN_ALWAYS = 3
@@ -27,7 +29,10 @@ _OPEN_EACH = 5
 
 
 def report(session: Session, statement_id: int, position: int, email: str, note: str) -> bool:
-    """Take a report about what stands at this place of the list. False when nothing named stands there any more."""
+    """Take a report about what stands at this place of the list.
+
+    False when nothing named stands there any more.
+    """
     roll = session.get(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     at = (Signature.statement_id == statement_id, Signature.position == position)
     shown = (Signature.state.in_((State.LISTED, State.HIDDEN)), Signature.visibility == Visibility.PUBLIC)
@@ -70,7 +75,10 @@ def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
 
 
 def close_reports(session: Session, signature: Signature, verdict: ReportVerdict) -> int:
-    """Decide all reports about a signature; who reported and what they wrote is erased. Returns how many there were."""
+    """Decide all reports about a signature; who reported and what they wrote is erased.
+
+    Returns how many there were.
+    """
     found = open_reports(session, signature)
     for closed in found:
         closed.verdict, closed.decided_at, closed.sealed = verdict, clock.now(), None
@@ -79,7 +87,10 @@ def close_reports(session: Session, signature: Signature, verdict: ReportVerdict
 
 
 def reopen_reports(session: Session, signature: Signature, since: dt.datetime) -> None:
-    """Undo close_reports(): what was decided since then is open again. Who reported and what they wrote stays erased."""
+    """Undo close_reports(): what was decided since then is open again.
+
+    Who reported and what they wrote stays erased.
+    """
     decided = (FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
     for closed in session.scalars(select(FalseReport).where(*decided)):
         closed.verdict = closed.decided_at = None
@@ -116,7 +127,9 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 
 def purge_reports() -> int:
-    """Delete what was said about signatures that have ended without a decision; no figure counts them (queries.reports_of)."""
+    """Delete what was said about signatures that have ended without a decision; no figure counts them
+    (queries.reports_of).
+    """
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
     return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -1,4 +1,6 @@
-"""Organisations that wait for review: what they typed, whom the registry knows by that name, and the decision."""
+"""Organisations that wait for review: what they typed, whom the registry knows by that name, and the
+decision.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,9 @@ def reject(signature: Signature) -> ResponseReturnValue:
 @bp.post("/signatures/<uuid:signature_id>/ask")
 @requires(Permission.MODERATE, of=signature_in_path)
 def ask(signature: Signature) -> ResponseReturnValue:
-    """Ask the signer something; the answer comes to the press contact of the statement, else to the member who asks."""
+    """Ask the signer something; the answer comes to the press contact of the statement, else to the member
+    who asks.
+    """
     signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)

@@ -1,4 +1,7 @@
-"""All signatures of a statement as the team sees them, and what waits for its review. Never for public pages."""
+"""All signatures of a statement as the team sees them, and what waits for its review.
+
+Never for public pages.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ class SignatureFilters:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """One signature in the table. Names are those that are kept, wherever they are kept; `message` waits to be read."""
+    """One signature in the table.
+
+    Names are those that are kept, wherever they are kept; `message` waits to be read.
+    """
 
     id: uuid.UUID
     statement_id: int
@@ -152,7 +158,10 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
 
 
 def mail_domain(signature: Signature) -> str:
-    """The domain of the address kept for the review, without the mailbox; empty once the address is gone. Raises SealBroken."""
+    """The domain of the address kept for the review, without the mailbox; empty once the address is gone.
+
+    Raises SealBroken.
+    """
     if signature.sealed_contact is None or signature.state != State.REVIEW:
         return ""
     return domain_of(

@@ -1,4 +1,6 @@
-"""Names at which somebody looks before they are listed: in whatever script, case and romanisation they are written."""
+"""Names at which somebody looks before they are listed: in whatever script, case and romanisation they are
+written.
+"""
 
 from __future__ import annotations
 

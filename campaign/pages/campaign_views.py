@@ -1,4 +1,6 @@
-"""The pages beside that of a release campaign: all its people with search, and the timeline across their cases."""
+"""The pages beside that of a release campaign: all its people with search, and the timeline across their
+cases.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ _PAGE = 100
 
 @bp.get("/s/<slug>/people")
 def campaign_people(slug: str) -> Response:
-    """Everyone for whom a campaign is, with search by any spelling. Searches are made anew, all else is kept like other public pages."""
+    """Everyone for whom a campaign is, with search by any spelling.
+
+    Searches are made anew, all else is kept like other public pages.
+    """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
     key, _version = published_or_404(slug)
     if words:

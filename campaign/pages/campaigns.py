@@ -20,7 +20,9 @@ _FIRST_EVENTS = 8
 
 @dataclass(frozen=True, slots=True)
 class CampaignPart:
-    """The people of a campaign on its page: the first of them, `more` others, the newest events, and the text in two parts around the portraits."""
+    """The people of a campaign on its page: the first of them, `more` others, the newest events, and the text
+    in two parts around the portraits.
+    """
 
     people: list[PersonLine]
     more: int
@@ -44,7 +46,10 @@ def campaign_of(page: StatementPage) -> CampaignPart | None:
 
 
 def version_of(slug: str) -> object:
-    """Changes when anything changes that the page of a campaign shows of its people, and each day. Aborts like published()."""
+    """Changes when anything changes that the page of a campaign shows of its people, and each day.
+
+    Aborts like published().
+    """
     return campaign_version(published_or_404(slug)[0])
 
 

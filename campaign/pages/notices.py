@@ -1,4 +1,6 @@
-"""What a visitor may rely on: the privacy notice, made from the settings that are in force, safer signing, and where to report holes."""
+"""What a visitor may rely on: the privacy notice, made from the settings that are in force, safer signing,
+and where to report holes.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ _SECURITY_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How this site is run, as far as it concerns who signs. `relay` is the mail server's name where it is not on this machine."""
+    """How this site is run, as far as it concerns who signs.
+
+    `relay` is the mail server's name where it is not on this machine.
+    """
 
     operator: tuple[str, ...]
     contact: str

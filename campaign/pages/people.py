@@ -1,4 +1,6 @@
-"""The public pages of people: the list with its search, one case file, its portrait, and what partners embed."""
+"""The public pages of people: the list with its search, one case file, its portrait, and what partners
+embed.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 @bp.get("/p/")
 def people() -> Response:
-    """Everyone of whom there is a public case file. Searches are made anew, all else is kept like other public pages."""
+    """Everyone of whom there is a public case file.
+
+    Searches are made anew, all else is kept like other public pages.
+    """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
     if words:
         return make_response(_list_html(words, typed))

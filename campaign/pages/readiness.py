@@ -17,7 +17,9 @@ _NEEDED_JOBS = {"fold", "mail"}
 
 
 def readiness() -> dict[str, bool]:
-    """`database` answers, `migrations` are at their head, `worker` was seen within a minute and none of its jobs fails."""
+    """`database` answers, `migrations` are at their head, `worker` was seen within a minute and none of its
+    jobs fails.
+    """
     try:
         revision = MigrationContext.configure(db.session.connection()).get_current_revision()
         return {

@@ -22,7 +22,9 @@ from campaign.statements.topics import all_topics, topics_version
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Home, statements, topics and people in every language, with the addresses of the other languages beside each."""
+    """Home, statements, topics and people in every language, with the addresses of the other languages beside
+    each.
+    """
 
     def render() -> StoredPage:
         paths = [
@@ -35,7 +37,10 @@ def sitemap() -> Response:
         ]
         paths += [f"/p/{slug}" for slug in public_slugs()]
         entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
-        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        head = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        )
         body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
         return StoredPage.of(body.encode(), "application/xml")
 
@@ -68,7 +73,10 @@ def canonical(path: str, code: str | None = None) -> str:
 
 @bp.app_template_global()
 def described(statement: StatementPage) -> Markup:
-    """What the page says of a statement to programs (schema.org), as JSON that can stand in a script element. No signatory is named."""
+    """What the page says of a statement to programs (schema.org), as JSON that can stand in a script element.
+
+    No signatory is named.
+    """
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CreativeWork",

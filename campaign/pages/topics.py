@@ -23,7 +23,10 @@ _ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 @bp.get("/t/<topic>")
 def topic(topic: str) -> Response:
-    """A topic with all its statements, the open ones first, and its timeline. Made anew each day: it knows which hearing is next."""
+    """A topic with all its statements, the open ones first, and its timeline.
+
+    Made anew each day: it knows which hearing is next.
+    """
 
     def render() -> StoredPage:
         link_as(url_for("pages.topic", topic=topic))

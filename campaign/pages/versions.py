@@ -63,7 +63,9 @@ def version(slug: str, number: int) -> Response:
 
 
 def _changes(revision: Revision, before: Revision | None) -> list[tuple[Translation, list[Piece]]]:
-    """For each translation that differs from the one before, its changes; none for a language that is new, which is said beside."""
+    """For each translation that differs from the one before, its changes; none for a language that is new,
+    which is said beside.
+    """
     earlier = {text.language: text for text in before.translations} if before else {}
     both = [(text, earlier[text.language]) for text in revision.translations if text.language in earlier]
     return [

@@ -115,7 +115,10 @@ def _list_page(template: str) -> Response:
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
-    """The page in the language of the interface, or with the text in another one that it has. Made anew each day: it counts days."""
+    """The page in the language of the interface, or with the text in another one that it has.
+
+    Made anew each day: it counts days.
+    """
 
     def render() -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
@@ -156,7 +159,10 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
 
 
 def _open_or_refuse(slug: str, read: int) -> Signing:
-    """The terms of a text that takes signatures. Aborts: 404 for drafts and unknown addresses, 409 if closed."""
+    """The terms of a text that takes signatures.
+
+    Aborts: 404 for drafts and unknown addresses, 409 if closed.
+    """
     signing = terms_cache.current(slug, read)
     if signing is None:
         published_or_404(slug)

@@ -1,7 +1,9 @@
-"""Backups: one file, encrypted to age recipients; restoring one brings back nothing that was withdrawn or destroyed since.
+"""Backups: one file, encrypted to age recipients; restoring one brings back nothing that was withdrawn or
+destroyed since.
 
-The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of PostgreSQL, seen at one moment. Nothing of it
-is written unencrypted but to a folder that only the site's user reads, beside the database itself, and that is gone afterwards.
+The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of
+PostgreSQL, seen at one moment. Nothing of it is written unencrypted but to a folder that only the site's user
+reads, beside the database itself, and that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -75,7 +77,8 @@ def identities(written: str) -> list[pyrage.x25519.Identity]:
         found = []
     if not found:
         raise BackupRefused(
-            "The file of identities holds no secret key of age: it has lines that begin with AGE-SECRET-KEY-1."
+            "The file of identities holds no secret key of age: it has lines that begin with "
+            "AGE-SECRET-KEY-1."
         )
     return found
 
@@ -101,16 +104,21 @@ def note(session: Session, keep_days: int) -> BackupNote:
 
 
 def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bool = False) -> Restored:
-    """Put a backup in place of what is there, then take away what the journal says. Raises BackupRefused, also where data would be replaced."""
+    """Put a backup in place of what is there, then take away what the journal says.
+
+    Raises BackupRefused, also where data would be replaced.
+    """
     if not replace and _holds_data():
         raise BackupRefused(
-            "The database holds statements: restore into an empty one, or say --yes to replace all that is there."
+            "The database holds statements: restore into an empty one, or say --yes to replace all that "
+            "is there."
         )
     with private_folder() as folder, opened(file, secret, folder) as tar:
         manifest = json.loads(cast(Any, tar.extractfile(_MANIFEST)).read())
         if manifest["database"] != db.engine.dialect.name:
             raise BackupRefused(
-                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of database."
+                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of "
+                "database."
             )
         _unpack_sqlite(tar, folder) if manifest["database"] == "sqlite" else _unpack_postgresql(tar, manifest)
     upgrade()
@@ -125,7 +133,10 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
 
 
 def replay(session: Session) -> tuple[int, int]:
-    """Withdraw and destroy what the journal says and the database has forgotten. Returns how many signatures and keys."""
+    """Withdraw and destroy what the journal says and the database has forgotten.
+
+    Returns how many signatures and keys.
+    """
     withdrawn = keys = 0
     for row in journal():
         insert_unless_taken(
@@ -146,7 +157,9 @@ def replay(session: Session) -> tuple[int, int]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder beside the database that only the site's user reads, gone afterwards; so is what a process that was killed left a day ago."""
+    """A folder beside the database that only the site's user reads, gone afterwards; so is what a process
+    that was killed left a day ago.
+    """
     for left in settings().instance_path.glob(f"{_FOLDER}*"):
         if left.stat().st_mtime < clock.now().timestamp() - _LEFT_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
@@ -223,7 +236,8 @@ def _unpack_postgresql(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
         held = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if held != manifest["revision"]:
             raise BackupRefused(
-                f"The database is newer (migration {held}) than the backup ({manifest['revision']}): restore into an empty one."
+                f"The database is newer (migration {held}) than the backup ({manifest['revision']}): "
+                "restore into an empty one."
             )
         connection.execute(text(f"TRUNCATE {', '.join(manifest['tables'])} CASCADE"))
         for name, columns in manifest["tables"].items():

@@ -1,4 +1,6 @@
-"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed (docs/decisions/0020)."""
+"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed
+(docs/decisions/0020).
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,11 @@ EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class KeyStanding:
-    """Where a statement's key is in its life. `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it,
-    as far as backups were made by now; None while there is no `due_at`."""
+    """Where a statement's key is in its life.
+
+    `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it, as far as
+    backups were made by now; None while there is no `due_at`.
+    """
 
     due_at: dt.datetime | None
     destroyed_at: dt.datetime | None
@@ -42,7 +47,10 @@ def standing_of(session: Session, statement: Statement) -> KeyStanding:
 
 
 def destroy(session: Session, statement: Statement) -> None:
-    """Destroy the key of a statement for good. Twice is no error. The journal knows of it before the database does, as of withdrawals."""
+    """Destroy the key of a statement for good.
+
+    Twice is no error. The journal knows of it before the database does, as of withdrawals.
+    """
     key = session.get_one(StatementKey, statement.id, with_for_update=True)
     if key.sealed is None:
         return

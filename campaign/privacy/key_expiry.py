@@ -1,4 +1,6 @@
-"""What the team sees of the end of a statement's key: a warning, a countdown, and the day on which the last backup with it is over."""
+"""What the team sees of the end of a statement's key: a warning, a countdown, and the day on which the last
+backup with it is over.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ _WARNED_BEFORE = dt.timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A statement of high safety and its key. `days` until it is destroyed, begun ones counted whole; None while open or once it is."""
+    """A statement of high safety and its key.
+
+    `days` until it is destroyed, begun ones counted whole; None while open or once it is.
+    """
 
     slug: str
     title: str
@@ -48,7 +53,9 @@ def countdown_of(statement: Statement) -> Countdown | None:
 
 
 def ending_keys() -> list[Countdown]:
-    """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those that a backup still holds."""
+    """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those
+    that a backup still holds.
+    """
     closed = (
         select(Statement)
         .where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED))
@@ -72,7 +79,9 @@ class EndingContacts:
 
 
 def ending_contacts() -> list[EndingContacts]:
-    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next first."""
+    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next
+    first.
+    """
     ended = select(Statement).where(Statement.contacts_from.is_not(None))
     own = own_statements()
     if own is not None:

@@ -1,7 +1,9 @@
-"""After a new key: every sealed value is sealed anew under it by the worker, so that the old one can be taken away.
+"""After a new key: every sealed value is sealed anew under it by the worker, so that the old one can be taken
+away.
 
-Nothing needs to be remembered for that: each value begins with the mark of its key. So a worker that dies goes on where values of
-older keys are left, and a value that somebody changes meanwhile is under the newest key by itself.
+Nothing needs to be remembered for that: each value begins with the mark of its key. So a worker that dies
+goes on where values of older keys are left, and a value that somebody changes meanwhile is under the newest
+key by itself.
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column of sealed values, and the one that tells its rows apart. `waits`: values in it hold others, so they are left to pass."""
+    """A column of sealed values, and the one that tells its rows apart.
+
+    `waits`: values in it hold others, so they are left to pass.
+    """
 
     table: Table
     column: Column[bytes]
@@ -46,7 +51,9 @@ class SealedColumn:
 
 @dataclass(frozen=True, slots=True)
 class RotationProgress:
-    """How many values are under the newest key, under older ones, and of those, how many only pass by themselves."""
+    """How many values are under the newest key, under older ones, and of those, how many only pass by
+    themselves.
+    """
 
     newest: int
     older: int
@@ -74,7 +81,8 @@ def places() -> list[SealedColumn]:
             ):
                 if more:
                     raise TypeError(
-                        f"the seal of {table.name}.{column.name} is bound to one column, and its key has several"
+                        f"the seal of {table.name}.{column.name} is bound to one column, and its key has "
+                        "several"
                     )
                 found.append(SealedColumn(table, column, row, bool(column.info.get("sealed within"))))
     return found

@@ -1,4 +1,6 @@
-"""The drill: a backup is made and opened, and searched for all that must not be readable in it without the keys."""
+"""The drill: a backup is made and opened, and searched for all that must not be readable in it without the
+keys.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _NAME = re.compile(rb'"(?:name|organisation_name|person)":"((?:[^"\\]|\\.){5,200
 
 @dataclass(frozen=True, slots=True)
 class LeakFindings:
-    """How many addresses, names and keys were looked for, and how many of them can be read in the backup: encrypted, and opened."""
+    """How many addresses, names and keys were looked for, and how many of them can be read in the backup:
+    encrypted, and opened.
+    """
 
     addresses: int
     names: int
@@ -102,7 +106,10 @@ def _readable(path: Path, addresses: set[bytes], words: set[bytes]) -> int:
 
 
 def _read(content: mmap.mmap, addresses: set[bytes]) -> set[bytes]:
-    """Which addresses stand in a file. In one of a database a letter of the next column may follow at once, so that each end is tried."""
+    """Which addresses stand in a file.
+
+    In one of a database a letter of the next column may follow at once, so that each end is tried.
+    """
     domains, read = {address.partition(b"@")[2] for address in addresses}, set()
     for found in _AROUND_AT.finditer(content):
         local, after = found[1].lower(), found[2].lower()

@@ -1,4 +1,6 @@
-"""What the house remembers of its own keys and backups: how far a rotation has come, and until when copies of the data exist."""
+"""What the house remembers of its own keys and backups: how far a rotation has come, and until when copies of
+the data exist.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,18 @@ WAITS = dt.timedelta(days=7)
 
 
 class KeyRotation(Base):
-    """One run over all sealed values, which ends with every one that can be opened under the newest key. Holds no key and none's name."""
+    """One run over all sealed values, which ends with every one that can be opened under the newest key.
+
+    Holds no key and none's name.
+    """
 
     __tablename__ = "key_rotations"
 
     id: Mapped[IntPk]
     started_at: Mapped[dt.datetime]
     finished_at: Mapped[dt.datetime | None]
-    # Values under older keys when it began, and those sealed anew since; how many could not be opened by any key.
+    # Values under older keys when it began, and those sealed anew since; how many could not be opened by any
+    # key.
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)
@@ -31,7 +37,9 @@ class KeyRotation(Base):
 
 
 class BackupNote(Base):
-    """A backup was made, and is to be deleted after a day: until then what was erased since can be brought back from it."""
+    """A backup was made, and is to be deleted after a day: until then what was erased since can be brought
+    back from it.
+    """
 
     __tablename__ = "backup_notes"
 

@@ -1,4 +1,6 @@
-"""What happens after a text is published: news, outcomes, hearings, and mails to signers who asked for news."""
+"""What happens after a text is published: news, outcomes, hearings, and mails to signers who asked for
+news.
+"""
 
 from __future__ import annotations
 

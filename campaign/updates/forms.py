@@ -67,7 +67,8 @@ class _UpdateForm(TeamForm):
         if field.data != UpdateKind.HEARING and self.has_typed_hearing():
             raise StopValidation(
                 _(
-                    "A field is filled in that only a court hearing has. Please choose “Court hearing”, or clear those fields."
+                    "A field is filled in that only a court hearing has. Please choose “Court hearing”, "
+                    "or clear those fields."
                 )
             )
 

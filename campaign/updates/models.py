@@ -22,7 +22,10 @@ class UpdateKind(StrEnum):
 
 
 class Update(Base):
-    """Something to tell about a statement, a topic, or both. Without `published_at` only the team reads it."""
+    """Something to tell about a statement, a topic, or both.
+
+    Without `published_at` only the team reads it.
+    """
 
     __tablename__ = "updates"
 
@@ -39,7 +42,8 @@ class Update(Base):
     event_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("case_events.id", ondelete="SET NULL"), index=True
     )
-    # When it happened: the first day of a month or year of which no more is known; nothing where even that is unknown.
+    # When it happened: the first day of a month or year of which no more is known; nothing where even that is
+    # unknown.
     happened_on: Mapped[dt.date | None]
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     # One per line: a web address, or the name of what it was read in.
@@ -63,7 +67,10 @@ class Update(Base):
 
 
 class UpdateText(Base):
-    """An update in one language; rank 0 is the language in which it was written. Court, place and outcome belong to hearings."""
+    """An update in one language; rank 0 is the language in which it was written.
+
+    Court, place and outcome belong to hearings.
+    """
 
     __tablename__ = "update_texts"
 
@@ -81,7 +88,10 @@ class UpdateText(Base):
 
 
 class Hearing(Base):
-    """When a court sits, read and written in the time zone of the place (an IANA name). Without `at_known` only the day is known."""
+    """When a court sits, read and written in the time zone of the place (an IANA name).
+
+    Without `at_known` only the day is known.
+    """
 
     __tablename__ = "hearings"
 
@@ -92,7 +102,10 @@ class Hearing(Base):
 
 
 class UpdateMailing(Base):
-    """The team let an update be mailed to the signers of its statement who asked for news. Begun once, ended once."""
+    """The team let an update be mailed to the signers of its statement who asked for news.
+
+    Begun once, ended once.
+    """
 
     __tablename__ = "update_mailings"
 
@@ -106,7 +119,10 @@ class UpdateMailing(Base):
 
 
 class UpdateTold(Base):
-    """A signer has been written to about an update, so that nobody is twice. Deleted some days after the mailing has ended."""
+    """A signer has been written to about an update, so that nobody is twice.
+
+    Deleted some days after the mailing has ended.
+    """
 
     __tablename__ = "update_told"
 

@@ -1,7 +1,9 @@
-"""Mails about an update to the signers of its statement who asked for news, once the team has looked at it and said so.
+"""Mails about an update to the signers of its statement who asked for news, once the team has looked at it
+and said so.
 
-The worker goes through the signers in batches, in the order of their random keys. Each batch is one transaction of rows in
-`update_told` and mails in the outbox, so nobody is written to twice and nobody is left out, whenever a worker stops.
+The worker goes through the signers in batches, in the order of their random keys. Each batch is one
+transaction of rows in `update_told` and mails in the outbox, so nobody is written to twice and nobody is left
+out, whenever a worker stops.
 """
 
 from __future__ import annotations
@@ -33,7 +35,10 @@ _REMEMBERED = dt.timedelta(days=15)
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """How far the mails about an update have come. Without `ordered_at` the team has not asked for them; `waiting` signers get one."""
+    """How far the mails about an update have come.
+
+    Without `ordered_at` the team has not asked for them; `waiting` signers get one.
+    """
 
     ordered_at: dt.datetime | None
     ended_at: dt.datetime | None
@@ -58,19 +63,21 @@ def mailing_of(told: Update) -> Mailing:
 
 
 def order_mailing(session: Session, told: Update) -> None:
-    """Let the worker write to who asked for news. Twice is no error. Flushes. Raises NotForMail for one that is not public, or on no statement."""
+    """Let the worker write to who asked for news.
+
+    Twice is no error. Flushes. Raises NotForMail for one that is not public, or on no statement.
+    """
     if told.published_at is None or told.statement_id is None:
         raise NotForMail
-    insert_unless_taken(
-        session,
-        UpdateMailing.__table__,
-        {"update_id": told.id, "ordered_at": clock.now(), "written": 0},
-        ("update_id",),
-    )  # type: ignore[arg-type]
+    row = {"update_id": told.id, "ordered_at": clock.now(), "written": 0}
+    insert_unless_taken(session, UpdateMailing.__table__, row, ("update_id",))  # type: ignore[arg-type]
 
 
 def stop_mailing(session: Session, update_id: int) -> None:
-    """End the mailing of an update: mails that still wait in the outbox are not sent. Without a mailing nothing happens."""
+    """End the mailing of an update: mails that still wait in the outbox are not sent.
+
+    Without a mailing nothing happens.
+    """
     mails = session.scalars(
         select(UpdateTold.mail_id).where(UpdateTold.update_id == update_id, UpdateTold.mail_id.is_not(None))
     ).all()
@@ -108,16 +115,19 @@ def _tell_batch(update_id: int) -> bool:
 
 
 def _tell(session: Session, told: Update, batch: Sequence[uuid.UUID]) -> int:
-    """Returns how many mails were written. Who can't be read is remembered too, or they would be tried forever."""
-    for key in batch:
-        row = {"update_id": told.id, "signature_id": key, "mail_id": None}
+    """Returns how many mails were written.
+
+    Who can't be read is remembered too, or they would be tried forever.
+    """
+    for signature_id in batch:
+        row = {"update_id": told.id, "signature_id": signature_id, "mail_id": None}
         insert_unless_taken(session, UpdateTold.__table__, row, ("update_id", "signature_id"))  # type: ignore[arg-type]
     signers = reached(session, batch, *_wanting(told))
     sent = {signer.signature_id: send_to(session, signer, mails.news) for signer in signers}
-    for key, mail in sent.items():
+    for signature_id, mail in sent.items():
         session.execute(
             update(UpdateTold)
-            .where(UpdateTold.update_id == told.id, UpdateTold.signature_id == key)
+            .where(UpdateTold.update_id == told.id, UpdateTold.signature_id == signature_id)
             .values(mail_id=mail)
         )
     return len(sent)

@@ -39,7 +39,10 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class UpdateContent:
-    """What the team writes of an update. It belongs to a statement, a topic, or both; the first text is the original."""
+    """What the team writes of an update.
+
+    It belongs to a statement, a topic, or both; the first text is the original.
+    """
 
     kind: UpdateKind
     texts: Sequence[UpdateWords]
@@ -68,7 +71,10 @@ def update_fingerprint(update: Update) -> str:
 
 
 def change_update(session: Session, update: Update, entry: UpdateContent, read: str) -> None:
-    """Replace what an update says; `read` is its update_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    """Replace what an update says; `read` is its update_fingerprint() of before.
+
+    Flushes. Raises EditedMeanwhile.
+    """
     edit_lock.refuse_edited(read, update_fingerprint(update))
     renew_pages(session, update)
     update.texts, update.hearing = [], None
@@ -91,7 +97,10 @@ def publish_update(session: Session, update: Update) -> None:
 
 
 def withdraw_update(session: Session, update: Update) -> None:
-    """Take an update off the public pages and feeds; the team keeps it. Mails about it that still wait are not sent. Twice is no error."""
+    """Take an update off the public pages and feeds; the team keeps it.
+
+    Mails about it that still wait are not sent. Twice is no error.
+    """
     if update.published_at is not None:
         update.published_at, update.changed_at = None, clock.now()
         renew_pages(session, update)

@@ -1,4 +1,6 @@
-"""Updates about the people of a campaign: drafted when one is released, and shown only as the person or the family wishes."""
+"""Updates about the people of a campaign: drafted when one is released, and shown only as the person or the
+family wishes.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ _MOST_NAMED = 12
 
 
 def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> None:
-    """Draft the news for each public campaign that is for the person. Nobody but the team reads it, and nothing is sent. Flushes."""
+    """Draft the news for each public campaign that is for the person.
+
+    Nobody but the team reads it, and nothing is sent. Flushes.
+    """
     if not shows_of(person).event(EventKind.RELEASE):
         return
     wanted = select(Statement).where(
@@ -52,7 +57,9 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
 
 
 def follow_the_wish(session: Session, *, person: Person) -> None:
-    """Make anew what shows updates about the person; where no longer all may be shown the team publishes them again, or not. Flushes."""
+    """Make anew what shows updates about the person; where no longer all may be shown the team publishes them
+    again, or not. Flushes.
+    """
     for update in session.scalars(
         select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))
     ).all():
@@ -66,7 +73,9 @@ def follow_the_wish(session: Session, *, person: Person) -> None:
 
 
 def _languages(statement: Statement) -> list[str]:
-    """The languages of its text that the interface speaks, in its order; the first one of the interface where it speaks none of them."""
+    """The languages of its text that the interface speaks, in its order; the first one of the interface where
+    it speaks none of them.
+    """
     there = statement_page(statement.id, language()).languages
     return [code for code in LANGUAGES if code in there] or [next(iter(LANGUAGES))]
 
@@ -111,9 +120,11 @@ def _remaining(held: Iterable[PersonLine]) -> str:
         return ""
     if len(others) > _MOST_NAMED:
         said: str = ngettext(
-            "The campaign goes on for %(number)s person in detention.", "The campaign goes on for %(number)s people in detention.",
-            len(others), number=number(len(others)),
-        )  # fmt: skip
+            "The campaign goes on for %(number)s person in detention.",
+            "The campaign goes on for %(number)s people in detention.",
+            len(others),
+            number=number(len(others)),
+        )
         return said
     return str(
         _("The campaign goes on. In detention: %(names)s.", names=", ".join(line.name for line in others))

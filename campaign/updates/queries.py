@@ -47,7 +47,10 @@ class HearingShown:
 
 @dataclass(frozen=True, slots=True)
 class UpdateShown:
-    """An update as a reader meets it: in their language, or the best there is. `sources` are (text, address or none)."""
+    """An update as a reader meets it: in their language, or the best there is.
+
+    `sources` are (text, address or none).
+    """
 
     id: int
     kind: UpdateKind
@@ -77,7 +80,9 @@ def updates_of_statement(statement_id: int, language: str, most: int | None = No
 
 
 def updates_of_topic(topic_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
-    """What is published on a topic and on the statements that belong to it, the newest first; `most` as above."""
+    """What is published on a topic and on the statements that belong to it, the newest first; `most` as
+    above.
+    """
     belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
     return _shown(
         _public(most).where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language
@@ -148,7 +153,9 @@ def shown(update: Update, language: str) -> UpdateShown:
 
 
 def _unlinked(update: UpdateShown) -> UpdateShown:
-    """Of a statement of high safety: sources are printed and not linked, since a visit could be held against its reader."""
+    """Of a statement of high safety: sources are printed and not linked, since a visit could be held against
+    its reader.
+    """
     return replace(
         update,
         body=printed_links(update.body),
@@ -163,7 +170,9 @@ def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
 
 
 def _public(most: int | None = None) -> Select[Update]:
-    """Published, not on a statement that the public does not see, and not about a person who is shown no longer."""
+    """Published, not on a statement that the public does not see, and not about a person who is shown no
+    longer.
+    """
     unseen = select(Statement.id).where(Statement.status.in_(UNSEEN))
     on_seen = or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen))
     seen = select(Update).where(Update.published_at.is_not(None), on_seen, may_be_told())

@@ -1,4 +1,7 @@
-"""Writes of the team that the log keeps: updates. Each locks the update and leaves its entry in the log last."""
+"""Writes of the team that the log keeps: updates.
+
+Each locks the update and leaves its entry in the log last.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ def write(session: Session, entry: UpdateContent, *, publish: bool) -> None:
 
 
 def change(session: Session, update_id: int, entry: UpdateContent, read: str) -> None:
-    """An update that says something else; `read` is its update_fingerprint() of before. Raises EditedMeanwhile."""
+    """An update that says something else; `read` is its update_fingerprint() of before.
+
+    Raises EditedMeanwhile.
+    """
     operations.change_update(session, _locked(session, update_id), entry, read)
     record(session, UpdateAction.CHANGED, f"update:{update_id}")
 
