@@ -1,6 +1,6 @@
-"""What one can do: write to who is in prison, write to the addressees, spread, come.
+"""Ways to act: write to a prisoner, write to the addressees, spread the word, come.
 
-Nothing of it passes through this server.
+This server handles none of it.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ _MOST_HEARINGS = 6
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What can be done for a person or in a campaign. `guarded` where it could harm who does it in Belarus.
+    """The ways to act for a person or in a campaign. `guarded` where it could harm people in Belarus who do
+    so.
 
-    `writing` are those to whom letters go, `more` how many others; `cards` the languages in which there is a
-    card of the person.
+    `writing` are the prisoners to write to, `more` the number of others; `cards` the languages of the
+    person's card.
     """
 
     guarded: bool
@@ -63,7 +64,7 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Something to come to: when in words, what, where, and the address that tells more."""
+    """An event to come to: its time in words, name, place, and the address of its page."""
 
     when: str
     title: str
@@ -75,7 +76,7 @@ class Coming:
 
 @bp.get("/p/<slug>/letter")
 def letter(slug: str) -> ResponseReturnValue:
-    """How one writes to somebody in prison."""
+    """How to write to a prisoner."""
 
     def render() -> StoredPage:
         link_as(url_for("documents.letter", slug=slug))
@@ -100,7 +101,7 @@ def letter(slug: str) -> ResponseReturnValue:
 
 @bp.get("/s/<slug>/write")
 def write(slug: str) -> ResponseReturnValue:
-    """A letter to each of the addressees, to be sent from one's own mail program or copied."""
+    """A letter to each of the addressees, to be sent from the visitor's own mail program or copied."""
 
     def render() -> StoredPage:
         link_as(url_for("documents.write", slug=slug))
@@ -118,15 +119,13 @@ def write(slug: str) -> ResponseReturnValue:
 
 
 def may_write_to_addressees(page: StatementPage) -> bool:
-    """True while a statement is more than a record, and there is somebody to write to."""
+    """True while a statement is more than a record, and has addressees to write to."""
     return bool(page.addressees) and page.status is not Status.ARCHIVED
 
 
 @bp.app_template_global()
 def doing_of_person(page: PersonPage) -> Doing:
-    """What one can do for a person; nothing after a death, and nothing where no more than name or dates may
-    be shown.
-    """
+    """The ways to act for a person; none after a death, or where no more than name or dates may be shown."""
     campaigns = queries.statements_for(page.id)
     guarded = _is_guarded(campaigns)
     if not page.may_be_pictured:
@@ -149,7 +148,7 @@ def doing_of_person(page: PersonPage) -> Doing:
 
 @bp.app_template_global()
 def doing_of_statement(page: StatementPage) -> Doing:
-    """What one can do in a campaign."""
+    """The ways to act in a campaign."""
     writing = _written_to(page) if page.kind is Kind.RELEASE_CAMPAIGN else []
     named = tuple((line.slug, line.name, line.language) for line in writing[:_MOST_NAMED])
     return Doing(
@@ -241,7 +240,7 @@ def _of_update(update: UpdateShown) -> Coming:
 
 
 def _is_guarded(statements: list[int]) -> bool:
-    """True where one of these campaigns that the public sees is of high safety."""
+    """True where one of these campaigns is public and of high safety."""
     wanted = select(Statement.id).where(
         Statement.id.in_(statements), Statement.safety == Safety.HIGH, Statement.status.not_in(UNSEEN)
     )

@@ -1,6 +1,6 @@
-"""A letter to those whom a statement addresses, made of its title, its demands and its address.
+"""A letter to the addressees of a statement, made of its title, demands and address.
 
-It is read and sent by the visitor alone.
+Only the visitor reads and sends it.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Sample:
 
     @property
     def rows(self) -> int:
-        """Lines that it takes on a wide screen."""
+        """The lines that it takes on a wide screen."""
         return sum(1 + len(line) // 70 for line in self.body.split("\n")) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class AddresseeLetter:
-    """Somebody to write to, with a letter in each language that they read, the best first."""
+    """An addressee, with a letter in each language that they read, the best first."""
 
     recipient: Recipient
     email: str
@@ -50,7 +50,7 @@ class AddresseeLetter:
 
 
 def asked_by(page: StatementPage) -> list[AddresseeLetter]:
-    """Everyone whom a statement addresses, in its order."""
+    """All addressees of a statement, in its order."""
     keys = [recipient.id for recipient in page.addressees]
     book = {
         entry.id: entry_of(entry)
@@ -65,8 +65,9 @@ def asked_by(page: StatementPage) -> list[AddresseeLetter]:
 
 
 def demands_of(body: str) -> list[str]:
-    """What a text asks for: the points of its last numbered list, else of its last list, each on a line;
-    nothing where it has none.
+    """The demands of a text: the points of its last numbered list, else of its last list, each on a line.
+
+    Empty where it has no list.
     """
     lists = [block for block in blocks_of(body) if block["is"] == "list"]
     chosen = next((block for block in reversed(lists) if block["numbered"]), lists[-1] if lists else None)
@@ -75,7 +76,7 @@ def demands_of(body: str) -> list[str]:
 
 
 def mailto(email: str, subject: str, body: str) -> str:
-    """RFC 6068: lines end with CRLF, and a space is no plus."""
+    """A mailto: address (RFC 6068): lines end with CRLF, and a space is not written as a plus."""
     lines = body.replace("\r\n", "\n").replace("\n", "\r\n")
     return f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
 

@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class DocumentAction(AuditAction):
-    """Which paper was made."""
+    """The papers whose making is recorded."""
 
     DAY_CARD_MADE = "day card made"
 

@@ -1,4 +1,4 @@
-"""The text of a statement as plain data: paragraphs, headings, lists, quotations, with their words.
+"""The text of a statement as plain data: paragraphs, headings, lists, quotations.
 
 No markup can hide in it.
 """
@@ -31,7 +31,7 @@ def blocks_of(body: str) -> list[Block]:
 
 
 def plain(words: list[Inline]) -> str:
-    """The words of a block without their looks."""
+    """The words of a block without formatting."""
     return "".join(
         word["text"] if word["is"] == "text" else "\n" if word["is"] == "break" else plain(word["words"])
         for word in words
@@ -39,7 +39,7 @@ def plain(words: list[Inline]) -> str:
 
 
 def _with_tail(element: Any) -> list[Block]:
-    """A block, and the words behind it that stand in none."""
+    """A block, and the words after it that stand in none."""
     tail = None if isinstance(element, str) else element.tail
     return [block for block in (_block(element), _block(tail or "")) if block]
 
@@ -70,7 +70,7 @@ def _block(element: Any) -> Block | None:
 
 
 def _inside(element: Any) -> list[Block]:
-    """Blocks within a list item or a quotation, where a short one has words alone."""
+    """The blocks of a list item or a quotation; a short one has words alone."""
     if not any(child.tag in {"p", "ul", "ol", "blockquote"} or child.tag in _LEVELS for child in element):
         return [{"is": "paragraph", "words": _words(element)}]
     blocks: list[Block] = []

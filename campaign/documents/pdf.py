@@ -1,4 +1,4 @@
-"""Letters and other papers, set by Typst from a folder that holds nothing but what stands on them."""
+"""Letters and other papers, set by Typst in a folder that holds only their content."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 def _on_paper(page: StatementPage) -> dict[str, Any]:
     """The words around the rows.
 
-    Who signs must know from this sheet alone what happens with what they write.
+    Signers must learn from this sheet alone what happens with the data they write on it.
     """
     shown = _(
         "My name and country will be put on the public list at the address above and handed over with it."
@@ -153,7 +153,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
 
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
-    """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
+    """1200 × 630 pixels for sharing a statement. Raises TooManyAtOnce."""
     files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {
         "title": page.title,
@@ -174,10 +174,9 @@ def typeset(
     files: Mapping[str, bytes] | None = None,
     result: str = "set.pdf",
 ) -> bytes:
-    """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG
-    where `result` ends so.
+    """A template of this folder, set with its data, further files and a QR code for `coded`.
 
-    Raises TooManyAtOnce.
+    PDF, or PNG where `result` has that ending. Raises TooManyAtOnce.
     """
     if not _places.acquire(blocking=False):
         raise TooManyAtOnce
@@ -208,7 +207,7 @@ def _in_turn(
 
 
 def _swept() -> Path:
-    """Where papers are set, without what a killed process has left there: names must not outlive their
+    """The folder for typesetting, without leftovers of killed processes: names must not outlive their
     withdrawal.
     """
     place = Path(settings().instance_path) / "papers"
@@ -220,8 +219,10 @@ def _swept() -> Path:
 
 
 def _set(root: Path, template: str, result: str) -> bytes:
-    """In a process of its own: what Typst remembers of a long letter goes with it, and no request waits for
-    the interpreter's lock.
+    """Typeset in a separate process.
+
+    The memory that Typst takes for a long letter is freed with it, and no request waits for the interpreter's
+    lock.
     """
     command = [sys.executable, "-I", "-c", _COMMAND, template, result]
     subprocess.run(command, cwd=root, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words

@@ -1,6 +1,6 @@
-"""What is printed of one person: envelope, postcard, poster and cards.
+"""Papers about one person: envelope, postcard, poster and cards.
 
-Who asks has made sure that all of it may be shown.
+The caller has made sure that all of it may be shown.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ _NO_CODE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Postal:
-    """An address as it stands on an envelope: name, lines, country."""
+    """A postal address as it stands on an envelope: name, lines, country."""
 
     script: Script
     lines: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """To be copied."""
+        """The address as text to copy."""
         return "\n".join(self.lines)
 
 
 def postal_addresses(page: PersonPage) -> list[Postal]:
-    """How letters are addressed, in the script that the post there reads first."""
+    """The postal addresses, in the script that the post there reads first."""
     if page.letters is None:
         return []
     found = [
@@ -70,7 +70,7 @@ def postal_addresses(page: PersonPage) -> list[Postal]:
 
 
 def postal_in(page: PersonPage, wanted: str | None) -> Postal:
-    """The address in a script, else in the first one. There is one."""
+    """The address in a script, else in the first one. At least one must exist."""
     found = postal_addresses(page)
     return next((postal for postal in found if postal.script == wanted), found[0])
 
@@ -81,7 +81,7 @@ def envelope_pdf(postal: Postal) -> bytes:
 
 
 def postcard_pdf(postal: Postal) -> bytes:
-    """A6, two sides: a landscape, and room for words beside the address. Raises TooManyAtOnce."""
+    """A6, two sides: a landscape, and room for a message beside the address. Raises TooManyAtOnce."""
     return typeset("postcard.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
 
 
@@ -109,7 +109,7 @@ def person_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
 
 
 def day_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
-    """1080 × 1080 pixels: the number of days before all else. Raises TooManyAtOnce."""
+    """1080 × 1080 pixels, with the number of days in front. Raises TooManyAtOnce."""
     return typeset(
         "person_card.typ", _told(page) | {"layout": "days"}, _NO_CODE, files=_with(portrait), result="set.png"
     )
@@ -174,7 +174,7 @@ def _name_in(script: Script, names: Mapping[str, str], page: PersonPage) -> str:
 
 
 def _country(script: Script, code: str) -> str:
-    """As the post there reads it; and in Cyrillic also for the post of the sender."""
+    """The country as the post there reads it; in Cyrillic also for the sender's post."""
     english = dict(countries("en")).get(code, code).upper()
     if script is Script.LATIN:
         return english

@@ -1,6 +1,6 @@
-"""Papers of one person for everyone.
+"""Public papers about one person.
 
-They are asked of the gate each time, so that what is taken back is gone within a minute.
+Each request checks what may be shown, so that what is withdrawn is gone within a minute.
 """
 
 from __future__ import annotations

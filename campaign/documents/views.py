@@ -1,4 +1,4 @@
-"""Documents for everyone: the printed letter, and what a number on paper says."""
+"""Public documents: the printed letter, and the page of a printed number."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def sheet(slug: str) -> ResponseReturnValue:
 
 @bp.get("/s/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The picture for those who pass the statement on. Its number is at most some minutes old."""
+    """The picture for sharing the statement. Its count is at most some minutes old."""
 
     def render() -> StoredPage:
         page = statement_page(published_or_404(slug)[0], language())
@@ -124,9 +124,9 @@ def card(slug: str) -> ResponseReturnValue:
 
 @bp.get("/v/<document>")
 def genuine(document: str) -> ResponseReturnValue:
-    """Genuine, which text, the list as of when, what has changed since.
+    """The page of a printed number: genuine or not, the text, the time of the list, changes since.
 
-    Typed from paper, so capitals, spaces and hyphens do not matter.
+    The number is typed from paper, so capitals, spaces and hyphens do not matter.
     """
     typed = document.lower().replace(" ", "").replace("-", "") if len(document) <= _LONGEST else ""
     frozen = db.session.get(FrozenList, typed) if typed.isalnum() else None
@@ -139,7 +139,7 @@ def genuine(document: str) -> ResponseReturnValue:
 
 
 def busy() -> Response:
-    """503: others are being made."""
+    """503: other documents are being made."""
     text = _("Many people are asking for documents at the moment. Please try again in a minute.")
     response = error_pages.page(503, _("This document is still being made"), text)
     response.headers["Retry-After"] = "30"
@@ -147,13 +147,13 @@ def busy() -> Response:
 
 
 def named(response: Response, name: str) -> Response:
-    """With the name under which a browser keeps it; it opens all the same."""
+    """The response with the file name for a browser to save it under; it is shown all the same."""
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response
 
 
 def stored_as(body: bytes, mimetype: str) -> StoredPage:
-    """Compressed in itself."""
+    """A page in a format that is compressed already."""
     return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
 
 

@@ -1,5 +1,5 @@
-"""Letters for organisations that work in Word: as printed, and in the layout that the United Nations ask of
-joint written statements.
+"""Letters for Word: as printed, and in the layout that the United Nations require of joint written
+statements.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ def letter_docx(letter: Letter) -> bytes:
 
 
 def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> bytes:
-    """As a joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36
-    and 37).
+    """A joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36 and
+    37).
 
-    Organisations in consultative status stand under the title, by general, special and roster; those without
-    it in a footnote to the title.
+    Organisations in consultative status stand under the title, by general, special and roster; the others in
+    a footnote to the title.
     """
     document = _document(letter)
     title = document.add_heading(letter.statement.title, 0)
@@ -126,7 +126,7 @@ def _add_blocks(document: Any, blocks: Iterable[Block], style: str | None = None
 
 
 def _add_item(document: Any, item: list[Block], mark: str) -> None:
-    """Numbered by hand: Word's own style would count on from one list to the next."""
+    """A list item numbered by hand: Word's own style would count on from one list to the next."""
     before = len(document.paragraphs)
     _add_blocks(document, item)
     added = document.paragraphs[before:]
@@ -176,8 +176,8 @@ def _add_link(paragraph: Any, word: Inline) -> None:
 
 
 def _add_footnote(document: Any, paragraph: Any, said: str) -> None:
-    """python-docx writes no footnotes: the part is ours, with the two separators that Word expects before the
-    first note.
+    """A footnote, which python-docx can't write, with the two separators that Word expects before the
+    first.
     """
     root = etree.fromstring(
         f"<w:footnotes {nsdecls('w')}>"

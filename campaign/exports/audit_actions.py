@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class ExportAction(AuditAction):
-    """How the list of a statement was taken away."""
+    """The exports of a statement's list that are recorded."""
 
     COMPLETE_REQUESTED = "complete export asked"
     COMPLETE_GRANTED = "complete export granted"

@@ -1,4 +1,4 @@
-"""Handing over a list, with an entry in the audit log for each file."""
+"""Exporting a list, with an entry in the audit log for each file."""
 
 from __future__ import annotations
 

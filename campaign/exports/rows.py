@@ -1,4 +1,4 @@
-"""A list as a file: which formats there are, and the rows that they share."""
+"""The formats of an export, and the rows that they share."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published
-    texts to their numbers.
+    """The list that a file is written from, at one moment.
 
-    `agreeing` are the keys of those whose demands still stand: who agreed to one of them agreed to the text
-    of the list.
+    `revisions` maps ids of published revisions to their numbers. `agreeing` are the ids of those whose
+    demands still stand: a signatory who agreed to one of them agreed to the text of the list.
     """
 
     connection: Connection
@@ -60,13 +59,13 @@ class Source:
 
     @property
     def rows(self) -> int:
-        """How many signatories are listed."""
+        """The number of listed signatories."""
         return self.people + self.organisations
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to be written or sent. `chunks` may be walked through once, while the snapshot is open."""
+    """A file to be written or sent. `chunks` may be iterated once, while the snapshot is open."""
 
     name: str
     mimetype: str
@@ -79,7 +78,7 @@ Writer = Callable[[Source], Iterator[bytes]]
 
 
 def source_of(connection: Connection, statement: Statement) -> Source:
-    """What a file says of its statement and list, in the language of the interface."""
+    """The source for a statement's list, in the language of the interface."""
     columns = (Revision.id, Revision.number, Revision.sha256, Revision.change)
     published = select(*columns).where(
         Revision.statement_id == statement.id, Revision.published_at.is_not(None)
@@ -108,8 +107,10 @@ def source_of(connection: Connection, statement: Statement) -> Source:
 
 
 def batches(source: Source) -> Batches:
-    """All listed rows, organisations first, in the order in which they came: the columns of listed(), then
-    provenance, source, day of signing (ISO 8601) and the key of the newest revision agreed to.
+    """All listed rows, organisations first, in the order they came.
+
+    The columns are those of listed(), then provenance, source, day of signing (ISO 8601) and the id of the
+    newest revision agreed to.
     """
     # Only moments cast to text are the same in both databases; a row's datetime would take longer than the
     # rest of it.
@@ -129,8 +130,9 @@ def stream(connection: Connection, query: Select[Any]) -> Batches:
 
 
 def newest_assent(source: Source) -> ColumnElement[int]:
-    """Who signed the only text there ever was agreed to it; else the rows of assent say it, for half the
-    speed.
+    """The id of the newest revision agreed to.
+
+    A statement with only one revision needs no look at the assents, which would halve the speed.
     """
     if len(source.revisions) == 1:
         return literal(next(iter(source.revisions)))

@@ -1,6 +1,4 @@
-"""Lists that come and go: signatories taken over from elsewhere; what exactly was handed over, by whom, and
-what came of it.
-"""
+"""What was handed over, by whom, and the reply, with the list as it stood then."""
 
 from __future__ import annotations
 
@@ -44,10 +42,7 @@ class FrozenList(Base):
 
 
 class FrozenLine(Base):
-    """One signatory of a frozen list as written there.
-
-    Whoever withdraws or hides their name is blotted out here too.
-    """
+    """A signatory of a frozen list as it was written. Withdrawing or hiding the name removes it here too."""
 
     __tablename__ = "frozen_lines"
 
@@ -69,7 +64,7 @@ class FrozenLine(Base):
 
 
 class Handover(Base):
-    """A list was given to someone; later perhaps a reply came."""
+    """The delivery of a list, and later perhaps the reply."""
 
     __tablename__ = "handovers"
 

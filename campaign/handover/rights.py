@@ -1,4 +1,4 @@
-"""What the addresses of deliveries name: a handover of the list of a published statement."""
+"""Deliveries as an address names them: a handover of the list of a published statement."""
 
 from __future__ import annotations
 

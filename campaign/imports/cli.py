@@ -76,7 +76,7 @@ def import_list(
 
 
 def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
-    """What the check has found. Ends with the problems, by row, if there are any."""
+    """Print the findings of the check, and raise on the problems, by row."""
     import_ = db.session.get_one(Import, import_id)
     layout, columns, notes = operations.layout_of(import_)
     findings = operations.findings_of(import_)

@@ -1,6 +1,4 @@
-"""Words that people write into sheets, in the six languages of the interface: names of columns, countries,
-kinds, yes.
-"""
+"""Words of spreadsheets in the languages of the interface: names of columns, countries, kinds, yes."""
 
 from __future__ import annotations
 
@@ -113,7 +111,7 @@ _REPUBLIC = re.compile(
 
 
 def field_of(header: str) -> Field | None:
-    """What a column of this name holds; None when its name says nothing."""
+    """The field that a column of this name holds; None when its name says nothing."""
     words = _WORDS.findall(_BARE.sub("", header.casefold()))
     if "name" in words and _LATER_NAMES & set(words):
         return Field.SURNAME
@@ -129,9 +127,7 @@ def field_of(header: str) -> Field | None:
 
 
 def is_only_header(cell: str) -> bool:
-    """True when every word of a cell is one that names columns: alone in its row, "Imported Person" is
-    somebody.
-    """
+    """True when every word of a cell names a column: alone in its row, "Imported Person" is somebody."""
     words = [
         word
         for word in _WORDS.findall(_BARE.sub("", cell.casefold()))
@@ -143,8 +139,8 @@ def is_only_header(cell: str) -> bool:
 
 
 def country_of(cell: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country written as a code or by its name in one of the six languages;
-    None for another word.
+    """The ISO 3166-1 alpha-2 code of a country given as a code or by name in any of the six languages, or
+    None.
     """
     if len(cell) == 2 and cell.isascii() and cell.upper() in country_codes():
         return cell.upper()
@@ -153,12 +149,12 @@ def country_of(cell: str) -> str | None:
 
 
 def kind_of(cell: str) -> SignatoryKind | None:
-    """Person or organisation, in whatever language; None for another word."""
+    """Person or organisation, in any of the languages; None for another word."""
     return next((_KIND_OF[word] for word in _WORDS.findall(cell.casefold()) if word in _KIND_OF), None)
 
 
 def means_yes(cell: str) -> bool:
-    """True for a clear yes or a tick. All else is a no."""
+    """True for a clear yes or a tick. Anything else is a no."""
     return cell.casefold().strip(" .!") in _YES
 
 

@@ -1,5 +1,5 @@
-"""All rows of a list checked together: who is in it twice, who has signed already, what the registry
-knows.
+"""The check of all rows of a list together: repeated rows, earlier signatures, organisations of the
+registry.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class ImportFindings(Plan[str]):
     repeated: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """To be kept between two steps."""
+        """The findings as JSON, to be stored between two steps."""
         kept = asdict(self)
         for name in ("problems", "doubles", "similar"):
             kept[name] = [problem.as_json() for problem in getattr(self, name)]
@@ -57,7 +57,7 @@ class ImportFindings(Plan[str]):
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> ImportFindings:
-        """What as_json() gave."""
+        """The findings that as_json() stored."""
         said = {
             name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")
         }
@@ -65,7 +65,7 @@ class ImportFindings(Plan[str]):
 
 
 class Survey:
-    """Fed with the entries of a list, part by part; holds some dozens of bytes for each."""
+    """The check of a list, fed with its entries part by part; it holds some dozens of bytes for each."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement_id, self.signers = statement.id, Signers(statement.signers)
@@ -80,7 +80,7 @@ class Survey:
         self._sum = 0
 
     def add(self, entries: Sequence[ParsedSignatory]) -> None:
-        """Look at some more entries."""
+        """Look at more entries."""
         wanted = _KIND_OF.get(self.signers)
         for entry in entries:
             self._sum += int.from_bytes(hashlib.sha256(repr(entry[1:]).encode()).digest())
@@ -99,16 +99,15 @@ class Survey:
 
     @property
     def mark(self) -> str:
-        """The same for the same rows in another order, in hexadecimal."""
+        """A hash in hexadecimal, the same for the same rows in any order."""
         return f"{self._sum % 2**256:064x}"
 
     def finish(self, wrong: Iterable[Problem] = (), refused: int = 0) -> ImportFindings:
-        """Compare with the list and the registry. `wrong` and `refused` are the problems of rows that are no
-        entries, and their number.
+        """Compare with the list and the registry. Raises KeyDestroyed.
 
-        Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged,
-        `known` the keys of organisations by name, and `registered` the entries of those that the registry
-        lacks. Raises KeyDestroyed.
+        `wrong` and `refused` are the problems of rows that are no entries, and the number of such rows.
+        Afterwards `refused` has the rows that still can't be imported, `doubled` those to be judged, `known`
+        the ids of organisations by name, and `registered` the entries of those that the registry lacks.
         """
         problems = [
             *wrong,
@@ -146,7 +145,7 @@ class Survey:
             )
 
     def _compare_with_list(self) -> None:
-        """Two people may have one name and live in one place: it is for a person to judge."""
+        """Two people may have one name and live in one place: a person decides."""
         if not self._people:
             return
         people = listed(self.statement_id).where(
@@ -162,8 +161,8 @@ class Survey:
                 self.doubled.setdefault(row, Problem(row, "on list"))
 
     def _organisations(self) -> list[Problem]:
-        """Organisations that are on the list already, stand in two rows, be it under two names, or can't be
-        told from others.
+        """The problems of organisations: on the list already, in two rows under any of their names, or
+        ambiguous.
         """
         found = organisations_by_name(db.session(), self.registered)
         self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
@@ -188,7 +187,7 @@ class Survey:
         return problems
 
     def _enter_no_more(self, name: str, row: int) -> None:
-        """The same organisation under another spelling is not entered a second time."""
+        """Don't enter an organisation a second time under another spelling."""
         if (entry := self.registered.get(name)) and entry.row == row:
             del self.registered[name]
 
@@ -210,5 +209,5 @@ def _row_of(problem: Problem) -> int:
 
 
 def _person(name: str, city: str, country: str) -> int:
-    """Names are compared without case and in any order of their words."""
+    """A hash of a person, for which case and order of the words of a name do not matter."""
     return hash((" ".join(sorted(name.casefold().split())), city.casefold(), country))

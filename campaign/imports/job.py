@@ -1,4 +1,4 @@
-"""Long imports in the worker, short ones at once: both by the same steps."""
+"""The steps of an import: in the worker for a long list, at once for a short one."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def work() -> bool:
 
 
 def advance(import_id: uuid.UUID) -> bool:
-    """Check or import one, if nobody else is at it.
+    """Check or import a list, unless another process has it. Returns True when there was something to do.
 
-    A list that can't be imported any more as it was checked is checked anew.
+    A list that can no longer be imported as it was checked is checked again.
     """
     stage = _claim(import_id)
     if stage is None:
@@ -59,9 +59,9 @@ def advance(import_id: uuid.UUID) -> bool:
 
 
 def _claim(import_id: uuid.UUID) -> ImportStage | None:
-    """Take an import, for as long as one says so again and again.
+    """Claim an import for this process, for as long as it keeps saying so.
 
-    Returns its stage; None when it is taken or nothing is due.
+    Returns its stage; None when another process has it or nothing is due.
     """
     mine = (
         update(Import)

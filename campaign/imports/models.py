@@ -13,9 +13,9 @@ from campaign.core.base import PERSONAL, SEALED, SEALED_WITHIN, Base, RandomPk, 
 
 
 class ImportStage(StrEnum):
-    """How far an import has come.
+    """The stage of an import.
 
-    READING: its rows are coming in; CHECKING and QUEUED: the worker has something to do.
+    READING: its rows are coming in; CHECKING, QUEUED: the worker has something to do.
     """
 
     READING = "reading"
@@ -33,7 +33,7 @@ _OVER = one_of("stage", (str(ImportStage.DONE), str(ImportStage.UNDONE), str(Imp
 
 
 class Import(Base):
-    """Signatories collected elsewhere.
+    """An import of signatories collected elsewhere.
 
     Their rows wait sealed in `import_parts` until they are imported or a day has passed.
     """
@@ -79,8 +79,8 @@ class Import(Base):
 
 
 class ImportPart(Base):
-    """Some hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to be
-    inserted.
+    """A few hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to
+    insert.
     """
 
     __tablename__ = "import_parts"
@@ -96,7 +96,7 @@ class ImportPart(Base):
 
 
 class ImportedSignature(Base):
-    """Which signatures an import brought, for as long as it can be undone."""
+    """A link from an import to a signature it brought, for as long as it can be undone."""
 
     __tablename__ = "imported_signatures"
 

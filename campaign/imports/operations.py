@@ -1,6 +1,4 @@
-"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one
-transaction, or none.
-"""
+"""Importing a list: rows are stored sealed, checked, then all imported in one transaction, or none."""
 
 from __future__ import annotations
 
@@ -51,8 +49,8 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the
-    originals.
+    """The source of signatories, shown beside the list: where and when they were collected, where the
+    originals are.
     """
 
     source: str
@@ -64,7 +62,7 @@ class Origin:
 class Order:
     """What may be left out: rows with problems, people who seem to be there already.
 
-    `again`: a list that was imported before.
+    `again`: import a list that was imported before.
     """
 
     leave_problems: bool = False
@@ -73,9 +71,9 @@ class Order:
 
 
 def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
-    """Take rows in and guess what their columns hold; check() comes next.
+    """Store the rows and guess the columns; check() comes next. Returns the id of the import.
 
-    Raises SheetUnreadable, KeyDestroyed; nothing is kept then.
+    Raises SheetUnreadable, KeyDestroyed; nothing is stored then.
     """
     if statement.status in UNSEEN:
         raise SheetUnreadable(
@@ -119,7 +117,7 @@ def arrange(import_id: uuid.UUID, layout: Layout) -> None:
 
 
 def check(import_id: uuid.UUID) -> None:
-    """Look at every row, and keep what was found. Raises NotNow, KeyDestroyed."""
+    """Check every row, and store the findings. Raises NotNow, KeyDestroyed."""
     import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey = Layout.of(details["layout"]), Survey(statement)
@@ -148,7 +146,7 @@ def check(import_id: uuid.UUID) -> None:
 
 
 def tell(import_id: uuid.UUID, order: Order) -> None:
-    """Say that a checked list is to be imported; carry_out() comes next.
+    """Order the import of a checked list; carry_out() comes next.
 
     Raises NotNow, RowsRefused, ListRepeated.
     """
@@ -170,9 +168,9 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
 
 
 def carry_out(import_id: uuid.UUID) -> None:
-    """Import what tell() said, in one transaction. Nothing is written when it raises.
+    """Import as tell() ordered, in one transaction. Nothing is written when it raises.
 
-    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated,
+    Raises NotNow, KeyDestroyed; and, when the list or the registry has changed since the check, ListRepeated,
     RowsRefused, OrganisationSigned.
     """
     import_ = _present(import_id, ImportStage.QUEUED)
@@ -218,7 +216,7 @@ def carry_out(import_id: uuid.UUID) -> None:
 
 
 def check_again(import_id: uuid.UUID) -> None:
-    """Let a list whose import was refused be looked at once more. Does nothing when it is over."""
+    """Check a list again whose import was refused. Does nothing when it is over."""
     with writing() as session:
         import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage == ImportStage.QUEUED:
@@ -226,7 +224,7 @@ def check_again(import_id: uuid.UUID) -> None:
 
 
 def fail(import_id: uuid.UUID) -> None:
-    """Give an import up that can't be gone on with; its rows are erased."""
+    """Give up an import that can't go on; its rows are erased."""
     with writing() as session:
         import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
@@ -235,7 +233,7 @@ def fail(import_id: uuid.UUID) -> None:
 
 
 def discard(import_id: uuid.UUID) -> None:
-    """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
+    """Erase a list that is not to be imported. One that was imported stays; calling it twice is no error."""
     with writing() as session:
         over = (ImportStage.DONE, ImportStage.UNDONE, ImportStage.FAILED)
         session.execute(delete(Import).where(Import.id == import_id, Import.stage.not_in(over)))
@@ -248,13 +246,13 @@ def list_now(statement_id: int) -> None:
 
 
 def findings_of(import_: Import) -> ImportFindings | None:
-    """What the check has found; None before it."""
+    """The findings of the check; None before it."""
     kept = staging.details_of(import_).get("findings")
     return ImportFindings.of(kept) if kept else None
 
 
 def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
-    """How its columns are read, what each column is called, and what a person should know of the file."""
+    """The layout, the label of each column, and remarks on the file for the person who imports it."""
     details = staging.details_of(import_)
     layout = Layout.of(details["layout"])
     return layout, labels(details["head"], layout.header), details["notes"]
@@ -280,7 +278,7 @@ def _some(rows: Iterable[Row], length: int) -> Iterator[list[Row]]:
 
 
 def _guarded(entry: ParsedSignatory) -> ParsedSignatory:
-    """Where it could harm its signers, nothing is kept that tells them from others of the same name."""
+    """At high safety, nothing is stored that tells a signer from others of the same name."""
     return entry._replace(city="", email="", updates=False)
 
 
@@ -322,7 +320,7 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
 
 
 def _marks(statement_id: int, mark: str) -> list[bytes]:
-    """Tell this list from others, under the newest key first.
+    """The hashes by which a list is recognised, under the newest key first.
 
     Keyed, so that nobody else can find out who was on it.
     """
@@ -358,9 +356,9 @@ def _insert(
     organisations: dict[str, int],
     left: Collection[int],
 ) -> tuple[int, int]:
-    """Insert all that was prepared but for the rows `left` out, with a link for the undo.
+    """Insert all prepared signatories but the rows in `left`, with links for the undo.
 
-    Returns how many people and organisations.
+    Returns the numbers of people and organisations.
     """
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0

@@ -1,6 +1,4 @@
-"""A waiting import as a person looks at it: each row as the list will show it, with what is wrong or doubtful
-beside it.
-"""
+"""The preview of an import: each row as the list will show it, with its problems and doubts."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ _EARLIER = 20
 class PreviewRow:
     """A row of the file.
 
-    `line` is how the list will show it; None for one that can't be imported, whose `cells` say what it holds.
+    `line` is how the list will show it; None for one that can't be imported, which has `cells`.
     """
 
     row: int
@@ -41,7 +39,7 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A page of rows, from 1, of so many pages."""
+    """A page of rows, from 1, and the number of pages."""
 
     rows: list[PreviewRow]
     page: int
@@ -49,7 +47,7 @@ class Preview:
 
 
 def preview(import_: Import, page: int) -> Preview:
-    """The rows of one page; the nearest one that there is."""
+    """The rows of one page, or of the nearest page that exists."""
     pages = max(1, -(-import_.rows // PAGE_LENGTH))
     page = min(max(page, 1), pages)
     details = staging.details_of(import_)
@@ -94,7 +92,7 @@ def line_of_entry(entry: ParsedSignatory) -> SignatoryLine:
 
 
 def imports_of(statement_id: int) -> Sequence[Import]:
-    """The newest imports into a statement, whatever became of them."""
+    """The newest imports into a statement, in any state."""
     newest = (
         select(Import)
         .where(Import.statement_id == statement_id, Import.stage != ImportStage.READING)
@@ -104,9 +102,7 @@ def imports_of(statement_id: int) -> Sequence[Import]:
 
 
 def imports_shown(statement_id: int) -> Sequence[Import]:
-    """What stands on the public list from elsewhere, for everyone: source, day and evidence, the oldest
-    first.
-    """
+    """The imports on the public list, for everyone: source, day and evidence, the oldest first."""
     done = select(Import).where(Import.statement_id == statement_id, Import.stage == ImportStage.DONE)
     return db.session.scalars(done.order_by(Import.finished_at)).all()
 

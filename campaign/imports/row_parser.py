@@ -26,7 +26,7 @@ _BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
 class ParsedSignatory(NamedTuple):
     """A row that can be imported.
 
-    `country` is a code of ISO 3166-1; `email` is there only where it may be used.
+    `country` is an ISO 3166-1 code; `email` is set only where it may be used.
     """
 
     row: int
@@ -42,7 +42,7 @@ class ParsedSignatory(NamedTuple):
 
     @classmethod
     def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
-        """What was kept as a list between two steps."""
+        """The signatory that was stored as a list between two steps."""
         row, kind, *cells = kept
         return cls(row, SignatoryKind(kind), *cells)
 
@@ -50,9 +50,9 @@ class ParsedSignatory(NamedTuple):
 def parsed_signatory(
     row: int, cells: Sequence[str], layout: Layout, width: int = 0
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
-    """A row as the layout has it, and what is wrong with it.
+    """A row read by the layout, and its problems.
 
-    `width`: how many columns have names, 0 without a header.
+    `width`: the number of named columns, 0 without a header.
     """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
@@ -105,7 +105,7 @@ def parsed_signatory(
 
 
 def _kind(read: dict[Field, str]) -> SignatoryKind | None:
-    """What its column says; without one, who names an organisation signs for it."""
+    """The kind in its column; without one, a row that names an organisation is that organisation."""
     if Field.KIND in read:
         return kind_of(read[Field.KIND])
     return SignatoryKind.ORGANISATION if read.get(Field.ORGANISATION) else SignatoryKind.PERSON
@@ -117,7 +117,7 @@ def _country(read: dict[Field, str]) -> str | None:
 
 
 def _website(read: dict[Field, str]) -> str | None:
-    """With https:// where it was left out; None for what is no address."""
+    """The address, with https:// where it was left out; None for one that is no address."""
     cell = read.get(Field.WEBSITE, "")
     if not cell or cell.startswith(("https://", "http://")):
         return cell
@@ -132,7 +132,7 @@ def _email(read: dict[Field, str]) -> str:
 
 
 def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
-    """What is wrong with one cell by itself."""
+    """The problem of one cell by itself, if it has one."""
     if len(cell) > (most := _LONGEST.get(field, _LONGEST_TEXT)):
         return Problem(row, "long", {"length": len(cell), "most": most}, field)
     if has_hidden_characters(cell):
@@ -147,7 +147,7 @@ def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
 
 
 def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
-    """What is wrong for who signs."""
+    """The problems of a row for a signatory of this kind."""
     if kind is SignatoryKind.ORGANISATION:
         return (
             []

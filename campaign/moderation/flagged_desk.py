@@ -1,6 +1,4 @@
-"""Signatures that wait for a person to look, decisions about several together, and the names at which
-somebody looks.
-"""
+"""Flagged signatures, decisions on several at once, and the watched names."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ def flagged() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/flagged")
 @requires(Permission.MODERATE, of=statement_in_path)
 def flagged_of_statement(statement: Statement) -> ResponseReturnValue:
-    """Those of one statement."""
+    """The same of one statement."""
     return _flagged([statement.id])
 
 
@@ -76,7 +74,7 @@ def look(signature: Signature) -> ResponseReturnValue:
 @bp.post("/review/together")
 @requires(Permission.MODERATE, of=Reach.OWN)
 def together() -> ResponseReturnValue:
-    """Show what a decision about several would do, and carry it out once that was seen (`sure`)."""
+    """Show what a decision on several would do, and carry it out once that was seen (`sure`)."""
     action = next((action for action in Action if action == request.form.get("action")), None) or abort(422)
     back = ".review" if action in (Action.APPROVE, Action.REJECT) else ".flagged"
     planned = bulk_decisions.plan(action, _chosen(), own_statements())
@@ -99,7 +97,7 @@ def together() -> ResponseReturnValue:
 @bp.post("/review/together/<int:batch_id>/undo")
 @requires(Permission.MODERATE, of=Reach.OWN)
 def undo(batch_id: int) -> ResponseReturnValue:
-    """Take back what this member decided together."""
+    """Undo a decision that this member made on several at once."""
     batch = db.session.get(Batch, batch_id) or abort(404)
     if batch.member_id != current_member().id:
         flash(_("Only the member who decided this can undo it."), "problem")
@@ -123,7 +121,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
 @bp.route("/review/names", methods=["GET", "POST"])
 @requires(Permission.MODERATE, of=Reach.SITE)
 def names() -> ResponseReturnValue:
-    """The names at which somebody looks; enter one."""
+    """The watched names; enter one."""
     form = WatchForm()
     if form.validate_on_submit():
         with writing() as session:
@@ -139,7 +137,7 @@ def names() -> ResponseReturnValue:
 @bp.post("/review/names/<int:name_id>/remove")
 @requires(Permission.MODERATE, of=Reach.SITE)
 def remove_name(name_id: int) -> ResponseReturnValue:
-    """Take a name out."""
+    """Remove a watched name."""
     if db.session.get(WatchedName, name_id) is None:
         abort(404)
     with writing() as session:
@@ -177,7 +175,7 @@ def _preview(
 
 
 def _chosen() -> list[uuid.UUID]:
-    """The signatures that were ticked; what is no id is left out."""
+    """The signatures that were ticked; anything that is not an id is left out."""
     ids = []
     for typed in dict.fromkeys(request.form.getlist("signature")):
         try:

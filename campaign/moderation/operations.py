@@ -1,4 +1,4 @@
-"""What the team decides about signatures, one at a time, whatever the button; each decision is recorded."""
+"""Decisions of the team on single signatures, whichever button they come from; each one is recorded."""
 
 from __future__ import annotations
 
@@ -64,10 +64,7 @@ def hide(session: Session, signature: Signature) -> None:
 
 
 def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
-    """Find a held, hidden or reported signature genuine: what was reported about it is found wrong.
-
-    Raises NotAllowed.
-    """
+    """Find a held, hidden or reported signature genuine, and its reports wrong. Raises NotAllowed."""
     reported, before = bool(open_reports(session, signature)), signature.state
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
         states.accept(session, signature)
@@ -81,14 +78,14 @@ def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
 
 
 def show_again(session: Session, signature: Signature) -> None:
-    """Put a hidden signature back on the list: it is found genuine. Raises NotAllowed."""
+    """Put a hidden signature back on the list, as genuine. Raises NotAllowed."""
     if signature.state != State.HIDDEN:
         raise NotAllowed
     accept(session, signature)
 
 
 def invalidate(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> None:
-    """Find a signature false: what was reported about it is found true. Raises NotAllowed."""
+    """Find a signature false, and its reports true. Raises NotAllowed."""
     states.invalidate(session, signature, reason)
     reported = close_reports(session, signature, ReportVerdict.UPHELD)
     found = ModerationAction.REPORT_UPHELD if reported else ModerationAction.SIGNATURE_INVALIDATED
@@ -110,7 +107,7 @@ def undo_decision(
     *,
     at_once: int = 0,
 ) -> None:
-    """Put a signature back to the state before a decision; reports that were decided by it are open again.
+    """Put a signature back to the state before a decision, and open the reports that it decided.
 
     Raises NotAllowed, OrganisationSigned, KeyDestroyed.
     """
@@ -139,7 +136,7 @@ def ask(session: Session, signature: Signature, question: str, answer_to: str, m
 
 
 def watch(session: Session, kind: Watched, name: str) -> bool:
-    """Enter a name at which somebody looks; False when it is there already, however it is written."""
+    """Enter a name to be watched; False when it is there already, in whatever spelling."""
     entered = watched_names.watch(session, kind, name)
     if entered:
         record(session, ModerationAction.NAME_WATCHED, f"watched:{kind}")
@@ -147,15 +144,16 @@ def watch(session: Session, kind: Watched, name: str) -> bool:
 
 
 def watch_no_longer(session: Session, watched: WatchedName) -> None:
-    """Take a name out of those at which somebody looks."""
+    """Remove a watched name."""
     kind = watched.kind
     watched_names.watch_no_longer(session, watched)
     record(session, ModerationAction.NAME_NO_LONGER_WATCHED, f"watched:{kind}")
 
 
 def likely_target(name: str) -> tuple[bool, Target]:
-    """(clear, which): the one organisation of this name, or a new one (None); not clear when the registry has
-    several.
+    """(clear, target): the one organisation of this name, or None for a new one.
+
+    Not clear when the registry has several of the name.
     """
     named = organisations_named(db.session(), name)
     return len(named) < 2, named[0] if len(named) == 1 else None

@@ -26,7 +26,7 @@ from campaign.statements.rights import statement_in_path
 
 
 class ProtectionForm(TeamForm):
-    """How much is asked of a form, and for how long."""
+    """The level of protection of the form, and for how long it holds."""
 
     level = RadioField(
         _l("Attack protection"),

@@ -1,6 +1,4 @@
-"""Organisations that wait for review: what they typed, whom the registry knows by that name, and the
-decision.
-"""
+"""Organisations in review: what they typed, the registry's organisations of that name, and the decision."""
 
 from __future__ import annotations
 
@@ -53,7 +51,7 @@ def review() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/review")
 @requires(Permission.MODERATE, of=statement_in_path)
 def review_of_statement(statement: Statement) -> ResponseReturnValue:
-    """Those of one statement."""
+    """The same of one statement."""
     return make_response(page(statement_id=statement.id))
 
 
@@ -174,7 +172,7 @@ def _choices(row: SignatureRow) -> list[tuple[str, str]]:
 
 
 def _organisation(session: Session, form: Any) -> Organisation | None:
-    """Whom the choice names; None for a new one."""
+    """The chosen organisation; None for a new one."""
     if form.organisation.data == NEW:
         return None
     if form.organisation.data == OTHER:

@@ -1,7 +1,4 @@
-"""All signatures of a statement as the team sees them, and what waits for its review.
-
-Never for public pages.
-"""
+"""All signatures of a statement as the team sees them, and those in review. Never for public pages."""
 
 from __future__ import annotations
 
@@ -50,10 +47,7 @@ class SignatureFilters:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """One signature in the table.
-
-    Names are those that are kept, wherever they are kept; `message` waits to be read.
-    """
+    """A row of the table. Names are those that are stored, openly or sealed; `message` is the one held."""
 
     id: uuid.UUID
     statement_id: int
@@ -82,7 +76,7 @@ class SignatureRow:
 
     @property
     def message_mark(self) -> str:
-        """What a decision about the message sends along, so that it is about this one."""
+        """The mark of the held message, which a decision sends along so that it applies to this one."""
         return message_mark(self.message)
 
 
@@ -97,7 +91,7 @@ class SignaturePage:
 def signatures_of(
     statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH
 ) -> SignaturePage:
-    """Signatures in any state, newest first, from behind the signature `after`."""
+    """Signatures in any state, newest first, starting after the signature `after`."""
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
     of_list = part(terms_of(db.session(), statement_id), filters.demands)
     if of_list is not None:
@@ -121,7 +115,7 @@ def signatures_of(
 
 
 def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
-    """A signature with its names. What can't be unsealed any more is shown as broken, not as missing."""
+    """A signature with its names. One that can't be unsealed any more is shown as broken, not as missing."""
     try:
         names, message, domain, broken = (
             names_of(signature),
@@ -158,10 +152,7 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
 
 
 def mail_domain(signature: Signature) -> str:
-    """The domain of the address kept for the review, without the mailbox; empty once the address is gone.
-
-    Raises SealBroken.
-    """
+    """The domain of the address kept for the review; empty once the address is erased. Raises SealBroken."""
     if signature.sealed_contact is None or signature.state != State.REVIEW:
         return ""
     return domain_of(
@@ -170,7 +161,7 @@ def mail_domain(signature: Signature) -> str:
 
 
 def figures(ids: Sequence[int]) -> dict[int, Figures]:
-    """Listed signatories as the fold counted them, and organisations that wait for review, by statement."""
+    """By statement: listed signatories as the fold counted them, and organisations in review."""
     counts = counts_by_statement(ids)
     waiting = select(Signature.statement_id, func.count()).where(
         Signature.state == State.REVIEW, Signature.statement_id.in_(ids)

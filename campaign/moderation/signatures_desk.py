@@ -1,4 +1,4 @@
-"""The signatures of a statement, for the team, and what it decides about single ones."""
+"""The signatures of a statement, for the team, and its decisions on single ones."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def message(signature: Signature) -> ResponseReturnValue:
 
 
 def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
-    """The filters in an address; what is unknown is left out."""
+    """The filters in an address; unknown values are left out."""
     country = arguments.get("country", "").upper()
     return SignatureFilters(
         kind=_choice(SignatoryKind, arguments.get("kind")),

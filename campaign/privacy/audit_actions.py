@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class PrivacyAction(AuditAction):
-    """What befell the keys and the backups of the site."""
+    """The actions on keys and backups that are recorded."""
 
     KEYS_ROTATED = "keys rotated"
     KEY_DESTROYED = "statement key destroyed"

@@ -1,9 +1,8 @@
-"""Backups: one file, encrypted to age recipients; restoring one brings back nothing that was withdrawn or
-destroyed since.
+"""Backups: one file, encrypted to age recipients. Restoring brings back nothing withdrawn or destroyed since.
 
 The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of
-PostgreSQL, seen at one moment. Nothing of it is written unencrypted but to a folder that only the site's user
-reads, beside the database itself, and that is gone afterwards.
+PostgreSQL, at one moment. Nothing of it is written unencrypted except to a folder that only the site's user
+reads, beside the database itself, and that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -46,12 +45,12 @@ _LEFT_SECONDS = 24 * 3600
 
 
 class BackupRefused(Exception):
-    """A backup can't be made or restored here; the message says why, and what to do."""
+    """The backup can't be made or restored here; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """When the backup was made; how many signatures and keys the journal took away again."""
+    """When the backup was made, and the numbers of signatures and keys that the journal removed again."""
 
     made_at: dt.datetime
     withdrawn: int
@@ -59,7 +58,7 @@ class Restored:
 
 
 def recipients(written: Sequence[str]) -> list[pyrage.x25519.Recipient]:
-    """Public keys of age (`age1…`). Raises BackupRefused."""
+    """age public keys (`age1…`), parsed. Raises BackupRefused."""
     try:
         return [pyrage.x25519.Recipient.from_str(one.strip()) for one in written]
     except pyrage.RecipientError:
@@ -69,7 +68,7 @@ def recipients(written: Sequence[str]) -> list[pyrage.x25519.Recipient]:
 
 
 def identities(written: str) -> list[pyrage.x25519.Identity]:
-    """The secret keys in a file of age-keygen. Raises BackupRefused, without repeating what it read."""
+    """The secret keys in a file made by age-keygen. Raises BackupRefused, without repeating what it read."""
     lines = [line.strip() for line in written.splitlines() if line.strip() and not line.startswith("#")]
     try:
         found = [pyrage.x25519.Identity.from_str(line) for line in lines]
@@ -95,7 +94,7 @@ def make(out: Path, to: Sequence[pyrage.x25519.Recipient]) -> None:
 
 
 def note(session: Session, keep_days: int) -> BackupNote:
-    """Remember until when a backup made now is kept: so long lives what is erased after it."""
+    """Record until when a backup made now is kept: data erased later lives that long in it."""
     made = BackupNote(made_at=clock.now(), expires_on=clock.today() + dt.timedelta(days=keep_days))
     session.add(made)
     session.flush()
@@ -104,9 +103,9 @@ def note(session: Session, keep_days: int) -> BackupNote:
 
 
 def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bool = False) -> Restored:
-    """Put a backup in place of what is there, then take away what the journal says.
+    """Replace the data by a backup, then remove what the journal says.
 
-    Raises BackupRefused, also where data would be replaced.
+    Raises BackupRefused, also where data would be replaced without `replace`.
     """
     if not replace and _holds_data():
         raise BackupRefused(
@@ -133,9 +132,9 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
 
 
 def replay(session: Session) -> tuple[int, int]:
-    """Withdraw and destroy what the journal says and the database has forgotten.
+    """Withdraw and destroy again what is in the journal but not in the database.
 
-    Returns how many signatures and keys.
+    Returns (signatures, keys).
     """
     withdrawn = keys = 0
     for row in journal():
@@ -157,8 +156,9 @@ def replay(session: Session) -> tuple[int, int]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder beside the database that only the site's user reads, gone afterwards; so is what a process
-    that was killed left a day ago.
+    """A folder beside the database that only the site's user reads, removed afterwards.
+
+    So are folders left a day ago by a process that was killed.
     """
     for left in settings().instance_path.glob(f"{_FOLDER}*"):
         if left.stat().st_mtime < clock.now().timestamp() - _LEFT_SECONDS:

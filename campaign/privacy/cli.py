@@ -1,4 +1,4 @@
-"""Commands for the keys of the house, and for its backups."""
+"""Commands for encryption keys and backups."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What the team sees of the end of a statement's key: a warning, a countdown, and the day on which the last
-backup with it is over.
+"""The end of a statement's key as the team sees it: a warning, a countdown, and the end of the last
+backup.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WARNED_BEFORE = dt.timedelta(days=14)
 class Countdown:
     """A statement of high safety and its key.
 
-    `days` until it is destroyed, begun ones counted whole; None while open or once it is.
+    `days` until it is destroyed, rounded up; None while open or once it is destroyed.
     """
 
     slug: str
@@ -43,7 +43,7 @@ class Countdown:
 
 
 def countdown_of(statement: Statement) -> Countdown | None:
-    """Of one statement; None at standard safety."""
+    """The countdown of a statement; None at standard safety."""
     if statement.safety != Safety.HIGH:
         return None
     key = standing_of(db.session(), statement)
@@ -53,9 +53,7 @@ def countdown_of(statement: Statement) -> Countdown | None:
 
 
 def ending_keys() -> list[Countdown]:
-    """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those
-    that a backup still holds.
-    """
+    """Keys that are due or that a backup still holds, of the statements the signed-in member may work on."""
     closed = (
         select(Statement)
         .where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED))
@@ -70,7 +68,7 @@ def ending_keys() -> list[Countdown]:
 
 @dataclass(frozen=True, slots=True)
 class EndingContacts:
-    """Addresses of signers who asked for news that are erased soon."""
+    """Addresses, erased soon, of the signers of a statement who asked for news."""
 
     slug: str
     title: str
@@ -79,8 +77,8 @@ class EndingContacts:
 
 
 def ending_contacts() -> list[EndingContacts]:
-    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next
-    first.
+    """Addresses erased within two weeks, the next first, of the statements the signed-in member may work
+    on.
     """
     ended = select(Statement).where(Statement.contacts_from.is_not(None))
     own = own_statements()
@@ -103,7 +101,7 @@ def ending_contacts() -> list[EndingContacts]:
 
 
 def init_app(app: Flask) -> None:
-    """Give the pages of the team all three."""
+    """Give all three to the pages of the team."""
     app.jinja_env.globals |= {
         "key_countdown": countdown_of,
         "ending_keys": ending_keys,

@@ -1,9 +1,7 @@
-"""After a new key: every sealed value is sealed anew under it by the worker, so that the old one can be taken
-away.
+"""Key rotation: the worker seals every value again under the newest key, so that the old one can be removed.
 
-Nothing needs to be remembered for that: each value begins with the mark of its key. So a worker that dies
-goes on where values of older keys are left, and a value that somebody changes meanwhile is under the newest
-key by itself.
+No state is needed for that: each value begins with the mark of its key. So a worker that dies goes on where
+values of older keys are left, and a value that somebody changes meanwhile is under the newest key by itself.
 """
 
 from __future__ import annotations
@@ -33,9 +31,9 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column of sealed values, and the one that tells its rows apart.
+    """A column of sealed values, and the column that identifies its rows.
 
-    `waits`: values in it hold others, so they are left to pass.
+    `waits`: its values contain others, so they are left to expire.
     """
 
     table: Table
@@ -45,13 +43,13 @@ class SealedColumn:
 
     @property
     def name(self) -> str:
-        """Such as `signatures.sealed`."""
+        """Its name, such as `signatures.sealed`."""
         return f"{self.table.name}.{self.column.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class RotationProgress:
-    """How many values are under the newest key, under older ones, and of those, how many only pass by
+    """Numbers of values under the newest key, under older ones, and, of those, of the ones that expire by
     themselves.
     """
 
@@ -89,12 +87,12 @@ def places() -> list[SealedColumn]:
 
 
 def bound_to(row: Any) -> uuid.UUID | int:
-    """What a seal is bound to as its row: the key itself, of a day its ordinal."""
+    """The row that a seal is bound to: its id; of a day, its ordinal."""
     return row.toordinal() if isinstance(row, dt.date) else cast("uuid.UUID | int", row)
 
 
 def begin(session: Session) -> KeyRotation:
-    """Begin to seal everything anew, unless that is going on already; a worker does the rest."""
+    """Begin a rotation, unless one is going on already; a worker does the rest."""
     running = running_rotation(session)
     if running is not None:
         return running
@@ -109,14 +107,14 @@ def begin(session: Session) -> KeyRotation:
 
 
 def running_rotation(session: Session) -> KeyRotation | None:
-    """The rotation that has not come to its end."""
+    """The rotation that has not ended."""
     return session.scalar(
         select(KeyRotation).where(KeyRotation.finished_at.is_(None)).order_by(KeyRotation.id).limit(1)
     )
 
 
 def latest_rotation(session: Session) -> KeyRotation | None:
-    """The last one that was begun."""
+    """The rotation that was begun last."""
     return session.scalar(select(KeyRotation).order_by(KeyRotation.id.desc()).limit(1))
 
 
@@ -139,7 +137,7 @@ def older(place: SealedColumn) -> ColumnElement[bool]:
 
 
 def reseal_some() -> bool:
-    """Seal the next values of a running rotation anew. True when there are more."""
+    """Seal the next values of a running rotation again. True when there are more."""
     rotation = running_rotation(db.session())
     if rotation is None:
         return False
@@ -169,7 +167,7 @@ def _next(place: SealedColumn, after: Any) -> list[tuple[Any, bytes]]:
 
 
 def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) -> None:
-    """What was changed since it was read is left as it is: it was sealed under the newest key."""
+    """Write the values sealed again. One that changed since it was read is under the newest key already."""
     opened = [change for row, sealed in found if (change := _anew(vault(), place, row, sealed))]
     same = update(place.table).where(place.row == bindparam("of_row"), place.column == bindparam("before"))
     with writing() as session:
@@ -201,5 +199,5 @@ def _count(session: Session, place: SealedColumn, condition: ColumnElement[bool]
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the sealing anew."""
+    """Register the rotation with the worker."""
     worker.register(app, "resealing", EVERY_SECONDS, reseal_some)

@@ -1,4 +1,4 @@
-"""The drill: a backup is made and opened, and searched for all that must not be readable in it without the
+"""The leak check: make a backup, open it, and search it for everything that must not be readable without
 keys.
 """
 
@@ -30,8 +30,8 @@ _NAME = re.compile(rb'"(?:name|organisation_name|person)":"((?:[^"\\]|\\.){5,200
 
 @dataclass(frozen=True, slots=True)
 class LeakFindings:
-    """How many addresses, names and keys were looked for, and how many of them can be read in the backup:
-    encrypted, and opened.
+    """The numbers of addresses, names and keys searched for, and of those readable in the backup:
+    encrypted, opened.
     """
 
     addresses: int
@@ -42,12 +42,12 @@ class LeakFindings:
 
     @property
     def passed(self) -> bool:
-        """True when there was nothing to be read."""
+        """True when nothing was readable."""
         return not self.in_encrypted and not self.in_opened
 
 
 def check_for_leaks() -> LeakFindings:
-    """Make a backup for a key that nobody keeps, and search it. Nothing of it stays."""
+    """Make a backup for a key that nobody keeps, and search it. Nothing of it is left afterwards."""
     addresses, names = _hidden()
     keys = {
         key.encode()
@@ -65,7 +65,7 @@ def check_for_leaks() -> LeakFindings:
 
 
 def _hidden() -> tuple[set[bytes], set[bytes]]:
-    """Addresses and names that stand in the database sealed, and nowhere openly."""
+    """Addresses and names that are in the database sealed, and nowhere openly."""
     addresses: set[bytes] = set()
     names: set[bytes] = set()
     for plain in _sealed_values():
@@ -106,9 +106,9 @@ def _readable(path: Path, addresses: set[bytes], words: set[bytes]) -> int:
 
 
 def _read(content: mmap.mmap, addresses: set[bytes]) -> set[bytes]:
-    """Which addresses stand in a file.
+    """The addresses found in a file.
 
-    In one of a database a letter of the next column may follow at once, so that each end is tried.
+    In a database file a letter of the next column may follow at once, so each end is tried.
     """
     domains, read = {address.partition(b"@")[2] for address in addresses}, set()
     for found in _AROUND_AT.finditer(content):

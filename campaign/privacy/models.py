@@ -1,6 +1,4 @@
-"""What the house remembers of its own keys and backups: how far a rotation has come, and until when copies of
-the data exist.
-"""
+"""The progress of key rotations, and the expiry dates of backups."""
 
 from __future__ import annotations
 
@@ -17,9 +15,9 @@ WAITS = dt.timedelta(days=7)
 
 
 class KeyRotation(Base):
-    """One run over all sealed values, which ends with every one that can be opened under the newest key.
+    """A run over all sealed values, which ends with each one that can be opened under the newest key.
 
-    Holds no key and none's name.
+    It holds no key, nor the name of one.
     """
 
     __tablename__ = "key_rotations"
@@ -37,8 +35,8 @@ class KeyRotation(Base):
 
 
 class BackupNote(Base):
-    """A backup was made, and is to be deleted after a day: until then what was erased since can be brought
-    back from it.
+    """A backup and the day on which it is to be deleted: until then erased data can be brought back from
+    it.
     """
 
     __tablename__ = "backup_notes"

@@ -10,7 +10,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class UpdateAction(AuditAction):
-    """What the team does with an update."""
+    """The changes to an update that are recorded."""
 
     WRITTEN = "update written"
     CHANGED = "update changed"

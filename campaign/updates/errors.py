@@ -2,4 +2,4 @@
 
 
 class NotForMail(Exception):
-    """An update that is not public, or that belongs to no statement, is mailed to nobody."""
+    """An update that is not public, or is on no statement, is mailed to nobody."""

@@ -1,4 +1,4 @@
-"""The shape of an update as the team writes it. Every field is flat: one per language."""
+"""The form of an update. Every field is flat: one per language."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ UpdateForm = type(
 
 
 def update_form_values(update: Update) -> dict[str, Any]:
-    """What the form shows of an update, by field."""
+    """The values of the form for an update, by field."""
     values: dict[str, Any] = {
         "kind": update.kind,
         "statement": update.statement_id or NOTHING,
@@ -212,12 +212,12 @@ def update_form_values(update: Update) -> dict[str, Any]:
 
 
 def precision_choices() -> list[tuple[str, str]]:
-    """How much of a date is known, in words."""
+    """The precisions of a date, in words."""
     return [(Precision.DAY, _("day")), (Precision.MONTH, _("month")), (Precision.YEAR, _("year"))]
 
 
 def statement_choices() -> list[tuple[int, str]]:
-    """The statements that who is signed in may work on."""
+    """The statements that the signed-in member may work on."""
     lines = statement_lines(language(), drafts=True, ids=own_statements())
     return [(NOTHING, _("none")), *((line.id, line.title) for line in lines)]
 

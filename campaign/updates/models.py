@@ -1,4 +1,4 @@
-"""What happens after a text is published: news, outcomes and court hearings, of a statement or of a topic."""
+"""Updates: news, outcomes and court hearings of a statement or a topic, after publication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.core.dates import Precision
 
 
 class UpdateKind(StrEnum):
-    """What an update tells."""
+    """The kinds of updates."""
 
     NEWS = "news"
     OUTCOME = "outcome"
@@ -22,10 +22,7 @@ class UpdateKind(StrEnum):
 
 
 class Update(Base):
-    """Something to tell about a statement, a topic, or both.
-
-    Without `published_at` only the team reads it.
-    """
+    """News about a statement, a topic, or both. Without `published_at` it is a draft of the team."""
 
     __tablename__ = "updates"
 
@@ -67,10 +64,7 @@ class Update(Base):
 
 
 class UpdateText(Base):
-    """An update in one language; rank 0 is the language in which it was written.
-
-    Court, place and outcome belong to hearings.
-    """
+    """An update in one language; rank 0 is the original. Court, place and outcome belong to hearings."""
 
     __tablename__ = "update_texts"
 
@@ -88,7 +82,7 @@ class UpdateText(Base):
 
 
 class Hearing(Base):
-    """When a court sits, read and written in the time zone of the place (an IANA name).
+    """A court hearing, read and written in the time zone of the place (an IANA name).
 
     Without `at_known` only the day is known.
     """
@@ -102,10 +96,7 @@ class Hearing(Base):
 
 
 class UpdateMailing(Base):
-    """The team let an update be mailed to the signers of its statement who asked for news.
-
-    Begun once, ended once.
-    """
+    """The mailing of an update to the signers of its statement who asked for news. Begun once, ended once."""
 
     __tablename__ = "update_mailings"
 
@@ -119,7 +110,7 @@ class UpdateMailing(Base):
 
 
 class UpdateTold(Base):
-    """A signer has been written to about an update, so that nobody is twice.
+    """A signer who has been written to about an update, so that nobody gets two mails.
 
     Deleted some days after the mailing has ended.
     """

@@ -1,6 +1,4 @@
-"""Updates about the people of a campaign: drafted when one is released, and shown only as the person or the
-family wishes.
-"""
+"""Updates about the people of a campaign: drafted at a release, shown only as the person or family wishes."""
 
 from __future__ import annotations
 
@@ -32,9 +30,9 @@ _MOST_NAMED = 12
 
 
 def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> None:
-    """Draft the news for each public campaign that is for the person.
+    """Draft the news of a release for each public campaign for the person. Flushes.
 
-    Nobody but the team reads it, and nothing is sent. Flushes.
+    Nobody but the team reads it, and nothing is sent.
     """
     if not shows_of(person).event(EventKind.RELEASE):
         return
@@ -57,8 +55,9 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
 
 
 def follow_the_wish(session: Session, *, person: Person) -> None:
-    """Make anew what shows updates about the person; where no longer all may be shown the team publishes them
-    again, or not. Flushes.
+    """Renew the pages that show updates about the person. Flushes.
+
+    If not everything may be shown any more, the updates are withdrawn; the team may publish them again.
     """
     for update in session.scalars(
         select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))
@@ -73,9 +72,7 @@ def follow_the_wish(session: Session, *, person: Person) -> None:
 
 
 def _languages(statement: Statement) -> list[str]:
-    """The languages of its text that the interface speaks, in its order; the first one of the interface where
-    it speaks none of them.
-    """
+    """The languages of the statement's text that the interface has too, in its order; else its first one."""
     there = statement_page(statement.id, language()).languages
     return [code for code in LANGUAGES if code in there] or [next(iter(LANGUAGES))]
 

@@ -1,5 +1,5 @@
-"""A list as CSV (RFC 4180) for spreadsheets: UTF-8 with BOM, CRLF, and no cell that a spreadsheet would
-run.
+"""A list as CSV (RFC 4180) for spreadsheets: UTF-8 with BOM, CRLF, no cell that a spreadsheet would
+execute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEADER = (
 def csv_chunks(source: Source) -> Iterator[bytes]:
     """The file, with a header line. Names that are not public are empty; `visibility` says why.
 
-    `revision` is the newest text agreed to; `demands` is `earlier` where that was before they changed, else
+    `revision` is the newest text agreed to; `demands` is `earlier` if they have changed since, else
     `current`.
     """
     buffer = io.StringIO()
