@@ -1,4 +1,4 @@
-"""Whether time tells who has signed (threats.md, S3), and what a proof of work costs who checks it."""
+"""Whether timing reveals who has signed (threats.md, S3), and the cost of checking a proof of work."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _PROOFS = 20
 
 
 def measure(app: Flask, slug: str, site: int, number: int) -> Results:
-    """Forms of `number` addresses that have signed before (benchmarks.signings), in turn with as many new
-    ones, in random order.
+    """The time of forms from addresses that have signed before (benchmarks.signings) and from new ones.
+
+    `number` of each, in random order.
     """
     chance = random.Random("timing")
     wanted = [
@@ -50,8 +51,9 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
 
 
 def mann_whitney(one: list[float], other: list[float]) -> float:
-    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947); ties are as
-    good as none among times.
+    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947).
+
+    Ties are ignored: among times there are next to none.
     """
     ranked = sorted((value, of_one) for values, of_one in ((one, True), (other, False)) for value in values)
     ranks = sum(rank for rank, (_value, of_one) in enumerate(ranked, 1) if of_one)

@@ -1,5 +1,5 @@
-"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page made anew,
-and a search in any spelling.
+"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page, and a
+search.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _WORDS = {"en": Words("Article 1")}
 
 
 def measure(app: Flask, people: int, rounds: int) -> Results:
-    """Seconds until the page is made, as its first visitor waits, and until a search is answered; the slowest
-    of the spellings.
+    """Seconds until the page is made for its first visitor, and until a search is answered (slowest
+    spelling).
     """
     with app.app_context():
         _fill(people)
@@ -60,7 +60,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
 
 
 def _first_view(app: Flask, client: FlaskClient) -> float:
-    """The first of a day and of a process: nothing was derived before."""
+    """Seconds of the first view of a day and of a process: nothing is derived yet."""
     forget_all(app)
     return _view(app, client)
 

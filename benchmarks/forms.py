@@ -30,8 +30,8 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whom to ask how long: the statement, the ports of site and reference, seconds for each load, and how
-    often.
+    """The target of a load: the statement, the ports of site and reference, seconds for each load, and
+    rounds.
     """
 
     slug: str
@@ -43,7 +43,7 @@ class Place:
 
 
 def measure(place: Place) -> Results:
-    """Reference, form and confirmation in turn, so that all meet the same machine.
+    """Rates of reference, form and confirmation in turn, so that all meet the same machine.
 
     Needs the context of the site, and no worker.
     """
@@ -57,7 +57,7 @@ def measure(place: Place) -> Results:
 
 
 def filled_form(chance: random.Random, name: str) -> dict[str, str]:
-    """What a person types; `name` makes the address one of its own."""
+    """The form as a person fills it in; `name` makes the address unique."""
     [country] = people.countries(chance, 1)
     named, city = people.person(chance, country)
     typed = {
@@ -110,7 +110,7 @@ def _rows(model: type[Submission] | type[Signature]) -> int:
 
 
 def _links(slug: str, name: str, number: int) -> list[str]:
-    """The paths of so many links that wait for their confirmation, as submitted with the form."""
+    """The paths of `number` links that wait for their confirmation, as submitted with the form."""
     signing = terms_cache.current(slug)
     assert signing is not None
     made: list[str] = []

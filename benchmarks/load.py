@@ -1,4 +1,4 @@
-"""Load from wrk, the one load generator: one thread, 16 connections, on the machine that serves."""
+"""Load from wrk, the only load generator: one thread, 16 connections, on the machine that serves."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _FORM = _BROWSER | {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of a load: answers in a second, and how many in all."""
+    """The result of a load: answers in a second, and their total."""
 
     rate: float
     answers: int
 
 
 def load(port: int, path: str, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
-    """Ask for one address again and again."""
+    """Request one address again and again."""
     return _wrk(port, path, seconds, _BROWSER | dict(headers or {}))
 
 

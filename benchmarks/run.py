@@ -1,4 +1,4 @@
-"""`make bench`: measure the site against its numbers, on a database of its own that is gone afterwards.
+"""`make bench`: measure the site against its targets, on a temporary database of its own.
 
 `--quick` tries every measurement on a small scale and keeps nothing: its figures mean nothing.
 """
@@ -60,8 +60,8 @@ ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many signatures `full` has, seconds for each load, how often, how many complete signings, and
-    people of a campaign.
+    """The signatures of `full`, seconds for each load, rounds, complete signings, and people of a
+    campaign.
     """
 
     signatures: int
@@ -124,7 +124,7 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
 
 @contextmanager
 def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
-    """The ports of the site and of the reference, both of which answer."""
+    """The ports of the site and of the reference, once both answer."""
     with serving(stage) as site, serving(stage, "benchmarks.bare:create_app", DATABASE_URL=bare_url) as bare:
         site.first_answer("/")
         bare.first_answer("/trivial")
@@ -132,7 +132,7 @@ def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
 
 
 def in_browser(port: int, rounds: int) -> dict[Target, Measured]:
-    """What a browser sees of the sample content."""
+    """Measurements of the sample content in a browser."""
     if "chromium" not in available():
         return {}
     with sync_playwright() as playwright:
@@ -144,7 +144,7 @@ def in_browser(port: int, rounds: int) -> dict[Target, Measured]:
 
 
 def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]:
-    """All that this machine can measure."""
+    """All measurements that this machine can make."""
     app = set_up(stage, scale)
     found = dict(starts.measure(stage, scale.rounds))
     found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)

@@ -1,4 +1,4 @@
-"""What is measured and what it should come to; the table; and the file in which a run is kept."""
+"""The targets of the measurements; the table; and the file of a run."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ _PACKAGES = ("flask", "sqlalchemy", "granian", "werkzeug", "jinja2")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row of the table.
-
-    `bound` is the least that will do, or the most where `most`; None: only for comparison.
-    """
+    """A row of the table. `bound` is the minimum, or the maximum if `most`; None: only for comparison."""
 
     name: str
     unit: str
@@ -31,7 +28,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number, and what it was made of."""
+    """A number, and its basis in words."""
 
     value: float
     of: str = ""
@@ -93,7 +90,7 @@ def beside(found: Sequence[float], references: Sequence[float], unit: str = "/s"
 
 
 def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
-    """All rows as Markdown; one without a number says why."""
+    """All rows as Markdown; a row without a number says why."""
     lines = ["| what | measured | of | target | |", "|---|---|---|---|---|"]
     for target in rows:
         measured = results.get(target)
@@ -106,7 +103,7 @@ def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """A number to three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
@@ -137,7 +134,7 @@ def machine(database: str, folder: Path) -> str:
 
 
 def _file_system(folder: Path) -> str:
-    """Its kind: on one in memory, being durable costs nothing."""
+    """The kind of the file system: on one in memory, being durable costs nothing."""
     said = subprocess.run(
         ["df", "--output=fstype", str(folder)], capture_output=True, text=True, check=False
     ).stdout
@@ -153,6 +150,6 @@ def _line(file: str, key: str) -> str:
 
 
 def keep(path: Path, about: str, rows: str) -> None:
-    """Write the file of a run anew, but for what stands in it by hand."""
+    """Write the file of a run, keeping the part of it that was written by hand."""
     _made, _mark, notes = path.read_text("utf-8").partition(NOTES) if path.exists() else ("", "", "\n")
     path.write_text(f"# Measured\n\n{about}\n\n{rows}\n\n{NOTES}{notes}", "utf-8")

@@ -1,4 +1,4 @@
-"""What a first view of a statement brings over the line, as a browser with an empty cache sees it."""
+"""The weight of a first view of a statement, as it comes over the line to a browser with an empty cache."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def view(browser: Browser, site: str, path: str) -> View:
 
 
 def measure(browser: Browser, site: str, slug: str = "free-viasna") -> Results:
-    """Both rows of each language, of a statement of the sample content at `site` (http://host:port)."""
+    """Both rows of each language, for a statement of the sample content at `site` (http://host:port)."""
     found: dict[Target, Measured] = {}
     for name, prefix in LANGUAGES.items():
         seen = view(browser, site, f"{prefix}/s/{slug}")

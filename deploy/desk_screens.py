@@ -1,5 +1,5 @@
-"""The team's screens for `make screenshots`, with something to show in each: rows, reviews, messages,
-mistakes, a conflict.
+"""The team's screens for `make screenshots`, with something in each: rows, reviews, messages, errors, a
+conflict.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _sign(camera: Camera, **fields: str) -> None:
 
 
 def sign_in(camera: Camera, password: str) -> None:
-    """The sign-in, first with a mistake."""
+    """The sign-in, at first with a wrong password."""
     page = camera.page
     camera.open("desk-sign-in", "/desk/sign-in")
     page.get_by_label("E-mail").fill(SAMPLE_ADDRESS)
@@ -136,7 +136,7 @@ def sheets(camera: Camera) -> None:
 
 
 def mistakes(camera: Camera) -> None:
-    """Forms with their messages."""
+    """Forms with their error messages."""
     page = camera.page
     page.goto(f"{camera.site}/desk/statements/new")
     page.get_by_label("Title", exact=True).first.fill("Free them")
@@ -156,7 +156,7 @@ def mistakes(camera: Camera) -> None:
 
 
 def writing(camera: Camera, mark: str) -> None:
-    """A draft from the editor with its live preview to publishing, and the page of a conflict."""
+    """A draft from the editor with its live preview to publication, and the page of a conflict."""
     page = camera.page
     page.goto(f"{camera.site}/desk/statements/new")
     page.get_by_label("Title", exact=True).first.fill(f"Let them speak, {mark}")

@@ -1,5 +1,4 @@
-"""`make fonts`: cut the fonts of static/fonts from their originals, and write the rules that load them into
-static/css/base.css.
+"""`make fonts`: cut the fonts of static/fonts from their originals, and write their rules into base.css.
 
     python deploy/fonts.py FOLDER
 
@@ -61,7 +60,7 @@ class Original:
 
 @dataclass(frozen=True)
 class Cut:
-    """A file to be made: what of which font, and where its axes are held."""
+    """A file to be made: the characters and features of a font, and where its axes are pinned."""
 
     file: str
     source: str
@@ -127,8 +126,9 @@ CUTS = [
 
 
 def faces() -> list[Face]:
-    """Each family for all pages; and for pages in Cyrillic one that takes digits, punctuation and plain Latin
-    from the Cyrillic file.
+    """Each family for all pages, and one for pages in Cyrillic.
+
+    The latter takes digits, punctuation and plain Latin from the Cyrillic file.
     """
     made = []
     for stem, family, style, weights, subsets in (
@@ -180,7 +180,7 @@ HEIGHTS = {"Undersigned Serif": (1.036, 0.335), "Undersigned Sans": (1.024, 0.4)
 
 
 def read(folder: Path, original: Original) -> zipfile.ZipFile:
-    """The wheel. Raises SystemExit when it is not the one that is stated."""
+    """The wheel. Raises SystemExit when it is not the stated one."""
     content = (folder / original.wheel).read_bytes()
     if hashlib.sha256(content).hexdigest() != original.sha256:
         raise SystemExit(
@@ -223,7 +223,7 @@ def rename(font: TTFont, family: str, style: str) -> None:
 
 
 def ranges(characters: frozenset[int]) -> str:
-    """As unicode-range says it."""
+    """The characters as a value of unicode-range."""
     runs: list[list[int]] = []
     for character in sorted(characters):
         if runs and character == runs[-1][1] + 1:
@@ -236,7 +236,7 @@ def ranges(characters: frozenset[int]) -> str:
 
 
 def rule(face: Face, digest: str) -> str:
-    """Its @font-face; the address carries the file's digest, so that it is kept for a year."""
+    """The @font-face rule; the address carries the file's digest, so that it is cached for a year."""
     parts = {
         "font-family": f'"{face.family}"',
         "src": f'url("../fonts/{face.file}.woff2?v={digest}") format("woff2")',

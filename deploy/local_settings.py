@@ -1,7 +1,7 @@
 """The settings of a site on one's own machine: `.env`, which `make run` writes and the flask command reads.
 
-Its upper part is its owner's: keys and whatever else they set there. Below the mark stands what `make run`
-last ran with.
+Its upper part belongs to its owner: keys and anything else set there. Below the mark are the settings that
+`make run` used last.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Values = dict[str, str]
 
 
 def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
-    """All settings that `make run` adds to the environment, as `root/.env` then has them.
+    """All settings that `make run` adds to the environment, as `root/.env` has them afterwards.
 
     Raises SystemExit with a sentence.
     """
@@ -62,7 +62,7 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
 
 
 def choose(root: Path, own: Values, environ: Mapping[str, str]) -> Values:
-    """The environment first, then what is one's own, then the defaults."""
+    """The environment first, then one's own settings, then the defaults."""
     said = own | {name: environ[name] for name in {*_RAN_WITH, *own} if environ.get(name)}
     instance = Path(said.get("INSTANCE_PATH") or root / "instance").resolve()
     return _defaults(said) | said | {"INSTANCE_PATH": str(instance)}
@@ -89,7 +89,7 @@ def free_port(wanted: int) -> int:
 
 
 def _defaults(said: Values) -> Values:
-    """Where the site listens, and the mailbox in place of a mail server, for what nobody said."""
+    """The address of the site, and the mailbox in place of a mail server, where they are not set."""
     port = said.get("PORT") or str(free_port(8000))
     # By its name: browsers bind passkeys to a name, never to a number.
     found = {"PORT": port, "SITE_URL": f"http://localhost:{port}", "MAIL_SENDER": "post@confirm.example"}
@@ -108,7 +108,7 @@ def _former_file(root: Path, said: Values) -> Path:
 
 
 def _missing_keys(former: Path, kept: Values) -> set[str]:
-    """The names of those whose keys in the former file are not all kept."""
+    """The names of the settings whose keys in the former file are not all kept."""
     keys = {name: value for name, value in _read(former).items() if name in _KEYS}
     return {
         name for name, value in keys.items() if set(value.split(",")) - set(kept.get(name, "").split(","))
@@ -116,7 +116,7 @@ def _missing_keys(former: Path, kept: Values) -> set[str]:
 
 
 def _refuse_other_keys(former: Path, own: Values, said: Values) -> None:
-    """With other keys than its own a database can't be read, and would be filled with what its keys can't
+    """Refuse keys that can't read the database, before it is filled with data that its own keys can't
     read.
     """
     if missing := sorted(_missing_keys(former, own) - set(said)):
@@ -146,7 +146,7 @@ def _lines(values: Values) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Put a file that only its owner reads in the place of the former one, whole or not at all."""
+    """Replace a file that only its owner reads, as a whole or not at all."""
     new = file.with_name(".env.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:

@@ -57,13 +57,11 @@ class Rewording:
 
 
 class RewordingError(ValueError):
-    """Pairs that can not be carried over; the message says why, one line for each."""
+    """Pairs that can't be carried over; the message says why, one line for each."""
 
 
 def read_rewordings(content: bytes) -> list[Rewording]:
-    """The pairs of a file, where the sentence changes; `RewordingError` when placeholders are not the
-    same.
-    """
+    """The pairs of a file that change a sentence. Raises RewordingError when placeholders differ."""
     found, wrong = [], []
     for message in read_po(BytesIO(content)):
         old, new = all_forms(message.id), all_forms(message.string)
@@ -99,7 +97,7 @@ class Said:
 
 
 def said(text: str) -> Iterator[Said]:
-    """Every sentence that is given to gettext in this text of a module or a template."""
+    """Every sentence that this text of a module or a template gives to gettext."""
     for call in CALL.finditer(text):
         name, start = call["name"], call.start("texts")
         spans = [
@@ -113,7 +111,7 @@ def said(text: str) -> Iterator[Said]:
 
 
 def _value(literals: str) -> str:
-    """The string that literals side by side make; a template's may hold line breaks as they are."""
+    """The string made by adjacent literals; a template's may contain line breaks."""
     return "".join(
         ast.literal_eval(one.replace("\n", "\\n")) for one in re.findall(_LITERAL, literals, re.DOTALL)
     )
@@ -158,13 +156,13 @@ def _files(root: Path, places: list[tuple[str, str]]) -> Iterator[Path]:
 
 
 def spoken(root: Path) -> set[Sentence]:
-    """Every sentence that code and templates say."""
+    """Every sentence in code and templates."""
     return {(one.context, one.forms) for path in _files(root, SOURCE) for one in said(path.read_text())}
 
 
 def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Sentence]) -> list[str]:
-    """Give the new sentences the translations of the old ones; drop the old unless in `kept`. Returns what to
-    look at.
+    """Give new sentences the translations of the old ones; drop the old unless in `kept`. Returns remarks to
+    check.
 
     A translation that the new sentence has already stays.
     """
@@ -194,10 +192,7 @@ def _carried(message: Message, one: Rewording) -> Message:
 
 
 def carry_over_files(root: Path, rewordings: list[Rewording]) -> list[str]:
-    """Carry over in every catalogue and in the template they are made from.
-
-    Returns what to look at, with the file.
-    """
+    """Carry over in every catalogue and in their template. Returns remarks to check, with the file."""
     kept, remarks = spoken(root), []
     for path in [root / TEMPLATE, *sorted(root.glob(CATALOGUES))]:
         language = None if path.suffix == ".pot" else path.parent.parent.name
@@ -229,8 +224,8 @@ def quotations(root: Path, rewordings: list[Rewording]) -> list[str]:
 
 
 def draft(root: Path) -> bytes:
-    """Pairs of a sentence that nothing says any more and the likest one that no catalogue has, for a person
-    to correct.
+    """Pairs of a sentence no longer used and the most similar one that no catalogue has, for a person to
+    correct.
     """
     template = read_po(BytesIO((root / TEMPLATE).read_bytes()))
     known = {(message.context, all_forms(message.id)) for message in template if message.id}
@@ -247,7 +242,7 @@ def draft(root: Path) -> bytes:
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """Print a draft, or carry the pairs of a file over; 1 when a pair can not be."""
+    """Print a draft, or carry the pairs of a file over; 1 when a pair can't be."""
     parser = argparse.ArgumentParser(description="Carry translations over when an English sentence changes.")
     parser.add_argument(
         "pairs", type=Path, nargs="?", help="old and new sentences, as a .po file; none: print a draft"

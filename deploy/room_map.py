@@ -1,8 +1,8 @@
-"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports of the code, so
-that it stays true.
+"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports so that it stays
+true.
 
 Each layer of the import contract (pyproject.toml) is a row, the highest on top. A line leads from a room to
-one that it imports; what follows from other lines is left out (the transitive reduction of a graph without
+one that it imports; lines that follow from others are left out (the transitive reduction of a graph without
 circles), and so is core, on which every room stands.
 """
 
@@ -58,7 +58,7 @@ def imports_between(rooms: list[str]) -> dict[str, set[str]]:
 
 
 def reduced(imports: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The same without what follows from the rest, and without the room that all import."""
+    """The imports without those that follow from the rest, and without the room that all import."""
     below = {room: {other for other in others if other != EVERYWHERE} for room, others in imports.items()}
 
     def reach(room: str) -> set[str]:

@@ -17,10 +17,7 @@ SAMPLE_ADDRESS = "team@undersigned.example"
 
 
 def choose_settings() -> None:
-    """Settings for one's own machine.
-
-    Where the environment says FLASK_SKIP_DOTENV, no file is read or written.
-    """
+    """Choose the settings for one's own machine. With FLASK_SKIP_DOTENV no file is read or written."""
     os.environ |= keep_settings(ROOT, os.environ) if get_load_dotenv() else choose(ROOT, {}, os.environ)
     # All is in the environment now, also that of the processes which are started from here.
     os.environ["FLASK_SKIP_DOTENV"] = "1"
@@ -42,7 +39,7 @@ def prepare() -> None:
 
 
 def say() -> None:
-    """Where to go now."""
+    """Print the addresses to go to."""
     site = os.environ["SITE_URL"]
     print(f"\n  The site       {site}/   (also {site}/be/ and {site}/ru/)")
     if os.environ.get("LOCAL_MAILBOX"):

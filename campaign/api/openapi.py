@@ -1,6 +1,6 @@
-"""What programs may ask, as an OpenAPI 3.1 document.
+"""The public API as an OpenAPI 3.1 document.
 
-A test asks all of it, and compares each answer with what stands here.
+A test calls all of it, and compares each answer with the schema here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DATE: Schema = {
 
 @bp.get("/api/v1/openapi.json")
 def openapi() -> Response:
-    """The document itself."""
+    """The OpenAPI document."""
 
     def render() -> StoredPage:
         return StoredPage.of(json.dumps(document()).encode(), "application/json")
@@ -40,7 +40,7 @@ def openapi() -> Response:
 
 
 def document() -> Schema:
-    """The whole of it, for this site's address."""
+    """The OpenAPI document with this site's address."""
     slug = _parameter("slug", "path", _TEXT, "The last part of the address of its page.")
     after = _parameter("after", "query", _TEXT, "What `next` said; left out for the first part.")
     statement, person = _ref("Statement"), _ref("Person")
@@ -152,7 +152,7 @@ def _parameter(name: str, place: str, schema: Schema, description: str) -> Schem
 
 
 def _body(**fields: Schema) -> Schema:
-    """An object that has each of these fields, and no other."""
+    """The schema of an object that has each of these fields, and no other."""
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 

@@ -1,5 +1,6 @@
-"""Public statements and their signatories as JSON, read only: /api/v1 (its OpenAPI document is made beside
-it).
+"""Public statements and their signatories as JSON, read only, under /api/v1.
+
+openapi.py describes them.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def api_statement(slug: str) -> Response:
 
 @bp.get("/api/v1/statements/<slug>/signatures")
 def api_signatures(slug: str) -> Response:
-    """Listed signatories in the order in which they came, 100 at a time; `next` goes into `after`."""
+    """Listed signatories in the order they came, 100 at a time; `next` goes into `after`."""
     asked = whole_number(request.args.get("after"))
     after = queries.last_position(published_or_404(slug)[0], asked) if asked else 0
 

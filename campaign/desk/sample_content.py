@@ -1,4 +1,4 @@
-"""The sample content: statements from public facts, with who signed them, and a sign-in for the team."""
+"""The sample content: statements from public facts, with their signatories, and an account for the team."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LANGUAGES = ("en", "be")
 
 @dataclass(frozen=True, slots=True)
 class SampleReport:
-    """What load_sample() did. `password` is the one of the sample member, when this call added it."""
+    """The result of load_sample(). `password` is that of the sample member, if this call added it."""
 
     loaded: bool
     email: str
@@ -75,7 +75,7 @@ def load_sample(password: str | None = None) -> SampleReport:
 
 
 def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
-    """Take over the case files, as a team would, and say for which campaign they are.
+    """Import the case files, as a team would, and add them to their campaigns.
 
     Raises ValueError where one does not fit.
     """
@@ -125,7 +125,7 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
 def _statement(
     session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]
 ) -> int:
-    """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
+    """Publish a statement, import its signatories, and close it if it was closed. Returns how many signed."""
     settings, later = _settings(session, entry, organisations, subjects), entry.get("revisions", [])
     first, *others = [
         _texts(entry["slug"], number if number <= len(later) else None) for number in range(1, len(later) + 2)
@@ -183,7 +183,7 @@ def _addressee(session: Session, names: Mapping[str, Any]) -> int:
 
 
 def _texts(slug: str, number: int | None) -> list[StatementText]:
-    """The texts of an earlier revision by its number, or the last ones."""
+    """The texts of an earlier revision by its number, or of the last one."""
     texts = []
     for language in _LANGUAGES:
         name = f"{slug}.{language}.md" if number is None else f"{slug}.{number}.{language}.md"

@@ -51,10 +51,10 @@ class AddresseeLetter:
 
 def asked_by(page: StatementPage) -> list[AddresseeLetter]:
     """All addressees of a statement, in its order."""
-    keys = [recipient.id for recipient in page.addressees]
+    ids = [recipient.id for recipient in page.addressees]
     book = {
         entry.id: entry_of(entry)
-        for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(keys)))
+        for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(ids)))
     }
     pages = {page.language: page}
     return [

@@ -165,8 +165,8 @@ class Survey:
         ambiguous.
         """
         found = organisations_by_name(db.session(), self.registered)
-        self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
-        unclear = {name for name, keys in found.items() if len(keys) > 1}
+        self.known = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+        unclear = {name for name, ids in found.items() if len(ids) > 1}
         taken = (
             organisations_signed(db.session(), self.statement_id, set(self.known.values()))
             if self.known

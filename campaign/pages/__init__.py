@@ -1,4 +1,4 @@
-"""Every composed public page: home, statement with its form, organisation, person, embed; about, safety,
+"""The composed public pages: home, statement with its form, organisation, person, embed; about, safety,
 privacy.
 """
 

@@ -1,6 +1,4 @@
-"""The pages beside that of a release campaign: all its people with search, and the timeline across their
-cases.
-"""
+"""Further pages of a release campaign: all its people with search, and the timeline across their cases."""
 
 from __future__ import annotations
 
@@ -24,15 +22,15 @@ _PAGE = 100
 
 @bp.get("/s/<slug>/people")
 def campaign_people(slug: str) -> Response:
-    """Everyone for whom a campaign is, with search by any spelling.
+    """The people of a campaign, with search by any spelling.
 
-    Searches are made anew, all else is kept like other public pages.
+    Results of a search are made for each request, all else is cached like other public pages.
     """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
-    key, _version = published_or_404(slug)
+    statement_id, _version = published_or_404(slug)
     if words:
         return make_response(_people_html(slug, words, typed))
-    after = typed if any(line.slug == typed for line in people_of(key, language())) else ""
+    after = typed if any(line.slug == typed for line in people_of(statement_id, language())) else ""
 
     def render() -> StoredPage:
         link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
@@ -51,7 +49,7 @@ def campaign_people(slug: str) -> Response:
 
 @bp.get("/s/<slug>/timeline")
 def campaign_timeline(slug: str) -> Response:
-    """What happened to all for whom a campaign is, the newest first, a hundred at a time."""
+    """The events in the cases of a campaign, the newest first, a hundred at a time."""
     start = max(0, whole_number(request.args.get("start")) or 0) // _PAGE * _PAGE
 
     def render() -> StoredPage:

@@ -1,6 +1,4 @@
-"""What a visitor may rely on: the privacy notice, made from the settings that are in force, safer signing,
-and where to report holes.
-"""
+"""Notices: privacy, made from the settings in force; safer signing; and where to report security holes."""
 
 from __future__ import annotations
 
@@ -30,9 +28,9 @@ _SECURITY_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How this site is run, as far as it concerns who signs.
+    """How this site is run, as far as it concerns signers.
 
-    `relay` is the mail server's name where it is not on this machine.
+    `relay` is the mail server's name, if it is not on this machine.
     """
 
     operator: tuple[str, ...]
@@ -49,7 +47,7 @@ class Operation:
 
 
 def operation() -> Operation:
-    """As the settings are now."""
+    """The operation by the present settings."""
     running, said = settings(), this_site()
     relay = None if is_loopback(f"http://{running.mail_server}") else running.mail_server
     contact, sender = said.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
@@ -60,7 +58,7 @@ def operation() -> Operation:
 
 @bp.get("/privacy")
 def privacy() -> Response:
-    """What is kept of whom, why, and until when."""
+    """The privacy notice: which data is stored, why, and until when."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.privacy"))
@@ -86,7 +84,7 @@ def safety() -> str:
 
 @bp.get("/.well-known/security.txt")
 def security_txt() -> Response:
-    """Where to report a hole in the site (RFC 9116). 404 where the operator has not said it."""
+    """Where to report a security hole (RFC 9116). 404 where the operator has not said it."""
     contact = this_site().security_contact
     if not contact:
         abort(404)

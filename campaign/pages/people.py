@@ -1,6 +1,4 @@
-"""The public pages of people: the list with its search, one case file, its portrait, and what partners
-embed.
-"""
+"""The public pages of people: the list with search, a case file, its portrait, and embeds for partners."""
 
 from __future__ import annotations
 
@@ -38,9 +36,9 @@ _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 @bp.get("/p/")
 def people() -> Response:
-    """Everyone of whom there is a public case file.
+    """All people with a public case file.
 
-    Searches are made anew, all else is kept like other public pages.
+    Results of a search are made for each request, all else is cached like other public pages.
     """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
     if words:
@@ -56,7 +54,7 @@ def people() -> Response:
 
 @bp.get("/p/<slug>")
 def person(slug: str) -> Response:
-    """One case file, as far as the person or the family wants it shown."""
+    """A case file, as far as the person or the family wants it shown."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.person", slug=slug))
@@ -83,7 +81,7 @@ def person(slug: str) -> Response:
 
 @bp.get("/p/<slug>/portrait.jpg")
 def portrait(slug: str) -> Response:
-    """The portrait, small; with `?size=large` as large as it is kept."""
+    """The portrait, small; with `?size=large` as large as it is stored."""
     large = request.args.get("size") == "large"
 
     def render() -> StoredPage:
@@ -125,8 +123,8 @@ def embedded_people(slug: str) -> Response:
         return _embed(people_of(page.id, language()), page.title, url_for("pages.statement", slug=slug))
 
     def version() -> object:
-        key, number = published_or_404(slug)
-        return key, number, campaign_version(key)
+        statement_id, number = published_or_404(slug)
+        return statement_id, number, campaign_version(statement_id)
 
     return embeddable(page_cache().get(("embedded people", slug, language()), version, render).response())
 

@@ -17,8 +17,8 @@ _NEEDED_JOBS = {"fold", "mail"}
 
 
 def readiness() -> dict[str, bool]:
-    """`database` answers, `migrations` are at their head, `worker` was seen within a minute and none of its
-    jobs fails.
+    """`database` answers, `migrations` are at their head, `worker` was seen within a minute with no
+    failing job.
     """
     try:
         revision = MigrationContext.configure(db.session.connection()).get_current_revision()

@@ -1,4 +1,4 @@
-"""What a search engine may find, and what each page says of itself to programs."""
+"""Pages for search engines, and each page's description of itself for programs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ from campaign.statements.topics import all_topics, topics_version
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Home, statements, topics and people in every language, with the addresses of the other languages beside
-    each.
-    """
+    """Home, statements, topics and people in every language, each with its addresses in the others."""
 
     def render() -> StoredPage:
         paths = [
@@ -53,7 +51,7 @@ def sitemap() -> Response:
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    """Nothing of the team or of signers is for search engines."""
+    """robots.txt: pages of the team and of signers are not for search engines."""
     lines = [
         "User-agent: *",
         "Disallow: /desk",
@@ -67,13 +65,13 @@ def robots() -> Response:
 
 @bp.app_template_global()
 def canonical(path: str, code: str | None = None) -> str:
-    """The one whole address of a page of ours in a language, that of the interface if none is given."""
+    """The canonical address of a page of ours in a language, by default that of the interface."""
     return settings().site_url + in_language(code or language(), path)
 
 
 @bp.app_template_global()
 def described(statement: StatementPage) -> Markup:
-    """What the page says of a statement to programs (schema.org), as JSON that can stand in a script element.
+    """The description of a statement for programs (schema.org), as JSON that can stand in a script element.
 
     No signatory is named.
     """

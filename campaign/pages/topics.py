@@ -1,4 +1,4 @@
-"""The page of a topic: its statements, and what is told of them."""
+"""The page of a topic: its statements and updates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 def topic(topic: str) -> Response:
     """A topic with all its statements, the open ones first, and its timeline.
 
-    Made anew each day: it knows which hearing is next.
+    Made again each day: it knows which hearing is next.
     """
 
     def render() -> StoredPage:
@@ -41,7 +41,7 @@ def topic(topic: str) -> Response:
 
 @bp.get("/u/<int:update_id>")
 def update(update_id: int) -> ResponseReturnValue:
-    """Where an update is told: on the page of its statement, else of its topic."""
+    """A redirect to the page that shows an update: that of its statement, else of its topic."""
     found = public_update(update_id) or abort(404)
     line = statement_lines(language(), ids=[found.statement_id]) if found.statement_id else []
     topics = topics_by_id([found.topic_id]) if found.topic_id else []
@@ -53,7 +53,7 @@ def update(update_id: int) -> ResponseReturnValue:
 
 
 def topic_version(found: Topic) -> object:
-    """Changes when anything on the topic's page or in its feeds does."""
+    """A version that changes when anything on the topic's page or in its feeds does."""
     return (
         found.id,
         found.version,

@@ -94,8 +94,13 @@ def ending_contacts() -> list[EndingContacts]:
         Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None)
     )
     found = [
-        EndingContacts(going[key].slug, title_of(key, language()), going[key].contacts_until or soon, count)
-        for key, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
+        EndingContacts(
+            going[statement_id].slug,
+            title_of(statement_id, language()),
+            going[statement_id].contacts_until or soon,
+            count,
+        )
+        for statement_id, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
     ]
     return sorted(found, key=lambda one: (one.day, one.slug))
 

@@ -38,7 +38,7 @@ class SealedColumn:
 
     table: Table
     column: Column[bytes]
-    row: Column[Any]
+    id_column: Column[Any]
     waits: bool
 
     @property
@@ -72,7 +72,7 @@ def places() -> list[SealedColumn]:
     """Every column that holds sealed values, by the names and marks of the models."""
     found = []
     for table in db.metadata.sorted_tables:
-        (row, *more) = table.primary_key.columns
+        (id_column, *more) = table.primary_key.columns
         for column in table.columns:
             if isinstance(column.type, LargeBinary) and (
                 column.name.startswith("sealed") or column.info.get("sealed")
@@ -82,13 +82,13 @@ def places() -> list[SealedColumn]:
                         f"the seal of {table.name}.{column.name} is bound to one column, and its key has "
                         "several"
                     )
-                found.append(SealedColumn(table, column, row, bool(column.info.get("sealed within"))))
+                found.append(SealedColumn(table, column, id_column, bool(column.info.get("sealed within"))))
     return found
 
 
-def bound_to(row: Any) -> uuid.UUID | int:
+def bound_to(row_id: Any) -> uuid.UUID | int:
     """The row that a seal is bound to: its id; of a day, its ordinal."""
-    return row.toordinal() if isinstance(row, dt.date) else cast("uuid.UUID | int", row)
+    return row_id.toordinal() if isinstance(row_id, dt.date) else cast("uuid.UUID | int", row_id)
 
 
 def begin(session: Session) -> KeyRotation:
@@ -160,16 +160,18 @@ def _places_from(number: int) -> Iterator[tuple[int, SealedColumn]]:
 
 
 def _next(place: SealedColumn, after: Any) -> list[tuple[Any, bytes]]:
-    query = select(place.row, place.column).where(older(place)).order_by(place.row).limit(BATCH)
+    query = select(place.id_column, place.column).where(older(place)).order_by(place.id_column).limit(BATCH)
     if after is not None:
-        query = query.where(place.row > after)
-    return [(row, sealed) for row, sealed in db.session.execute(query)]
+        query = query.where(place.id_column > after)
+    return [(row_id, sealed) for row_id, sealed in db.session.execute(query)]
 
 
 def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) -> None:
     """Write the values sealed again. One that changed since it was read is under the newest key already."""
-    opened = [change for row, sealed in found if (change := _anew(vault(), place, row, sealed))]
-    same = update(place.table).where(place.row == bindparam("of_row"), place.column == bindparam("before"))
+    opened = [change for row_id, sealed in found if (change := _anew(vault(), place, row_id, sealed))]
+    same = update(place.table).where(
+        place.id_column == bindparam("of_row"), place.column == bindparam("before")
+    )
     with writing() as session:
         if opened:
             session.connection().execute(same.values({place.column: bindparam("anew")}), opened)
@@ -177,12 +179,12 @@ def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) 
         kept.done += len(opened)
 
 
-def _anew(keys: Vault, place: SealedColumn, row: Any, sealed: bytes) -> dict[str, Any] | None:
+def _anew(keys: Vault, place: SealedColumn, row_id: Any, sealed: bytes) -> dict[str, Any] | None:
     try:
         return {
-            "of_row": row,
+            "of_row": row_id,
             "before": sealed,
-            "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row)),
+            "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row_id)),
         }
     except SealBroken:
         # Its key was taken away before: nobody can open it any more.

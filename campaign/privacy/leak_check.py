@@ -91,11 +91,13 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
 
 def _sealed_values() -> Iterable[bytes]:
     for place in places():
-        for row, sealed in db.session.execute(
-            select(place.row, place.column).where(place.column.is_not(None)).execution_options(yield_per=500)
+        for row_id, sealed in db.session.execute(
+            select(place.id_column, place.column)
+            .where(place.column.is_not(None))
+            .execution_options(yield_per=500)
         ):
             try:
-                yield vault().unseal(sealed, place.table.name, place.column.name, bound_to(row))
+                yield vault().unseal(sealed, place.table.name, place.column.name, bound_to(row_id))
             except SealBroken:
                 continue
 

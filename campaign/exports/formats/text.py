@@ -55,8 +55,8 @@ def _chunks(
 
 def _marks(source: Source) -> dict[int, str]:
     """The mark behind a name, by the id of the newest revision agreed to, in the reader's language."""
-    earlier = {key: number for key, number in source.revisions.items() if key not in source.agreeing}
-    return {key: " (" + _("signed text %(number)s", number=number) + ")" for key, number in earlier.items()}
+    earlier = {id_: number for id_, number in source.revisions.items() if id_ not in source.agreeing}
+    return {id_: " (" + _("signed text %(number)s", number=number) + ")" for id_, number in earlier.items()}
 
 
 def _belongs_to(source: Source) -> str:
