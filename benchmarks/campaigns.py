@@ -45,7 +45,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
         _fill(people)
     client = app.test_client()
     first = [_first_view(app, client) for _round in range(rounds)]
-    # Another visitor changed something: all but one case stand as they were derived.
+    # Another visitor changed something: all cases but one are still derived.
     again = [_view(app, client) for _round in range(rounds)]
     found = {
         words: statistics.median(_took(client, f"/s/{_SLUG}/people?q={words}") for _round in range(rounds))

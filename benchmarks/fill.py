@@ -44,7 +44,7 @@ AT_ONCE = 20_000
 # One organisation to 99 people; 3 people in a hundred show their name to the team only, 2 are only counted.
 _ORGANISATION_EVERY = 100
 _VISIBILITIES = (Visibility.PUBLIC,) * 95 + (Visibility.TEAM,) * 3 + (Visibility.COUNTED,) * 2
-# So many people are thought up; the list repeats them, as namesakes do.
+# The number of invented people; the list repeats them, like namesakes.
 _POOL = 5_000
 _MOMENTS = 1_000
 _OVER = dt.timedelta(days=30)
@@ -162,7 +162,7 @@ def _fill_part(
     roll = session.get_one(SignatoryList, target.statement_id, with_for_update=True, populate_existing=True)
     first = roll.last_position + 1
     organised = [place for place in range(len(signers)) if (first + place) % _ORGANISATION_EVERY == 0]
-    # In the order of the ids, so that the index grows at one place after the other.
+    # In the order of the ids, so that the index grows at its end.
     ids = sorted((new_id() for _signer in signers), key=lambda signature_id: signature_id.int)
     columns = [
         signer.columns

@@ -22,7 +22,7 @@ FONTS = {
     for name in LANGUAGES
 }
 ROWS = (*PAGE.values(), *FONTS.values())
-# What the page asks for again and again once it is shown.
+# Requests that the page repeats once it is shown.
 _LATER = ("xhr", "fetch")
 
 

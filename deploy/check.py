@@ -41,7 +41,7 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
         text=True,
         check=False,
     )
-    # Without the service that lists vulnerabilities the audit ends well and has seen nothing.
+    # Without the service that lists vulnerabilities the audit succeeds, having checked nothing.
     blind = "could not be audited" in done.stdout + done.stderr
     verdict = "FAILED " if done.returncode else ("NOT RUN" if blind else "ok     ")
     said = [
@@ -49,7 +49,7 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
     ]
     if done.returncode:
         said += [done.stdout[-6000:], done.stderr[-6000:]]
-    # In one piece: another check may speak at the same time.
+    # In one piece: another check may print at the same time.
     print("\n".join(said), flush=True)
     return done.returncode == 0
 

@@ -44,7 +44,7 @@ LATIN_EXT = (
 LETTERS = frozenset(range(0x410, 0x450)) | frozenset(map(ord, "ЁёІіЎўЇїЄєҐґʼ"))
 STRESS = frozenset({0x301})
 CYRILLIC = ASCII | PUNCTUATION | LETTERS
-# The languages' own names, so that a switch of languages asks for no other script's file.
+# The languages' own names, so that the language switch needs no other script's file.
 NAMES = frozenset(map(ord, "БеларускаяРусскийУкраїнська"))
 FIGURES = frozenset(map(ord, "0123456789., \u00a0\u202f’"))
 
@@ -150,9 +150,9 @@ def faces() -> list[Face]:
     ]
 
 
-# What stands in until a font is here: fonts of the reader's system, at the width that ours has on average in
+# The stand-ins until a font is loaded: fonts of the reader's system, at the width that ours has on average in
 # the English, Belarusian and Russian texts, so that nothing moves. Regular and bold: (local names, our width
-# as a part of theirs). Georgia's and Roboto's widths are from @capsizecss/metrics, the others' measured.
+# as a fraction of theirs). Georgia's and Roboto's widths are from @capsizecss/metrics, the others' measured.
 STAND_INS = {
     "Undersigned Serif as Georgia": (
         (("Georgia", "Gelasio"), 1.064),

@@ -22,8 +22,7 @@ _HEAD = (
 )
 _MARK = "# What `make run` last ran with. It writes all below this line anew at each start.\n"
 _KEYS = ("SECRET_KEYS", "VAULT_KEYS")
-# What a command must know to work with the same database and the same mailbox, and to print the right
-# addresses.
+# The settings with which a command uses the same database and mailbox, and prints the right addresses.
 _RAN_WITH = (
     "INSTANCE_PATH",
     "DATABASE_URL",
@@ -51,7 +50,7 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
     made = {name: value for name, value in (new_keys() | _read(former)).items() if name not in own | said}
     _refuse_other_keys(former, own | made, said)
     chosen = choose(root, own | made, said)
-    # Who brings keys of their own brings them to commands, too, and then the file is another site's
+    # With keys in the environment, commands get them from there, too, and the file belongs to another site
     # (campaign.config).
     kept = () if {*_KEYS} <= {*said} else _RAN_WITH
     ran_with = {name: chosen[name] for name in kept if name in chosen and chosen[name] != own.get(name)}
@@ -91,7 +90,7 @@ def free_port(wanted: int) -> int:
 def _defaults(said: Values) -> Values:
     """The address of the site, and the mailbox in place of a mail server, where they are not set."""
     port = said.get("PORT") or str(free_port(8000))
-    # By its name: browsers bind passkeys to a name, never to a number.
+    # By its name: browsers bind passkeys to a name, never to an IP address.
     found = {"PORT": port, "SITE_URL": f"http://localhost:{port}", "MAIL_SENDER": "post@confirm.example"}
     if "MAIL_SERVER" not in said:
         found |= {

@@ -19,7 +19,7 @@ SAMPLE_ADDRESS = "team@undersigned.example"
 def choose_settings() -> None:
     """Choose the settings for one's own machine. With FLASK_SKIP_DOTENV no file is read or written."""
     os.environ |= keep_settings(ROOT, os.environ) if get_load_dotenv() else choose(ROOT, {}, os.environ)
-    # All is in the environment now, also that of the processes which are started from here.
+    # Everything is in the environment now, also in that of the processes started from here.
     os.environ["FLASK_SKIP_DOTENV"] = "1"
 
 

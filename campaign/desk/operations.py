@@ -16,7 +16,7 @@ def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
 
     Raises MergedWithItself.
     """
-    # In the order of their ids, so that two merges at once wait for one another instead of both for ever.
+    # In the order of their ids, so that two merges at once wait for each other in turn instead of for ever.
     in_order = sorted((goes_id, stays_id))
     locked = {one: session.get_one(Organisation, one, with_for_update=True) for one in in_order}
     goes, stays = locked[goes_id], locked[stays_id]

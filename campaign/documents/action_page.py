@@ -33,7 +33,7 @@ from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.updates.queries import UpdateShown, updates_of_statement
 
-# Of a campaign for a thousand people the others are found by their names.
+# In a campaign for a thousand people the others are found by name.
 _MOST_NAMED = 24
 _MOST_HEARINGS = 6
 
@@ -52,7 +52,7 @@ class Doing:
     writing: tuple[tuple[str, str, str], ...] = ()
     more: int = 0
     moving: bool = False
-    # Statements to whose addressees one can write: (address under /s/, title, its language).
+    # Statements with addressees to write to: (address under /s/, title, its language).
     asking: tuple[tuple[str, str, str], ...] = ()
     poster: bool = False
     cards: tuple[str, ...] = ()

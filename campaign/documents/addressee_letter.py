@@ -85,7 +85,7 @@ def _asked(
     page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent
 ) -> AddresseeLetter:
     there = [code for code in page.languages if code in LANGUAGES]
-    # What they read best; then what the visitor reads, who should know what is sent.
+    # The language they read best; then the visitor's, who should know what is sent.
     wanted = [code for code in (*entry.languages, page.language) if code in there] or there[:1]
     samples = []
     for code in dict.fromkeys(wanted):

@@ -28,7 +28,7 @@ from campaign.statements.queries import StatementPage, statement_page
 
 bp = Blueprint("kits", __name__)
 bp.after_request(never_stored)
-# What Telegram takes in one message.
+# The longest message of Telegram.
 _TELEGRAM = 4_096
 _MARKS = re.compile(r"<[^>]+>")
 

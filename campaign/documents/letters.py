@@ -30,7 +30,7 @@ from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
-# Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
+# The fonts of the printed letter go up to here: Latin, Greek, Cyrillic. Hebrew is beyond.
 _LAST_SIGN = 0x52F
 _PUNCTUATION = range(0x1E00, 0x2100)
 

@@ -30,17 +30,17 @@ _WAIT_SECONDS = 10.0
 _MOST_LOGOS = 5
 _LONGEST_SECONDS = 60.0
 _PAPER_ROWS = 17
-# Above, the text takes two columns of small letters.
+# A longer text is set in two columns of small letters.
 _LONG_TEXT = 5_000
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
     "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, "
     "format=sys.argv[2][-3:], ppi=72)"
 )
-# Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those
-# who sign.
+# Ten thousand names keep a core busy for seconds: one at a time, or a crowd asking for papers would
+# keep people from signing.
 _one_at_a_time = threading.Semaphore(1)
-# One is set and one waits; whoever comes then is told at once, and no more threads stand still.
+# One is typeset and one waits; further requests are refused at once, so that no more threads are blocked.
 _places = threading.BoundedSemaphore(2)
 
 

@@ -39,9 +39,9 @@ _CYRILLIC_POST = {
     "MN": "mn",
 }
 _NAMES = {Script.CYRILLIC: ("be", "ru", "uk"), Script.LATIN: ("en", "be-Latn", "pl", "de")}
-# So much of a name is the same in every case that it is declined in.
+# This much of a name is the same in every grammatical case.
 _STEM = 4
-# What stands in the code of papers that show none.
+# The data for the code of papers that show none.
 _NO_CODE = "none"
 
 
@@ -157,7 +157,7 @@ def _with(portrait: bytes | None) -> Mapping[str, bytes]:
 
 def _postal(page: PersonPage, script: Script, lines: Sequence[str], country: str) -> Postal:
     names = {page.language: page.name, **dict(page.names)}
-    # Who wrote the address down with a name knew how the prison writes it.
+    # Whoever entered an address with a name knew how the prison spells it.
     stems = {
         word[:_STEM].casefold() for name in names.values() for word in name.split() if len(word) >= _STEM
     }

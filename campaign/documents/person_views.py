@@ -26,7 +26,7 @@ from campaign.people import queries
 from campaign.people.dossier import PersonPage, person_page
 from campaign.people.vocabulary import Script
 
-# As portraits: nothing that was taken back lives on in anybody's cache.
+# Like portraits: nothing that was withdrawn lives on in a cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 

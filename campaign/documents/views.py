@@ -34,7 +34,7 @@ bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
 _SECOND = dt.timedelta(seconds=1)
 _LONGEST = 60
-# A long list that grows by the second is set anew once a minute: the paper says as of when it is.
+# A long list that grows by the second is typeset once a minute: the paper states its time.
 _SHORT = 500
 _CARD_SECONDS = 300
 

@@ -73,7 +73,7 @@ class Export:
     chunks: Iterator[bytes]
 
 
-# From a list to the bytes of a file. Called in an app context, walked through outside of it.
+# From a list to the bytes of a file. Called in an app context, iterated outside it.
 Writer = Callable[[Source], Iterator[bytes]]
 
 

@@ -93,7 +93,7 @@ def _deadlines(statements: list[int] | None) -> list[Appointment]:
 def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
     revision = published_revision(statement.id)
     changed = revision.published_at if revision and revision.published_at else statement.created_at
-    # Who closed it by hand did not wait for its day.
+    # A statement closed by hand did not reach its closing day.
     closes_at = min(closes_at, statement.closed_at or closes_at)
     title = _("Closes for signatures: %(title)s", title=title_of(statement.id, language()))
     address = absolute(url_for("pages.statement", slug=statement.slug))

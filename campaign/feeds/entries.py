@@ -14,9 +14,9 @@ from campaign.core.settings import settings
 from campaign.statements.queries import newest_published, statement_lines, statement_page
 from campaign.updates.queries import UpdateShown
 
-# What a feed holds; nothing beyond it is read or rendered.
+# The most entries of a feed; no more are read or rendered.
 MOST = 50
-# A reader of feeds does not know the page: what a link there leaves out is put in.
+# A feed reader does not know the page, so relative links are completed.
 _RELATIVE = re.compile(r'(?<=<a href=")(?=[/#?])(?!//)')
 # Characters that no XML document may hold (https://www.w3.org/TR/xml/#charsets), and so no feed.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

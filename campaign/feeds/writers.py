@@ -30,7 +30,7 @@ class Appointment:
     place: str
     starts: dt.datetime | dt.date
     changed: dt.datetime
-    # Raised by every change: by it a calendar program knows that what it holds is old (RFC 5545, 3.8.7.4).
+    # Raised by every change, so that a calendar program knows its copy is old (RFC 5545, 3.8.7.4).
     sequence: int = 0
 
 

@@ -65,7 +65,7 @@ def remove(statement: Statement, handover: Handover | None) -> ResponseReturnVal
 
     handover_id = handover.id
     with writing() as session:
-        # Gone by now, when two of the team have clicked at once.
+        # Removed already, if two members clicked at once.
         found = session.get(Handover, handover_id, with_for_update=True)
         if found is not None:
             deliveries.remove_delivery(session, found)

@@ -51,7 +51,7 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
     )
     session.add(frozen)
     session.flush()
-    # What is counted is what is kept: the fold may be half a second behind.
+    # The stored lines are counted, since the counts of the fold may be half a second behind.
     frozen.sha256, frozen.people, frozen.organisations = _keep_lines(session, frozen)
     session.flush()
     return frozen
@@ -101,7 +101,7 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
             number += 1
             line = _line(number, signatory)
             sum_.update(line.encode() + b"\n")
-            # Nothing of a line without a name can be taken back.
+            # A line without a name has nothing to take back.
             kept.append(
                 (frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line)
             )

@@ -30,7 +30,7 @@ class FrozenList(Base):
 
     __tablename__ = "frozen_lists"
 
-    # What its documents carry as /v/<id>.
+    # Its documents carry it as /v/<id>.
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
@@ -72,7 +72,7 @@ class Handover(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
     frozen_id: Mapped[str] = mapped_column(ForeignKey("frozen_lists.id"), index=True)
     addressee_id: Mapped[int | None] = mapped_column(ForeignKey("addressees.id"), index=True)
-    # Written out where it is nobody of the book, or somebody received it in their name.
+    # Written out where the addressee is not in the book, or somebody received it on their behalf.
     to_whom: Mapped[ShortText | None]
     by_whom: Mapped[ShortText]
     channel: Mapped[Channel] = mapped_column(String(12))

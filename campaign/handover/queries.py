@@ -78,7 +78,7 @@ def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverSho
     return HandoverShown(
         id=handover.id,
         to_whom=handover.to_whom or (called.name if called else ""),
-        # Where somebody else received it, the addressee is said beside.
+        # Where somebody else received it, the addressee is named beside them.
         role=", ".join(
             part
             for part in (called.name if handover.to_whom else "", called.role, called.institution)

@@ -26,5 +26,5 @@ def _load_handover_if_there(handover_id: int, statement: Statement) -> Handover 
 
 
 handover_in_path = Scope("handover_id", "handover", _load_handover, within=published_in_path)
-# For what may be done twice.
+# For actions that may be repeated.
 handover_if_there = Scope("handover_id", "handover", _load_handover_if_there, within=published_in_path)

@@ -15,7 +15,7 @@ _HEADER_WITHIN = 12
 _LONGEST_NAME = 60
 _MOST = 0.6
 _LETTERS = 26
-# What an organisation calls itself, as beginnings of words.
+# Words in names of organisations, as beginnings.
 _ORGANISATIONAL = (
     "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
     "союз", "саюз", "спілк", "committ", "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network",

@@ -22,12 +22,12 @@ from campaign.signatures.models import SignatoryKind, Signature
 from campaign.signatures.queries import organisations_signed
 from campaign.statements.models import Signers, Statement
 
-# Of the rest only the number is kept.
+# Of the rest only the number is stored.
 MOST_KEPT = 20_000
 # Every new name is compared with every name of the registry.
 _MOST_COMPARED = 200
 _MAILBOXES_AT_ONCE = 400
-# What is wrong with rows that are signatories by themselves.
+# Problems of rows that are valid by themselves.
 _OF_THE_WHOLE_LIST = ("only organisations", "only people", "signed", "twice", "unclear")
 _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
 

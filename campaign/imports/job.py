@@ -19,7 +19,7 @@ from campaign.signatures.errors import OrganisationSigned
 from campaign.statements.errors import KeyDestroyed
 
 EVERY_SECONDS = 1.0
-# Up to here nobody has to wait for the worker.
+# Up to this many rows nobody has to wait for the worker.
 SHORT = 500
 _SILENT_AFTER = dt.timedelta(minutes=2)
 _DUE = (ImportStage.CHECKING, ImportStage.QUEUED)
@@ -47,10 +47,10 @@ def advance(import_id: uuid.UUID) -> bool:
     except KeyDestroyed:
         operations.discard(import_id)
     except NotNow:
-        # Somebody was quicker, or has discarded it.
+        # Another process was quicker, or the import was discarded.
         return True
     except OperationalError:
-        # The database is away: it is gone on with once it is back.
+        # The database is away: the import goes on once it is back.
         raise
     except Exception:
         operations.fail(import_id)

@@ -40,8 +40,7 @@ from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, statement_key
 
 _HEAD = 300
-# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries
-# again.
+# Between two rounds of the fold, for other writers: longer than SQLite sleeps before it tries again.
 _PAUSE_SECONDS = 0.12
 _LINKS = cast(SqlTable, ImportedSignature.__table__)
 Row = TypeVar("Row")
@@ -201,7 +200,7 @@ def carry_out(import_id: uuid.UUID) -> None:
     text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.QUEUED)
-        # Two imports at once into one statement wait for one another; who signs does not.
+        # Two imports into one statement at once wait for each other; signers do not wait.
         statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
         if not order.again and _imported_before(session, statement_id, marks):
             raise ListRepeated
@@ -310,7 +309,7 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
         details = staging.details_of(import_)
         import_.claimed_at, import_.passed = None, 0
         if details["layout"] == layout.as_json():
-            # Else the columns were changed meanwhile, and the next check is under way.
+            # Otherwise the columns were changed meanwhile, and the next check is under way.
             staging.keep_details(import_, details | {"findings": findings.as_json()})
             import_.stage, import_.people, import_.organisations = (
                 ImportStage.CHECKED,

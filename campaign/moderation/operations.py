@@ -37,8 +37,8 @@ def approve(
     if new and row.visibility is not Visibility.TEAM:
         names = {row.language: row.organisation or ""}
         organisation = register_organisation(session, names, country=row.country, website=row.website)
-    # A domain decides over signatures on every statement, so that only who works for the organisation enters
-    # it.
+    # A domain decides about signatures on every statement, so only a member who works for the
+    # organisation enters it.
     confined = confined_to()
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:

@@ -53,7 +53,7 @@ def reports_of(statement_id: int) -> ReportFigures:
     counted = or_(FalseReport.decided_at.is_not(None), Signature.state.not_in(ENDED))
     reports = select(FalseReport.signature_id, FalseReport.verdict).join(Signature)
     of_list = reports.where(FalseReport.statement_id == statement_id, counted)
-    # What waits comes last: a signature of which one report waits is not decided.
+    # Undecided reports come last: a signature with one open report is not decided.
     order = (FalseReport.decided_at.is_(None), FalseReport.decided_at)
     last = Counter(dict(db.session.execute(of_list.order_by(*order)).tuples().all()).values())
     return ReportFigures(last.total(), last[ReportVerdict.UPHELD], last[ReportVerdict.DISMISSED])

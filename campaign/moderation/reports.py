@@ -20,7 +20,7 @@ from campaign.signatories.models import SignatoryList
 from campaign.signatures.models import ENDED, Signature, State, Visibility
 from campaign.signatures.states import By, hide
 
-# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more;
+# Beyond these a name stands until somebody has looked. A true report costs its sender one check more;
 # a list that anyone can empty costs everybody the list.
 HIDDEN_AN_HOUR = 5
 HIDDEN_SHARE = 0.02

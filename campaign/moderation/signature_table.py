@@ -69,9 +69,9 @@ class SignatureRow:
     reason: str | None
     mail_domain: str
     broken: bool
-    # The newest text that it was given to.
+    # The newest text agreed to.
     revision: int | None = None
-    # A HeldFor, or nothing.
+    # A HeldFor, or empty.
     held_for: str | None = None
 
     @property

@@ -36,7 +36,7 @@ def send_report(slug: str) -> ResponseReturnValue:
     place = whole_number(request.form.get("position"))
     if not form.validate() or place is None:
         return _page(slug, form, 422, "" if place else _("Please choose the name."))
-    # At high safety no address is kept, whoever gives one.
+    # At high safety no address is kept, even if one is given.
     email = "" if statement_page(statement_id, language()).guarded else form.email.data or ""
     with writing() as session:
         taken = take_report(session, statement_id, place, email, (form.note.data or "").strip())

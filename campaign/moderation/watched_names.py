@@ -14,7 +14,7 @@ from campaign.moderation.models import Watched, WatchedName
 _KEY_LENGTH = 400
 
 Sounds = list[tuple[str, ...]]
-# Confirmations are many, changes of the list few: so long may another process go by the old list.
+# Confirmations are many, changes of the list few: another process may use the old list for that long.
 _SOUNDS: Remembered[str, list[Sounds]] = Remembered("watched names", seconds=5.0)
 
 

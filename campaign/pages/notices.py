@@ -22,7 +22,7 @@ from campaign.site.queries import this_site
 from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version
 
-# RFC 9116 asks for an end, and for less than a year.
+# RFC 9116 requires an expiry date, and recommends less than a year.
 _SECURITY_DAYS = 180
 
 
@@ -88,7 +88,7 @@ def security_txt() -> Response:
     contact = this_site().security_contact
     if not contact:
         abort(404)
-    # The end moves on once a day: a site that is still there still means it.
+    # The expiry date moves on once a day: as long as the site runs, the file is valid.
     expires = dt.datetime.combine(clock.today() + dt.timedelta(days=_SECURITY_DAYS), dt.time(), dt.UTC)
     languages = "en, be, ru"
     address = settings().site_url + url_for("pages.security_txt")

@@ -28,9 +28,9 @@ from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
 _PAGE = 100
-# Nobody scrolls through more in a frame within another page.
+# Nobody scrolls through more in an embedded frame.
 _IN_A_ROW = 60
-# A portrait that was taken back must not live on in anybody's cache.
+# A portrait that was withdrawn must not live on in a cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 

@@ -89,7 +89,7 @@ def described(statement: StatementPage) -> Markup:
         ],
     }
     written = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
-    # No sign is left with which the element could be closed.
+    # No character is left that could close the element.
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 

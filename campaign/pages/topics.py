@@ -17,7 +17,7 @@ from campaign.statements.topics import shown, statements_on, topics_by_id
 from campaign.updates.labels import kind_choices
 from campaign.updates.queries import next_hearing, public_update, updates_of_topic, updates_version
 
-# In this order on the page of a topic: what can be signed, then what is nearer to its end.
+# In this order on the page of a topic: statements open for signing, then those nearer to their end.
 _ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 

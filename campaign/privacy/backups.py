@@ -123,7 +123,7 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
     upgrade()
     with writing() as session:
         withdrawn, keys = replay(session)
-        # Who was signed in then may have been signed out since.
+        # Members signed in then may have been signed out since.
         session.execute(delete(TeamSession))
         subject = f"backup:{manifest['made_at'][:10]}"
         record(session, PrivacyAction.BACKUP_RESTORED, subject, withdrawn=withdrawn, keys=keys)

@@ -42,7 +42,7 @@ def rotate(wait: bool) -> None:
     click.echo(f"{total} sealed values are under older keys.")
     while wait and key_rotation.reseal_some():
         _show()
-        # Others write in between.
+        # Other writers take their turn.
         time.sleep(0)
     _show()
     if not wait:

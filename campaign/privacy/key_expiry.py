@@ -19,7 +19,7 @@ from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import own_statements
 
-# The team has so long to write to them once more.
+# The team has that long to write to them once more.
 _WARNED_BEFORE = dt.timedelta(days=14)
 
 

@@ -187,7 +187,7 @@ def _anew(keys: Vault, place: SealedColumn, row_id: Any, sealed: bytes) -> dict[
             "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row_id)),
         }
     except SealBroken:
-        # Its key was taken away before: nobody can open it any more.
+        # Its key was removed earlier: nobody can open it any more.
         return None
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import Base, IntPk
 
-# Between the last mail that could still be confirmed and the end of a statement's key: time to decide about
-# organisations that wait, and to open again.
+# Between the last link that could still be confirmed and the end of a statement's key: time to decide
+# about organisations in review, and to open again.
 WAITS = dt.timedelta(days=7)
 
 

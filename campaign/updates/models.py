@@ -32,18 +32,17 @@ class Update(Base):
         ForeignKey("statements.id", ondelete="CASCADE"), index=True
     )
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
-    # Whom it is about, when it was drafted from an event of a case: the wish of the person guards it, too.
+    # The person it is about, if it was drafted from an event of a case: the wish of the person guards it, too.
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
     event_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("case_events.id", ondelete="SET NULL"), index=True
     )
-    # When it happened: the first day of a month or year of which no more is known; nothing where even that is
-    # unknown.
+    # The day it happened: the first of the month or year if no more is known; None if not even that is.
     happened_on: Mapped[dt.date | None]
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
-    # One per line: a web address, or the name of what it was read in.
+    # One per line: a web address, or the name of the source.
     sources: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime]
     published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
@@ -58,7 +57,7 @@ class Update(Base):
         CheckConstraint(one_of("precision", Precision), name="precision"),
         CheckConstraint("statement_id IS NOT NULL OR topic_id IS NOT NULL", name="belongs_somewhere"),
         CheckConstraint("event_id IS NULL OR person_id IS NOT NULL", name="event_of_a_person"),
-        # An event is told once in each campaign.
+        # Each campaign has one update on an event.
         UniqueConstraint("statement_id", "event_id"),
     )
 
@@ -103,7 +102,7 @@ class UpdateMailing(Base):
     update_id: Mapped[int] = mapped_column(ForeignKey("updates.id", ondelete="CASCADE"), primary_key=True)
     ordered_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
-    # How many mails were written; the rows of who was told are deleted long before.
+    # The number of mails written; it outlives the rows of update_told.
     written: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (CheckConstraint("written >= 0", name="written"),)
@@ -123,5 +122,5 @@ class UpdateTold(Base):
     signature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
     )
-    # The row of the outbox, to take it back while it waits.
+    # The mail in the outbox, to recall it while it waits.
     mail_id: Mapped[uuid.UUID | None]

@@ -103,7 +103,7 @@ def _tell_batch(update_id: int) -> bool:
     ).all()
     with writing() as session:
         mailing = session.get_one(UpdateMailing, update_id, with_for_update=True, populate_existing=True)
-        # Taken back since it was looked up.
+        # Otherwise it was withdrawn since it was looked up.
         if mailing.ended_at is None:
             mailing.written += _tell(session, session.get_one(Update, update_id), batch)
             mailing.ended_at = None if batch else clock.now()

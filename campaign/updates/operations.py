@@ -76,7 +76,7 @@ def change_update(session: Session, update: Update, entry: UpdateContent, read: 
     renew_pages(session, update)
     update.texts, update.hearing = [], None
     if update.statement_id != entry.statement_id:
-        # Where it goes the event may be told already; it stays about the person.
+        # The statement it moves to may have an update on the event already; it stays about the person.
         update.event_id = None
     session.flush()
     _fill(session, update, entry)

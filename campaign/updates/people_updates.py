@@ -25,7 +25,7 @@ from campaign.updates.models import Update, UpdateKind
 from campaign.updates.news_mail import stop_mailing
 from campaign.updates.operations import UpdateContent, UpdateWords, enter_update, renew_pages, withdraw_update
 
-# More names than these make a list that nobody reads.
+# Nobody reads a list of more names than this.
 _MOST_NAMED = 12
 
 
