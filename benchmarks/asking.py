@@ -39,6 +39,7 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
         connection.request("POST", f"/s/{slug}/sign", body, _FORM)
         connection.getresponse().read()
         took[known].append(1_000 * (time.perf_counter() - begun))
+
     connection.close()
     gap = abs(statistics.median(took[True]) - statistics.median(took[False]))
     middle = statistics.median(took[True] + took[False])
@@ -47,6 +48,7 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
         f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = "
         f"{mann_whitney(took[True], took[False]):.2f}",
     )
+
     return {TIMING: timing, PROOF: _checking(app)}
 
 
@@ -76,4 +78,5 @@ def _checking(app: Flask) -> Measured:
             if proof_of_work.check(1, sent) is None:
                 raise SystemExit("A right proof of work was refused.")
             took.append(1_000 * (time.perf_counter() - begun))
+
     return Measured(statistics.median(took), f"median of {_PROOFS}")

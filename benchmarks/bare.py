@@ -48,8 +48,10 @@ def create_app() -> Flask:
     database.init_app(app)
     with app.app_context(), writing() as session:
         Base.metadata.create_all(session.connection())
+
     app.add_url_rule("/insert", view_func=insert, methods=["POST"])
     app.add_url_rule("/trivial", view_func=trivial)
+
     return app
 
 

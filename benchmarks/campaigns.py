@@ -43,6 +43,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
     """
     with app.app_context():
         _fill(people)
+
     client = app.test_client()
     first = [_first_view(app, client) for _round in range(rounds)]
     # Another visitor changed something: all cases but one are still derived.
@@ -52,6 +53,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
         for words in _SPELLINGS
     }
     slowest = max(found, key=lambda words: found[words])
+
     return {
         CAMPAIGN: Measured(1_000 * statistics.median(again)),
         CAMPAIGN_DERIVED: Measured(1_000 * statistics.median(first)),
@@ -99,6 +101,7 @@ def _fill(people: int) -> None:
                 aliases=[f"Прыкладаў {number}"],
                 texts={"en": Told(role="teacher", life="A life.")},
             )
+
             case = case_files.enter_person(session, files, slug=f"person-{number}")
             case_files.wish(session, case, Wish.FULL, "the family", "the team", dt.date(2024, 1, 1))
             day = arrests + dt.timedelta(days=chance.randrange(1_500))
@@ -109,6 +112,7 @@ def _fill(people: int) -> None:
                 (EventKind.TRIAL, 200),
                 (EventKind.VERDICT, 230),
             ]
+
             story += [(EventKind.SENTENCE, 230), (EventKind.APPEAL, 300), (EventKind.TRANSFER, 320)]
             story += [(EventKind.RELEASE, 600)] if number % 4 == 0 else []
             events = [

@@ -33,6 +33,7 @@ def measure(app: Flask) -> Results:
             ).id
             terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina Inviter", "ina@owner.example.org"))
             invitations.start(session, session.get_one(Statement, statement_id), terms)
+
         pasted = "\n".join(
             f"Organisation {line}; Person {line}; office@org{line}.example.org; PL; en"
             for line in range(_LINES)
@@ -48,5 +49,7 @@ def measure(app: Flask) -> Results:
             circulation = session.get_one(invitations.Circulation, statement_id)
             if len(invitations.invite(session, circulation, guests)) != _LINES:
                 raise SystemExit("Not every pasted line was invited.")
+
         took = time.perf_counter() - begun
+
     return {INVITATIONS: Measured(took, f"{understood:.2f} s to understand {_LINES:,} lines")}

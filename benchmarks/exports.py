@@ -50,6 +50,7 @@ def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
     said = {"rows": float(rows), "resident": most_resident() - idle}
     for wanted in Format:
         said[wanted] = statistics.median(rows / _write(full, wanted)[1] for _round in range(rounds))
+
     # Last, because tracing takes time.
     tracemalloc.start()
     for name, slug in (("tenth", tenth), ("peak", full)):
@@ -57,6 +58,7 @@ def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
         held = tracemalloc.get_traced_memory()[0]
         _write(slug, Format.CSV)
         said[name] = (tracemalloc.get_traced_memory()[1] - held) / 1e6
+
     return said
 
 

@@ -177,6 +177,7 @@ def _fill_part(
         columns[place] = _signatory(
             ids[place], SignatoryKind.ORGANISATION, Visibility.PUBLIC, signers[place].country, names
         )
+
     _insert(session, target, first, ids, times, columns, indexes)
     roll.organisations += len(organised)
     roll.people += len(signers) - len(organised)
@@ -212,6 +213,7 @@ def _insert(
             zip(signature_ids, moments, columns, strict=True)
         )
     ]
+
     insert_rows(session, _SIGNATURES, _COLUMNS, rows)
     day = as_stored(session, _ASSENTS, "day")(clock.today())
     insert_rows(
@@ -231,6 +233,7 @@ def _register(
     """
     if not representatives:
         return []
+
     first = (session.scalar(select(func.max(Organisation.id))) or 0) + 1
     titles = [people.organisation(chance, number) for number in range(first, first + len(representatives))]
     now = clock.now()
@@ -253,7 +256,9 @@ def _register(
         }
         for organisation_id, title in zip(organisation_ids, titles, strict=True)
     ]
+
     session.execute(insert(OrganisationName), known)
+
     return [
         (
             organisation_id,

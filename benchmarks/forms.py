@@ -77,6 +77,7 @@ def _round(place: Place, name: str) -> tuple[float, float, float]:
         for number in range(round(place.seconds * _FORMS_A_SECOND))
     ]
     links = _links(place.slug, name, round(place.seconds * _CONFIRMATIONS_A_SECOND))
+
     return (
         post(place.bare, [("/insert", form) for form in forms], place.seconds, place.folder).rate,
         _kept(
@@ -126,4 +127,5 @@ def _links(slug: str, name: str, number: int) -> list[str]:
                 )
                 submission_id = submit(session, signing.place, fields, "en")
                 made.append(f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")
+
     return made

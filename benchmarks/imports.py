@@ -65,6 +65,7 @@ def take_over(slug: str, path: Path) -> dict[str, float]:
 
     with path.open("rb") as file:
         taken = operations.receive(statement, read_file(file), Origin("a benchmark"))
+
     passed("read")
     operations.check(taken)
     passed("checked")
@@ -77,7 +78,9 @@ def take_over(slug: str, path: Path) -> dict[str, float]:
     begun = time.perf_counter()
     with writing() as session:
         undo.undo_import(session, taken)
+
     operations.list_now(statement_id)
+
     return said | {"undone": time.perf_counter() - begun}
 
 

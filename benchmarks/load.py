@@ -60,8 +60,10 @@ def _wrk(
         f"http://127.0.0.1:{port}{path}",
         *arguments,
     ]
+
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate, answers = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if not rate or not answers or "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"Under load {path} was not answered well:\n{said}")
+
     return Load(float(rate.group(1)), int(answers.group(1)))

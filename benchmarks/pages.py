@@ -47,7 +47,9 @@ def measure_warm(slugs: Slugs, site: int, bare: int, seconds: int, rounds: int) 
             if answered != status:
                 raise SystemExit(f"{path} is answered with {answered} instead of {status}.")
             rates[name].append(load(port, path, seconds, headers).rate)
+
     middle = {name: Measured(statistics.median(found)) for name, found in rates.items()}
+
     return {
         TRIVIAL: middle["trivial"],
         PAGE: middle["full"],

@@ -27,4 +27,5 @@ def measure(app: Flask, rounds: int) -> Results:
                 raise SystemExit(f"The PDF of {slug} is answered with {answer.status_code}.")
             took.append(time.perf_counter() - begun)
         found[target] = Measured(statistics.median(took), f"{len(answer.data) / 1e6:.2f} MB")
+
     return found

@@ -110,6 +110,7 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
                 operations.publish(session, made)
             if share:
                 fill(slug, scale.signatures // share)
+
         for slug, signatories in papers.PAPERS.items():
             with writing() as session:
                 made = operations.create_statement(
@@ -119,6 +120,7 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
                 )
                 operations.publish(session, made)
             fill(slug, signatories)
+
     return app
 
 
@@ -163,6 +165,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
                 found |= forms.measure(
                     Place(SLUGS.full, site, bare, scale.seconds, scale.rounds, stage.folder)
                 )
+
     return found
 
 
@@ -187,6 +190,7 @@ def main() -> None:
         rows = table(
             measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), _WHY_NOT, ALL_ROWS
         )
+
     print(rows)
     if not chosen.quick:
         keep(

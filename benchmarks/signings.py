@@ -72,6 +72,7 @@ def _sign_all(server: MailServer, slug: str, site: int, name: str, number: int) 
     forms = queue.SimpleQueue[str]()
     for place in range(number):
         forms.put(urlencode(filled_form(chance, f"{name}-{place}")))
+
     before = _listed(slug, site)
     share = [number // _AT_ONCE + (place < number % _AT_ONCE) for place in range(_AT_ONCE)]
     with ThreadPoolExecutor(2 * _AT_ONCE) as pool:
@@ -84,6 +85,7 @@ def _sign_all(server: MailServer, slug: str, site: int, name: str, number: int) 
         ]
         for future in done:
             future.result()
+
     _wait_until_listed(slug, site, before + number)
 
 

@@ -54,21 +54,25 @@ def view(browser: Browser, site: str, path: str) -> View:
     answer = page.goto(site + path, wait_until="load")
     if answer is None or answer.status != 200:
         raise SystemExit(f"{path} is not answered with a page.")
+
     # A document that is laid out anew asks for more fonts after the first are ready.
     for _round in range(3):
         page.evaluate(
             "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => "
             "setTimeout(done, 50))))"
         )
+
     seen = [request for request in finished if request.resource_type not in _LATER]
     files: Counter[str] = Counter()
     for request in seen:
         files[_path(request.url)] += request.sizes()["responseBodySize"]
+
     fonts = tuple(sorted({_path(request.url) for request in seen if request.resource_type == "font"}))
     hosts = frozenset(
         request.url.split("/")[2] for request in finished if not request.url.startswith("data:")
     )
     context.close()
+
     return View(dict(files), fonts, hosts)
 
 

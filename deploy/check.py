@@ -41,6 +41,7 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
         text=True,
         check=False,
     )
+
     # Without the service that lists vulnerabilities the audit succeeds, having checked nothing.
     blind = "could not be audited" in done.stdout + done.stderr
     verdict = "FAILED " if done.returncode else ("NOT RUN" if blind else "ok     ")
@@ -49,8 +50,10 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
     ]
     if done.returncode:
         said += [done.stdout[-6000:], done.stderr[-6000:]]
+
     # In one piece: another check may print at the same time.
     print("\n".join(said), flush=True)
+
     return done.returncode == 0
 
 
@@ -67,9 +70,11 @@ def main() -> int:
                 "DATABASE_URL": f"sqlite:///{instance}/check.db",
             }
         )
+
         migrated = run("migrations run", ["flask", "--app", "wsgi", "db", "upgrade"], environment)
         with ThreadPoolExecutor(2) as pool:
             passed = list(pool.map(lambda check: run(check, CHECKS[check], environment), CHECKS))
+
     return 0 if migrated and all(passed) else 1
 
 

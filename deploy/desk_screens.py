@@ -42,6 +42,7 @@ def signers(camera: Camera, mark: str) -> None:
             email=f"person{number}.{mark}@post.example.org",
             visibility="public",
         )
+
     for number, name in enumerate(ORGANISATIONS):
         _sign(
             camera,
@@ -67,9 +68,11 @@ def _sign(camera: Camera, **fields: str) -> None:
         time.sleep(0.25)
     else:
         raise SystemExit(f"The mail to {fields['email']} did not come.")
+
     link = re.search(r"/c/[\w.~-]+", request.get(camera.site + newest.group()).text())
     if not link:
         raise SystemExit("The mail holds no link.")
+
     request.post(camera.site + link.group(), form={"action": "confirm"}, headers=own).dispose()
 
 
@@ -145,6 +148,7 @@ def mistakes(camera: Camera) -> None:
     page.get_by_role("button", name="Save as a draft").click()
     page.wait_for_load_state()
     camera.keep("desk-new-mistakes")
+
     for name, path, button in (
         ("desk-team-mistakes", "/desk/team", "Send the invitation"),
         ("desk-organisation-mistakes", "/desk/organisations/new", "Save"),
@@ -173,9 +177,11 @@ def writing(camera: Camera, mark: str) -> None:
     for tab, title in ((other, "Let them speak now"), (page, "Let them speak today")):
         tab.goto(f"{address}/edit")
         tab.get_by_label("Title", exact=True).first.fill(title)
+
     for tab in (other, page):
         tab.get_by_role("button", name="Save", exact=True).click()
         tab.wait_for_load_state()
+
     camera.keep("desk-conflict")
     other.close()
 
@@ -201,6 +207,7 @@ def decisions(camera: Camera) -> None:
         page.get_by_label("Reason").first.fill("Only for the picture")
         page.get_by_role("button", name=re.compile("^Reject")).first.click()
         page.wait_for_load_state()
+
     camera.open("desk-review-empty", "/desk/review")
 
 

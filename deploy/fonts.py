@@ -143,6 +143,7 @@ def faces() -> list[Face]:
             Face(family, f"{stem}-latin", LATIN, style, weights),
             Face(f"{family} Cyrillic", f"{stem}-cyrillic", cyrillic, style, weights),
         ]
+
     return [
         *made,
         Face("Undersigned Names", "sans-latin", NAMES),
@@ -195,6 +196,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
     missing = ranges(cut.characters - font.getBestCmap().keys())
     if missing:
         raise SystemExit(f"{cut.source} lacks {missing}.")
+
     options = Options(
         layout_features=FEATURES,
         layout_scripts=cut.scripts,
@@ -202,6 +204,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
         notdef_outline=True,
         name_IDs=[0, 1, 2, 4, 5, 6, 14],
     )
+
     options.drop_tables += ["STAT", "MVAR", "BASE"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=cut.characters)
@@ -211,6 +214,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
     font.flavor = "woff2"
     made = io.BytesIO()
     font.save(made)
+
     return made.getvalue()
 
 
@@ -263,6 +267,7 @@ def stand_in_rules() -> list[str]:
                 f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; '
                 f"size-adjust: {width:.1%}; {heights} }}"
             )
+
     return made
 
 
@@ -278,6 +283,7 @@ def main() -> None:
                 (FONTS / f"{cut.file}.woff2").write_bytes(made)
                 digests[cut.file] = hashlib.sha256(made).hexdigest()[:10]
                 print(f"{cut.file}: {len(made):,} bytes")
+
     rules = [rule(face, digests[face.file]) for face in faces()] + stand_in_rules()
     begin, end = MARKS
     block = "\n".join([begin, *rules, end])
@@ -289,6 +295,7 @@ def main() -> None:
     )
     if found != 1:
         raise SystemExit(f"{STYLES} has no place for the rules.")
+
     STYLES.write_text(styles, "utf-8")
     (FONTS / "SHA256SUMS").write_text(sums(FONTS))
 

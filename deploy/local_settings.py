@@ -57,6 +57,7 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
     _write(file, f"{text}{_lines(made)}\n{_MARK}{_lines(ran_with)}")
     if not _missing_keys(former, _read(file)):
         former.unlink(missing_ok=True)
+
     return chosen
 
 

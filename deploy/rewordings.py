@@ -73,8 +73,10 @@ def read_rewordings(content: bytes) -> list[Rewording]:
         ):
             wrong.append(f"not the same placeholders or forms: {rewording}")
         found.append(rewording)
+
     if wrong:
         raise RewordingError("\n".join(wrong))
+
     return found
 
 
@@ -180,6 +182,7 @@ def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Senten
             catalogue[one.new if len(one.new) > 1 else one.new[0]] = _carried(message, one)
         elif all_forms(present.string) != all_forms(message.string):
             remarks.append(f"was translated already, and stays so: {one}")
+
     return remarks
 
 
@@ -252,18 +255,23 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if given.pairs is None:
         sys.stdout.write(draft(root).decode())
         return 0
+
     try:
         rewordings = read_rewordings(given.pairs.read_bytes())
     except RewordingError as error:
         print(error)
         return 1
+
     if given.in_source:
         for path in reword_source(root, rewordings):
             print(f"changed: {path.relative_to(root)}")
+
     for line in carry_over_files(root, rewordings):
         print(line)
+
     for line in quotations(root, rewordings):
         print(f"quoted in {line}")
+
     return 0
 
 

@@ -77,12 +77,14 @@ def drawn(rows: list[list[str]], imports: dict[str, set[str]]) -> str:
             boxes[room] = Box(
                 MARGIN + step * (place + 0.5), MARGIN + ROW_HEIGHT * level + BOX_HEIGHT / 2, wide
             )
+
     lines = [
         _line(boxes[room], boxes[other])
         for room, others in sorted(reduced(imports).items())
         for other in sorted(others)
     ]
     height = MARGIN * 2 + ROW_HEIGHT * (len(rows) - 1) + BOX_HEIGHT
+
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',

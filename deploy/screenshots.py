@@ -71,6 +71,7 @@ def public(camera: Camera) -> None:
         camera.open(f"home{tail}", f"{prefix}/")
         camera.open(f"statement{tail}", prefix + OPEN)
         camera.open(f"closed{tail}", prefix + CLOSED)
+
     for name, path in (
         ("statements", "/s/"),
         ("list", f"{CLOSED}/signatories"),
@@ -86,6 +87,7 @@ def public(camera: Camera) -> None:
         ("code", "/code"),
     ):
         camera.open(name, path)
+
     camera.open("cut-link", "/c/cut-off")
 
 
@@ -137,6 +139,7 @@ def link_in_mailbox(camera: Camera) -> str:
         if mails.count():
             break
         time.sleep(0.25)
+
     camera.keep("mailbox")
     mails.first.click()
     page.wait_for_load_state()
@@ -144,6 +147,7 @@ def link_in_mailbox(camera: Camera) -> str:
     found = re.search(r"/c/[\w.~-]+", page.content())
     if not found:
         raise SystemExit("The mail holds no link.")
+
     return found.group()
 
 
@@ -159,6 +163,7 @@ def running_site() -> Iterator[tuple[str, str]]:
             | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
         )
         site = f"http://localhost:{port}"
+
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL
         )

@@ -44,6 +44,7 @@ def document() -> Schema:
     slug = _parameter("slug", "path", _TEXT, "The last part of the address of its page.")
     after = _parameter("after", "query", _TEXT, "What `next` said; left out for the first part.")
     statement, person = _ref("Statement"), _ref("Person")
+
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,6 +80,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "status": _one_of(seen),
         "counts": counts,
     }
+
     agreement = {"revision": _NUMBER, "demands_since": _NUMBER}
     whole = {
         "goal": _maybe(_NUMBER),
@@ -88,6 +90,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "owners": _list(_TEXT),
         "signers": _one_of(Signers),
     }
+
     whole |= {
         "addressees": _list(_body(name=_TEXT, role=_TEXT)),
         "text": _TEXT,
@@ -122,6 +125,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
     }
     who = {"slug": _TEXT, "name": _TEXT, "language": _TEXT} | standing
     names: Schema = {"names": {"type": "object", "additionalProperties": _TEXT}}
+
     return {
         "Statement": _body(**in_short),
         "WholeStatement": _body(**in_short, **agreement, **whole),

@@ -76,6 +76,7 @@ def _person(page: PersonPage) -> dict[str, Any]:
     )
     body["events"] = [_event(event) for event in page.events]
     body["sources"] = [line for line, _address in page.sources]
+
     return body
 
 
@@ -87,7 +88,9 @@ def _standing(case: Case | None) -> dict[str, Any]:
         return dict.fromkeys(
             ("status", "in_custody", "as_of", "needs_checking", "days_detained", "days_exact", "since")
         )
+
     counted = bool(case.periods) and case.days.known
+
     return {
         "status": case.status,
         "in_custody": case.in_custody,

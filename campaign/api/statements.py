@@ -70,6 +70,7 @@ def api_statement(slug: str) -> Response:
             "language": page.language,
             "source": page.source,
         }
+
         return StoredPage.of_json(body)
 
     return page_cache().get(("api", slug, language()), lambda: versions(slug), render).response()

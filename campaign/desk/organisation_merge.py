@@ -85,6 +85,7 @@ def do_merge(goes: Organisation) -> ResponseReturnValue:
             "the table of signatures."
         )
         flash(note, "note")
+
     return redirect(url_for("organisations_desk.edit", slug=stays.slug), 303)
 
 
@@ -113,6 +114,7 @@ def _likely(goes: Organisation) -> list[Organisation]:
 def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
     moved = moves(db.session(), goes.id, stays.id)
     lines = {line.id: line for line in statement_lines(language(), drafts=True)}
+
     return render_template(
         "organisations/desk_merge_preview.html",
         goes=goes,

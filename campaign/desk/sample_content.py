@@ -60,6 +60,7 @@ def load_sample(password: str | None = None) -> SampleReport:
     email: str = sample["member"]["email"]
     if has_sample():
         return SampleReport(False, email)
+
     known = member_at(email) is not None
     chosen = None if known else password or secrets.token_urlsafe(12)
     with writing() as session:
@@ -71,6 +72,7 @@ def load_sample(password: str | None = None) -> SampleReport:
             _update(session, entry, subjects)
         if not known:
             add_member(session, email, sample["member"]["name"], "owner", chosen)
+
     return SampleReport(True, email, chosen, len(signatories), sum(signatories))
 
 
@@ -113,6 +115,7 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
             entry["time_zone"],
             "sits_at" in entry,
         )
+
     texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES]
     topic = subjects.get(entry.get("topic", ""))
     when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
@@ -135,6 +138,7 @@ def _statement(
     for texts, change in zip(others, later, strict=True):
         operations.save_draft(session, statement, texts)
         revision = operations.publish(session, statement, Change(change["change"]), change["note"])
+
     rows: list[Mapping[str, Any]] = entry.get("signatories", [])
     signatories = prepare(map(_signatory, rows))
     known = {
@@ -148,11 +152,13 @@ def _statement(
         lifecycle.close(
             session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC)
         )
+
     if given := entry.get("handover"):
         delivery = Delivery(
             given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0]
         )
         record_handover(session, statement, delivery)
+
     return len(signatories)
 
 

@@ -34,6 +34,7 @@ def dashboard() -> ResponseReturnValue:
     own, writes = own_statements(), may(Permission.WRITE_STATEMENTS)
     lines = statement_lines(language(), drafts=True, ids=own)
     open_ones = [line for line in lines if line.status is Status.OPEN]
+
     return render_template(
         "desk/dashboard.html",
         statements=open_ones,

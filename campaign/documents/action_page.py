@@ -83,6 +83,7 @@ def letter(slug: str) -> ResponseReturnValue:
         page = shown_person(slug)
         if not page.may_be_written_to:
             abort(404)
+
         words = {"letter_words": letter_words(), "script_words": script_words()}
         html = render_template(
             "documents/letter.html",
@@ -91,6 +92,7 @@ def letter(slug: str) -> ResponseReturnValue:
             guarded=_is_guarded(queries.statements_for(page.id)),
             **words,
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     def version() -> object:
@@ -130,6 +132,7 @@ def doing_of_person(page: PersonPage) -> Doing:
     guarded = _is_guarded(campaigns)
     if not page.may_be_pictured:
         return Doing(guarded)
+
     writing = ((page.slug, page.name, page.language),) if page.may_be_written_to else ()
     codes = {page.language, *(code for code, _name in page.names)}
     cards = tuple(code for code in LANGUAGES if code in codes) or (language(),)
@@ -141,6 +144,7 @@ def doing_of_person(page: PersonPage) -> Doing:
     moving = bool(page.letters and page.letters.moving)
     walls = page.may_be_put_on_walls
     asking = _asking(campaigns) if walls else ()
+
     return Doing(
         guarded, writing, moving=moving, asking=asking, poster=walls, cards=cards, coming=_sorted(coming)
     )
@@ -212,6 +216,7 @@ def _of_event(event: EventShown, slug: str, name: str) -> Coming:
     link = url_for("pages.person", slug=slug, _anchor=f"event-{event.id}")
     starts = event.starts_at or event.when.day
     title = f"{name}: {said}" if name else said
+
     return Coming(
         when_in_words(event.when) + clock_time,
         title,
@@ -226,9 +231,11 @@ def _of_update(update: UpdateShown) -> Coming:
     hearing = update.hearing
     if hearing is None:
         raise ValueError(update.id)
+
     place = ", ".join(part for part in (hearing.court, hearing.place) if part)
     clock_time = f", {hearing.starts_at:%H:%M} ({hearing.zone_place})" if hearing.at_known else ""
     link = url_for("pages.update", update_id=update.id)
+
     return Coming(
         day(hearing.day) + clock_time,
         update.title,

@@ -118,7 +118,9 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
         answer = _("Please let me know what you have done.")
         end = _("Respectfully,") + "\n" + _("[your name, town and country]")
         subject = page.title
+
     body = "\n\n".join(part for part in (head, greeting, about, asking, points, whole, answer, end) if part)
+
     return Sample(code, subject, body, mailto(entry.email, subject, body))
 
 

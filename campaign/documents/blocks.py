@@ -66,6 +66,7 @@ def _block(element: Any) -> Block | None:
             "is": "table",
             "rows": [[_words(cell) for cell in row.iterchildren("th", "td")] for row in element.iter("tr")],
         }
+
     return {"is": "paragraph", "words": _words(element)}
 
 

@@ -50,20 +50,25 @@ def read_number(typed: str) -> Printed | None:
     """The content of a number; None for one that is not ours, also under a former key."""
     if len(typed) != _LENGTH or not set(typed) <= set(_ALPHABET):
         return None
+
     value = 0
     for sign in typed:
         value = value * len(_ALPHABET) + _ALPHABET.index(sign)
+
     packed, code = value >> _MAC_BITS, value & ((1 << _MAC_BITS) - 1)
     given = code.to_bytes(_MAC_BITS // 8)
     if packed >> sum(_WIDTHS) or not any(
         hmac.compare_digest(given, own[: _MAC_BITS // 8]) for own in vault().indexes(_PURPOSE, str(packed))
     ):
         return None
+
     values = []
     for width in reversed(_WIDTHS):
         values.append(packed & ((1 << width) - 1))
         packed >>= width
+
     organisations, people, seconds, revision, statement_id = values
+
     return Printed(statement_id, revision, _EPOCH + dt.timedelta(seconds=seconds), people, organisations)
 
 

@@ -104,10 +104,12 @@ class Letter:
             if people
             else "",
         ]
+
         note = _(
             "Names marked with * are written in Latin letters here; the list on the page shows them as "
             "they were signed."
         )
+
         return {
             "to": _("To"),
             "organisations": counts_line(Counts(organisations=self.counts.organisations)),
@@ -211,6 +213,7 @@ def in_our_fonts(letter: Letter) -> Letter:
         )
         for part in letter.countries
     )
+
     return replace(
         letter, organisations=organisations, people=people, respelled=respelled, countries=countries
     )

@@ -85,4 +85,5 @@ def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
                 display_name(organisation, language) if organisation and not archived else line.organisation
             )
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
+
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}

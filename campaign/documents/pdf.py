@@ -71,6 +71,7 @@ def letter_pdf(letter: Letter) -> bytes:
         "check": shown.check_url,
         "check_short": shown.check_url.partition("://")[2].rpartition("/")[0] + "/",
     }
+
     return typeset("letter.typ", data, shown.check_url)
 
 
@@ -120,6 +121,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
             "My name, city and country will be put on the public list at the address above and handed "
             "over with it."
         )
+
     kept = _(
         "My signature and this sheet will be shown to nobody. I can have my name removed at any time by "
         "writing to the organisers."
@@ -132,6 +134,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
         _("E-mail address, only if you want updates"),
         _("Signature"),
     ]
+
     return {
         "text": _("text %(number)s", number=page.revision),
         "sha256": f"SHA-256 {page.sha256}",
@@ -191,6 +194,7 @@ def _in_turn(
 ) -> bytes:
     if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
         raise TooManyAtOnce
+
     try:
         with tempfile.TemporaryDirectory(dir=_swept()) as folder:
             root = Path(folder)

@@ -37,9 +37,11 @@ def day_card(person: Person) -> ResponseReturnValue:
         body = operations.make_day_card(person, page, portrait_of(page), language())
     except TooManyAtOnce:
         return busy()
+
     response = Response(body, mimetype="image/png")
     name = f"{person.slug}-{clock.today()}-{language()}.png"
     response.headers.set("Content-Disposition", "attachment", filename=name)
+
     return response
 
 
@@ -57,4 +59,5 @@ def _refusal(page: PersonPage | None) -> str:
         return str(_("Cards count days only for people who are in detention."))
     if not page.case.days.known:
         return str(_("The number of days is not known. Please enter the date of the arrest first."))
+
     return ""

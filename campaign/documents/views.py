@@ -57,6 +57,7 @@ def pdf(slug: str) -> ResponseReturnValue:
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
+
     return named(stored.response(), f"{slug}-{language()}.pdf")
 
 
@@ -167,6 +168,7 @@ def _version_of(slug: str) -> object:
 def _frozen(frozen: FrozenList) -> ResponseReturnValue:
     if _statement(frozen.statement_id).status in UNSEEN:
         abort(404)
+
     return render_template(
         "documents/genuine.html",
         statement=statement_page(frozen.statement_id, language()),
@@ -184,6 +186,7 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     statement = db.session.get(Statement, printed.statement_id)
     if statement is None or statement.status in UNSEEN:
         abort(404)
+
     revision = select(Revision).where(
         Revision.statement_id == statement.id,
         Revision.number == printed.revision,
@@ -192,6 +195,7 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     text = db.session.scalar(revision)
     if text is None:
         abort(404)
+
     since = (
         select(func.count())
         .select_from(Signature)
@@ -199,8 +203,10 @@ def _printed(printed: Printed) -> ResponseReturnValue:
             Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED
         )
     )
+
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
     added = db.session.scalar(since) or 0
+
     return make_response(
         render_template(
             "documents/genuine.html",

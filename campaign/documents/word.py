@@ -32,12 +32,14 @@ def letter_docx(letter: Letter) -> bytes:
     document, labels = _document(letter), letter.labels()
     for party in letter.addressees:
         document.add_paragraph("\n".join((party.name, *party.lines)))
+
     document.add_paragraph(letter.dated)
     document.add_heading(letter.statement.title, 0)
     _add_blocks(document, letter.blocks)
     for said in (labels["published_by"], labels["source"]):
         if said:
             document.add_paragraph(said)
+
     if letter.countries:
         document.add_heading(labels["signed"], 1)
         for part in letter.countries:
@@ -48,9 +50,12 @@ def letter_docx(letter: Letter) -> bytes:
             if signed:
                 document.add_heading(labels[name], 1)
                 _add_list(document, signed)
+
     if labels["unnamed"]:
         document.add_paragraph(labels["unnamed"])
+
     document.add_paragraph(f"{labels['as_of']} · {labels['text']} · {labels['sha256']}\n{letter.check_url}")
+
     return _bytes(document)
 
 
@@ -69,6 +74,7 @@ def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> byte
             "Organisations without consultative status also share the views expressed in this statement:"
         )
         _add_footnote(document, title, f"{lead} {'; '.join(without)}")
+
     with_status = [
         (UnStatus.GENERAL, _("in general consultative status")),
         (UnStatus.SPECIAL, _("in special consultative status")),
@@ -79,7 +85,9 @@ def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> byte
             paragraph = document.add_paragraph()
             paragraph.add_run("; ".join(named) + ", ")
             paragraph.add_run(_("non-governmental organisations %(status)s", status=said)).italic = True
+
     _add_blocks(document, letter.blocks)
+
     return _bytes(document)
 
 
@@ -99,6 +107,7 @@ def _document(letter: Letter) -> Any:
             fonts.set(qn(attribute), _FONT)
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
             fonts.attrib.pop(qn(theme), None)
+
     return document
 
 
@@ -189,6 +198,7 @@ def _add_footnote(document: Any, paragraph: Any, said: str) -> None:
         '<w:r><w:t xml:space="preserve"> </w:t></w:r></w:p></w:footnote>'
         "</w:footnotes>"
     )  # fmt: skip
+
     run = OxmlElement("w:r")
     text = OxmlElement("w:t")
     text.text = said

@@ -41,4 +41,5 @@ def export(statement: Statement) -> ResponseReturnValue:
     response.headers.set("Content-Disposition", "attachment", filename=file.name)
     # Called when the last byte is sent, and also when the reader goes away earlier.
     response.call_on_close(held.close)
+
     return response

@@ -138,6 +138,7 @@ def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
         )
         writer.writerow((signature.kind, signature.visibility, *(cell and safe(cell) for cell in cells)))
         rows += 1
+
     return buffer.getvalue().encode(), rows
 
 

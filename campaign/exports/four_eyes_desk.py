@@ -81,6 +81,7 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
         requests=[(one, four_eyes.request_stage(one)) for one in found],
         names={one.id: one.name for one in members()},
     )
+
     return make_response(page, 422 if form.errors else 200)
 
 
@@ -102,6 +103,7 @@ def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseRetu
 
     granted = _("Granted: the member who requested it can download it once, within a day.")
     flash(granted if decision == "grant" else _("Refused."), "done")
+
     return _back(statement)
 
 

@@ -87,6 +87,7 @@ def source_of(connection: Connection, statement: Statement) -> Source:
     demanded = max(revision.number for revision in revisions if revision.change != Change.EDITORIAL)
     tally = listed(statement.id).with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
     counts: dict[str, int] = dict(connection.execute(tally).tuples().all())
+
     return Source(
         connection=connection,
         statement_id=statement.id,

@@ -51,6 +51,7 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
                     changes,
                 )
             )
+
     return found
 
 
@@ -97,6 +98,7 @@ def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
     closes_at = min(closes_at, statement.closed_at or closes_at)
     title = _("Closes for signatures: %(title)s", title=title_of(statement.id, language()))
     address = absolute(url_for("pages.statement", slug=statement.slug))
+
     return Appointment(
         urn_of("closing", statement.id),
         address,

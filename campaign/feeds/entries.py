@@ -100,6 +100,7 @@ def _update(update: UpdateShown, slugs: dict[int, str]) -> FeedEntry:
     path = url_for("pages.statement", slug=slug) if slug else url_for("pages.update", update_id=update.id)
     address = absolute(path) + (f"#update-{update.id}" if slug else "")
     html = render_template("feeds/update.html", update=update).strip()
+
     return _entry(
         "update",
         update.id,

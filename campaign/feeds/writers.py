@@ -84,6 +84,7 @@ def _generator(feed: Feed) -> FeedGenerator:
         written.content(entry.html or entry.title, type="html")
         written.published(entry.published)
         written.updated(entry.updated)
+
     return generator
 
 

@@ -48,11 +48,13 @@ def record_handover(session: Session, statement: Statement, delivery: Delivery) 
         handed_on=delivery.handed_on,
         recorded_at=clock.now(),
     )
+
     session.add(handover)
     statement.version += 1
     session.flush()
     facts = {"handover": handover.id, "list": handover.frozen_id}
     record(session, HandoverAction.HANDED_OVER, f"statement:{statement.slug}", **facts)
+
     return handover
 
 

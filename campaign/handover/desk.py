@@ -36,7 +36,9 @@ def index(statement: Statement) -> ResponseReturnValue:
     with writing() as session:
         locked = session.get_one(Statement, statement.id, with_for_update=True, populate_existing=True)
         deliveries.record_handover(session, locked, delivery)
+
     flash(_("Handover recorded; the list is frozen as of now."), "done")
+
     return _back(statement)
 
 
@@ -98,6 +100,7 @@ def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyFor
     replies = [
         refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown
     ]
+
     return render_template(
         "handover/desk_handovers.html",
         statement=statement,

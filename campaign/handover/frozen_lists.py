@@ -38,6 +38,7 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
     revision = published_revision(statement.id)
     if revision is None:
         raise NoListYet
+
     roll = session.get(SignatoryList, statement.id, with_for_update=True)
     frozen = FrozenList(
         id="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
@@ -49,11 +50,13 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
         sha256="",
         frozen_at=clock.now(),
     )
+
     session.add(frozen)
     session.flush()
     # The stored lines are counted, since the counts of the fold may be half a second behind.
     frozen.sha256, frozen.people, frozen.organisations = _keep_lines(session, frozen)
     session.flush()
+
     return frozen
 
 
@@ -106,7 +109,9 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
                 (frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line)
             )
         insert_rows(session, FrozenLine.__table__, _COLUMNS, kept)  # type: ignore[arg-type]
+
     organisations = sum(SignatoryKind(row.kind) is SignatoryKind.ORGANISATION for row in rows)
+
     return sum_.hexdigest(), len(rows) - organisations, organisations
 
 
@@ -118,9 +123,11 @@ def _line(number: int, line: SignatoryLine) -> str:
         "organisation": line.organisation,
         "title": line.title,
     }
+
     said |= {"city": line.city, "country": line.country}
     # Only where its demands are not those of the text that was handed over.
     said |= {"signed_text": line.revision if line.earlier else None}
+
     return json.dumps(
         {key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":")
     )
@@ -130,6 +137,7 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
     said = {part: line.get(part) for part in ("name", "organisation", "title", "country", "city")}
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
+
     return SignatoryLine(
         line["number"],
         kind,

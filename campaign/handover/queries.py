@@ -75,6 +75,7 @@ def channel_names() -> dict[str, str]:
 def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverShown:
     book = db.session.get(Addressee, handover.addressee_id) if handover.addressee_id else None
     called = naming(book, language) if book else None
+
     return HandoverShown(
         id=handover.id,
         to_whom=handover.to_whom or (called.name if called else ""),

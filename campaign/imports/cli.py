@@ -55,6 +55,7 @@ def import_list(
     """
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
+
     statement = statement_or_refuse(slug)
     import_id, statement_id = None, statement.id
     try:
@@ -71,6 +72,7 @@ def import_list(
     finally:
         if import_id is not None:
             operations.discard(import_id)
+
     operations.list_now(statement_id)
     click.echo("Imported and listed.")
 
@@ -82,13 +84,17 @@ def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
     findings = operations.findings_of(import_)
     if findings is None:
         raise NotNow
+
     for note in notes:
         click.echo(note)
+
     if ignored := [name for place, name in enumerate(columns) if place not in layout.columns.values()]:
         click.echo(f"Not read: the columns {', '.join(ignored)}.")
+
     _refuse(findings)
     if findings.repeated and not again:
         raise ListRepeated
+
     _describe(slug, findings)
 
 

@@ -107,6 +107,7 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         if len(named) > len(found) and (len(named) > 1 or alone) and len(named) * 5 >= min(filled, 10):
             best, found = row, named
+
     return best, found
 
 

@@ -69,6 +69,7 @@ def receive(statement: Statement) -> ResponseReturnValue:
     except KeyDestroyed:
         form.sheet.errors = [_("The key of this statement has been destroyed: nobody can sign it any more.")]
         return _start_page(statement, form), 422
+
     return _go_on(statement, import_id)
 
 
@@ -84,10 +85,12 @@ def show(statement: Statement, import_: Import) -> ResponseReturnValue:
     else:
         undoable, shared = import_can_be_undone(import_), _shared(statement)
         page = render_template("imports/desk_import_done.html", **shared, import_=import_, undoable=undoable)
+
     response = make_response(page)
     if request.headers.get("HX-Request"):
         # The page that asks shows progress; what comes after it is another one.
         response.headers["HX-Refresh"] = "true"
+
     return response
 
 
@@ -111,6 +114,7 @@ def confirm(statement: Statement, import_: Import) -> ResponseReturnValue:
     """The numbers to be imported, with an example: the first of two clicks."""
     if import_.stage != ImportStage.CHECKED:
         return _to_show(statement, import_.id)
+
     findings, form = operations.findings_of(import_) or abort(404), OrderForm(request.args)
     if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
@@ -159,6 +163,7 @@ def ask_undo(statement: Statement, import_: Import) -> ResponseReturnValue:
         return _to_show(statement, import_.id)
 
     people, organisations, example = would_leave(import_)
+
     return render_template(
         "imports/desk_import_undo.html",
         **_shared(statement),

@@ -93,6 +93,7 @@ class Survey:
                 self.registered.setdefault(entry.organisation, entry)
             else:
                 self._add_person(entry)
+
         self._compare_mailboxes(
             [entry for entry in entries if entry.email and entry.kind is SignatoryKind.PERSON]
         )
@@ -118,6 +119,7 @@ class Survey:
         self._compare_with_list()
         new = list(self.registered)
         of_refused = sum(row in self.refused for row, _name in self._of_organisations)
+
         return ImportFindings(
             people=self._counts[SignatoryKind.PERSON],
             organisations=self._counts[SignatoryKind.ORGANISATION] - of_refused,
@@ -148,6 +150,7 @@ class Survey:
         """Two people may have one name and live in one place: a person decides."""
         if not self._people:
             return
+
         people = listed(self.statement_id).where(
             Signature.kind == SignatoryKind.PERSON, Signature.name.is_not(None)
         )
@@ -184,6 +187,7 @@ class Survey:
                 problems.append(Problem(row, "twice", {"first": first[organisation]}))
                 self._enter_no_more(name, row)
             first.setdefault(organisation, row)
+
         return problems
 
     def _enter_no_more(self, name: str, row: int) -> None:

@@ -40,6 +40,7 @@ def advance(import_id: uuid.UUID) -> bool:
     stage = _claim(import_id)
     if stage is None:
         return False
+
     try:
         operations.check(import_id) if stage is ImportStage.CHECKING else operations.carry_out(import_id)
     except (ListRepeated, RowsRefused, OrganisationSigned):
@@ -55,6 +56,7 @@ def advance(import_id: uuid.UUID) -> bool:
     except Exception:
         operations.fail(import_id)
         raise
+
     return True
 
 

@@ -78,6 +78,7 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
         raise SheetUnreadable(
             _("This statement is a draft. Publish it first: a signature agrees to a published text.")
         )
+
     statement_key(db.session(), statement.id)
     member, import_id, statement_id = signed_in_member(), new_id(), statement.id
     made = {
@@ -93,17 +94,20 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
         new.collected_on = origin.collected_on
         staging.keep_details(new, {})
         session.add(new)
+
     try:
         count = _stage(import_id, rows)
     except BaseException:
         discard(import_id)
         raise
+
     layout = guess(head)
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
+
     return import_id
 
 
@@ -136,9 +140,11 @@ def check(import_id: uuid.UUID) -> None:
         wrong += [problem for _entry, problems in rows for problem in problems][
             : max(0, MOST_KEPT - len(wrong))
         ]
+
         with writing() as session:
             staging.keep_entries(session, part, found)
             _pass(session, import_id, len(rows))
+
     findings = survey.finish(wrong, refused)
     findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
     _keep_findings(import_id, layout, findings)
@@ -157,6 +163,7 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
             raise RowsRefused
         if findings.repeated and not order.again:
             raise ListRepeated
+
         said = {
             "leave_problems": order.leave_problems,
             "leave_doubles": order.leave_doubles,
@@ -185,9 +192,11 @@ def carry_out(import_id: uuid.UUID) -> None:
                 session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)]
             )
             _pass(session, import_id, len(entries))
+
     survey.finish()
     if survey.refused and not order.leave_problems:
         raise RowsRefused
+
     left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
     unknown = survey.registered.values()
     new = [
@@ -197,6 +206,7 @@ def carry_out(import_id: uuid.UUID) -> None:
     revision = published_revision(statement_id)
     if revision is None:
         raise NotNow
+
     text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.QUEUED)
@@ -204,6 +214,7 @@ def carry_out(import_id: uuid.UUID) -> None:
         statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
         if not order.again and _imported_before(session, statement_id, marks):
             raise ListRepeated
+
         entered = register_many(session, text[1], new)
         organisations = {**survey.known, **entered}
         import_.entered = json.dumps(sorted(entered.values())) if entered else None
@@ -336,7 +347,9 @@ def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
     names = {"name": entry.name, "city": entry.city}
     if entry.kind == SignatoryKind.ORGANISATION:
         names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
+
     email = entry.email if entry.updates else ""
+
     return Imported(
         SignatoryKind(entry.kind),
         names,
@@ -373,6 +386,7 @@ def _insert(
             )
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
+
     return people, of_organisations
 
 

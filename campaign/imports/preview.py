@@ -57,6 +57,7 @@ def preview(import_: Import, page: int) -> Preview:
     parts = staging.parts(import_.id)
     start = (page - 1) % per_part * PAGE_LENGTH
     raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
+
     return Preview(
         [_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header],
         page,

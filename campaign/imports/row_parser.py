@@ -56,12 +56,14 @@ def parsed_signatory(
     """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
+
     read = {
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
     if surname := read.get(Field.SURNAME, ""):
         read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)
     problems = [
@@ -75,6 +77,7 @@ def parsed_signatory(
         problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
         return None, [Problem(row, "kind", column=Field.KIND), *problems]
+
     problems += _wrong_for(row, kind, read)
     updates = means_yes(read.get(Field.UPDATES, ""))
     email = _email(read)
@@ -85,11 +88,14 @@ def parsed_signatory(
             if cell
             else Problem(row, "no email", column=Field.EMAIL)
         )
+
     if problems:
         return None, problems
+
     city, organisation, title = (
         read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE)
     )
+
     return ParsedSignatory(
         row,
         kind,

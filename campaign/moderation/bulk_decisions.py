@@ -73,6 +73,7 @@ def decide(
         signature = session.get(Signature, signature_id, with_for_update=True, populate_existing=True)
         if signature is None or not _planned(action, signature).fits:
             continue
+
         before = State(signature.state)
         enters = action is Action.APPROVE and _target_of(signature) is None
         try:
@@ -80,12 +81,15 @@ def decide(
                 mailed = _do(session, action, signature, reason, len(signature_ids))
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
+
         after = standing(signature)
         batch.lines.append(
             BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters)
         )
+
     session.flush()
     done, mailed_to = len(batch.lines), sum(line.mailed for line in batch.lines)
+
     return batch, BulkOutcome(done, len(signature_ids) - done, mailed_to)
 
 
@@ -96,6 +100,7 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
     """
     if not batch_can_be_undone(batch):
         raise NotAllowed
+
     batch.undone_at = clock.now()
     undone = []
     for line in batch.lines:
@@ -104,6 +109,7 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
         )
         if standing(signature) != line.after:
             continue
+
         try:
             with session.begin_nested():
                 organisation = signature.organisation_id
@@ -114,8 +120,11 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
                     remove_unused(session, [organisation])
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
+
         undone.append(line)
+
     session.flush()
+
     return BulkOutcome(len(undone), len(batch.lines) - len(undone), sum(line.mailed for line in undone))
 
 
@@ -147,6 +156,7 @@ def standing(signature: Signature) -> str:
         if column not in ("sort_key", "search_key")
     ]
     sealed = (signature.sealed or b"").hex()
+
     return digest(
         state,
         signature.visibility,

@@ -55,6 +55,7 @@ def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
     ]
     near = [other.organisation or "" for other in beside]
     asked = db.session.scalars(select(Question).where(Question.signature_id == row.id).order_by(Question.id))
+
     return Clues(_of_website(row), owners, twins, signed, near, list(asked))
 
 

@@ -56,6 +56,7 @@ def look(signature: Signature) -> ResponseReturnValue:
     decision, signature_id = request.form.get("decision"), signature.id
     if decision not in {"accept", "invalidate"}:
         abort(422)
+
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
@@ -68,6 +69,7 @@ def look(signature: Signature) -> ResponseReturnValue:
     else:
         accepted = _("It will be back on the list within seconds.")
         flash(accepted if decision == "accept" else _("Removed as false."), "done")
+
     return redirect(url_for(".flagged"), 303)
 
 
@@ -82,15 +84,19 @@ def together() -> ResponseReturnValue:
     if not any(entry.fits for entry in planned):
         flash(_("Please choose those that you want to decide on together."), "problem")
         return redirect(url_for(back), 303)
+
     unsaid = action is Action.REJECT and not reason
     if request.form.get("sure") != "y" or unsaid:
         return _preview(action, planned, reason, unsaid=unsaid and request.form.get("sure") == "y")
+
     fitting, member_id = [entry.row.id for entry in planned if entry.fits], current_member().id
     with writing() as session:
         _batch, outcome = bulk_decisions.decide(
             session, action, fitting, reason or _("Found to be false"), member_id
         )
+
     flash(_told(outcome), "done")
+
     return redirect(url_for(back), 303)
 
 
@@ -102,6 +108,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
     if batch.member_id != current_member().id:
         flash(_("Only the member who decided this can undo it."), "problem")
         return redirect(url_for(".review"), 303)
+
     back = ".review" if batch.action in (Action.APPROVE, Action.REJECT) else ".flagged"
     try:
         with writing() as session:
@@ -115,6 +122,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
             **_numbers(outcome),
         )
         flash(said, "done")
+
     return redirect(url_for(back), 303)
 
 

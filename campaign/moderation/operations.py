@@ -37,12 +37,14 @@ def approve(
     if new and row.visibility is not Visibility.TEAM:
         names = {row.language: row.organisation or ""}
         organisation = register_organisation(session, names, country=row.country, website=row.website)
+
     # A domain decides about signatures on every statement, so only a member who works for the
     # organisation enters it.
     confined = confined_to()
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
+
     states.approve(session, signature, organisation)
     _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
 

@@ -39,9 +39,11 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
     if signature.state == State.HIDDEN:
         # A second click, before the fold has taken the place from it.
         return True
+
     mine = FalseReport.signature_id == signature.id
     if _count(session, mine, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
         return True
+
     hides = not _cleared(session, signature) and _within_limits(
         session, statement_id, roll.people + roll.organisations
     )
@@ -56,10 +58,13 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
             reported_at=clock.now(),
         )
     )
+
     if hides:
         hide(session, signature, By.REPORT)
+
     session.flush()
     record_for(session, None, ModerationAction.SIGNATURE_REPORTED, f"signature:{signature.id}", hidden=hides)
+
     return True
 
 

@@ -96,6 +96,7 @@ def signatures_of(
     of_list = part(terms_of(db.session(), statement_id), filters.demands)
     if of_list is not None:
         query = query.where(of_list)
+
     last = (
         db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first()
         if after
@@ -104,10 +105,12 @@ def signatures_of(
     if last:
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
         query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
+
     found = db.session.scalars(
         query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)
     ).all()
     texts = revisions_signed([signature.id for signature in found], db.session())
+
     return SignaturePage(
         [row_of(signature, texts.get(signature.id)) for signature in found[:most]],
         found[most - 1].id if len(found) > most else None,
@@ -125,6 +128,7 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
         )
     except SealBroken:
         names, message, domain, broken = {}, "", "", True
+
     return SignatureRow(
         id=signature.id,
         statement_id=signature.statement_id,
@@ -172,6 +176,7 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
         statement_id: (count.organisations, count.people) if (count := counts.get(statement_id)) else none
         for statement_id in ids
     }
+
     return {
         statement_id: Figures(organisations, people, reviews.get(statement_id, 0))
         for statement_id, (organisations, people) in listed.items()

@@ -44,6 +44,7 @@ def table(statement: Statement) -> ResponseReturnValue:
     """Signatures in any state, newest first, with filters."""
     filters = filters_in(request.args)
     after = _identifier(request.args.get("after", ""))
+
     return render_template(
         "moderation/desk_table.html",
         slug=statement.slug,
@@ -129,10 +130,13 @@ def _decide(
         flash(text, "problem")
     else:
         flash(said, "done")
+
     if request.form.get("queue"):
         return redirect(url_for("moderation_desk.flagged"), 303)
+
     slug = db.session.get_one(Statement, statement_id).slug
     after = request.args.get("after", "")[:36] or None
+
     return redirect(url_for(".table", slug=slug, after=after, **filters_in(request.args).arguments()), 303)
 
 

@@ -30,6 +30,7 @@ def campaign_people(slug: str) -> Response:
     statement_id, _version = published_or_404(slug)
     if words:
         return make_response(_people_html(slug, words, typed))
+
     after = typed if any(line.slug == typed for line in people_of(statement_id, language())) else ""
 
     def render() -> StoredPage:
@@ -58,6 +59,7 @@ def campaign_timeline(slug: str) -> Response:
         events = timeline_of(page.id, language(), _PAGE + 1, start)
         if start and not events:
             abort(404)
+
         further = start + _PAGE if len(events) > _PAGE else None
         html = render_template(
             "pages/timeline.html",
@@ -67,6 +69,7 @@ def campaign_timeline(slug: str) -> Response:
             further=further,
             **words_of_cases(),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (
@@ -86,6 +89,7 @@ def _people_html(slug: str, words: str, after: str) -> str:
     start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
+
     return render_template(
         "people/people.html",
         statement=page,

@@ -88,6 +88,7 @@ def security_txt() -> Response:
     contact = this_site().security_contact
     if not contact:
         abort(404)
+
     # The expiry date moves on once a day: as long as the site runs, the file is valid.
     expires = dt.datetime.combine(clock.today() + dt.timedelta(days=_SECURITY_DAYS), dt.time(), dt.UTC)
     languages = "en, be, ru"
@@ -100,4 +101,5 @@ def security_txt() -> Response:
     ]
     response = make_response("\n".join(lines) + "\n")
     response.mimetype = "text/plain"
+
     return response

@@ -70,6 +70,7 @@ def person(slug: str) -> Response:
             channels=channels,
             **words_of_cases(),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (
@@ -146,6 +147,7 @@ def _list_html(words: str, after: str) -> str:
     start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
+
     return render_template(
         "people/people.html",
         people=shown,

@@ -33,6 +33,7 @@ def sitemap() -> Response:
             *(f"/s/{line.slug}" for line in statement_lines(language())),
             *(f"/t/{topic.slug}" for topic in all_topics()),
         ]
+
         paths += [f"/p/{slug}" for slug in public_slugs()]
         entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
         head = (
@@ -40,6 +41,7 @@ def sitemap() -> Response:
             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         )
         body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
+
         return StoredPage.of(body.encode(), "application/xml")
 
     return (

@@ -69,6 +69,7 @@ def _html(found: Topic) -> str:
         statement_lines(language(), ids=statements_on(found.id)), key=lambda line: _ORDER.index(line.status)
     )
     updates = updates_of_topic(found.id, language())
+
     return render_template(
         "pages/topic.html",
         topic=shown(found, language()),

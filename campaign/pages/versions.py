@@ -44,6 +44,7 @@ def version(slug: str, number: int) -> Response:
         revision = next((one for one in published_revisions(statement_id) if one.number == number), None)
         if revision is None:
             abort(404)
+
         text = choose_translation(revision, language())
         page = statement_page(statement_id, language())
         html = render_template(
@@ -53,6 +54,7 @@ def version(slug: str, number: int) -> Response:
             text=text,
             body=render_markdown(text.body),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (

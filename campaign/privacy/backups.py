@@ -112,6 +112,7 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
             "The database holds statements: restore into an empty one, or say --yes to replace all that "
             "is there."
         )
+
     with private_folder() as folder, opened(file, secret, folder) as tar:
         manifest = json.loads(cast(Any, tar.extractfile(_MANIFEST)).read())
         if manifest["database"] != db.engine.dialect.name:
@@ -120,6 +121,7 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
                 "database."
             )
         _unpack_sqlite(tar, folder) if manifest["database"] == "sqlite" else _unpack_postgresql(tar, manifest)
+
     upgrade()
     with writing() as session:
         withdrawn, keys = replay(session)
@@ -127,7 +129,9 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
         session.execute(delete(TeamSession))
         subject = f"backup:{manifest['made_at'][:10]}"
         record(session, PrivacyAction.BACKUP_RESTORED, subject, withdrawn=withdrawn, keys=keys)
+
     current_app.extensions["page_cache"].clear()
+
     return Restored(dt.datetime.fromisoformat(manifest["made_at"]), withdrawn, keys)
 
 
@@ -145,12 +149,15 @@ def replay(session: Session) -> tuple[int, int]:
         if signature is not None and signature.state != State.WITHDRAWN:
             erase(session, signature, By.RESTORE)
             withdrawn += 1
+
     for statement_id in destroyed_keys():
         key = session.get(StatementKey, statement_id)
         if key is not None and key.sealed is not None:
             key.sealed, key.destroyed_at = None, clock.now()
             keys += 1
+
     session.flush()
+
     return withdrawn, keys
 
 
@@ -196,6 +203,7 @@ def _pack(tar: tarfile.TarFile, folder: Path) -> None:
         tar.add(copy, _SQLITE)
         copy.unlink()
         return
+
     with snapshot() as connection:
         tables = {
             table.name: [column.name for column in table.columns] for table in db.metadata.sorted_tables
@@ -205,6 +213,7 @@ def _pack(tar: tarfile.TarFile, folder: Path) -> None:
             "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
         }
         _add(tar, _MANIFEST, json.dumps(manifest).encode())
+
         for name, columns in tables.items():
             copy = folder / name
             cursor = cast(Any, connection.connection.cursor())

@@ -37,13 +37,16 @@ def rotate(wait: bool) -> None:
             "VAULT_KEYS holds one key: add a new one at its end, separated by a comma, restart web and "
             "worker, and come back."
         )
+
     with writing() as session:
         total = key_rotation.begin(session).total
+
     click.echo(f"{total} sealed values are under older keys.")
     while wait and key_rotation.reseal_some():
         _show()
         # Other writers take their turn.
         time.sleep(0)
+
     _show()
     if not wait:
         click.echo("The worker seals them anew. See how far it is: flask campaign keys status")
@@ -60,6 +63,7 @@ def status() -> None:
     )
     if len(settings().vault_keys) < 2:
         return
+
     if now.older:
         click.echo("The older keys are still needed.")
     else:
@@ -129,6 +133,7 @@ def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
         raise click.ClickException(f"{out} already exists.") from None
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+
     click.echo(
         f"Written to {out}. Delete it on {expires_on}: what is erased from now on can be brought back "
         "from it until then."

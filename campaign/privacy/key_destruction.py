@@ -77,8 +77,10 @@ def destroy_what_is_due() -> bool:
             if due is not None and due <= clock.now():
                 destroy(session, statement)
                 done = True
+
     if done:
         sweep(StatementKey.__table__)  # type: ignore[arg-type]
+
     return False
 
 

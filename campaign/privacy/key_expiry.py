@@ -84,6 +84,7 @@ def ending_contacts() -> list[EndingContacts]:
     own = own_statements()
     if own is not None:
         ended = ended.where(Statement.id.in_(own))
+
     soon = clock.today() + _WARNED_BEFORE
     going = {
         statement.id: statement
@@ -102,6 +103,7 @@ def ending_contacts() -> list[EndingContacts]:
         )
         for statement_id, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
     ]
+
     return sorted(found, key=lambda one: (one.day, one.slug))
 
 

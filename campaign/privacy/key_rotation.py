@@ -83,6 +83,7 @@ def places() -> list[SealedColumn]:
                         "several"
                     )
                 found.append(SealedColumn(table, column, id_column, bool(column.info.get("sealed within"))))
+
     return found
 
 
@@ -141,6 +142,7 @@ def reseal_some() -> bool:
     rotation = running_rotation(db.session())
     if rotation is None:
         return False
+
     cursor = _CURSORS.get(rotation.id) or _CURSORS.put(rotation.id, _Cursor())
     for number, place in _places_from(cursor.place):
         found = _next(place, cursor.after if number == cursor.place else None)
@@ -148,10 +150,12 @@ def reseal_some() -> bool:
             _reseal(rotation.id, place, found)
             cursor.place, cursor.after = number, found[-1][0]
             return True
+
     with writing() as session:
         over = session.get_one(KeyRotation, rotation.id)
         over.finished_at = clock.now()
         over.unreadable = sum(_count(session, place, older(place)) for place in places() if not place.waits)
+
     return False
 
 

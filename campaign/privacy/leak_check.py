@@ -61,6 +61,7 @@ def check_for_leaks() -> LeakFindings:
         with backups.opened(file, [identity], folder):
             pass
         found = [_readable(path, addresses, names | keys) for path in (file, folder / "opened.tar")]
+
     return LeakFindings(len(addresses), len(names), len(keys), *found)
 
 
@@ -71,6 +72,7 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
     for plain in _sealed_values():
         addresses.update(found.lower() for found in _ADDRESS.findall(plain))
         names.update(_NAME.findall(plain))
+
     columns: tuple[Any, ...] = (
         TeamMember.email,
         TeamMember.name,
@@ -84,6 +86,7 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
         for column in (*columns, *shown)
         for value in db.session.scalars(select(column).where(column.is_not(None)))
     }
+
     return addresses - {value.lower() for value in openly}, {
         name for name in names if not any(name in value for value in openly)
     }

@@ -110,6 +110,7 @@ class _UpdateForm(TeamForm):
             raise StopValidation(
                 _("Please enter at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES)
             )
+
         addresses = [line for line in field.data if "://" in line]
         if any(not line.startswith(("https://", "http://")) for line in addresses):
             raise StopValidation(_("Please begin web addresses with https://."))
@@ -131,9 +132,11 @@ class _UpdateForm(TeamForm):
         wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
         for code in wanting:
             self[f"title_{code}"].errors = [_("Please enter a title.")]
+
         dayless = self.kind.data == UpdateKind.HEARING and not self.sits_on.data
         if dayless and not self.sits_on.errors:
             self.sits_on.errors = [_("Please give the day of the hearing.")]
+
         return passed and not wanting and not dayless
 
     def has_typed_hearing(self) -> bool:
@@ -206,6 +209,7 @@ def update_form_values(update: Update) -> dict[str, Any]:
             "sits_at": local.time() if update.hearing.at_known else None,
             "time_zone": update.hearing.time_zone,
         }
+
     return values | {
         f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS
     }

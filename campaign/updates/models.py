@@ -32,7 +32,7 @@ class Update(Base):
         ForeignKey("statements.id", ondelete="CASCADE"), index=True
     )
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
-    # The person it is about, if it was drafted from an event of a case: the wish of the person guards it, too.
+    # The person it is about, if drafted from an event of a case: the wish of the person guards it, too.
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )

@@ -124,6 +124,7 @@ def _fill(session: Session, update: Update, entry: UpdateContent) -> None:
         )
         for rank, said in enumerate(entry.texts)
     ]  # fmt: skip
+
     sitting = entry.sitting
     update.hearing = (
         Hearing(starts_at=sitting.starts_at, at_known=sitting.at_known, time_zone=sitting.time_zone)

@@ -36,6 +36,7 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
     """
     if not shows_of(person).event(EventKind.RELEASE):
         return
+
     wanted = select(Statement).where(
         Statement.id.in_(statements_for(person.id)),
         Statement.kind == Kind.RELEASE_CAMPAIGN,
@@ -83,6 +84,7 @@ def _said(statement_id: int, person: Person, event: CaseEvent, code: str) -> Upd
     line = next((line for line in people if line.id == person.id), None)
     if line is None:
         return None
+
     with force_locale(locale_of(code)):
         paragraphs = [
             _release(line, event),
@@ -108,6 +110,7 @@ def _release(line: PersonLine, event: CaseEvent) -> str:
                 number=said,
             )
         )
+
     return " ".join(told)
 
 
@@ -123,6 +126,7 @@ def _remaining(held: Iterable[PersonLine]) -> str:
             number=number(len(others)),
         )
         return said
+
     return str(
         _("The campaign goes on. In detention: %(names)s.", names=", ".join(line.name for line in others))
     )

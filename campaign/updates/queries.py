@@ -128,6 +128,7 @@ def shown(update: Update, language: str) -> UpdateShown:
     """An update in `language`, else in the language in which it was written."""
     texts = {text.language: text for text in update.texts}
     text = texts.get(language) or update.texts[0]
+
     return UpdateShown(
         update.id,
         UpdateKind(update.kind),

@@ -43,7 +43,9 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
                 provenance, origin, day, revision,
             ) in batch
         )  # fmt: skip
+
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+
     yield buffer.getvalue().encode()

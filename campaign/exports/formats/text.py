@@ -42,6 +42,7 @@ def _chunks(
             for place, row in enumerate(batch, 1)
         ).encode()
         count += len(batch)
+
     yield organisations.encode()
     between = "\n" if source.organisations else ""
     for batch in stream(
@@ -49,6 +50,7 @@ def _chunks(
     ):
         yield (between + "".join(f"{_person(*row)}{marks.get(row[-1], '')}\n" for row in batch)).encode()
         between = ""
+
     yield (between + people if people else "").encode()
     yield text.encode()
 
@@ -96,4 +98,5 @@ def _not_named(source: Source) -> tuple[str, str]:
         people,
         number=number(people),
     )
+
     return (f"{of_organisations}\n" if organisations else "", f"{of_people}\n" if people else "")
