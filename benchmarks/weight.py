@@ -36,12 +36,12 @@ class View:
 
     @property
     def font_bytes(self) -> int:
-        """Of all fonts."""
+        """The bytes of all fonts."""
         return sum(self.files[name] for name in self.fonts)
 
     @property
     def page_bytes(self) -> int:
-        """Of everything else."""
+        """The bytes of everything else."""
         return sum(self.files.values()) - self.font_bytes
 
 

@@ -272,7 +272,7 @@ def stand_in_rules() -> list[str]:
 
 
 def main() -> None:
-    """Make the files, the licences and the rules anew."""
+    """Make the files, the licences and the rules."""
     folder = Path(sys.argv[1])
     digests = {}
     for kind, (original, family) in FAMILIES.items():

@@ -103,7 +103,7 @@ def _defaults(said: Values) -> Values:
 
 
 def _former_file(root: Path, said: Values) -> Path:
-    """Where earlier releases kept the keys: beside the database."""
+    """The file in which earlier releases kept the keys: beside the database."""
     return Path(said.get("INSTANCE_PATH") or root / "instance").resolve() / "local.env"
 
 

@@ -215,7 +215,7 @@ def written(catalogue: Catalog, is_template: bool = False) -> bytes:
 
 
 def quotations(root: Path, rewordings: list[Rewording]) -> list[str]:
-    """Where tests and docs quote an old sentence of two words or more, as `file:line: sentence`."""
+    """Quotations of an old sentence of two words or more in tests and docs, as `file:line: sentence`."""
     sentences = [form for one in rewordings for form in one.old if " " in form]
     return [
         f"{path.relative_to(root)}:{number}: {form}"

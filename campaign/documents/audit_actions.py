@@ -1,4 +1,4 @@
-"""What the audit log records of papers made for the team."""
+"""Audit actions of papers made for the team."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the audit log records of lists that leave the site."""
+"""Audit actions of exports."""
 
 from __future__ import annotations
 

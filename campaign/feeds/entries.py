@@ -55,7 +55,7 @@ class Feed:
 
     @property
     def updated(self) -> dt.datetime:
-        """When the newest entry changed.
+        """The time the newest entry changed.
 
         The beginning of time for an empty feed, so that it stays the same until there is one.
         """

@@ -1,4 +1,4 @@
-"""What the audit log records of deliveries."""
+"""Audit actions of deliveries."""
 
 from __future__ import annotations
 

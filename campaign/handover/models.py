@@ -1,4 +1,4 @@
-"""What was handed over, by whom, and the reply, with the list as it stood then."""
+"""Deliveries: who handed over what, the reply, and the list as it stood then."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from campaign.core.base import PERSONAL, Base, IntPk, ShortText, one_of
 
 
 class Channel(StrEnum):
-    """How a list reached its addressee."""
+    """The channels by which a list reaches its addressee."""
 
     IN_PERSON = "in person"
     POST = "post"

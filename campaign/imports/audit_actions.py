@@ -1,4 +1,4 @@
-"""What the audit log records of imported lists."""
+"""Audit actions of imports."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from campaign.signatures.models import SignatoryKind
 
 
 class Field(StrEnum):
-    """What a column of a sheet can hold."""
+    """The fields that a column of a sheet can hold."""
 
     KIND = "kind"
     NAME = "name"

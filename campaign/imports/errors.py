@@ -1,4 +1,4 @@
-"""What can go wrong when a list is imported."""
+"""Errors of importing a list."""
 
 from __future__ import annotations
 

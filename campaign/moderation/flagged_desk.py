@@ -45,7 +45,7 @@ def flagged() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/flagged")
 @requires(Permission.MODERATE, of=statement_in_path)
 def flagged_of_statement(statement: Statement) -> ResponseReturnValue:
-    """The same of one statement."""
+    """Held and hidden signatures, reports and messages of one statement."""
     return _flagged([statement.id])
 
 

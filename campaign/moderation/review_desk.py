@@ -51,7 +51,7 @@ def review() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/review")
 @requires(Permission.MODERATE, of=statement_in_path)
 def review_of_statement(statement: Statement) -> ResponseReturnValue:
-    """The same of one statement."""
+    """The organisations of one statement that wait, oldest first."""
     return make_response(page(statement_id=statement.id))
 
 

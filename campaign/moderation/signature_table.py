@@ -30,7 +30,7 @@ _WAITING = text("signatures.state NOT IN ('confirmed', 'listed')")
 
 @dataclass(frozen=True, slots=True)
 class SignatureFilters:
-    """What the team narrows the table to; None and an empty string mean everything."""
+    """The filters of the table; None and an empty string mean everything."""
 
     kind: SignatoryKind | None = None
     state: State | None = None
@@ -184,7 +184,7 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def waiting_count(statements: list[int] | None = None) -> int:
-    """How many organisations wait for review, over these statements or all."""
+    """The number of organisations in review, over these statements or all."""
     count = select(func.count()).select_from(Signature).where(Signature.state == State.REVIEW, _WAITING)
     if statements is not None:
         count = count.where(Signature.statement_id.in_(statements))

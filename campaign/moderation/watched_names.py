@@ -54,7 +54,7 @@ def is_watched(session: Session, name: str) -> bool:
 
 
 def forget() -> None:
-    """Read the list anew when it is needed next."""
+    """Forget the remembered list, so that it is read again when it is needed next."""
     _SOUNDS.forget()
 
 

@@ -42,7 +42,12 @@ def campaign_of(page: StatementPage) -> CampaignPart | None:
     events = timeline_of(page.id, language(), _FIRST_EVENTS + 1)
     more = totals.people - len(people)
     return CampaignPart(
-        people, more, totals, events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, *_parted(page.body)
+        people,
+        more,
+        totals,
+        events[:_FIRST_EVENTS],
+        len(events) > _FIRST_EVENTS,
+        *_split_after_opening(page.body),
     )
 
 
@@ -54,7 +59,7 @@ def version_of(slug: str) -> object:
     return campaign_version(published_or_404(slug)[0])
 
 
-def _parted(body: Markup) -> tuple[Markup, Markup]:
+def _split_after_opening(body: Markup) -> tuple[Markup, Markup]:
     """(the first paragraph, the rest): the portraits stand between them."""
     if not body.startswith("<p>"):
         return body[:0], body

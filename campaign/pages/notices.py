@@ -28,7 +28,7 @@ _SECURITY_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How this site is run, as far as it concerns signers.
+    """The operation of this site, as far as it concerns signers.
 
     `relay` is the mail server's name, if it is not on this machine.
     """
@@ -78,7 +78,7 @@ def privacy() -> Response:
 
 @bp.get("/safety")
 def safety() -> str:
-    """How to sign more safely, at a glance."""
+    """Advice on safer signing, at a glance."""
     return render_template("pages/safety.html", site=operation())
 
 

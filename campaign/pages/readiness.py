@@ -1,4 +1,4 @@
-"""Whether this installation can do its work: for /readyz and the team's dashboard."""
+"""The readiness of this installation, for /readyz and the team's dashboard."""
 
 from __future__ import annotations
 

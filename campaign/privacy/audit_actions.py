@@ -1,4 +1,4 @@
-"""What the audit log records of keys and backups."""
+"""Audit actions of keys and backups."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class BackupRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """When the backup was made, and the numbers of signatures and keys that the journal removed again."""
+    """The time a backup was made, and the numbers of signatures and keys that the journal removed again."""
 
     made_at: dt.datetime
     withdrawn: int

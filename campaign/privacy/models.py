@@ -25,8 +25,7 @@ class KeyRotation(Base):
     id: Mapped[IntPk]
     started_at: Mapped[dt.datetime]
     finished_at: Mapped[dt.datetime | None]
-    # Values under older keys when it began, and those sealed anew since; how many could not be opened by any
-    # key.
+    # Values under older keys when it began, those sealed again since, and those that no key could open.
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""What the log keeps of updates."""
+"""Audit actions of updates."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def words() -> Mapping[str, str]:
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
-    """How the details of these actions read; an empty text leaves one out."""
+    """Words for the details of these actions; an empty text leaves one out."""
     return {
         "published": lambda value: _("published at once") if value else "",
     }

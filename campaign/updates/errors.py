@@ -1,4 +1,4 @@
-"""What can go wrong with an update."""
+"""Errors of updates."""
 
 
 class NotForMail(Exception):

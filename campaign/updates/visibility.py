@@ -1,4 +1,4 @@
-"""Which updates are public: the wish of the person an update is about guards it, too."""
+"""The visibility of updates: the wish of the person an update is about guards it, too."""
 
 from __future__ import annotations
 
