@@ -1,1 +1,1 @@
-"""Measuring the site: `make bench`. Nothing here is part of what is served."""
+"""Measuring the site: `make bench`. None of this is served."""

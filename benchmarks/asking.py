@@ -1,4 +1,4 @@
-"""Whether time tells who has signed (threats.md, S3), and what a proof of work costs who checks it."""
+"""Whether timing reveals who has signed (threats.md, S3), and the cost of checking a proof of work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _PROOFS = 20
 
 
 def measure(app: Flask, slug: str, site: int, number: int) -> Results:
-    """Forms of `number` addresses that have signed before (benchmarks.signings), in turn with as many new ones, in random order."""
+    """The time of forms from addresses that have signed before (benchmarks.signings) and from new ones.
+
+    `number` of each, in random order.
+    """
     chance = random.Random("timing")
     wanted = [
         (known, f"{'signer' if known else 'stranger'}-{place}")
@@ -36,18 +39,24 @@ def measure(app: Flask, slug: str, site: int, number: int) -> Results:
         connection.request("POST", f"/s/{slug}/sign", body, _FORM)
         connection.getresponse().read()
         took[known].append(1_000 * (time.perf_counter() - begun))
+
     connection.close()
     gap = abs(statistics.median(took[True]) - statistics.median(took[False]))
     middle = statistics.median(took[True] + took[False])
     timing = Measured(
         gap,
-        f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = {mann_whitney(took[True], took[False]):.2f}",
+        f"medians of 2 × {number} around {middle:.2f} ms; Mann-Whitney p = "
+        f"{mann_whitney(took[True], took[False]):.2f}",
     )
+
     return {TIMING: timing, PROOF: _checking(app)}
 
 
 def mann_whitney(one: list[float], other: list[float]) -> float:
-    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947); ties are as good as none among times."""
+    """The two-sided p of the rank-sum test, by its normal approximation (Mann and Whitney, 1947).
+
+    Ties are ignored: among times there are next to none.
+    """
     ranked = sorted((value, of_one) for values, of_one in ((one, True), (other, False)) for value in values)
     ranks = sum(rank for rank, (_value, of_one) in enumerate(ranked, 1) if of_one)
     first, second = len(one), len(other)
@@ -69,4 +78,5 @@ def _checking(app: Flask) -> Measured:
             if proof_of_work.check(1, sent) is None:
                 raise SystemExit("A right proof of work was refused.")
             took.append(1_000 * (time.perf_counter() - begun))
+
     return Measured(statistics.median(took), f"median of {_PROOFS}")

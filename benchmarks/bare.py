@@ -1,6 +1,8 @@
-"""What everything else is compared with: a Flask-SQLAlchemy view that inserts one row and commits, and one that does nothing.
+"""The reference for everything else: a Flask-SQLAlchemy view that inserts one row and commits, and an empty
+one.
 
-Server, threads, pragmas, write lock and transactions are those of the site: they come from campaign.core.database.
+Server, threads, pragmas, write lock and transactions are those of the site: they come from
+campaign.core.database.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ class Base(DeclarativeBase):
 
 
 class Row(Base):
-    """A few texts under a random key, and no index."""
+    """A few texts under a random id, and no index."""
 
     __tablename__ = "rows"
 
@@ -35,7 +37,7 @@ class Row(Base):
 
 
 def create_app() -> Flask:
-    """The reference, on the database that the environment names."""
+    """The reference app, on the database that the environment names."""
     settings = Settings.from_environment(os.environ)
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
@@ -46,13 +48,15 @@ def create_app() -> Flask:
     database.init_app(app)
     with app.app_context(), writing() as session:
         Base.metadata.create_all(session.connection())
+
     app.add_url_rule("/insert", view_func=insert, methods=["POST"])
     app.add_url_rule("/trivial", view_func=trivial)
+
     return app
 
 
 def insert() -> Response:
-    """Insert one row and commit. It does not even read the form, so that nobody can say it was slowed down."""
+    """Insert one row and commit, without even reading the form: nothing slows it down."""
     with writing() as session:
         session.add(Row(name="Anna Example", email="anna@post.example.org", country="PL", city="Białystok"))
     return Response(status=201)

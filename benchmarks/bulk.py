@@ -1,4 +1,4 @@
-"""Many rows at once, past the ORM and its parameter handling, which would take longer than the database."""
+"""Inserting many rows at once, past the ORM and its parameters, which would take longer than the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def as_stored(session: Session, table: Table, column: str) -> Callable[[Any], Any]:
-    """What turns a value of this column into what the driver takes."""
+    """A function from a value of this column to the value that the driver takes."""
     dialect = session.get_bind().dialect
     convert = cast(Any, table.c[column].type.dialect_impl(dialect)).bind_processor(dialect)
     return cast(Callable[[Any], Any], convert) if convert else lambda value: value
@@ -19,7 +19,10 @@ def as_stored(session: Session, table: Table, column: str) -> Callable[[Any], An
 def insert_rows(
     session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert rows of driver values in the transaction of `session`: COPY on PostgreSQL, one prepared statement on SQLite."""
+    """Insert rows of driver values: COPY on PostgreSQL, one prepared statement on SQLite.
+
+    In the transaction of `session`.
+    """
     connection = session.connection()
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":

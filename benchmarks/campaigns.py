@@ -1,4 +1,6 @@
-"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page made anew, and a search in any spelling."""
+"""A release campaign for everyone who was a political prisoner of Belarus at one time: its page, and a
+search.
+"""
 
 from __future__ import annotations
 
@@ -36,18 +38,22 @@ _WORDS = {"en": Words("Article 1")}
 
 
 def measure(app: Flask, people: int, rounds: int) -> Results:
-    """Seconds until the page is made, as its first visitor waits, and until a search is answered; the slowest of the spellings."""
+    """Seconds until the page is made for its first visitor, and until a search is answered (slowest
+    spelling).
+    """
     with app.app_context():
         _fill(people)
+
     client = app.test_client()
     first = [_first_view(app, client) for _round in range(rounds)]
-    # Another visitor changed something: all but one case stand as they were derived.
+    # Another visitor changed something: all cases but one are still derived.
     again = [_view(app, client) for _round in range(rounds)]
     found = {
         words: statistics.median(_took(client, f"/s/{_SLUG}/people?q={words}") for _round in range(rounds))
         for words in _SPELLINGS
     }
     slowest = max(found, key=lambda words: found[words])
+
     return {
         CAMPAIGN: Measured(1_000 * statistics.median(again)),
         CAMPAIGN_DERIVED: Measured(1_000 * statistics.median(first)),
@@ -56,7 +62,7 @@ def measure(app: Flask, people: int, rounds: int) -> Results:
 
 
 def _first_view(app: Flask, client: FlaskClient) -> float:
-    """The first of a day and of a process: nothing was derived before."""
+    """Seconds of the first view of a day and of a process: nothing is derived yet."""
     forget_all(app)
     return _view(app, client)
 
@@ -95,6 +101,7 @@ def _fill(people: int) -> None:
                 aliases=[f"Прыкладаў {number}"],
                 texts={"en": Told(role="teacher", life="A life.")},
             )
+
             case = case_files.enter_person(session, files, slug=f"person-{number}")
             case_files.wish(session, case, Wish.FULL, "the family", "the team", dt.date(2024, 1, 1))
             day = arrests + dt.timedelta(days=chance.randrange(1_500))
@@ -105,6 +112,7 @@ def _fill(people: int) -> None:
                 (EventKind.TRIAL, 200),
                 (EventKind.VERDICT, 230),
             ]
+
             story += [(EventKind.SENTENCE, 230), (EventKind.APPEAL, 300), (EventKind.TRANSFER, 320)]
             story += [(EventKind.RELEASE, 600)] if number % 4 == 0 else []
             events = [

@@ -1,6 +1,6 @@
-"""`benchmarks/exports.py ROUNDS TENTH FULL`: write lists to nowhere, and say how fast and with how much memory.
+"""`benchmarks/exports.py ROUNDS TENTH FULL`: write lists to nowhere, and print the speed and the memory used.
 
-Settings come from the environment. It is a process of its own, so that it inherits nobody's memory.
+Settings come from the environment. It is a process of its own, so that it inherits no memory.
 """
 
 from __future__ import annotations
@@ -41,12 +41,16 @@ def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
 
 
 def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
-    """`rows`; rows in a second by format; in MB `resident` (the process, above idle), `peak` and `tenth` (Python alone, for each list)."""
+    """`rows`, rows in a second by format, and memory in MB.
+
+    `resident` is the process above idle; `peak` and `tenth` are Python alone, for each list.
+    """
     idle = most_resident()
     rows, _seconds = _write(full, Format.CSV)
     said = {"rows": float(rows), "resident": most_resident() - idle}
     for wanted in Format:
         said[wanted] = statistics.median(rows / _write(full, wanted)[1] for _round in range(rounds))
+
     # Last, because tracing takes time.
     tracemalloc.start()
     for name, slug in (("tenth", tenth), ("peak", full)):
@@ -54,6 +58,7 @@ def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
         held = tracemalloc.get_traced_memory()[0]
         _write(slug, Format.CSV)
         said[name] = (tracemalloc.get_traced_memory()[1] - held) / 1e6
+
     return said
 
 
@@ -68,7 +73,7 @@ def _write(slug: str, wanted: Format) -> tuple[int, float]:
 
 
 def most_resident() -> float:
-    """The most memory that this process has ever held, in MB."""
+    """The peak memory of this process, in MB."""
     line = next(
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
     )

@@ -1,6 +1,6 @@
-"""`benchmarks/fill.py SLUG N`: fill a statement with N listed signatures straight into the database, for measuring.
+"""`benchmarks/fill.py SLUG N`: fill a statement with N listed signatures straight into the database.
 
-Settings come from the environment. What it writes is what the fold would have left: numbered, counted, in the registry.
+Settings come from the environment. The result is as the fold leaves it: numbered, counted, in the registry.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ AT_ONCE = 20_000
 # One organisation to 99 people; 3 people in a hundred show their name to the team only, 2 are only counted.
 _ORGANISATION_EVERY = 100
 _VISIBILITIES = (Visibility.PUBLIC,) * 95 + (Visibility.TEAM,) * 3 + (Visibility.COUNTED,) * 2
-# So many people are thought up; the list repeats them, as namesakes do.
+# The number of invented people; the list repeats them, like namesakes.
 _POOL = 5_000
 _MOMENTS = 1_000
 _OVER = dt.timedelta(days=30)
@@ -86,7 +86,9 @@ _ASSENTS = cast(Table, Assent.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody thought up; `columns` are those of _SIGNATORY, or None for a name that is sealed for its row."""
+    """An invented signatory; `columns` are those of _SIGNATORY, or None for a name that is sealed for its
+    row.
+    """
 
     country: str
     names: dict[str, str]
@@ -95,7 +97,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The statement to fill, its newest revision, and its key."""
+    """The statement to fill, its newest revision, and its encryption key."""
 
     statement_id: int
     revision_id: int
@@ -103,7 +105,10 @@ class Target:
 
 
 def fill(slug: str, number: int) -> None:
-    """List `number` more signatures, some thousands in a transaction. Raises SystemExit when there is no such published statement."""
+    """List `number` more signatures, some thousands in a transaction.
+
+    Raises SystemExit when there is no such published statement.
+    """
     chance = random.Random(number)
     pool = [_think_up(chance, country) for country in people.countries(chance, _POOL)]
     begun = clock.now() - _OVER
@@ -128,9 +133,9 @@ def _think_up(chance: random.Random, country: Country) -> Person:
 
 
 def _signatory(
-    row: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]
+    signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]
 ) -> tuple[Any, ...]:
-    named = name_columns(row, kind, visibility, names)
+    named = name_columns(signature_id, kind, visibility, names)
     return (str(kind), str(visibility), country, *(named[column] for column in _NAMED))
 
 
@@ -157,20 +162,22 @@ def _fill_part(
     roll = session.get_one(SignatoryList, target.statement_id, with_for_update=True, populate_existing=True)
     first = roll.last_position + 1
     organised = [place for place in range(len(signers)) if (first + place) % _ORGANISATION_EVERY == 0]
-    # In order of the keys, so that the index grows at one place after the other.
-    ids = sorted((new_id() for _signer in signers), key=lambda row: row.int)
+    # In the order of the ids, so that the index grows at its end.
+    ids = sorted((new_id() for _signer in signers), key=lambda signature_id: signature_id.int)
     columns = [
-        signer.columns or _signatory(row, SignatoryKind.PERSON, Visibility.TEAM, signer.country, signer.names)
-        for row, signer in zip(ids, signers, strict=True)
+        signer.columns
+        or _signatory(signature_id, SignatoryKind.PERSON, Visibility.TEAM, signer.country, signer.names)
+        for signature_id, signer in zip(ids, signers, strict=True)
     ]
     indexes: dict[int, bytes] = {}
-    for place, (key, names) in zip(
+    for place, (organisation_id, names) in zip(
         organised, _register(session, chance, [signers[place] for place in organised]), strict=True
     ):
-        indexes[place] = organisation_index(target.key, key)
+        indexes[place] = organisation_index(target.key, organisation_id)
         columns[place] = _signatory(
             ids[place], SignatoryKind.ORGANISATION, Visibility.PUBLIC, signers[place].country, names
         )
+
     _insert(session, target, first, ids, times, columns, indexes)
     roll.organisations += len(organised)
     roll.people += len(signers) - len(organised)
@@ -188,12 +195,12 @@ def _insert(
     columns: Sequence[tuple[Any, ...]],
     indexes: Mapping[int, bytes],
 ) -> None:
-    keys = list(map(as_stored(session, _SIGNATURES, "id"), ids))
+    signature_ids = list(map(as_stored(session, _SIGNATURES, "id"), ids))
     moments = list(map(as_stored(session, _SIGNATURES, "confirmed_at"), times))
     ending = (*_SHARED.values(), target.statement_id)
     rows = [
         (
-            key,
+            signature_id,
             first + place,
             moment,
             os.urandom(32),
@@ -202,24 +209,31 @@ def _insert(
             *signatory,
             *ending,
         )
-        for place, (key, moment, signatory) in enumerate(zip(keys, moments, columns, strict=True))
+        for place, (signature_id, moment, signatory) in enumerate(
+            zip(signature_ids, moments, columns, strict=True)
+        )
     ]
+
     insert_rows(session, _SIGNATURES, _COLUMNS, rows)
     day = as_stored(session, _ASSENTS, "day")(clock.today())
     insert_rows(
         session,
         _ASSENTS,
         ("signature_id", "revision_id", "day"),
-        [(key, target.revision_id, day) for key in keys],
+        [(signature_id, target.revision_id, day) for signature_id in signature_ids],
     )
 
 
 def _register(
     session: Session, chance: random.Random, representatives: Sequence[Person]
 ) -> list[tuple[int, dict[str, Any]]]:
-    """Enter one organisation for each person. Returns its key, and what naming() asks for, in the same order."""
+    """Enter one organisation for each person.
+
+    Returns, in the same order, its id and what name_columns() needs.
+    """
     if not representatives:
         return []
+
     first = (session.scalar(select(func.max(Organisation.id))) or 0) + 1
     titles = [people.organisation(chance, number) for number in range(first, first + len(representatives))]
     now = clock.now()
@@ -227,38 +241,40 @@ def _register(
         {"slug": make_slug(title), "country": person.country, "created_at": now}
         for title, person in zip(titles, representatives, strict=True)
     ]
-    keys = list(
+    organisation_ids = list(
         session.scalars(
             insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True), entries
         )
     )
     known = [
         {
-            "organisation_id": key,
+            "organisation_id": organisation_id,
             "language": "en",
             "name": title,
             "canonical": True,
             "search_key": search_key(title),
         }
-        for key, title in zip(keys, titles, strict=True)
+        for organisation_id, title in zip(organisation_ids, titles, strict=True)
     ]
+
     session.execute(insert(OrganisationName), known)
+
     return [
         (
-            key,
+            organisation_id,
             {
                 "organisation_name": title,
                 "name": person.names["name"],
                 "title": "Director",
-                "organisation_id": key,
+                "organisation_id": organisation_id,
             },
         )
-        for key, title, person in zip(keys, titles, representatives, strict=True)
+        for organisation_id, title, person in zip(organisation_ids, titles, representatives, strict=True)
     ]
 
 
 def main() -> None:
-    """Read the command line, fill, and say how fast it went."""
+    """Read the command line, fill, and print how fast it went."""
     parser = argparse.ArgumentParser(description="Fill a statement with listed signatures, for measuring.")
     parser.add_argument("slug", help="the statement, which must be published")
     parser.add_argument("number", type=int, help="how many signatures to add")

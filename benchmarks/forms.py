@@ -30,7 +30,9 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whom to ask how long: the statement, the ports of site and reference, seconds for each load, and how often."""
+    """The target of a load: the statement, the ports of site and reference, seconds for each load, and
+    rounds.
+    """
 
     slug: str
     site: int
@@ -41,7 +43,10 @@ class Place:
 
 
 def measure(place: Place) -> Results:
-    """Reference, form and confirmation in turn, so that all meet the same machine. Needs the context of the site, and no worker."""
+    """Rates of reference, form and confirmation in turn, so that all meet the same machine.
+
+    Needs the context of the site, and no worker.
+    """
     rates = [_round(place, f"round{number}") for number in range(place.rounds)]
     bare, signed, confirmed = zip(*rates, strict=True)
     return {
@@ -52,7 +57,7 @@ def measure(place: Place) -> Results:
 
 
 def filled_form(chance: random.Random, name: str) -> dict[str, str]:
-    """What a person types; `name` makes the address one of its own."""
+    """The form as a person fills it in; `name` makes the address unique."""
     [country] = people.countries(chance, 1)
     named, city = people.person(chance, country)
     typed = {
@@ -72,6 +77,7 @@ def _round(place: Place, name: str) -> tuple[float, float, float]:
         for number in range(round(place.seconds * _FORMS_A_SECOND))
     ]
     links = _links(place.slug, name, round(place.seconds * _CONFIRMATIONS_A_SECOND))
+
     return (
         post(place.bare, [("/insert", form) for form in forms], place.seconds, place.folder).rate,
         _kept(
@@ -105,7 +111,7 @@ def _rows(model: type[Submission] | type[Signature]) -> int:
 
 
 def _links(slug: str, name: str, number: int) -> list[str]:
-    """The paths of so many links that wait for their confirmation, as submitted with the form."""
+    """The paths of `number` links that wait for their confirmation, as submitted with the form."""
     signing = terms_cache.current(slug)
     assert signing is not None
     made: list[str] = []
@@ -119,7 +125,7 @@ def _links(slug: str, name: str, number: int) -> list[str]:
                     "PL",
                     f"Anna {name} {place}",
                 )
-                made.append(
-                    f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submit(session, signing.place, fields, 'en'))}"
-                )
+                submission_id = submit(session, signing.place, fields, "en")
+                made.append(f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}")
+
     return made

@@ -1,6 +1,6 @@
-"""`benchmarks/imports.py SLUG ROWS`: import a list of invented people, undo it, and say how long both take and with how much memory.
+"""`benchmarks/imports.py SLUG ROWS`: import a list of invented people, undo it, and print time and memory.
 
-Settings come from the environment. It is a process of its own, so that it inherits nobody's memory.
+Settings come from the environment. It is a process of its own, so that it inherits no memory.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from campaign.statements.queries import statement_by_slug
 
 
 def measure(stage: Stage, slug: str, rows: int) -> Results:
-    """A CSV file of `rows` into the list of `slug`, as the worker does it, and out of it again."""
+    """A CSV file of `rows` imported into the list of `slug`, as the worker does it, and undone again."""
     command = [sys.executable, __file__, slug, str(rows)]
     done = subprocess.run(command, cwd=ROOT, env=stage.at(0), check=True, stdout=subprocess.PIPE, text=True)
     said: dict[str, float] = json.loads(done.stdout)
@@ -55,29 +55,32 @@ def write_list(path: Path, rows: int) -> None:
 
 
 def take_over(slug: str, path: Path) -> dict[str, float]:
-    """Seconds for each step, and in MB `resident`, the most memory above idle."""
+    """Seconds for each step, and `resident`, the peak memory above idle in MB."""
     statement, idle, seconds = statement_by_slug(slug), most_resident(), {}
     assert statement is not None
-    key, begun = statement.id, time.perf_counter()
+    statement_id, begun = statement.id, time.perf_counter()
 
     def passed(step: str) -> None:
         seconds[step] = time.perf_counter() - begun - sum(seconds.values())
 
     with path.open("rb") as file:
         taken = operations.receive(statement, read_file(file), Origin("a benchmark"))
+
     passed("read")
     operations.check(taken)
     passed("checked")
     operations.tell(taken, Order())
     operations.carry_out(taken)
     passed("imported")
-    operations.list_now(key)
+    operations.list_now(statement_id)
     passed("listed")
     said = seconds | {"all": time.perf_counter() - begun, "resident": most_resident() - idle}
     begun = time.perf_counter()
     with writing() as session:
         undo.undo_import(session, taken)
-    operations.list_now(key)
+
+    operations.list_now(statement_id)
+
     return said | {"undone": time.perf_counter() - begun}
 
 

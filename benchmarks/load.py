@@ -1,4 +1,4 @@
-"""Load from wrk, the one load generator: one thread, 16 connections, on the machine that serves."""
+"""Load from wrk, the only load generator: one thread, 16 connections, on the machine that serves."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _FORM = _BROWSER | {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of a load: answers in a second, and how many in all."""
+    """The result of a load: answers in a second, and their total."""
 
     rate: float
     answers: int
 
 
 def load(port: int, path: str, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
-    """Ask for one address again and again."""
+    """Request one address again and again."""
     return _wrk(port, path, seconds, _BROWSER | dict(headers or {}))
 
 
@@ -60,8 +60,10 @@ def _wrk(
         f"http://127.0.0.1:{port}{path}",
         *arguments,
     ]
+
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate, answers = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if not rate or not answers or "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"Under load {path} was not answered well:\n{said}")
+
     return Load(float(rate.group(1)), int(answers.group(1)))

@@ -38,7 +38,7 @@ class Slugs:
 
 
 def measure_warm(slugs: Slugs, site: int, bare: int, seconds: int, rounds: int) -> Results:
-    """Pages that are held already, in turn, so that all meet the same machine. Needs wrk, and no worker."""
+    """Cached pages in turn, so that all meet the same machine. Needs wrk, and no worker."""
     asked = _addresses(slugs, site, bare)
     rates: dict[str, list[float]] = {name: [] for name in asked}
     for _round in range(rounds):
@@ -47,7 +47,9 @@ def measure_warm(slugs: Slugs, site: int, bare: int, seconds: int, rounds: int) 
             if answered != status:
                 raise SystemExit(f"{path} is answered with {answered} instead of {status}.")
             rates[name].append(load(port, path, seconds, headers).rate)
+
     middle = {name: Measured(statistics.median(found)) for name, found in rates.items()}
+
     return {
         TRIVIAL: middle["trivial"],
         PAGE: middle["full"],
@@ -62,7 +64,7 @@ def measure_warm(slugs: Slugs, site: int, bare: int, seconds: int, rounds: int) 
 
 
 def _addresses(slugs: Slugs, site: int, bare: int) -> dict[str, tuple[int, str, int, dict[str, str]]]:
-    """Port, path, status to be answered, and headers."""
+    """Port, path, expected status, and headers."""
     live = f"/s/{slugs.full}/live"
     version = json.loads(get(site, f"{live}.json")[2])["version"]
     return {
@@ -77,7 +79,7 @@ def _addresses(slugs: Slugs, site: int, bare: int) -> dict[str, tuple[int, str, 
 
 
 def measure_anew(slugs: Slugs, app: Flask, times: int) -> Results:
-    """Pages that nobody holds, made in this process: from the database to the last compressed byte."""
+    """Pages that are not cached, made in this process: from the database to the last compressed byte."""
     client = app.test_client()
     took: dict[str, list[float]] = {slugs.none: [], slugs.part: [], slugs.full: []}
     for _time in range(times):

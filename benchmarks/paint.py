@@ -1,4 +1,4 @@
-"""When the first words of a statement stand on the screen, on a slow line."""
+"""The time until the first words of a statement are on the screen, on a slow line."""
 
 from __future__ import annotations
 

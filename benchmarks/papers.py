@@ -1,4 +1,4 @@
-"""The printed letter, from the database to the last byte, as the first who asks for it waits."""
+"""The printed letter, from the database to the last byte, as its first reader waits for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAPERS = {"paper-1000": 1_000, "paper-10000": 10_000}
 
 
 def measure(app: Flask, rounds: int) -> Results:
-    """Seconds for each of PAPERS, which have been filled."""
+    """Seconds for each of PAPERS, whose lists are filled."""
     client = app.test_client()
     found = {}
     for target, slug in ((PDF_THOUSAND, "paper-1000"), (PDF_TEN_THOUSAND, "paper-10000")):
@@ -27,4 +27,5 @@ def measure(app: Flask, rounds: int) -> Results:
                 raise SystemExit(f"The PDF of {slug} is answered with {answer.status_code}.")
             took.append(time.perf_counter() - begun)
         found[target] = Measured(statistics.median(took), f"{len(answer.data) / 1e6:.2f} MB")
+
     return found

@@ -1,4 +1,4 @@
-"""Names to fill a list with: invented combinations of common names, in the scripts that real lists hold."""
+"""Names to fill a list with: invented combinations of common names, in the scripts of real lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Common first names, surnames and cities of one country, in its own script; `share` of all signatories."""
+    """Common first names, surnames and cities of a country, in its script; `share` of all signatories."""
 
     code: str
     share: int
@@ -20,14 +20,26 @@ class Country:
 COUNTRIES = (
     Country(
         "BY", 30,
-        ("Алесь", "Ганна", "Марыя", "Уладзімір", "Ксенія", "Наста", "Зміцер", "Вольга", "Ян", "Святлана", "Ігар", "Таццяна"),
-        ("Кавалёнак", "Шчарбіна", "Лукашэвіч", "Мацкевіч", "Ждановіч", "Дубоўскі", "Сініца", "Ярашэвіч", "Гурыновіч", "Бандарэнка", "Крук"),
+        (
+            "Алесь", "Ганна", "Марыя", "Уладзімір", "Ксенія", "Наста", "Зміцер",
+            "Вольга", "Ян", "Святлана", "Ігар", "Таццяна",
+        ),
+        (
+            "Кавалёнак", "Шчарбіна", "Лукашэвіч", "Мацкевіч", "Ждановіч", "Дубоўскі",
+            "Сініца", "Ярашэвіч", "Гурыновіч", "Бандарэнка", "Крук",
+        ),
         ("Мінск", "Брэст", "Гродна", "Віцебск", "Гомель", "Магілёў", "Баранавічы"),
     ),
     Country(
         "PL", 20,
-        ("Anna", "Katarzyna", "Łukasz", "Paweł", "Zofia", "Michał", "Agnieszka", "Tomasz", "Małgorzata", "Jędrzej"),
-        ("Nowak", "Wiśniewska", "Wójcik", "Kowalczyk", "Zieliński", "Szymańska", "Dąbrowski", "Kozłowska", "Jabłoński", "Ćwikła"),
+        (
+            "Anna", "Katarzyna", "Łukasz", "Paweł", "Zofia", "Michał",
+            "Agnieszka", "Tomasz", "Małgorzata", "Jędrzej",
+        ),
+        (
+            "Nowak", "Wiśniewska", "Wójcik", "Kowalczyk", "Zieliński", "Szymańska",
+            "Dąbrowski", "Kozłowska", "Jabłoński", "Ćwikła",
+        ),
         ("Warszawa", "Białystok", "Kraków", "Wrocław", "Łódź", ""),
     ),
     Country(
@@ -76,12 +88,12 @@ _KINDS = (
 
 
 def countries(chance: random.Random, number: int) -> list[Country]:
-    """So many countries, each as often as its share."""
+    """`number` countries, each as often as its share."""
     return chance.choices(COUNTRIES, _SHARES, k=number)
 
 
 def person(chance: random.Random, country: Country) -> tuple[str, str]:
-    """(name, city) of somebody there; the city may be left out."""
+    """(name, city) of an invented person there; the city may be empty."""
     pick = chance.random
     first, last, cities = country.first, country.last, country.cities
     return f"{first[int(pick() * len(first))]} {last[int(pick() * len(last))]}", cities[
@@ -90,5 +102,5 @@ def person(chance: random.Random, country: Country) -> tuple[str, str]:
 
 
 def organisation(chance: random.Random, number: int) -> str:
-    """The name of an organisation; `number` makes it one of its own."""
+    """The name of an organisation; `number` makes it unique."""
     return f"{chance.choice(_KINDS)} {chance.choice(COUNTRIES).cities[0]} {number}"

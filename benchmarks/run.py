@@ -1,4 +1,4 @@
-"""`make bench`: measure the site against its numbers, on a database of its own that is gone afterwards.
+"""`make bench`: measure the site against its targets, on a temporary database of its own.
 
 `--quick` tries every measurement on a small scale and keeps nothing: its figures mean nothing.
 """
@@ -60,7 +60,9 @@ ALL_ROWS = (*ROWS, *weight.ROWS, paint.PAINT)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many signatures `full` has, seconds for each load, how often, how many complete signings, and people of a campaign."""
+    """The signatures of `full`, seconds for each load, rounds, complete signings, and people of a
+    campaign.
+    """
 
     signatures: int
     seconds: int
@@ -75,7 +77,9 @@ FULL, QUICK = Scale(100_000, 5, 3, 3_000, 1_500), Scale(100, 1, 1, 10, 30)
 
 @contextmanager
 def database(folder: Path, wants_postgresql: bool) -> Iterator[tuple[str, str, str]]:
-    """The addresses of the site's database and of the reference's, and what they are; durable, as in production."""
+    """The addresses of the site's database and of the reference's, and what they are; durable, as in
+    production.
+    """
     if not wants_postgresql:
         yield (
             f"sqlite:///{folder}/site.db",
@@ -106,6 +110,7 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
                 operations.publish(session, made)
             if share:
                 fill(slug, scale.signatures // share)
+
         for slug, signatories in papers.PAPERS.items():
             with writing() as session:
                 made = operations.create_statement(
@@ -115,12 +120,13 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
                 )
                 operations.publish(session, made)
             fill(slug, signatories)
+
     return app
 
 
 @contextmanager
 def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
-    """The ports of the site and of the reference, both of which answer."""
+    """The ports of the site and of the reference, once both answer."""
     with serving(stage) as site, serving(stage, "benchmarks.bare:create_app", DATABASE_URL=bare_url) as bare:
         site.first_answer("/")
         bare.first_answer("/trivial")
@@ -128,7 +134,7 @@ def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
 
 
 def in_browser(port: int, rounds: int) -> dict[Target, Measured]:
-    """What a browser sees of the sample content."""
+    """Measurements of the sample content in a browser."""
     if "chromium" not in available():
         return {}
     with sync_playwright() as playwright:
@@ -140,7 +146,7 @@ def in_browser(port: int, rounds: int) -> dict[Target, Measured]:
 
 
 def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]:
-    """All that this machine can measure."""
+    """All measurements that this machine can make."""
     app = set_up(stage, scale)
     found = dict(starts.measure(stage, scale.rounds))
     found |= pages.measure_anew(SLUGS, app, 10 * scale.rounds)
@@ -159,6 +165,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
                 found |= forms.measure(
                     Place(SLUGS.full, site, bare, scale.seconds, scale.rounds, stage.folder)
                 )
+
     return found
 
 
@@ -183,6 +190,7 @@ def main() -> None:
         rows = table(
             measure(stage_in(Path(name), url), bare_url, QUICK if chosen.quick else FULL), _WHY_NOT, ALL_ROWS
         )
+
     print(rows)
     if not chosen.quick:
         keep(

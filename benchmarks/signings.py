@@ -1,4 +1,6 @@
-"""Complete signings: the form posted, the mail read from an SMTP server, its link confirmed, the name on the list."""
+"""Complete signings: the form posted, the mail read from an SMTP server, its link confirmed, the name
+listed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": 
 
 
 class MailServer:
-    """Takes every mail, and keeps the link in it."""
+    """An SMTP handler that accepts every mail and keeps the link in it."""
 
     def __init__(self) -> None:
         self.links: queue.Queue[str] = queue.Queue()
@@ -53,7 +55,7 @@ def _receiving() -> Iterator[tuple[MailServer, int]]:
 
 
 def measure(stage: Stage, slug: str, site: int, number: int) -> Results:
-    """So many signings, from the first form to the last name on the list, with a worker that sends real mail."""
+    """`number` signings, from the first form to the last listed name, with a worker that sends real mail."""
     with _receiving() as (server, mail_port):
         settings = stage.at(site, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(mail_port))
         with running(procfile("worker"), settings, stage.folder / "worker.log"):
@@ -70,6 +72,7 @@ def _sign_all(server: MailServer, slug: str, site: int, name: str, number: int) 
     forms = queue.SimpleQueue[str]()
     for place in range(number):
         forms.put(urlencode(filled_form(chance, f"{name}-{place}")))
+
     before = _listed(slug, site)
     share = [number // _AT_ONCE + (place < number % _AT_ONCE) for place in range(_AT_ONCE)]
     with ThreadPoolExecutor(2 * _AT_ONCE) as pool:
@@ -82,11 +85,12 @@ def _sign_all(server: MailServer, slug: str, site: int, name: str, number: int) 
         ]
         for future in done:
             future.result()
+
     _wait_until_listed(slug, site, before + number)
 
 
 def _post(site: int, number: int, following: Callable[[], tuple[str, str]]) -> None:
-    """Post so many forms on one connection."""
+    """Post `number` forms on one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", site, timeout=_PATIENCE_SECONDS)
     for _form in range(number):
         path, body = following()

@@ -1,4 +1,4 @@
-"""The stage of a run: a database of its own, the web server and worker of the Procfile, and an SMTP server that answers."""
+"""The stage of a run: a temporary database, the web server and worker of the Procfile, and an SMTP server."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a run takes place. `settings` are those of the site, without a port."""
+    """The place of a run. `settings` are those of the site, without a port."""
 
     folder: Path
     settings: Mapping[str, str]
 
     def at(self, port: int, **more: str) -> dict[str, str]:
-        """The whole environment of a process of the site that is reached at `port`; nothing of the caller's leaks in."""
+        """The whole environment of a process of the site at `port`; nothing leaks in from the caller's."""
         binaries = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
         return {
             "PATH": binaries,
@@ -52,7 +52,7 @@ def stage_in(folder: Path, database_url: str) -> Stage:
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port that is not in use."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -71,7 +71,7 @@ def procfile(process: str, factory: str = "wsgi:create_app") -> list[str]:
 def running(
     command: list[str], environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process until the block ends; what it says goes to the end of a file."""
+    """A process until the block ends; its output is appended to a file."""
     with log.open("ab") as file:
         process = subprocess.Popen(
             command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, stdout=file, stderr=file
@@ -88,14 +88,14 @@ def running(
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that serves, or will soon."""
+    """A process that serves, or is about to."""
 
     process: subprocess.Popen[bytes]
     port: int
     log: Path
 
     def first_answer(self, path: str) -> None:
-        """Wait until `path` is answered. Raises SystemExit when the process ends, or after a minute."""
+        """Wait for an answer from `path`. Raises SystemExit when the process ends, or after a minute."""
         end = time.monotonic() + _PATIENCE_SECONDS
         while self.process.poll() is None and time.monotonic() < end:
             try:

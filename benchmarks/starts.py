@@ -1,4 +1,4 @@
-"""How long a visitor waits for the first page after the site was started."""
+"""The time a visitor waits for the first page after a start of the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured and what it should come to; the table; and the file in which a run is kept."""
+"""The targets of the measurements; the table; and the file of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PACKAGES = ("flask", "sqlalchemy", "granian", "werkzeug", "jinja2")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row of the table. `bound` is the least that will do, or the most where `most`; None: only for comparison."""
+    """A row of the table. `bound` is the minimum, or the maximum if `most`; None: only for comparison."""
 
     name: str
     unit: str
@@ -28,7 +28,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number, and what it was made of."""
+    """A number, and its basis in words."""
 
     value: float
     of: str = ""
@@ -90,19 +90,20 @@ def beside(found: Sequence[float], references: Sequence[float], unit: str = "/s"
 
 
 def table(results: Results, why_not: str, rows: Sequence[Target] = ROWS) -> str:
-    """All rows as Markdown; one without a number says why."""
+    """All rows as Markdown; a row without a number says why."""
     lines = ["| what | measured | of | target | |", "|---|---|---|---|---|"]
     for target in rows:
         measured = results.get(target)
         shown = f"{figure(measured.value)} {target.unit}" if measured else f"not measured: {why_not}"
         lines.append(
-            f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | {_verdict(target, measured)} |"
+            f"| {target.name} | {shown} | {measured.of if measured else ''} | {_bound(target)} | "
+            f"{_verdict(target, measured)} |"
         )
     return "\n".join(lines)
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """A number to three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
@@ -122,8 +123,10 @@ def machine(database: str, folder: Path) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return "\n".join(
         (
-            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, load average before: {', '.join(f'{load:.2f}' for load in os.getloadavg())}",
-            f"- {_line('/proc/cpuinfo', 'model name') or platform.machine()}, {os.cpu_count()} cores, {_line('/proc/meminfo', 'MemTotal')} of memory,"
+            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, load average before: "
+            f"{', '.join(f'{load:.2f}' for load in os.getloadavg())}",
+            f"- {_line('/proc/cpuinfo', 'model name') or platform.machine()}, {os.cpu_count()} cores, "
+            f"{_line('/proc/meminfo', 'MemTotal')} of memory,"
             f" {platform.system()} {platform.release()}",
             f"- {database} on {_file_system(folder)}, Python {platform.python_version()}, {packages}",
         )
@@ -131,7 +134,7 @@ def machine(database: str, folder: Path) -> str:
 
 
 def _file_system(folder: Path) -> str:
-    """Its kind: on one in memory, being durable costs nothing."""
+    """The kind of the file system: on one in memory, being durable costs nothing."""
     said = subprocess.run(
         ["df", "--output=fstype", str(folder)], capture_output=True, text=True, check=False
     ).stdout
@@ -147,6 +150,6 @@ def _line(file: str, key: str) -> str:
 
 
 def keep(path: Path, about: str, rows: str) -> None:
-    """Write the file of a run anew, but for what stands in it by hand."""
+    """Write the file of a run, keeping the part of it that was written by hand."""
     _made, _mark, notes = path.read_text("utf-8").partition(NOTES) if path.exists() else ("", "", "\n")
     path.write_text(f"# Measured\n\n{about}\n\n{rows}\n\n{NOTES}{notes}", "utf-8")

@@ -1,4 +1,4 @@
-"""What a first view of a statement brings over the line, as a browser with an empty cache sees it."""
+"""The weight of a first view of a statement, as it comes over the line to a browser with an empty cache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Request
 
 from benchmarks.table import Measured, Results, Target
 
-# Where each language's pages begin, and what a view may weigh, in kB of 1,000 bytes: the floors of the design.
+# Where each language's pages begin, and what a view may weigh, in kB of 1,000 bytes: the floors of the
+# design.
 LANGUAGES = {"English": "", "Belarusian": "/be", "Russian": "/ru"}
 _PAGE_KB, _FONTS_KB = 60, 110
 PAGE = {
@@ -21,7 +22,7 @@ FONTS = {
     for name in LANGUAGES
 }
 ROWS = (*PAGE.values(), *FONTS.values())
-# What the page asks for again and again once it is shown.
+# Requests that the page repeats once it is shown.
 _LATER = ("xhr", "fetch")
 
 
@@ -35,12 +36,12 @@ class View:
 
     @property
     def font_bytes(self) -> int:
-        """Of all fonts."""
+        """The bytes of all fonts."""
         return sum(self.files[name] for name in self.fonts)
 
     @property
     def page_bytes(self) -> int:
-        """Of everything else."""
+        """The bytes of everything else."""
         return sum(self.files.values()) - self.font_bytes
 
 
@@ -53,25 +54,30 @@ def view(browser: Browser, site: str, path: str) -> View:
     answer = page.goto(site + path, wait_until="load")
     if answer is None or answer.status != 200:
         raise SystemExit(f"{path} is not answered with a page.")
+
     # A document that is laid out anew asks for more fonts after the first are ready.
     for _round in range(3):
         page.evaluate(
-            "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
+            "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => "
+            "setTimeout(done, 50))))"
         )
+
     seen = [request for request in finished if request.resource_type not in _LATER]
     files: Counter[str] = Counter()
     for request in seen:
         files[_path(request.url)] += request.sizes()["responseBodySize"]
+
     fonts = tuple(sorted({_path(request.url) for request in seen if request.resource_type == "font"}))
     hosts = frozenset(
         request.url.split("/")[2] for request in finished if not request.url.startswith("data:")
     )
     context.close()
+
     return View(dict(files), fonts, hosts)
 
 
 def measure(browser: Browser, site: str, slug: str = "free-viasna") -> Results:
-    """Both rows of each language, of a statement of the sample content at `site` (http://host:port)."""
+    """Both rows of each language, for a statement of the sample content at `site` (http://host:port)."""
     found: dict[Target, Measured] = {}
     for name, prefix in LANGUAGES.items():
         seen = view(browser, site, f"{prefix}/s/{slug}")

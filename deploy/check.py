@@ -33,15 +33,16 @@ CHECKS = {
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
     """Run one check; its output is shown only when it fails."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
-    )  # noqa: S603
-    # Without the service that lists vulnerabilities the audit ends well and has seen nothing.
+    )
+
+    # Without the service that lists vulnerabilities the audit succeeds, having checked nothing.
     blind = "could not be audited" in done.stdout + done.stderr
     verdict = "FAILED " if done.returncode else ("NOT RUN" if blind else "ok     ")
     said = [
@@ -49,8 +50,10 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
     ]
     if done.returncode:
         said += [done.stdout[-6000:], done.stderr[-6000:]]
-    # In one piece: another check may speak at the same time.
+
+    # In one piece: another check may print at the same time.
     print("\n".join(said), flush=True)
+
     return done.returncode == 0
 
 
@@ -67,9 +70,11 @@ def main() -> int:
                 "DATABASE_URL": f"sqlite:///{instance}/check.db",
             }
         )
+
         migrated = run("migrations run", ["flask", "--app", "wsgi", "db", "upgrade"], environment)
         with ThreadPoolExecutor(2) as pool:
             passed = list(pool.map(lambda check: run(check, CHECKS[check], environment), CHECKS))
+
     return 0 if migrated and all(passed) else 1
 
 

@@ -1,4 +1,6 @@
-"""The team's screens for `make screenshots`, with something to show in each: rows, reviews, messages, mistakes, a conflict."""
+"""The team's screens for `make screenshots`, with something in each: rows, reviews, messages, errors, a
+conflict.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ ORGANISATIONS = (
 
 
 def signers(camera: Camera, mark: str) -> None:
-    """People and organisations who confirm, the organisations from mailboxes that nobody knows yet. `mark` keeps their addresses apart."""
+    """People and organisations who confirm, the organisations from mailboxes that nobody knows yet.
+
+    `mark` keeps their addresses apart.
+    """
     for number, (name, city, message) in enumerate(PEOPLE):
         _sign(
             camera,
@@ -37,6 +42,7 @@ def signers(camera: Camera, mark: str) -> None:
             email=f"person{number}.{mark}@post.example.org",
             visibility="public",
         )
+
     for number, name in enumerate(ORGANISATIONS):
         _sign(
             camera,
@@ -62,14 +68,16 @@ def _sign(camera: Camera, **fields: str) -> None:
         time.sleep(0.25)
     else:
         raise SystemExit(f"The mail to {fields['email']} did not come.")
+
     link = re.search(r"/c/[\w.~-]+", request.get(camera.site + newest.group()).text())
     if not link:
         raise SystemExit("The mail holds no link.")
+
     request.post(camera.site + link.group(), form={"action": "confirm"}, headers=own).dispose()
 
 
 def sign_in(camera: Camera, password: str) -> None:
-    """The sign-in, first with a mistake."""
+    """The sign-in, at first with a wrong password."""
     page = camera.page
     camera.open("desk-sign-in", "/desk/sign-in")
     page.get_by_label("E-mail", exact=True).fill(SAMPLE_ADDRESS)
@@ -131,7 +139,7 @@ def sheets(camera: Camera) -> None:
 
 
 def mistakes(camera: Camera) -> None:
-    """Forms with their messages."""
+    """Forms with their error messages."""
     page = camera.page
     page.goto(f"{camera.site}/desk/statements/new")
     page.get_by_label("Title", exact=True).first.fill("Free them")
@@ -140,6 +148,7 @@ def mistakes(camera: Camera) -> None:
     page.get_by_role("button", name="Save as a draft").click()
     page.wait_for_load_state()
     camera.keep("desk-new-mistakes")
+
     for name, path, button in (
         ("desk-team-mistakes", "/desk/team", "Send the invitation"),
         ("desk-organisation-mistakes", "/desk/organisations/new", "Save"),
@@ -151,7 +160,7 @@ def mistakes(camera: Camera) -> None:
 
 
 def writing(camera: Camera, mark: str) -> None:
-    """A draft from the editor with its live preview to publishing, and the page of a conflict."""
+    """A draft from the editor with its live preview to publication, and the page of a conflict."""
     page = camera.page
     page.goto(f"{camera.site}/desk/statements/new")
     page.get_by_label("Title", exact=True).first.fill(f"Let them speak, {mark}")
@@ -168,9 +177,11 @@ def writing(camera: Camera, mark: str) -> None:
     for tab, title in ((other, "Let them speak now"), (page, "Let them speak today")):
         tab.goto(f"{address}/edit")
         tab.get_by_label("Title", exact=True).first.fill(title)
+
     for tab in (other, page):
         tab.get_by_role("button", name="Save", exact=True).click()
         tab.wait_for_load_state()
+
     camera.keep("desk-conflict")
     other.close()
 
@@ -196,6 +207,7 @@ def decisions(camera: Camera) -> None:
         page.get_by_label("Reason").first.fill("Only for the picture")
         page.get_by_role("button", name=re.compile("^Reject")).first.click()
         page.wait_for_load_state()
+
     camera.open("desk-review-empty", "/desk/review")
 
 

@@ -1,9 +1,9 @@
-"""`make fonts`: cut the fonts of static/fonts from their originals, and write the rules that load them into static/css/base.css.
+"""`make fonts`: cut the fonts of static/fonts from their originals, and write their rules into base.css.
 
     python deploy/fonts.py FOLDER
 
-FOLDER holds the two wheels named in ORIGINALS; they are read only if their SHA-256 is the one stated here. The same wheels and the
-same fonttools and brotli give the same bytes.
+FOLDER holds the two wheels named in ORIGINALS; they are read only if their SHA-256 is the one stated here.
+The same wheels and the same fonttools and brotli give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ FONTS = ROOT / "static/fonts"
 STYLES = ROOT / "static/css/base.css"
 MARKS = ("/* Made by make fonts: from here */", "/* to here. */")
 
-# Kerning, ligatures, figures that line up, accents. locl would bring Bulgarian, Serbian and Turkish shapes only.
+# Kerning, ligatures, figures that line up, accents. locl would bring Bulgarian, Serbian and Turkish shapes
+# only.
 FEATURES = ["kern", "liga", "lnum", "tnum", "ccmp", "mark", "mkmk"]
 LATIN_SCRIPT, CYRILLIC_SCRIPT = ["DFLT", "latn"], ["DFLT", "cyrl", "latn"]
 
@@ -43,7 +44,7 @@ LATIN_EXT = (
 LETTERS = frozenset(range(0x410, 0x450)) | frozenset(map(ord, "ЁёІіЎўЇїЄєҐґʼ"))
 STRESS = frozenset({0x301})
 CYRILLIC = ASCII | PUNCTUATION | LETTERS
-# The languages' own names, so that a switch of languages asks for no other script's file.
+# The languages' own names, so that the language switch needs no other script's file.
 NAMES = frozenset(map(ord, "БеларускаяРусскийУкраїнська"))
 FIGURES = frozenset(map(ord, "0123456789., \u00a0\u202f’"))
 
@@ -59,7 +60,7 @@ class Original:
 
 @dataclass(frozen=True)
 class Cut:
-    """A file to be made: what of which font, and where its axes are held."""
+    """A file to be made: the characters and features of a font, and where its axes are pinned."""
 
     file: str
     source: str
@@ -125,7 +126,10 @@ CUTS = [
 
 
 def faces() -> list[Face]:
-    """Each family for all pages; and for pages in Cyrillic one that takes digits, punctuation and plain Latin from the Cyrillic file."""
+    """Each family for all pages, and one for pages in Cyrillic.
+
+    The latter takes digits, punctuation and plain Latin from the Cyrillic file.
+    """
     made = []
     for stem, family, style, weights, subsets in (
         ("serif", "Undersigned Serif", "normal", "400 700", _SUBSETS),
@@ -139,6 +143,7 @@ def faces() -> list[Face]:
             Face(family, f"{stem}-latin", LATIN, style, weights),
             Face(f"{family} Cyrillic", f"{stem}-cyrillic", cyrillic, style, weights),
         ]
+
     return [
         *made,
         Face("Undersigned Names", "sans-latin", NAMES),
@@ -146,9 +151,9 @@ def faces() -> list[Face]:
     ]
 
 
-# What stands in until a font is here: fonts of the reader's system, at the width that ours has on average in the English, Belarusian
-# and Russian texts, so that nothing moves. Regular and bold: (local names, our width as a part of theirs). Georgia's and Roboto's
-# widths are from @capsizecss/metrics, the others' measured.
+# The stand-ins until a font is loaded: fonts of the reader's system, at the width that ours has on average in
+# the English, Belarusian and Russian texts, so that nothing moves. Regular and bold: (local names, our width
+# as a fraction of theirs). Georgia's and Roboto's widths are from @capsizecss/metrics, the others' measured.
 STAND_INS = {
     "Undersigned Serif as Georgia": (
         (("Georgia", "Gelasio"), 1.064),
@@ -176,7 +181,7 @@ HEIGHTS = {"Undersigned Serif": (1.036, 0.335), "Undersigned Sans": (1.024, 0.4)
 
 
 def read(folder: Path, original: Original) -> zipfile.ZipFile:
-    """The wheel. Raises SystemExit when it is not the one that is stated."""
+    """The wheel. Raises SystemExit when it is not the stated one."""
     content = (folder / original.wheel).read_bytes()
     if hashlib.sha256(content).hexdigest() != original.sha256:
         raise SystemExit(
@@ -191,6 +196,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
     missing = ranges(cut.characters - font.getBestCmap().keys())
     if missing:
         raise SystemExit(f"{cut.source} lacks {missing}.")
+
     options = Options(
         layout_features=FEATURES,
         layout_scripts=cut.scripts,
@@ -198,6 +204,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
         notdef_outline=True,
         name_IDs=[0, 1, 2, 4, 5, 6, 14],
     )
+
     options.drop_tables += ["STAT", "MVAR", "BASE"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=cut.characters)
@@ -207,6 +214,7 @@ def make(cut: Cut, original: bytes, family: str) -> bytes:
     font.flavor = "woff2"
     made = io.BytesIO()
     font.save(made)
+
     return made.getvalue()
 
 
@@ -219,7 +227,7 @@ def rename(font: TTFont, family: str, style: str) -> None:
 
 
 def ranges(characters: frozenset[int]) -> str:
-    """As unicode-range says it."""
+    """The characters as a value of unicode-range."""
     runs: list[list[int]] = []
     for character in sorted(characters):
         if runs and character == runs[-1][1] + 1:
@@ -232,7 +240,7 @@ def ranges(characters: frozenset[int]) -> str:
 
 
 def rule(face: Face, digest: str) -> str:
-    """Its @font-face; the address carries the file's digest, so that it is kept for a year."""
+    """The @font-face rule; the address carries the file's digest, so that it is cached for a year."""
     parts = {
         "font-family": f'"{face.family}"',
         "src": f'url("../fonts/{face.file}.woff2?v={digest}") format("woff2")',
@@ -251,15 +259,20 @@ def stand_in_rules() -> list[str]:
         ascent, descent = HEIGHTS[family.partition(" as ")[0]]
         for (local, width), weight in zip(weights, ("400", "500 900"), strict=True):
             source = ", ".join(f'local("{name}")' for name in local)
-            heights = f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; line-gap-override: 0%;"
-            made.append(
-                f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; size-adjust: {width:.1%}; {heights} }}'
+            heights = (
+                f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; "
+                "line-gap-override: 0%;"
             )
+            made.append(
+                f'@font-face {{ font-family: "{family}"; src: {source}; font-weight: {weight}; '
+                f"size-adjust: {width:.1%}; {heights} }}"
+            )
+
     return made
 
 
 def main() -> None:
-    """Make the files, the licences and the rules anew."""
+    """Make the files, the licences and the rules."""
     folder = Path(sys.argv[1])
     digests = {}
     for kind, (original, family) in FAMILIES.items():
@@ -270,6 +283,7 @@ def main() -> None:
                 (FONTS / f"{cut.file}.woff2").write_bytes(made)
                 digests[cut.file] = hashlib.sha256(made).hexdigest()[:10]
                 print(f"{cut.file}: {len(made):,} bytes")
+
     rules = [rule(face, digests[face.file]) for face in faces()] + stand_in_rules()
     begin, end = MARKS
     block = "\n".join([begin, *rules, end])
@@ -281,6 +295,7 @@ def main() -> None:
     )
     if found != 1:
         raise SystemExit(f"{STYLES} has no place for the rules.")
+
     STYLES.write_text(styles, "utf-8")
     (FONTS / "SHA256SUMS").write_text(sums(FONTS))
 

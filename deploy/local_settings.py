@@ -1,6 +1,7 @@
 """The settings of a site on one's own machine: `.env`, which `make run` writes and the flask command reads.
 
-Its upper part is its owner's: keys and whatever else they set there. Below the mark stands what `make run` last ran with.
+Its upper part belongs to its owner: keys and anything else set there. Below the mark are the settings that
+`make run` used last.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 _HEAD = (
-    "# Settings for this machine, for `make run` and for the flask command in this folder. What the environment says comes first.\n"
+    "# Settings for this machine, for `make run` and for the flask command in this folder. What the "
+    "environment says comes first.\n"
     "# Yours to edit. The keys open what is in the database: do not lose them, do not show them.\n"
 )
 _MARK = "# What `make run` last ran with. It writes all below this line anew at each start.\n"
 _KEYS = ("SECRET_KEYS", "VAULT_KEYS")
-# What a command must know to work with the same database and the same mailbox, and to print the right addresses.
+# The settings with which a command uses the same database and mailbox, and prints the right addresses.
 _RAN_WITH = (
     "INSTANCE_PATH",
     "DATABASE_URL",
@@ -36,7 +38,10 @@ Values = dict[str, str]
 
 
 def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
-    """All settings that `make run` adds to the environment, as `root/.env` then has them. Raises SystemExit with a sentence."""
+    """All settings that `make run` adds to the environment, as `root/.env` has them afterwards.
+
+    Raises SystemExit with a sentence.
+    """
     file = root / ".env"
     said = {name: value for name, value in environ.items() if value.strip()}
     text = _own_part(file)
@@ -45,17 +50,19 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
     made = {name: value for name, value in (new_keys() | _read(former)).items() if name not in own | said}
     _refuse_other_keys(former, own | made, said)
     chosen = choose(root, own | made, said)
-    # Who brings keys of their own brings them to commands, too, and then the file is another site's (campaign.config).
+    # With keys in the environment, commands get them from there, too, and the file belongs to another site
+    # (campaign.config).
     kept = () if {*_KEYS} <= {*said} else _RAN_WITH
     ran_with = {name: chosen[name] for name in kept if name in chosen and chosen[name] != own.get(name)}
     _write(file, f"{text}{_lines(made)}\n{_MARK}{_lines(ran_with)}")
     if not _missing_keys(former, _read(file)):
         former.unlink(missing_ok=True)
+
     return chosen
 
 
 def choose(root: Path, own: Values, environ: Mapping[str, str]) -> Values:
-    """The environment first, then what is one's own, then the defaults."""
+    """The environment first, then one's own settings, then the defaults."""
     said = own | {name: environ[name] for name in {*_RAN_WITH, *own} if environ.get(name)}
     instance = Path(said.get("INSTANCE_PATH") or root / "instance").resolve()
     return _defaults(said) | said | {"INSTANCE_PATH": str(instance)}
@@ -82,9 +89,9 @@ def free_port(wanted: int) -> int:
 
 
 def _defaults(said: Values) -> Values:
-    """Where the site listens, and the mailbox in place of a mail server, for what nobody said."""
+    """The address of the site, and the mailbox in place of a mail server, where they are not set."""
     port = said.get("PORT") or str(free_port(8000))
-    # By its name: browsers bind passkeys to a name, never to a number.
+    # By its name: browsers bind passkeys to a name, never to an IP address.
     found = {"PORT": port, "SITE_URL": f"http://localhost:{port}", "MAIL_SENDER": "post@confirm.example"}
     if "MAIL_SERVER" not in said:
         found |= {
@@ -96,12 +103,12 @@ def _defaults(said: Values) -> Values:
 
 
 def _former_file(root: Path, said: Values) -> Path:
-    """Where earlier releases kept the keys: beside the database."""
+    """The file in which earlier releases kept the keys: beside the database."""
     return Path(said.get("INSTANCE_PATH") or root / "instance").resolve() / "local.env"
 
 
 def _missing_keys(former: Path, kept: Values) -> set[str]:
-    """The names of those whose keys in the former file are not all kept."""
+    """The names of the settings whose keys in the former file are not all kept."""
     keys = {name: value for name, value in _read(former).items() if name in _KEYS}
     return {
         name for name, value in keys.items() if set(value.split(",")) - set(kept.get(name, "").split(","))
@@ -109,10 +116,13 @@ def _missing_keys(former: Path, kept: Values) -> set[str]:
 
 
 def _refuse_other_keys(former: Path, own: Values, said: Values) -> None:
-    """With other keys than its own a database can't be read, and would be filled with what its keys can't read."""
+    """Refuse keys that can't read the database, before it is filled with data that its own keys can't
+    read.
+    """
     if missing := sorted(_missing_keys(former, own) - set(said)):
         raise SystemExit(
-            f"{former} and .env hold different keys: put those of this database into {' and '.join(missing)} in .env, the newest last."
+            f"{former} and .env hold different keys: put those of this database into "
+            f"{' and '.join(missing)} in .env, the newest last."
         )
 
 
@@ -136,7 +146,7 @@ def _lines(values: Values) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Put a file that only its owner reads in the place of the former one, whole or not at all."""
+    """Replace a file that only its owner reads, as a whole or not at all."""
     new = file.with_name(".env.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:

@@ -1,12 +1,14 @@
-"""`make rewordings`: carry translations over when an English sentence changes, so that nobody has to translate it again.
+"""`make rewordings`: carry translations over when an English sentence changes, so that nobody has to
+translate it again.
 
-    python deploy/rewordings.py                          prints a draft of pairs, from what the source says now
+    python deploy/rewordings.py                          prints a draft of pairs from the source as it is
     python deploy/rewordings.py PAIRS.po                 carries over what the source says differently already
     python deploy/rewordings.py PAIRS.po --in-source     changes code and templates too
 
-PAIRS.po is in the format of a catalogue: msgid is the sentence of the catalogues (with its msgctxt and msgid_plural), msgstr the one
-that replaces it; without a msgstr nothing happens. A reference (`#: templates/base.html`) keeps the change to those files. Where
-something still says the old sentence, both have the translation afterwards.
+PAIRS.po is in the format of a catalogue: msgid is the sentence of the catalogues (with its msgctxt and
+msgid_plural), msgstr the one that replaces it; without a msgstr nothing happens. A reference (`#:
+templates/base.html`) keeps the change to those files. Where something still says the old sentence, both have
+the translation afterwards.
 """
 
 from __future__ import annotations
@@ -55,11 +57,11 @@ class Rewording:
 
 
 class RewordingError(ValueError):
-    """Pairs that can not be carried over; the message says why, one line for each."""
+    """Pairs that can't be carried over; the message says why, one line for each."""
 
 
 def read_rewordings(content: bytes) -> list[Rewording]:
-    """The pairs of a file, where the sentence changes; `RewordingError` when placeholders are not the same."""
+    """The pairs of a file that change a sentence. Raises RewordingError when placeholders differ."""
     found, wrong = [], []
     for message in read_po(BytesIO(content)):
         old, new = all_forms(message.id), all_forms(message.string)
@@ -71,8 +73,10 @@ def read_rewordings(content: bytes) -> list[Rewording]:
         ):
             wrong.append(f"not the same placeholders or forms: {rewording}")
         found.append(rewording)
+
     if wrong:
         raise RewordingError("\n".join(wrong))
+
     return found
 
 
@@ -95,7 +99,7 @@ class Said:
 
 
 def said(text: str) -> Iterator[Said]:
-    """Every sentence that is given to gettext in this text of a module or a template."""
+    """Every sentence that this text of a module or a template gives to gettext."""
     for call in CALL.finditer(text):
         name, start = call["name"], call.start("texts")
         spans = [
@@ -109,7 +113,7 @@ def said(text: str) -> Iterator[Said]:
 
 
 def _value(literals: str) -> str:
-    """The string that literals side by side make; a template's may hold line breaks as they are."""
+    """The string made by adjacent literals; a template's may contain line breaks."""
     return "".join(
         ast.literal_eval(one.replace("\n", "\\n")) for one in re.findall(_LITERAL, literals, re.DOTALL)
     )
@@ -154,12 +158,13 @@ def _files(root: Path, places: list[tuple[str, str]]) -> Iterator[Path]:
 
 
 def spoken(root: Path) -> set[Sentence]:
-    """Every sentence that code and templates say."""
+    """Every sentence in code and templates."""
     return {(one.context, one.forms) for path in _files(root, SOURCE) for one in said(path.read_text())}
 
 
 def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Sentence]) -> list[str]:
-    """Give the new sentences the translations of the old ones; drop the old unless in `kept`. Returns what to look at.
+    """Give new sentences the translations of the old ones; drop the old unless in `kept`. Returns remarks to
+    check.
 
     A translation that the new sentence has already stays.
     """
@@ -177,6 +182,7 @@ def carry_over(catalogue: Catalog, rewordings: list[Rewording], kept: set[Senten
             catalogue[one.new if len(one.new) > 1 else one.new[0]] = _carried(message, one)
         elif all_forms(present.string) != all_forms(message.string):
             remarks.append(f"was translated already, and stays so: {one}")
+
     return remarks
 
 
@@ -189,7 +195,7 @@ def _carried(message: Message, one: Rewording) -> Message:
 
 
 def carry_over_files(root: Path, rewordings: list[Rewording]) -> list[str]:
-    """Carry over in every catalogue and in the template they are made from. Returns what to look at, with the file."""
+    """Carry over in every catalogue and in their template. Returns remarks to check, with the file."""
     kept, remarks = spoken(root), []
     for path in [root / TEMPLATE, *sorted(root.glob(CATALOGUES))]:
         language = None if path.suffix == ".pot" else path.parent.parent.name
@@ -209,7 +215,7 @@ def written(catalogue: Catalog, is_template: bool = False) -> bytes:
 
 
 def quotations(root: Path, rewordings: list[Rewording]) -> list[str]:
-    """Where tests and docs quote an old sentence of two words or more, as `file:line: sentence`."""
+    """Quotations of an old sentence of two words or more in tests and docs, as `file:line: sentence`."""
     sentences = [form for one in rewordings for form in one.old if " " in form]
     return [
         f"{path.relative_to(root)}:{number}: {form}"
@@ -221,7 +227,9 @@ def quotations(root: Path, rewordings: list[Rewording]) -> list[str]:
 
 
 def draft(root: Path) -> bytes:
-    """Pairs of a sentence that nothing says any more and the likest one that no catalogue has, for a person to correct."""
+    """Pairs of a sentence no longer used and the most similar one that no catalogue has, for a person to
+    correct.
+    """
     template = read_po(BytesIO((root / TEMPLATE).read_bytes()))
     known = {(message.context, all_forms(message.id)) for message in template if message.id}
     now = spoken(root)
@@ -237,7 +245,7 @@ def draft(root: Path) -> bytes:
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """Print a draft, or carry the pairs of a file over; 1 when a pair can not be."""
+    """Print a draft, or carry the pairs of a file over; 1 when a pair can't be."""
     parser = argparse.ArgumentParser(description="Carry translations over when an English sentence changes.")
     parser.add_argument(
         "pairs", type=Path, nargs="?", help="old and new sentences, as a .po file; none: print a draft"
@@ -247,18 +255,23 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if given.pairs is None:
         sys.stdout.write(draft(root).decode())
         return 0
+
     try:
         rewordings = read_rewordings(given.pairs.read_bytes())
     except RewordingError as error:
         print(error)
         return 1
+
     if given.in_source:
         for path in reword_source(root, rewordings):
             print(f"changed: {path.relative_to(root)}")
+
     for line in carry_over_files(root, rewordings):
         print(line)
+
     for line in quotations(root, rewordings):
         print(f"quoted in {line}")
+
     return 0
 
 

@@ -1,7 +1,9 @@
-"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports of the code, so that it stays true.
+"""`make room-map`: the picture of the rooms in docs/architecture.md, drawn from the imports so that it stays
+true.
 
-Each layer of the import contract (pyproject.toml) is a row, the highest on top. A line leads from a room to one that it imports; what
-follows from other lines is left out (the transitive reduction of a graph without circles), and so is core, on which every room stands.
+Each layer of the import contract (pyproject.toml) is a row, the highest on top. A line leads from a room to
+one that it imports; lines that follow from others are left out (the transitive reduction of a graph without
+circles), and so is core, on which every room stands.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def imports_between(rooms: list[str]) -> dict[str, set[str]]:
 
 
 def reduced(imports: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The same without what follows from the rest, and without the room that all import."""
+    """The imports without those that follow from the rest, and without the room that all import."""
     below = {room: {other for other in others if other != EVERYWHERE} for room, others in imports.items()}
 
     def reach(room: str) -> set[str]:
@@ -75,12 +77,14 @@ def drawn(rows: list[list[str]], imports: dict[str, set[str]]) -> str:
             boxes[room] = Box(
                 MARGIN + step * (place + 0.5), MARGIN + ROW_HEIGHT * level + BOX_HEIGHT / 2, wide
             )
+
     lines = [
         _line(boxes[room], boxes[other])
         for room, others in sorted(reduced(imports).items())
         for other in sorted(others)
     ]
     height = MARGIN * 2 + ROW_HEIGHT * (len(rows) - 1) + BOX_HEIGHT
+
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
@@ -97,7 +101,10 @@ def drawn(rows: list[list[str]], imports: dict[str, set[str]]) -> str:
 def _line(start: Box, end: Box) -> str:
     top, bottom = start.y + BOX_HEIGHT / 2, end.y - BOX_HEIGHT / 2
     bend = (bottom - top) / 2
-    return f'<path d="M{start.x:.0f} {top:.0f}C{start.x:.0f} {top + bend:.0f} {end.x:.0f} {bottom - bend:.0f} {end.x:.0f} {bottom:.0f}"/>'
+    return (
+        f'<path d="M{start.x:.0f} {top:.0f}C{start.x:.0f} {top + bend:.0f} '
+        f'{end.x:.0f} {bottom - bend:.0f} {end.x:.0f} {bottom:.0f}"/>'
+    )
 
 
 def _box(room: str, box: Box) -> str:

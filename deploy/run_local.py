@@ -17,9 +17,9 @@ SAMPLE_ADDRESS = "team@undersigned.example"
 
 
 def choose_settings() -> None:
-    """Settings for one's own machine. Where the environment says FLASK_SKIP_DOTENV, no file is read or written."""
+    """Choose the settings for one's own machine. With FLASK_SKIP_DOTENV no file is read or written."""
     os.environ |= keep_settings(ROOT, os.environ) if get_load_dotenv() else choose(ROOT, {}, os.environ)
-    # All is in the environment now, also that of the processes which are started from here.
+    # Everything is in the environment now, also in that of the processes started from here.
     os.environ["FLASK_SKIP_DOTENV"] = "1"
 
 
@@ -39,13 +39,14 @@ def prepare() -> None:
 
 
 def say() -> None:
-    """Where to go now."""
+    """Print the addresses to go to."""
     site = os.environ["SITE_URL"]
     print(f"\n  The site       {site}/   (also {site}/be/ and {site}/ru/)")
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")
     print(
-        f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password {os.environ['SAMPLE_PASSWORD']}"
+        f"  The team       {site}/desk/   as {SAMPLE_ADDRESS} with the password "
+        f"{os.environ['SAMPLE_PASSWORD']}"
     )
     print("  Commands       flask campaign --help   (with .venv/bin on the PATH, in this folder)")
     print("  To stop        Ctrl-C\n", flush=True)

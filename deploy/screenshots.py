@@ -1,6 +1,7 @@
-"""`make screenshots`: the product on a folder of its own, walked through in the browser, each screen kept narrow and wide, light and dark.
+"""`make screenshots`: a walk through a fresh site in the browser, each screen narrow and wide, light and
+dark.
 
-They land in screenshots/<width>-<scheme>/; pass names of screens to make only those.
+They go to screenshots/<width>-<scheme>/; pass names of screens to make only those.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 @dataclass
 class Camera:
-    """One width and scheme: opens pages of the site and keeps pictures of them."""
+    """One width and scheme: opens pages of the site and saves pictures of them."""
 
     page: Page
     site: str
@@ -52,24 +53,25 @@ class Camera:
     only: set[str] = field(default_factory=set)
 
     def keep(self, name: str, *, full_page: bool = True) -> None:
-        """Keep what the page shows now: all of it, or what is in the window."""
+        """Save what the page shows now: all of it, or the window."""
         if self.only and name not in self.only:
             return
         self.page.wait_for_timeout(150)
         self.page.screenshot(path=self.folder / f"{name}.png", full_page=full_page)
 
     def open(self, name: str, path: str) -> None:
-        """Open a page and keep it."""
+        """Open a page and save it."""
         self.page.goto(self.site + path)
         self.keep(name)
 
 
 def public(camera: Camera) -> None:
-    """What the world sees, in each language."""
+    """The public pages, in each language."""
     for prefix, tail in [("", ""), *((f"/{code}", f"-{code}") for code in LANGUAGES if code != "en")]:
         camera.open(f"home{tail}", f"{prefix}/")
         camera.open(f"statement{tail}", prefix + OPEN)
         camera.open(f"closed{tail}", prefix + CLOSED)
+
     for name, path in (
         ("statements", "/s/"),
         ("list", f"{CLOSED}/signatories"),
@@ -85,11 +87,12 @@ def public(camera: Camera) -> None:
         ("code", "/code"),
     ):
         camera.open(name, path)
+
     camera.open("cut-link", "/c/cut-off")
 
 
 def mistakes(camera: Camera) -> None:
-    """The form with every kind of message."""
+    """The form with every kind of error message."""
     page = camera.page
     page.goto(camera.site + OPEN)
     page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
@@ -128,7 +131,7 @@ def signing(camera: Camera, who: str) -> None:
 
 
 def link_in_mailbox(camera: Camera) -> str:
-    """The path of the link in the newest mail, once it is there; the mailbox and the mail are kept too."""
+    """The path of the link in the newest mail, once it is there; saves the mailbox and the mail, too."""
     page = camera.page
     for _try in range(60):
         page.goto(f"{camera.site}/mailbox")
@@ -136,6 +139,7 @@ def link_in_mailbox(camera: Camera) -> str:
         if mails.count():
             break
         time.sleep(0.25)
+
     camera.keep("mailbox")
     mails.first.click()
     page.wait_for_load_state()
@@ -143,12 +147,13 @@ def link_in_mailbox(camera: Camera) -> str:
     found = re.search(r"/c/[\w.~-]+", page.content())
     if not found:
         raise SystemExit("The mail holds no link.")
+
     return found.group()
 
 
 @contextmanager
 def running_site() -> Iterator[tuple[str, str]]:
-    """`make run` in a folder of its own. Gives the address and the sample password."""
+    """`make run` in a folder of its own. Yields the address and the sample password."""
     with tempfile.TemporaryDirectory() as instance:
         port = free_port(8300)
         keys = new_keys()
@@ -158,9 +163,10 @@ def running_site() -> Iterator[tuple[str, str]]:
             | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
         )
         site = f"http://localhost:{port}"
-        process = subprocess.Popen(
+
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, str(ROOT / "deploy/run_local.py")], env=environment, stdout=subprocess.DEVNULL
-        )  # noqa: S603
+        )
         try:
             wait_for(f"{site}/readyz")
             yield site, keys["SAMPLE_PASSWORD"]

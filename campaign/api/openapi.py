@@ -1,4 +1,7 @@
-"""What programs may ask, as an OpenAPI 3.1 document. A test asks all of it, and compares each answer with what stands here."""
+"""The public API as an OpenAPI 3.1 document.
+
+A test calls all of it, and compares each answer with the schema here.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ _DATE: Schema = {
 
 @bp.get("/api/v1/openapi.json")
 def openapi() -> Response:
-    """The document itself."""
+    """The OpenAPI document."""
 
     def render() -> StoredPage:
         return StoredPage.of(json.dumps(document()).encode(), "application/json")
@@ -37,16 +40,20 @@ def openapi() -> Response:
 
 
 def document() -> Schema:
-    """The whole of it, for this site's address."""
+    """The OpenAPI document with this site's address."""
     slug = _parameter("slug", "path", _TEXT, "The last part of the address of its page.")
     after = _parameter("after", "query", _TEXT, "What `next` said; left out for the first part.")
     statement, person = _ref("Statement"), _ref("Person")
+
     return {
         "openapi": "3.1.0",
         "info": {
             "title": f"{this_site().name}: public lists",
             "version": "1",
-            "description": "What everyone may read, for programs. Nothing needs a key, nothing can be written. Names that are not public are null.",
+            "description": (
+                "What everyone may read, for programs. Nothing needs a key, nothing can be written. "
+                "Names that are not public are null."
+            ),
         },
         "servers": [{"url": settings().site_url}],
         "paths": {
@@ -73,6 +80,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "status": _one_of(seen),
         "counts": counts,
     }
+
     agreement = {"revision": _NUMBER, "demands_since": _NUMBER}
     whole = {
         "goal": _maybe(_NUMBER),
@@ -82,6 +90,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "owners": _list(_TEXT),
         "signers": _one_of(Signers),
     }
+
     whole |= {
         "addressees": _list(_body(name=_TEXT, role=_TEXT)),
         "text": _TEXT,
@@ -116,6 +125,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
     }
     who = {"slug": _TEXT, "name": _TEXT, "language": _TEXT} | standing
     names: Schema = {"names": {"type": "object", "additionalProperties": _TEXT}}
+
     return {
         "Statement": _body(**in_short),
         "WholeStatement": _body(**in_short, **agreement, **whole),
@@ -146,7 +156,7 @@ def _parameter(name: str, place: str, schema: Schema, description: str) -> Schem
 
 
 def _body(**fields: Schema) -> Schema:
-    """An object that has each of these fields, and no other."""
+    """The schema of an object that has each of these fields, and no other."""
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 

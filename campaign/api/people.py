@@ -1,4 +1,4 @@
-"""Case files for programs, as far as the person or the family wants them shown."""
+"""Public case files as JSON, as far as the person or the family wants them shown."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def api_person(slug: str) -> Response:
 
 
 def _person(page: PersonPage) -> dict[str, Any]:
-    """What is not shown is null or empty; dates are ISO 8601, as far as they are known."""
+    """A case file. What is not shown is null or empty; dates are ISO 8601, as far as they are known."""
     body: dict[str, Any] = {
         "slug": page.slug,
         "name": page.name,
@@ -76,16 +76,21 @@ def _person(page: PersonPage) -> dict[str, Any]:
     )
     body["events"] = [_event(event) for event in page.events]
     body["sources"] = [line for line, _address in page.sources]
+
     return body
 
 
 def _standing(case: Case | None) -> dict[str, Any]:
-    """`days_detained` are at least so many where `days_exact` is false; null where nothing is known or shown."""
+    """The days in detention: `days_detained` is a minimum if `days_exact` is false; null if unknown or not
+    shown.
+    """
     if case is None:
         return dict.fromkeys(
             ("status", "in_custody", "as_of", "needs_checking", "days_detained", "days_exact", "since")
         )
+
     counted = bool(case.periods) and case.days.known
+
     return {
         "status": case.status,
         "in_custody": case.in_custody,

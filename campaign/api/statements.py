@@ -1,4 +1,7 @@
-"""Public statements and their signatories as JSON, read only: /api/v1 (its OpenAPI document is made beside it)."""
+"""Public statements and their signatories as JSON, read only, under /api/v1.
+
+openapi.py describes them.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,7 @@ def api_statement(slug: str) -> Response:
             "language": page.language,
             "source": page.source,
         }
+
         return StoredPage.of_json(body)
 
     return page_cache().get(("api", slug, language()), lambda: versions(slug), render).response()
@@ -74,7 +78,7 @@ def api_statement(slug: str) -> Response:
 
 @bp.get("/api/v1/statements/<slug>/signatures")
 def api_signatures(slug: str) -> Response:
-    """Listed signatories in the order in which they came, 100 at a time; `next` goes into `after`."""
+    """Listed signatories in the order they came, 100 at a time; `next` goes into `after`."""
     asked = whole_number(request.args.get("after"))
     after = queries.last_position(published_or_404(slug)[0], asked) if asked else 0
 

@@ -1,4 +1,4 @@
-"""The team's front: the dashboard, pages composed of several rooms, and the sample content."""
+"""The team's entrance: the dashboard, pages composed of several rooms, and the sample content."""
 
 from __future__ import annotations
 

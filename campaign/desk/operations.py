@@ -1,4 +1,4 @@
-"""What the team does across rooms: two records of one organisation become one."""
+"""Operations of the team across rooms: merging two records of one organisation."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from campaign.signatures.organisation_merge import moves
 
 
 def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
-    """Put one record into the other. Returns how many signatures were invalidated. Raises MergedWithItself."""
-    # In the order of their ids, so that two merges at once wait for one another instead of both for ever.
+    """Merge one record into another. Returns how many signatures were invalidated.
+
+    Raises MergedWithItself.
+    """
+    # In the order of their ids, so that two merges at once wait for each other in turn instead of for ever.
     in_order = sorted((goes_id, stays_id))
     locked = {one: session.get_one(Organisation, one, with_for_update=True) for one in in_order}
     goes, stays = locked[goes_id], locked[stays_id]

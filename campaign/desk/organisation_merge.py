@@ -1,4 +1,4 @@
-"""Merging two records of the registry: a page that shows what several rooms would do."""
+"""Merging two records of the registry: a page that shows the effect in several rooms."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MOST = 20
 
 
 def _load_merged(slug: str) -> Organisation:
-    """The record that is merged into another. Aborts: 403 for those who work for some organisations, 404."""
+    """The record that is merged into another. Aborts: 403 for members limited to some organisations, 404."""
     if confined_to() is not None:
         refuse_what_concerns_others()
     return organisation_by_slug(slug) or abort(404)
@@ -48,7 +48,7 @@ _merged_in_path = Scope("slug", "goes", _load_merged)
 @bp.get("/organisations/<slug>/merge")
 @requires(Permission.WRITE_STATEMENTS, of=_merged_in_path)
 def merge(goes: Organisation) -> ResponseReturnValue:
-    """Choose the other record; with `into`, see what a merge would do."""
+    """Choose the other record; with `into`, see the effect of a merge."""
     address = searchable(request.args.get("into", ""))
     if not address:
         return _choice(goes)
@@ -65,7 +65,7 @@ def merge(goes: Organisation) -> ResponseReturnValue:
 @bp.post("/organisations/<slug>/merge")
 @requires(Permission.WRITE_STATEMENTS, of=_merged_in_path)
 def do_merge(goes: Organisation) -> ResponseReturnValue:
-    """Merge, once the member has said that both are one organisation."""
+    """Merge, once the member has confirmed that both are one organisation."""
     stays = organisation_at(request.form.get("into", ""))
     if stays is None:
         return _choice(goes, _nowhere()), 422
@@ -81,14 +81,16 @@ def do_merge(goes: Organisation) -> ResponseReturnValue:
     flash(_("The two records have been merged. The old address leads here."), "done")
     if invalidated:
         note = _(
-            "Both had signed the same statement: the later signature has been invalidated, and remains in the table of signatures."
+            "Both had signed the same statement: the later signature has been invalidated, and remains in "
+            "the table of signatures."
         )
         flash(note, "note")
+
     return redirect(url_for("organisations_desk.edit", slug=stays.slug), 303)
 
 
 def _choice(goes: Organisation, problem: str = "") -> str:
-    """Search for the record that stays; likely ones are there at once."""
+    """The page to search for the record that stays, with likely ones at once."""
     words = searchable(request.args.get("q", ""))
     found = find_organisations(words, most=_MOST + 1) if words else _likely(goes)
     others = [organisation for organisation in found if organisation.id != goes.id][:_MOST]
@@ -112,6 +114,7 @@ def _likely(goes: Organisation) -> list[Organisation]:
 def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
     moved = moves(db.session(), goes.id, stays.id)
     lines = {line.id: line for line in statement_lines(language(), drafts=True)}
+
     return render_template(
         "organisations/desk_merge_preview.html",
         goes=goes,

@@ -1,4 +1,4 @@
-"""The sample content: statements from public facts, with who signed them, and a sign-in for the team."""
+"""The sample content: statements from public facts, with their signatories, and an account for the team."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LANGUAGES = ("en", "be")
 
 @dataclass(frozen=True, slots=True)
 class SampleReport:
-    """What load_sample() did. `password` is the one of the sample member, when this call added it."""
+    """The result of load_sample(). `password` is that of the sample member, if this call added it."""
 
     loaded: bool
     email: str
@@ -52,11 +52,15 @@ class SampleReport:
 
 
 def load_sample(password: str | None = None) -> SampleReport:
-    """Load the sample content in one transaction, unless it is there. Without a password the sample member gets a random one."""
+    """Load the sample content in one transaction, unless it is there.
+
+    Without a password the sample member gets a random one.
+    """
     sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
     email: str = sample["member"]["email"]
     if has_sample():
         return SampleReport(False, email)
+
     known = member_at(email) is not None
     chosen = None if known else password or secrets.token_urlsafe(12)
     with writing() as session:
@@ -68,11 +72,15 @@ def load_sample(password: str | None = None) -> SampleReport:
             _update(session, entry, subjects)
         if not known:
             add_member(session, email, sample["member"]["name"], "owner", chosen)
+
     return SampleReport(True, email, chosen, len(signatories), sum(signatories))
 
 
 def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
-    """Take over the case files, as a team would, and say for which campaign they are. Raises ValueError where one does not fit."""
+    """Import the case files, as a team would, and add them to their campaigns.
+
+    Raises ValueError where one does not fit.
+    """
     plan = plan_import((FOLDER / "people.json").read_bytes())
     if plan.problems:
         raise ValueError(plan.problems)
@@ -107,6 +115,7 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
             entry["time_zone"],
             "sits_at" in entry,
         )
+
     texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES]
     topic = subjects.get(entry.get("topic", ""))
     when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
@@ -119,7 +128,7 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
 def _statement(
     session: Session, entry: Mapping[str, Any], organisations: Mapping[str, int], subjects: Mapping[str, int]
 ) -> int:
-    """Publish a statement, import who signed it, and close it where it was. Returns how many signed."""
+    """Publish a statement, import its signatories, and close it if it was closed. Returns how many signed."""
     settings, later = _settings(session, entry, organisations, subjects), entry.get("revisions", [])
     first, *others = [
         _texts(entry["slug"], number if number <= len(later) else None) for number in range(1, len(later) + 2)
@@ -129,6 +138,7 @@ def _statement(
     for texts, change in zip(others, later, strict=True):
         operations.save_draft(session, statement, texts)
         revision = operations.publish(session, statement, Change(change["change"]), change["note"])
+
     rows: list[Mapping[str, Any]] = entry.get("signatories", [])
     signatories = prepare(map(_signatory, rows))
     known = {
@@ -142,11 +152,13 @@ def _statement(
         lifecycle.close(
             session, statement, dt.datetime.combine(entry["closed_on"], dt.time(23, 59, 59), dt.UTC)
         )
+
     if given := entry.get("handover"):
         delivery = Delivery(
             given["by_whom"], Channel(given["channel"]), given["handed_on"], settings.addressees[0]
         )
         record_handover(session, statement, delivery)
+
     return len(signatories)
 
 
@@ -177,7 +189,7 @@ def _addressee(session: Session, names: Mapping[str, Any]) -> int:
 
 
 def _texts(slug: str, number: int | None) -> list[StatementText]:
-    """The texts of an earlier revision by its number, or the last ones."""
+    """The texts of an earlier revision by its number, or of the last one."""
     texts = []
     for language in _LANGUAGES:
         name = f"{slug}.{language}.md" if number is None else f"{slug}.{number}.{language}.md"

@@ -1,4 +1,4 @@
-"""The dashboard: what waits for the team, and whether the machine does its work."""
+"""The dashboard: the work that waits for the team, and whether the machine does its own."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 @bp.get("/")
 @requires(Permission.READ, of=Reach.OWN)
 def dashboard() -> ResponseReturnValue:
-    """Open statements, what waits for review, the outbox and the worker.
+    """Open statements, signatures in review, the outbox and the worker.
 
     Counts are compared with rows on demand (`?check=counts`).
     """
     own, writes = own_statements(), may(Permission.WRITE_STATEMENTS)
     lines = statement_lines(language(), drafts=True, ids=own)
     open_ones = [line for line in lines if line.status is Status.OPEN]
+
     return render_template(
         "desk/dashboard.html",
         statements=open_ones,
@@ -54,12 +55,12 @@ def dashboard() -> ResponseReturnValue:
 
 
 def absolute_calendar() -> str:
-    """Where the calendar program of who is signed in finds the days to remember."""
+    """The address of the calendar with the days to remember, for the signed-in member's calendar program."""
     return settings().site_url + url_for("feeds.team_calendar", token=calendar_token(current_member()))
 
 
 def _frequent_jobs() -> set[str]:
-    """The jobs whose silence says something: they run more often than silence is measured."""
+    """The jobs that run more often than silence is measured, so that their silence is a sign of failure."""
     return {
         name
         for name, job in worker.jobs(current_app).items()

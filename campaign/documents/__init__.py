@@ -1,4 +1,4 @@
-"""Papers: the letter as PDF and for Word, posters, cards, envelopes, and what a number on paper says."""
+"""Papers: the letter as PDF and for Word, posters, cards, envelopes, and the check of a printed number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What one can do: write to who is in prison, write to the addressees, spread, come. Nothing of it passes through this server."""
+"""Ways to act: write to a prisoner, write to the addressees, spread the word, come.
+
+This server handles none of it.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,18 @@ from campaign.statements.published import published_or_404
 from campaign.statements.queries import StatementPage, statement_lines, statement_page, statements_version
 from campaign.updates.queries import UpdateShown, updates_of_statement
 
-# Of a campaign for a thousand people the others are found by their names.
+# In a campaign for a thousand people the others are found by name.
 _MOST_NAMED = 24
 _MOST_HEARINGS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What can be done for a person or in a campaign. `guarded` where it could harm who does it in Belarus.
+    """The ways to act for a person or in a campaign. `guarded` where it could harm people in Belarus who do
+    so.
 
-    `writing` are those to whom letters go, `more` how many others; `cards` the languages in which there is a card of the person.
+    `writing` are the prisoners to write to, `more` the number of others; `cards` the languages of the
+    person's card.
     """
 
     guarded: bool
@@ -47,7 +52,7 @@ class Doing:
     writing: tuple[tuple[str, str, str], ...] = ()
     more: int = 0
     moving: bool = False
-    # Statements to whose addressees one can write: (address under /s/, title, its language).
+    # Statements with addressees to write to: (address under /s/, title, its language).
     asking: tuple[tuple[str, str, str], ...] = ()
     poster: bool = False
     cards: tuple[str, ...] = ()
@@ -59,7 +64,7 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Something to come to: when in words, what, where, and the address that tells more."""
+    """An event to come to: its time in words, name, place, and the address of its page."""
 
     when: str
     title: str
@@ -71,13 +76,14 @@ class Coming:
 
 @bp.get("/p/<slug>/letter")
 def letter(slug: str) -> ResponseReturnValue:
-    """How one writes to somebody in prison."""
+    """How to write to a prisoner."""
 
     def render() -> StoredPage:
         link_as(url_for("documents.letter", slug=slug))
         page = shown_person(slug)
         if not page.may_be_written_to:
             abort(404)
+
         words = {"letter_words": letter_words(), "script_words": script_words()}
         html = render_template(
             "documents/letter.html",
@@ -86,6 +92,7 @@ def letter(slug: str) -> ResponseReturnValue:
             guarded=_is_guarded(queries.statements_for(page.id)),
             **words,
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     def version() -> object:
@@ -96,7 +103,7 @@ def letter(slug: str) -> ResponseReturnValue:
 
 @bp.get("/s/<slug>/write")
 def write(slug: str) -> ResponseReturnValue:
-    """A letter to each of the addressees, to be sent from one's own mail program or copied."""
+    """A letter to each of the addressees, to be sent from the visitor's own mail program or copied."""
 
     def render() -> StoredPage:
         link_as(url_for("documents.write", slug=slug))
@@ -114,17 +121,18 @@ def write(slug: str) -> ResponseReturnValue:
 
 
 def may_write_to_addressees(page: StatementPage) -> bool:
-    """True while a statement is more than a record, and there is somebody to write to."""
+    """True while a statement is more than a record, and has addressees to write to."""
     return bool(page.addressees) and page.status is not Status.ARCHIVED
 
 
 @bp.app_template_global()
 def doing_of_person(page: PersonPage) -> Doing:
-    """What one can do for a person; nothing after a death, and nothing where no more than name or dates may be shown."""
+    """The ways to act for a person; none after a death, or where no more than name or dates may be shown."""
     campaigns = queries.statements_for(page.id)
     guarded = _is_guarded(campaigns)
     if not page.may_be_pictured:
         return Doing(guarded)
+
     writing = ((page.slug, page.name, page.language),) if page.may_be_written_to else ()
     codes = {page.language, *(code for code, _name in page.names)}
     cards = tuple(code for code in LANGUAGES if code in codes) or (language(),)
@@ -136,6 +144,7 @@ def doing_of_person(page: PersonPage) -> Doing:
     moving = bool(page.letters and page.letters.moving)
     walls = page.may_be_put_on_walls
     asking = _asking(campaigns) if walls else ()
+
     return Doing(
         guarded, writing, moving=moving, asking=asking, poster=walls, cards=cards, coming=_sorted(coming)
     )
@@ -143,7 +152,7 @@ def doing_of_person(page: PersonPage) -> Doing:
 
 @bp.app_template_global()
 def doing_of_statement(page: StatementPage) -> Doing:
-    """What one can do in a campaign."""
+    """The ways to act in a campaign."""
     writing = _written_to(page) if page.kind is Kind.RELEASE_CAMPAIGN else []
     named = tuple((line.slug, line.name, line.language) for line in writing[:_MOST_NAMED])
     return Doing(
@@ -207,6 +216,7 @@ def _of_event(event: EventShown, slug: str, name: str) -> Coming:
     link = url_for("pages.person", slug=slug, _anchor=f"event-{event.id}")
     starts = event.starts_at or event.when.day
     title = f"{name}: {said}" if name else said
+
     return Coming(
         when_in_words(event.when) + clock_time,
         title,
@@ -221,9 +231,11 @@ def _of_update(update: UpdateShown) -> Coming:
     hearing = update.hearing
     if hearing is None:
         raise ValueError(update.id)
+
     place = ", ".join(part for part in (hearing.court, hearing.place) if part)
     clock_time = f", {hearing.starts_at:%H:%M} ({hearing.zone_place})" if hearing.at_known else ""
     link = url_for("pages.update", update_id=update.id)
+
     return Coming(
         day(hearing.day) + clock_time,
         update.title,
@@ -235,7 +247,7 @@ def _of_update(update: UpdateShown) -> Coming:
 
 
 def _is_guarded(statements: list[int]) -> bool:
-    """True where one of these campaigns that the public sees is of high safety."""
+    """True where one of these campaigns is public and of high safety."""
     wanted = select(Statement.id).where(
         Statement.id.in_(statements), Statement.safety == Safety.HIGH, Statement.status.not_in(UNSEEN)
     )

@@ -1,4 +1,7 @@
-"""A letter to those whom a statement addresses, made of its title, its demands and its address. It is read and sent by the visitor alone."""
+"""A letter to the addressees of a statement, made of its title, demands and address.
+
+Only the visitor reads and sends it.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,13 @@ class Sample:
 
     @property
     def rows(self) -> int:
-        """Lines that it takes on a wide screen."""
+        """The lines that it takes on a wide screen."""
         return sum(1 + len(line) // 70 for line in self.body.split("\n")) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class AddresseeLetter:
-    """Somebody to write to, with a letter in each language that they read, the best first."""
+    """An addressee, with a letter in each language that they read, the best first."""
 
     recipient: Recipient
     email: str
@@ -47,11 +50,11 @@ class AddresseeLetter:
 
 
 def asked_by(page: StatementPage) -> list[AddresseeLetter]:
-    """Everyone whom a statement addresses, in its order."""
-    keys = [recipient.id for recipient in page.addressees]
+    """All addressees of a statement, in its order."""
+    ids = [recipient.id for recipient in page.addressees]
     book = {
         entry.id: entry_of(entry)
-        for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(keys)))
+        for entry in db.session.scalars(select(Addressee).where(Addressee.id.in_(ids)))
     }
     pages = {page.language: page}
     return [
@@ -62,7 +65,10 @@ def asked_by(page: StatementPage) -> list[AddresseeLetter]:
 
 
 def demands_of(body: str) -> list[str]:
-    """What a text asks for: the points of its last numbered list, else of its last list, each on a line; nothing where it has none."""
+    """The demands of a text: the points of its last numbered list, else of its last list, each on a line.
+
+    Empty where it has no list.
+    """
     lists = [block for block in blocks_of(body) if block["is"] == "list"]
     chosen = next((block for block in reversed(lists) if block["numbered"]), lists[-1] if lists else None)
     points = [_said(item) for item in chosen["items"]] if chosen else []
@@ -70,7 +76,7 @@ def demands_of(body: str) -> list[str]:
 
 
 def mailto(email: str, subject: str, body: str) -> str:
-    """RFC 6068: lines end with CRLF, and a space is no plus."""
+    """A mailto: address (RFC 6068): lines end with CRLF, and a space is not written as a plus."""
     lines = body.replace("\r\n", "\n").replace("\n", "\r\n")
     return f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
 
@@ -79,7 +85,7 @@ def _asked(
     page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent
 ) -> AddresseeLetter:
     there = [code for code in page.languages if code in LANGUAGES]
-    # What they read best; then what the visitor reads, who should know what is sent.
+    # The language they read best; then the visitor's, who should know what is sent.
     wanted = [code for code in (*entry.languages, page.language) if code in there] or there[:1]
     samples = []
     for code in dict.fromkeys(wanted):
@@ -97,7 +103,8 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
     address = settings().site_url + in_language(code, f"/s/{page.slug}")
     with force_locale(locale_of(code)):
         head = "\n".join(line for line in (named.name, named.role, named.institution) if line)
-        # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office. Turn the sentence so that it fits all.
+        # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office.
+        # Turn the sentence so that it fits all.
         personal = bool(named.role or named.institution)
         greeting = _("Dear %(name)s,", name=named.name) if personal else _("Dear Sir or Madam,")
         about = _("I am writing to you about “%(title)s”.", title=page.title)
@@ -111,7 +118,9 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
         answer = _("Please let me know what you have done.")
         end = _("Respectfully,") + "\n" + _("[your name, town and country]")
         subject = page.title
+
     body = "\n\n".join(part for part in (head, greeting, about, asking, points, whole, answer, end) if part)
+
     return Sample(code, subject, body, mailto(entry.email, subject, body))
 
 

@@ -1,4 +1,4 @@
-"""What the audit log records of papers made for the team."""
+"""Audit actions of papers made for the team."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class DocumentAction(AuditAction):
-    """Which paper was made."""
+    """The papers whose making is recorded."""
 
     DAY_CARD_MADE = "day card made"
 

@@ -1,4 +1,7 @@
-"""The text of a statement as plain data: paragraphs, headings, lists, quotations, with their words. No markup can hide in it."""
+"""The text of a statement as plain data: paragraphs, headings, lists, quotations.
+
+No markup can hide in it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ _LEVELS = {"h2": 1, "h3": 2, "h4": 3}
 
 
 def blocks_of(body: str) -> list[Block]:
-    """The blocks of clean HTML (core.text.render_markdown), each `{"is": …}` with `words`, `items`, `rows` or `blocks`.
+    """The blocks of clean HTML (core.text.render_markdown), each `{"is": …}` with `words`, `items`, `rows` or
+    `blocks`.
 
     Inlines are `{"is": "text" | "strong" | "em" | "link" | "break", …}`.
     """
@@ -27,7 +31,7 @@ def blocks_of(body: str) -> list[Block]:
 
 
 def plain(words: list[Inline]) -> str:
-    """The words of a block without their looks."""
+    """The words of a block without formatting."""
     return "".join(
         word["text"] if word["is"] == "text" else "\n" if word["is"] == "break" else plain(word["words"])
         for word in words
@@ -35,7 +39,7 @@ def plain(words: list[Inline]) -> str:
 
 
 def _with_tail(element: Any) -> list[Block]:
-    """A block, and the words behind it that stand in none."""
+    """A block, and the words after it that stand in none."""
     tail = None if isinstance(element, str) else element.tail
     return [block for block in (_block(element), _block(tail or "")) if block]
 
@@ -62,11 +66,12 @@ def _block(element: Any) -> Block | None:
             "is": "table",
             "rows": [[_words(cell) for cell in row.iterchildren("th", "td")] for row in element.iter("tr")],
         }
+
     return {"is": "paragraph", "words": _words(element)}
 
 
 def _inside(element: Any) -> list[Block]:
-    """Blocks within a list item or a quotation, where a short one has words alone."""
+    """The blocks of a list item or a quotation; a short one has words alone."""
     if not any(child.tag in {"p", "ul", "ol", "blockquote"} or child.tag in _LEVELS for child in element):
         return [{"is": "paragraph", "words": _words(element)}]
     blocks: list[Block] = []

@@ -37,6 +37,7 @@ def document(slug: str, layout: str, language: str | None, out: Path) -> None:
     statement = statement_by_slug(slug)
     if statement is None or statement.status in UNSEEN:
         raise click.ClickException(f"There is no published statement “{slug}”.")
+
     with current_app.test_request_context("/", base_url=current_app.extensions["settings"].site_url):
         letter = letter_of(statement.id, language)
         if layout == "pdf":
@@ -47,8 +48,10 @@ def document(slug: str, layout: str, language: str | None, out: Path) -> None:
                 if layout == "word"
                 else un_docx(letter, by_status(statement.id, letter.statement.language))
             )
+
     try:
         out.write_bytes(body)
     except OSError as error:
         raise click.ClickException(f"Can't write {out}: {error.strerror}.") from None
+
     click.echo(f"{len(letter.organisations) + len(letter.people)} named signatories in {out}.")

@@ -1,4 +1,6 @@
-"""What a co-signer needs on the day of publication: addresses, the text for Word and for a site, a version for Telegram, a picture."""
+"""The co-signer's kit for the day of publication: addresses, text for Word, a site and Telegram, a
+picture.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,14 @@ from campaign.statements.queries import StatementPage, statement_page
 
 bp = Blueprint("kits", __name__)
 bp.after_request(never_stored)
-# What Telegram takes in one message.
+# The longest message of Telegram.
 _TELEGRAM = 4_096
 _MARKS = re.compile(r"<[^>]+>")
 
 
 @bp.get("/i/<token>/kit")
 def kit(token: str) -> ResponseReturnValue:
-    """All of it on one page, in the language of the page."""
+    """The whole kit on one page, in the language of the page."""
     page = _page_of(token)
     address, grouped = page_address(page), counts_of(page.id).total <= MOST_GROUPED
     return render_template(
@@ -61,7 +63,9 @@ def word(token: str) -> ResponseReturnValue:
 
 
 def for_a_site(page: StatementPage, address: str) -> str:
-    """Plain HTML without classes, for any site: title, text, and who signs by country; of a very long list a link alone."""
+    """Plain HTML without classes, for any site: title, text, and signatories by country; for a long list a
+    link.
+    """
     head = f'<h2><a href="{address}">{escape(page.title)}</a></h2>\n{page.body}'
     counts = counts_of(page.id)
     title = f"<h3>{escape(counts_line(counts))}</h3>"
@@ -80,7 +84,7 @@ def _part_for_a_site(part: LetterCountry) -> str:
 
 
 def for_telegram(page: StatementPage, address: str) -> str:
-    """Title, as much of the text as one message holds, cut at a sentence where it can be, and the address."""
+    """The title, as much of the text as one message holds, cut at a sentence if possible, and the address."""
     plain = re.sub(
         r"\n{3,}",
         "\n\n",

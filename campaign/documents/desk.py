@@ -23,7 +23,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _load_frozen_list(handover_id: int, statement: Statement) -> FrozenList:
-    """The list that was handed over then. Aborts: 404 where there is no such handover of this statement."""
+    """The list of a handover. Aborts: 404 where this statement has no such handover."""
     return frozen_list_of(statement.id, handover_id) or abort(404)
 
 
@@ -52,7 +52,7 @@ def word(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/handovers/<int:handover_id>/letter")
 @requires(Permission.EXPORT, of=_frozen_list_in_path)
 def handed_over(statement: Statement, frozen: FrozenList) -> ResponseReturnValue:
-    """What was handed over as a PDF: the text of then, and the list as it stood."""
+    """The handed-over statement as a PDF: the text of then, and the list as it stood."""
     link_as(url_for("handover_desk.index", slug=statement.slug))
     try:
         body = operations.export_frozen_letter(statement, frozen)

@@ -1,4 +1,4 @@
-"""The number of a document that is printed from a page: it says itself what it is, so nothing is written to make it."""
+"""The number of a printed document: it says itself what the document is, so making one writes nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _PURPOSE = "document"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a printed document holds: which text of which statement, the second of its list, and the counts then."""
+    """The content of a printed document: statement, text, the second at which the list was read, and the
+    counts.
+    """
 
     statement_id: int
     revision: int
@@ -29,7 +31,9 @@ class Printed:
 
 
 def number_of(printed: Printed) -> str:
-    """28 letters and digits that carry `printed` and a code of 40 bits under our key, so that nobody else can make one."""
+    """28 letters and digits: `printed` with a code of 40 bits under our key, so that nobody else can make
+    one.
+    """
     seconds = int((printed.at - _EPOCH).total_seconds())
     packed = 0
     for value, width in zip(
@@ -43,28 +47,33 @@ def number_of(printed: Printed) -> str:
 
 
 def read_number(typed: str) -> Printed | None:
-    """What a number says; None for one that is not ours, also of a former key."""
+    """The content of a number; None for one that is not ours, also under a former key."""
     if len(typed) != _LENGTH or not set(typed) <= set(_ALPHABET):
         return None
+
     value = 0
     for sign in typed:
         value = value * len(_ALPHABET) + _ALPHABET.index(sign)
+
     packed, code = value >> _MAC_BITS, value & ((1 << _MAC_BITS) - 1)
     given = code.to_bytes(_MAC_BITS // 8)
     if packed >> sum(_WIDTHS) or not any(
         hmac.compare_digest(given, own[: _MAC_BITS // 8]) for own in vault().indexes(_PURPOSE, str(packed))
     ):
         return None
+
     values = []
     for width in reversed(_WIDTHS):
         values.append(packed & ((1 << width) - 1))
         packed >>= width
+
     organisations, people, seconds, revision, statement_id = values
+
     return Printed(statement_id, revision, _EPOCH + dt.timedelta(seconds=seconds), people, organisations)
 
 
 def grouped(number: str) -> str:
-    """A number as it is printed: in groups that an eye can hold."""
+    """A number as it is printed, in groups that are easy to read."""
     return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 

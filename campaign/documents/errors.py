@@ -1,5 +1,5 @@
-"""What can go wrong with a document."""
+"""Errors of making documents."""
 
 
 class TooManyAtOnce(Exception):
-    """Others are being made; this one can be asked for again in a moment."""
+    """Too many documents are being made; this one can be requested again in a moment."""

@@ -1,4 +1,6 @@
-"""A statement with its list, ready to be set on paper: every word of it chosen, nothing left to ask of the database."""
+"""A statement with its list, ready to be typeset: every word is chosen, and the database is not needed
+again.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,14 @@ from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
-# Up to here the fonts of the printed letter reach: Latin, Greek, Cyrillic, Hebrew is beyond.
+# The fonts of the printed letter go up to here: Latin, Greek, Cyrillic. Hebrew is beyond.
 _LAST_SIGN = 0x52F
 _PUNCTUATION = range(0x1E00, 0x2100)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A line of the list: who signs, and in small letters below what else is known."""
+    """A line of the list: the signatory, and in small letters below what else is known."""
 
     name: str
     below: str = ""
@@ -43,7 +45,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class LetterCountry:
-    """Who signs from one country, named in the language of the reader; without a name, where no country is known."""
+    """Signatories from one country, named in the language of the reader; no name where none is known."""
 
     country: str
     organisations: list[Signed]
@@ -52,7 +54,7 @@ class LetterCountry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything that stands on paper."""
+    """The whole content of a printed letter."""
 
     statement: StatementPage
     dated: str
@@ -70,17 +72,17 @@ class Letter:
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
-        """Whom it addresses."""
+        """The addressees of the statement."""
         return self.statement.addressees
 
     @property
     def check_url(self) -> str:
-        """The short address that says whether it is genuine."""
+        """The short address of the page that says whether it is genuine."""
         return settings().site_url + in_language(language(), f"/v/{self.number}")
 
     @property
     def unnamed(self) -> tuple[int, int]:
-        """(organisations, people) that count and show no name."""
+        """(organisations, people) that are counted without a name."""
         return max(self.counts.organisations - len(self.organisations), 0), max(
             self.counts.people - len(self.people), 0
         )
@@ -102,9 +104,12 @@ class Letter:
             if people
             else "",
         ]
+
         note = _(
-            "Names marked with * are written in Latin letters here; the list on the page shows them as they were signed."
+            "Names marked with * are written in Latin letters here; the list on the page shows them as "
+            "they were signed."
         )
+
         return {
             "to": _("To"),
             "organisations": counts_line(Counts(organisations=self.counts.organisations)),
@@ -129,7 +134,10 @@ class Letter:
 
 
 def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool = False) -> Letter:
-    """A published statement with its list as it stands now, on wish grouped by country. Raises NotOpen for a draft."""
+    """A published statement with its list as it stands now, grouped by country if wanted.
+
+    Raises NotOpen for a draft.
+    """
     page = statement_page(statement_id, language(), wanted)
     counts, now = counts_of(statement_id), clock.now()
     printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
@@ -139,7 +147,10 @@ def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool 
 
 
 def frozen_letter(frozen: FrozenList) -> Letter:
-    """A list that was handed over, with the text that it stood under then. Who has taken the name back since is counted only."""
+    """A list that was handed over, with its text at that time.
+
+    Signatories who have taken their name back since are only counted.
+    """
     page, revision = (
         statement_page(frozen.statement_id, language()),
         db.session.get_one(Revision, frozen.revision_id),
@@ -185,7 +196,10 @@ def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
 
 
 def in_our_fonts(letter: Letter) -> Letter:
-    """The same with names in scripts that the fonts lack in Latin letters and marked: an empty box would name nobody."""
+    """The letter with names in scripts that the fonts lack in Latin letters, and marked.
+
+    Empty boxes would name nobody.
+    """
     organisations, people = (
         [_spelled(line) for line in letter.organisations],
         [_spelled(line) for line in letter.people],
@@ -199,6 +213,7 @@ def in_our_fonts(letter: Letter) -> Letter:
         )
         for part in letter.countries
     )
+
     return replace(
         letter, organisations=organisations, people=people, respelled=respelled, countries=countries
     )
@@ -221,7 +236,7 @@ def _person(line: SignatoryLine) -> Signed:
 
 
 def _text_of(line: SignatoryLine) -> str:
-    """Said of those alone who have not agreed to the demands as they stand."""
+    """The mark of a signatory who has not agreed to the demands as they stand; empty for all others."""
     return str(_("signed text %(number)s", number=line.revision)) if line.earlier else ""
 
 
@@ -238,7 +253,7 @@ def _spelled(line: Signed) -> Signed:
 
 
 def in_letters_we_have(value: str) -> str:
-    """A value with the signs that our fonts lack in Latin letters."""
+    """A value with the characters that our fonts lack in Latin letters."""
     return (
         value
         if _has_all(value)
@@ -251,7 +266,7 @@ def _has_all(value: str) -> bool:
 
 
 def counts_line(counts: Counts) -> str:
-    """Organisations and people, each by itself."""
+    """The numbers of organisations and of people."""
     organisations = ngettext(
         "%(number)s organisation",
         "%(number)s organisations",
@@ -265,7 +280,10 @@ def counts_line(counts: Counts) -> str:
 
 
 def free_line(page: StatementPage) -> str | None:
-    """How many of those for whom a release campaign is are free; None where nobody is yet, and for statements of another kind."""
+    """The number of people of a release campaign who are free.
+
+    None where nobody is yet, and for statements of another kind.
+    """
     counted = totals(people_of(page.id, language())) if page.kind is Kind.RELEASE_CAMPAIGN else None
     if counted is None or not counted.free:
         return None

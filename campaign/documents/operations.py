@@ -30,7 +30,10 @@ LAYOUTS = ("letter", "un")
 
 
 def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
-    """The statement with its list for Word, in one of LAYOUTS. `wanted` is the language of the text, where it exists in that."""
+    """The statement with its list for Word, in one of LAYOUTS.
+
+    `wanted` is the language of the text, if the text exists in it.
+    """
     letter = letter_of(statement.id, wanted)
     body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
     facts = {
@@ -44,7 +47,7 @@ def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
 
 
 def export_frozen_letter(statement: Statement, frozen: FrozenList) -> bytes:
-    """What was handed over as a PDF: the text of then, and the list as it stood. Raises TooManyAtOnce."""
+    """A handed-over list as a PDF: the text of then, and the list as it stood. Raises TooManyAtOnce."""
     body = letter_pdf(frozen_letter(frozen))
     with writing() as session:
         record(session, ListAction.EXPORTED, f"statement:{statement.slug}", format="pdf", list=frozen.id)
@@ -64,9 +67,9 @@ def _un_letter(statement_id: int, letter: Letter) -> bytes:
 
 
 def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
-    """The organisations of the list by consultative status, each with its name in the language of the text.
+    """The organisations of the list by consultative status, each named in the language of the text.
 
-    Those of the archive stand with the name that they signed with.
+    Archived ones have the name that they signed with.
     """
     found: dict[UnStatus, list[str]] = defaultdict(list)
     archived = db.session.get_one(Statement, statement_id).status == Status.ARCHIVED
@@ -82,4 +85,5 @@ def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
                 display_name(organisation, language) if organisation and not archived else line.organisation
             )
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
+
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}

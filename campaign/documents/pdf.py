@@ -1,4 +1,4 @@
-"""Letters and other papers, set by Typst from a folder that holds nothing but what stands on them."""
+"""Letters and other papers, set by Typst in a folder that holds only their content."""
 
 from __future__ import annotations
 
@@ -30,15 +30,17 @@ _WAIT_SECONDS = 10.0
 _MOST_LOGOS = 5
 _LONGEST_SECONDS = 60.0
 _PAPER_ROWS = 17
-# Above, the text takes two columns of small letters.
+# A longer text is set in two columns of small letters.
 _LONG_TEXT = 5_000
 _COMMAND = (
     "import os, sys, typst; os.nice(5);"
-    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, format=sys.argv[2][-3:], ppi=72)"
+    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, "
+    "format=sys.argv[2][-3:], ppi=72)"
 )
-# Ten thousand names keep a core busy for seconds: one at a time, or a crowd that asks for papers stops those who sign.
+# Ten thousand names keep a core busy for seconds: one at a time, or a crowd asking for papers would
+# keep people from signing.
 _one_at_a_time = threading.Semaphore(1)
-# One is set and one waits; whoever comes then is told at once, and no more threads stand still.
+# One is typeset and one waits; further requests are refused at once, so that no more threads are blocked.
 _places = threading.BoundedSemaphore(2)
 
 
@@ -69,6 +71,7 @@ def letter_pdf(letter: Letter) -> bytes:
         "check": shown.check_url,
         "check_short": shown.check_url.partition("://")[2].rpartition("/")[0] + "/",
     }
+
     return typeset("letter.typ", data, shown.check_url)
 
 
@@ -106,16 +109,22 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
 
 
 def _on_paper(page: StatementPage) -> dict[str, Any]:
-    """The words around the rows. Who signs must know from this sheet alone what happens with what they write."""
+    """The words around the rows.
+
+    Signers must learn from this sheet alone what happens with the data they write on it.
+    """
     shown = _(
         "My name and country will be put on the public list at the address above and handed over with it."
     )
     if not page.guarded:
         shown = _(
-            "My name, city and country will be put on the public list at the address above and handed over with it."
+            "My name, city and country will be put on the public list at the address above and handed "
+            "over with it."
         )
+
     kept = _(
-        "My signature and this sheet will be shown to nobody. I can have my name removed at any time by writing to the organisers."
+        "My signature and this sheet will be shown to nobody. I can have my name removed at any time by "
+        "writing to the organisers."
     )
     guarded = _("Only sign if your name on a public list cannot harm you.") if page.guarded else ""
     columns = [
@@ -125,6 +134,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
         _("E-mail address, only if you want updates"),
         _("Signature"),
     ]
+
     return {
         "text": _("text %(number)s", number=page.revision),
         "sha256": f"SHA-256 {page.sha256}",
@@ -139,13 +149,14 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
         # Where it could harm its signers, neither is kept.
         "columns": ["", columns[1], _("Country"), columns[4]] if page.guarded else columns,
         "keep": _(
-            "Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer needed."
+            "Keep this sheet in a safe place, and destroy it when the organisers say that it is no longer "
+            "needed."
         ),
     }
 
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
-    """1200 × 630 pixels for those who pass a statement on. Raises TooManyAtOnce."""
+    """1200 × 630 pixels for sharing a statement. Raises TooManyAtOnce."""
     files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {
         "title": page.title,
@@ -166,9 +177,9 @@ def typeset(
     files: Mapping[str, bytes] | None = None,
     result: str = "set.pdf",
 ) -> bytes:
-    """A template of this folder with its data, further files and a QR code for `coded`; as PDF, or as PNG where `result` ends so.
+    """A template of this folder, set with its data, further files and a QR code for `coded`.
 
-    Raises TooManyAtOnce.
+    PDF, or PNG where `result` has that ending. Raises TooManyAtOnce.
     """
     if not _places.acquire(blocking=False):
         raise TooManyAtOnce
@@ -183,6 +194,7 @@ def _in_turn(
 ) -> bytes:
     if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
         raise TooManyAtOnce
+
     try:
         with tempfile.TemporaryDirectory(dir=_swept()) as folder:
             root = Path(folder)
@@ -199,7 +211,9 @@ def _in_turn(
 
 
 def _swept() -> Path:
-    """Where papers are set, without what a killed process has left there: names must not outlive their withdrawal."""
+    """The folder for typesetting, without leftovers of killed processes: names must not outlive their
+    withdrawal.
+    """
     place = Path(settings().instance_path) / "papers"
     place.mkdir(parents=True, exist_ok=True)
     for left in place.iterdir():
@@ -209,7 +223,11 @@ def _swept() -> Path:
 
 
 def _set(root: Path, template: str, result: str) -> bytes:
-    """In a process of its own: what Typst remembers of a long letter goes with it, and no request waits for the interpreter's lock."""
+    """Typeset in a separate process.
+
+    The memory that Typst takes for a long letter is freed with it, and no request waits for the interpreter's
+    lock.
+    """
     command = [sys.executable, "-I", "-c", _COMMAND, template, result]
     subprocess.run(command, cwd=root, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words
     return (root / result).read_bytes()

@@ -23,7 +23,10 @@ bp = Blueprint("person_papers_desk", __name__, url_prefix="/desk/people")
 @bp.post("/<slug>/day-card")
 @requires(Permission.WRITE_STATEMENTS, of=person_in_path)
 def day_card(person: Person) -> ResponseReturnValue:
-    """“1,000 days” as a picture, in the language of the address. A POST, because it leaves an entry in the audit log."""
+    """“1,000 days” as a picture, in the language of the address.
+
+    A POST, because it leaves an entry in the audit log.
+    """
     page = person_page(person.slug, language())
     link_as(url_for("people_desk.show", slug=person.slug))
     refused = _refusal(page)
@@ -34,9 +37,11 @@ def day_card(person: Person) -> ResponseReturnValue:
         body = operations.make_day_card(person, page, portrait_of(page), language())
     except TooManyAtOnce:
         return busy()
+
     response = Response(body, mimetype="image/png")
     name = f"{person.slug}-{clock.today()}-{language()}.png"
     response.headers.set("Content-Disposition", "attachment", filename=name)
+
     return response
 
 
@@ -44,7 +49,8 @@ def _refusal(page: PersonPage | None) -> str:
     if page is None or not page.shows.full or page.case is None:
         return str(
             _(
-                "Cards are made only for people about whom everything may be shown. Please ask the person or the family first."
+                "Cards are made only for people about whom everything may be shown. Please ask the person "
+                "or the family first."
             )
         )
     if page.case.died:
@@ -53,4 +59,5 @@ def _refusal(page: PersonPage | None) -> str:
         return str(_("Cards count days only for people who are in detention."))
     if not page.case.days.known:
         return str(_("The number of days is not known. Please enter the date of the arrest first."))
+
     return ""

@@ -1,4 +1,7 @@
-"""What is printed of one person: envelope, postcard, poster and cards. Who asks has made sure that all of it may be shown."""
+"""Papers about one person: envelope, postcard, poster and cards.
+
+The caller has made sure that all of it may be shown.
+"""
 
 from __future__ import annotations
 
@@ -36,27 +39,27 @@ _CYRILLIC_POST = {
     "MN": "mn",
 }
 _NAMES = {Script.CYRILLIC: ("be", "ru", "uk"), Script.LATIN: ("en", "be-Latn", "pl", "de")}
-# So much of a name is the same in every case that it is declined in.
+# This much of a name is the same in every grammatical case.
 _STEM = 4
-# What stands in the code of papers that show none.
+# The data for the code of papers that show none.
 _NO_CODE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Postal:
-    """An address as it stands on an envelope: name, lines, country."""
+    """A postal address as it stands on an envelope: name, lines, country."""
 
     script: Script
     lines: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """To be copied."""
+        """The address as text to copy."""
         return "\n".join(self.lines)
 
 
 def postal_addresses(page: PersonPage) -> list[Postal]:
-    """How letters are addressed, in the script that the post there reads first."""
+    """The postal addresses, in the script that the post there reads first."""
     if page.letters is None:
         return []
     found = [
@@ -67,7 +70,7 @@ def postal_addresses(page: PersonPage) -> list[Postal]:
 
 
 def postal_in(page: PersonPage, wanted: str | None) -> Postal:
-    """The address in a script, else in the first one. There is one."""
+    """The address in a script, else in the first one. At least one must exist."""
     found = postal_addresses(page)
     return next((postal for postal in found if postal.script == wanted), found[0])
 
@@ -78,7 +81,7 @@ def envelope_pdf(postal: Postal) -> bytes:
 
 
 def postcard_pdf(postal: Postal) -> bytes:
-    """A6, two sides: a landscape, and room for words beside the address. Raises TooManyAtOnce."""
+    """A6, two sides: a landscape, and room for a message beside the address. Raises TooManyAtOnce."""
     return typeset("postcard.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
 
 
@@ -106,7 +109,7 @@ def person_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
 
 
 def day_card_png(page: PersonPage, portrait: bytes | None) -> bytes:
-    """1080 × 1080 pixels: the number of days before all else. Raises TooManyAtOnce."""
+    """1080 × 1080 pixels, with the number of days in front. Raises TooManyAtOnce."""
     return typeset(
         "person_card.typ", _told(page) | {"layout": "days"}, _NO_CODE, files=_with(portrait), result="set.png"
     )
@@ -154,7 +157,7 @@ def _with(portrait: bytes | None) -> Mapping[str, bytes]:
 
 def _postal(page: PersonPage, script: Script, lines: Sequence[str], country: str) -> Postal:
     names = {page.language: page.name, **dict(page.names)}
-    # Who wrote the address down with a name knew how the prison writes it.
+    # Whoever entered an address with a name knew how the prison spells it.
     stems = {
         word[:_STEM].casefold() for name in names.values() for word in name.split() if len(word) >= _STEM
     }
@@ -171,7 +174,7 @@ def _name_in(script: Script, names: Mapping[str, str], page: PersonPage) -> str:
 
 
 def _country(script: Script, code: str) -> str:
-    """As the post there reads it; and in Cyrillic also for the post of the sender."""
+    """The country as the post there reads it; in Cyrillic also for the sender's post."""
     english = dict(countries("en")).get(code, code).upper()
     if script is Script.LATIN:
         return english

@@ -1,4 +1,7 @@
-"""Papers of one person for everyone. They are asked of the gate each time, so that what is taken back is gone within a minute."""
+"""Public papers about one person.
+
+Each request checks what may be shown, so that what is withdrawn is gone within a minute.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from campaign.people import queries
 from campaign.people.dossier import PersonPage, person_page
 from campaign.people.vocabulary import Script
 
-# As portraits: nothing that was taken back lives on in anybody's cache.
+# Like portraits: nothing that was withdrawn lives on in a cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 

@@ -1,4 +1,4 @@
-"""Documents for everyone: the printed letter, and what a number on paper says."""
+"""Public documents: the printed letter, and the page of a printed number."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
 _SECOND = dt.timedelta(seconds=1)
 _LONGEST = 60
-# A long list that grows by the second is set anew once a minute: the paper says as of when it is.
+# A long list that grows by the second is typeset once a minute: the paper states its time.
 _SHORT = 500
 _CARD_SECONDS = 300
 
@@ -57,6 +57,7 @@ def pdf(slug: str) -> ResponseReturnValue:
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()
+
     return named(stored.response(), f"{slug}-{language()}.pdf")
 
 
@@ -97,7 +98,7 @@ def sheet(slug: str) -> ResponseReturnValue:
 
 @bp.get("/s/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The picture for those who pass the statement on. Its number is at most some minutes old."""
+    """The picture for sharing the statement. Its count is at most some minutes old."""
 
     def render() -> StoredPage:
         page = statement_page(published_or_404(slug)[0], language())
@@ -124,7 +125,10 @@ def card(slug: str) -> ResponseReturnValue:
 
 @bp.get("/v/<document>")
 def genuine(document: str) -> ResponseReturnValue:
-    """Genuine, which text, the list as of when, what has changed since. Typed from paper, so capitals, spaces and hyphens do not matter."""
+    """The page of a printed number: genuine or not, the text, the time of the list, changes since.
+
+    The number is typed from paper, so capitals, spaces and hyphens do not matter.
+    """
     typed = document.lower().replace(" ", "").replace("-", "") if len(document) <= _LONGEST else ""
     frozen = db.session.get(FrozenList, typed) if typed.isalnum() else None
     if frozen is not None:
@@ -136,7 +140,7 @@ def genuine(document: str) -> ResponseReturnValue:
 
 
 def busy() -> Response:
-    """503: others are being made."""
+    """503: other documents are being made."""
     text = _("Many people are asking for documents at the moment. Please try again in a minute.")
     response = error_pages.page(503, _("This document is still being made"), text)
     response.headers["Retry-After"] = "30"
@@ -144,13 +148,13 @@ def busy() -> Response:
 
 
 def named(response: Response, name: str) -> Response:
-    """With the name under which a browser keeps it; it opens all the same."""
+    """The response with the file name for a browser to save it under; it is shown all the same."""
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response
 
 
 def stored_as(body: bytes, mimetype: str) -> StoredPage:
-    """Compressed in itself."""
+    """A page in a format that is compressed already."""
     return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
 
 
@@ -164,6 +168,7 @@ def _version_of(slug: str) -> object:
 def _frozen(frozen: FrozenList) -> ResponseReturnValue:
     if _statement(frozen.statement_id).status in UNSEEN:
         abort(404)
+
     return render_template(
         "documents/genuine.html",
         statement=statement_page(frozen.statement_id, language()),
@@ -181,6 +186,7 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     statement = db.session.get(Statement, printed.statement_id)
     if statement is None or statement.status in UNSEEN:
         abort(404)
+
     revision = select(Revision).where(
         Revision.statement_id == statement.id,
         Revision.number == printed.revision,
@@ -189,6 +195,7 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     text = db.session.scalar(revision)
     if text is None:
         abort(404)
+
     since = (
         select(func.count())
         .select_from(Signature)
@@ -196,8 +203,10 @@ def _printed(printed: Printed) -> ResponseReturnValue:
             Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED
         )
     )
+
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
     added = db.session.scalar(since) or 0
+
     return make_response(
         render_template(
             "documents/genuine.html",

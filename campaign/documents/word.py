@@ -1,4 +1,6 @@
-"""Letters for organisations that work in Word: as printed, and in the layout that the United Nations ask of joint written statements."""
+"""Letters for Word: as printed, and in the layout that the United Nations require of joint written
+statements.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,14 @@ def letter_docx(letter: Letter) -> bytes:
     document, labels = _document(letter), letter.labels()
     for party in letter.addressees:
         document.add_paragraph("\n".join((party.name, *party.lines)))
+
     document.add_paragraph(letter.dated)
     document.add_heading(letter.statement.title, 0)
     _add_blocks(document, letter.blocks)
     for said in (labels["published_by"], labels["source"]):
         if said:
             document.add_paragraph(said)
+
     if letter.countries:
         document.add_heading(labels["signed"], 1)
         for part in letter.countries:
@@ -46,16 +50,21 @@ def letter_docx(letter: Letter) -> bytes:
             if signed:
                 document.add_heading(labels[name], 1)
                 _add_list(document, signed)
+
     if labels["unnamed"]:
         document.add_paragraph(labels["unnamed"])
+
     document.add_paragraph(f"{labels['as_of']} · {labels['text']} · {labels['sha256']}\n{letter.check_url}")
+
     return _bytes(document)
 
 
 def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> bytes:
-    """As a joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36 and 37).
+    """A joint written statement to a body of the United Nations (ECOSOC resolution 1996/31, paragraphs 36 and
+    37).
 
-    Organisations in consultative status stand under the title, by general, special and roster; those without it in a footnote to the title.
+    Organisations in consultative status stand under the title, by general, special and roster; the others in
+    a footnote to the title.
     """
     document = _document(letter)
     title = document.add_heading(letter.statement.title, 0)
@@ -65,6 +74,7 @@ def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> byte
             "Organisations without consultative status also share the views expressed in this statement:"
         )
         _add_footnote(document, title, f"{lead} {'; '.join(without)}")
+
     with_status = [
         (UnStatus.GENERAL, _("in general consultative status")),
         (UnStatus.SPECIAL, _("in special consultative status")),
@@ -75,7 +85,9 @@ def un_docx(letter: Letter, by_status: Mapping[UnStatus, Sequence[str]]) -> byte
             paragraph = document.add_paragraph()
             paragraph.add_run("; ".join(named) + ", ")
             paragraph.add_run(_("non-governmental organisations %(status)s", status=said)).italic = True
+
     _add_blocks(document, letter.blocks)
+
     return _bytes(document)
 
 
@@ -95,6 +107,7 @@ def _document(letter: Letter) -> Any:
             fonts.set(qn(attribute), _FONT)
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
             fonts.attrib.pop(qn(theme), None)
+
     return document
 
 
@@ -122,7 +135,7 @@ def _add_blocks(document: Any, blocks: Iterable[Block], style: str | None = None
 
 
 def _add_item(document: Any, item: list[Block], mark: str) -> None:
-    """Numbered by hand: Word's own style would count on from one list to the next."""
+    """A list item numbered by hand: Word's own style would count on from one list to the next."""
     before = len(document.paragraphs)
     _add_blocks(document, item)
     added = document.paragraphs[before:]
@@ -172,15 +185,20 @@ def _add_link(paragraph: Any, word: Inline) -> None:
 
 
 def _add_footnote(document: Any, paragraph: Any, said: str) -> None:
-    """python-docx writes no footnotes: the part is ours, with the two separators that Word expects before the first note."""
+    """A footnote, which python-docx can't write, with the two separators that Word expects before the
+    first.
+    """
     root = etree.fromstring(
         f"<w:footnotes {nsdecls('w')}>"
         '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-        '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
-        '<w:footnote w:id="1"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+        '<w:footnote w:type="continuationSeparator" '
+        'w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:rPr><w:vertAlign '
+        'w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
         '<w:r><w:t xml:space="preserve"> </w:t></w:r></w:p></w:footnote>'
         "</w:footnotes>"
     )  # fmt: skip
+
     run = OxmlElement("w:r")
     text = OxmlElement("w:t")
     text.text = said

@@ -1,4 +1,4 @@
-"""Lists to take away: formats, and the list that two people let out together."""
+"""Exports: the formats of a list, and the complete list that two people release together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the audit log records of lists that leave the site."""
+"""Audit actions of exports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class ExportAction(AuditAction):
-    """How the list of a statement was taken away."""
+    """The exports of a statement's list that are recorded."""
 
     COMPLETE_REQUESTED = "complete export asked"
     COMPLETE_GRANTED = "complete export granted"

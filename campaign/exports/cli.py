@@ -32,6 +32,7 @@ def export_list(slug: str, wanted: str, out: Path | None) -> None:
     """Write the list of a statement to a file, or to standard output."""
     if wanted in _LATER:
         raise click.ClickException(f"There is no {wanted} yet. There are: {', '.join(_FORMATS)}.")
+
     try:
         with operations.export(statement_or_refuse(slug), Format(wanted)) as file:
             if out is None:
@@ -43,4 +44,5 @@ def export_list(slug: str, wanted: str, out: Path | None) -> None:
         raise click.ClickException("This statement is a draft: it has no list.") from None
     except OSError as error:
         raise click.ClickException(f"Can't write {out or 'the list'}: {error.strerror}.") from None
+
     click.echo(f"{file.rows} signatories in {out or 'all'}.", err=out is None)

@@ -24,7 +24,7 @@ bp = Blueprint("exports_desk", __name__, url_prefix="/desk/statements")
 @bp.post("/<slug>/export")
 @requires(Permission.EXPORT, of=statement_in_path)
 def export(statement: Statement) -> ResponseReturnValue:
-    """Send the list while it is read. A POST, because each file leaves an entry in the audit log."""
+    """Stream the list. A POST, because each file leaves an entry in the audit log."""
     form = ExportForm()
     link_as(url_for("statements_desk.show", slug=statement.slug))
     if not form.validate_on_submit():
@@ -39,6 +39,7 @@ def export(statement: Statement) -> ResponseReturnValue:
 
     response = Response(file.chunks, mimetype=file.mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    # Called when the last byte is sent, and also when the reader goes away before.
+    # Called when the last byte is sent, and also when the reader goes away earlier.
     response.call_on_close(held.close)
+
     return response

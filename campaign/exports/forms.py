@@ -1,4 +1,4 @@
-"""What the team says when it exports a list."""
+"""The form for exporting a list."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Names and addresses that are not public leave the site only when two people want it: one asks, another grants, the first fetches, once.
+"""Four eyes on the complete list: one member asks for it, another grants it, and the first fetches it, once.
 
-The file is encrypted to the age key that was named when it was asked for, so that whoever catches it on its way has nothing.
+It has names and addresses that are not public. The file is encrypted to the age key named in the request, so
+that anyone who intercepts it has nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _NAMES = ("name", "organisation_name", "title")
 
 
 class RequestStage(StrEnum):
-    """Where a request is in its life. OVER: nobody decided, or nobody fetched, within a day."""
+    """The stage of a request. OVER: nobody decided, or nobody fetched, within a day."""
 
     ASKED = "asked"
     GRANTED = "granted"
@@ -42,15 +43,15 @@ class RequestStage(StrEnum):
 
 
 class NotAllowed(Exception):
-    """This member may not do this with the request as it stands."""
+    """This member may not do this with the request in its present stage."""
 
 
 class NoKey(Exception):
-    """What was given is no public key of age."""
+    """The text given is no age public key."""
 
 
 def request_stage(request: CompleteExport) -> RequestStage:
-    """Where it is now."""
+    """The present stage of a request."""
     if request.fetched_at is not None:
         return RequestStage.FETCHED
     if request.granted is False:
@@ -79,7 +80,10 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
 def decide(
     session: Session, statement: Statement, request: CompleteExport, member_id: int, *, grant: bool
 ) -> None:
-    """Let whoever asked have it, or not. Raises NotAllowed for the one who asked, and once it is decided or over."""
+    """Grant or refuse a request.
+
+    Raises NotAllowed for the member who asked, and once it is decided or over.
+    """
     if (
         request.statement_id != statement.id
         or request.asked_by == member_id
@@ -93,7 +97,7 @@ def decide(
 
 
 def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
-    """The file, encrypted: once, for whoever asked. Raises NotAllowed."""
+    """The encrypted file, once, for the member who asked. Raises NotAllowed."""
     if (
         request.statement_id != statement.id
         or request.asked_by != member_id
@@ -108,13 +112,13 @@ def fetch(session: Session, statement: Statement, request: CompleteExport, membe
 
 
 def requests_of(session: Session, statement_id: int) -> list[CompleteExport]:
-    """All that were ever made for a statement, newest first."""
+    """All requests for a statement's list, newest first."""
     mine = select(CompleteExport).where(CompleteExport.statement_id == statement_id)
     return list(session.scalars(mine.order_by(CompleteExport.asked_at.desc(), CompleteExport.id)))
 
 
 def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
-    """Everyone on the list with their names, wherever they are kept, and the address where there is one; and how many they are."""
+    """The complete list as CSV, and its length: everyone listed, with names and, where kept, the address."""
     buffer, rows = io.StringIO(), 0
     buffer.write(BOM)
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
@@ -134,6 +138,7 @@ def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
         )
         writer.writerow((signature.kind, signature.visibility, *(cell and safe(cell) for cell in cells)))
         rows += 1
+
     return buffer.getvalue().encode(), rows
 
 

@@ -1,4 +1,4 @@
-"""Two people for a list with what is not public: the page on which one asks, another decides, and the first fetches."""
+"""The page for the complete list: one member asks, another decides, and the first fetches."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _request_in_path = Scope("request_id", "asked", _load_request, within=published_
 
 
 class AskForm(TeamForm):
-    """What for, and the key that the file is encrypted to."""
+    """The reason for a request, and the key that the file is encrypted to."""
 
     why = TextAreaField(
         _l("Purpose"),
@@ -56,7 +56,7 @@ class AskForm(TeamForm):
 @bp.route("/<slug>/complete-export", methods=["GET", "POST"])
 @requires(Permission.EXPORT, of=published_in_path)
 def complete_export(statement: Statement) -> ResponseReturnValue:
-    """See what was asked for; ask."""
+    """The requests so far, and the form for a new one."""
     form, member_id = AskForm(), current_member().id
     if form.validate_on_submit():
         why, recipient = (form.why.data or "").strip(), form.recipient.data or ""
@@ -81,13 +81,14 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
         requests=[(one, four_eyes.request_stage(one)) for one in found],
         names={one.id: one.name for one in members()},
     )
+
     return make_response(page, 422 if form.errors else 200)
 
 
 @bp.post("/<slug>/complete-export/<uuid:request_id>/decide")
 @requires(Permission.EXPORT, of=_request_in_path)
 def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseReturnValue:
-    """Grant or refuse what somebody else has asked for (`decision`: `grant`, `refuse`)."""
+    """Grant or refuse the request of another member (`decision`: `grant`, `refuse`)."""
     member_id, decision = current_member().id, request.form.get("decision")
     if decision not in {"grant", "refuse"}:
         abort(422)
@@ -102,13 +103,14 @@ def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseRetu
 
     granted = _("Granted: the member who requested it can download it once, within a day.")
     flash(granted if decision == "grant" else _("Refused."), "done")
+
     return _back(statement)
 
 
 @bp.post("/<slug>/complete-export/<uuid:request_id>/file")
 @requires(Permission.EXPORT, of=_request_in_path)
 def fetch_complete(statement: Statement, asked: CompleteExport) -> ResponseReturnValue:
-    """The file, for whoever asked, once."""
+    """The file, once, for the member who asked."""
     member_id = current_member().id
     try:
         with writing() as session:

@@ -1,4 +1,4 @@
-"""Requests for a list with what is not public: two people decide about each."""
+"""Requests for the complete list, on each of which two people decide."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from campaign.core.base import Base, RandomPk, ShortText
 
 
 class CompleteExport(Base):
-    """Somebody asks for a list with names and addresses that are not public; somebody else lets them have it, once, within a day.
+    """A request for a list with names and addresses that are not public.
 
-    `recipient` is the public key (age) that the file is encrypted to: whoever decides sees for whom it is.
+    Another member grants it, once, within a day. `recipient` is the age public key that the file is encrypted
+    to: the member who decides sees for whom it is.
     """
 
     __tablename__ = "complete_exports"

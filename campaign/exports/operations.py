@@ -1,4 +1,4 @@
-"""Handing over a list, with an entry in the audit log for each file."""
+"""Exporting a list, with an entry in the audit log for each file."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ _FORMATS: dict[Format, tuple[str, str, Writer]] = {
 
 @contextmanager
 def export(statement: Statement, wanted: Format) -> Generator[Export]:
-    """The list of a statement as a file, recorded in the audit log before its first byte. Raises NoListYet for a draft.
+    """The list of a statement as a file, recorded in the audit log before its first byte. Raises NoListYet
+    for a draft.
 
-    While open it holds a connection of its own, and the file is of one moment, however long it takes to read it.
+    While open it holds a connection of its own, and the file is of one moment, however long it takes to read
+    it.
     """
     if statement.status in UNSEEN:
         raise NoListYet

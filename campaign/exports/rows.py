@@ -1,4 +1,4 @@
-"""A list as a file: which formats there are, and the rows that they share."""
+"""The formats of an export, and the rows that they share."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The list that a file is written from, as it is at one moment. `revisions` maps the keys of published texts to their numbers.
+    """The list that a file is written from, at one moment.
 
-    `agreeing` are the keys of those whose demands still stand: who agreed to one of them agreed to the text of the list.
+    `revisions` maps ids of published revisions to their numbers. `agreeing` are the ids of those whose
+    demands still stand: a signatory who agreed to one of them agreed to the text of the list.
     """
 
     connection: Connection
@@ -58,13 +59,13 @@ class Source:
 
     @property
     def rows(self) -> int:
-        """How many signatories are listed."""
+        """The number of listed signatories."""
         return self.people + self.organisations
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to be written or sent. `chunks` may be walked through once, while the snapshot is open."""
+    """A file to be written or sent. `chunks` may be iterated once, while the snapshot is open."""
 
     name: str
     mimetype: str
@@ -72,12 +73,12 @@ class Export:
     chunks: Iterator[bytes]
 
 
-# From a list to the bytes of a file. Called in an app context, walked through outside of it.
+# From a list to the bytes of a file. Called in an app context, iterated outside it.
 Writer = Callable[[Source], Iterator[bytes]]
 
 
 def source_of(connection: Connection, statement: Statement) -> Source:
-    """What a file says of its statement and list, in the language of the interface."""
+    """The source for a statement's list, in the language of the interface."""
     columns = (Revision.id, Revision.number, Revision.sha256, Revision.change)
     published = select(*columns).where(
         Revision.statement_id == statement.id, Revision.published_at.is_not(None)
@@ -86,6 +87,7 @@ def source_of(connection: Connection, statement: Statement) -> Source:
     demanded = max(revision.number for revision in revisions if revision.change != Change.EDITORIAL)
     tally = listed(statement.id).with_only_columns(Signature.kind, func.count()).group_by(Signature.kind)
     counts: dict[str, int] = dict(connection.execute(tally).tuples().all())
+
     return Source(
         connection=connection,
         statement_id=statement.id,
@@ -106,9 +108,13 @@ def source_of(connection: Connection, statement: Statement) -> Source:
 
 
 def batches(source: Source) -> Batches:
-    """All listed rows, organisations first, in the order in which they came: the columns of listed(), then provenance, source,
-    day of signing (ISO 8601) and the key of the newest revision agreed to."""
-    # Only moments cast to text are the same in both databases; a row's datetime would take longer than the rest of it.
+    """All listed rows, organisations first, in the order they came.
+
+    The columns are those of listed(), then provenance, source, day of signing (ISO 8601) and the id of the
+    newest revision agreed to.
+    """
+    # Only moments cast to text are the same in both databases; a row's datetime would take longer than the
+    # rest of it.
     day = func.substr(cast(Signature.confirmed_at, String), 1, 10)
     query = listed(source.statement_id).add_columns(
         Signature.provenance, Signature.source, day, newest_assent(source)
@@ -117,13 +123,18 @@ def batches(source: Source) -> Batches:
 
 
 def stream(connection: Connection, query: Select[Any]) -> Batches:
-    """The rows of `query`, in batches, so that memory stays flat; the cursor is closed when the reader leaves."""
+    """The rows of `query`, in batches, so that memory stays flat; the cursor is closed when the reader
+    leaves.
+    """
     with connection.execute(query, execution_options={"yield_per": BATCH}) as result:
         yield from result.partitions()
 
 
 def newest_assent(source: Source) -> ColumnElement[int]:
-    """Who signed the only text there ever was agreed to it; else the rows of assent say it, for half the speed."""
+    """The id of the newest revision agreed to.
+
+    A statement with only one revision needs no look at the assents, which would halve the speed.
+    """
     if len(source.revisions) == 1:
         return literal(next(iter(source.revisions)))
     return select(func.max(Assent.revision_id)).where(Assent.signature_id == Signature.id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What stands in a calendar: hearings, and the days on which statements close."""
+"""Entries of calendars: hearings, and the days on which statements close."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from campaign.core.language import language
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
-from campaign.feeds.entries import absolute, key_of
+from campaign.feeds.entries import absolute, urn_of
 from campaign.feeds.writers import Appointment
 from campaign.people.dossier import EventOfPerson, PersonPage, hearings
 from campaign.people.labels import kind_words
@@ -22,7 +22,10 @@ from campaign.updates.queries import UpdateShown
 
 
 def appointments_of(updates: list[UpdateShown], statements: list[int] | None) -> list[Appointment]:
-    """The hearings among `updates`, those of the people for whom the statements (all where none are given) are, and when they close."""
+    """The hearings of `updates` and of people, and the closing days of statements.
+
+    The people are those for whom the statements are (all where none are given).
+    """
     found = [*_hearings(updates), *_hearings_of_people(statements), *_deadlines(statements)]
     return sorted(found, key=lambda appointment: appointment.starts.isoformat())
 
@@ -38,7 +41,7 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
             address = absolute(url_for("pages.update", update_id=update.id))
             found.append(
                 Appointment(
-                    key_of("hearing", update.id),
+                    urn_of("hearing", update.id),
                     address,
                     update.title,
                     said,
@@ -48,18 +51,19 @@ def _hearings(updates: list[UpdateShown]) -> list[Appointment]:
                     changes,
                 )
             )
+
     return found
 
 
 def _hearings_of_people(statements: list[int] | None) -> list[Appointment]:
-    """Of the timelines of case files, as far as everyone may read them."""
+    """The hearings in case files, as far as they are public."""
     wanted = [None] if statements is None else statements
     of_all = [one for statement_id in wanted for one in hearings(language(), statement_id)]
     return [_hearing_of(one) for one in {one.event.id: one for one in of_all}.values() if one.event.when.day]
 
 
 def sittings_of(page: PersonPage) -> list[Appointment]:
-    """When courts sit in one case, on days that are known."""
+    """The hearings in one case, on days that are known."""
     on_a_day = [event for event in page.events if event.kind in SITTINGS and event.when.exact]
     return [_hearing_of(EventOfPerson(page.slug, page.name, page.language, event)) for event in on_a_day]
 
@@ -72,7 +76,7 @@ def _hearing_of(one: EventOfPerson) -> Appointment:
     title = f"{one.name}: {kind_words()[event.kind]}"
     starts = event.starts_at or event.when.day or event.changed_at
     return Appointment(
-        key_of("event", event.id), address, title, said, event.place, starts, event.changed_at, changes
+        urn_of("event", event.id), address, title, said, event.place, starts, event.changed_at, changes
     )
 
 
@@ -90,12 +94,13 @@ def _deadlines(statements: list[int] | None) -> list[Appointment]:
 def _deadline(statement: Statement, closes_at: dt.datetime) -> Appointment:
     revision = published_revision(statement.id)
     changed = revision.published_at if revision and revision.published_at else statement.created_at
-    # Who closed it by hand did not wait for its day.
+    # A statement closed by hand did not reach its closing day.
     closes_at = min(closes_at, statement.closed_at or closes_at)
     title = _("Closes for signatures: %(title)s", title=title_of(statement.id, language()))
     address = absolute(url_for("pages.statement", slug=statement.slug))
+
     return Appointment(
-        key_of("closing", statement.id),
+        urn_of("closing", statement.id),
         address,
         title,
         "",

@@ -1,4 +1,4 @@
-"""What stands in a feed: statements and updates, never a signatory."""
+"""Entries of feeds: statements and updates, never a signatory."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from campaign.core.settings import settings
 from campaign.statements.queries import newest_published, statement_lines, statement_page
 from campaign.updates.queries import UpdateShown
 
-# What a feed holds; nothing beyond it is read or rendered.
+# The most entries of a feed; no more are read or rendered.
 MOST = 50
-# A reader of feeds does not know the page: what a link there leaves out is put in.
+# A feed reader does not know the page, so relative links are completed.
 _RELATIVE = re.compile(r'(?<=<a href=")(?=[/#?])(?!//)')
 # Characters that no XML document may hold (https://www.w3.org/TR/xml/#charsets), and so no feed.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,9 +24,12 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry. `key` is a URN that stays; `html` is clean; `updated` is when what it says last changed."""
+    """An entry of a feed.
 
-    key: str
+    `urn` never changes; `html` is clean; `updated` is when its content last changed.
+    """
+
+    urn: str
     url: str
     title: str
     html: str
@@ -37,9 +40,12 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed before it is written in one of the forms. `page` is what it belongs to, `url` maps form to its own address."""
+    """A feed before it is written in one of the forms.
 
-    key: str
+    `page` is the page it belongs to, `url` maps a form to the feed's own address.
+    """
+
+    urn: str
     title: str
     description: str
     page: str
@@ -49,22 +55,25 @@ class Feed:
 
     @property
     def updated(self) -> dt.datetime:
-        """When the newest entry changed; the beginning of time for an empty feed, so that it stays the same until there is one."""
+        """The time the newest entry changed.
+
+        The beginning of time for an empty feed, so that it stays the same until there is one.
+        """
         return max((entry.updated for entry in self.entries), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
 
 def absolute(path: str) -> str:
-    """An address of ours, whole, in the language of the page."""
+    """The full address of a path of ours, in the language of the page."""
     return settings().site_url + path
 
 
-def key_of(kind: str, number: object) -> str:
+def urn_of(kind: str, number: object) -> str:
     """The URN of a thing in the language of the feed: the same as long as the site keeps its address."""
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{settings().site_url}/{kind}/{number}/{language()}')}"
 
 
 def statement_entries(ids: list[int] | None = None) -> list[FeedEntry]:
-    """An entry for each public statement, or for those of `ids`, as many as a feed holds."""
+    """An entry for each public statement, or each of `ids`, as many as a feed holds."""
     return [_statement(*row) for row in newest_published(MOST, ids)]
 
 
@@ -77,7 +86,7 @@ def update_entries(updates: list[UpdateShown]) -> list[FeedEntry]:
 
 def newest(entries: list[FeedEntry]) -> list[FeedEntry]:
     """The newest first, as many as a feed holds."""
-    return sorted(entries, key=lambda entry: (entry.updated, entry.key), reverse=True)[:MOST]
+    return sorted(entries, key=lambda entry: (entry.updated, entry.urn), reverse=True)[:MOST]
 
 
 def _statement(statement_id: int, first: dt.datetime, last: dt.datetime) -> FeedEntry:
@@ -91,6 +100,7 @@ def _update(update: UpdateShown, slugs: dict[int, str]) -> FeedEntry:
     path = url_for("pages.statement", slug=slug) if slug else url_for("pages.update", update_id=update.id)
     address = absolute(path) + (f"#update-{update.id}" if slug else "")
     html = render_template("feeds/update.html", update=update).strip()
+
     return _entry(
         "update",
         update.id,
@@ -113,10 +123,10 @@ def _entry(
     published: dt.datetime,
     updated: dt.datetime,
 ) -> FeedEntry:
-    """What stands in another language than the feed says so; links are whole."""
+    """An entry. It says if its text is in another language than the feed's; links are absolute."""
     said = html if written_in == language() else f'<div lang="{written_in}">{html}</div>'
     whole = _RELATIVE.sub(lambda found: _base(said[found.end()], url), said)
-    return FeedEntry(key_of(kind, number), url, in_xml(title), in_xml(whole), written_in, published, updated)
+    return FeedEntry(urn_of(kind, number), url, in_xml(title), in_xml(whole), written_in, published, updated)
 
 
 def _base(first: str, url: str) -> str:
@@ -124,5 +134,5 @@ def _base(first: str, url: str) -> str:
 
 
 def in_xml(text: str) -> str:
-    """The text without what XML can't hold: one such character would take the whole feed from everyone."""
+    """The text without characters that XML can't hold: one of them would break the whole feed."""
     return _NOT_IN_XML.sub("", text)

@@ -10,7 +10,7 @@ from campaign.core import clock
 from campaign.core.headers import never_stored
 from campaign.core.language import language
 from campaign.core.tokens import TokenInvalid
-from campaign.feeds.entries import absolute, key_of
+from campaign.feeds.entries import absolute, urn_of
 from campaign.feeds.views import bp
 from campaign.feeds.writers import CALENDAR, Appointment, write_calendar
 from campaign.people.labels import occasion_words
@@ -20,7 +20,10 @@ from campaign.site.queries import this_site
 
 @bp.get("/team-calendar/<token>")
 def team_calendar(token: str) -> Response:
-    """For the calendar program of one member: only of people of whom everyone may read, since phones are lost and taken."""
+    """The calendar for one member's calendar program.
+
+    Only public people are in it, since phones are lost and taken.
+    """
     member = reader_of(token, Permission.WRITE_STATEMENTS)
     if member is None:
         raise TokenInvalid
@@ -31,7 +34,7 @@ def team_calendar(token: str) -> Response:
 
 def _appointment(one: Remembered) -> Appointment:
     occasion = one.occasion
-    key = key_of("remembrance", f"{one.slug}/{occasion.occasion}/{occasion.day.year}")
+    uid = urn_of("remembrance", f"{one.slug}/{occasion.occasion}/{occasion.day.year}")
     title = f"{occasion_words()[occasion.occasion]}: {one.name} ({occasion.years})"
     address = absolute(url_for("people_desk.show", slug=one.slug))
-    return Appointment(key, address, title, "", "", occasion.day, clock.now())
+    return Appointment(uid, address, title, "", "", occasion.day, clock.now())

@@ -1,4 +1,4 @@
-"""Feeds and calendars, the same for everyone and kept like other public pages."""
+"""Feeds and calendars, the same for everyone and cached like other public pages."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from campaign.feeds.entries import (
     FeedEntry,
     absolute,
     in_xml,
-    key_of,
     newest,
     statement_entries,
     update_entries,
+    urn_of,
 )
 from campaign.feeds.writers import CALENDAR, MIMETYPES, write, write_calendar
 from campaign.people.dossier import person_page
@@ -50,7 +50,7 @@ def site(form: str) -> Response:
 
 @bp.get("/t/<topic>/feed.<form>")
 def topic(topic: str, form: str) -> Response:
-    """The statements of a topic, and all that is told of it."""
+    """The statements and updates of a topic."""
 
     def feed() -> Feed:
         found = topic_or_404(topic)
@@ -67,7 +67,7 @@ def topic(topic: str, form: str) -> Response:
 
 @bp.get("/s/<slug>/feed.<form>")
 def statement(slug: str, form: str) -> Response:
-    """A statement, and all that is told of it."""
+    """A statement and its updates."""
 
     def feed() -> Feed:
         page = statement_page(published_or_404(slug)[0], language())
@@ -83,7 +83,7 @@ def statement(slug: str, form: str) -> Response:
 
 @bp.get("/calendar.ics")
 def calendar() -> Response:
-    """All hearings, those of people among them, and closing days."""
+    """All hearings, of updates and of people, and closing days."""
 
     def render() -> bytes:
         return write_calendar(this_site().name, appointments_of(all_updates(language()), None))
@@ -128,7 +128,7 @@ def statement_calendar(slug: str) -> Response:
 
 @bp.get("/p/<slug>/calendar.ics")
 def person_calendar(slug: str) -> Response:
-    """When courts sit in the case of one person, as far as everyone may read it."""
+    """The hearings in the case of one person, as far as they are public."""
 
     def version() -> object:
         return person_version(slug) or abort(404)
@@ -150,7 +150,7 @@ def _feed(
     entries: list[FeedEntry],
 ) -> Feed:
     return Feed(
-        key_of(f"feed of {kind}", number),
+        urn_of(f"feed of {kind}", number),
         in_xml(title),
         in_xml(said),
         absolute(page),

@@ -18,21 +18,24 @@ CALENDAR = "text/calendar"
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Something in a calendar: a moment in the time of its place, or a whole day."""
+    """An entry of a calendar: a moment at the local time of its place, or a whole day.
 
-    key: str
+    `uid` never changes.
+    """
+
+    uid: str
     url: str
     title: str
     description: str
     place: str
     starts: dt.datetime | dt.date
     changed: dt.datetime
-    # Raised by every change: by it a calendar program knows that what it holds is old (RFC 5545, 3.8.7.4).
+    # Raised by every change, so that a calendar program knows its copy is old (RFC 5545, 3.8.7.4).
     sequence: int = 0
 
 
 def write(feed: Feed, form: str) -> bytes:
-    """A feed as `atom`, `rss` or `json`."""
+    """A feed in the form `atom`, `rss` or `json`."""
     writers: dict[str, Callable[[Feed], bytes]] = {"atom": _atom, "rss": _rss, "json": _json}
     return writers[form](feed)
 
@@ -51,7 +54,7 @@ def write_calendar(title: str, appointments: list[Appointment]) -> bytes:
 
 def _event(appointment: Appointment) -> Event:
     event = Event()
-    event.add("uid", appointment.key)
+    event.add("uid", appointment.uid)
     event.add("dtstamp", appointment.changed)
     event.add("sequence", appointment.sequence)
     event.add("summary", appointment.title)
@@ -65,7 +68,7 @@ def _event(appointment: Appointment) -> Event:
 
 def _generator(feed: Feed) -> FeedGenerator:
     generator = FeedGenerator()
-    generator.id(feed.key)
+    generator.id(feed.urn)
     generator.title(feed.title)
     generator.description(feed.description or feed.title)
     generator.language(feed.language)
@@ -74,13 +77,14 @@ def _generator(feed: Feed) -> FeedGenerator:
     generator.generator("Undersigned")
     for entry in feed.entries:
         written = generator.add_entry(order="append")
-        written.id(entry.key)
-        written.guid(entry.key, permalink=False)
+        written.id(entry.urn)
+        written.guid(entry.urn, permalink=False)
         written.title(entry.title)
         written.link(href=entry.url)
         written.content(entry.html or entry.title, type="html")
         written.published(entry.published)
         written.updated(entry.updated)
+
     return generator
 
 
@@ -111,7 +115,7 @@ def _json(feed: Feed) -> bytes:
         "language": feed.language,
         "items": [
             {
-                "id": entry.key,
+                "id": entry.urn,
                 "url": entry.url,
                 "title": entry.title,
                 "content_html": entry.html or entry.title,

@@ -1,4 +1,4 @@
-"""Deliveries of a list to its addressee, the list as it stood then, and what came of it."""
+"""Deliveries of a list to its addressee, the list as it stood then, and the outcome."""
 
 from __future__ import annotations
 

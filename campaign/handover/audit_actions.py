@@ -1,4 +1,4 @@
-"""What the audit log records of deliveries."""
+"""Audit actions of deliveries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class HandoverAction(AuditAction):
-    """What was done with a list that was handed over."""
+    """The steps of a delivery that are recorded."""
 
     HANDED_OVER = "handed over"
     REPLY_RECORDED = "reply recorded"

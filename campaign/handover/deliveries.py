@@ -1,4 +1,4 @@
-"""What was handed to whom, and what came of it."""
+"""Recording deliveries: what was handed to whom, and the reply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from campaign.statements.models import Statement
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What the team says of a handover. `addressee_id` is somebody of the book, `to_whom` whoever received it, written out."""
+    """A handover in the team's words.
+
+    `addressee_id` is an addressee of the book; `to_whom` is the recipient, written out.
+    """
 
     by_whom: str
     channel: Channel
@@ -29,9 +32,10 @@ class Delivery:
 
 
 def record_handover(session: Session, statement: Statement, delivery: Delivery) -> Handover:
-    """Write down a handover with the list as it stands now. A closed statement is handed over from then on.
+    """Record a handover with the list as it stands now. A closed statement counts as handed over from then
+    on.
 
-    Raises NotFromHere when unseen.
+    Raises NotFromHere for a draft.
     """
     lifecycle.hand_over(session, statement, delivery.handed_on)
     handover = Handover(
@@ -44,16 +48,18 @@ def record_handover(session: Session, statement: Statement, delivery: Delivery) 
         handed_on=delivery.handed_on,
         recorded_at=clock.now(),
     )
+
     session.add(handover)
     statement.version += 1
     session.flush()
     facts = {"handover": handover.id, "list": handover.frozen_id}
     record(session, HandoverAction.HANDED_OVER, f"statement:{statement.slug}", **facts)
+
     return handover
 
 
 def record_reply(session: Session, handover: Handover, replied_on: dt.date | None, words: str) -> None:
-    """Write down that a reply came, and what it said; without a day, that none did after all."""
+    """Record that a reply came, and what it said; without a day, that none did after all."""
     handover.replied_on, handover.reply = replied_on, (words or None) if replied_on else None
     statement = session.get_one(Statement, handover.statement_id)
     statement.version += 1
@@ -62,7 +68,7 @@ def record_reply(session: Session, handover: Handover, replied_on: dt.date | Non
 
 
 def remove_delivery(session: Session, handover: Handover) -> None:
-    """Remove a handover that was written down by mistake, with its frozen list. The statement keeps its state."""
+    """Remove a handover recorded by mistake, with its frozen list. The statement keeps its state."""
     statement, handover_id = session.get_one(Statement, handover.statement_id), handover.id
     statement.version += 1
     frozen = session.get_one(FrozenList, handover.frozen_id)
@@ -74,7 +80,7 @@ def remove_delivery(session: Session, handover: Handover) -> None:
 
 
 def take_frozen_list(session: Session, handover: Handover) -> str:
-    """Record that the list as it was handed over leaves the site as a file. Returns the number of the list."""
+    """Record that the frozen list of a handover leaves the site as a file. Returns the number of the list."""
     statement = session.get_one(Statement, handover.statement_id)
     facts = {"format": "json", "list": handover.frozen_id}
     record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)

@@ -1,4 +1,4 @@
-"""Handovers of a statement, for the team: write them down, write down the reply, fetch what was handed over."""
+"""Handovers of a statement, for the team: record them and the replies, fetch the list as it was then."""
 
 from __future__ import annotations
 
@@ -36,14 +36,16 @@ def index(statement: Statement) -> ResponseReturnValue:
     with writing() as session:
         locked = session.get_one(Statement, statement.id, with_for_update=True, populate_existing=True)
         deliveries.record_handover(session, locked, delivery)
+
     flash(_("Handover recorded; the list is frozen as of now."), "done")
+
     return _back(statement)
 
 
 @bp.post("/<slug>/handovers/<int:handover_id>/reply")
 @requires(Permission.WRITE_STATEMENTS, of=handover_in_path)
 def reply(statement: Statement, handover: Handover) -> ResponseReturnValue:
-    """Write down that a reply came, or that none did after all."""
+    """Record that a reply came, or that none did after all."""
     form = ReplyForm(handover.handed_on)
     if not form.validate():
         link_as(url_for(".index", slug=statement.slug))
@@ -59,13 +61,13 @@ def reply(statement: Statement, handover: Handover) -> ResponseReturnValue:
 @bp.post("/<slug>/handovers/<int:handover_id>/remove")
 @requires(Permission.WRITE_STATEMENTS, of=handover_if_there)
 def remove(statement: Statement, handover: Handover | None) -> ResponseReturnValue:
-    """Take back what was written down by mistake. Twice is no error."""
+    """Remove a handover recorded by mistake. Doing it twice is no error."""
     if handover is None:
         return _back(statement)
 
     handover_id = handover.id
     with writing() as session:
-        # Gone by now, when two of the team have clicked at once.
+        # Removed already, if two members clicked at once.
         found = session.get(Handover, handover_id, with_for_update=True)
         if found is not None:
             deliveries.remove_delivery(session, found)
@@ -78,7 +80,7 @@ def remove(statement: Statement, handover: Handover | None) -> ResponseReturnVal
 def frozen(statement: Statement, handover: Handover) -> ResponseReturnValue:
     """The list as it was handed over, as JSON lines.
 
-    Their SHA-256 is the digest on the page, unless somebody was blotted out since.
+    Their SHA-256 is the digest on the page, unless a signatory was removed from it since.
     """
     with writing() as session:
         frozen_id = deliveries.take_frozen_list(session, handover)
@@ -98,6 +100,7 @@ def _page(statement: Statement, form: HandoverForm, refused: tuple[int, ReplyFor
     replies = [
         refused_form if refused_form and line.id == refused_id else _reply_form(line) for line in shown
     ]
+
     return render_template(
         "handover/desk_handovers.html",
         statement=statement,
@@ -114,7 +117,7 @@ def _reply_form(line: queries.HandoverShown) -> ReplyForm:
 
 
 def _numbered(form: ReplyForm, handover_id: int) -> ReplyForm:
-    """With ids of its own, since one page holds a form for each handover."""
+    """The form with ids of its own, since one page holds a form for each handover."""
     for field in form:
         field.id = f"{field.id}-{handover_id}"
     return form

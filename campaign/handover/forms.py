@@ -1,4 +1,4 @@
-"""What the team says when it exports a list, hands it over, hears an answer, or takes over names collected elsewhere."""
+"""Forms for recording a handover and the reply to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOBODY = 0
 
 
 class HandoverForm(TeamForm):
-    """Who handed over what to whom, when, by which way."""
+    """Who handed over what to whom, when, and by which channel."""
 
     addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
     to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainText()])
@@ -33,7 +33,9 @@ class HandoverForm(TeamForm):
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)
 
     def offer(self, addressees: list[Addressee]) -> None:
-        """The addressees of the statement, the first of them chosen; somebody else can be written out."""
+        """Offer the addressees of the statement, the first of them chosen; anybody else can be written
+        out.
+        """
         self.addressee.choices = [
             *((one.id, label(one, language())) for one in addressees),
             (NOBODY, _("somebody else")),
@@ -58,7 +60,7 @@ class HandoverForm(TeamForm):
 
 
 class ReplyForm(TeamForm):
-    """What was answered, and when. Without a day: nothing was."""
+    """The reply and its day. Without a day there was none."""
 
     replied_on = DayField(_l("Day of the reply"), [Optional()])
     reply = TextAreaField(

@@ -1,4 +1,4 @@
-"""A list as it stands, kept line by line, so that what was handed over can be shown, and checked against its digest."""
+"""Frozen lists: a list stored line by line as it stands, to be shown later and checked against its digest."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ _COLUMNS = ("frozen_id", "number", "signature_id", "line")
 
 
 def freeze(session: Session, statement: Statement) -> FrozenList:
-    """Keep the list of a published statement as it stands. Flushes. About 2 s for 100,000 lines, while others wait to write.
+    """Store the list of a published statement as it stands. Flushes.
 
-    Raises NoListYet for an unseen one.
+    Takes about 2 s for 100,000 lines, while other writers wait. Raises NoListYet for a draft.
     """
     revision = published_revision(statement.id)
     if revision is None:
         raise NoListYet
+
     roll = session.get(SignatoryList, statement.id, with_for_update=True)
     frozen = FrozenList(
         id="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
@@ -49,16 +50,21 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
         sha256="",
         frozen_at=clock.now(),
     )
+
     session.add(frozen)
     session.flush()
-    # What is counted is what is kept: the fold may be half a second behind.
+    # The stored lines are counted, since the counts of the fold may be half a second behind.
     frozen.sha256, frozen.people, frozen.organisations = _keep_lines(session, frozen)
     session.flush()
+
     return frozen
 
 
 def lines_of(frozen_id: str) -> Iterator[bytes]:
-    """The frozen list as JSON lines, each ended by a line feed; where somebody was blotted out, or is hidden now, the line says so."""
+    """The frozen list as JSON lines, each ended by a line feed.
+
+    Where a signatory was removed from it, or is hidden now, the line says so.
+    """
     lines = select(FrozenLine.number, FrozenLine.line, Signature.state).outerjoin(
         Signature, Signature.id == FrozenLine.signature_id
     )
@@ -72,19 +78,19 @@ def lines_of(frozen_id: str) -> Iterator[bytes]:
 
 
 def signatories_of(frozen_id: str) -> list[SignatoryLine]:
-    """Those of the frozen list whose names it shows, as they stood, without those blotted out since."""
+    """The signatories whose names the frozen list shows, as they stood, without those removed since."""
     lines = (json.loads(line) for line in lines_of(frozen_id))
     return [_signatory(line) for line in lines if "name" in line or "organisation" in line]
 
 
 def blotted(frozen_id: str) -> int:
-    """How many of its signatories have been blotted out since."""
+    """The number of its signatories that have been removed since."""
     rows = select(FrozenLine.number).where(FrozenLine.frozen_id == frozen_id, FrozenLine.line.is_(None))
     return len(db.session.scalars(rows).all())
 
 
 def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
-    """Write the lines. Returns the SHA-256 over all of them in hexadecimal, and how many people and organisations they are."""
+    """Write the lines. Returns their SHA-256 in hexadecimal, and the numbers of people and organisations."""
     sum_, number = hashlib.sha256(), 0
     stored = as_stored(FrozenLine.__table__, "signature_id")  # type: ignore[arg-type]
     terms = terms_of(session, frozen.statement_id)
@@ -98,12 +104,14 @@ def _keep_lines(session: Session, frozen: FrozenList) -> tuple[str, int, int]:
             number += 1
             line = _line(number, signatory)
             sum_.update(line.encode() + b"\n")
-            # Nothing of a line without a name can be taken back.
+            # A line without a name has nothing to take back.
             kept.append(
                 (frozen.id, number, stored(signature_id) if shown[2] == Visibility.PUBLIC else None, line)
             )
         insert_rows(session, FrozenLine.__table__, _COLUMNS, kept)  # type: ignore[arg-type]
+
     organisations = sum(SignatoryKind(row.kind) is SignatoryKind.ORGANISATION for row in rows)
+
     return sum_.hexdigest(), len(rows) - organisations, organisations
 
 
@@ -115,9 +123,11 @@ def _line(number: int, line: SignatoryLine) -> str:
         "organisation": line.organisation,
         "title": line.title,
     }
+
     said |= {"city": line.city, "country": line.country}
     # Only where its demands are not those of the text that was handed over.
     said |= {"signed_text": line.revision if line.earlier else None}
+
     return json.dumps(
         {key: value for key, value in said.items() if value}, ensure_ascii=False, separators=(",", ":")
     )
@@ -127,6 +137,7 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
     said = {part: line.get(part) for part in ("name", "organisation", "title", "country", "city")}
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
+
     return SignatoryLine(
         line["number"],
         kind,
@@ -140,9 +151,10 @@ def _signatory(line: dict[str, Any]) -> SignatoryLine:
 
 
 def blot_out() -> int:
-    """Take the lines of those who withdrew, were found false, or do not show their name any more, out of every frozen list. Returns how many.
+    """Remove from all frozen lists the lines of signatories who withdrew, were found false, or now hide their
+    name.
 
-    Who is hidden for a while stays in it, unseen.
+    A signatory who is hidden for a while stays in the list, unseen. Returns how many lines.
     """
     named = select(Signature.id).where(
         Signature.state.not_in(ENDED), Signature.visibility == Visibility.PUBLIC

@@ -1,4 +1,4 @@
-"""Lists that come and go: signatories taken over from elsewhere; what exactly was handed over, by whom, and what came of it."""
+"""Deliveries: who handed over what, the reply, and the list as it stood then."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from campaign.core.base import PERSONAL, Base, IntPk, ShortText, one_of
 
 
 class Channel(StrEnum):
-    """How a list reached its addressee."""
+    """The channels by which a list reaches its addressee."""
 
     IN_PERSON = "in person"
     POST = "post"
@@ -23,11 +23,14 @@ class Channel(StrEnum):
 
 
 class FrozenList(Base):
-    """A list as it stood at one moment. `sha256` is over its lines, each ended by a line feed, and outlives them."""
+    """A list as it stood at one moment.
+
+    `sha256` is over its lines, each ended by a line feed, and outlives them.
+    """
 
     __tablename__ = "frozen_lists"
 
-    # What its documents carry as /v/<id>.
+    # Its documents carry it as /v/<id>.
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
@@ -39,7 +42,7 @@ class FrozenList(Base):
 
 
 class FrozenLine(Base):
-    """One signatory of a frozen list as written there. Whoever withdraws or hides their name is blotted out here too."""
+    """A signatory of a frozen list as it was written. Withdrawing or hiding the name removes it here too."""
 
     __tablename__ = "frozen_lines"
 
@@ -61,7 +64,7 @@ class FrozenLine(Base):
 
 
 class Handover(Base):
-    """A list was given to someone; later perhaps a reply came."""
+    """The delivery of a list, and later perhaps the reply."""
 
     __tablename__ = "handovers"
 
@@ -69,7 +72,7 @@ class Handover(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
     frozen_id: Mapped[str] = mapped_column(ForeignKey("frozen_lists.id"), index=True)
     addressee_id: Mapped[int | None] = mapped_column(ForeignKey("addressees.id"), index=True)
-    # Written out where it is nobody of the book, or somebody received it in their name.
+    # Written out where the addressee is not in the book, or somebody received it on their behalf.
     to_whom: Mapped[ShortText | None]
     by_whom: Mapped[ShortText]
     channel: Mapped[Channel] = mapped_column(String(12))

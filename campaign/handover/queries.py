@@ -1,4 +1,4 @@
-"""Reading deliveries: what was handed to whom, and what came of it."""
+"""Reading deliveries: what was handed to whom, and the reply."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from campaign.statements.models import Addressee
 
 @dataclass(frozen=True, slots=True)
 class HandoverShown:
-    """A handover with what everyone may read of it.
+    """The public part of a handover.
 
-    `days_waiting` counts without a reply; None once there is one.
+    `days_waiting` counts while there is no reply; None once there is one.
     """
 
     id: int
@@ -51,18 +51,18 @@ def handovers_of(statement_id: int, language: str) -> Sequence[HandoverShown]:
 
 
 def frozen_list_of(statement_id: int, handover_id: int) -> FrozenList | None:
-    """The list that was handed over then; None where there is no such handover of this statement."""
+    """The list of a handover; None where this statement has no such handover."""
     query = select(FrozenList).join(Handover, Handover.frozen_id == FrozenList.id)
     return db.session.scalar(query.where(Handover.id == handover_id, Handover.statement_id == statement_id))
 
 
 def statements_handed_to(session: Session, addressee_id: int) -> list[int]:
-    """The statements whose lists were handed to somebody of the book."""
+    """The ids of the statements whose lists were handed to an addressee of the book."""
     return list(session.scalars(select(Handover.statement_id).where(Handover.addressee_id == addressee_id)))
 
 
 def channel_names() -> dict[str, str]:
-    """The ways of handing over, in words."""
+    """The channels of a handover, in words."""
     return {
         Channel.IN_PERSON: _("in person"),
         Channel.POST: _("by post"),
@@ -75,10 +75,11 @@ def channel_names() -> dict[str, str]:
 def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverShown:
     book = db.session.get(Addressee, handover.addressee_id) if handover.addressee_id else None
     called = naming(book, language) if book else None
+
     return HandoverShown(
         id=handover.id,
         to_whom=handover.to_whom or (called.name if called else ""),
-        # Where somebody else received it, the addressee is said beside.
+        # Where somebody else received it, the addressee is named beside them.
         role=", ".join(
             part
             for part in (called.name if handover.to_whom else "", called.role, called.institution)

@@ -1,4 +1,4 @@
-"""What the addresses of deliveries name: a handover of the list of a published statement."""
+"""Deliveries as an address names them: a handover of the list of a published statement."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ def _load_handover(handover_id: int, statement: Statement) -> Handover:
 
 
 def _load_handover_if_there(handover_id: int, statement: Statement) -> Handover | None:
-    """A handover of this statement; None for one that is removed already. Aborts: 404 for those of other statements."""
+    """A handover of this statement; None for one that is removed already.
+
+    Aborts: 404 for those of other statements.
+    """
     handover = db.session.get(Handover, handover_id)
     return handover if handover is None or handover.statement_id == statement.id else abort(404)
 
 
 handover_in_path = Scope("handover_id", "handover", _load_handover, within=published_in_path)
-# For what may be done twice.
+# For actions that may be repeated.
 handover_if_there = Scope("handover_id", "handover", _load_handover_if_there, within=published_in_path)

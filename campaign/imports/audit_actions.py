@@ -1,4 +1,4 @@
-"""What the audit log records of imported lists."""
+"""Audit actions of imports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class ImportAction(AuditAction):
-    """What became of a list from outside."""
+    """The steps of an import that are recorded."""
 
     IMPORTED = "signatures imported"
     UNDONE = "import undone"

@@ -24,7 +24,10 @@ from campaign.statements.errors import KeyDestroyed
 from campaign.statements.published import statement_or_refuse
 
 _PROBLEMS_SHOWN = 50
-_REPEATED = "This very list was imported into this statement before. Nothing was written. Add --again to import it once more all the same."
+_REPEATED = (
+    "This very list was imported into this statement before. Nothing was written. "
+    "Add --again to import it once more all the same."
+)
 
 
 @click.command("import")
@@ -47,9 +50,12 @@ def import_list(
     again: bool,
     yes: bool,
 ) -> None:
-    """Add signatories from a CSV file or workbook (header such as kind,name,country,city,organisation,title,website): either all or none."""
+    """Add signatories from a CSV file or workbook (header such as
+    kind,name,country,city,organisation,title,website): either all or none.
+    """
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")
+
     statement = statement_or_refuse(slug)
     import_id, statement_id = None, statement.id
     try:
@@ -66,24 +72,29 @@ def import_list(
     finally:
         if import_id is not None:
             operations.discard(import_id)
+
     operations.list_now(statement_id)
     click.echo("Imported and listed.")
 
 
 def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
-    """What the check has found. Ends with the problems, by row, if there are any."""
+    """Print the findings of the check, and raise on the problems, by row."""
     import_ = db.session.get_one(Import, import_id)
     layout, columns, notes = operations.layout_of(import_)
     findings = operations.findings_of(import_)
     if findings is None:
         raise NotNow
+
     for note in notes:
         click.echo(note)
+
     if ignored := [name for place, name in enumerate(columns) if place not in layout.columns.values()]:
         click.echo(f"Not read: the columns {', '.join(ignored)}.")
+
     _refuse(findings)
     if findings.repeated and not again:
         raise ListRepeated
+
     _describe(slug, findings)
 
 

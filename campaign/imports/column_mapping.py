@@ -1,4 +1,4 @@
-"""Which column of a sheet holds what: guessed from its name, else from what stands in it, and corrected by a person."""
+"""Which column of a sheet holds which field: guessed from its name or its content, corrected by a person."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ _HEADER_WITHIN = 12
 _LONGEST_NAME = 60
 _MOST = 0.6
 _LETTERS = 26
-# What an organisation calls itself, as beginnings of words.
+# Words in names of organisations, as beginnings.
 _ORGANISATIONAL = (
-    "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union", "союз", "саюз", "спілк", "committ",
-    "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network", "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа",
-    "stowarz", "verein", "stift", "human", "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
+    "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
+    "союз", "саюз", "спілк", "committ", "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network",
+    "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа", "stowarz", "verein", "stift", "human",
+    "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
 )  # fmt: skip
 
 Head = Sequence[tuple[int, list[str]]]
@@ -27,9 +28,10 @@ Head = Sequence[tuple[int, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The column (from 0) of each field. `header`: the row with the names of columns, up to which nothing is read; 0 without one.
+    """The column (from 0) of each field.
 
-    `kind` is that of all rows; without it the column says it, else whether a row names an organisation.
+    `header`: the row with the names of columns, up to which nothing is read; 0 without one. `kind` is that of
+    all rows; without it the column says it, else whether a row names an organisation.
     """
 
     columns: Mapping[Field, int] = field(default_factory=dict)
@@ -37,7 +39,7 @@ class Layout:
     header: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """To be kept between two steps."""
+        """The layout as JSON, to be stored between two steps."""
         return {
             "columns": {str(name): place for name, place in self.columns.items()},
             "kind": self.kind,
@@ -46,7 +48,7 @@ class Layout:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Layout:
-        """What as_json() gave."""
+        """The layout that as_json() stored."""
         kind = SignatoryKind(kept["kind"]) if kept["kind"] else None
         return cls({Field(name): place for name, place in kept["columns"].items()}, kind, kept["header"])
 
@@ -65,7 +67,7 @@ def guess(head: Head) -> Layout:
 
 
 def labels(head: Head, header: int) -> list[str]:
-    """What each column is called in a form: its letter, its name, and an example of what stands in it."""
+    """The name of each column in a form: its letter, its header, and an example of its content."""
     names = next((cells for row, cells in head if row == header), [])
     samples = _samples([cells for row, cells in head if row > header])
     width = max((len(cells) for _row, cells in head), default=0)
@@ -85,10 +87,14 @@ def _label(place: int, names: Sequence[str], samples: Mapping[int, list[str]]) -
 
 
 def _header(head: Head) -> tuple[int, dict[Field, int]]:
-    """The row in which most cells are names of columns, and what they say. Two of them make a header, or one over a single column."""
+    """The row in which most cells are names of columns, and the fields they name.
+
+    Two names make a header, or one above a single column.
+    """
     best, found = 0, dict[Field, int]()
     for row, cells in head[:_HEADER_WITHIN]:
-        # A list that was exported here has our own names, which come before what others may mean by the same word.
+        # A list that was exported here has our own names, which come before what others may mean by the same
+        # word.
         named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
         for place, cell in enumerate(cells):
             if (
@@ -101,11 +107,12 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         if len(named) > len(found) and (len(named) > 1 or alone) and len(named) * 5 >= min(filled, 10):
             best, found = row, named
+
     return best, found
 
 
 def _samples(rows: Sequence[list[str]]) -> dict[int, list[str]]:
-    """By column, what stands in it."""
+    """The contents of each column."""
     samples: dict[int, list[str]] = {}
     for cells in rows:
         for place, cell in enumerate(cells):
@@ -125,7 +132,9 @@ def _content(sample: Sequence[str]) -> Field | None:
 
 
 def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
-    """Without names of columns, the first text is who signs, and the next one where they live or for whom they sign."""
+    """Without names of columns, the first text is the signatory, and the next one their city or
+    organisation.
+    """
     texts = [
         place
         for place in sorted(samples)

@@ -1,4 +1,4 @@
-"""Words that people write into sheets, in the six languages of the interface: names of columns, countries, kinds, yes."""
+"""Words of spreadsheets in the languages of the interface: names of columns, countries, kinds, yes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.signatures.models import SignatoryKind
 
 
 class Field(StrEnum):
-    """What a column of a sheet can hold."""
+    """The fields that a column of a sheet can hold."""
 
     KIND = "kind"
     NAME = "name"
@@ -47,23 +47,30 @@ def field_names() -> dict[Field, str]:
 # How names of columns begin, without marks; the first field that fits takes a column.
 _BEGINNINGS: dict[Field, str] = {
     Field.UPDATES: (
-        "updates news newsletter subscri subskry subscrip новост рассылк подписк навін падпіск новин розсилк підписк nowości "
-        "aktualności neuigkeit nachricht"
+        "updates news newsletter subscri subskry subscrip новост рассылк подписк навін падпіск новин "
+        "розсилк підписк nowości aktualności neuigkeit nachricht"
     ),
     Field.EMAIL: "email mail почта емейл имейл пошта мейл электронн poczta adres adresse",
     Field.WEBSITE: "website web url site homepage сайт вебсайт интернет strona www webseite internet",
     Field.COUNTRY: "country state land краіна страна країна kraj państwo staat",
-    Field.CITY: "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort",
+    Field.CITY: (
+        "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort"
+    ),
     Field.ORGANISATION: (
-        "organisation organization organiz organis ngo org institution association company организац арганізац організац нко "
-        "учрежден название назва nazwa organizacj instytucj stowarzyszen verein verband einrichtung firma"
+        "organisation organization organiz organis ngo org institution association company организац "
+        "арганізац організац нко учрежден название назва nazwa organizacj instytucj stowarzyszen verein "
+        "verband einrichtung firma"
     ),
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
     Field.SURNAME: "surname lastname familyname фамили прозвішч прізвищ nazwisk nachname familienname",
-    Field.TITLE: "title position role function job должност пасад посад статус stanowisk funkcj funktion titel amt beruf",
+    Field.TITLE: (
+        "title position role function job должност пасад посад статус stanowisk funkcj funktion titel amt "
+        "beruf"
+    ),
     Field.NAME: (
-        "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб прозвішчаімя "
-        "прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba vorname unterzeichn vertreter"
+        "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб "
+        "прозвішчаімя прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba "
+        "vorname unterzeichn vertreter"
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
@@ -73,12 +80,12 @@ _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
 _KINDS = {
     SignatoryKind.PERSON: (
-        "person people individual citizen человек физлицо физическое лицо гражданин асоба чалавек фізасоба особа людина "
-        "громадянин osoba człowiek privatperson mensch p"
+        "person people individual citizen человек физлицо физическое лицо гражданин асоба чалавек фізасоба "
+        "особа людина громадянин osoba człowiek privatperson mensch p"
     ),
     SignatoryKind.ORGANISATION: (
-        "organisation organization ngo org association group организация нко группа арганізацыя суполка група організація "
-        "organizacja stowarzyszenie fundacja verein stiftung gruppe o"
+        "organisation organization ngo org association group организация нко группа арганізацыя суполка "
+        "група організація organizacja stowarzyszenie fundacja verein stiftung gruppe o"
     ),
 }
 _KIND_OF = {word: kind for kind, text in _KINDS.items() for word in text.split()}
@@ -86,14 +93,17 @@ _YES = frozenset(
     ["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"]
 )
 _OTHER_COUNTRIES = {
-    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "usa": "US", "united states of america": "US", "us": "US",
-    "czech republic": "CZ", "holland": "NL", "the netherlands": "NL", "korea": "KR", "south korea": "KR", "republic of korea": "KR",
-    "macedonia": "MK", "russia": "RU", "russian federation": "RU", "moldova": "MD", "bosnia": "BA", "kyrgyz republic": "KG",
-    "белоруссия": "BY", "рб": "BY", "рф": "RU", "сша": "US", "англия": "GB", "англія": "GB", "чешская республика": "CZ", "киргизия": "KG",
-    "молдавия": "MD", "расія": "RU", "расійская федэрацыя": "RU", "российская федерация": "RU", "зша": "US", "злучаныя штаты": "US",
-    "вялікабрытанія": "GB", "чэхія": "CZ", "чэская рэспубліка": "CZ", "голландия": "NL", "германия": "DE", "фрг": "DE", "weissrussland": "BY",
-    "weißrussland": "BY", "białoruś": "BY", "rp": "PL", "rosja": "RU", "federacja rosyjska": "RU", "holandia": "NL", "wielka brytania": "GB",
-    "großbritannien": "GB", "russische föderation": "RU", "belorussia": "BY", "byelorussia": "BY",
+    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "usa": "US",
+    "united states of america": "US", "us": "US", "czech republic": "CZ", "holland": "NL",
+    "the netherlands": "NL", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "macedonia": "MK",
+    "russia": "RU", "russian federation": "RU", "moldova": "MD", "bosnia": "BA", "kyrgyz republic": "KG",
+    "белоруссия": "BY", "рб": "BY", "рф": "RU", "сша": "US", "англия": "GB", "англія": "GB",
+    "чешская республика": "CZ", "киргизия": "KG", "молдавия": "MD", "расія": "RU",
+    "расійская федэрацыя": "RU", "российская федерация": "RU", "зша": "US", "злучаныя штаты": "US",
+    "вялікабрытанія": "GB", "чэхія": "CZ", "чэская рэспубліка": "CZ", "голландия": "NL", "германия": "DE",
+    "фрг": "DE", "weissrussland": "BY", "weißrussland": "BY", "białoruś": "BY", "rp": "PL", "rosja": "RU",
+    "federacja rosyjska": "RU", "holandia": "NL", "wielka brytania": "GB", "großbritannien": "GB",
+    "russische föderation": "RU", "belorussia": "BY", "byelorussia": "BY",
 }  # fmt: skip
 _REPUBLIC = re.compile(
     r"^(?:the |republic of |rep\.? (?:of )?|республика |рэспубліка |республіка |republika |republik )"
@@ -101,7 +111,7 @@ _REPUBLIC = re.compile(
 
 
 def field_of(header: str) -> Field | None:
-    """What a column of this name holds; None when its name says nothing."""
+    """The field that a column of this name holds; None when its name says nothing."""
     words = _WORDS.findall(_BARE.sub("", header.casefold()))
     if "name" in words and _LATER_NAMES & set(words):
         return Field.SURNAME
@@ -117,7 +127,7 @@ def field_of(header: str) -> Field | None:
 
 
 def is_only_header(cell: str) -> bool:
-    """True when every word of a cell is one that names columns: alone in its row, "Imported Person" is somebody."""
+    """True when every word of a cell names a column: alone in its row, "Imported Person" is somebody."""
     words = [
         word
         for word in _WORDS.findall(_BARE.sub("", cell.casefold()))
@@ -129,7 +139,9 @@ def is_only_header(cell: str) -> bool:
 
 
 def country_of(cell: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country written as a code or by its name in one of the six languages; None for another word."""
+    """The ISO 3166-1 alpha-2 code of a country given as a code or by name in any of the six languages, or
+    None.
+    """
     if len(cell) == 2 and cell.isascii() and cell.upper() in country_codes():
         return cell.upper()
     name = cell.casefold().strip(" .")
@@ -137,12 +149,12 @@ def country_of(cell: str) -> str | None:
 
 
 def kind_of(cell: str) -> SignatoryKind | None:
-    """Person or organisation, in whatever language; None for another word."""
+    """Person or organisation, in any of the languages; None for another word."""
     return next((_KIND_OF[word] for word in _WORDS.findall(cell.casefold()) if word in _KIND_OF), None)
 
 
 def means_yes(cell: str) -> bool:
-    """True for a clear yes or a tick. All else is a no."""
+    """True for a clear yes or a tick. Anything else is a no."""
     return cell.casefold().strip(" .!") in _YES
 
 

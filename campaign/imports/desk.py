@@ -1,4 +1,6 @@
-"""Taking over names collected elsewhere, for the team: upload or paste, say what the columns hold, look at it, import it, undo it."""
+"""Importing signatures collected elsewhere, for the team: upload or paste, name the columns, look, import,
+undo.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ _ORGANISATIONAL = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE, Field.KIND)
 @bp.get("/<slug>/import")
 @requires(Permission.WRITE_STATEMENTS, of=published_in_path)
 def start(statement: Statement) -> ResponseReturnValue:
-    """The form for a new list, and what was imported before."""
+    """The form for a new list, and the earlier imports."""
     return _start_page(statement, UploadForm())
 
 
@@ -53,7 +55,7 @@ def start(statement: Statement) -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=published_in_path)
 def receive(statement: Statement) -> ResponseReturnValue:
-    """Take a list in, and show what was understood of it."""
+    """Take a list in, and show how it was understood."""
     form = UploadForm()
     if not form.validate():
         return _start_page(statement, form), 422
@@ -67,13 +69,14 @@ def receive(statement: Statement) -> ResponseReturnValue:
     except KeyDestroyed:
         form.sheet.errors = [_("The key of this statement has been destroyed: nobody can sign it any more.")]
         return _start_page(statement, form), 422
+
     return _go_on(statement, import_id)
 
 
 @bp.get("/<slug>/import/<uuid:import_id>")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def show(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """How far it has come: rows and columns, progress, or what was imported."""
+    """An import at its present stage: rows and columns, progress, or the signatures it brought."""
     if import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
         return render_template("imports/desk_import_progress.html", **_shared(statement), import_=import_)
 
@@ -82,17 +85,21 @@ def show(statement: Statement, import_: Import) -> ResponseReturnValue:
     else:
         undoable, shared = import_can_be_undone(import_), _shared(statement)
         page = render_template("imports/desk_import_done.html", **shared, import_=import_, undoable=undoable)
+
     response = make_response(page)
     if request.headers.get("HX-Request"):
         # The page that asks shows progress; what comes after it is another one.
         response.headers["HX-Refresh"] = "true"
+
     return response
 
 
 @bp.post("/<slug>/import/<uuid:import_id>/columns")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or 0)."""
+    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or
+    0).
+    """
     import_id = import_.id
     try:
         operations.arrange(import_id, _layout())
@@ -104,9 +111,10 @@ def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.get("/<slug>/import/<uuid:import_id>/confirm")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def confirm(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """How many will be imported, with an example: the first of two clicks."""
+    """The numbers to be imported, with an example: the first of two clicks."""
     if import_.stage != ImportStage.CHECKED:
         return _to_show(statement, import_.id)
+
     findings, form = operations.findings_of(import_) or abort(404), OrderForm(request.args)
     if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
@@ -150,11 +158,12 @@ def discard(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.get("/<slug>/import/<uuid:import_id>/undo")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def ask_undo(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """How many will leave the list, with an example: the first of two clicks."""
+    """The numbers that will leave the list, with an example: the first of two clicks."""
     if not import_can_be_undone(import_):
         return _to_show(statement, import_.id)
 
     people, organisations, example = would_leave(import_)
+
     return render_template(
         "imports/desk_import_undo.html",
         **_shared(statement),
@@ -169,7 +178,7 @@ def ask_undo(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.post("/<slug>/import/<uuid:import_id>/undo")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def undo(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """Take it back: the second click."""
+    """Undo the import: the second click."""
     import_id = import_.id
     try:
         with writing() as session:
@@ -228,7 +237,7 @@ def _table(form: UploadForm) -> Table:
 
 
 def _layout() -> Layout:
-    """What the form says; a column that is no number is left out."""
+    """The layout in the form; a column that is no number is left out."""
     typed = request.form.get("kind")
     kind = SignatoryKind(typed) if typed in set(SignatoryKind) else None
     places = {field: whole_number(request.form.get(f"column-{field}")) for field in Field}
@@ -243,7 +252,7 @@ def _layout() -> Layout:
 
 
 def _go_on(statement: Statement, import_id: uuid.UUID) -> ResponseReturnValue:
-    """A short list at once, a long one in the worker."""
+    """Do the next step of a short list at once, and leave a long one to the worker."""
     import_ = db.session.get(Import, import_id, populate_existing=True)
     if import_ is not None and import_.rows <= job.SHORT:
         job.advance(import_id)

@@ -1,4 +1,6 @@
-"""All rows of a list checked together: who is in it twice, who has signed already, what the registry knows."""
+"""The check of all rows of a list together: repeated rows, earlier signatures, organisations of the
+registry.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,12 @@ from campaign.signatures.models import SignatoryKind, Signature
 from campaign.signatures.queries import organisations_signed
 from campaign.statements.models import Signers, Statement
 
-# Of the rest only the number is kept.
+# Of the rest only the number is stored.
 MOST_KEPT = 20_000
 # Every new name is compared with every name of the registry.
 _MOST_COMPARED = 200
 _MAILBOXES_AT_ONCE = 400
-# What is wrong with rows that are signatories by themselves.
+# Problems of rows that are valid by themselves.
 _OF_THE_WHOLE_LIST = ("only organisations", "only people", "signed", "twice", "unclear")
 _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
 
@@ -34,8 +36,8 @@ _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: S
 class ImportFindings(Plan[str]):
     """The plan of an import of signatures. `new` are names that the registry lacks, the first of `new_count`.
 
-    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people. `refused`
-    and `doubled` are numbers of rows.
+    `people` and `organisations` have no problem; `doubles`, for a person to judge, are among the people.
+    `refused` and `doubled` are numbers of rows.
     """
 
     people: int = 0
@@ -47,7 +49,7 @@ class ImportFindings(Plan[str]):
     repeated: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """To be kept between two steps."""
+        """The findings as JSON, to be stored between two steps."""
         kept = asdict(self)
         for name in ("problems", "doubles", "similar"):
             kept[name] = [problem.as_json() for problem in getattr(self, name)]
@@ -55,7 +57,7 @@ class ImportFindings(Plan[str]):
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> ImportFindings:
-        """What as_json() gave."""
+        """The findings that as_json() stored."""
         said = {
             name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")
         }
@@ -63,7 +65,7 @@ class ImportFindings(Plan[str]):
 
 
 class Survey:
-    """Fed with the entries of a list, part by part; holds some dozens of bytes for each."""
+    """The check of a list, fed with its entries part by part; it holds some dozens of bytes for each."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement_id, self.signers = statement.id, Signers(statement.signers)
@@ -78,7 +80,7 @@ class Survey:
         self._sum = 0
 
     def add(self, entries: Sequence[ParsedSignatory]) -> None:
-        """Look at some more entries."""
+        """Look at more entries."""
         wanted = _KIND_OF.get(self.signers)
         for entry in entries:
             self._sum += int.from_bytes(hashlib.sha256(repr(entry[1:]).encode()).digest())
@@ -91,20 +93,22 @@ class Survey:
                 self.registered.setdefault(entry.organisation, entry)
             else:
                 self._add_person(entry)
+
         self._compare_mailboxes(
             [entry for entry in entries if entry.email and entry.kind is SignatoryKind.PERSON]
         )
 
     @property
     def mark(self) -> str:
-        """The same for the same rows in another order, in hexadecimal."""
+        """A hash in hexadecimal, the same for the same rows in any order."""
         return f"{self._sum % 2**256:064x}"
 
     def finish(self, wrong: Iterable[Problem] = (), refused: int = 0) -> ImportFindings:
-        """Compare with the list and the registry. `wrong` and `refused` are the problems of rows that are no entries, and their number.
+        """Compare with the list and the registry. Raises KeyDestroyed.
 
-        Afterwards `refused` has the rows that can't be imported all the same, `doubled` those to be judged, `known` the keys of
-        organisations by name, and `registered` the entries of those that the registry lacks. Raises KeyDestroyed.
+        `wrong` and `refused` are the problems of rows that are no entries, and the number of such rows.
+        Afterwards `refused` has the rows that still can't be imported, `doubled` those to be judged, `known`
+        the ids of organisations by name, and `registered` the entries of those that the registry lacks.
         """
         problems = [
             *wrong,
@@ -115,6 +119,7 @@ class Survey:
         self._compare_with_list()
         new = list(self.registered)
         of_refused = sum(row in self.refused for row, _name in self._of_organisations)
+
         return ImportFindings(
             people=self._counts[SignatoryKind.PERSON],
             organisations=self._counts[SignatoryKind.ORGANISATION] - of_refused,
@@ -142,9 +147,10 @@ class Survey:
             )
 
     def _compare_with_list(self) -> None:
-        """Two people may have one name and live in one place: it is for a person to judge."""
+        """Two people may have one name and live in one place: a person decides."""
         if not self._people:
             return
+
         people = listed(self.statement_id).where(
             Signature.kind == SignatoryKind.PERSON, Signature.name.is_not(None)
         )
@@ -158,10 +164,12 @@ class Survey:
                 self.doubled.setdefault(row, Problem(row, "on list"))
 
     def _organisations(self) -> list[Problem]:
-        """Organisations that are on the list already, stand in two rows, be it under two names, or can't be told from others."""
+        """The problems of organisations: on the list already, in two rows under any of their names, or
+        ambiguous.
+        """
         found = organisations_by_name(db.session(), self.registered)
-        self.known = {name: keys[0] for name, keys in found.items() if len(keys) == 1}
-        unclear = {name for name, keys in found.items() if len(keys) > 1}
+        self.known = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+        unclear = {name for name, ids in found.items() if len(ids) > 1}
         taken = (
             organisations_signed(db.session(), self.statement_id, set(self.known.values()))
             if self.known
@@ -179,10 +187,11 @@ class Survey:
                 problems.append(Problem(row, "twice", {"first": first[organisation]}))
                 self._enter_no_more(name, row)
             first.setdefault(organisation, row)
+
         return problems
 
     def _enter_no_more(self, name: str, row: int) -> None:
-        """The same organisation under another spelling is not entered a second time."""
+        """Don't enter an organisation a second time under another spelling."""
         if (entry := self.registered.get(name)) and entry.row == row:
             del self.registered[name]
 
@@ -204,5 +213,5 @@ def _row_of(problem: Problem) -> int:
 
 
 def _person(name: str, city: str, country: str) -> int:
-    """Names are compared without case and in any order of their words."""
+    """A hash of a person, for which case and order of the words of a name do not matter."""
     return hash((" ".join(sorted(name.casefold().split())), city.casefold(), country))

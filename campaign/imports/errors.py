@@ -1,4 +1,4 @@
-"""What can go wrong when a list is imported."""
+"""Errors of importing a list."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ class ListRepeated(Exception):
 
 
 class NotNow(Exception):
-    """The import is in another state by now, or was removed; the page shows which."""
+    """The import has moved to another state, or was removed; the page shows which."""
 
 
 class RowsRefused(Exception):
-    """Some rows can't be imported, and nobody said that they may be left out."""
+    """Some rows can't be imported, and nobody agreed to leave them out."""
 
 
 class UndoOver(Exception):

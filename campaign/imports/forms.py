@@ -1,4 +1,4 @@
-"""What the team says when it imports names collected elsewhere."""
+"""Forms for importing signatures collected elsewhere."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class UploadForm(TeamForm):
 
 
 class OrderForm(TeamForm):
-    """What is left out of an import."""
+    """The rows to leave out of an import."""
 
     leave_problems = YesField()
     leave_doubles = YesField()

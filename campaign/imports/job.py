@@ -1,4 +1,4 @@
-"""Long imports in the worker, short ones at once: both by the same steps."""
+"""The steps of an import: in the worker for a long list, at once for a short one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from campaign.signatures.errors import OrganisationSigned
 from campaign.statements.errors import KeyDestroyed
 
 EVERY_SECONDS = 1.0
-# Up to here nobody has to wait for the worker.
+# Up to this many rows nobody has to wait for the worker.
 SHORT = 500
 _SILENT_AFTER = dt.timedelta(minutes=2)
 _DUE = (ImportStage.CHECKING, ImportStage.QUEUED)
@@ -33,10 +33,14 @@ def work() -> bool:
 
 
 def advance(import_id: uuid.UUID) -> bool:
-    """Check or import one, if nobody else is at it. A list that can't be imported any more as it was checked is checked anew."""
+    """Check or import a list, unless another process has it. Returns True when there was something to do.
+
+    A list that can no longer be imported as it was checked is checked again.
+    """
     stage = _claim(import_id)
     if stage is None:
         return False
+
     try:
         operations.check(import_id) if stage is ImportStage.CHECKING else operations.carry_out(import_id)
     except (ListRepeated, RowsRefused, OrganisationSigned):
@@ -44,19 +48,23 @@ def advance(import_id: uuid.UUID) -> bool:
     except KeyDestroyed:
         operations.discard(import_id)
     except NotNow:
-        # Somebody was quicker, or has discarded it.
+        # Another process was quicker, or the import was discarded.
         return True
     except OperationalError:
-        # The database is away: it is gone on with once it is back.
+        # The database is away: the import goes on once it is back.
         raise
     except Exception:
         operations.fail(import_id)
         raise
+
     return True
 
 
 def _claim(import_id: uuid.UUID) -> ImportStage | None:
-    """Take an import, for as long as one says so again and again. Returns its stage; None when it is taken or nothing is due."""
+    """Claim an import for this process, for as long as it keeps saying so.
+
+    Returns its stage; None when another process has it or nothing is due.
+    """
     mine = (
         update(Import)
         .where(Import.id == import_id, Import.stage.in_(_DUE), _free())

@@ -13,7 +13,10 @@ from campaign.core.base import PERSONAL, SEALED, SEALED_WITHIN, Base, RandomPk, 
 
 
 class ImportStage(StrEnum):
-    """How far an import has come. READING: its rows are coming in; CHECKING and QUEUED: the worker has something to do."""
+    """The stage of an import.
+
+    READING: its rows are coming in; CHECKING, QUEUED: the worker has something to do.
+    """
 
     READING = "reading"
     CHECKING = "checking"
@@ -21,7 +24,7 @@ class ImportStage(StrEnum):
     QUEUED = "queued"
     DONE = "done"
     UNDONE = "undone"
-    # Something went wrong that is no fault of the list; its rows were erased.
+    # An error that is no fault of the list; its rows were erased.
     FAILED = "failed"
 
 
@@ -30,13 +33,16 @@ _OVER = one_of("stage", (str(ImportStage.DONE), str(ImportStage.UNDONE), str(Imp
 
 
 class Import(Base):
-    """Signatories collected elsewhere. Their rows wait sealed in `import_parts` until they are imported or a day has passed."""
+    """An import of signatories collected elsewhere.
+
+    Their rows wait sealed in `import_parts` until they are imported or a day has passed.
+    """
 
     __tablename__ = "imports"
 
     id: Mapped[RandomPk]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
-    # Who did it; nobody for a command.
+    # The member who imports; None for a command.
     member_id: Mapped[int | None] = mapped_column(
         ForeignKey("team_members.id", ondelete="SET NULL"), index=True
     )
@@ -45,20 +51,21 @@ class Import(Base):
     evidence: Mapped[ShortText | None]
     collected_on: Mapped[dt.date | None]
     created_at: Mapped[dt.datetime]
-    # A worker that has it says so again and again; another may take it over once it is silent.
+    # Renewed by the worker that has it; another may take it over once this is old.
     claimed_at: Mapped[dt.datetime | None]
-    # Rows of the file, and how many of them the present step has behind it.
+    # Rows of the file, and how many of them the present step has done.
     rows: Mapped[int] = mapped_column(default=0)
     passed: Mapped[int] = mapped_column(default=0)
-    # Those that were imported; before it, those that would be.
+    # The numbers imported; before that, the numbers that would be.
     people: Mapped[int] = mapped_column(default=0)
     organisations: Mapped[int] = mapped_column(default=0)
     # JSON: the ids of organisations that it entered into the registry, for the undo.
     entered: Mapped[str | None] = mapped_column(Text)
-    # JSON: how the columns are read, what a person should know of the file, what is wrong with it, what may be left out.
+    # JSON: the layout, remarks on the file, its problems, and what may be left out.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     finished_at: Mapped[dt.datetime | None]
-    # Tells the list from others while the statement lives, also once undone: a keyed hash of all its rows together.
+    # A keyed hash of all rows together, by which the list is recognised as long as the statement exists, even
+    # if the import was undone.
     list_mark: Mapped[bytes | None]
 
     __table_args__ = (
@@ -71,7 +78,9 @@ class Import(Base):
 
 
 class ImportPart(Base):
-    """Some hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to be inserted."""
+    """A few hundred rows of an import, compressed and sealed: as they came, as signatories, and ready to
+    insert.
+    """
 
     __tablename__ = "import_parts"
 
@@ -86,7 +95,7 @@ class ImportPart(Base):
 
 
 class ImportedSignature(Base):
-    """Which signatures an import brought, for as long as it can be undone."""
+    """A link from an import to a signature it brought, for as long as it can be undone."""
 
     __tablename__ = "imported_signatures"
 

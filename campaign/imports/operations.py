@@ -1,4 +1,4 @@
-"""Importing a list: its rows come in and wait sealed, they are checked, and all of them are imported in one transaction, or none."""
+"""Importing a list: rows are stored sealed, checked, then all imported in one transaction, or none."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, statement_key
 
 _HEAD = 300
-# Between two rounds of the fold, for those who wait to write: longer than SQLite sleeps before it tries again.
+# Between two rounds of the fold, for other writers: longer than SQLite sleeps before it tries again.
 _PAUSE_SECONDS = 0.12
 _LINKS = cast(SqlTable, ImportedSignature.__table__)
 Row = TypeVar("Row")
@@ -48,7 +48,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where signatories come from, shown beside the list: on what they were collected, when, and who has the originals."""
+    """The source of signatories, shown beside the list: where and when they were collected, where the
+    originals are.
+    """
 
     source: str
     evidence: str | None = None
@@ -57,7 +59,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What may be left out: rows with problems, people who seem to be there already. `again`: a list that was imported before."""
+    """What may be left out: rows with problems, people who seem to be there already.
+
+    `again`: import a list that was imported before.
+    """
 
     leave_problems: bool = False
     leave_doubles: bool = False
@@ -65,14 +70,15 @@ class Order:
 
 
 def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
-    """Take rows in and guess what their columns hold; check() comes next.
+    """Store the rows and guess the columns; check() comes next. Returns the id of the import.
 
-    Raises SheetUnreadable, KeyDestroyed; nothing is kept then.
+    Raises SheetUnreadable, KeyDestroyed; nothing is stored then.
     """
     if statement.status in UNSEEN:
         raise SheetUnreadable(
             _("This statement is a draft. Publish it first: a signature agrees to a published text.")
         )
+
     statement_key(db.session(), statement.id)
     member, import_id, statement_id = signed_in_member(), new_id(), statement.id
     made = {
@@ -88,17 +94,20 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
         new.collected_on = origin.collected_on
         staging.keep_details(new, {})
         session.add(new)
+
     try:
         count = _stage(import_id, rows)
     except BaseException:
         discard(import_id)
         raise
+
     layout = guess(head)
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
+
     return import_id
 
 
@@ -111,7 +120,7 @@ def arrange(import_id: uuid.UUID, layout: Layout) -> None:
 
 
 def check(import_id: uuid.UUID) -> None:
-    """Look at every row, and keep what was found. Raises NotNow, KeyDestroyed."""
+    """Check every row, and store the findings. Raises NotNow, KeyDestroyed."""
     import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey = Layout.of(details["layout"]), Survey(statement)
@@ -131,16 +140,21 @@ def check(import_id: uuid.UUID) -> None:
         wrong += [problem for _entry, problems in rows for problem in problems][
             : max(0, MOST_KEPT - len(wrong))
         ]
+
         with writing() as session:
             staging.keep_entries(session, part, found)
             _pass(session, import_id, len(rows))
+
     findings = survey.finish(wrong, refused)
     findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
     _keep_findings(import_id, layout, findings)
 
 
 def tell(import_id: uuid.UUID, order: Order) -> None:
-    """Say that a checked list is to be imported; carry_out() comes next. Raises NotNow, RowsRefused, ListRepeated."""
+    """Order the import of a checked list; carry_out() comes next.
+
+    Raises NotNow, RowsRefused, ListRepeated.
+    """
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKED)
         details = staging.details_of(import_)
@@ -149,6 +163,7 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
             raise RowsRefused
         if findings.repeated and not order.again:
             raise ListRepeated
+
         said = {
             "leave_problems": order.leave_problems,
             "leave_doubles": order.leave_doubles,
@@ -159,9 +174,10 @@ def tell(import_id: uuid.UUID, order: Order) -> None:
 
 
 def carry_out(import_id: uuid.UUID) -> None:
-    """Import what tell() said, in one transaction. Nothing is written when it raises.
+    """Import as tell() ordered, in one transaction. Nothing is written when it raises.
 
-    Raises NotNow, KeyDestroyed; and when the list or the registry has changed since the check ListRepeated, RowsRefused, OrganisationSigned.
+    Raises NotNow, KeyDestroyed; and, when the list or the registry has changed since the check, ListRepeated,
+    RowsRefused, OrganisationSigned.
     """
     import_ = _present(import_id, ImportStage.QUEUED)
     order = Order(**staging.details_of(import_)["order"])
@@ -176,9 +192,11 @@ def carry_out(import_id: uuid.UUID) -> None:
                 session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)]
             )
             _pass(session, import_id, len(entries))
+
     survey.finish()
     if survey.refused and not order.leave_problems:
         raise RowsRefused
+
     left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
     unknown = survey.registered.values()
     new = [
@@ -188,13 +206,15 @@ def carry_out(import_id: uuid.UUID) -> None:
     revision = published_revision(statement_id)
     if revision is None:
         raise NotNow
+
     text, marks = (revision.id, revision.translations[0].language), _marks(statement_id, survey.mark)
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.QUEUED)
-        # Two imports at once into one statement wait for one another; who signs does not.
+        # Two imports into one statement at once wait for each other; signers do not wait.
         statement = session.get_one(Statement, statement_id, with_for_update={"key_share": True})
         if not order.again and _imported_before(session, statement_id, marks):
             raise ListRepeated
+
         entered = register_many(session, text[1], new)
         organisations = {**survey.known, **entered}
         import_.entered = json.dumps(sorted(entered.values())) if entered else None
@@ -206,7 +226,7 @@ def carry_out(import_id: uuid.UUID) -> None:
 
 
 def check_again(import_id: uuid.UUID) -> None:
-    """Let a list whose import was refused be looked at once more. Does nothing when it is over."""
+    """Check a list again whose import was refused. Does nothing when it is over."""
     with writing() as session:
         import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage == ImportStage.QUEUED:
@@ -214,7 +234,7 @@ def check_again(import_id: uuid.UUID) -> None:
 
 
 def fail(import_id: uuid.UUID) -> None:
-    """Give an import up that can't be gone on with; its rows are erased."""
+    """Give up an import that can't go on; its rows are erased."""
     with writing() as session:
         import_ = session.get(Import, import_id, with_for_update=True)
         if import_ is not None and import_.stage in (ImportStage.CHECKING, ImportStage.QUEUED):
@@ -223,7 +243,7 @@ def fail(import_id: uuid.UUID) -> None:
 
 
 def discard(import_id: uuid.UUID) -> None:
-    """Erase a list that is not to be imported. One that was imported stays; twice is no error."""
+    """Erase a list that is not to be imported. One that was imported stays; calling it twice is no error."""
     with writing() as session:
         over = (ImportStage.DONE, ImportStage.UNDONE, ImportStage.FAILED)
         session.execute(delete(Import).where(Import.id == import_id, Import.stage.not_in(over)))
@@ -236,13 +256,13 @@ def list_now(statement_id: int) -> None:
 
 
 def findings_of(import_: Import) -> ImportFindings | None:
-    """What the check has found; None before it."""
+    """The findings of the check; None before it."""
     kept = staging.details_of(import_).get("findings")
     return ImportFindings.of(kept) if kept else None
 
 
 def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
-    """How its columns are read, what each column is called, and what a person should know of the file."""
+    """The layout, the label of each column, and remarks on the file for the person who imports it."""
     details = staging.details_of(import_)
     layout = Layout.of(details["layout"])
     return layout, labels(details["head"], layout.header), details["notes"]
@@ -268,7 +288,7 @@ def _some(rows: Iterable[Row], length: int) -> Iterator[list[Row]]:
 
 
 def _guarded(entry: ParsedSignatory) -> ParsedSignatory:
-    """Where it could harm its signers, nothing is kept that tells them from others of the same name."""
+    """At high safety, nothing is stored that tells a signer from others of the same name."""
     return entry._replace(city="", email="", updates=False)
 
 
@@ -300,7 +320,7 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
         details = staging.details_of(import_)
         import_.claimed_at, import_.passed = None, 0
         if details["layout"] == layout.as_json():
-            # Else the columns were changed meanwhile, and the next check is under way.
+            # Otherwise the columns were changed meanwhile, and the next check is under way.
             staging.keep_details(import_, details | {"findings": findings.as_json()})
             import_.stage, import_.people, import_.organisations = (
                 ImportStage.CHECKED,
@@ -310,7 +330,10 @@ def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFinding
 
 
 def _marks(statement_id: int, mark: str) -> list[bytes]:
-    """Tell this list from others, under the newest key first. Keyed, so that nobody else can find out who was on it."""
+    """The hashes by which a list is recognised, under the newest key first.
+
+    Keyed, so that nobody else can find out who was on it.
+    """
     return vault().indexes("imported list", digest(str(statement_id), mark))
 
 
@@ -324,7 +347,9 @@ def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
     names = {"name": entry.name, "city": entry.city}
     if entry.kind == SignatoryKind.ORGANISATION:
         names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
+
     email = entry.email if entry.updates else ""
+
     return Imported(
         SignatoryKind(entry.kind),
         names,
@@ -343,7 +368,10 @@ def _insert(
     organisations: dict[str, int],
     left: Collection[int],
 ) -> tuple[int, int]:
-    """Insert all that was prepared but for the rows `left` out, with a link for the undo. Returns how many people and organisations."""
+    """Insert all prepared signatories but the rows in `left`, with links for the undo.
+
+    Returns the numbers of people and organisations.
+    """
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
     for kept in staging.prepared(session, import_.id):
@@ -358,6 +386,7 @@ def _insert(
             )
         of_organisations += sum(entry.organisation is not None for entry in ready)
         people += sum(entry.organisation is None for entry in ready)
+
     return people, of_organisations
 
 

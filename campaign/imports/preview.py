@@ -1,4 +1,4 @@
-"""A waiting import as a person looks at it: each row as the list will show it, with what is wrong or doubtful beside it."""
+"""The preview of an import: each row as the list will show it, with its problems and doubts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _EARLIER = 20
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """A row of the file. `line` is how the list will show it; None for one that can't be imported, whose `cells` say what it holds."""
+    """A row of the file.
+
+    `line` is how the list will show it; None for one that can't be imported, which has `cells`.
+    """
 
     row: int
     line: SignatoryLine | None
@@ -36,7 +39,7 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A page of rows, from 1, of so many pages."""
+    """A page of rows, from 1, and the number of pages."""
 
     rows: list[PreviewRow]
     page: int
@@ -44,7 +47,7 @@ class Preview:
 
 
 def preview(import_: Import, page: int) -> Preview:
-    """The rows of one page; the nearest one that there is."""
+    """The rows of one page, or of the nearest page that exists."""
     pages = max(1, -(-import_.rows // PAGE_LENGTH))
     page = min(max(page, 1), pages)
     details = staging.details_of(import_)
@@ -54,6 +57,7 @@ def preview(import_: Import, page: int) -> Preview:
     parts = staging.parts(import_.id)
     start = (page - 1) % per_part * PAGE_LENGTH
     raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
+
     return Preview(
         [_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header],
         page,
@@ -89,7 +93,7 @@ def line_of_entry(entry: ParsedSignatory) -> SignatoryLine:
 
 
 def imports_of(statement_id: int) -> Sequence[Import]:
-    """The newest imports into a statement, whatever became of them."""
+    """The newest imports into a statement, in any state."""
     newest = (
         select(Import)
         .where(Import.statement_id == statement_id, Import.stage != ImportStage.READING)
@@ -99,7 +103,7 @@ def imports_of(statement_id: int) -> Sequence[Import]:
 
 
 def imports_shown(statement_id: int) -> Sequence[Import]:
-    """What stands on the public list from elsewhere, for everyone: source, day and evidence, the oldest first."""
+    """The imports on the public list, for everyone: source, day and evidence, the oldest first."""
     done = select(Import).where(Import.statement_id == statement_id, Import.stage == ImportStage.DONE)
     return db.session.scalars(done.order_by(Import.finished_at)).all()
 

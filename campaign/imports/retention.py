@@ -1,4 +1,4 @@
-"""How long the personal data of this room stays."""
+"""The retention periods of this room's personal data."""
 
 from __future__ import annotations
 

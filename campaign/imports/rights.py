@@ -1,4 +1,4 @@
-"""What the addresses of imports name: a list on its way into a published statement."""
+"""Imports as an address names them: a list being imported into a published statement."""
 
 from __future__ import annotations
 

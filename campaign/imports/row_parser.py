@@ -24,7 +24,10 @@ _BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
 
 
 class ParsedSignatory(NamedTuple):
-    """A row that can be imported. `country` is a code of ISO 3166-1; `email` is there only where it may be used."""
+    """A row that can be imported.
+
+    `country` is an ISO 3166-1 code; `email` is set only where it may be used.
+    """
 
     row: int
     kind: SignatoryKind
@@ -39,7 +42,7 @@ class ParsedSignatory(NamedTuple):
 
     @classmethod
     def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
-        """What was kept as a list between two steps."""
+        """The signatory that was stored as a list between two steps."""
         row, kind, *cells = kept
         return cls(row, SignatoryKind(kind), *cells)
 
@@ -47,15 +50,20 @@ class ParsedSignatory(NamedTuple):
 def parsed_signatory(
     row: int, cells: Sequence[str], layout: Layout, width: int = 0
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
-    """A row as the layout has it, and what is wrong with it. `width`: how many columns have names, 0 without a header."""
+    """A row read by the layout, and its problems.
+
+    `width`: the number of named columns, 0 without a header.
+    """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
+
     read = {
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
     if surname := read.get(Field.SURNAME, ""):
         read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)
     problems = [
@@ -69,6 +77,7 @@ def parsed_signatory(
         problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
         return None, [Problem(row, "kind", column=Field.KIND), *problems]
+
     problems += _wrong_for(row, kind, read)
     updates = means_yes(read.get(Field.UPDATES, ""))
     email = _email(read)
@@ -79,11 +88,14 @@ def parsed_signatory(
             if cell
             else Problem(row, "no email", column=Field.EMAIL)
         )
+
     if problems:
         return None, problems
+
     city, organisation, title = (
         read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE)
     )
+
     return ParsedSignatory(
         row,
         kind,
@@ -99,7 +111,7 @@ def parsed_signatory(
 
 
 def _kind(read: dict[Field, str]) -> SignatoryKind | None:
-    """What its column says; without one, who names an organisation signs for it."""
+    """The kind in its column; without one, a row that names an organisation is that organisation."""
     if Field.KIND in read:
         return kind_of(read[Field.KIND])
     return SignatoryKind.ORGANISATION if read.get(Field.ORGANISATION) else SignatoryKind.PERSON
@@ -111,7 +123,7 @@ def _country(read: dict[Field, str]) -> str | None:
 
 
 def _website(read: dict[Field, str]) -> str | None:
-    """With https:// where it was left out; None for what is no address."""
+    """The address, with https:// where it was left out; None for one that is no address."""
     cell = read.get(Field.WEBSITE, "")
     if not cell or cell.startswith(("https://", "http://")):
         return cell
@@ -126,7 +138,7 @@ def _email(read: dict[Field, str]) -> str:
 
 
 def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
-    """What is wrong with one cell by itself."""
+    """The problem of one cell by itself, if it has one."""
     if len(cell) > (most := _LONGEST.get(field, _LONGEST_TEXT)):
         return Problem(row, "long", {"length": len(cell), "most": most}, field)
     if has_hidden_characters(cell):
@@ -141,7 +153,7 @@ def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
 
 
 def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
-    """What is wrong for who signs."""
+    """The problems of a row for a signatory of this kind."""
     if kind is SignatoryKind.ORGANISATION:
         return (
             []

@@ -1,4 +1,4 @@
-"""Sentences for what can be wrong with a row of signatories, by the code of the problem."""
+"""Sentences for the problems of a row of signatories, by code."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def _field_names() -> dict[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    """Let problems of rows be said in these sentences."""
+    """Register these sentences for the problems of rows."""
     register_problems(app, _SENTENCES, _field_names)

@@ -1,4 +1,7 @@
-"""Rows between two steps: compressed and sealed in the database, some hundred together, and gone when they are imported or a day has passed."""
+"""Rows between two steps: compressed, sealed and stored in parts of a few hundred.
+
+They are deleted when they are imported or a day has passed.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _OVER = (ImportStage.DONE, ImportStage.UNDONE)
 
 
 def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
-    """Keep some rows, in a transaction of its own: whoever else writes waits for a few milliseconds."""
+    """Store some rows, in a transaction of its own: other writers wait for a few milliseconds only."""
     part_id = new_id()
     with writing() as session:
         session.add(
@@ -35,7 +38,7 @@ def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
 
 
 def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
-    """The ids of its parts, in their order."""
+    """The ids of the parts of an import, in their order."""
     return list(
         db.session.scalars(
             select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
@@ -54,28 +57,28 @@ def entries(part_id: uuid.UUID) -> list[Any]:
 
 
 def prepared(session: Session, import_id: uuid.UUID) -> Iterator[list[Any]]:
-    """What keep_prepared() was given, part by part."""
+    """The rows that keep_prepared() was given, part by part."""
     query = select(ImportPart.id).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
     return (_open(part_id, _PREPARED, session) for part_id in session.scalars(query).all())
 
 
 def keep_entries(session: Session, part_id: uuid.UUID, found: Sequence[Any]) -> None:
-    """Keep the signatories of a part."""
+    """Store the signatories of a part."""
     session.get_one(ImportPart, part_id).entries = _seal(found, _ENTRIES, part_id)
 
 
 def keep_prepared(session: Session, part_id: uuid.UUID, ready: Sequence[Any]) -> None:
-    """Keep what will be inserted."""
+    """Store the rows of a part that are ready to insert."""
     session.get_one(ImportPart, part_id).prepared = _seal(ready, _PREPARED, part_id)
 
 
 def details_of(import_: Import) -> dict[str, Any]:
-    """What is kept beside the rows until the import is over; empty then."""
+    """The details stored beside the rows until the import is over; empty then."""
     return vault().unseal_json(import_.sealed, "imports", "sealed", import_.id) if import_.sealed else {}
 
 
 def keep_details(import_: Import, details: Mapping[str, Any]) -> None:
-    """Replace what is kept beside the rows."""
+    """Replace the details stored beside the rows."""
     import_.sealed = vault().seal_json(dict(details), "imports", "sealed", import_.id)
 
 
@@ -102,12 +105,12 @@ def _open(part_id: uuid.UUID, column: str, session: Session | None = None) -> li
 def purge_rows() -> int:
     """Delete imports that nobody carried out, a day after they came. Returns how many."""
     over = Import.created_at <= clock.now() - KEPT
-    return db.session.execute(delete(Import).where(over, Import.stage.not_in(_OVER))).rowcount  # type: ignore[attr-defined, no-any-return]
+    gone = delete(Import).where(over, Import.stage.not_in(_OVER))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def purge_links() -> int:
-    """Forget which signatures an import brought, once it can't be undone any more. Returns how many."""
+    """Delete the links to imported signatures once the import can't be undone any more. Returns how many."""
     final = select(Import.id).where(Import.finished_at <= clock.now() - KEPT)
-    return db.session.execute(
-        delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
-    ).rowcount  # type: ignore[attr-defined, no-any-return]
+    gone = delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]

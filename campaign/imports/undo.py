@@ -1,4 +1,6 @@
-"""Taking an import back, for a day: its signatures leave the list, but for those that their signers have made their own."""
+"""Undoing an import within a day: its signatures leave the list, except those that their signers have
+taken over.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ def import_can_be_undone(import_: Import) -> bool:
 
 
 def would_leave(import_: Import) -> tuple[int, int, SignatoryLine | None]:
-    """(people, organisations) that an undo takes off the list, and one of them as the list shows it."""
+    """(people, organisations) that an undo would take off the list, and an example as the list shows it."""
     brought = still_as_brought(_ids(import_.id))
     counts = dict(
         db.session.execute(select(Signature.kind, func.count()).where(*brought).group_by(Signature.kind))
@@ -50,7 +52,7 @@ def would_leave(import_: Import) -> tuple[int, int, SignatoryLine | None]:
 
 
 def undo_import(session: Session, import_id: uuid.UUID) -> int:
-    """Take an import back. Returns how many signatures were erased. Raises UndoOver."""
+    """Undo an import. Returns how many signatures were erased. Raises UndoOver."""
     import_ = session.get(Import, import_id, with_for_update=True, populate_existing=True)
     if import_ is None or not import_can_be_undone(import_):
         raise UndoOver

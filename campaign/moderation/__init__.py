@@ -1,4 +1,4 @@
-"""What waits for a person of the team to look: review, flagged signatures, reports, decisions about several."""
+"""Moderation: organisations under review, flagged signatures, reports, and decisions on several at once."""
 
 from __future__ import annotations
 

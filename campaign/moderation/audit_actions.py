@@ -1,4 +1,4 @@
-"""What the log keeps of moderation, and the words in which the team reads it."""
+"""Audit actions of moderation, and their words for the team."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class ModerationAction(AuditAction):
-    """What the team decides about signatures, and what others report."""
+    """The decisions of the team about signatures, and the reports of others."""
 
     ORGANISATION_APPROVED = "organisation approved"
     ORGANISATION_REJECTED = "organisation rejected"

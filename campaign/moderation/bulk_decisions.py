@@ -1,4 +1,4 @@
-"""Decisions about several signatures together: what would happen, doing it, and undoing it within a day."""
+"""Decisions on several signatures at once: the plan, carrying it out, and undoing it within a day."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ _BOTH = (State.QUARANTINED, State.HIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One of them: whether it can be done; as which organisation it would be listed (None: a new one), and whether its signer gets a mail."""
+    """A signature in the plan and whether the decision fits it.
+
+    `target`: the organisation it would be listed as (None: a new one); `mailed`: whether its signer gets a
+    mail.
+    """
 
     row: SignatureRow
     fits: bool
@@ -40,7 +44,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """How many were done, left as they were, and (of those done) told by mail."""
+    """The numbers of signatures decided, left as they were, and (of those decided) told by mail."""
 
     done: int
     left: int
@@ -48,7 +52,7 @@ class BulkOutcome:
 
 
 def plan(action: Action, signature_ids: Sequence[uuid.UUID], statements: list[int] | None) -> list[Planned]:
-    """What would happen to these, of the statements a member may work on (None: all)."""
+    """The plan for these signatures, of the statements that a member may work on (None: all)."""
     query = select(Signature).where(Signature.id.in_(list(signature_ids)[:MOST]))
     if statements is not None:
         query = query.where(Signature.statement_id.in_(statements))
@@ -59,7 +63,9 @@ def plan(action: Action, signature_ids: Sequence[uuid.UUID], statements: list[in
 def decide(
     session: Session, action: Action, signature_ids: Sequence[uuid.UUID], reason: str, member_id: int
 ) -> tuple[Batch, BulkOutcome]:
-    """Do it. What somebody else has decided meanwhile, or can't be done, is left as it is."""
+    """Carry out a decision; a signature that was decided meanwhile, or that it does not fit, stays as it
+    is.
+    """
     batch = Batch(action=action, member_id=member_id, decided_at=clock.now())
     session.add(batch)
     session.flush()
@@ -67,6 +73,7 @@ def decide(
         signature = session.get(Signature, signature_id, with_for_update=True, populate_existing=True)
         if signature is None or not _planned(action, signature).fits:
             continue
+
         before = State(signature.state)
         enters = action is Action.APPROVE and _target_of(signature) is None
         try:
@@ -74,22 +81,26 @@ def decide(
                 mailed = _do(session, action, signature, reason, len(signature_ids))
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
+
         after = standing(signature)
         batch.lines.append(
             BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters)
         )
+
     session.flush()
     done, mailed_to = len(batch.lines), sum(line.mailed for line in batch.lines)
+
     return batch, BulkOutcome(done, len(signature_ids) - done, mailed_to)
 
 
 def undo(session: Session, batch: Batch) -> BulkOutcome:
-    """Put back what has not changed since. Mails that were promised stay sent.
+    """Put back whatever has not changed since. Mails that were promised stay sent.
 
-    Raises NotAllowed after a day, or when it was undone.
+    Raises NotAllowed after a day, or when it was undone before.
     """
     if not batch_can_be_undone(batch):
         raise NotAllowed
+
     batch.undone_at = clock.now()
     undone = []
     for line in batch.lines:
@@ -98,6 +109,7 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
         )
         if standing(signature) != line.after:
             continue
+
         try:
             with session.begin_nested():
                 organisation = signature.organisation_id
@@ -108,8 +120,11 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
                     remove_unused(session, [organisation])
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
+
         undone.append(line)
+
     session.flush()
+
     return BulkOutcome(len(undone), len(batch.lines) - len(undone), sum(line.mailed for line in undone))
 
 
@@ -119,7 +134,7 @@ def batch_can_be_undone(batch: Batch) -> bool:
 
 
 def latest_of(member_id: int) -> list[Batch]:
-    """What this member decided together within a day and has not undone, newest first."""
+    """The decisions of this member within a day that are not undone, newest first."""
     recent = (
         Batch.member_id == member_id,
         Batch.undone_at.is_(None),
@@ -133,7 +148,7 @@ def latest_of(member_id: int) -> list[Batch]:
 
 
 def standing(signature: Signature) -> str:
-    """A digest of how a signature stands; being listed by the fold is no change."""
+    """A digest of a signature's state and names; being listed by the fold does not change it."""
     state = State.CONFIRMED if signature.state == State.LISTED else signature.state
     named = [
         str(getattr(signature, column))
@@ -141,6 +156,7 @@ def standing(signature: Signature) -> str:
         if column not in ("sort_key", "search_key")
     ]
     sealed = (signature.sealed or b"").hex()
+
     return digest(
         state,
         signature.visibility,

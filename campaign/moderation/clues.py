@@ -1,4 +1,7 @@
-"""What helps to decide about an organisation: its mail domain, the registry, and what it signed before. Domains are read here, never kept."""
+"""Clues for deciding about an organisation: its mail domain, the registry, and what it signed before.
+
+Domains are read here, never stored.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,11 @@ _MOST_TWINS = 3
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """`of_website`: the mail domain is that of the website given, None when one is missing. `owners`: whose domain the registry says it is.
+    """`of_website`: the mail domain is that of the website given; None when one is missing.
 
-    `twins`: organisations called alike. `signed`: statements that list one of these, by id of the organisation. `neighbours`: names of
-    others that wait with a mailbox at the same domain. `asked`: the questions sent.
+    `owners`: the organisations that the registry says the domain belongs to. `twins`: organisations of the
+    same name. `signed`: statements that list one of these, by id of the organisation. `neighbours`: names of
+    others waiting with a mailbox at the same domain. `asked`: the questions sent.
     """
 
     of_website: bool | None
@@ -36,7 +40,7 @@ class Clues:
 
 
 def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
-    """For one that waits, among all that wait and that this member may see."""
+    """The clues for one waiting signature, among all that wait and that this member may see."""
     owners = _owners(row.mail_domain)
     names = {found.id for found in organisations_named(db.session(), row.organisation or "")}
     similar = similar_to([row.organisation]) if row.organisation else []
@@ -51,6 +55,7 @@ def clues_of(row: SignatureRow, waiting: Sequence[SignatureRow]) -> Clues:
     ]
     near = [other.organisation or "" for other in beside]
     asked = db.session.scalars(select(Question).where(Question.signature_id == row.id).order_by(Question.id))
+
     return Clues(_of_website(row), owners, twins, signed, near, list(asked))
 
 

@@ -23,9 +23,9 @@ _EXPIRES_AFTER = dt.timedelta(days=7)
 
 
 def ask(session: Session, signature: Signature, question: str, answer_to: str, member_id: int) -> None:
-    """A question to a signer, who answers by mail to `answer_to`.
+    """Send a question to a signer, who answers by mail to `answer_to`.
 
-    Raises NotAllowed when it is decided or no address is kept.
+    Raises NotAllowed when the entry is decided or no address is kept.
     """
 
     def asking(link: str) -> MailContent:
@@ -38,12 +38,12 @@ def ask(session: Session, signature: Signature, question: str, answer_to: str, m
 
 
 def give_reason(session: Session, signature: Signature, reason: str) -> bool:
-    """The reason for which an entry was not accepted, told to its signer. False when no address is kept."""
+    """Mail a signer the reason why the entry was not accepted. False when no address is kept."""
     return _write(session, signature, lambda link: mails.rejected(words=reason, link=link))
 
 
 def _write(session: Session, signature: Signature, mail: Callable[[str], MailContent]) -> bool:
-    """Promises a mail with the link to the signer's own page."""
+    """Promise a mail with the link to the signer's own page. False when no address is kept."""
     address = address_of(signature)
     page = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).limit(1))
     if not address or page is None:

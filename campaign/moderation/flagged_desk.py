@@ -1,4 +1,4 @@
-"""Signatures that wait for a person to look, decisions about several together, and the names at which somebody looks."""
+"""Flagged signatures, decisions on several at once, and the watched names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def flagged() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/flagged")
 @requires(Permission.MODERATE, of=statement_in_path)
 def flagged_of_statement(statement: Statement) -> ResponseReturnValue:
-    """Those of one statement."""
+    """Held and hidden signatures, reports and messages of one statement."""
     return _flagged([statement.id])
 
 
@@ -56,6 +56,7 @@ def look(signature: Signature) -> ResponseReturnValue:
     decision, signature_id = request.form.get("decision"), signature.id
     if decision not in {"accept", "invalidate"}:
         abort(422)
+
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
@@ -68,13 +69,14 @@ def look(signature: Signature) -> ResponseReturnValue:
     else:
         accepted = _("It will be back on the list within seconds.")
         flash(accepted if decision == "accept" else _("Removed as false."), "done")
+
     return redirect(url_for(".flagged"), 303)
 
 
 @bp.post("/review/together")
 @requires(Permission.MODERATE, of=Reach.OWN)
 def together() -> ResponseReturnValue:
-    """Show what a decision about several would do, and carry it out once that was seen (`sure`)."""
+    """Show what a decision on several would do, and carry it out once that was seen (`sure`)."""
     action = next((action for action in Action if action == request.form.get("action")), None) or abort(422)
     back = ".review" if action in (Action.APPROVE, Action.REJECT) else ".flagged"
     planned = bulk_decisions.plan(action, _chosen(), own_statements())
@@ -82,26 +84,31 @@ def together() -> ResponseReturnValue:
     if not any(entry.fits for entry in planned):
         flash(_("Please choose those that you want to decide on together."), "problem")
         return redirect(url_for(back), 303)
+
     unsaid = action is Action.REJECT and not reason
     if request.form.get("sure") != "y" or unsaid:
         return _preview(action, planned, reason, unsaid=unsaid and request.form.get("sure") == "y")
+
     fitting, member_id = [entry.row.id for entry in planned if entry.fits], current_member().id
     with writing() as session:
         _batch, outcome = bulk_decisions.decide(
             session, action, fitting, reason or _("Found to be false"), member_id
         )
+
     flash(_told(outcome), "done")
+
     return redirect(url_for(back), 303)
 
 
 @bp.post("/review/together/<int:batch_id>/undo")
 @requires(Permission.MODERATE, of=Reach.OWN)
 def undo(batch_id: int) -> ResponseReturnValue:
-    """Take back what this member decided together."""
+    """Undo a decision that this member made on several at once."""
     batch = db.session.get(Batch, batch_id) or abort(404)
     if batch.member_id != current_member().id:
         flash(_("Only the member who decided this can undo it."), "problem")
         return redirect(url_for(".review"), 303)
+
     back = ".review" if batch.action in (Action.APPROVE, Action.REJECT) else ".flagged"
     try:
         with writing() as session:
@@ -110,17 +117,19 @@ def undo(batch_id: int) -> ResponseReturnValue:
         flash(_("This can no longer be undone."), "problem")
     else:
         said = _(
-            "Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: %(mailed)s.",
+            "Undone: %(done)s. Changed since, and left as they are: %(left)s. E-mails already sent: "
+            "%(mailed)s.",
             **_numbers(outcome),
         )
         flash(said, "done")
+
     return redirect(url_for(back), 303)
 
 
 @bp.route("/review/names", methods=["GET", "POST"])
 @requires(Permission.MODERATE, of=Reach.SITE)
 def names() -> ResponseReturnValue:
-    """The names at which somebody looks; enter one."""
+    """The watched names; enter one."""
     form = WatchForm()
     if form.validate_on_submit():
         with writing() as session:
@@ -136,7 +145,7 @@ def names() -> ResponseReturnValue:
 @bp.post("/review/names/<int:name_id>/remove")
 @requires(Permission.MODERATE, of=Reach.SITE)
 def remove_name(name_id: int) -> ResponseReturnValue:
-    """Take a name out."""
+    """Remove a watched name."""
     if db.session.get(WatchedName, name_id) is None:
         abort(404)
     with writing() as session:
@@ -174,7 +183,7 @@ def _preview(
 
 
 def _chosen() -> list[uuid.UUID]:
-    """The signatures that were ticked; what is no id is left out."""
+    """The signatures that were ticked; anything that is not an id is left out."""
     ids = []
     for typed in dict.fromkeys(request.form.getlist("signature")):
         try:

@@ -1,4 +1,4 @@
-"""What the team sends when it decides about a signature."""
+"""Forms in which the team decides about a signature."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER = "other"
 
 
 class ApproveForm(TeamForm):
-    """As which organisation: the key of one in the registry, `new`, or `other` with its address in the registry."""
+    """The organisation to list: the id of one in the registry, `new`, or `other` with its address there."""
 
     organisation = RadioField(_l("List it as"), choices=[], validate_choice=False)
     other = LineField(_l("Address of the other organisation"), [NoLongerThan(120), PlainText()])
@@ -50,7 +50,7 @@ class AskForm(TeamForm):
 
 
 class WatchForm(TeamForm):
-    """A name at which somebody looks."""
+    """A name to be watched."""
 
     kind = SelectField(
         _l("Kind of entry"),
@@ -62,7 +62,7 @@ class WatchForm(TeamForm):
 
 
 class ReportForm(PublicForm):
-    """What somebody says whose name stands on a list; who they are is theirs to say."""
+    """A report by somebody whose name stands on a list; whether they say who they are is up to them."""
 
     note = TextAreaField(_l("What should we know? (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
     email = LineField(_l("Your e-mail address (optional)"), [NoLongerThan(254), MailAddress()])

@@ -1,4 +1,4 @@
-"""What moderation keeps beside the signatures: questions, reports, names to look at, and decisions that were taken together."""
+"""What moderation stores beside the signatures: questions, reports, watched names, decisions on several."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from campaign.signatures.models import State
 
 
 class Watched(StrEnum):
-    """Why somebody looks at a name: a word that is no name, or a well-known person."""
+    """Why a name is watched: it is a word that is no name, or it belongs to a well-known person."""
 
     WORD = "word"
     PERSON = "person"
 
 
 class ReportVerdict(StrEnum):
-    """What a report came to."""
+    """The outcome of a report."""
 
     UPHELD = "upheld"
     DISMISSED = "dismissed"
 
 
 class Action(StrEnum):
-    """What can be decided about several signatures together."""
+    """The decisions that can be made on several signatures at once."""
 
     APPROVE = "approve"
     REJECT = "reject"
@@ -37,7 +37,10 @@ class Action(StrEnum):
 
 
 class Question(Base):
-    """A question that the team asked a signer by mail. Its words are in the mail alone, its answer comes to the team's mailbox."""
+    """A question that the team asked a signer by mail.
+
+    Its words are in the mail alone; the answer goes to the team's mailbox.
+    """
 
     __tablename__ = "review_questions"
 
@@ -50,7 +53,7 @@ class Question(Base):
 
 
 class FalseReport(Base):
-    """Somebody says "my name, and I did not sign". `sealed` (JSON: email, note) goes when it is decided."""
+    """A report "my name, and I did not sign". `sealed` (JSON: email, note) is erased when it is decided."""
 
     __tablename__ = "false_reports"
 
@@ -81,7 +84,7 @@ class FalseReport(Base):
 
 
 class WatchedName(Base):
-    """A name at which a person of the team looks before it is listed. `key` is its search key."""
+    """A name that a person of the team checks before it is listed. `key` is its search key."""
 
     __tablename__ = "watched_names"
 
@@ -97,7 +100,7 @@ class WatchedName(Base):
 
 
 class Batch(Base):
-    """Decisions that were taken together, and can be undone together within a day."""
+    """Decisions that were made together, and can be undone together within a day."""
 
     __tablename__ = "review_batches"
 
@@ -112,7 +115,7 @@ class Batch(Base):
 
 
 class BatchLine(Base):
-    """One of them: the state before, and a digest of how the signature stood after."""
+    """A decision of a batch: the state before, and a digest of how the signature stood after."""
 
     __tablename__ = "review_batch_lines"
 

@@ -1,4 +1,4 @@
-"""What the team decides about signatures, one at a time, whatever the button; each decision is recorded."""
+"""Decisions of the team on single signatures, whichever button they come from; each one is recorded."""
 
 from __future__ import annotations
 
@@ -37,11 +37,14 @@ def approve(
     if new and row.visibility is not Visibility.TEAM:
         names = {row.language: row.organisation or ""}
         organisation = register_organisation(session, names, country=row.country, website=row.website)
-    # A domain decides over signatures on every statement, so that only who works for the organisation enters it.
+
+    # A domain decides about signatures on every statement, so only a member who works for the
+    # organisation enters it.
     confined = confined_to()
     theirs = organisation is not None and (confined is None or (not new and organisation.id in confined))
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
+
     states.approve(session, signature, organisation)
     _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
 
@@ -63,7 +66,7 @@ def hide(session: Session, signature: Signature) -> None:
 
 
 def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
-    """Find a held, hidden or reported signature genuine: what was reported about it is found wrong. Raises NotAllowed."""
+    """Find a held, hidden or reported signature genuine, and its reports wrong. Raises NotAllowed."""
     reported, before = bool(open_reports(session, signature)), signature.state
     if before in (State.QUARANTINED, State.HIDDEN) or not reported:
         states.accept(session, signature)
@@ -77,14 +80,14 @@ def accept(session: Session, signature: Signature, *, at_once: int = 0) -> None:
 
 
 def show_again(session: Session, signature: Signature) -> None:
-    """Put a hidden signature back on the list: it is found genuine. Raises NotAllowed."""
+    """Put a hidden signature back on the list, as genuine. Raises NotAllowed."""
     if signature.state != State.HIDDEN:
         raise NotAllowed
     accept(session, signature)
 
 
 def invalidate(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> None:
-    """Find a signature false: what was reported about it is found true. Raises NotAllowed."""
+    """Find a signature false, and its reports true. Raises NotAllowed."""
     states.invalidate(session, signature, reason)
     reported = close_reports(session, signature, ReportVerdict.UPHELD)
     found = ModerationAction.REPORT_UPHELD if reported else ModerationAction.SIGNATURE_INVALIDATED
@@ -106,7 +109,7 @@ def undo_decision(
     *,
     at_once: int = 0,
 ) -> None:
-    """Put a signature back to the state before a decision; reports that were decided by it are open again.
+    """Put a signature back to the state before a decision, and open the reports that it decided.
 
     Raises NotAllowed, OrganisationSigned, KeyDestroyed.
     """
@@ -119,7 +122,10 @@ def undo_decision(
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
-    """Publish a held message, or delete it; `read` is the mark of the one that was read. Raises NotAllowed."""
+    """Publish a held message, or delete it; `read` is the mark of the one that was read.
+
+    Raises NotAllowed.
+    """
     messages.decide_message(session, signature, read, show=show)
     done = ModerationAction.MESSAGE_SHOWN if show else ModerationAction.MESSAGE_DELETED
     _record(session, done, signature)
@@ -132,7 +138,7 @@ def ask(session: Session, signature: Signature, question: str, answer_to: str, m
 
 
 def watch(session: Session, kind: Watched, name: str) -> bool:
-    """Enter a name at which somebody looks; False when it is there already, however it is written."""
+    """Enter a name to be watched; False when it is there already, in whatever spelling."""
     entered = watched_names.watch(session, kind, name)
     if entered:
         record(session, ModerationAction.NAME_WATCHED, f"watched:{kind}")
@@ -140,14 +146,17 @@ def watch(session: Session, kind: Watched, name: str) -> bool:
 
 
 def watch_no_longer(session: Session, watched: WatchedName) -> None:
-    """Take a name out of those at which somebody looks."""
+    """Remove a watched name."""
     kind = watched.kind
     watched_names.watch_no_longer(session, watched)
     record(session, ModerationAction.NAME_NO_LONGER_WATCHED, f"watched:{kind}")
 
 
 def likely_target(name: str) -> tuple[bool, Target]:
-    """(clear, which): the one organisation of this name, or a new one (None); not clear when the registry has several."""
+    """(clear, target): the one organisation of this name, or None for a new one.
+
+    Not clear when the registry has several of the name.
+    """
     named = organisations_named(db.session(), name)
     return len(named) < 2, named[0] if len(named) == 1 else None
 

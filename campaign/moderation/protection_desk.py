@@ -26,7 +26,7 @@ from campaign.statements.rights import statement_in_path
 
 
 class ProtectionForm(TeamForm):
-    """How much is asked of a form, and for how long."""
+    """The level of protection of the form, and for how long it holds."""
 
     level = RadioField(
         _l("Attack protection"),
@@ -56,10 +56,13 @@ def protection(statement: Statement) -> ResponseReturnValue:
             protect(session, statement_id, ProtectionLevel(form.level.data), lasts)
         flash(_("Saved. It applies to every form opened from now on, and ends automatically."), "done")
         return redirect(url_for(".protection", slug=slug), 303)
+
     if not form.is_submitted():
         form.level.data = held.level if held else ProtectionLevel.OFF
+
     title = title_of(statement_id, language())
     page = render_template(
         "moderation/desk_protection.html", form=form, held=held, statement=statement, title=title
     )
+
     return make_response(page, 422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""What waits for a person to look, beside organisations: held and hidden signatures, reports, messages."""
+"""Flagged signatures: held, hidden and reported ones, and messages. Organisations in review are elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from campaign.signatures.models import ENDED, Signature, State, Visibility
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """An open report: whether it hid the name, who reported (if they said so), and their note."""
+    """An open report: whether it hid the name, its sender (if they said so), and their note."""
 
     report: FalseReport
     email: str
@@ -28,7 +28,7 @@ class OpenReport:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """One signature at which somebody has to look, and why."""
+    """A signature that a person has to look at, and the reasons."""
 
     row: SignatureRow
     watched: list[WatchedName]
@@ -37,7 +37,7 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigures:
-    """Signatures that somebody reported as false: all, those that were, and those that were not. The rest wait."""
+    """Numbers of signatures reported as false: all, found false, found genuine. The rest wait."""
 
     reported: int = 0
     upheld: int = 0
@@ -45,21 +45,22 @@ class ReportFigures:
 
 
 def reports_of(statement_id: int) -> ReportFigures:
-    """What was reported about a statement's list, by the last that was decided about each signature.
+    """The figures of the reports about a statement's list, by the last decision on each signature.
 
-    What waits about a signature that has ended is not counted: nobody will decide it, and retention deletes it.
+    An open report about a signature that has ended is not counted: nobody will decide it, and retention
+    deletes it.
     """
     counted = or_(FalseReport.decided_at.is_not(None), Signature.state.not_in(ENDED))
     reports = select(FalseReport.signature_id, FalseReport.verdict).join(Signature)
     of_list = reports.where(FalseReport.statement_id == statement_id, counted)
-    # What waits comes last: a signature of which one report waits is not decided.
+    # Undecided reports come last: a signature with one open report is not decided.
     order = (FalseReport.decided_at.is_(None), FalseReport.decided_at)
     last = Counter(dict(db.session.execute(of_list.order_by(*order)).tuples().all()).values())
     return ReportFigures(last.total(), last[ReportVerdict.UPHELD], last[ReportVerdict.DISMISSED])
 
 
 def flagged(statements: list[int] | None, most: int) -> list[Flagged]:
-    """The oldest of these statements (None: all)."""
+    """The oldest flagged signatures of these statements (None: all)."""
     found = db.session.scalars(
         select(Signature).where(_waits(), *_of(statements)).order_by(Signature.confirmed_at).limit(most)
     )
@@ -67,7 +68,7 @@ def flagged(statements: list[int] | None, most: int) -> list[Flagged]:
 
 
 def flagged_count(statements: list[int] | None) -> int:
-    """How many there are."""
+    """The number of flagged signatures of these statements (None: all)."""
     return (
         db.session.scalar(select(func.count()).select_from(Signature).where(_waits(), *_of(statements))) or 0
     )

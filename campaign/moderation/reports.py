@@ -1,4 +1,6 @@
-"""Reports "my name, and I did not sign": hidden at once, within limits that keep anyone from emptying a list."""
+"""Reports "my name, and I did not sign": they hide it at once, within limits that stop anyone emptying a
+list.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from campaign.signatories.models import SignatoryList
 from campaign.signatures.models import ENDED, Signature, State, Visibility
 from campaign.signatures.states import By, hide
 
-# Beyond these a name stands until somebody has looked. A report that is true costs its signer one look more; a list
-# that anyone can empty costs everybody the list.
+# Beyond these a name stands until somebody has looked. A true report costs its sender one check more;
+# a list that anyone can empty costs everybody the list.
 HIDDEN_AN_HOUR = 5
 HIDDEN_SHARE = 0.02
 HIDDEN_ALWAYS = 3
@@ -27,7 +29,7 @@ _OPEN_EACH = 5
 
 
 def report(session: Session, statement_id: int, position: int, email: str, note: str) -> bool:
-    """Take a report about what stands at this place of the list. False when nothing named stands there any more."""
+    """Take a report about the name at this place of the list. False when no name stands there any more."""
     roll = session.get(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     at = (Signature.statement_id == statement_id, Signature.position == position)
     shown = (Signature.state.in_((State.LISTED, State.HIDDEN)), Signature.visibility == Visibility.PUBLIC)
@@ -37,9 +39,11 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
     if signature.state == State.HIDDEN:
         # A second click, before the fold has taken the place from it.
         return True
+
     mine = FalseReport.signature_id == signature.id
     if _count(session, mine, FalseReport.decided_at.is_(None)) >= _OPEN_EACH:
         return True
+
     hides = not _cleared(session, signature) and _within_limits(
         session, statement_id, roll.people + roll.organisations
     )
@@ -54,15 +58,18 @@ def report(session: Session, statement_id: int, position: int, email: str, note:
             reported_at=clock.now(),
         )
     )
+
     if hides:
         hide(session, signature, By.REPORT)
+
     session.flush()
     record_for(session, None, ModerationAction.SIGNATURE_REPORTED, f"signature:{signature.id}", hidden=hides)
+
     return True
 
 
 def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
-    """What nobody has decided about a signature, oldest first."""
+    """The reports about a signature that nobody has decided, oldest first."""
     mine = select(FalseReport).where(
         FalseReport.signature_id == signature.id, FalseReport.decided_at.is_(None)
     )
@@ -70,7 +77,7 @@ def open_reports(session: Session, signature: Signature) -> list[FalseReport]:
 
 
 def close_reports(session: Session, signature: Signature, verdict: ReportVerdict) -> int:
-    """Decide all reports about a signature; who reported and what they wrote is erased. Returns how many there were."""
+    """Decide all reports about a signature and erase their senders and notes. Returns how many there were."""
     found = open_reports(session, signature)
     for closed in found:
         closed.verdict, closed.decided_at, closed.sealed = verdict, clock.now(), None
@@ -79,7 +86,7 @@ def close_reports(session: Session, signature: Signature, verdict: ReportVerdict
 
 
 def reopen_reports(session: Session, signature: Signature, since: dt.datetime) -> None:
-    """Undo close_reports(): what was decided since then is open again. Who reported and what they wrote stays erased."""
+    """Undo close_reports(): reports decided since then are open again; senders and notes stay erased."""
     decided = (FalseReport.signature_id == signature.id, FalseReport.decided_at >= since)
     for closed in session.scalars(select(FalseReport).where(*decided)):
         closed.verdict = closed.decided_at = None
@@ -95,7 +102,7 @@ def words_of(open_report: FalseReport) -> tuple[str, str]:
 
 
 def _cleared(session: Session, signature: Signature) -> bool:
-    """Somebody has looked at an earlier report and found it wrong."""
+    """True when an earlier report was found wrong."""
     return (
         _count(
             session, FalseReport.signature_id == signature.id, FalseReport.verdict == ReportVerdict.DISMISSED
@@ -116,7 +123,10 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 
 def purge_reports() -> int:
-    """Delete what was said about signatures that have ended without a decision; no figure counts them (queries.reports_of)."""
+    """Delete reports about signatures that have ended without a decision. Returns how many.
+
+    No figure counts them (queries.reports_of).
+    """
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
     return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]

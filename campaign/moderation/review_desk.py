@@ -1,4 +1,4 @@
-"""Organisations that wait for review: what they typed, whom the registry knows by that name, and the decision."""
+"""Organisations in review: what they typed, the registry's organisations of that name, and the decision."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def review() -> ResponseReturnValue:
 @bp.get("/statements/<slug>/review")
 @requires(Permission.MODERATE, of=statement_in_path)
 def review_of_statement(statement: Statement) -> ResponseReturnValue:
-    """Those of one statement."""
+    """The organisations of one statement that wait, oldest first."""
     return make_response(page(statement_id=statement.id))
 
 
@@ -62,6 +62,7 @@ def approve(signature: Signature) -> ResponseReturnValue:
     signature_id, form = signature.id, ApproveForm()
     if not form.validate() or not _chosen(row_of(signature), form):
         return make_response(page(signature_id, approving=form), 422)
+
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
@@ -72,7 +73,9 @@ def approve(signature: Signature) -> ResponseReturnValue:
         return make_response(page(signature_id, approving=form), 422)
     except NotAllowed:
         return _too_late()
+
     flash(_("Approved. The organisation will be on the list within seconds."), "done")
+
     return redirect(url_for(".review"), 303)
 
 
@@ -83,27 +86,33 @@ def reject(signature: Signature) -> ResponseReturnValue:
     signature_id, form = signature.id, RejectForm()
     if not form.validate():
         return make_response(page(signature_id, rejecting=form), 422)
+
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
             mailed = operations.reject(session, locked, form.reason.data.strip())
     except NotAllowed:
         return _too_late()
+
     told = (
         _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
     )
     done = _("Rejected. It can be undone in the table of signatures.")
     flash(f"{done} {told}", "done")
+
     return redirect(url_for(".review"), 303)
 
 
 @bp.post("/signatures/<uuid:signature_id>/ask")
 @requires(Permission.MODERATE, of=signature_in_path)
 def ask(signature: Signature) -> ResponseReturnValue:
-    """Ask the signer something; the answer comes to the press contact of the statement, else to the member who asks."""
+    """Ask the signer something; the answer comes to the press contact of the statement, else to the member
+    who asks.
+    """
     signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)
+
     member = current_member()
     answer_to, member_id = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
     try:
@@ -112,7 +121,9 @@ def ask(signature: Signature) -> ResponseReturnValue:
             operations.ask(session, locked, form.question.data.strip(), answer_to, member_id)
     except NotAllowed:
         return _too_late()
+
     flash(_("The question is on its way. The answer will come to %(address)s.", address=answer_to), "done")
+
     return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
 
 
@@ -140,12 +151,15 @@ def page(
         refusing = rejecting if mine and rejecting else RejectForm(formdata=None)
         question = asking if mine and asking else AskForm(formdata=None)
         entries.append((row, lines[row.statement_id], form, refusing, question, clues_of(row, rows)))
+
     if decided:
         link_as(url_for(".review"))
+
     signed = {line.id: line for line in statement_lines(language())} if entries else {}
     registry = (
         [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
     )
+
     return render_template(
         "moderation/desk_review.html",
         entries=entries,
@@ -170,7 +184,7 @@ def _choices(row: SignatureRow) -> list[tuple[str, str]]:
 
 
 def _organisation(session: Session, form: Any) -> Organisation | None:
-    """Whom the choice names; None for a new one."""
+    """The chosen organisation; None for a new one."""
     if form.organisation.data == NEW:
         return None
     if form.organisation.data == OTHER:
@@ -204,11 +218,13 @@ def _reason(refusal: Exception) -> str:
             "The e-mail domain %(domain)s belongs to another organisation in the registry.",
             domain=refusal.domain,
         )
+
     if isinstance(refusal, DomainRefused):
         text = _(
             "Anyone can have a mailbox at %(domain)s, so it can't be the organisation's own.",
             domain=refusal.domain,
         )
+
     return str(text)
 
 

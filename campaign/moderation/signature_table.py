@@ -1,4 +1,4 @@
-"""All signatures of a statement as the team sees them, and what waits for its review. Never for public pages."""
+"""All signatures of a statement as the team sees them, and those in review. Never for public pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WAITING = text("signatures.state NOT IN ('confirmed', 'listed')")
 
 @dataclass(frozen=True, slots=True)
 class SignatureFilters:
-    """What the team narrows the table to; None and an empty string mean everything."""
+    """The filters of the table; None and an empty string mean everything."""
 
     kind: SignatoryKind | None = None
     state: State | None = None
@@ -47,7 +47,7 @@ class SignatureFilters:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """One signature in the table. Names are those that are kept, wherever they are kept; `message` waits to be read."""
+    """A row of the table. Names are those that are stored, openly or sealed; `message` is the one held."""
 
     id: uuid.UUID
     statement_id: int
@@ -69,14 +69,14 @@ class SignatureRow:
     reason: str | None
     mail_domain: str
     broken: bool
-    # The newest text that it was given to.
+    # The newest text agreed to.
     revision: int | None = None
-    # A HeldFor, or nothing.
+    # A HeldFor, or empty.
     held_for: str | None = None
 
     @property
     def message_mark(self) -> str:
-        """What a decision about the message sends along, so that it is about this one."""
+        """The mark of the held message, which a decision sends along so that it applies to this one."""
         return message_mark(self.message)
 
 
@@ -91,11 +91,12 @@ class SignaturePage:
 def signatures_of(
     statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH
 ) -> SignaturePage:
-    """Signatures in any state, newest first, from behind the signature `after`."""
+    """Signatures in any state, newest first, starting after the signature `after`."""
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
     of_list = part(terms_of(db.session(), statement_id), filters.demands)
     if of_list is not None:
         query = query.where(of_list)
+
     last = (
         db.session.execute(select(Signature.confirmed_at, Signature.id).where(Signature.id == after)).first()
         if after
@@ -104,10 +105,12 @@ def signatures_of(
     if last:
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
         query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
+
     found = db.session.scalars(
         query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)
     ).all()
     texts = revisions_signed([signature.id for signature in found], db.session())
+
     return SignaturePage(
         [row_of(signature, texts.get(signature.id)) for signature in found[:most]],
         found[most - 1].id if len(found) > most else None,
@@ -115,7 +118,7 @@ def signatures_of(
 
 
 def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
-    """A signature with its names. What can't be unsealed any more is shown as broken, not as missing."""
+    """A signature with its names. One that can't be unsealed any more is shown as broken, not as missing."""
     try:
         names, message, domain, broken = (
             names_of(signature),
@@ -125,6 +128,7 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
         )
     except SealBroken:
         names, message, domain, broken = {}, "", "", True
+
     return SignatureRow(
         id=signature.id,
         statement_id=signature.statement_id,
@@ -152,7 +156,7 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
 
 
 def mail_domain(signature: Signature) -> str:
-    """The domain of the address kept for the review, without the mailbox; empty once the address is gone. Raises SealBroken."""
+    """The domain of the address kept for the review; empty once the address is erased. Raises SealBroken."""
     if signature.sealed_contact is None or signature.state != State.REVIEW:
         return ""
     return domain_of(
@@ -161,7 +165,7 @@ def mail_domain(signature: Signature) -> str:
 
 
 def figures(ids: Sequence[int]) -> dict[int, Figures]:
-    """Listed signatories as the fold counted them, and organisations that wait for review, by statement."""
+    """By statement: listed signatories as the fold counted them, and organisations in review."""
     counts = counts_by_statement(ids)
     waiting = select(Signature.statement_id, func.count()).where(
         Signature.state == State.REVIEW, Signature.statement_id.in_(ids)
@@ -172,6 +176,7 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
         statement_id: (count.organisations, count.people) if (count := counts.get(statement_id)) else none
         for statement_id in ids
     }
+
     return {
         statement_id: Figures(organisations, people, reviews.get(statement_id, 0))
         for statement_id, (organisations, people) in listed.items()
@@ -179,7 +184,7 @@ def figures(ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def waiting_count(statements: list[int] | None = None) -> int:
-    """How many organisations wait for review, over these statements or all."""
+    """The number of organisations in review, over these statements or all."""
     count = select(func.count()).select_from(Signature).where(Signature.state == State.REVIEW, _WAITING)
     if statements is not None:
         count = count.where(Signature.statement_id.in_(statements))

@@ -1,4 +1,4 @@
-"""The signatures of a statement, for the team, and what it decides about single ones."""
+"""The signatures of a statement, for the team, and its decisions on single ones."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def table(statement: Statement) -> ResponseReturnValue:
     """Signatures in any state, newest first, with filters."""
     filters = filters_in(request.args)
     after = _identifier(request.args.get("after", ""))
+
     return render_template(
         "moderation/desk_table.html",
         slug=statement.slug,
@@ -101,7 +102,7 @@ def message(signature: Signature) -> ResponseReturnValue:
 
 
 def filters_in(arguments: Mapping[str, str]) -> SignatureFilters:
-    """The filters in an address; what is unknown is left out."""
+    """The filters in an address; unknown values are left out."""
     country = arguments.get("country", "").upper()
     return SignatureFilters(
         kind=_choice(SignatoryKind, arguments.get("kind")),
@@ -129,10 +130,13 @@ def _decide(
         flash(text, "problem")
     else:
         flash(said, "done")
+
     if request.form.get("queue"):
         return redirect(url_for("moderation_desk.flagged"), 303)
+
     slug = db.session.get_one(Statement, statement_id).slug
     after = request.args.get("after", "")[:36] or None
+
     return redirect(url_for(".table", slug=slug, after=after, **filters_in(request.args).arguments()), 303)
 
 

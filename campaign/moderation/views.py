@@ -24,19 +24,19 @@ _MOST = 20
 
 @bp.get("/s/<slug>/report")
 def report(slug: str) -> ResponseReturnValue:
-    """Find the name on the list, then say that it is false."""
+    """The form: find the name on the list, then say that it is false."""
     return _page(slug, ReportForm())
 
 
 @bp.post("/s/<slug>/report")
 @limiter.limit(per_visitor("10 per minute; 60 per hour", shared="60 per minute"))
 def send_report(slug: str) -> ResponseReturnValue:
-    """Hide a name until somebody has looked, within limits that the answer does not tell."""
+    """Hide a name until somebody has looked, within limits that the answer does not reveal."""
     statement_id, form = published_or_404(slug)[0], ReportForm(request.form)
     place = whole_number(request.form.get("position"))
     if not form.validate() or place is None:
         return _page(slug, form, 422, "" if place else _("Please choose the name."))
-    # At high safety no address is kept, whoever gives one.
+    # At high safety no address is kept, even if one is given.
     email = "" if statement_page(statement_id, language()).guarded else form.email.data or ""
     with writing() as session:
         taken = take_report(session, statement_id, place, email, (form.note.data or "").strip())
@@ -47,7 +47,7 @@ def send_report(slug: str) -> ResponseReturnValue:
 
 @bp.get("/s/<slug>/report/thanks")
 def reported(slug: str) -> ResponseReturnValue:
-    """What happens now."""
+    """The page after a report: what happens now."""
     statement = statement_page(published_or_404(slug)[0], language())
     return make_response(render_template("moderation/reported.html", statement=statement))
 

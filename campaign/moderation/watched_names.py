@@ -1,4 +1,4 @@
-"""Names at which somebody looks before they are listed: in whatever script, case and romanisation they are written."""
+"""Names that a person checks before they are listed, in whatever script, case and romanisation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from campaign.moderation.models import Watched, WatchedName
 _KEY_LENGTH = 400
 
 Sounds = list[tuple[str, ...]]
-# Confirmations are many, changes of the list few: so long may another process go by the old list.
+# Confirmations are many, changes of the list few: another process may use the old list for that long.
 _SOUNDS: Remembered[str, list[Sounds]] = Remembered("watched names", seconds=5.0)
 
 
 def watch(session: Session, kind: Watched, name: str) -> bool:
-    """Enter a name; False when it is there already, however it is written."""
+    """Enter a name; False when it is there already, in whatever spelling."""
     values = {"kind": kind, "name": name, "key": search_key(name)[:_KEY_LENGTH]}
     entered = insert_unless_taken(session, WatchedName.__table__, values, ("key",))  # type: ignore[arg-type]
     forget()
@@ -27,25 +27,25 @@ def watch(session: Session, kind: Watched, name: str) -> bool:
 
 
 def watch_no_longer(session: Session, row: WatchedName) -> None:
-    """Take a name out."""
+    """Remove a name."""
     session.delete(row)
     session.flush()
     forget()
 
 
 def watched_names() -> list[WatchedName]:
-    """All of them, by name."""
+    """All watched names, by kind and name."""
     return list(db.session.scalars(select(WatchedName).order_by(WatchedName.kind, WatchedName.name)))
 
 
 def watched_in(name: str) -> list[WatchedName]:
-    """Those of the list that `name` contains: all words of the entry, in any order."""
+    """The watched names that `name` contains: all words of the entry, in any order."""
     said = spoken_words(name)
     return [row for row in watched_names() if _contains(said, spoken_words(row.name))]
 
 
 def is_watched(session: Session, name: str) -> bool:
-    """The same as yes or no, by a list that is remembered for seconds."""
+    """True when `name` contains a watched name, by a list that is remembered for seconds."""
     sounds = _sounds(session)
     if not sounds:
         return False
@@ -54,7 +54,7 @@ def is_watched(session: Session, name: str) -> bool:
 
 
 def forget() -> None:
-    """Read the list anew when it is needed next."""
+    """Forget the remembered list, so that it is read again when it is needed next."""
     _SOUNDS.forget()
 
 

@@ -1,4 +1,6 @@
-"""Every composed public page: home, statement with its form, organisation, person, embed; about, safety, privacy."""
+"""The composed public pages: home, statement with its form, organisation, person, embed; about, safety,
+privacy.
+"""
 
 from __future__ import annotations
 

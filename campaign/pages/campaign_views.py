@@ -1,4 +1,4 @@
-"""The pages beside that of a release campaign: all its people with search, and the timeline across their cases."""
+"""Further pages of a release campaign: all its people with search, and the timeline across their cases."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ _PAGE = 100
 
 @bp.get("/s/<slug>/people")
 def campaign_people(slug: str) -> Response:
-    """Everyone for whom a campaign is, with search by any spelling. Searches are made anew, all else is kept like other public pages."""
+    """The people of a campaign, with search by any spelling.
+
+    Results of a search are made for each request, all else is cached like other public pages.
+    """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
-    key, _version = published_or_404(slug)
+    statement_id, _version = published_or_404(slug)
     if words:
         return make_response(_people_html(slug, words, typed))
-    after = typed if any(line.slug == typed for line in people_of(key, language())) else ""
+
+    after = typed if any(line.slug == typed for line in people_of(statement_id, language())) else ""
 
     def render() -> StoredPage:
         link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
@@ -46,7 +50,7 @@ def campaign_people(slug: str) -> Response:
 
 @bp.get("/s/<slug>/timeline")
 def campaign_timeline(slug: str) -> Response:
-    """What happened to all for whom a campaign is, the newest first, a hundred at a time."""
+    """The events in the cases of a campaign, the newest first, a hundred at a time."""
     start = max(0, whole_number(request.args.get("start")) or 0) // _PAGE * _PAGE
 
     def render() -> StoredPage:
@@ -55,6 +59,7 @@ def campaign_timeline(slug: str) -> Response:
         events = timeline_of(page.id, language(), _PAGE + 1, start)
         if start and not events:
             abort(404)
+
         further = start + _PAGE if len(events) > _PAGE else None
         html = render_template(
             "pages/timeline.html",
@@ -64,6 +69,7 @@ def campaign_timeline(slug: str) -> Response:
             further=further,
             **words_of_cases(),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (
@@ -83,6 +89,7 @@ def _people_html(slug: str, words: str, after: str) -> str:
     start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
+
     return render_template(
         "people/people.html",
         statement=page,

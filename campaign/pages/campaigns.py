@@ -1,4 +1,4 @@
-"""What the page of a release campaign shows of the people it is for."""
+"""The people of a release campaign, on its page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _FIRST_EVENTS = 8
 
 @dataclass(frozen=True, slots=True)
 class CampaignPart:
-    """The people of a campaign on its page: the first of them, `more` others, the newest events, and the text in two parts around the portraits."""
+    """The people of a campaign on its page: the first ones, `more` others, and the newest events.
+
+    `opening` and `rest` are the text before and after the portraits.
+    """
 
     people: list[PersonLine]
     more: int
@@ -32,24 +35,32 @@ class CampaignPart:
 
 
 def campaign_of(page: StatementPage) -> CampaignPart | None:
-    """None for a statement of another kind."""
+    """The campaign's part of the page; None for a statement of another kind."""
     if page.kind is not Kind.RELEASE_CAMPAIGN:
         return None
     people, totals = head_of(page.id, language(), _FIRST)
     events = timeline_of(page.id, language(), _FIRST_EVENTS + 1)
     more = totals.people - len(people)
     return CampaignPart(
-        people, more, totals, events[:_FIRST_EVENTS], len(events) > _FIRST_EVENTS, *_parted(page.body)
+        people,
+        more,
+        totals,
+        events[:_FIRST_EVENTS],
+        len(events) > _FIRST_EVENTS,
+        *_split_after_opening(page.body),
     )
 
 
 def version_of(slug: str) -> object:
-    """Changes when anything changes that the page of a campaign shows of its people, and each day. Aborts like published()."""
+    """A version that changes each day and whenever anything about the people on the page does.
+
+    Aborts like published_or_404().
+    """
     return campaign_version(published_or_404(slug)[0])
 
 
-def _parted(body: Markup) -> tuple[Markup, Markup]:
-    """The first paragraph, behind which the portraits stand, and all else."""
+def _split_after_opening(body: Markup) -> tuple[Markup, Markup]:
+    """(the first paragraph, the rest): the portraits stand between them."""
     if not body.startswith("<p>"):
         return body[:0], body
     opening, end, rest = body.partition("</p>")

@@ -1,4 +1,4 @@
-"""What every template may ask about the site."""
+"""Facts about the site for every template."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SAMPLE: Remembered[str, bool] = Remembered("sample content", seconds=2.0)
 
 
 def share_url(slug: str) -> str:
-    """The address of a statement to pass on, in the language of the page."""
+    """The address of a statement for sharing, in the language of the page."""
     return settings().site_url + in_language(language(), f"/s/{slug}")
 
 
 def shows_sample() -> bool:
     """True when the site holds sample content.
 
-    Asked of the database now and then; without it, the last answer holds.
+    The database is asked from time to time; while it is away, the last answer holds.
     """
     known = _SAMPLE.get("any")
     return _SAMPLE.put("any", _has_sample()) if known is None else known
@@ -38,6 +38,6 @@ def _has_sample() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates these answers."""
+    """Give the templates these functions."""
     app.jinja_env.globals.update(share_url=share_url)
     app.context_processor(lambda: {"shows_sample": shows_sample()})

@@ -1,4 +1,4 @@
-"""What a visitor may rely on: the privacy notice, made from the settings that are in force, safer signing, and where to report holes."""
+"""Notices: privacy, made from the settings in force; safer signing; and where to report security holes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ from campaign.site.queries import this_site
 from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version
 
-# RFC 9116 asks for an end, and for less than a year.
+# RFC 9116 requires an expiry date, and recommends less than a year.
 _SECURITY_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How this site is run, as far as it concerns who signs. `relay` is the mail server's name where it is not on this machine."""
+    """The operation of this site, as far as it concerns signers.
+
+    `relay` is the mail server's name, if it is not on this machine.
+    """
 
     operator: tuple[str, ...]
     contact: str
@@ -44,7 +47,7 @@ class Operation:
 
 
 def operation() -> Operation:
-    """As the settings are now."""
+    """The operation by the present settings."""
     running, said = settings(), this_site()
     relay = None if is_loopback(f"http://{running.mail_server}") else running.mail_server
     contact, sender = said.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
@@ -55,7 +58,7 @@ def operation() -> Operation:
 
 @bp.get("/privacy")
 def privacy() -> Response:
-    """What is kept of whom, why, and until when."""
+    """The privacy notice: which data is stored, why, and until when."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.privacy"))
@@ -75,17 +78,18 @@ def privacy() -> Response:
 
 @bp.get("/safety")
 def safety() -> str:
-    """How to sign more safely, at a glance."""
+    """Advice on safer signing, at a glance."""
     return render_template("pages/safety.html", site=operation())
 
 
 @bp.get("/.well-known/security.txt")
 def security_txt() -> Response:
-    """Where to report a hole in the site (RFC 9116). 404 where the operator has not said it."""
+    """Where to report a security hole (RFC 9116). 404 where the operator has not said it."""
     contact = this_site().security_contact
     if not contact:
         abort(404)
-    # The end moves on once a day: a site that is still there still means it.
+
+    # The expiry date moves on once a day: as long as the site runs, the file is valid.
     expires = dt.datetime.combine(clock.today() + dt.timedelta(days=_SECURITY_DAYS), dt.time(), dt.UTC)
     languages = "en, be, ru"
     address = settings().site_url + url_for("pages.security_txt")
@@ -97,4 +101,5 @@ def security_txt() -> Response:
     ]
     response = make_response("\n".join(lines) + "\n")
     response.mimetype = "text/plain"
+
     return response

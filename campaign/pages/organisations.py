@@ -15,7 +15,7 @@ from campaign.statements.queries import statement_lines, statements_version
 
 @bp.get("/o/<slug>")
 def organisation(slug: str) -> Response:
-    """An organisation, and all that it signed."""
+    """An organisation and everything that it signed."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.organisation", slug=slug))
@@ -30,7 +30,7 @@ def organisation(slug: str) -> Response:
 
 @bp.get("/o/<slug>/logo.png")
 def logo(slug: str) -> Response:
-    """The logo; for a year when the address carries its digest."""
+    """The logo; cached for a year when the address carries its digest."""
 
     def render() -> StoredPage:
         shown = logo_by_slug(slug) or abort(404)
@@ -42,7 +42,7 @@ def logo(slug: str) -> Response:
 
 
 def _found(slug: str) -> Organisation:
-    """Aborts: 404, or 302 from a former address."""
+    """The organisation of an address. Aborts: 404, or 302 from a former address."""
     found = organisation_by_slug(slug)
     if found is None:
         now = current_slug_of(slug)
@@ -59,7 +59,7 @@ def _digest(slug: str) -> str:
 
 
 def _version(found: Organisation) -> object:
-    """All that the page says, for want of a number that rises with it."""
+    """All content of the page, for want of a number that rises with it."""
     names = sorted((name.language, name.name, name.use, name.canonical) for name in found.names)
     facts = (
         found.country,

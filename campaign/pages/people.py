@@ -1,4 +1,4 @@
-"""The public pages of people: the list with its search, one case file, its portrait, and what partners embed."""
+"""The public pages of people: the list with search, a case file, its portrait, and embeds for partners."""
 
 from __future__ import annotations
 
@@ -28,15 +28,18 @@ from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_lines, statement_page, statements_version
 
 _PAGE = 100
-# Nobody scrolls through more in a frame within another page.
+# Nobody scrolls through more in an embedded frame.
 _IN_A_ROW = 60
-# A portrait that was taken back must not live on in anybody's cache.
+# A portrait that was withdrawn must not live on in a cache.
 _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 
 @bp.get("/p/")
 def people() -> Response:
-    """Everyone of whom there is a public case file. Searches are made anew, all else is kept like other public pages."""
+    """All people with a public case file.
+
+    Results of a search are made for each request, all else is cached like other public pages.
+    """
     words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
     if words:
         return make_response(_list_html(words, typed))
@@ -51,7 +54,7 @@ def people() -> Response:
 
 @bp.get("/p/<slug>")
 def person(slug: str) -> Response:
-    """One case file, as far as the person or the family wants it shown."""
+    """A case file, as far as the person or the family wants it shown."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.person", slug=slug))
@@ -67,6 +70,7 @@ def person(slug: str) -> Response:
             channels=channels,
             **words_of_cases(),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (
@@ -78,7 +82,7 @@ def person(slug: str) -> Response:
 
 @bp.get("/p/<slug>/portrait.jpg")
 def portrait(slug: str) -> Response:
-    """The portrait, small; with `?size=large` as large as it is kept."""
+    """The portrait, small; with `?size=large` as large as it is stored."""
     large = request.args.get("size") == "large"
 
     def render() -> StoredPage:
@@ -120,8 +124,8 @@ def embedded_people(slug: str) -> Response:
         return _embed(people_of(page.id, language()), page.title, url_for("pages.statement", slug=slug))
 
     def version() -> object:
-        key, number = published_or_404(slug)
-        return key, number, campaign_version(key)
+        statement_id, number = published_or_404(slug)
+        return statement_id, number, campaign_version(statement_id)
 
     return embeddable(page_cache().get(("embedded people", slug, language()), version, render).response())
 
@@ -143,6 +147,7 @@ def _list_html(words: str, after: str) -> str:
     start = next((place for place, line in enumerate(lines, 1) if line.slug == after), 0)
     shown = lines[start : start + _PAGE]
     following = shown[-1].slug if start + _PAGE < len(lines) else None
+
     return render_template(
         "people/people.html",
         people=shown,

@@ -1,4 +1,4 @@
-"""How the list of a statement was made, for everyone."""
+"""The provenance of a statement's list, for everyone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from campaign.statements.queries import statement_page
 
 @bp.get("/s/<slug>/how-this-list-was-made")
 def making(slug: str) -> Response:
-    """By which way names came, which were reviewed, what was removed."""
+    """The ways in which names came, how many were reviewed, and how many removed."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.making", slug=slug))

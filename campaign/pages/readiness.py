@@ -1,4 +1,4 @@
-"""Whether this installation can do its work: for /readyz and the team's dashboard."""
+"""The readiness of this installation, for /readyz and the team's dashboard."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _NEEDED_JOBS = {"fold", "mail"}
 
 
 def readiness() -> dict[str, bool]:
-    """`database` answers, `migrations` are at their head, `worker` was seen within a minute and none of its jobs fails."""
+    """`database` answers, `migrations` are at their head, `worker` was seen within a minute with no
+    failing job.
+    """
     try:
         revision = MigrationContext.configure(db.session.connection()).get_current_revision()
         return {

@@ -1,4 +1,4 @@
-"""What a search engine may find, and what each page says of itself to programs."""
+"""Pages for search engines, and each page's description of itself for programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from campaign.statements.topics import all_topics, topics_version
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Home, statements, topics and people in every language, with the addresses of the other languages beside each."""
+    """Home, statements, topics and people in every language, each with its addresses in the others."""
 
     def render() -> StoredPage:
         paths = [
@@ -33,10 +33,15 @@ def sitemap() -> Response:
             *(f"/s/{line.slug}" for line in statement_lines(language())),
             *(f"/t/{topic.slug}" for topic in all_topics()),
         ]
+
         paths += [f"/p/{slug}" for slug in public_slugs()]
         entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
-        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        head = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        )
         body = f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>\n'
+
         return StoredPage.of(body.encode(), "application/xml")
 
     return (
@@ -48,7 +53,7 @@ def sitemap() -> Response:
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    """Nothing of the team or of signers is for search engines."""
+    """robots.txt: pages of the team and of signers are not for search engines."""
     lines = [
         "User-agent: *",
         "Disallow: /desk",
@@ -62,13 +67,16 @@ def robots() -> Response:
 
 @bp.app_template_global()
 def canonical(path: str, code: str | None = None) -> str:
-    """The one whole address of a page of ours in a language, that of the interface if none is given."""
+    """The canonical address of a page of ours in a language, by default that of the interface."""
     return settings().site_url + in_language(code or language(), path)
 
 
 @bp.app_template_global()
 def described(statement: StatementPage) -> Markup:
-    """What the page says of a statement to programs (schema.org), as JSON that can stand in a script element. No signatory is named."""
+    """The description of a statement for programs (schema.org), as JSON that can stand in a script element.
+
+    No signatory is named.
+    """
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CreativeWork",
@@ -83,7 +91,7 @@ def described(statement: StatementPage) -> Markup:
         ],
     }
     written = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
-    # No sign is left with which the element could be closed.
+    # No character is left that could close the element.
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 

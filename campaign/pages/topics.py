@@ -1,4 +1,4 @@
-"""The page of a topic: its statements, and what is told of them."""
+"""The page of a topic: its statements and updates."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from campaign.statements.topics import shown, statements_on, topics_by_id
 from campaign.updates.labels import kind_choices
 from campaign.updates.queries import next_hearing, public_update, updates_of_topic, updates_version
 
-# In this order on the page of a topic: what can be signed, then what is nearer to its end.
+# In this order on the page of a topic: statements open for signing, then those nearer to their end.
 _ORDER = (Status.OPEN, Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 
 @bp.get("/t/<topic>")
 def topic(topic: str) -> Response:
-    """A topic with all its statements, the open ones first, and its timeline. Made anew each day: it knows which hearing is next."""
+    """A topic with all its statements, the open ones first, and its timeline.
+
+    Made again each day: it knows which hearing is next.
+    """
 
     def render() -> StoredPage:
         link_as(url_for("pages.topic", topic=topic))
@@ -38,7 +41,7 @@ def topic(topic: str) -> Response:
 
 @bp.get("/u/<int:update_id>")
 def update(update_id: int) -> ResponseReturnValue:
-    """Where an update is told: on the page of its statement, else of its topic."""
+    """A redirect to the page that shows an update: that of its statement, else of its topic."""
     found = public_update(update_id) or abort(404)
     line = statement_lines(language(), ids=[found.statement_id]) if found.statement_id else []
     topics = topics_by_id([found.topic_id]) if found.topic_id else []
@@ -50,7 +53,7 @@ def update(update_id: int) -> ResponseReturnValue:
 
 
 def topic_version(found: Topic) -> object:
-    """Changes when anything on the topic's page or in its feeds does."""
+    """A version that changes when anything on the topic's page or in its feeds does."""
     return (
         found.id,
         found.version,
@@ -66,6 +69,7 @@ def _html(found: Topic) -> str:
         statement_lines(language(), ids=statements_on(found.id)), key=lambda line: _ORDER.index(line.status)
     )
     updates = updates_of_topic(found.id, language())
+
     return render_template(
         "pages/topic.html",
         topic=shown(found, language()),

@@ -1,4 +1,4 @@
-"""The published texts of a statement: what each of them changed, and each of them whole."""
+"""The published texts of a statement: the changes of each of them, and each of them in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from campaign.statements.queries import choose_translation, published_revisions,
 
 @bp.get("/s/<slug>/versions")
 def versions(slug: str) -> Response:
-    """All published texts, the newest first, with what each changed of the one before."""
+    """All published texts, the newest first, each with its changes to the one before."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.versions", slug=slug))
@@ -36,7 +36,7 @@ def versions(slug: str) -> Response:
 
 @bp.get("/s/<slug>/versions/<int:number>")
 def version(slug: str, number: int) -> Response:
-    """One published text whole, as it was signed."""
+    """A published text in full, as it was signed."""
 
     def render() -> StoredPage:
         link_as(url_for("pages.version", slug=slug, number=number))
@@ -44,6 +44,7 @@ def version(slug: str, number: int) -> Response:
         revision = next((one for one in published_revisions(statement_id) if one.number == number), None)
         if revision is None:
             abort(404)
+
         text = choose_translation(revision, language())
         page = statement_page(statement_id, language())
         html = render_template(
@@ -53,6 +54,7 @@ def version(slug: str, number: int) -> Response:
             text=text,
             body=render_markdown(text.body),
         )
+
         return StoredPage.of(html.encode(), "text/html", quick=True)
 
     return (
@@ -63,7 +65,10 @@ def version(slug: str, number: int) -> Response:
 
 
 def _changes(revision: Revision, before: Revision | None) -> list[tuple[Translation, list[Piece]]]:
-    """For each translation that differs from the one before, its changes; none for a language that is new, which is said beside."""
+    """The changes of each translation that differs from the one before.
+
+    Empty for a language that is new; the page says that beside it.
+    """
     earlier = {text.language: text for text in before.translations} if before else {}
     both = [(text, earlier[text.language]) for text in revision.translations if text.language in earlier]
     return [

@@ -1,4 +1,4 @@
-"""Every composed public page: home, statements, the statement with its form, organisations, about, health."""
+"""Public pages: home, statements, the statement with its form, organisations, about, health."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/")
 def home() -> Response:
-    """What is open, and what was signed before."""
+    """Open statements, and earlier ones."""
     return _list_page("pages/home.html")
 
 
@@ -55,7 +55,7 @@ def statement(slug: str) -> Response:
 
 @bp.post("/s/<slug>/sign")
 def sign(slug: str) -> ResponseReturnValue:
-    """Take the form. Nothing in the answer depends on the address."""
+    """Take the form. The answer does not depend on the address typed."""
     refuse_flood("sign")
     form = SignForm(request.form)
     signing = _open_or_refuse(slug, form.read)
@@ -115,7 +115,10 @@ def _list_page(template: str) -> Response:
 
 
 def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
-    """The page in the language of the interface, or with the text in another one that it has. Made anew each day: it counts days."""
+    """The page in the language of the interface, or with the text in another one that it has.
+
+    Made again each day: it counts days.
+    """
 
     def render() -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
@@ -156,7 +159,10 @@ def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | No
 
 
 def _open_or_refuse(slug: str, read: int) -> Signing:
-    """The terms of a text that takes signatures. Aborts: 404 for drafts and unknown addresses, 409 if closed."""
+    """The terms of a text that takes signatures.
+
+    Aborts: 404 for drafts and unknown addresses, 409 if closed.
+    """
     signing = terms_cache.current(slug, read)
     if signing is None:
         published_or_404(slug)
@@ -174,7 +180,7 @@ def _closed(slug: str) -> Response:
 
 
 def _refused(form: SignForm, signing: Signing) -> Response:
-    """The page with its form as it was sent, and what is wrong with it."""
+    """The page with its form as it was sent, and the errors in it."""
     wanted = request.form.get("text")
     page = statement_page(signing.terms.id, language(), wanted)
     return make_response(_statement_html(page, form.offer(page), wanted), 422)

@@ -1,4 +1,4 @@
-"""The keys of the house and their end, encrypted backups, and what must not be readable in them."""
+"""Encryption keys and their destruction, encrypted backups, and the check that a backup reveals nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the audit log records of keys and backups."""
+"""Audit actions of keys and backups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class PrivacyAction(AuditAction):
-    """What befell the keys and the backups of the site."""
+    """The actions on keys and backups that are recorded."""
 
     KEYS_ROTATED = "keys rotated"
     KEY_DESTROYED = "statement key destroyed"

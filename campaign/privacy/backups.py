@@ -1,7 +1,8 @@
-"""Backups: one file, encrypted to age recipients; restoring one brings back nothing that was withdrawn or destroyed since.
+"""Backups: one file, encrypted to age recipients. Restoring brings back nothing withdrawn or destroyed since.
 
-The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of PostgreSQL, seen at one moment. Nothing of it
-is written unencrypted but to a folder that only the site's user reads, beside the database itself, and that is gone afterwards.
+The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of
+PostgreSQL, at one moment. Nothing of it is written unencrypted except to a folder that only the site's user
+reads, beside the database itself, and that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ _LEFT_SECONDS = 24 * 3600
 
 
 class BackupRefused(Exception):
-    """A backup can't be made or restored here; the message says why, and what to do."""
+    """The backup can't be made or restored here; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """When the backup was made; how many signatures and keys the journal took away again."""
+    """The time a backup was made, and the numbers of signatures and keys that the journal removed again."""
 
     made_at: dt.datetime
     withdrawn: int
@@ -57,7 +58,7 @@ class Restored:
 
 
 def recipients(written: Sequence[str]) -> list[pyrage.x25519.Recipient]:
-    """Public keys of age (`age1…`). Raises BackupRefused."""
+    """age public keys (`age1…`), parsed. Raises BackupRefused."""
     try:
         return [pyrage.x25519.Recipient.from_str(one.strip()) for one in written]
     except pyrage.RecipientError:
@@ -67,7 +68,7 @@ def recipients(written: Sequence[str]) -> list[pyrage.x25519.Recipient]:
 
 
 def identities(written: str) -> list[pyrage.x25519.Identity]:
-    """The secret keys in a file of age-keygen. Raises BackupRefused, without repeating what it read."""
+    """The secret keys in a file made by age-keygen. Raises BackupRefused, without repeating what it read."""
     lines = [line.strip() for line in written.splitlines() if line.strip() and not line.startswith("#")]
     try:
         found = [pyrage.x25519.Identity.from_str(line) for line in lines]
@@ -75,7 +76,8 @@ def identities(written: str) -> list[pyrage.x25519.Identity]:
         found = []
     if not found:
         raise BackupRefused(
-            "The file of identities holds no secret key of age: it has lines that begin with AGE-SECRET-KEY-1."
+            "The file of identities holds no secret key of age: it has lines that begin with "
+            "AGE-SECRET-KEY-1."
         )
     return found
 
@@ -92,7 +94,7 @@ def make(out: Path, to: Sequence[pyrage.x25519.Recipient]) -> None:
 
 
 def note(session: Session, keep_days: int) -> BackupNote:
-    """Remember until when a backup made now is kept: so long lives what is erased after it."""
+    """Record until when a backup made now is kept: data erased later lives that long in it."""
     made = BackupNote(made_at=clock.now(), expires_on=clock.today() + dt.timedelta(days=keep_days))
     session.add(made)
     session.flush()
@@ -101,31 +103,43 @@ def note(session: Session, keep_days: int) -> BackupNote:
 
 
 def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bool = False) -> Restored:
-    """Put a backup in place of what is there, then take away what the journal says. Raises BackupRefused, also where data would be replaced."""
+    """Replace the data by a backup, then remove what the journal says.
+
+    Raises BackupRefused, also where data would be replaced without `replace`.
+    """
     if not replace and _holds_data():
         raise BackupRefused(
-            "The database holds statements: restore into an empty one, or say --yes to replace all that is there."
+            "The database holds statements: restore into an empty one, or say --yes to replace all that "
+            "is there."
         )
+
     with private_folder() as folder, opened(file, secret, folder) as tar:
         manifest = json.loads(cast(Any, tar.extractfile(_MANIFEST)).read())
         if manifest["database"] != db.engine.dialect.name:
             raise BackupRefused(
-                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of database."
+                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of "
+                "database."
             )
         _unpack_sqlite(tar, folder) if manifest["database"] == "sqlite" else _unpack_postgresql(tar, manifest)
+
     upgrade()
     with writing() as session:
         withdrawn, keys = replay(session)
-        # Who was signed in then may have been signed out since.
+        # Members signed in then may have been signed out since.
         session.execute(delete(TeamSession))
         subject = f"backup:{manifest['made_at'][:10]}"
         record(session, PrivacyAction.BACKUP_RESTORED, subject, withdrawn=withdrawn, keys=keys)
+
     current_app.extensions["page_cache"].clear()
+
     return Restored(dt.datetime.fromisoformat(manifest["made_at"]), withdrawn, keys)
 
 
 def replay(session: Session) -> tuple[int, int]:
-    """Withdraw and destroy what the journal says and the database has forgotten. Returns how many signatures and keys."""
+    """Withdraw and destroy again what is in the journal but not in the database.
+
+    Returns (signatures, keys).
+    """
     withdrawn = keys = 0
     for row in journal():
         insert_unless_taken(
@@ -135,18 +149,24 @@ def replay(session: Session) -> tuple[int, int]:
         if signature is not None and signature.state != State.WITHDRAWN:
             erase(session, signature, By.RESTORE)
             withdrawn += 1
+
     for statement_id in destroyed_keys():
         key = session.get(StatementKey, statement_id)
         if key is not None and key.sealed is not None:
             key.sealed, key.destroyed_at = None, clock.now()
             keys += 1
+
     session.flush()
+
     return withdrawn, keys
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder beside the database that only the site's user reads, gone afterwards; so is what a process that was killed left a day ago."""
+    """A folder beside the database that only the site's user reads, removed afterwards.
+
+    So are folders left a day ago by a process that was killed.
+    """
     for left in settings().instance_path.glob(f"{_FOLDER}*"):
         if left.stat().st_mtime < clock.now().timestamp() - _LEFT_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
@@ -183,6 +203,7 @@ def _pack(tar: tarfile.TarFile, folder: Path) -> None:
         tar.add(copy, _SQLITE)
         copy.unlink()
         return
+
     with snapshot() as connection:
         tables = {
             table.name: [column.name for column in table.columns] for table in db.metadata.sorted_tables
@@ -192,6 +213,7 @@ def _pack(tar: tarfile.TarFile, folder: Path) -> None:
             "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
         }
         _add(tar, _MANIFEST, json.dumps(manifest).encode())
+
         for name, columns in tables.items():
             copy = folder / name
             cursor = cast(Any, connection.connection.cursor())
@@ -223,7 +245,8 @@ def _unpack_postgresql(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
         held = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if held != manifest["revision"]:
             raise BackupRefused(
-                f"The database is newer (migration {held}) than the backup ({manifest['revision']}): restore into an empty one."
+                f"The database is newer (migration {held}) than the backup ({manifest['revision']}): "
+                "restore into an empty one."
             )
         connection.execute(text(f"TRUNCATE {', '.join(manifest['tables'])} CASCADE"))
         for name, columns in manifest["tables"].items():

@@ -1,4 +1,4 @@
-"""Commands for the keys of the house, and for its backups."""
+"""Commands for encryption keys and backups."""
 
 from __future__ import annotations
 
@@ -29,18 +29,24 @@ keys = AppGroup(
     "--wait", is_flag=True, help="Do it now and show the progress, instead of leaving it to the worker."
 )
 def rotate(wait: bool) -> None:
-    """Seal everything again under the newest of VAULT_KEYS: first add the new one at the end, and restart web and worker."""
+    """Seal everything again under the newest of VAULT_KEYS: first add the new one at the end, and restart web
+    and worker.
+    """
     if len(settings().vault_keys) < 2:
         raise click.ClickException(
-            "VAULT_KEYS holds one key: add a new one at its end, separated by a comma, restart web and worker, and come back."
+            "VAULT_KEYS holds one key: add a new one at its end, separated by a comma, restart web and "
+            "worker, and come back."
         )
+
     with writing() as session:
         total = key_rotation.begin(session).total
+
     click.echo(f"{total} sealed values are under older keys.")
     while wait and key_rotation.reseal_some():
         _show()
-        # Others write in between.
+        # Other writers take their turn.
         time.sleep(0)
+
     _show()
     if not wait:
         click.echo("The worker seals them anew. See how far it is: flask campaign keys status")
@@ -52,29 +58,36 @@ def status() -> None:
     _show()
     now = key_rotation.rotation_progress(db.session())
     click.echo(
-        f"Under the newest key: {now.newest}. Under older keys: {now.older}, of which {now.passing} belong to imports that end within a day."
+        f"Under the newest key: {now.newest}. Under older keys: {now.older}, of which {now.passing} "
+        "belong to imports that end within a day."
     )
     if len(settings().vault_keys) < 2:
         return
+
     if now.older:
         click.echo("The older keys are still needed.")
     else:
         click.echo(
-            "Nothing needs the older keys to be opened. Keep them for 7 days more, for the codes in mails on their way; papers printed before are "
-            "recognised by their number only as long as the key of that time is there. Backups made before are opened with the older keys alone."
+            "Nothing needs the older keys to be opened. Keep them for 7 days more, for the codes in mails "
+            "on their way; papers printed before are "
+            "recognised by their number only as long as the key of that time is there. Backups made "
+            "before are opened with the older keys alone."
         )
 
 
 @keys.command("statements")
 def statements() -> None:
-    """Show when the keys of high-safety statements are destroyed, and from which day on no backup holds them."""
+    """Show when the keys of high-safety statements are destroyed, and from which day on no backup holds
+    them.
+    """
     for statement in db.session.scalars(
         select(Statement).where(Statement.safety == Safety.HIGH).order_by(Statement.id)
     ).all():
         key = standing_of(db.session(), statement)
         if key.destroyed_at:
             click.echo(
-                f"{statement.slug}: destroyed on {key.destroyed_at:%Y-%m-%d}, permanently gone on {key.gone_on}."
+                f"{statement.slug}: destroyed on {key.destroyed_at:%Y-%m-%d}, permanently gone on "
+                f"{key.gone_on}."
             )
         else:
             click.echo(
@@ -106,7 +119,10 @@ def statements() -> None:
 )
 @with_appcontext
 def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
-    """Write an encrypted backup of the database. It holds no keys: keep VAULT_KEYS and SECRET_KEYS elsewhere."""
+    """Write an encrypted backup of the database.
+
+    It holds no keys: keep VAULT_KEYS and SECRET_KEYS elsewhere.
+    """
     try:
         chosen = backups.recipients(to)
         # First, so that no key counts as gone while a copy of it exists.
@@ -117,8 +133,10 @@ def backup(out: Path, to: tuple[str, ...], keep_days: int) -> None:
         raise click.ClickException(f"{out} already exists.") from None
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+
     click.echo(
-        f"Written to {out}. Delete it on {expires_on}: what is erased from now on can be brought back from it until then."
+        f"Written to {out}. Delete it on {expires_on}: what is erased from now on can be brought back "
+        "from it until then."
     )
 
 
@@ -139,20 +157,25 @@ def restore(file: Path, identity: Path, yes: bool) -> None:
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(
-        f"Restored, as of {done.made_at:%Y-%m-%d %H:%M} UTC. Withdrawn again: {done.withdrawn}. Keys of statements destroyed again: {done.keys}."
+        f"Restored, as of {done.made_at:%Y-%m-%d %H:%M} UTC. Withdrawn again: {done.withdrawn}. Keys of "
+        f"statements destroyed again: {done.keys}."
     )
 
 
 @click.command("drill")
 @with_appcontext
 def drill() -> None:
-    """Check that a backup reveals nothing without the keys: make one, open it, and search it for every sealed address and name."""
+    """Check that a backup reveals nothing without the keys: make one, open it, and search it for every sealed
+    address and name.
+    """
     found = run_drill()
     click.echo(
-        f"Looked for {found.addresses} addresses, {found.names} names and {found.keys} keys in a backup of this database."
+        f"Looked for {found.addresses} addresses, {found.names} names and {found.keys} keys in a backup "
+        "of this database."
     )
     click.echo(
-        f"Readable in the encrypted file: {found.in_encrypted}. Readable once it is opened: {found.in_opened}."
+        f"Readable in the encrypted file: {found.in_encrypted}. Readable once it is opened: "
+        f"{found.in_opened}."
     )
     if not found.passed:
         raise click.ClickException("The backup reveals what it must not reveal.")

@@ -1,4 +1,8 @@
-"""The end of a statement's key: after it, nobody who holds everything can ask whether an address signed (docs/decisions/0020)."""
+"""Destroying a statement's key: afterwards not even with all the data can anyone test whether an address
+signed.
+
+See docs/decisions/0020.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,11 @@ EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class KeyStanding:
-    """Where a statement's key is in its life. `due_at`: None while open or at standard safety. `gone_on`: from this day no backup holds it,
-    as far as backups were made by now; None while there is no `due_at`."""
+    """The stage of a statement's key.
+
+    `due_at`: None while open or at standard safety. `gone_on`: the day from which no backup made so far holds
+    it; None while there is no `due_at`.
+    """
 
     due_at: dt.datetime | None
     destroyed_at: dt.datetime | None
@@ -33,7 +40,7 @@ class KeyStanding:
 
 
 def standing_of(session: Session, statement: Statement) -> KeyStanding:
-    """When the key of a statement is destroyed, or was, and when the last backup with it is over."""
+    """The times at which a statement's key is or was destroyed, and at which the last backup with it ends."""
     key = session.get(StatementKey, statement.id)
     destroyed_at = key.destroyed_at if key else None
     due_at = _due_at(statement)
@@ -42,7 +49,10 @@ def standing_of(session: Session, statement: Statement) -> KeyStanding:
 
 
 def destroy(session: Session, statement: Statement) -> None:
-    """Destroy the key of a statement for good. Twice is no error. The journal knows of it before the database does, as of withdrawals."""
+    """Destroy the key of a statement for good. Doing it twice is no error.
+
+    It is in the journal before it is in the database, as with withdrawals.
+    """
     key = session.get_one(StatementKey, statement.id, with_for_update=True)
     if key.sealed is None:
         return
@@ -54,7 +64,7 @@ def destroy(session: Session, statement: Statement) -> None:
 
 
 def destroy_what_is_due() -> bool:
-    """Destroy the keys whose time has come. For the worker; False: nothing more is waiting."""
+    """Destroy the keys that are due. For the worker; False: nothing more is waiting."""
     closed = select(Statement.id).join(StatementKey, StatementKey.statement_id == Statement.id)
     closed = closed.where(
         Statement.safety == Safety.HIGH, Statement.status.in_(ENDED), StatementKey.sealed.is_not(None)
@@ -67,8 +77,10 @@ def destroy_what_is_due() -> bool:
             if due is not None and due <= clock.now():
                 destroy(session, statement)
                 done = True
+
     if done:
         sweep(StatementKey.__table__)  # type: ignore[arg-type]
+
     return False
 
 
@@ -84,5 +96,5 @@ def _gone_on(session: Session, destroyed_at: dt.datetime) -> dt.date:
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the end of keys."""
+    """Register the destruction of keys with the worker."""
     worker.register(app, "destruction", EVERY_SECONDS, destroy_what_is_due)

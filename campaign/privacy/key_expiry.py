@@ -1,4 +1,6 @@
-"""What the team sees of the end of a statement's key: a warning, a countdown, and the day on which the last backup with it is over."""
+"""The end of a statement's key as the team sees it: a warning, a countdown, and the end of the last
+backup.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,16 @@ from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import own_statements
 
-# The team has so long to write to them once more.
+# The team has that long to write to them once more.
 _WARNED_BEFORE = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A statement of high safety and its key. `days` until it is destroyed, begun ones counted whole; None while open or once it is."""
+    """A statement of high safety and its key.
+
+    `days` until it is destroyed, rounded up; None while open or once it is destroyed.
+    """
 
     slug: str
     title: str
@@ -38,7 +43,7 @@ class Countdown:
 
 
 def countdown_of(statement: Statement) -> Countdown | None:
-    """Of one statement; None at standard safety."""
+    """The countdown of a statement; None at standard safety."""
     if statement.safety != Safety.HIGH:
         return None
     key = standing_of(db.session(), statement)
@@ -48,7 +53,7 @@ def countdown_of(statement: Statement) -> Countdown | None:
 
 
 def ending_keys() -> list[Countdown]:
-    """Of the statements that who is signed in may work on: keys that are about to be destroyed, and those that a backup still holds."""
+    """Keys that are due or that a backup still holds, of the statements the signed-in member may work on."""
     closed = (
         select(Statement)
         .where(Statement.safety == Safety.HIGH, Statement.status.in_(ENDED))
@@ -63,7 +68,7 @@ def ending_keys() -> list[Countdown]:
 
 @dataclass(frozen=True, slots=True)
 class EndingContacts:
-    """Addresses of signers who asked for news that are erased soon."""
+    """Addresses, erased soon, of the signers of a statement who asked for news."""
 
     slug: str
     title: str
@@ -72,11 +77,14 @@ class EndingContacts:
 
 
 def ending_contacts() -> list[EndingContacts]:
-    """Of the statements that who is signed in may work on: whose addresses go within two weeks, the next first."""
+    """Addresses erased within two weeks, the next first, of the statements the signed-in member may work
+    on.
+    """
     ended = select(Statement).where(Statement.contacts_from.is_not(None))
     own = own_statements()
     if own is not None:
         ended = ended.where(Statement.id.in_(own))
+
     soon = clock.today() + _WARNED_BEFORE
     going = {
         statement.id: statement
@@ -87,14 +95,20 @@ def ending_contacts() -> list[EndingContacts]:
         Signature.statement_id.in_(going), Signature.sealed_contact.is_not(None)
     )
     found = [
-        EndingContacts(going[key].slug, title_of(key, language()), going[key].contacts_until or soon, count)
-        for key, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
+        EndingContacts(
+            going[statement_id].slug,
+            title_of(statement_id, language()),
+            going[statement_id].contacts_until or soon,
+            count,
+        )
+        for statement_id, count in db.session.execute(kept.group_by(Signature.statement_id)).tuples()
     ]
+
     return sorted(found, key=lambda one: (one.day, one.slug))
 
 
 def init_app(app: Flask) -> None:
-    """Give the pages of the team all three."""
+    """Give all three to the pages of the team."""
     app.jinja_env.globals |= {
         "key_countdown": countdown_of,
         "ending_keys": ending_keys,

@@ -1,7 +1,7 @@
-"""After a new key: every sealed value is sealed anew under it by the worker, so that the old one can be taken away.
+"""Key rotation: the worker seals every value again under the newest key, so that the old one can be removed.
 
-Nothing needs to be remembered for that: each value begins with the mark of its key. So a worker that dies goes on where values of
-older keys are left, and a value that somebody changes meanwhile is under the newest key by itself.
+No state is needed for that: each value begins with the mark of its key. So a worker that dies goes on where
+values of older keys are left, and a value that somebody changes meanwhile is under the newest key by itself.
 """
 
 from __future__ import annotations
@@ -31,22 +31,27 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column of sealed values, and the one that tells its rows apart. `waits`: values in it hold others, so they are left to pass."""
+    """A column of sealed values, and the column that identifies its rows.
+
+    `waits`: its values contain others, so they are left to expire.
+    """
 
     table: Table
     column: Column[bytes]
-    row: Column[Any]
+    id_column: Column[Any]
     waits: bool
 
     @property
     def name(self) -> str:
-        """Such as `signatures.sealed`."""
+        """Its name, such as `signatures.sealed`."""
         return f"{self.table.name}.{self.column.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class RotationProgress:
-    """How many values are under the newest key, under older ones, and of those, how many only pass by themselves."""
+    """Numbers of values under the newest key, under older ones, and, of those, of the ones that expire by
+    themselves.
+    """
 
     newest: int
     older: int
@@ -67,26 +72,28 @@ def places() -> list[SealedColumn]:
     """Every column that holds sealed values, by the names and marks of the models."""
     found = []
     for table in db.metadata.sorted_tables:
-        (row, *more) = table.primary_key.columns
+        (id_column, *more) = table.primary_key.columns
         for column in table.columns:
             if isinstance(column.type, LargeBinary) and (
                 column.name.startswith("sealed") or column.info.get("sealed")
             ):
                 if more:
                     raise TypeError(
-                        f"the seal of {table.name}.{column.name} is bound to one column, and its key has several"
+                        f"the seal of {table.name}.{column.name} is bound to one column, and its key has "
+                        "several"
                     )
-                found.append(SealedColumn(table, column, row, bool(column.info.get("sealed within"))))
+                found.append(SealedColumn(table, column, id_column, bool(column.info.get("sealed within"))))
+
     return found
 
 
-def bound_to(row: Any) -> uuid.UUID | int:
-    """What a seal is bound to as its row: the key itself, of a day its ordinal."""
-    return row.toordinal() if isinstance(row, dt.date) else cast("uuid.UUID | int", row)
+def bound_to(row_id: Any) -> uuid.UUID | int:
+    """The row that a seal is bound to: its id; of a day, its ordinal."""
+    return row_id.toordinal() if isinstance(row_id, dt.date) else cast("uuid.UUID | int", row_id)
 
 
 def begin(session: Session) -> KeyRotation:
-    """Begin to seal everything anew, unless that is going on already; a worker does the rest."""
+    """Begin a rotation, unless one is going on already; a worker does the rest."""
     running = running_rotation(session)
     if running is not None:
         return running
@@ -101,14 +108,14 @@ def begin(session: Session) -> KeyRotation:
 
 
 def running_rotation(session: Session) -> KeyRotation | None:
-    """The rotation that has not come to its end."""
+    """The rotation that has not ended."""
     return session.scalar(
         select(KeyRotation).where(KeyRotation.finished_at.is_(None)).order_by(KeyRotation.id).limit(1)
     )
 
 
 def latest_rotation(session: Session) -> KeyRotation | None:
-    """The last one that was begun."""
+    """The rotation that was begun last."""
     return session.scalar(select(KeyRotation).order_by(KeyRotation.id.desc()).limit(1))
 
 
@@ -131,10 +138,11 @@ def older(place: SealedColumn) -> ColumnElement[bool]:
 
 
 def reseal_some() -> bool:
-    """Seal the next values of a running rotation anew. True when there are more."""
+    """Seal the next values of a running rotation again. True when there are more."""
     rotation = running_rotation(db.session())
     if rotation is None:
         return False
+
     cursor = _CURSORS.get(rotation.id) or _CURSORS.put(rotation.id, _Cursor())
     for number, place in _places_from(cursor.place):
         found = _next(place, cursor.after if number == cursor.place else None)
@@ -142,10 +150,12 @@ def reseal_some() -> bool:
             _reseal(rotation.id, place, found)
             cursor.place, cursor.after = number, found[-1][0]
             return True
+
     with writing() as session:
         over = session.get_one(KeyRotation, rotation.id)
         over.finished_at = clock.now()
         over.unreadable = sum(_count(session, place, older(place)) for place in places() if not place.waits)
+
     return False
 
 
@@ -154,16 +164,18 @@ def _places_from(number: int) -> Iterator[tuple[int, SealedColumn]]:
 
 
 def _next(place: SealedColumn, after: Any) -> list[tuple[Any, bytes]]:
-    query = select(place.row, place.column).where(older(place)).order_by(place.row).limit(BATCH)
+    query = select(place.id_column, place.column).where(older(place)).order_by(place.id_column).limit(BATCH)
     if after is not None:
-        query = query.where(place.row > after)
-    return [(row, sealed) for row, sealed in db.session.execute(query)]
+        query = query.where(place.id_column > after)
+    return [(row_id, sealed) for row_id, sealed in db.session.execute(query)]
 
 
 def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) -> None:
-    """What was changed since it was read is left as it is: it was sealed under the newest key."""
-    opened = [change for row, sealed in found if (change := _anew(vault(), place, row, sealed))]
-    same = update(place.table).where(place.row == bindparam("of_row"), place.column == bindparam("before"))
+    """Write the values sealed again. One that changed since it was read is under the newest key already."""
+    opened = [change for row_id, sealed in found if (change := _anew(vault(), place, row_id, sealed))]
+    same = update(place.table).where(
+        place.id_column == bindparam("of_row"), place.column == bindparam("before")
+    )
     with writing() as session:
         if opened:
             session.connection().execute(same.values({place.column: bindparam("anew")}), opened)
@@ -171,15 +183,15 @@ def _reseal(rotation: int, place: SealedColumn, found: list[tuple[Any, bytes]]) 
         kept.done += len(opened)
 
 
-def _anew(keys: Vault, place: SealedColumn, row: Any, sealed: bytes) -> dict[str, Any] | None:
+def _anew(keys: Vault, place: SealedColumn, row_id: Any, sealed: bytes) -> dict[str, Any] | None:
     try:
         return {
-            "of_row": row,
+            "of_row": row_id,
             "before": sealed,
-            "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row)),
+            "anew": keys.reseal(sealed, place.table.name, place.column.name, bound_to(row_id)),
         }
     except SealBroken:
-        # Its key was taken away before: nobody can open it any more.
+        # Its key was removed earlier: nobody can open it any more.
         return None
 
 
@@ -193,5 +205,5 @@ def _count(session: Session, place: SealedColumn, condition: ColumnElement[bool]
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the sealing anew."""
+    """Register the rotation with the worker."""
     worker.register(app, "resealing", EVERY_SECONDS, reseal_some)

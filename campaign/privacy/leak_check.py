@@ -1,4 +1,6 @@
-"""The drill: a backup is made and opened, and searched for all that must not be readable in it without the keys."""
+"""The leak check: make a backup, open it, and search it for everything that must not be readable without
+keys.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _NAME = re.compile(rb'"(?:name|organisation_name|person)":"((?:[^"\\]|\\.){5,200
 
 @dataclass(frozen=True, slots=True)
 class LeakFindings:
-    """How many addresses, names and keys were looked for, and how many of them can be read in the backup: encrypted, and opened."""
+    """The numbers of addresses, names and keys searched for, and of those readable in the backup:
+    encrypted, opened.
+    """
 
     addresses: int
     names: int
@@ -38,12 +42,12 @@ class LeakFindings:
 
     @property
     def passed(self) -> bool:
-        """True when there was nothing to be read."""
+        """True when nothing was readable."""
         return not self.in_encrypted and not self.in_opened
 
 
 def check_for_leaks() -> LeakFindings:
-    """Make a backup for a key that nobody keeps, and search it. Nothing of it stays."""
+    """Make a backup for a key that nobody keeps, and search it. Nothing of it is left afterwards."""
     addresses, names = _hidden()
     keys = {
         key.encode()
@@ -57,16 +61,18 @@ def check_for_leaks() -> LeakFindings:
         with backups.opened(file, [identity], folder):
             pass
         found = [_readable(path, addresses, names | keys) for path in (file, folder / "opened.tar")]
+
     return LeakFindings(len(addresses), len(names), len(keys), *found)
 
 
 def _hidden() -> tuple[set[bytes], set[bytes]]:
-    """Addresses and names that stand in the database sealed, and nowhere openly."""
+    """Addresses and names that are in the database sealed, and nowhere openly."""
     addresses: set[bytes] = set()
     names: set[bytes] = set()
     for plain in _sealed_values():
         addresses.update(found.lower() for found in _ADDRESS.findall(plain))
         names.update(_NAME.findall(plain))
+
     columns: tuple[Any, ...] = (
         TeamMember.email,
         TeamMember.name,
@@ -80,6 +86,7 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
         for column in (*columns, *shown)
         for value in db.session.scalars(select(column).where(column.is_not(None)))
     }
+
     return addresses - {value.lower() for value in openly}, {
         name for name in names if not any(name in value for value in openly)
     }
@@ -87,11 +94,13 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
 
 def _sealed_values() -> Iterable[bytes]:
     for place in places():
-        for row, sealed in db.session.execute(
-            select(place.row, place.column).where(place.column.is_not(None)).execution_options(yield_per=500)
+        for row_id, sealed in db.session.execute(
+            select(place.id_column, place.column)
+            .where(place.column.is_not(None))
+            .execution_options(yield_per=500)
         ):
             try:
-                yield vault().unseal(sealed, place.table.name, place.column.name, bound_to(row))
+                yield vault().unseal(sealed, place.table.name, place.column.name, bound_to(row_id))
             except SealBroken:
                 continue
 
@@ -102,7 +111,10 @@ def _readable(path: Path, addresses: set[bytes], words: set[bytes]) -> int:
 
 
 def _read(content: mmap.mmap, addresses: set[bytes]) -> set[bytes]:
-    """Which addresses stand in a file. In one of a database a letter of the next column may follow at once, so that each end is tried."""
+    """The addresses found in a file.
+
+    In a database file a letter of the next column may follow at once, so each end is tried.
+    """
     domains, read = {address.partition(b"@")[2] for address in addresses}, set()
     for found in _AROUND_AT.finditer(content):
         local, after = found[1].lower(), found[2].lower()

@@ -1,4 +1,4 @@
-"""What the house remembers of its own keys and backups: how far a rotation has come, and until when copies of the data exist."""
+"""The progress of key rotations, and the expiry dates of backups."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import Base, IntPk
 
-# Between the last mail that could still be confirmed and the end of a statement's key: time to decide about
-# organisations that wait, and to open again.
+# Between the last link that could still be confirmed and the end of a statement's key: time to decide
+# about organisations in review, and to open again.
 WAITS = dt.timedelta(days=7)
 
 
 class KeyRotation(Base):
-    """One run over all sealed values, which ends with every one that can be opened under the newest key. Holds no key and none's name."""
+    """A run over all sealed values, which ends with each one that can be opened under the newest key.
+
+    It holds no key, nor the name of one.
+    """
 
     __tablename__ = "key_rotations"
 
     id: Mapped[IntPk]
     started_at: Mapped[dt.datetime]
     finished_at: Mapped[dt.datetime | None]
-    # Values under older keys when it began, and those sealed anew since; how many could not be opened by any key.
+    # Values under older keys when it began, those sealed again since, and those that no key could open.
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)
@@ -31,7 +34,9 @@ class KeyRotation(Base):
 
 
 class BackupNote(Base):
-    """A backup was made, and is to be deleted after a day: until then what was erased since can be brought back from it."""
+    """A backup and the day on which it is to be deleted: until then erased data can be brought back from
+    it.
+    """
 
     __tablename__ = "backup_notes"
 

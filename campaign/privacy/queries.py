@@ -10,6 +10,6 @@ from campaign.privacy.models import BackupNote
 
 
 def longest_backup_days() -> int | None:
-    """For how many days from now the longest kept backup is there, as far as backups were made; None where there is none."""
+    """The days from now for which the backup kept longest exists; None where there is none."""
     last = db.session.scalar(select(BackupNote.expires_on).order_by(BackupNote.expires_on.desc()).limit(1))
     return max(0, (last - clock.today()).days) if last else None

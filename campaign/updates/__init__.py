@@ -1,4 +1,4 @@
-"""What happens after a text is published: news, outcomes, hearings, and mails to signers who asked for news."""
+"""Updates: news, outcomes and hearings after publication, and mails to signers who asked for news."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the log keeps of updates."""
+"""Audit actions of updates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class UpdateAction(AuditAction):
-    """What the team does with an update."""
+    """The changes to an update that are recorded."""
 
     WRITTEN = "update written"
     CHANGED = "update changed"
@@ -33,7 +33,7 @@ def words() -> Mapping[str, str]:
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
-    """How the details of these actions read; an empty text leaves one out."""
+    """Words for the details of these actions; an empty text leaves one out."""
     return {
         "published": lambda value: _("published at once") if value else "",
     }

@@ -1,4 +1,4 @@
-"""Updates, for the team: written, published, taken back."""
+"""Updates, for the team: write, publish, withdraw, mail."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _NEWEST = 3
 
 @bp.app_template_global()
 def news_of(statement_id: int) -> list[UpdateShown]:
-    """The newest of what is told on a statement, for the pages of its signers."""
+    """The newest updates on a statement, for the pages of its signers."""
     return updates_of_statement(statement_id, language())[:_NEWEST]
 
 
 @bp.app_template_global()
 def news_about(person_id: UUID) -> list[UpdateShown]:
-    """What was written, or drafted, about a person."""
+    """The updates about a person, drafts included."""
     return updates_about(person_id, language())
 
 
 @bp.get("/")
 @requires(Permission.READ, of=Reach.OWN)
 def index() -> ResponseReturnValue:
-    """Everything written, the newest first."""
+    """All updates, the newest first."""
     lines = updates_for_team(language(), own_statements())
     statements = {line.id: line for line in statement_lines(language(), drafts=True)}
     return render_template(
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Write an update; it is published at once or kept for the team."""
+    """Write an update; it is published at once or stays a draft."""
     form = UpdateForm(data={"statement": whole_number(request.args.get("statement", "")) or NOTHING})
     if form.validate_on_submit():
         publish = "publish" in request.form
@@ -87,7 +87,7 @@ def edit(update: Update) -> ResponseReturnValue:
 @bp.post("/<int:update_id>/publish")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def publish(update: Update) -> ResponseReturnValue:
-    """Show it to everyone. Twice is no error."""
+    """Show it to everyone. Doing it twice is no error."""
     with writing() as session:
         team_operations.publish(session, update.id)
     return _back(_("Published. Everyone can read it now."))
@@ -96,7 +96,7 @@ def publish(update: Update) -> ResponseReturnValue:
 @bp.post("/<int:update_id>/withdraw")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def withdraw(update: Update) -> ResponseReturnValue:
-    """Take it off the public pages. Twice is no error."""
+    """Take it off the public pages. Doing it twice is no error."""
     with writing() as session:
         team_operations.withdraw(session, update.id)
     return _back(_("Unpublished. Only the team can read it."))
@@ -105,7 +105,7 @@ def withdraw(update: Update) -> ResponseReturnValue:
 @bp.post("/<int:update_id>/remove")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def remove(update: Update) -> ResponseReturnValue:
-    """Delete one that is not published."""
+    """Delete an update that is not published."""
     if update.published_at is not None:
         return _back(_("Please unpublish it first."), "problem")
     with writing() as session:
@@ -116,14 +116,14 @@ def remove(update: Update) -> ResponseReturnValue:
 @bp.get("/<int:update_id>/mail")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def mail(update: Update) -> ResponseReturnValue:
-    """Whom a mail about it would reach, how that mail reads, and how far the mails have come."""
+    """The recipients of a mail about it, the text of that mail, and how many have been written."""
     return _mail_page(update)
 
 
 @bp.post("/<int:update_id>/mail")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def send_mail(update: Update) -> ResponseReturnValue:
-    """Let the worker write to the signers who asked for news. Twice is no error."""
+    """Let the worker write to the signers who asked for news. Doing it twice is no error."""
     try:
         with writing() as session:
             team_operations.mail(session, update.id)
@@ -149,7 +149,7 @@ def _mail_page(update: Update) -> ResponseReturnValue:
 
 
 def _conflict(update: Update, form: Any) -> ResponseReturnValue:
-    """The fields hold what was typed; beside each stands what somebody else has saved there."""
+    """The form with what was typed; beside each field stands what somebody else has saved there."""
     values = update_form_values(update)
     form.state.data = values["state"]
     other = UpdateForm(formdata=None, data=values)

@@ -1,5 +1,5 @@
-"""What can go wrong with an update."""
+"""Errors of updates."""
 
 
 class NotForMail(Exception):
-    """An update that is not public, or that belongs to no statement, is mailed to nobody."""
+    """An update that is not public, or is on no statement, is mailed to nobody."""

@@ -1,4 +1,4 @@
-"""The shape of an update as the team writes it. Every field is flat: one per language."""
+"""The form of an update. Every field is flat: one per language."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ class _UpdateForm(TeamForm):
         if field.data != UpdateKind.HEARING and self.has_typed_hearing():
             raise StopValidation(
                 _(
-                    "A field is filled in that only a court hearing has. Please choose “Court hearing”, or clear those fields."
+                    "A field is filled in that only a court hearing has. Please choose “Court hearing”, "
+                    "or clear those fields."
                 )
             )
 
@@ -109,6 +110,7 @@ class _UpdateForm(TeamForm):
             raise StopValidation(
                 _("Please enter at most %(most)s lines of at most 500 characters.", most=_MOST_SOURCES)
             )
+
         addresses = [line for line in field.data if "://" in line]
         if any(not line.startswith(("https://", "http://")) for line in addresses):
             raise StopValidation(_("Please begin web addresses with https://."))
@@ -130,9 +132,11 @@ class _UpdateForm(TeamForm):
         wanting = untitled or ([] if self.texts() else [next(iter(LANGUAGES))])
         for code in wanting:
             self[f"title_{code}"].errors = [_("Please enter a title.")]
+
         dayless = self.kind.data == UpdateKind.HEARING and not self.sits_on.data
         if dayless and not self.sits_on.errors:
             self.sits_on.errors = [_("Please give the day of the hearing.")]
+
         return passed and not wanting and not dayless
 
     def has_typed_hearing(self) -> bool:
@@ -188,7 +192,7 @@ UpdateForm = type(
 
 
 def update_form_values(update: Update) -> dict[str, Any]:
-    """What the form shows of an update, by field."""
+    """The values of the form for an update, by field."""
     values: dict[str, Any] = {
         "kind": update.kind,
         "statement": update.statement_id or NOTHING,
@@ -205,18 +209,19 @@ def update_form_values(update: Update) -> dict[str, Any]:
             "sits_at": local.time() if update.hearing.at_known else None,
             "time_zone": update.hearing.time_zone,
         }
+
     return values | {
         f"{part}_{text.language}": getattr(text, part) for text in update.texts for part in PARTS
     }
 
 
 def precision_choices() -> list[tuple[str, str]]:
-    """How much of a date is known, in words."""
+    """The precisions of a date, in words."""
     return [(Precision.DAY, _("day")), (Precision.MONTH, _("month")), (Precision.YEAR, _("year"))]
 
 
 def statement_choices() -> list[tuple[int, str]]:
-    """The statements that who is signed in may work on."""
+    """The statements that the signed-in member may work on."""
     lines = statement_lines(language(), drafts=True, ids=own_statements())
     return [(NOTHING, _("none")), *((line.id, line.title) for line in lines)]
 

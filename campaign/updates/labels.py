@@ -1,4 +1,4 @@
-"""Words of updates: their kinds."""
+"""The kinds of updates in words."""
 
 from __future__ import annotations
 

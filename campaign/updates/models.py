@@ -1,4 +1,4 @@
-"""What happens after a text is published: news, outcomes and court hearings, of a statement or of a topic."""
+"""Updates: news, outcomes and court hearings of a statement or a topic, after publication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.core.dates import Precision
 
 
 class UpdateKind(StrEnum):
-    """What an update tells."""
+    """The kinds of updates."""
 
     NEWS = "news"
     OUTCOME = "outcome"
@@ -22,7 +22,7 @@ class UpdateKind(StrEnum):
 
 
 class Update(Base):
-    """Something to tell about a statement, a topic, or both. Without `published_at` only the team reads it."""
+    """News about a statement, a topic, or both. Without `published_at` it is a draft of the team."""
 
     __tablename__ = "updates"
 
@@ -32,17 +32,17 @@ class Update(Base):
         ForeignKey("statements.id", ondelete="CASCADE"), index=True
     )
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
-    # Whom it is about, when it was drafted from an event of a case: the wish of the person guards it, too.
+    # The person it is about, if drafted from an event of a case: the wish of the person guards it, too.
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
     event_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("case_events.id", ondelete="SET NULL"), index=True
     )
-    # When it happened: the first day of a month or year of which no more is known; nothing where even that is unknown.
+    # The day it happened: the first of the month or year if no more is known; None if not even that is.
     happened_on: Mapped[dt.date | None]
     precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
-    # One per line: a web address, or the name of what it was read in.
+    # One per line: a web address, or the name of the source.
     sources: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime]
     published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
@@ -57,13 +57,13 @@ class Update(Base):
         CheckConstraint(one_of("precision", Precision), name="precision"),
         CheckConstraint("statement_id IS NOT NULL OR topic_id IS NOT NULL", name="belongs_somewhere"),
         CheckConstraint("event_id IS NULL OR person_id IS NOT NULL", name="event_of_a_person"),
-        # An event is told once in each campaign.
+        # Each campaign has one update on an event.
         UniqueConstraint("statement_id", "event_id"),
     )
 
 
 class UpdateText(Base):
-    """An update in one language; rank 0 is the language in which it was written. Court, place and outcome belong to hearings."""
+    """An update in one language; rank 0 is the original. Court, place and outcome belong to hearings."""
 
     __tablename__ = "update_texts"
 
@@ -81,7 +81,10 @@ class UpdateText(Base):
 
 
 class Hearing(Base):
-    """When a court sits, read and written in the time zone of the place (an IANA name). Without `at_known` only the day is known."""
+    """A court hearing, read and written in the time zone of the place (an IANA name).
+
+    Without `at_known` only the day is known.
+    """
 
     __tablename__ = "hearings"
 
@@ -92,21 +95,24 @@ class Hearing(Base):
 
 
 class UpdateMailing(Base):
-    """The team let an update be mailed to the signers of its statement who asked for news. Begun once, ended once."""
+    """The mailing of an update to the signers of its statement who asked for news. Begun once, ended once."""
 
     __tablename__ = "update_mailings"
 
     update_id: Mapped[int] = mapped_column(ForeignKey("updates.id", ondelete="CASCADE"), primary_key=True)
     ordered_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
-    # How many mails were written; the rows of who was told are deleted long before.
+    # The number of mails written; it outlives the rows of update_told.
     written: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (CheckConstraint("written >= 0", name="written"),)
 
 
 class UpdateTold(Base):
-    """A signer has been written to about an update, so that nobody is twice. Deleted some days after the mailing has ended."""
+    """A signer who has been written to about an update, so that nobody gets two mails.
+
+    Deleted some days after the mailing has ended.
+    """
 
     __tablename__ = "update_told"
 
@@ -116,5 +122,5 @@ class UpdateTold(Base):
     signature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
     )
-    # The row of the outbox, to take it back while it waits.
+    # The mail in the outbox, to recall it while it waits.
     mail_id: Mapped[uuid.UUID | None]

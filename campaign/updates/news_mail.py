@@ -1,7 +1,8 @@
-"""Mails about an update to the signers of its statement who asked for news, once the team has looked at it and said so.
+"""Mails about an update to the signers of its statement who asked for news, once the team orders them.
 
-The worker goes through the signers in batches, in the order of their random keys. Each batch is one transaction of rows in
-`update_told` and mails in the outbox, so nobody is written to twice and nobody is left out, whenever a worker stops.
+The worker goes through the signers in batches, in the order of their random ids. Each batch is one
+transaction of rows in `update_told` and mails in the outbox, so nobody is written to twice and nobody is left
+out, whenever a worker stops.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ _REMEMBERED = dt.timedelta(days=15)
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """How far the mails about an update have come. Without `ordered_at` the team has not asked for them; `waiting` signers get one."""
+    """The progress of the mails about an update.
+
+    Without `ordered_at` the team has not ordered them; `waiting` signers still get one.
+    """
 
     ordered_at: dt.datetime | None
     ended_at: dt.datetime | None
@@ -42,7 +46,7 @@ class Mailing:
 
 
 def mailing_of(told: Update) -> Mailing:
-    """The mailing of an update, or what it would be."""
+    """The mailing of an update, or the one it would have."""
     found = db.session.get(UpdateMailing, told.id)
     open_still = told.statement_id is not None and (found is None or found.ended_at is None)
     waiting = (
@@ -58,19 +62,18 @@ def mailing_of(told: Update) -> Mailing:
 
 
 def order_mailing(session: Session, told: Update) -> None:
-    """Let the worker write to who asked for news. Twice is no error. Flushes. Raises NotForMail for one that is not public, or on no statement."""
+    """Let the worker write to the signers who asked for news. Doing it twice is no error. Flushes.
+
+    Raises NotForMail for an update that is not public, or on no statement.
+    """
     if told.published_at is None or told.statement_id is None:
         raise NotForMail
-    insert_unless_taken(
-        session,
-        UpdateMailing.__table__,
-        {"update_id": told.id, "ordered_at": clock.now(), "written": 0},
-        ("update_id",),
-    )  # type: ignore[arg-type]
+    row = {"update_id": told.id, "ordered_at": clock.now(), "written": 0}
+    insert_unless_taken(session, UpdateMailing.__table__, row, ("update_id",))  # type: ignore[arg-type]
 
 
 def stop_mailing(session: Session, update_id: int) -> None:
-    """End the mailing of an update: mails that still wait in the outbox are not sent. Without a mailing nothing happens."""
+    """End the mailing of an update: mails still in the outbox are not sent. No error without a mailing."""
     mails = session.scalars(
         select(UpdateTold.mail_id).where(UpdateTold.update_id == update_id, UpdateTold.mail_id.is_not(None))
     ).all()
@@ -100,7 +103,7 @@ def _tell_batch(update_id: int) -> bool:
     ).all()
     with writing() as session:
         mailing = session.get_one(UpdateMailing, update_id, with_for_update=True, populate_existing=True)
-        # Taken back since it was looked up.
+        # Otherwise it was withdrawn since it was looked up.
         if mailing.ended_at is None:
             mailing.written += _tell(session, session.get_one(Update, update_id), batch)
             mailing.ended_at = None if batch else clock.now()
@@ -108,16 +111,19 @@ def _tell_batch(update_id: int) -> bool:
 
 
 def _tell(session: Session, told: Update, batch: Sequence[uuid.UUID]) -> int:
-    """Returns how many mails were written. Who can't be read is remembered too, or they would be tried forever."""
-    for key in batch:
-        row = {"update_id": told.id, "signature_id": key, "mail_id": None}
+    """Write the mails of a batch. Returns how many.
+
+    A signer who can't be reached is remembered too, or would be tried for ever.
+    """
+    for signature_id in batch:
+        row = {"update_id": told.id, "signature_id": signature_id, "mail_id": None}
         insert_unless_taken(session, UpdateTold.__table__, row, ("update_id", "signature_id"))  # type: ignore[arg-type]
     signers = reached(session, batch, *_wanting(told))
     sent = {signer.signature_id: send_to(session, signer, mails.news) for signer in signers}
-    for key, mail in sent.items():
+    for signature_id, mail in sent.items():
         session.execute(
             update(UpdateTold)
-            .where(UpdateTold.update_id == told.id, UpdateTold.signature_id == key)
+            .where(UpdateTold.update_id == told.id, UpdateTold.signature_id == signature_id)
             .values(mail_id=mail)
         )
     return len(sent)
@@ -135,7 +141,7 @@ def _to_tell(told: Update) -> tuple[ColumnElement[bool], ...]:
 
 
 def purge_told() -> int:
-    """Forget who was written to, once no mail about it can wait any more."""
+    """Delete who was written to, once no mail about it can still be in the outbox. Returns how many."""
     over = select(UpdateMailing.update_id).where(UpdateMailing.ended_at < clock.now() - _REMEMBERED)
     gone = delete(UpdateTold).where(UpdateTold.update_id.in_(over))
     return db.session.execute(gone, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined, no-any-return]

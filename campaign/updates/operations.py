@@ -1,4 +1,4 @@
-"""Writing updates: what happened, what came out of it, when a court sits."""
+"""Writing updates: news, outcomes, court hearings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class UpdateWords:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """When a court sits: a moment in UTC, the zone of the place, and whether more than the day is known."""
+    """The time of a hearing in UTC, the time zone of the place, and whether more than the day is known."""
 
     starts_at: dt.datetime
     time_zone: str
@@ -39,7 +39,7 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class UpdateContent:
-    """What the team writes of an update. It belongs to a statement, a topic, or both; the first text is the original."""
+    """The content of an update. It is on a statement, a topic, or both; the first text is the original."""
 
     kind: UpdateKind
     texts: Sequence[UpdateWords]
@@ -63,17 +63,20 @@ def enter_update(session: Session, entry: UpdateContent, *, publish: bool = Fals
 
 
 def update_fingerprint(update: Update) -> str:
-    """The fingerprint of an update: it is another one after every change, also after publishing."""
+    """The fingerprint of an update: it differs after every change, also after publishing."""
     return edit_lock.fingerprint({"changed_at": update.changed_at.timestamp()})
 
 
 def change_update(session: Session, update: Update, entry: UpdateContent, read: str) -> None:
-    """Replace what an update says; `read` is its update_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    """Replace the content of an update; `read` is the update_fingerprint() it had when it was read.
+
+    Flushes. Raises EditedMeanwhile.
+    """
     edit_lock.refuse_edited(read, update_fingerprint(update))
     renew_pages(session, update)
     update.texts, update.hearing = [], None
     if update.statement_id != entry.statement_id:
-        # Where it goes the event may be told already; it stays about the person.
+        # The statement it moves to may have an update on the event already; it stays about the person.
         update.event_id = None
     session.flush()
     _fill(session, update, entry)
@@ -83,7 +86,7 @@ def change_update(session: Session, update: Update, entry: UpdateContent, read: 
 
 
 def publish_update(session: Session, update: Update) -> None:
-    """Show an update to everyone. Twice is no error."""
+    """Show an update to everyone. Doing it twice is no error."""
     if update.published_at is None:
         update.published_at = update.changed_at = clock.now()
         renew_pages(session, update)
@@ -91,7 +94,10 @@ def publish_update(session: Session, update: Update) -> None:
 
 
 def withdraw_update(session: Session, update: Update) -> None:
-    """Take an update off the public pages and feeds; the team keeps it. Mails about it that still wait are not sent. Twice is no error."""
+    """Take an update off the public pages and feeds; the team keeps it.
+
+    Mails about it still in the outbox are not sent. Doing it twice is no error.
+    """
     if update.published_at is not None:
         update.published_at, update.changed_at = None, clock.now()
         renew_pages(session, update)
@@ -118,6 +124,7 @@ def _fill(session: Session, update: Update, entry: UpdateContent) -> None:
         )
         for rank, said in enumerate(entry.texts)
     ]  # fmt: skip
+
     sitting = entry.sitting
     update.hearing = (
         Hearing(starts_at=sitting.starts_at, at_known=sitting.at_known, time_zone=sitting.time_zone)

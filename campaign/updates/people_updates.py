@@ -1,4 +1,4 @@
-"""Updates about the people of a campaign: drafted when one is released, and shown only as the person or the family wishes."""
+"""Updates about the people of a campaign: drafted at a release, shown only as the person or family wishes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,18 @@ from campaign.updates.models import Update, UpdateKind
 from campaign.updates.news_mail import stop_mailing
 from campaign.updates.operations import UpdateContent, UpdateWords, enter_update, renew_pages, withdraw_update
 
-# More names than these make a list that nobody reads.
+# Nobody reads a list of more names than this.
 _MOST_NAMED = 12
 
 
 def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> None:
-    """Draft the news for each public campaign that is for the person. Nobody but the team reads it, and nothing is sent. Flushes."""
+    """Draft the news of a release for each public campaign for the person. Flushes.
+
+    Nobody but the team reads it, and nothing is sent.
+    """
     if not shows_of(person).event(EventKind.RELEASE):
         return
+
     wanted = select(Statement).where(
         Statement.id.in_(statements_for(person.id)),
         Statement.kind == Kind.RELEASE_CAMPAIGN,
@@ -52,7 +56,10 @@ def draft_of_release(session: Session, *, person: Person, event: CaseEvent) -> N
 
 
 def follow_the_wish(session: Session, *, person: Person) -> None:
-    """Make anew what shows updates about the person; where no longer all may be shown the team publishes them again, or not. Flushes."""
+    """Renew the pages that show updates about the person. Flushes.
+
+    If not everything may be shown any more, the updates are withdrawn; the team may publish them again.
+    """
     for update in session.scalars(
         select(Update).where(Update.person_id == person.id, Update.published_at.is_not(None))
     ).all():
@@ -66,7 +73,7 @@ def follow_the_wish(session: Session, *, person: Person) -> None:
 
 
 def _languages(statement: Statement) -> list[str]:
-    """The languages of its text that the interface speaks, in its order; the first one of the interface where it speaks none of them."""
+    """The languages of the statement's text that the interface has too, in its order; else its first one."""
     there = statement_page(statement.id, language()).languages
     return [code for code in LANGUAGES if code in there] or [next(iter(LANGUAGES))]
 
@@ -77,6 +84,7 @@ def _said(statement_id: int, person: Person, event: CaseEvent, code: str) -> Upd
     line = next((line for line in people if line.id == person.id), None)
     if line is None:
         return None
+
     with force_locale(locale_of(code)):
         paragraphs = [
             _release(line, event),
@@ -102,6 +110,7 @@ def _release(line: PersonLine, event: CaseEvent) -> str:
                 number=said,
             )
         )
+
     return " ".join(told)
 
 
@@ -111,10 +120,13 @@ def _remaining(held: Iterable[PersonLine]) -> str:
         return ""
     if len(others) > _MOST_NAMED:
         said: str = ngettext(
-            "The campaign goes on for %(number)s person in detention.", "The campaign goes on for %(number)s people in detention.",
-            len(others), number=number(len(others)),
-        )  # fmt: skip
+            "The campaign goes on for %(number)s person in detention.",
+            "The campaign goes on for %(number)s people in detention.",
+            len(others),
+            number=number(len(others)),
+        )
         return said
+
     return str(
         _("The campaign goes on. In detention: %(names)s.", names=", ".join(line.name for line in others))
     )

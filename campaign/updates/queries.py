@@ -23,7 +23,7 @@ from campaign.updates.visibility import may_be_told
 
 @dataclass(frozen=True, slots=True)
 class HearingShown:
-    """When a court sits, as a clock in the place shows it."""
+    """A court hearing, at the local time of the place."""
 
     starts_at: dt.datetime
     at_known: bool
@@ -36,7 +36,7 @@ class HearingShown:
 
     @property
     def day(self) -> dt.date:
-        """Its day in the place: at midnight in Minsk it is still the day before in UTC."""
+        """The day in the place: at midnight in Minsk it is still the day before in UTC."""
         return self.starts_at.date()
 
     @property
@@ -47,7 +47,7 @@ class HearingShown:
 
 @dataclass(frozen=True, slots=True)
 class UpdateShown:
-    """An update as a reader meets it: in their language, or the best there is. `sources` are (text, address or none)."""
+    """An update in the reader's language, or the best there is. `sources` are (text, address or None)."""
 
     id: int
     kind: UpdateKind
@@ -72,12 +72,14 @@ class UpdateShown:
 
 
 def updates_of_statement(statement_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
-    """What is published on a statement, the newest first; with `most`, only as many as were changed last."""
+    """The published updates of a statement, the newest first; with `most`, only as many as were changed
+    last.
+    """
     return _shown(_public(most).where(Update.statement_id == statement_id), language)
 
 
 def updates_of_topic(topic_id: int, language: str, most: int | None = None) -> list[UpdateShown]:
-    """What is published on a topic and on the statements that belong to it, the newest first; `most` as above."""
+    """The published updates of a topic and of its statements, the newest first; `most` as above."""
     belonging = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
     return _shown(
         _public(most).where(or_(Update.topic_id == topic_id, Update.statement_id.in_(belonging))), language
@@ -85,12 +87,12 @@ def updates_of_topic(topic_id: int, language: str, most: int | None = None) -> l
 
 
 def all_updates(language: str, most: int | None = None) -> list[UpdateShown]:
-    """What is published on the whole site, the newest first; `most` as above."""
+    """All published updates, the newest first; `most` as above."""
     return _shown(_public(most), language)
 
 
 def updates_for_team(language: str, statements: list[int] | None) -> list[UpdateShown]:
-    """Everything written, unpublished among it; only on these statements where they are given."""
+    """All updates, drafts included; only those on these statements where they are given."""
     query = select(Update)
     return _shown(query if statements is None else query.where(Update.statement_id.in_(statements)), language)
 
@@ -101,18 +103,18 @@ def public_update(update_id: int) -> Update | None:
 
 
 def updates_about(person_id: uuid.UUID, language: str) -> list[UpdateShown]:
-    """All that was written, or drafted, about a person, for the team."""
+    """All updates about a person, drafts included, for the team."""
     return _shown(select(Update).where(Update.person_id == person_id), language)
 
 
 def next_hearing(updates: list[UpdateShown]) -> UpdateShown | None:
-    """The hearing that comes first from now on."""
+    """The next hearing from now on."""
     coming = [update for update in updates if update.hearing and update.hearing.to_come]
     return min(coming, key=lambda update: update.sorting, default=None)
 
 
 def updates_version() -> tuple[int, dt.datetime | None]:
-    """Changes when any update changes."""
+    """A version that changes when any update changes."""
     row = db.session.execute(select(func.count(Update.published_at), func.max(Update.changed_at))).one()
     return (row[0], row[1])
 
@@ -126,6 +128,7 @@ def shown(update: Update, language: str) -> UpdateShown:
     """An update in `language`, else in the language in which it was written."""
     texts = {text.language: text for text in update.texts}
     text = texts.get(language) or update.texts[0]
+
     return UpdateShown(
         update.id,
         UpdateKind(update.kind),
@@ -148,7 +151,10 @@ def shown(update: Update, language: str) -> UpdateShown:
 
 
 def _unlinked(update: UpdateShown) -> UpdateShown:
-    """Of a statement of high safety: sources are printed and not linked, since a visit could be held against its reader."""
+    """The update with its sources as text, not links, for a statement of high safety.
+
+    A visit could be held against the reader.
+    """
     return replace(
         update,
         body=printed_links(update.body),
@@ -163,7 +169,7 @@ def _hearing(hearing: Hearing, text: UpdateText, language: str) -> HearingShown:
 
 
 def _public(most: int | None = None) -> Select[Update]:
-    """Published, not on a statement that the public does not see, and not about a person who is shown no longer."""
+    """Published updates, without those on an unseen statement or about a person who is no longer shown."""
     unseen = select(Statement.id).where(Statement.status.in_(UNSEEN))
     on_seen = or_(Update.statement_id.is_(None), Update.statement_id.not_in(unseen))
     seen = select(Update).where(Update.published_at.is_not(None), on_seen, may_be_told())

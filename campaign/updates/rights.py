@@ -11,7 +11,7 @@ from campaign.updates.models import Update
 
 
 def _load_update(update_id: int) -> Update:
-    """An update. Aborts: 404, and 403 where it concerns others.
+    """An update. Aborts: 404, and 403 where it is on a statement of others.
 
     Members who work for some organisations learn of no other one: for them 403 also where there is none.
     """

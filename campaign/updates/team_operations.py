@@ -1,4 +1,7 @@
-"""Writes of the team that the log keeps: updates. Each locks the update and leaves its entry in the log last."""
+"""Writes of the team, with their entries in the audit log.
+
+Each locks the update and records its action last.
+"""
 
 from __future__ import annotations
 
@@ -12,37 +15,40 @@ from campaign.updates.operations import UpdateContent
 
 
 def write(session: Session, entry: UpdateContent, *, publish: bool) -> None:
-    """A new update, published at once or kept for the team."""
+    """Write a new update, published at once or kept as a draft."""
     update = operations.enter_update(session, entry, publish=publish)
     record(session, UpdateAction.WRITTEN, f"update:{update.id}", published=update.published_at is not None)
 
 
 def change(session: Session, update_id: int, entry: UpdateContent, read: str) -> None:
-    """An update that says something else; `read` is its update_fingerprint() of before. Raises EditedMeanwhile."""
+    """Change an update; `read` is the update_fingerprint() it had when it was read.
+
+    Raises EditedMeanwhile.
+    """
     operations.change_update(session, _locked(session, update_id), entry, read)
     record(session, UpdateAction.CHANGED, f"update:{update_id}")
 
 
 def publish(session: Session, update_id: int) -> None:
-    """An update that everyone may read. Twice is no error."""
+    """Publish an update. Doing it twice is no error."""
     operations.publish_update(session, _locked(session, update_id))
     record(session, UpdateAction.PUBLISHED, f"update:{update_id}")
 
 
 def withdraw(session: Session, update_id: int) -> None:
-    """An update that only the team may read. Twice is no error."""
+    """Take an update off the public pages. Doing it twice is no error."""
     operations.withdraw_update(session, _locked(session, update_id))
     record(session, UpdateAction.WITHDRAWN, f"update:{update_id}")
 
 
 def remove(session: Session, update_id: int) -> None:
-    """The end of an update."""
+    """Delete an update."""
     operations.remove_update(session, _locked(session, update_id))
     record(session, UpdateAction.REMOVED, f"update:{update_id}")
 
 
 def mail(session: Session, update_id: int) -> None:
-    """Mails about an update, which the worker is to write. Raises NotForMail."""
+    """Order the mails about an update, which the worker writes. Raises NotForMail."""
     news_mail.order_mailing(session, _locked(session, update_id))
     record(session, UpdateAction.MAILED, f"update:{update_id}")
 

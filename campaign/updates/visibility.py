@@ -1,4 +1,4 @@
-"""What of the updates everyone may read: the wish of the person whom one is about guards it, too."""
+"""The visibility of updates: the wish of the person an update is about guards it, too."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from campaign.updates.models import Update
 
 
 def may_be_told() -> ColumnElement[bool]:
-    """The condition under which the public reads an update: it is about nobody, or about somebody of whom at
-    least dates are shown.
+    """The condition for a public update: it is about nobody, or about a person whose dates, at least, may
+    be shown.
     """
     seen = select(Person.id).where(may_be_seen(Extent.DATES))
     return or_(Update.person_id.is_(None), Update.person_id.in_(seen))

@@ -39,8 +39,10 @@ def sealed_values() -> list[tuple[key_rotation.SealedColumn, Any, bytes]]:
     """Every sealed value there is."""
     found = []
     for place in places():
-        rows = db.session.execute(select(place.row, place.column).where(place.column.is_not(None))).all()
-        found += [(place, row, sealed) for row, sealed in rows]
+        rows = db.session.execute(
+            select(place.id_column, place.column).where(place.column.is_not(None))
+        ).all()
+        found += [(place, row_id, sealed) for row_id, sealed in rows]
     return found
 
 
@@ -54,8 +56,8 @@ def test_every_sealed_value_of_the_house_opens_in_its_own_place_and_in_no_other(
             "invitations",
             "imports",
         }
-        for place, row, sealed in found:
-            here = (place.table.name, place.column.name, bound_to(row))
+        for place, row_id, sealed in found:
+            here = (place.table.name, place.column.name, bound_to(row_id))
             assert vault().unseal(sealed, *here) is not None
             for elsewhere in (
                 (place.table.name, place.column.name, 987654321),
@@ -95,11 +97,11 @@ def test_the_worker_seals_everything_anew(house: House, newer: Vault) -> None:
         assert (rotation.done, rotation.unreadable, rotation.finished_at is not None) == (total, 0, True)
     alone = Vault([house.app.extensions["settings"].vault_keys[0]])
     with house.app.app_context():
-        for place, row, sealed in sealed_values():
+        for place, row_id, sealed in sealed_values():
             if not place.waits:
-                assert newer.unseal(sealed, place.table.name, place.column.name, bound_to(row)) is not None
+                assert newer.unseal(sealed, place.table.name, place.column.name, bound_to(row_id)) is not None
                 with pytest.raises(SealBroken):
-                    alone.unseal(sealed, place.table.name, place.column.name, bound_to(row))
+                    alone.unseal(sealed, place.table.name, place.column.name, bound_to(row_id))
     assert house.stranger.get(house.pending).status_code == 200
 
 

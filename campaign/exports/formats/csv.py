@@ -1,4 +1,6 @@
-"""A list as CSV (RFC 4180) for spreadsheets: UTF-8 with BOM, CRLF, and no cell that a spreadsheet would run."""
+"""A list as CSV (RFC 4180) for spreadsheets: UTF-8 with BOM, CRLF, no cell that a spreadsheet would
+execute.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,16 @@ from campaign.core.csv_cells import BOM, safe
 from campaign.exports.rows import Source, batches
 
 HEADER = (
-    "position", "kind", "name", "organisation", "title", "country", "country_name", "city", "website", "message",
-    "visibility", "signed_on", "revision", "demands", "provenance", "source",
+    "position", "kind", "name", "organisation", "title", "country", "country_name", "city", "website",
+    "message", "visibility", "signed_on", "revision", "demands", "provenance", "source",
 )  # fmt: skip
 
 
 def csv_chunks(source: Source) -> Iterator[bytes]:
     """The file, with a header line. Names that are not public are empty; `visibility` says why.
 
-    `revision` is the newest text agreed to; `demands` is `earlier` where that was before they changed, else `current`.
+    `revision` is the newest text agreed to; `demands` is `earlier` if they have changed since, else
+    `current`.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
@@ -29,13 +32,20 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
         # One expression for a row: this loop decides how long a million rows take.
         writer.writerows(
             (
-                position, kind, name and safe(name), organisation and safe(organisation), title and safe(title),
-                country, countries.get(country, country), city and safe(city), website and safe(website), message and safe(message),
-                visibility, day, revisions.get(revision), "current" if revision in agreeing else "earlier", provenance, origin and safe(origin),
+                position, kind, name and safe(name), organisation and safe(organisation),
+                title and safe(title),
+                country, countries.get(country, country), city and safe(city), website and safe(website),
+                message and safe(message), visibility, day, revisions.get(revision),
+                "current" if revision in agreeing else "earlier", provenance, origin and safe(origin),
             )
-            for position, kind, visibility, name, organisation, title, country, city, website, message, provenance, origin, day, revision in batch
+            for (
+                position, kind, visibility, name, organisation, title, country, city, website, message,
+                provenance, origin, day, revision,
+            ) in batch
         )  # fmt: skip
+
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+
     yield buffer.getvalue().encode()

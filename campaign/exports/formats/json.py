@@ -11,7 +11,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_chunks(source: Source) -> Iterator[bytes]:
-    """`{"statement": {…}, "signatures": […]}`, a line for each signature. Names that are not public are null."""
+    """`{"statement": {…}, "signatures": […]}`, a line for each signature.
+
+    Names that are not public are null.
+    """
     yield f'{{"statement": {_encode(_statement(source))},\n"signatures": ['.encode()
     separator = "\n"
     for batch in batches(source):
@@ -32,8 +35,9 @@ def _statement(source: Source) -> dict[str, object]:
 
 
 def _signature(
-    source: Source, position: int, kind: str, visibility: str, name: str, organisation: str, title: str, country: str,
-    city: str, website: str, message: str, provenance: str, origin: str, day: str, revision: int,
+    source: Source, position: int, kind: str, visibility: str, name: str, organisation: str, title: str,
+    country: str, city: str, website: str, message: str, provenance: str, origin: str, day: str,
+    revision: int,
 ) -> dict[str, object]:  # fmt: skip
     return {
         "position": position,

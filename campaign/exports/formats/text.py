@@ -16,9 +16,11 @@ from campaign.signatures.models import SignatoryKind, Signature, Visibility
 
 
 def text_chunks(source: Source) -> Iterator[bytes]:
-    """Organisations by name, numbered, with who signed for them; then people as they came; each with how many are not named.
+    """Organisations by name, numbered, then people in the order they came; each with the number of those not
+    named.
 
-    Once there was more than one text, the end says to which the list belongs, and who signed an earlier one is marked.
+    If there was more than one text, the end says which one the list belongs to, and signatories of an earlier
+    one are marked.
     """
     return _chunks(source, _marks(source), *_not_named(source), _belongs_to(source))
 
@@ -40,6 +42,7 @@ def _chunks(
             for place, row in enumerate(batch, 1)
         ).encode()
         count += len(batch)
+
     yield organisations.encode()
     between = "\n" if source.organisations else ""
     for batch in stream(
@@ -47,14 +50,15 @@ def _chunks(
     ):
         yield (between + "".join(f"{_person(*row)}{marks.get(row[-1], '')}\n" for row in batch)).encode()
         between = ""
+
     yield (between + people if people else "").encode()
     yield text.encode()
 
 
 def _marks(source: Source) -> dict[int, str]:
-    """What stands behind a name, by the key of the newest text that it was given to. Written here, where the reader's language is known."""
-    earlier = {key: number for key, number in source.revisions.items() if key not in source.agreeing}
-    return {key: " (" + _("signed text %(number)s", number=number) + ")" for key, number in earlier.items()}
+    """The mark behind a name, by the id of the newest revision agreed to, in the reader's language."""
+    earlier = {id_: number for id_, number in source.revisions.items() if id_ not in source.agreeing}
+    return {id_: " (" + _("signed text %(number)s", number=number) + ")" for id_, number in earlier.items()}
 
 
 def _belongs_to(source: Source) -> str:
@@ -94,4 +98,5 @@ def _not_named(source: Source) -> tuple[str, str]:
         people,
         number=number(people),
     )
+
     return (f"{of_organisations}\n" if organisations else "", f"{of_people}\n" if people else "")
