@@ -93,7 +93,8 @@ class AddressLine:
 
 
 def parse_addresses(session: Session, statement_id: int, pasted: str, language: str) -> list[AddressLine]:
-    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon, comma or bar, with or without headings.
+    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon,
+    comma or bar, with or without headings.
 
     About 0.5 ms a line.
     """
@@ -134,7 +135,9 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
 
 
 def _several(typed: str) -> list[tuple[str, str]]:
-    """The addresses of a line that holds nothing but several, as a mail program writes those to whom it sends."""
+    """The addresses of a line that holds nothing but several, as a mail program writes those to whom it
+    sends.
+    """
     if typed.count("@") < 2:
         return []
     found = getaddresses([typed.replace(";", ",").replace("|", ",").rstrip(", ")])

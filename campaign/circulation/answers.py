@@ -1,4 +1,6 @@
-"""What organisations answer: from their link, by the shared link, or elsewhere and written down by the team."""
+"""What organisations answer: from their link, by the shared link, or elsewhere and written down by
+the team.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,10 @@ def takes_answers(statement: Statement) -> bool:
 
 
 def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation:
-    """Take an answer, also another one in place of an earlier. Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved."""
+    """Take an answer, also another one in place of an earlier.
+
+    Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved.
+    """
     invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
@@ -117,7 +122,8 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
 
 
 def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
-    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already.
+    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they
+    are invited already.
 
     Raises InvitationOver, PassedOnTooOften.
     """
@@ -139,7 +145,10 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
 
 
 def ask_for_link(session: Session, circulation: Circulation, contact: Contact, language: str) -> None:
-    """By the shared link: send a personal one to whoever says for whom they sign. A mailbox that is not known to be theirs will be looked at."""
+    """By the shared link: send a personal one to whoever says for whom they sign.
+
+    A mailbox that is not known to be theirs will be looked at.
+    """
     index = contact_index(session, circulation.statement_id, contact.email)
     asked = select(Invitation).where(
         Invitation.statement_id == circulation.statement_id,
@@ -167,8 +176,10 @@ def write_down(
     language: str,
     answer: Answer = Answer.SIGN,
 ) -> Invitation:
-    """An answer that came by reply or messenger. It takes the place of the organisation's invitation, unless that has signed the text as it goes
-    round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
+    """An answer that came by reply or messenger.
+
+    It takes the place of the organisation's invitation, unless that has signed the text as it goes round.
+    What the team writes down is never late. Raises AnsweredAlready, TextMoved.
     """
     statement = session.get_one(Statement, circulation.statement_id)
     text = circulated_texts.newest_text(session, statement.id)
@@ -221,7 +232,8 @@ def write_down(
 def let_join(session: Session, statement: Statement, invitation: Invitation) -> None:
     """The team has looked: a late answer counts, or a mailbox speaks for its organisation.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other
+    demands, AnsweredAlready.
     """
     status = Status(statement.status)
     if invitation.over or invitation.answer != Answer.SIGN or status not in JOINS:
@@ -242,7 +254,8 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
 
 
 def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
-    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
+    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there.
+    False where there is none.
 
     Raises InvitationOver.
     """
@@ -269,7 +282,8 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
 
 
 def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
-    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
+    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for
+    another code.
 
     Raises InvitationOver, AnsweredAlready.
     """
@@ -286,7 +300,9 @@ def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
 
 
 def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
-    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a contact of it is on record."""
+    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a
+    contact of it is on record.
+    """
     if invitation.answer != Answer.SIGN or not invitation.unknown:
         return None
     named = organisations_named(session, contact_of(invitation).organisation)
@@ -305,7 +321,10 @@ def _too_late(circulation: Circulation, statement: Statement) -> bool:
 
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
-    """The text that stood above the answer; who signs must have read the demands as they are now. Raises TextMoved."""
+    """The text that stood above the answer; who signs must have read the demands as they are now.
+
+    Raises TextMoved.
+    """
     newest = circulated_texts.newest_text(session, statement_id)
     if newest is None:
         raise TextMoved
@@ -324,7 +343,8 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
 def _known(session: Session, invitation: Invitation, contact: Contact) -> tuple[bool, int | None]:
     """(whether a person has to look before it counts, the organisation of the registry).
 
-    An invitation speaks for the organisation to which it was sent; for another one of the registry only where the mail domain does, too.
+    An invitation speaks for the organisation to which it was sent; for another one of the registry only where
+    the mail domain does, too.
     """
     named = [organisation.id for organisation in organisations_named(session, contact.organisation)]
     one = named[0] if len(named) == 1 else None
@@ -349,7 +369,9 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
 def _invited_of(
     session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer
 ) -> Invitation | None:
-    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
+    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes
+    round. Raises AnsweredAlready.
+    """
     same = (
         [Invitation.name_index == index]
         if organisation_id is None
@@ -369,7 +391,10 @@ def _invited_of(
 
 
 def _settle_with_colleague(session: Session, invitation: Invitation, answer: Answer) -> None:
-    """A colleague answers: the link that was passed on is over, unless it has signed. Then nobody signs a second time. Raises AnsweredAlready."""
+    """A colleague answers: the link that was passed on is over, unless it has signed.
+
+    Then nobody signs a second time. Raises AnsweredAlready.
+    """
     if invitation.forwarded_from is None:
         return
     passed_on = session.get(Invitation, invitation.forwarded_from, with_for_update=True)

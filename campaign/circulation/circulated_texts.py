@@ -1,4 +1,6 @@
-"""The text as it goes round: sent as it stands in the draft, never changed afterwards, followed by the next one."""
+"""The text as it goes round: sent as it stands in the draft, never changed afterwards, followed by the next
+one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ from campaign.statements.operations import StatementText, revision_digest
 def send_round(
     session: Session, statement: Statement, change: Change = Change.MATERIAL, note: str = ""
 ) -> CirculatedText:
-    """Let the draft as it stands go round; the first one is `first` whatever `change` says. Once more without a change is no error.
+    """Let the draft as it stands go round; the first one is `first` whatever `change` says. Once more without
+    a change is no error.
 
     Raises NothingToPublish.
     """
@@ -75,7 +78,9 @@ def all_texts(statement_id: int) -> list[CirculatedText]:
 
 
 def standing(session: Session, statement_id: int) -> dict[int, int]:
-    """The texts whose demands are those of the newest, by key their numbers: who signed one of them has signed the newest."""
+    """The texts whose demands are those of the newest, by key their numbers: who signed one of them has
+    signed the newest.
+    """
     texts = session.scalars(
         select(CirculatedText)
         .where(CirculatedText.statement_id == statement_id)

@@ -1,4 +1,6 @@
-"""Whom we write to: sealed in the invitation, and at an organisation of the registry the contact on record."""
+"""Whom we write to: sealed in the invitation, and at an organisation of the registry the contact on
+record.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,12 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown, `remark` a word to who invites.
+    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown,
+    `remark` a word to who invites.
 
-    `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the team wrote to it, or somebody
-    to whom it wrote: then it may speak for an organisation that the registry does not know.
+    `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the
+    team wrote to it, or somebody to whom it wrote: then it may speak for an organisation that the registry
+    does not know.
     """
 
     email: str = ""
@@ -52,7 +56,10 @@ def contact_of(invitation: Invitation) -> Contact:
 
 
 def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:
-    """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each. Raises KeyDestroyed."""
+    """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each.
+
+    Raises KeyDestroyed.
+    """
     return (
         keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email))
         if email
@@ -61,7 +68,9 @@ def contact_index(session: Session, statement_id: int, email: str, key: bytes | 
 
 
 def name_index(session: Session, statement_id: int, name: str, key: bytes | None = None) -> bytes | None:
-    """What keeps one organisation from signing twice, in whatever spelling that the search takes for the same. Raises KeyDestroyed."""
+    """What keeps one organisation from signing twice, in whatever spelling that the search takes for the
+    same. Raises KeyDestroyed.
+    """
     return (
         keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
     )
@@ -107,7 +116,10 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
 
 
 def purge_invitations() -> int:
-    """Once a statement is archived nobody has to know any more who was asked and what they answered. Returns how many."""
+    """Once a statement is archived nobody has to know any more who was asked and what they answered.
+
+    Returns how many.
+    """
     archived = select(Statement.id).where(Statement.status == Status.ARCHIVED)
     gone = delete(Invitation).where(Invitation.statement_id.in_(archived)).returning(Invitation.id)
     return len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())

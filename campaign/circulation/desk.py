@@ -90,7 +90,8 @@ def recall(statement: Statement) -> ResponseReturnValue:
 
     flash(
         _(
-            "It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."
+            "It is a draft again, and has no publication date. The links say that it is being worked on;"
+            " answers are kept."
         ),
         "done",
     )
@@ -154,7 +155,9 @@ def by_hand(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/<uuid:invitation_id>/join")
 @requires(Permission.WRITE_STATEMENTS, of=invitation_in_path)
 def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValue:
-    """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on the list."""
+    """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on
+    the list.
+    """
     try:
         with writing() as session:
             answered = _locked_invitation(session, invitation)
@@ -164,7 +167,8 @@ def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValu
     except TextMoved:
         flash(
             _(
-                "It was given to other demands than those that were published, so it can’t be listed with them."
+                "It was given to other demands than those that were published, so it can’t be listed with"
+                " them."
             ),
             "problem",
         )
@@ -203,7 +207,8 @@ def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
     except TextMoved:
         flash(
             _(
-                "This passage is no longer in the text, or is there more than once. Please change the text by hand."
+                "This passage is no longer in the text, or is there more than once. Please change the text by"
+                " hand."
             ),
             "problem",
         )
@@ -241,7 +246,8 @@ def publish(statement: Statement) -> ResponseReturnValue:
     except NotSentRound:
         flash(
             _(
-                "The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."
+                "The text was changed after it was sent for sign-on: nobody has signed the present wording."
+                " Please send it for sign-on first."
             ),
             "problem",
         )
@@ -252,8 +258,10 @@ def publish(statement: Statement) -> ResponseReturnValue:
 
     flash(
         ngettext(
-            "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the text.",
-            "Published with %(number)s organisations. Each gets an e-mail with everything it needs to share the text.",
+            "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the"
+            " text.",
+            "Published with %(number)s organisations. Each gets an e-mail with everything it needs to share"
+            " the text.",
             joined,
             number=number(joined),
         ),

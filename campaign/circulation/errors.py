@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class InvitationOver(Exception):
-    """The link opens nothing any more: a colleague has answered, the invitation was taken back, or the text goes round no longer."""
+    """The link opens nothing any more: a colleague has answered, the invitation was taken back, or the text
+    goes round no longer.
+    """
 
 
 class AnsweredAlready(Exception):
@@ -12,7 +14,9 @@ class AnsweredAlready(Exception):
 
 
 class TextMoved(Exception):
-    """The text is not the one that was read; or the passage that a suggestion replaces stands there no longer."""
+    """The text is not the one that was read; or the passage that a suggestion replaces stands there no
+    longer.
+    """
 
 
 class DecidedAlready(Exception):

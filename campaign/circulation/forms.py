@@ -248,7 +248,8 @@ class RoundForm(TeamForm):
         if self.change.data == Change.MATERIAL and not field.data:
             raise StopValidation(
                 _(
-                    "Please say in one sentence what is asked for now: those who have signed will be asked to agree."
+                    "Please say in one sentence what is asked for now: those who have signed will be asked to"
+                    " agree."
                 )
             )
 

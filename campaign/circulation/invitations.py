@@ -47,7 +47,8 @@ from campaign.statements.queries import statement_key
 
 # A mail that the server does not take for so long says nothing any more.
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
-# A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses for links leaves room for the rest.
+# A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses
+# for links leaves room for the rest.
 _MOST_MAILS = {"invitation": 4, "receipt": 10, "reminder": 8, "changed": 10, "kit": 2}
 # A function of `mails`, given what it says beside the facts.
 GuestMail = Callable[[MailFacts], MailContent]
@@ -122,7 +123,10 @@ def _set_terms(session: Session, circulation: Circulation, terms: Terms) -> None
 
 
 def cancel_circulation(session: Session, statement: Statement) -> None:
-    """Make it a draft again: links say so, answers are kept, and it is published at no set time. Raises NotFromHere."""
+    """Make it a draft again: links say so, answers are kept, and it is published at no set time.
+
+    Raises NotFromHere.
+    """
     lifecycle.recall(session, statement)
     statement.opens_at = None
     session.get_one(Circulation, statement.id).ended_at = clock.now()
@@ -171,7 +175,10 @@ def invite(
 
 
 def withdraw(session: Session, invitation: Invitation) -> None:
-    """Take an invitation back: its link says that it is over, its answer is not counted. Raises ListedAlready."""
+    """Take an invitation back: its link says that it is over, its answer is not counted.
+
+    Raises ListedAlready.
+    """
     if invitation.signature_id is not None:
         raise ListedAlready
     invitation.over = True
@@ -277,7 +284,10 @@ def shared_link(circulation: Circulation) -> str | None:
 def until(circulation: Circulation, statement: Statement, language: str) -> str:
     """The deadline as a clock in the statement's place shows it, with the place."""
     with force_locale(language):
-        return f"{moment(circulation.deadline, statement.time_zone)} ({place_name(statement.time_zone, language)})"
+        return (
+            f"{moment(circulation.deadline, statement.time_zone)}"
+            f" ({place_name(statement.time_zone, language)})"
+        )
 
 
 def is_round(statement: Statement) -> bool:
@@ -310,7 +320,9 @@ def _enter(
 
 
 def move_invitations(session: Session, *, goes: int, stays: int) -> None:
-    """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
+    """Two records of the registry are one: its invitations go with it; of two that signed the earlier one
+    counts.
+    """
     signed = select(Invitation).where(
         Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over
     )

@@ -1,4 +1,6 @@
-"""What happens by itself while a text goes round: reminders, news of other demands, refused mails, publication, and kits."""
+"""What happens by itself while a text goes round: reminders, news of other demands, refused mails,
+publication, and kits.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,8 @@ def _tend_one(statement_id: int) -> bool:
 
 
 def silent(statement: Statement) -> Select[Invitation]:
-    """Who was invited before today, has not answered, and was not reminded today, by the calendar of the statement's place.
+    """Who was invited before today, has not answered, and was not reminded today, by the calendar of the
+    statement's place.
 
     Not whose organisation has answered by somebody else, nor who has passed it on.
     """
@@ -86,7 +89,9 @@ def silent(statement: Statement) -> Select[Invitation]:
 
 
 def remind(session: Session, circulation: Circulation, left: int | None = None, most: int = BATCH) -> int:
-    """Remind the silent ones, each at most once a day; `left` are the days before the deadline, for which nobody is reminded twice."""
+    """Remind the silent ones, each at most once a day; `left` are the days before the deadline, for which
+    nobody is reminded twice.
+    """
     statement = session.get_one(Statement, circulation.statement_id)
     wanted, today = silent(statement), in_zone(clock.now(), statement.time_zone).date()
     if left is not None:
@@ -193,7 +198,9 @@ def _note_refused_mails() -> None:
 
 
 def _send_kits() -> bool:
-    """After publication, to everyone who has signed before it: where it stands, and what to pass it on with."""
+    """After publication, to everyone who has signed before it: where it stands, and what to pass it
+    on with.
+    """
     waiting = select(Invitation).where(Invitation.signature_id.is_not(None), ~Invitation.kit_sent)
     if db.session.scalar(waiting.limit(1)) is None:
         return False

@@ -1,4 +1,7 @@
-"""What goes round, to whom it was sent, what they answered, and what they would change. All of it is unseen by the public."""
+"""What goes round, to whom it was sent, what they answered, and what they would change.
+
+All of it is unseen by the public.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ class Answer(StrEnum):
 class Way(StrEnum):
     """How an invitation came to be."""
 
-    # The team invited it, a colleague passed it on, it came by the shared link, or an answer that came elsewhere was written down.
+    # The team invited it, a colleague passed it on, it came by the shared link, or an answer that came
+    # elsewhere was written down.
     MAIL = "mail"
     FORWARDED = "forwarded"
     SHARED = "shared"
@@ -45,7 +49,10 @@ class SuggestionVerdict(StrEnum):
 
 
 class Circulation(Base):
-    """A statement that goes round, until `deadline`. `sealed` holds who invites: name and mail address, for From and Reply-To."""
+    """A statement that goes round, until `deadline`.
+
+    `sealed` holds who invites: name and mail address, for From and Reply-To.
+    """
 
     __tablename__ = "circulations"
 
@@ -67,7 +74,9 @@ class Circulation(Base):
 
 
 class CirculatedText(Base):
-    """The text as it was sent round: all its translations (JSON), which never change, with the digest that a published one would have."""
+    """The text as it was sent round: all its translations (JSON), which never change, with the digest that a
+    published one would have.
+    """
 
     __tablename__ = "circulated_texts"
 
@@ -90,7 +99,8 @@ class CirculatedText(Base):
 class Invitation(Base):
     """One organisation, or one of its people, asked to sign; and the answer.
 
-    `sealed` holds whom we write to and, once answered, who signs and what they say: circulation.contacts.Contact.
+    `sealed` holds whom we write to and, once answered, who signs and what they say:
+    circulation.contacts.Contact.
     """
 
     __tablename__ = "invitations"
@@ -110,7 +120,8 @@ class Invitation(Base):
         ForeignKey("invitations.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[dt.datetime]
-    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it says so.
+    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it
+    # says so.
     mail_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     bounced: Mapped[bool] = mapped_column(default=False)
 
@@ -123,7 +134,8 @@ class Invitation(Base):
     shown_early: Mapped[bool] = mapped_column(default=False)
     # After the deadline: it waits until the team lets it join.
     late: Mapped[bool] = mapped_column(default=False)
-    # The mailbox is not known to speak for the organisation that was typed: it waits until the team has looked.
+    # The mailbox is not known to speak for the organisation that was typed: it waits until the team has
+    # looked.
     unknown: Mapped[bool] = mapped_column(default=False)
     # Where an answer came from that was written down by hand.
     source: Mapped[ShortText | None]
@@ -177,7 +189,10 @@ class Invitation(Base):
 
 
 class Suggestion(Base):
-    """A passage that somebody would like to read otherwise. One paragraph each, so that each is decided by itself."""
+    """A passage that somebody would like to read otherwise.
+
+    One paragraph each, so that each is decided by itself.
+    """
 
     __tablename__ = "suggestions"
 
@@ -203,7 +218,9 @@ class Suggestion(Base):
 
 
 class OrganisationContact(Base):
-    """Whom one writes to at an organisation of the registry: the contact on record, sealed; the newest invitation says who it is."""
+    """Whom one writes to at an organisation of the registry: the contact on record, sealed; the newest
+    invitation says who it is.
+    """
 
     __tablename__ = "organisation_contacts"
 

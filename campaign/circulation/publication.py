@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,8 +32,9 @@ from campaign.statements.queries import published_revisions
 def publish(session: Session, statement: Statement, *, as_sent: bool = False) -> int:
     """Publish what went round with everyone who has signed it. Returns how many organisations.
 
-    `as_sent`: what the team has changed since stays a draft; else it raises NotSentRound. Late and unknown ones, and who signed before the
-    demands changed, wait. Raises NotFromHere for what does not go round (any more).
+    `as_sent`: what the team has changed since stays a draft; else it raises NotSentRound. Late and unknown
+    ones, and who signed before the demands changed, wait. Raises NotFromHere for what does not go round (any
+    more).
     """
     if Status(statement.status) is not Status.CIRCULATING:
         raise NotFromHere
@@ -80,7 +83,10 @@ def signed_with_mail(statement_id: int) -> list[Invitation]:
 
 
 def join(session: Session, statement: Statement, invitation: Invitation, revision_id: int) -> bool:
-    """Let one answer be a signature of the published list. False where its organisation has signed already."""
+    """Let one answer be a signature of the published list.
+
+    False where its organisation has signed already.
+    """
     contact = contact_of(invitation)
     organisation_id = invitation.organisation_id or _organisation(
         session, contact.organisation, invitation, contact.website
@@ -107,9 +113,11 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
 
 
 def accept_answer(session: Session, statement: Statement, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation; once published, it stands on the list.
+    """The team has looked: a late answer counts, or a mailbox speaks for its organisation; once published, it
+    stands on the list.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other
+    demands, AnsweredAlready.
     """
     answers.let_join(session, statement, invitation)
     if not join_published(session, statement, invitation):
@@ -118,7 +126,8 @@ def accept_answer(session: Session, statement: Statement, invitation: Invitation
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:
-    """Once the text is public, put an answer that was let join onto its list, for the text that it was given to.
+    """Once the text is public, put an answer that was let join onto its list, for the text that it was given
+    to.
 
     True where it counts now, or will on the day of publication.
     """
@@ -140,17 +149,16 @@ def own_page(invitation: Invitation, language: str) -> str | None:
     """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
     if invitation.signature_id is None:
         return None
-    row = db.session.scalar(
+    submission_id = db.session.scalar(
         select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1)
     )
-    return signature_link(row, language) if row else None
+    return signature_link(submission_id, language) if submission_id else None
 
 
-def signature_link(submission_id: object, language: str) -> str:
+def signature_link(submission_id: uuid.UUID, language: str) -> str:
     """The link of a signer's own page."""
-    return settings().link_url + in_language(
-        language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
-    )  # type: ignore[arg-type]
+    token = tokens.issue(tokens.Purpose.SIGNATURE, submission_id)
+    return settings().link_url + in_language(language, f"/c/{token}")
 
 
 def _organisation(session: Session, name: str, invitation: Invitation, website: str) -> int:
@@ -163,7 +171,10 @@ def _organisation(session: Session, name: str, invitation: Invitation, website: 
 
 
 def _set_aside(session: Session, statement: Statement) -> list[StatementText] | None:
-    """Put what went round back into the draft. Returns what was edited since, if anything. Raises NotSentRound."""
+    """Put what went round back into the draft.
+
+    Returns what was edited since, if anything. Raises NotSentRound.
+    """
     draft, sent = (
         circulated_texts.draft_of(session, statement.id),
         circulated_texts.newest_text(session, statement.id),

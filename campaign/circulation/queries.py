@@ -47,7 +47,9 @@ class InvitedRow:
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """The whole drive: all who were asked, how many stand how, and signed of asked by country, the largest first."""
+    """The whole drive: all who were asked, how many stand how, and signed of asked by country, the largest
+    first.
+    """
 
     asked: list[InvitedRow]
     counts: dict[str, int]
@@ -108,7 +110,9 @@ def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool =
 
 
 def shown_early(statement_id: int) -> list[tuple[str, str | None]]:
-    """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical order."""
+    """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical
+    order.
+    """
     valid = circulated_texts.standing(db.session(), statement_id)
     shown = [
         one

@@ -1,4 +1,6 @@
-"""What the addresses of a drive name: a text that circulates, an invitation to sign it, a suggested change."""
+"""What the addresses of a drive name: a text that circulates, an invitation to sign it, a suggested
+change.
+"""
 
 from __future__ import annotations
 

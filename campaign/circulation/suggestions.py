@@ -1,4 +1,6 @@
-"""Changes that organisations suggest: each a paragraph, so that each is accepted or rejected by itself, with one click."""
+"""Changes that organisations suggest: each a paragraph, so that each is accepted or rejected by itself, with
+one click.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ class Suggested:
 def suggest(
     session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str
 ) -> int:
-    """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
+    """Keep each paragraph that was typed otherwise than it stood.
+
+    Returns how many. Raises InvitationOver, TextMoved, TooManyChanges.
+    """
     invitation, _circulation, statement = invitation_for_writing(session, invitation_id)
     sent = session.scalar(
         select(CirculatedText).where(

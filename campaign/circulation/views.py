@@ -1,4 +1,7 @@
-"""What an organisation that was asked sees behind its link. Opening it records nothing; all that is kept is what was sent by a button."""
+"""What an organisation that was asked sees behind its link.
+
+Opening it records nothing; all that is kept is what was sent by a button.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +68,9 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>")
 @limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
 def answer(token: str) -> ResponseReturnValue:
-    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; `ask code` sends a code to the contact
-    on record of the organisation, `code` takes it. By the shared link, who one is.
+    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`;
+    `ask code` sends a code to the contact on record of the organisation, `code` takes it. By the shared link,
+    who one is.
     """
     found = _behind(token)
     if isinstance(found, Circulation):
@@ -120,7 +124,8 @@ def suggested(token: str) -> ResponseReturnValue:
     except TextMoved:
         form.body.errors = [
             _(
-                "The circulating text has changed meanwhile. Please copy what you have written, and reload the page."
+                "The circulating text has changed meanwhile. Please copy what you have written, and reload"
+                " the page."
             )
         ]
         return _suggest_page(token, invitation, form, 409)
@@ -176,7 +181,8 @@ def _gone(statement: Statement) -> Response:
     """410: why no answers are taken, and what becomes of one that was given."""
     if statement.status == Status.DRAFT:
         text = _(
-            "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for sign-on again, this link will open it."
+            "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for"
+            " sign-on again, this link will open it."
         )
     else:
         text = _("The text and the list are public, and the list is closed to further organisations.")
@@ -297,14 +303,16 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     except AnsweredAlready:
         form.organisation.errors = [
             _(
-                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to"
+                " the organisers."
             )
         ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 409, sign=form)
     except TextMoved:
         form.organisation.errors = [
             _(
-                "The demands have changed since you opened the page. Please read the new text above, and then sign."
+                "The demands have changed since you opened the page. Please read the new text above, and then"
+                " sign."
             )
         ]
         form.read.data = str(_text_of(invitation.statement_id).number)
@@ -338,7 +346,8 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     except PassedOnTooOften:
         form.email.errors = [
             _(
-                "You have passed it on to %(most)s colleagues. To reach more, please write to the organisers.",
+                "You have passed it on to %(most)s colleagues. To reach more, please write to the"
+                " organisers.",
                 most=answers.MOST_COLLEAGUES,
             )
         ]
@@ -366,7 +375,8 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
     except AnsweredAlready:
         form.code.errors = [
             _(
-                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to"
+                " the organisers."
             )
         ]
     return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)

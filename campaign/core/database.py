@@ -184,13 +184,13 @@ def rewrite_rows(session: Session, table: Table, column: str, keys: Sequence[Any
     # Names of ours.
     place = cast(
         int, connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table.name}").scalar()
-    )  # noqa: S608
+    )
     for key in keys:
         rows = (
             connection.exec_driver_sql(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (convert(key),))
             .scalars()
             .all()
-        )  # noqa: S608
+        )
         for row in rows:
             place += 1
             connection.exec_driver_sql(f"UPDATE {table.name} SET rowid = ? WHERE rowid = ?", (place, row))  # noqa: S608

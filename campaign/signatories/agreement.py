@@ -19,7 +19,9 @@ from campaign.statements.queries import SigningTerms, terms_of
 
 
 class Demands(StrEnum):
-    """Two parts of a list, once the demands have changed: who has agreed to them as they stand, and who signed an earlier text alone."""
+    """Two parts of a list, once the demands have changed: who has agreed to them as they stand, and who
+    signed an earlier text alone.
+    """
 
     CURRENT = "current"
     EARLIER = "earlier"
@@ -43,7 +45,9 @@ class Agreement:
 
 
 def with_texts(terms: SigningTerms, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """The lines, each with the number of the newest text that it was given to, and whether its demands still stand. At most one query."""
+    """The lines, each with the number of the newest text that it was given to, and whether its demands still
+    stand. At most one query.
+    """
     if terms.revision_number == 1:
         return [replace(line, revision=1) for line in lines]
     newest = (
@@ -59,7 +63,9 @@ def with_texts(terms: SigningTerms, lines: Sequence[SignatoryLine]) -> list[Sign
 
 
 def part(terms: SigningTerms, wanted: Demands | None) -> ColumnElement[bool] | None:
-    """The condition for one part of the list; None for all of it, and while the demands have never changed."""
+    """The condition for one part of the list; None for all of it, and while the demands have never
+    changed.
+    """
     if wanted is None or not terms.demands_changed:
         return None
     agreed = agreed_to(terms.agreeing)
@@ -91,5 +97,7 @@ def _tally(statement_id: int, condition: ColumnElement[bool] | None = None) -> A
 
 
 def texts_as_json(terms: SigningTerms) -> dict[str, int]:
-    """Which text the list belongs to, and the first one of the same demands: who signed an earlier one has not agreed to them."""
+    """Which text the list belongs to, and the first one of the same demands: who signed an earlier one has
+    not agreed to them.
+    """
     return {"revision": terms.revision_number, "demands_since": terms.oldest_valid}

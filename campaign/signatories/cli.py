@@ -17,7 +17,8 @@ def verify_counts(repair: bool) -> None:
     drifts = listing.drifts()
     for drift in drifts:
         click.echo(
-            f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)"
+            f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed}"
+            " (people, organisations)"
         )
         if repair:
             with writing() as session:

@@ -14,7 +14,10 @@ from campaign.signatures.models import SignatoryKind, Signature
 
 @dataclass(frozen=True, slots=True)
 class ListCursor:
-    """Right behind one line, whether or not who stood there has left since. `key` is the sort key of a named organisation."""
+    """Right behind one line, whether or not who stood there has left since.
+
+    `key` is the sort key of a named organisation.
+    """
 
     kind: SignatoryKind
     position: int
@@ -23,9 +26,10 @@ class ListCursor:
     def cursor(self, statement_id: int) -> str:
         """This place as a part of an address of the statement, which place_at() reads.
 
-        It carries what the list is sorted by, since the row of who has left tells it no more. For people that is a number. For
-        organisations it is made of the name, and the organisation may withdraw: so it is covered, and only we can read it in
-        histories and logs. Covered alike each time, since a page with an address that changes would be a new page to every browser.
+        It carries what the list is sorted by, since the row of who has left tells it no more. For people that
+        is a number. For organisations it is made of the name, and the organisation may withdraw: so it is
+        covered, and only we can read it in histories and logs. Covered alike each time, since a page with an
+        address that changes would be a new page to every browser.
         """
         plain = json.dumps([self.kind, self.position, self.key], ensure_ascii=False, separators=(",", ":"))
         return (
@@ -43,7 +47,9 @@ class ListCursor:
 
 
 def cursor_at(statement_id: int, cursor: str) -> ListCursor | None:
-    """The place that `cursor` names; None for one that was cut, changed, made up, or is of another statement."""
+    """The place that `cursor` names; None for one that was cut, changed, made up, or is of another
+    statement.
+    """
     try:
         covered = base64.urlsafe_b64decode(cursor + "==")
         kind, position, key = json.loads(vault().uncover(covered, _purpose(statement_id)))

@@ -31,7 +31,9 @@ class DayCount:
 
 
 def by_day(ids: Sequence[int], days: int = DAYS) -> list[DayCount]:
-    """The last `days` days up to today, oldest first, empty ones included; all of the statements `ids` together."""
+    """The last `days` days up to today, oldest first, empty ones included; all of the statements `ids`
+    together.
+    """
     today = clock.now().date()
     calendar = [today - dt.timedelta(days=back) for back in reversed(range(days))]
     counted = _counted(ids, calendar) if ids else {}
@@ -44,7 +46,10 @@ def by_day(ids: Sequence[int], days: int = DAYS) -> list[DayCount]:
 
 
 def _counted(ids: Sequence[int], calendar: Sequence[dt.date]) -> dict[tuple[int, str], int]:
-    """Counts by number of the day and kind. Compared with midnights: the databases take a moment apart in different ways."""
+    """Counts by number of the day and kind.
+
+    Compared with midnights: the databases take a moment apart in different ways.
+    """
     midnights = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in calendar]
     number = case(
         *((Signature.confirmed_at < midnight, n) for n, midnight in enumerate(midnights[1:])),

@@ -1,4 +1,6 @@
-"""What the statement page and the pages beside it show of its list, and the version by which they are kept."""
+"""What the statement page and the pages beside it show of its list, and the version by which they are
+kept.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The fold: the one place where a signature becomes listed, gets its number and is counted.
 
-Signing touches no row of the statement. Every change of a signature leaves `folded` false; twice a second the fold takes
-these rows, numbers the new ones, takes numbers from those that left, and writes counts and version in one transaction.
+Signing touches no row of the statement. Every change of a signature leaves `folded` false; twice a second the
+fold takes these rows, numbers the new ones, takes numbers from those that left, and writes counts and version
+in one transaction.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ def fold() -> bool:
 
 
 def fold_statement(session: Session, statement_id: int) -> int:
-    """Fold one statement, at most 5,000 rows, oldest first; at high safety in shuffled batches. Returns how many rows were taken."""
+    """Fold one statement, at most 5,000 rows, oldest first; at high safety in shuffled batches.
+
+    Returns how many rows were taken.
+    """
     insert_unless_taken(session, SignatoryList.__table__, {"statement_id": statement_id}, ("statement_id",))  # type: ignore[arg-type]
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     columns = (Signature.id, Signature.kind, Signature.state, Signature.position)
@@ -92,7 +96,8 @@ def fold_statement(session: Session, statement_id: int) -> int:
     where = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
     session.execute(where.values(state=bindparam("to"), position=bindparam("number"), folded=True), values)
     if any(row.position is not None or row.state in _STANDING for row in rows):
-        # Everyone can read the version: what nobody sees, such as a signature that is held, must not raise it.
+        # Everyone can read the version: what nobody sees, such as a signature that is held, must not raise
+        # it.
         roll.version += 1
         roll.changed_at = clock.now()
     session.flush()
@@ -116,7 +121,10 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
 
 
 def drifts() -> list[Drift]:
-    """Statements whose counts are not those of their rows: none, unless somebody wrote past the fold. All at one moment."""
+    """Statements whose counts are not those of their rows: none, unless somebody wrote past the fold.
+
+    All at one moment.
+    """
     with snapshot() as connection:
         rolls = connection.execute(
             select(SignatoryList.statement_id, SignatoryList.people, SignatoryList.organisations)
@@ -154,7 +162,9 @@ def recount(session: Session, statement_id: int) -> None:
 
 
 def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int]:
-    """(people, organisations) as the fold counts them: who has left stands until the fold has seen it, who has come does not yet."""
+    """(people, organisations) as the fold counts them: who has left stands until the fold has seen it, who
+    has come does not yet.
+    """
     stands = or_(and_(text("signatures.folded"), IS_LISTED), and_(_UNFOLDED, Signature.position.is_not(None)))
     query = (
         select(Signature.kind, func.count())

@@ -11,7 +11,10 @@ from campaign.core.base import Base
 
 
 class SignatoryList(Base):
-    """Counts and version of one statement's list. Only the fold writes it, so the counts can't drift from the rows."""
+    """Counts and version of one statement's list.
+
+    Only the fold writes it, so the counts can't drift from the rows.
+    """
 
     __tablename__ = "signatory_lists"
 

@@ -1,4 +1,6 @@
-"""What the registry says now of organisations on a list: their names in the reader's language, their logos, their pages."""
+"""What the registry says now of organisations on a list: their names in the reader's language, their logos,
+their pages.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ _AT_ONCE = 500
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
     """The lines with page and logo of each organisation. One query, however many there are.
 
-    Until the statement is archived an organisation has the name that the registry has in the language of the text, where it has one;
-    from then on the name as signed.
+    Until the statement is archived an organisation has the name that the registry has in the language of the
+    text, where it has one; from then on the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
     named = [
@@ -56,7 +58,9 @@ def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[S
 
 
 def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
-    """Organisations in the order of the names that are shown; those without one stand at the end, as they came."""
+    """Organisations in the order of the names that are shown; those without one stand at the end, as they
+    came.
+    """
     return sorted(lines, key=lambda line: (line.organisation is None, sort_key(line.organisation or "")))
 
 
@@ -71,7 +75,9 @@ class FromCountry:
 
 
 def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
-    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by name and people as they came."""
+    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by
+    name and people as they came.
+    """
     by_code: dict[str, list[SignatoryLine]] = {}
     for line in lines:
         by_code.setdefault(line.country or "", []).append(line)
@@ -88,7 +94,9 @@ def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
 
 
 def renew_lists(session: Session, *, organisation_id: int) -> None:
-    """Let the fold raise the version of every list on which an organisation stands: its name or logo there may be another one now."""
+    """Let the fold raise the version of every list on which an organisation stands: its name or logo there
+    may be another one now.
+    """
     shown = (Signature.organisation_id == organisation_id, IS_LISTED)
     session.execute(
         update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False}

@@ -38,7 +38,9 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class ListProvenance:
-    """`imported` has each source with what came from there; `removed` maps the day to how many were taken off as false."""
+    """`imported` has each source with what came from there; `removed` maps the day to how many were taken off
+    as false.
+    """
 
     confirmed: Both
     invited: Both
@@ -103,7 +105,8 @@ def _reviewed(statement_id: int) -> int:
 def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
     """How many were removed by day (UTC), and how many whose day is not known.
 
-    The second one of a merged organisation has a reason and no day: it was not false, and its organisation is on the list.
+    The second one of a merged organisation has a reason and no day: it was not false, and its organisation is
+    on the list.
     """
     undated = or_(Signature.state == State.HIDDEN, Signature.reason.is_(None))
     off = (Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))

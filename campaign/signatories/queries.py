@@ -44,7 +44,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SignatoryLine:
-    """One signatory as shown. A name that its signer does not show is None, and so is all that could tell it."""
+    """One signatory as shown.
+
+    A name that its signer does not show is None, and so is all that could tell it.
+    """
 
     position: int
     kind: SignatoryKind
@@ -59,7 +62,8 @@ class SignatoryLine:
     # Of an organisation: its address in the registry, and the digest of its logo (signatories.registry).
     slug: str | None = None
     logo: str | None = None
-    # The newest text that it was given to, and whether its demands have changed since (signatories.agreement).
+    # The newest text that it was given to, and whether its demands have changed since
+    # (signatories.agreement).
     revision: int | None = None
     earlier: bool = False
 
@@ -273,9 +277,11 @@ def browse(
     registered: bool = False,
     part: ColumnElement[bool] | None = None,
 ) -> SignatoryPage:
-    """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen.
+    """One page for readers: organisations by name, then people, newest first. `after` is the place of the
+    last line seen.
 
-    `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a further condition.
+    `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a
+    further condition.
     """
     base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(
         Signature.sort_key

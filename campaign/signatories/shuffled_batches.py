@@ -1,6 +1,8 @@
-"""At high safety names come to the list in shuffled batches, so that neither numbers nor places of rows tell who signed when.
+"""At high safety names come to the list in shuffled batches, so that neither numbers nor places of rows tell
+who signed when.
 
-A batch is due at a full hour, one to two hours after the fifth name waits. What waits when the list can't grow any more comes together.
+A batch is due at a full hour, one to two hours after the fifth name waits. What waits when the list can't
+grow any more comes together.
 """
 
 from __future__ import annotations
@@ -76,7 +78,10 @@ def sweep_places() -> None:
 
 
 def waiting_rows(statement_id: int) -> Select[uuid.UUID]:
-    """Those who have signed here and have no number yet. Who was invited or taken over is on the list at once: others know when they signed."""
+    """Those who have signed here and have no number yet.
+
+    Who was invited or taken over is on the list at once: others know when they signed.
+    """
     signed_here = Signature.provenance == Provenance.WEB
     return _unfolded(statement_id).where(
         Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here

@@ -29,7 +29,10 @@ bp = Blueprint("signatories", __name__)
 
 @bp.get("/s/<slug>/signatories")
 def signatories(slug: str) -> Response:
-    """The whole list in pages, with search; works without scripts. Searches are made anew, all else is kept like other public pages."""
+    """The whole list in pages, with search; works without scripts.
+
+    Searches are made anew, all else is kept like other public pages.
+    """
     typed = clean_line(request.args.get("q", ""))[:100]
     kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
     country = request.args.get("country", "").upper()
@@ -150,7 +153,10 @@ def _list_html(
 
 
 def _grouped(slug: str) -> StoredPage:
-    """The whole list under the names of countries, as co-signed statements print it. Aborts with 302 for a list that is too long for one page."""
+    """The whole list under the names of countries, as co-signed statements print it.
+
+    Aborts with 302 for a list that is too long for one page.
+    """
     statement = statement_page(published_or_404(slug)[0], language())
     counts = queries.counts_of(statement.id)
     if counts.total > MOST_GROUPED:

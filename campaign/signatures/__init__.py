@@ -1,4 +1,6 @@
-"""What a signature is: its states, its names, what it agreed to, and what remains of one that was withdrawn."""
+"""What a signature is: its states, its names, what it agreed to, and what remains of one that was
+withdrawn.
+"""
 
 from __future__ import annotations
 

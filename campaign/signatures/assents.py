@@ -24,14 +24,18 @@ def agreed_to(revisions: Collection[int]) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What a signer is asked to agree to: the texts since theirs that demanded change, and all changes since, in one language."""
+    """What a signer is asked to agree to: the texts since theirs that demanded change, and all changes since,
+    in one language.
+    """
 
     demands: list[Revision]
     changes: list[Piece]
 
 
 def changed_since(statement: StatementPage, terms: SigningTerms, signed: int | None) -> Anew | None:
-    """What has changed since the text that was signed (its number); None when its demands are still the same, or nobody can sign any more."""
+    """What has changed since the text that was signed (its number); None when its demands are still the same,
+    or nobody can sign any more.
+    """
     if signed is None or signed >= terms.oldest_valid or not terms.is_open:
         return None
     revisions = published_revisions(statement.id)

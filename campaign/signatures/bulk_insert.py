@@ -1,4 +1,6 @@
-"""Signatures that were collected elsewhere: what takes time is done before the transaction, which only inserts."""
+"""Signatures that were collected elsewhere: what takes time is done before the transaction, which only
+inserts.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ _WAYS = ("id", "statement_id", "revision_id", "language", "expires_at", "signatu
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A signatory collected elsewhere, with its source. `names` as in name_columns(); its name tells the organisation.
+    """A signatory collected elsewhere, with its source. `names` as in name_columns(); its name tells the
+    organisation.
 
     `email`: only of somebody who asked for news.
     """
@@ -75,7 +78,8 @@ class Prepared(NamedTuple):
 
 
 def prepare(entries: Iterable[Imported]) -> list[Prepared]:
-    """Give each its id and all that is kept to sort and to find it. A name at which a person has to look is held like any other.
+    """Give each its id and all that is kept to sort and to find it. A name at which a person has to look is
+    held like any other.
 
     Raises NameMissing. Needs no transaction that writes.
     """
@@ -90,9 +94,11 @@ def import_signatures(
     entries: Sequence[Prepared],
     organisations: Mapping[str, int],
 ) -> list[uuid.UUID]:
-    """Insert signatures; the list will show them in their order. `organisations` has the id of each name of an organisation.
+    """Insert signatures; the list will show them in their order. `organisations` has the id of each name of
+    an organisation.
 
-    Who asked for news has a way to their own page from here on. Returns their ids. Raises OrganisationSigned, KeyDestroyed.
+    Who asked for news has a way to their own page from here on. Returns their ids. Raises OrganisationSigned,
+    KeyDestroyed.
     """
     key, ids = statement_key(session, statement_id), [uuid.UUID(entry.id) for entry in entries]
     as_id, day = as_stored(_ASSENTS, "signature_id"), as_stored(_ASSENTS, "day")(clock.today())
@@ -136,7 +142,9 @@ def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[
 
 
 def still_as_brought(ids: Select[uuid.UUID]) -> tuple[ColumnElement[bool], ...]:
-    """The condition that signatures among `ids` stand, and that no signer has done anything with them since."""
+    """The condition that signatures among `ids` stand, and that no signer has done anything with them
+    since.
+    """
     own = Submission.sealed.is_not(None) & (Submission.signature_id == Signature.id)
     stands = Signature.state.in_(sources(State.WITHDRAWN, By.IMPORT))
     return (Signature.id.in_(ids), stands, Signature.changed_on.is_(None), ~exists().where(own))

@@ -14,16 +14,18 @@ from campaign.signatures.queries import held_message, typed_fields
 from campaign.statements.models import Revision, Statement
 
 _PLAIN = (
-    "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language", "message", "notice", "position",
-    "wants_updates", "shows_logo", "held_for", "reason",
+    "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language",
+    "message", "notice", "position", "wants_updates", "shows_logo", "held_for", "reason",
 )  # fmt: skip
 _DAYS = ("collected_on", "changed_on", "confirmed_at", "approved_on", "removed_on")
 
 
 def held_of(session: Session, submission: Submission) -> dict[str, Any]:
-    """What the link of a submission gives its signer. Everything readable is there; of what is only compared, that it is there.
+    """What the link of a submission gives its signer. Everything readable is there; of what is only compared,
+    that it is there.
 
-    `typed`: a form that waits to be confirmed, or to be taken over. `mailbox_mark`: whether a keyed mark keeps this mailbox from counting twice.
+    `typed`: a form that waits to be confirmed, or to be taken over. `mailbox_mark`: whether a keyed mark
+    keeps this mailbox from counting twice.
     """
     typed = typed_fields(submission)
     held: dict[str, Any] = {

@@ -16,7 +16,10 @@ def message_mark(message: str) -> str:
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
-    """Publish a held message, or delete it. `read` is the message_mark() of what was read. Raises NotAllowed when it is another one now."""
+    """Publish a held message, or delete it.
+
+    `read` is the message_mark() of what was read. Raises NotAllowed when it is another one now.
+    """
     if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
     held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()

@@ -103,7 +103,10 @@ def _where(name: str, *columns: str, predicate: str, unique: bool = False) -> In
 
 
 class Submission(Base):
-    """What a visitor sent, waiting for the click in the mail. After it, only the way to the signature remains."""
+    """What a visitor sent, waiting for the click in the mail.
+
+    After it, only the way to the signature remains.
+    """
 
     __tablename__ = "submissions"
 
@@ -113,7 +116,8 @@ class Submission(Base):
     language: Mapped[LanguageCode]
     # JSON of the form: kind, name, email, country, visibility, consent, and what else was filled in.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows success.
+    # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows
+    # success.
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -128,9 +132,9 @@ class Submission(Base):
 class Signature(Base):
     """One signatory of one statement.
 
-    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may see them;
-    neither is there for those who are only counted. `mailbox_index` and `organisation_index` are HMACs under the
-    statement's own key.
+    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may
+    see them; neither is there for those who are only counted. `mailbox_index` and `organisation_index` are
+    HMACs under the statement's own key.
     """
 
     __tablename__ = "signatures"
@@ -183,8 +187,8 @@ class Signature(Base):
     folded: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
-    # Days of the team's decisions, for the page that says how the list was made: an organisation was approved after a look;
-    # a name was taken off as false, or until someone has looked.
+    # Days of the team's decisions, for the page that says how the list was made: an organisation was approved
+    # after a look; a name was taken off as false, or until someone has looked.
     approved_on: Mapped[dt.date | None]
     removed_on: Mapped[dt.date | None]
 
@@ -198,8 +202,10 @@ class Signature(Base):
         ),
         CheckConstraint("visibility = 'team' OR sealed IS NULL", name="sealed_only_for_team"),
         CheckConstraint(
-            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL AND sealed_contact IS NULL"
-            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND organisation_index IS NULL)",
+            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL"
+            " AND sealed_contact IS NULL"
+            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND"
+            " organisation_index IS NULL)",
             name="withdrawn_is_empty",
         ),
         CheckConstraint(
@@ -211,7 +217,8 @@ class Signature(Base):
             "state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"
         ),
         CheckConstraint(
-            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)",
+            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND"
+            " organisation_name IS NULL)",
             name="person_has_no_organisation",
         ),
         CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
@@ -220,7 +227,8 @@ class Signature(Base):
             name="organisation_is_known",
         ),
         CheckConstraint(
-            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL",
+            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR"
+            " organisation_id IS NOT NULL",
             name="public_organisation_is_in_registry",
         ),
         CheckConstraint("state <> 'listed' OR position IS NOT NULL", name="listed_has_position"),
@@ -228,7 +236,8 @@ class Signature(Base):
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
         CheckConstraint(
-            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))",
+            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected',"
+            " 'withdrawn'))",
             name="approved_on",
         ),
         CheckConstraint("removed_on IS NULL OR state IN ('hidden', 'invalidated')", name="removed_on"),
@@ -311,7 +320,8 @@ class Tombstone(Base):
 
 
 class SpentPhrase(Base):
-    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
+    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose
+    confirmation added none.
 
     Both read alike, so that nobody learns from them whether a mailbox had signed before.
     """

@@ -1,4 +1,6 @@
-"""Where the name of a signatory is kept: in columns while public, sealed for the team, nowhere when only counted."""
+"""Where the name of a signatory is kept: in columns while public, sealed for the team, nowhere when only
+counted.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ _KEPT = ("name", "organisation_name", "title", "website", "city")
 def name_columns(
     signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]
 ) -> dict[str, Any]:
-    """The values of all naming columns. `names` has name, organisation_name, title, website, city, organisation_id.
+    """The values of all naming columns. `names` has name, organisation_name, title, website, city,
+    organisation_id.
 
-    Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only counted.
+    Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only
+    counted.
     """
     empty: dict[str, Any] = {column: None for column in NAMED_COLUMNS if column != "message"} | {
         "sealed": None,

@@ -1,7 +1,8 @@
 """How a signature comes to be: one function makes a row, another a set of rows, both from the same columns.
 
-What takes time (seals, keys to sort and to search by) needs no place on a list yet and is in signature_columns(); an import makes it
-before its transaction. place_columns() adds where the signature stands.
+What takes time (seals, keys to sort and to search by) needs no place on a list yet and is in
+signature_columns(); an import makes it before its transaction. place_columns() adds where the signature
+stands.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from campaign.signatures.states import By, first_state
 _SIGNATURES = cast(Table, Signature.__table__)
 COLUMNS = tuple(column.name for column in _SIGNATURES.columns)
 _EMPTY: dict[str, Any] = dict.fromkeys(COLUMNS) | {"folded": False, "wants_updates": False}
-# Which index decides about a second one. One object each, so that the statements that use them are compiled once.
+# Which index decides about a second one. One object each, so that the statements that use them are compiled
+# once.
 _UNIQUE = {
     SignatoryKind.PERSON: (("statement_id", "mailbox_index", "seat"), text(PERSON_IS_LIVE)),
     SignatoryKind.ORGANISATION: (("statement_id", "organisation_index"), text(ORGANISATION_IS_LIVE)),
@@ -52,7 +54,8 @@ _BROUGHT_BY = {
 class NewSignature:
     """Who signs, and how it came here. `names` as in name_columns().
 
-    `email` is the address to keep, sealed; empty where none is. `registered`: False for an organisation that a person has to review.
+    `email` is the address to keep, sealed; empty where none is. `registered`: False for an organisation that
+    a person has to review.
     """
 
     id: uuid.UUID
@@ -124,7 +127,10 @@ def place_columns(
 
 
 def insert_signature(session: Session, columns: dict[str, Any]) -> bool:
-    """Make a signature. False where its place is taken: by the organisation, or on this seat of the mailbox."""
+    """Make a signature.
+
+    False where its place is taken: by the organisation, or on this seat of the mailbox.
+    """
     unique, live = _UNIQUE[columns["kind"]]
     return insert_unless_taken(session, _SIGNATURES, columns, unique, live)
 

@@ -59,7 +59,10 @@ def revisions_signed(ids: Collection[uuid.UUID], session: Session) -> dict[uuid.
 
 
 def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
-    """Those of the organisations that hold a place on the statement, however they are shown. Raises KeyDestroyed."""
+    """Those of the organisations that hold a place on the statement, however they are shown.
+
+    Raises KeyDestroyed.
+    """
     key = statement_key(session, statement_id)
     by_index = {organisation_index(key, organisation): organisation for organisation in ids}
     holding = select(Signature.organisation_index).where(

@@ -26,7 +26,9 @@ def purge_submissions() -> int:
 
 
 def purge_contacts() -> int:
-    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
+    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as
+    signers were told.
+    """
     ended = db.session.execute(
         select(Statement.id, Statement.contacts_from, Statement.contact_days).where(
             Statement.contacts_from.is_not(None)
@@ -51,7 +53,8 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app,
         "signatures",
-        "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and at most as many days after the"
+        "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and"
+        " at most as many days after the"
         " handover (or the closing) as the statement says",
         purge_contacts,
     )

@@ -1,7 +1,9 @@
-"""The states of a signature: one table of the ways between them, and one door through which every change goes.
+"""The states of a signature: one table of the ways between them, and one door through which every change
+goes.
 
-`TRANSITIONS` has each way: from where, to where, who may go it, and what follows for the row. move() is the door for one
-signature, withdraw_all() the one for a set. The fold writes many rows at once and asks the table which of them it lists.
+`TRANSITIONS` has each way: from where, to where, who may go it, and what follows for the row. move() is the
+door for one signature, withdraw_all() the one for a set. The fold writes many rows at once and asks the table
+which of them it lists.
 """
 
 from __future__ import annotations
@@ -62,7 +64,9 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Ways to one state: from which states (None: a signature comes to be), who may go them, and what follows for the row."""
+    """Ways to one state: from which states (None: a signature comes to be), who may go them, and what follows
+    for the row.
+    """
 
     sources: tuple[State | None, ...]
     to: State
@@ -114,18 +118,21 @@ TRANSITIONS = (
     Transition((None,), State.REVIEW, (By.SIGNER,)),
     # It is listed.
     Transition((State.CONFIRMED,), State.LISTED, (By.FOLD,)),
-    # An organisation is reviewed; one that was approved for the team's eyes, again before the public reads its name.
+    # An organisation is reviewed; one that was approved for the team's eyes, again before the public reads
+    # its name.
     Transition(_CLAIMED, State.CONFIRMED, (By.TEAM,), _approved),
     Transition((State.REVIEW,), State.REJECTED, (By.TEAM,), _refused),
     Transition((State.REJECTED, *_STANDS), State.REVIEW, (By.UNDO,), _reviewed_anew),
     Transition(_STANDS, State.REVIEW, (By.SIGNER,), _reviewed_anew),
-    # What was held or hidden is found genuine; a person who takes another name is looked at as one who signs with it.
+    # What was held or hidden is found genuine; a person who takes another name is looked at as one who signs
+    # with it.
     Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
     Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),
     # It goes off the list until somebody has looked.
     Transition(_STANDS, State.HIDDEN, (By.TEAM, By.REPORT), _removed),
     Transition(_STANDS, State.HIDDEN, (By.UNDO,), _hidden_again),
-    # It is found false, or is the second one of a merged organisation, which is on the list already and was not false.
+    # It is found false, or is the second one of a merged organisation, which is on the list already and was
+    # not false.
     Transition((*_STANDS, *_HELD), State.INVALIDATED, (By.TEAM,), _removed),
     Transition((State.REVIEW, *_STANDS, *_HELD), State.INVALIDATED, (By.MERGE,), _not_removed),
     Transition((State.INVALIDATED,), State.CONFIRMED, (By.UNDO,), _not_removed),
@@ -161,9 +168,11 @@ def may_be_listed() -> tuple[State, ...]:
 
 
 def move(signature: Signature, to: State, by: By, reason: str | None = None) -> None:
-    """Bring a signature to another state, with what follows; the fold sees it. `reason` is for the team. Raises NotAllowed.
+    """Bring a signature to another state, with what follows; the fold sees it. `reason` is for the team.
+    Raises NotAllowed.
 
-    The one way for a single signature; withdrawing, which has no way back, goes through withdraw() and erase().
+    The one way for a single signature; withdrawing, which has no way back, goes through withdraw() and
+    erase().
     """
     way = _WAYS.get((State(signature.state), to, by))
     if way is None or to is State.WITHDRAWN:
@@ -177,9 +186,11 @@ def move(signature: Signature, to: State, by: By, reason: str | None = None) -> 
 
 
 def approve(session: Session, signature: Signature, organisation: Organisation | None) -> None:
-    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotAllowed.
+    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned,
+    NotAllowed.
 
-    None: one that only the team may see, and that is not in the registry, which is public. It is told from others by its name.
+    None: one that only the team may see, and that is not in the registry, which is public. It is told from
+    others by its name.
     """
     if signature.state not in _CLAIMED or signature.kind != SignatoryKind.ORGANISATION:
         raise NotAllowed
@@ -307,7 +318,10 @@ def erase_everything(session: Session, submission: Submission) -> None:
 
 
 def erase(session: Session, signature: Signature, by: By) -> None:
-    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal. Raises NotAllowed."""
+    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal.
+
+    Raises NotAllowed.
+    """
     if not may_move(State(signature.state), State.WITHDRAWN, by):
         raise NotAllowed
     session.flush()
@@ -318,7 +332,9 @@ def erase(session: Session, signature: Signature, by: By) -> None:
 
 
 def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
-    """Leave nothing of these signatures but their state and the day on which they were confirmed: an hour tells of a person."""
+    """Leave nothing of these signatures but their state and the day on which they were confirmed: an hour
+    tells of a person.
+    """
     among = ids.correlate(None).scalar_subquery()
     for model in (Assent, AskedAnew):
         session.execute(delete(model).where(model.signature_id.in_(among)), execution_options=_UNLOADED)

@@ -1,4 +1,6 @@
-"""What makes "withdrawn" last: random ids in a table, and in a journal that a restored backup can't roll back."""
+"""What makes "withdrawn" last: random ids in a table, and in a journal that a restored backup can't roll
+back.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ _TOMBSTONES = cast(Table, Tombstone.__table__)
 def bury(session: Session, signatures: Iterable[uuid.UUID]) -> int:
     """Record that these signatures, none of which is yet, are withdrawn for good. Returns how many.
 
-    The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
-    signer wanted withdrawn; the other order could bring back what they were told is gone.
+    The journal is written and fsynced before the transaction ends: should the commit fail, a restore
+    withdraws what its signer wanted withdrawn; the other order could bring back what they were told is gone.
     """
     as_id, count = as_stored(_TOMBSTONES, "signature_id"), 0
     with _appending() as file:

@@ -1,6 +1,8 @@
-"""Words with which a signature is taken back at high safety: shown once, written down by nobody but its signer.
+"""Words with which a signature is taken back at high safety: shown once, written down by nobody but its
+signer.
 
-Six made-up words of two syllables, 69 bits: easier to copy by hand than digits, in any script of the page, and not to be guessed.
+Six made-up words of two syllables, 69 bits: easier to copy by hand than digits, in any script of the page,
+and not to be guessed.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from sqlalchemy.orm import Session
 from campaign.core.vault import digest
 from campaign.signatures.models import Signature, SpentPhrase
 
-# No letters that look or sound alike when copied, and none of which two syllables make a coarse word in the languages of the site.
+# No letters that look or sound alike when copied, and none of which two syllables make a coarse word in the
+# languages of the site.
 _CONSONANTS = "bdfglmnrtvz"
 _VOWELS = "aeiou"
 _WORDS = 6
@@ -36,7 +39,10 @@ def normal_phrase(typed: str) -> str:
 
 
 def phrase_mark(words: str) -> bytes:
-    """What is kept of the words. They are random, so that no key has to guard them, and none that is removed makes them useless. 32 bytes."""
+    """What is kept of the words.
+
+    They are random, so that no key has to guard them, and none that is removed makes them useless. 32 bytes.
+    """
     return bytes.fromhex(digest("words of a signature", words))
 
 

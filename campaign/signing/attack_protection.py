@@ -1,7 +1,8 @@
 """Attack protection of a statement: raised by hand or by an unusual flow of forms, and lowered by itself.
 
-Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose time their day of expiry
-tells, and compares them with the hour before. Nobody is turned away by it: without a proof of work a person looks.
+Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose
+time their day of expiry tells, and compares them with the hour before. Nobody is turned away by it: without a
+proof of work a person looks.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ def protect(
 def hold_if_needed(
     session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool
 ) -> SubmittedFields:
-    """The same fields, with the reason why the signature is to wait for a look, if there is one. A proof is spent by it."""
+    """The same fields, with the reason why the signature is to wait for a look, if there is one.
+
+    A proof is spent by it.
+    """
     proven = level is ProtectionLevel.OFF or (proof is not None and proof_of_work.spend_proof(session, proof))
     if trapped:
         return replace(fields, held_for=HeldFor.TRAP)
@@ -123,7 +127,10 @@ def _before(statement_id: int, until: dt.datetime, number: int) -> int:
 
 
 def _raise(statement_id: int) -> None:
-    """Ask for proofs; where they have been asked for and the flow goes on, look at everything. What a person chose stays at least."""
+    """Ask for proofs; where they have been asked for and the flow goes on, look at everything.
+
+    What a person chose stays at least.
+    """
     with writing() as session:
         held = session.get(Protection, statement_id, with_for_update=True)
         now = clock.now()

@@ -69,7 +69,8 @@ _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission
 
 
 class ConfirmationOutcome(StrEnum):
-    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
+    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed
+    before.
 
     TAKEN: at high safety, where nobody is told which of these it was.
     """
@@ -82,7 +83,10 @@ class ConfirmationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirmation led to. `signature_id`: the signature, except at high safety, where nothing leads to it but `words`."""
+    """What a confirmation led to.
+
+    `signature_id`: the signature, except at high safety, where nothing leads to it but `words`.
+    """
 
     outcome: ConfirmationOutcome
     signature_id: uuid.UUID | None
@@ -92,11 +96,14 @@ class Confirmation:
 def confirm(
     session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = ""
 ) -> Confirmation:
-    """Turn a submission into a signature. `read` is the number of the revision that was shown beside the button.
+    """Turn a submission into a signature. `read` is the number of the revision that was shown beside the
+    button.
 
-    `words`: at high safety those that will take it back (signing.words), which the page has made; without them new ones are.
+    `words`: at high safety those that will take it back (signing.words), which the page has made; without
+    them new ones are.
 
-    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull, OrganisationSigned.
+    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull,
+    OrganisationSigned.
     """
     submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
@@ -139,9 +146,11 @@ def _confirm_guarded(
     revision: int,
     words: str,
 ) -> Confirmation:
-    """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
+    """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link
+    leads to the signature.
 
-    Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they are known and open nothing.
+    Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they
+    are known and open nothing.
     """
     words = words if words and not is_known_phrase(session, words) else new_phrase()
     try:
@@ -160,7 +169,10 @@ def _confirm_guarded(
 
 
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
-    """The submission that waits for these 12 digits. Raises CodeUnknown, also in the unlikely case that two do."""
+    """The submission that waits for these 12 digits.
+
+    Raises CodeUnknown, also in the unlikely case that two do.
+    """
     found = session.scalars(
         select(Submission.id).where(
             Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now()
@@ -174,7 +186,10 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
 def _seat(
     session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes
 ) -> uuid.UUID | None:
-    """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
+    """Insert a signature.
+
+    Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned.
+    """
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     if fields.kind is SignatoryKind.PERSON:
         return _seat_person(session, signature_id, submission, fields, mailbox)
@@ -184,10 +199,14 @@ def _seat(
 def _seat_person(
     session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
 ) -> uuid.UUID | None:
-    """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
+    """Insert a person on a free seat of the mailbox.
+
+    Returns the signature they have already, if so. Raises MailboxFull.
+    """
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
-    # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
+    # A concurrent confirmation may take the seat between look and insert: the index decides, and we look
+    # again.
     for _try in range(len(_SEATS) + 1):
         seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
         for seat in seated:
@@ -220,9 +239,11 @@ def _seat_organisation(
     key: bytes,
     mailbox: bytes,
 ) -> uuid.UUID | None:
-    """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
+    """Insert an organisation: at once when the mailbox is its own, else for review. Raises
+    OrganisationSigned.
 
-    A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
+    A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation
+    from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
     names = {

@@ -10,7 +10,9 @@ class SubmissionOver(Exception):
 
 
 class TextChanged(Exception):
-    """The demands have changed since the form was sent: the signer is shown the new text, and asked whether they sign it."""
+    """The demands have changed since the form was sent: the signer is shown the new text, and asked whether
+    they sign it.
+    """
 
 
 class KindRefused(Exception):
@@ -26,4 +28,6 @@ class CodeUnknown(Exception):
 
 
 class OtherMailbox(Exception):
-    """The address is not the one with which this was signed, and nothing is sent to addresses that nobody has confirmed."""
+    """The address is not the one with which this was signed, and nothing is sent to addresses that nobody has
+    confirmed.
+    """

@@ -64,7 +64,8 @@ class MailField(LineField):
         ):
             raise ValidationError(
                 _(
-                    "Addresses that end in .example can't receive e-mail. Please give an address that you can read."
+                    "Addresses that end in .example can't receive e-mail. Please give an address that you can"
+                    " read."
                 )
             )
 
@@ -88,7 +89,10 @@ class LinkForm(PublicForm):
 
 
 class SignForm(PublicForm):
-    """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
+    """The form beside a statement.
+
+    What it asks depends on kind and visibility, which the reader can change without scripts.
+    """
 
     kind = RadioField(
         _l("I sign"),
@@ -261,7 +265,10 @@ class VisibilityForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
+    """The code from the mail, typed in any grouping.
+
+    `words` are made by the page, for a signature of high safety.
+    """
 
     words = HiddenField()
     code = LineField(

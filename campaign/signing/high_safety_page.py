@@ -1,4 +1,6 @@
-"""What a signer of high safety sees after confirming: words that are shown once, and no address that leads to the signature."""
+"""What a signer of high safety sees after confirming: words that are shown once, and no address that leads to
+the signature.
+"""
 
 from __future__ import annotations
 
@@ -17,5 +19,7 @@ def taken(words: str) -> Response:
 
 
 def taken_again(words: str) -> Response | None:
-    """The same page for a second click on the button: who sends the words that it showed has seen them already."""
+    """The same page for a second click on the button: who sends the words that it showed has seen them
+    already.
+    """
     return taken(words) if words and is_known_phrase(db.session(), words) else None

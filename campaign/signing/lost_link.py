@@ -1,4 +1,6 @@
-"""A lost link: the request is kept sealed whatever the address, and the worker writes where no visitor can see what it found."""
+"""A lost link: the request is kept sealed whatever the address, and the worker writes where no visitor can
+see what it found.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,10 @@ def answer_requests() -> bool:
 
 
 def _answer(session: Session, request: LinkRequest) -> None:
-    """Promise one mail, within the cap of mails about this statement. At high safety nothing is recovered by mail."""
+    """Promise one mail, within the cap of mails about this statement.
+
+    At high safety nothing is recovered by mail.
+    """
     if terms_of(session, request.statement_id).safety == Safety.HIGH:
         return
     try:

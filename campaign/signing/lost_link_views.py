@@ -1,4 +1,7 @@
-"""The page for a lost link. Its answer is the same whatever the address: what was found is said by mail alone."""
+"""The page for a lost link.
+
+Its answer is the same whatever the address: what was found is said by mail alone.
+"""
 
 from __future__ import annotations
 

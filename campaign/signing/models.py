@@ -15,7 +15,9 @@ EXPIRES_AFTER = dt.timedelta(days=7)
 
 
 class ProtectionLevel(StrEnum):
-    """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every signature."""
+    """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every
+    signature.
+    """
 
     OFF = "off"
     PROOF = "proof"
@@ -23,7 +25,9 @@ class ProtectionLevel(StrEnum):
 
 
 class LinkRequest(Base):
-    """Somebody has lost the link to their signature: the worker looks whether there is one, where no visitor can see it, and writes."""
+    """Somebody has lost the link to their signature: the worker looks whether there is one, where no visitor
+    can see it, and writes.
+    """
 
     __tablename__ = "link_requests"
 
@@ -55,7 +59,9 @@ class Protection(Base):
 
 
 class SpentProof(Base):
-    """A proof of work that was used, until it would have expired: `mark` is a digest of its challenge, which names nobody."""
+    """A proof of work that was used, until it would have expired: `mark` is a digest of its challenge, which
+    names nobody.
+    """
 
     __tablename__ = "spent_proofs"
 

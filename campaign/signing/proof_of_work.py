@@ -1,6 +1,8 @@
-"""Proofs of work by the ALTCHA protocol, version 2 (PBKDF2/SHA-256), made and checked here: no other site is asked.
+"""Proofs of work by the ALTCHA protocol, version 2 (PBKDF2/SHA-256), made and checked here: no other site is
+asked.
 
-A challenge is signed, names its statement, and is over after half an hour. A proof is used once: its mark stays until it is over.
+A challenge is signed, names its statement, and is over after half an hour. A proof is used once: its mark
+stays until it is over.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from campaign.extensions import db
 from campaign.signing.models import SpentProof
 
 EXPIRES_AFTER = dt.timedelta(minutes=30)
-# One try costs this many rounds, 1 to 2 ms; the first byte of the key must be zero, so that 256 tries are needed on average.
-# Checking costs one try: it has to stay below 3 ms also on a slow machine (`make bench` shows it).
+# One try costs this many rounds, 1 to 2 ms; the first byte of the key must be zero, so that 256 tries are
+# needed on average. Checking costs one try: it has to stay below 3 ms also on a slow machine (`make bench`
+# shows it).
 _ROUNDS = 3_500
 _PREFIX = "00"
 _LONGEST = 4_000
@@ -54,7 +57,9 @@ def challenge(statement_id: int) -> dict[str, Any]:
 
 
 def check(statement_id: int, sent: str) -> Proof | None:
-    """The proof in what a form sent (Base64 of JSON); None when it is missing, wrong, over, or of another statement. Asks no database."""
+    """The proof in what a form sent (Base64 of JSON); None when it is missing, wrong, over, or of another
+    statement. Asks no database.
+    """
     if not sent or len(sent) > _LONGEST:
         return None
     try:

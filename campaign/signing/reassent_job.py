@@ -1,9 +1,11 @@
-"""After a change of demands: earlier signers who left an address for news are asked by mail whether they sign the new text.
+"""After a change of demands: earlier signers who left an address for news are asked by mail whether they sign
+the new text.
 
-The worker goes through a statement's signers in batches, in the order of their random keys. Each batch is one transaction of rows in
-`asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out, whenever a worker stops or however many there are;
-the outbox holds the mails until the server takes them. The cursor is only remembered in memory: a worker that starts anew begins at
-the front, and finds who was asked before.
+The worker goes through a statement's signers in batches, in the order of their random keys. Each batch is one
+transaction of rows in `asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out,
+whenever a worker stops or however many there are; the outbox holds the mails until the server takes them. The
+cursor is only remembered in memory: a worker that starts anew begins at the front, and finds who was asked
+before.
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ from campaign.statements.queries import statement_key, terms_of
 def correct(
     session: Session, signature: Signature, names: dict[str, str], country: str | None = None
 ) -> None:
-    """Change how a signature is written: name, title, city, website, country. Raises NotAllowed, NameMissing."""
+    """Change how a signature is written: name, title, city, website, country.
+
+    Raises NotAllowed, NameMissing.
+    """
     _by_its_signer(signature)
     before = names_of(signature)
     write_names(signature, before | names, Visibility(signature.visibility))
@@ -63,7 +66,10 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
 
 
 def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
-    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotAllowed, KeyDestroyed."""
+    """Keep the address, sealed, for news.
+
+    Raises OtherMailbox when it is not the confirmed one, NotAllowed, KeyDestroyed.
+    """
     _by_its_signer(signature)
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
@@ -93,7 +99,11 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
 
 
 def stop_updates(session: Session, signature: Signature) -> None:
-    """No more news. The address goes, unless a review still needs it. Whoever wants none gets none, whatever became of the signature."""
+    """No more news.
+
+    The address goes, unless a review still needs it. Whoever wants none gets none, whatever became of the
+    signature.
+    """
     signature.changed_on = clock.today()
     signature.wants_updates = False
     if signature.state != State.REVIEW:
@@ -102,7 +112,8 @@ def stop_updates(session: Session, signature: Signature) -> None:
 
 
 def take_over(session: Session, signature: Signature, submission: Submission) -> None:
-    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotAllowed.
+    """Let a later submission of the same signer replace what stands, in all that was typed. Raises
+    NotAllowed.
 
     An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
     """
@@ -142,7 +153,9 @@ def forget_typed(session: Session, submission: Submission) -> None:
 
 
 def _review_if_unregistered(signature: Signature) -> None:
-    """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
+    """An organisation that was approved for the team's eyes is looked at again before the public reads its
+    name.
+    """
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
     if (
         shown

@@ -1,4 +1,6 @@
-"""Whom mails about a statement reach: signers who asked for news, at the address that is kept, sealed, for that alone."""
+"""Whom mails about a statement reach: signers who asked for news, at the address that is kept, sealed, for
+that alone.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ _WANTS_NEWS = cast(ColumnElement[bool], text("signatures.wants_updates"))
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A signer who can be written to, opened. `page` is the id of the submission that leads to their own page."""
+    """A signer who can be written to, opened.
+
+    `page` is the id of the submission that leads to their own page.
+    """
 
     signature_id: uuid.UUID
     language: str
@@ -41,7 +46,8 @@ class SignerMail(Protocol):
 
 def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
     """The conditions under which a signature of this statement asked for news, and can be sent any."""
-    # Without the way to their own page there is nothing to send: who was imported left no address here either.
+    # Without the way to their own page there is nothing to send: who was imported left no address here
+    # either.
     has_page = exists().where(Submission.signature_id == Signature.id)
     stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
     return (
@@ -56,7 +62,9 @@ def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
 def reached(
     session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnElement[bool]
 ) -> Iterator[Reached]:
-    """The addresses of those of a batch who still meet the conditions, in the order of their keys, locked until the end of the transaction."""
+    """The addresses of those of a batch who still meet the conditions, in the order of their keys, locked
+    until the end of the transaction.
+    """
     still = select(Signature).where(Signature.id.in_(batch), *conditions).order_by(Signature.id)
     pages = dict(
         session.execute(

@@ -28,7 +28,9 @@ _INSERT = insert(cast(Table, Submission.__table__))
 
 @dataclass(frozen=True, slots=True)
 class SubmissionTarget:
-    """Where the submission goes: statement, the revision that was read, the statement's key, and the base of links."""
+    """Where the submission goes: statement, the revision that was read, the statement's key, and the base of
+    links.
+    """
 
     statement_id: int
     revision_id: int
@@ -37,7 +39,10 @@ class SubmissionTarget:
 
 
 def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
-    """Insert a submission and the mail that asks to confirm it. Nothing is read, so nothing about the address can show."""
+    """Insert a submission and the mail that asks to confirm it.
+
+    Nothing is read, so nothing about the address can show.
+    """
     submission_id = new_id()
     code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
     expires_at = clock.now() + EXPIRES_AFTER

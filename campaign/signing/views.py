@@ -1,4 +1,7 @@
-"""The signer's pages: check your mail, the typed code, and the link that confirms and manages. All neutral, none stored."""
+"""The signer's pages: check your mail, the typed code, and the link that confirms and manages.
+
+All neutral, none stored.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,8 @@ def check_your_mail() -> str:
 
 
 @bp.post("/code")
-# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a smaller one would lock them out.
+# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a
+# smaller one would lock them out.
 @limiter.limit(
     per_visitor("30 per minute; 200 per hour", shared="600 per minute"),
     deduct_when=lambda response: response.status_code == 422,
@@ -83,7 +87,8 @@ def code() -> ResponseReturnValue:
             409,
             _("The text has changed"),
             _(
-                "Its demands are no longer those that you agreed to. Please open the link in the e-mail: it shows the new text and asks you again."
+                "Its demands are no longer those that you agreed to. Please open the link in the e-mail: it"
+                " shows the new text and asks you again."
             ),
             NEUTRAL,
         )
@@ -108,7 +113,10 @@ def code_again() -> ResponseReturnValue:
 
 @bp.get("/c/<token>")
 def manage(token: str) -> ResponseReturnValue:
-    """Before confirming: what will be public, and one button. Afterwards: the signature, and what can be done with it."""
+    """Before confirming: what will be public, and one button.
+
+    Afterwards: the signature, and what can be done with it.
+    """
     submission = _submission(token)
     if submission.signature_id is None:
         return _ask(submission, token)
@@ -302,7 +310,8 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
 
 
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
-    # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
+    # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the
+    # address either.
     with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
         return _change_updates(submission, token)
 
@@ -341,7 +350,10 @@ def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
 
 
 def _agree(submission: Submission, token: str) -> ResponseReturnValue:
-    """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
+    """Agree to demands that changed after the signature.
+
+    Who read a text that has changed again is shown the newest.
+    """
     try:
         with writing() as session:
             signer_actions.agree(
@@ -390,16 +402,19 @@ def _refused(refusal: Exception) -> Response:
     if isinstance(refusal, MailboxFull):
         title = _("Two people have already signed with this mailbox")
         text = _(
-            "So that everyone counts once, at most two people can sign with one mailbox. Please sign with an address of your own."
+            "So that everyone counts once, at most two people can sign with one mailbox. Please sign with an"
+            " address of your own."
         )
     elif isinstance(refusal, OrganisationSigned):
         title = _("This organisation has already signed")
         text = _(
-            "Each organisation is listed once. If you think that somebody signed without being authorised to, please write to the organisers."
+            "Each organisation is listed once. If you think that somebody signed without being authorised to,"
+            " please write to the organisers."
         )
     else:
         title = _("Closed for signatures")
         text = _(
-            "The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted."
+            "The list was closed before this was confirmed. Nothing was published, and what you typed will be"
+            " deleted."
         )
     return error_pages.page(409, title, text, NEUTRAL)

@@ -34,5 +34,8 @@ def visibility_hints(statement: StatementPage) -> dict[str, str]:
 
 
 def _inside_a_sentence(name: str) -> str:
-    """A name as it stands inside an English sentence: its article is not capitalised there. Other names have none."""
+    """A name as it stands inside an English sentence: its article is not capitalised there.
+
+    Other names have none.
+    """
     return f"the {name[4:]}" if name.startswith("The ") else name

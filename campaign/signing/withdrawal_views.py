@@ -27,7 +27,10 @@ def withdraw_by_phrase() -> str:
     deduct_when=lambda response: response.status_code == 422,
 )
 def send_phrase() -> ResponseReturnValue:
-    """Take back the signature of these words. Words that came with a confirmation which added nobody are answered alike."""
+    """Take back the signature of these words.
+
+    Words that came with a confirmation which added nobody are answered alike.
+    """
     form = PhraseForm(request.form)
     words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
     if words:
@@ -38,7 +41,8 @@ def send_phrase() -> ResponseReturnValue:
     if not form.words.errors:
         form.words.errors = [
             _(
-                "We do not know these words. Please compare them with what you wrote down: six words of four letters."
+                "We do not know these words. Please compare them with what you wrote down: six words of four"
+                " letters."
             )
         ]
     return render_template("signing/take_back.html", form=form), 422

@@ -90,7 +90,8 @@ def _change(form: Any, addressee: Addressee) -> bool:
             team_operations.change_addressee(session, addressee.id, form.entry)
     except AddresseeInUse:
         said = _(
-            "A list was handed to this person, and the record of that stays. Please enter the new holder of the office as a new addressee."
+            "A list was handed to this person, and the record of that stays. Please enter the new holder of"
+            " the office as a new addressee."
         )
         form[f"name_{language()}"].errors = [said]
         return False

@@ -22,7 +22,9 @@ PARTS = ("name", "role", "institution")
 
 
 def naming_fields(code: str) -> dict[str, LineField]:
-    """Name, role and institution in one language: the fields `name_<code>`, `role_<code>`, `institution_<code>`."""
+    """Name, role and institution in one language: the fields `name_<code>`, `role_<code>`,
+    `institution_<code>`.
+    """
     labels = {
         "name": _l("Name of the addressee"),
         "role": _l("Post or role"),

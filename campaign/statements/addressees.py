@@ -58,7 +58,8 @@ def received(session: Session, addressee_id: int) -> list[int]:
 def change_addressee(session: Session, addressee: Addressee, entry: AddresseeContent) -> None:
     """Replace what the book says, on every letter that addresses them too. Flushes.
 
-    Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new holder, who is a new entry.
+    Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new
+    holder, who is a new entry.
     """
     named = {row.language: row.name for row in addressee.names}
     if any(
@@ -76,7 +77,10 @@ def change_addressee(session: Session, addressee: Addressee, entry: AddresseeCon
 
 
 def remove_addressee(session: Session, addressee: Addressee) -> None:
-    """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them, or once something was handed to them."""
+    """Take somebody out of the book.
+
+    Raises AddresseeInUse while a statement addresses them, or once something was handed to them.
+    """
     if (
         received(session, addressee.id)
         or session.scalar(
@@ -92,7 +96,8 @@ def remove_addressee(session: Session, addressee: Addressee) -> None:
 
 
 def find_addressees(words: str = "") -> list[Addressee]:
-    """The whole book, or those in it with every one of `words` in some name, role or institution; the newest first.
+    """The whole book, or those in it with every one of `words` in some name, role or institution; the newest
+    first.
 
     A book holds hundreds at most, so they are searched here.
     """

@@ -1,4 +1,6 @@
-"""Two people changed one statement: what each of them did, field by field, so that nobody overwrites anything unknowingly."""
+"""Two people changed one statement: what each of them did, field by field, so that nobody overwrites anything
+unknowingly.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ _PER_LANGUAGE = (*_TEXTS, "name_", "role_", "institution_")
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field in which what is saved differs from what was typed. Of texts `saved` and `typed` are pieces: their own and what both share."""
+    """A field in which what is saved differs from what was typed.
+
+    Of texts `saved` and `typed` are pieces: their own and what both share.
+    """
 
     name: str
     label: str
@@ -27,7 +32,9 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`both` changed these; only `theirs` were changed by the one who saved first, only `mine` by the one who types now (labels)."""
+    """`both` changed these; only `theirs` were changed by the one who saved first, only `mine` by the one who
+    types now (labels).
+    """
 
     both: list[Clash]
     theirs: list[str]

@@ -14,7 +14,9 @@ from campaign.statements.queries import statement_lines
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A public statement: of high safety (`guarded`) no address is kept; otherwise for `days` after the handover, `until` where that is known."""
+    """A public statement: of high safety (`guarded`) no address is kept; otherwise for `days` after the
+    handover, `until` where that is known.
+    """
 
     slug: str
     title: str

@@ -1,4 +1,6 @@
-"""Statements for the team: the list, one statement, and its way from draft to published, closed and open again."""
+"""Statements for the team: the list, one statement, and its way from draft to published, closed and open
+again.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +157,8 @@ def _may_publish(statement: Statement, form: Any) -> bool:
     if statement.status == Status.CIRCULATING:
         form.draft.errors = [
             _(
-                "The statement is circulating: the text and the list are published together, from the circulation page."
+                "The statement is circulating: the text and the list are published together, from the"
+                " circulation page."
             )
         ]
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
@@ -165,7 +168,8 @@ def _may_publish(statement: Statement, form: Any) -> bool:
     if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
         form.note.errors = [
             _(
-                "The demands change: please say in one sentence what exactly changes, for everyone who has signed."
+                "The demands change: please say in one sentence what exactly changes, for everyone who has"
+                " signed."
             )
         ]
     return not form.errors

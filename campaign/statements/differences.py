@@ -30,7 +30,9 @@ class Piece:
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """The pieces of both texts in reading order: joined without what comes they are `before`, without what goes they are `after`."""
+    """The pieces of both texts in reading order: joined without what comes they are `before`, without what
+    goes they are `after`.
+    """
     return list(_joined(_by_line(before.splitlines(keepends=True), after.splitlines(keepends=True))))
 
 

@@ -91,7 +91,9 @@ def preview() -> ResponseReturnValue:
 
 
 def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
-    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing is saved."""
+    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing
+    is saved.
+    """
     form.validate_word_language(form.word_language)
     taken = take_word(form)
     return _editor(form, statement), 200 if taken else 422
@@ -157,7 +159,9 @@ def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
 
 
 def _opened(form: Any) -> str:
-    """The language whose fields are open at first: that of the interface when there is a text in it, else the original."""
+    """The language whose fields are open at first: that of the interface when there is a text in it, else the
+    original.
+    """
     written = [
         code for code in (*form.languages, OTHER) if form[f"title_{code}"].data or form[f"body_{code}"].data
     ]

@@ -78,7 +78,10 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
 
 
 def save(session: Session, statement_id: int, form: Any) -> bool:
-    """Save what was typed. True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken."""
+    """Save what was typed.
+
+    True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken.
+    """
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     edit_lock.refuse_edited(form.state.data, statement_fingerprint(statement_form_values(session, statement)))
     operations.change_settings(session, statement, settings_of(session, form, statement))
@@ -96,9 +99,11 @@ def save_translation(
     right: bool = False,
     followed: str = "",
 ) -> bool:
-    """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and needs no change.
+    """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and
+    needs no change.
 
-    `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the translation lags behind.
+    `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the
+    translation lags behind.
 
     True when the text changed and so stands in a draft. Raises EditedMeanwhile.
     """
@@ -141,7 +146,10 @@ def _store(
 
 
 def settings_of(session: Session, form: Any, statement: Statement | None = None) -> StatementSettings:
-    """Everything but the text. Owners keep their order, new ones follow; somebody new is written into the book of addressees."""
+    """Everything but the text.
+
+    Owners keep their order, new ones follow; somebody new is written into the book of addressees.
+    """
     before = [owner.organisation_id for owner in statement.owners] if statement else []
     chosen = form.owners.data or []
     owners = [each for each in before if each in chosen] + [each for each in chosen if each not in before]

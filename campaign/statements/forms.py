@@ -1,4 +1,7 @@
-"""The shape of a statement as the team writes it. Every field is flat: one per language, one per addressee and language."""
+"""The shape of a statement as the team writes it.
+
+Every field is flat: one per language, one per addressee and language.
+"""
 
 from __future__ import annotations
 
@@ -125,13 +128,15 @@ class _StatementForm(TeamForm):
         if not confined & set(field.data or ()):
             raise StopValidation(
                 _(
-                    "Please choose at least one organisation that you work for: otherwise you could not open this statement again."
+                    "Please choose at least one organisation that you work for: otherwise you could not open"
+                    " this statement again."
                 )
             )
         if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
             raise StopValidation(
                 _(
-                    "You can add and remove only organisations that you work for. Please ask somebody who works for the whole site."
+                    "You can add and remove only organisations that you work for. Please ask somebody who"
+                    " works for the whole site."
                 )
             )
 
@@ -192,7 +197,8 @@ class _StatementForm(TeamForm):
         if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
             raise StopValidation(
                 _(
-                    "We do not know this language. Please use its code of two or three letters, such as fr for French."
+                    "We do not know this language. Please use its code of two or three letters, such as fr"
+                    " for French."
                 )
             )
         if field.data in self.languages:
@@ -224,7 +230,9 @@ class _StatementForm(TeamForm):
         return [text for text in typed if text.language and text.title and text.body]
 
     def opening(self) -> dt.datetime | None:
-        """The moment at which the statement opens by itself; a day without a time begins with its first minute. Raises NoSuchTime."""
+        """The moment at which the statement opens by itself; a day without a time begins with its first
+        minute. Raises NoSuchTime.
+        """
         day = self.opens_on.data
         return local_moment(day, self.opens_at.data, self.time_zone.data) if day else None
 
@@ -256,7 +264,8 @@ class _StatementForm(TeamForm):
             return _refuse(
                 body,
                 _(
-                    "There is a title in this language but no text. Please write the text, or remove the title."
+                    "There is a title in this language but no text. Please write the text, or remove the"
+                    " title."
                 ),
             )
         return _refuse(title, _("There is a text in this language but no title. Please write one."))
@@ -295,7 +304,8 @@ class _StatementForm(TeamForm):
             return _refuse(
                 self.press_email,
                 _(
-                    "Please give an e-mail address or a telephone number, so that the press can reach this person."
+                    "Please give an e-mail address or a telephone number, so that the press can reach this"
+                    " person."
                 ),
             )
         return True
@@ -353,7 +363,10 @@ class TranslationForm(TeamForm):
 
 
 class PublishForm(TeamForm):
-    """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
+    """What a later revision does to the one before it.
+
+    `draft` is the digest of the text that was read before publishing.
+    """
 
     change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
     note = LineField(_l("What exactly changes, in one sentence"), [NoLongerThan(500), PlainText()])
@@ -386,7 +399,9 @@ def statement_form(languages: Sequence[str]) -> Any:
 
 
 def offered_languages(existing: Sequence[str] = ()) -> list[str]:
-    """The languages that have a place on the page: those of the text first, the original in front, then all of the interface."""
+    """The languages that have a place on the page: those of the text first, the original in front, then all
+    of the interface.
+    """
     own = language() if not existing else DEFAULT_LANGUAGE
     return list(dict.fromkeys([*existing, own, *LANGUAGES]))
 

@@ -1,4 +1,7 @@
-"""The life of a statement: draft, circulating, open, closed, handed over, archived. Each step has a function, and no other way leads there."""
+"""The life of a statement: draft, circulating, open, closed, handed over, archived.
+
+Each step has a function, and no other way leads there.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, StatementKey, Status
 from campaign.statements.operations import publish
 
-# From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
+# From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by
+# reopening.
 _FROM: dict[Status, tuple[Status, ...]] = {
     Status.DRAFT: (Status.CIRCULATING,),
     Status.CIRCULATING: (Status.DRAFT,),
@@ -49,7 +53,10 @@ def close(session: Session, statement: Statement, at: dt.datetime | None = None)
 
 
 def reopen(session: Session, statement: Statement) -> None:
-    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere, also once the statement's key is destroyed."""
+    """Take signatures again; a closing date that has passed is removed.
+
+    Raises NotFromHere, also once the statement's key is destroyed.
+    """
     if session.scalar(select(StatementKey.destroyed_at).where(StatementKey.statement_id == statement.id)):
         raise NotFromHere
     statement.closed_at = statement.contacts_from = None
@@ -59,7 +66,8 @@ def reopen(session: Session, statement: Statement) -> None:
 
 
 def hand_over(session: Session, statement: Statement, day: dt.date) -> None:
-    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises NotFromHere for what is unseen.
+    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises
+    NotFromHere for what is unseen.
 
     The last handover is when the addresses of who asked for news begin to run out.
     """
@@ -70,7 +78,10 @@ def hand_over(session: Session, statement: Statement, day: dt.date) -> None:
 
 
 def archive(session: Session, statement: Statement) -> None:
-    """Keep it for the record: organisations stand with the names that they signed with. Raises NotFromHere."""
+    """Keep it for the record: organisations stand with the names that they signed with.
+
+    Raises NotFromHere.
+    """
     _go(session, statement, Status.ARCHIVED)
 
 
@@ -84,7 +95,10 @@ def _go(session: Session, statement: Statement, wanted: Status) -> None:
 
 
 def open_and_close_what_is_due() -> bool:
-    """Publish drafts that are to open by now, close what is to close. For the worker. What goes round opens with its list (circulation.jobs)."""
+    """Publish drafts that are to open by now, close what is to close.
+
+    For the worker. What goes round opens with its list (circulation.jobs).
+    """
     now = clock.now()
     opening = select(Statement.id).where(Statement.status == Status.DRAFT, Statement.opens_at <= now)
     closing = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= now)

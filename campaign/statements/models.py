@@ -94,7 +94,8 @@ class Statement(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     published_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
-    # Addresses of signers who asked for news are erased so many days after the list was handed over, or closed where it never was.
+    # Addresses of signers who asked for news are erased so many days after the list was handed over, or
+    # closed where it never was.
     contact_days: Mapped[int] = mapped_column(default=90)
     contacts_from: Mapped[dt.date | None]
     # The day on the letter, which for an archived text is long before it was entered here.
@@ -157,7 +158,10 @@ class FormerSlug(Base):
 
 
 class Revision(Base):
-    """A set of translations. Without `published_at` it is the draft that the team edits; with it, it never changes."""
+    """A set of translations.
+
+    Without `published_at` it is the draft that the team edits; with it, it never changes.
+    """
 
     __tablename__ = "revisions"
 
@@ -201,7 +205,8 @@ class Translation(Base):
     rank: Mapped[int]
     title: Mapped[ShortText]
     body: Mapped[str] = mapped_column(Text)
-    # SHA-256 of the original with which this translation was last brought into line (statements.translations); none for the original.
+    # SHA-256 of the original with which this translation was last brought into line
+    # (statements.translations); none for the original.
     follows: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
@@ -224,7 +229,10 @@ class StatementOwner(Base):
 
 
 class Addressee(Base):
-    """Someone whom statements address: an entry of the book, used by any number of them. An office that changes hands gets a new entry."""
+    """Someone whom statements address: an entry of the book, used by any number of them.
+
+    An office that changes hands gets a new entry.
+    """
 
     __tablename__ = "addressees"
 
@@ -307,7 +315,10 @@ class StatementTopic(Base):
 
 
 class StatementKey(Base):
-    """The key under which mailboxes of this statement's signers are indexed. Destroyed, nobody can ask who signed."""
+    """The key under which mailboxes of this statement's signers are indexed.
+
+    Destroyed, nobody can ask who signed.
+    """
 
     __tablename__ = "statement_keys"
 

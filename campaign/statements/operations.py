@@ -51,7 +51,10 @@ class StatementText:
 
 @dataclass(frozen=True, slots=True)
 class StatementSettings:
-    """What the team decides about a statement beside its text. `owners` and `addressees` are ids, in order."""
+    """What the team decides about a statement beside its text.
+
+    `owners` and `addressees` are ids, in order.
+    """
 
     slug: str
     kind: Kind
@@ -137,7 +140,8 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
 def save_draft(
     session: Session, statement: Statement, texts: Iterable[StatementText], right: Collection[str] = ()
 ) -> Revision:
-    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original.
+    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the
+    original.
 
     `right` are languages of translations that were looked at and need no change.
     """
@@ -208,8 +212,9 @@ def publish(
 ) -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
-    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read; `read` is the digest of what
-    was read before. Raises NothingToPublish, EditedMeanwhile when the draft is another one by now, NotFromHere when the text is final.
+    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read;
+    `read` is the digest of what was read before. Raises NothingToPublish, EditedMeanwhile when the draft is
+    another one by now, NotFromHere when the text is final.
     """
     if is_final(statement, change):
         raise NotFromHere
@@ -235,12 +240,16 @@ def publish(
 
 
 def is_final(statement: Statement, change: str | None) -> bool:
-    """True where nobody could agree to the new text any more: none of the archive changes, and nothing that has ended changes its demands."""
+    """True where nobody could agree to the new text any more: none of the archive changes, and nothing that
+    has ended changes its demands.
+    """
     return statement.status == Status.ARCHIVED or (statement.status in ENDED and change == Change.MATERIAL)
 
 
 def revision_digest(revision: Revision) -> str:
-    """SHA-256 over language, title and body of all translations, ordered by language, each part preceded by its length."""
+    """SHA-256 over language, title and body of all translations, ordered by language, each part preceded by
+    its length.
+    """
     ordered = sorted(revision.translations, key=lambda translation: translation.language)
     return digest(*(part for text in ordered for part in (text.language, text.title, text.body)))
 
@@ -266,7 +275,9 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
-    """A published revision is what people signed: the unit of work refuses to change it or its translations."""
+    """A published revision is what people signed: the unit of work refuses to change it or its
+    translations.
+    """
     for changed in (*session.dirty, *session.deleted, *session.new):
         revision = (
             session.get(Revision, changed.revision_id)

@@ -14,7 +14,10 @@ from campaign.statements.models import Kind, Statement
 
 
 def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person too, last in its order. Twice is no error. Flushes. Raises NoReleaseCampaign."""
+    """Let a campaign be for a person too, last in its order.
+
+    Twice is no error. Flushes. Raises NoReleaseCampaign.
+    """
     if statement.kind != Kind.RELEASE_CAMPAIGN:
         raise NoReleaseCampaign
     link = session.get(CampaignPerson, (statement.id, person_id))
@@ -33,7 +36,10 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
 
 
 def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person no longer. It is remembered that it was: somebody may have signed for them. Twice is no error. Flushes."""
+    """Let a campaign be for a person no longer.
+
+    It is remembered that it was: somebody may have signed for them. Twice is no error. Flushes.
+    """
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
         link.removed_at = clock.now()

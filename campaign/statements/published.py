@@ -16,7 +16,10 @@ from campaign.statements.topics import topic_by_slug
 
 
 def published_or_404(slug: str) -> tuple[int, int]:
-    """(id, version) of a public statement. Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back."""
+    """(id, version) of a public statement.
+
+    Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back.
+    """
     found = public_version(slug)
     if found is None:
         now = current_slug_of(slug)

@@ -52,9 +52,11 @@ _KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 
 @dataclass(frozen=True, slots=True)
 class SigningTerms:
-    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change.
+    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that
+    demanded change.
 
-    `agreeing` are the ids of all revisions since: whoever agreed to one of them agreed to the demands as they stand.
+    `agreeing` are the ids of all revisions since: whoever agreed to one of them agreed to the demands as they
+    stand.
     """
 
     id: int
@@ -71,7 +73,9 @@ class SigningTerms:
     agreeing: frozenset[int]
 
     def refuse_unless_open(self, grace: bool = False) -> None:
-        """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without `grace`)."""
+        """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without
+        `grace`).
+        """
         end = self.closed_at or self.closes_at
         over = self.status in ENDED or (end is not None and end <= clock.now())
         if self.status in UNSEEN or self.revision_id is None:
@@ -85,7 +89,9 @@ class SigningTerms:
 
     @property
     def demands_id(self) -> int:
-        """The id of the revision that demanded change last, or of the first one; later ones have greater ids. 0 for a draft."""
+        """The id of the revision that demanded change last, or of the first one; later ones have greater ids.
+        0 for a draft.
+        """
         return min(self.agreeing, default=0)
 
     @property
@@ -251,7 +257,9 @@ def published_revisions(statement_id: int) -> list[Revision]:
 
 
 def newest_published(most: int, ids: list[int] | None = None) -> list[tuple[int, dt.datetime, dt.datetime]]:
-    """(statement, when its first text was published, when its last one) of public statements, the newest text first."""
+    """(statement, when its first text was published, when its last one) of public statements, the newest text
+    first.
+    """
     first, last = func.min(_R.published_at), func.max(_R.published_at)
     query = (
         select(Revision.statement_id, first, last)
@@ -279,13 +287,17 @@ def newest_revision(statement_id: int) -> Revision | None:
 
 
 def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
-    """The translation in the first wanted language that exists, else the one in which the text was written."""
+    """The translation in the first wanted language that exists, else the one in which the text was
+    written.
+    """
     existing = {translation.language: translation for translation in revision.translations}
     return next((existing[code] for code in wanted if code in existing), revision.translations[0])
 
 
 def statement_page(statement_id: int, interface: str, wanted: str | None = None) -> StatementPage:
-    """A published statement in the language asked for (`?text=`), else in that of the interface, else in its own."""
+    """A published statement in the language asked for (`?text=`), else in that of the interface, else in its
+    own.
+    """
     with_parties = (selectinload(Statement.owners), selectinload(Statement.addressees))
     statement = db.session.get_one(Statement, statement_id, options=with_parties)
     revision = published_revision(statement_id)

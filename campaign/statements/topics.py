@@ -36,7 +36,10 @@ class TopicShown:
 
 
 def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
-    """Enter a topic; its address stays for good, since feeds are followed by it. Flushes. Raises SlugTaken."""
+    """Enter a topic; its address stays for good, since feeds are followed by it.
+
+    Flushes. Raises SlugTaken.
+    """
     if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None:
         raise SlugTaken
     topic = Topic(slug=slug, created_at=clock.now(), names=_rows(names))
@@ -54,7 +57,10 @@ def topic_fingerprint(topic: Topic) -> str:
 
 
 def change_topic(session: Session, topic: Topic, names: Mapping[str, TopicWords], read: str) -> None:
-    """Replace what the topic is called; `read` is its topic_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    """Replace what the topic is called; `read` is its topic_fingerprint() of before.
+
+    Flushes. Raises EditedMeanwhile.
+    """
     edit_lock.refuse_edited(read, topic_fingerprint(topic))
     topic.names = []
     session.flush()
@@ -90,7 +96,9 @@ def topics_of(statement_id: int) -> list[Topic]:
 
 
 def shown(topic: Topic, language: str) -> TopicShown:
-    """What the topic is called in `language`, else in the first that it has in the order of the interface's."""
+    """What the topic is called in `language`, else in the first that it has in the order of the
+    interface's.
+    """
     names = {row.language: row for row in topic.names}
     row = names[next(code for code in (language, *LANGUAGES, *names) if code in names)]
     return TopicShown(topic.id, topic.slug, row.name, row.description, row.language)

@@ -107,7 +107,9 @@ def _page(statement: Statement, code: str, form: TranslationForm) -> str:
 
 
 def _changes(revision: Revision, code: str, revisions: list[Revision]) -> list[Piece]:
-    """What changed in the original since this translation was in line with it; nothing where that is not known any more."""
+    """What changed in the original since this translation was in line with it; nothing where that is not
+    known any more.
+    """
     before = last_followed(revision, code, revisions)
     pieces = differences(_whole(before), _whole(revision.translations[0])) if before else []
     return pieces if any(piece.fate is not Fate.STAYS for piece in pieces) else []

@@ -1,4 +1,6 @@
-"""Which translations lag behind the original: each remembers which original it was last brought into line with."""
+"""Which translations lag behind the original: each remembers which original it was last brought into line
+with.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def followed(
 ) -> dict[str, str | None]:
     """Which original each of `texts` (the first is the original) is in line with, by language.
 
-    Whoever changes a translation, or says that it is right as it is (languages in `right`), brings it into line; others stay where they were.
+    Whoever changes a translation, or says that it is right as it is (languages in `right`), brings it into
+    line; others stay where they were.
     """
     now, earlier = mark_of(texts[0]) if texts else None, {text.language: text for text in before}
     original = mark_of(before[0]) if before else None
@@ -56,7 +59,9 @@ def lagging(revision: Revision | None) -> list[str]:
 
 
 def last_followed(revision: Revision, language: str, revisions: Sequence[Revision]) -> Translation | None:
-    """The original with which a lagging translation was in line, where it is still known: as it was published."""
+    """The original with which a lagging translation was in line, where it is still known: as it was
+    published.
+    """
     wanted = next((text.follows for text in revision.translations if text.language == language), None)
     originals = [one.translations[0] for one in revisions if one.translations]
     return next(

@@ -1,4 +1,6 @@
-"""Text from Word and Google Docs as Markdown: headings, lists, links, emphasis and footnotes stay, all looks go."""
+"""Text from Word and Google Docs as Markdown: headings, lists, links, emphasis and footnotes stay, all looks
+go.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,10 @@ def markdown_of_docx(body: bytes) -> str:
 
 
 def markdown_of_html(pasted: str) -> str:
-    """What a clipboard holds as Markdown. What it becomes on a page is cleaned once more by core.text.render_markdown."""
+    """What a clipboard holds as Markdown.
+
+    What it becomes on a page is cleaned once more by core.text.render_markdown.
+    """
     if not pasted.strip():
         return ""
     try:
@@ -129,7 +134,9 @@ def _drop(tree: Any) -> None:
 
 
 def _unstyle(tree: Any) -> None:
-    """Google Docs writes emphasis as styles of spans, and wraps all of it in a bold element that is not bold."""
+    """Google Docs writes emphasis as styles of spans, and wraps all of it in a bold element that is
+    not bold.
+    """
     for element in list(tree.iter("b", "strong", "i", "em", "span")):
         style = element.get("style", "")
         bold, italic = bool(_BOLD.search(style)), bool(_ITALIC.search(style))
@@ -155,7 +162,9 @@ def _wrap_content(element: Any, tag: str) -> None:
 
 
 def _listed(tree: Any) -> None:
-    """Word writes list items as paragraphs that begin with their mark, with their level in a style: they become lists within lists."""
+    """Word writes list items as paragraphs that begin with their mark, with their level in a style: they
+    become lists within lists.
+    """
     open_lists: list[tuple[Any, int]] = []
     for paragraph in list(tree.iter("p")):
         style = paragraph.get("style", "")

@@ -27,7 +27,9 @@ def pasted() -> ResponseReturnValue:
 
 
 def take_word(form: Any) -> bool:
-    """Put the text of an uploaded file into the field of its language; what is wrong with it is said beside the file. True when taken."""
+    """Put the text of an uploaded file into the field of its language; what is wrong with it is said beside
+    the file. True when taken.
+    """
     code, uploaded = form.word_language.data, form.word.data.read() if form.word.data else b""
     if not uploaded:
         form.word.errors = [_("Please choose a file.")]
@@ -50,6 +52,7 @@ def _reasons() -> dict[str, str]:
         "large": _("This file is larger than 5 MB. Please choose a smaller one."),
         "kind": _("This is not a .docx file. In Word or Google Docs, save it as “Word document (.docx)”."),
         "broken": _(
-            "This file can't be read: it is damaged or incomplete. Please save it again and choose it once more."
+            "This file can't be read: it is damaged or incomplete. Please save it again and choose it once"
+            " more."
         ),
     }
