@@ -1,4 +1,7 @@
-"""One mailbox, however its address is written. The rules are data, so that they can be read and extended."""
+"""Mailbox identity: one mailbox, however its address is written.
+
+The rules are data, so that they can be read and extended.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Where the name of a signatory is kept: in columns while public, sealed for the team, nowhere when only
-counted.
-"""
+"""Where a signatory's name is kept: in columns while public, sealed for the team, nowhere if only counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two records of one organisation are merged: its signatures follow, and where both had signed, one of
+"""Signatures when two records of one organisation are merged: they follow, and where both had signed, one of
 them stands.
 """
 
@@ -22,8 +22,8 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class MergeMove:
-    """What a merge does on one statement: `moved` will be those of the record that stays, `invalidated` goes
-    off the list for `kept`.
+    """What a merge does on one statement: `moved` signatures will belong to the record that stays,
+    `invalidated` leaves the list in favour of `kept`.
     """
 
     statement_id: int
@@ -35,7 +35,7 @@ class MergeMove:
 def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:
     """What a merge would do to signatures, by statement.
 
-    `lock` keeps the fold from them until the end of the transaction.
+    `lock` keeps the fold away from them until the end of the transaction.
     """
     return [
         move
@@ -45,14 +45,14 @@ def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> lis
 
 
 def move_signatures(session: Session, *, goes: int, stays: int) -> None:
-    """Let what one organisation signed be signed by another, under the name as signed.
+    """Transfer the signatures of one organisation to another, under the name as signed.
 
     Where both had, the later signature is invalidated.
     """
     for move in moves(session, goes, stays, lock=True):
         if move.invalidated is not None:
             reason = _("Signed twice: this organisation had two records in the registry, which were merged.")
-            # The index lets the other one take the place only once this is in the database.
+            # The index frees the place for the other one only once this is flushed.
             invalidate(session, move.invalidated, reason, By.MERGE)
         index = _index(session, move.statement_id, stays)
         for signature in move.moved:
@@ -61,8 +61,8 @@ def move_signatures(session: Session, *, goes: int, stays: int) -> None:
 
 
 def _statements(session: Session, organisation_id: int) -> list[int]:
-    """Where the organisation may have signed: names that only the team sees are sealed, so all statements
-    that hold such ones are looked at.
+    """The statements that the organisation may have signed: names that only the team sees are sealed, so all
+    statements with such names are included.
     """
     sealed = (Signature.kind == SignatoryKind.ORGANISATION) & (Signature.visibility == Visibility.TEAM)
     where = or_(Signature.organisation_id == organisation_id, sealed)
@@ -98,8 +98,8 @@ def _of(session: Session, statement_id: int, organisation_id: int, *, lock: bool
 
 
 def _index(session: Session, statement_id: int, organisation_id: int) -> bytes | None:
-    """None once the statement's key is destroyed: nobody can sign it any more, so nothing has to be kept
-    apart.
+    """The organisation's index; None once the statement's key is destroyed, since nobody can sign it any
+    more.
     """
     try:
         return organisation_index(statement_key(session, statement_id), organisation_id)
@@ -122,6 +122,6 @@ def _resealed(signature: Signature, stays: int) -> bytes | None:
     try:
         names = names_of(signature) | {"organisation_id": stays}
     except SealBroken:
-        # Nobody can read it any more, so it names nobody.
+        # Nobody can unseal it any more, so it names nobody.
         return signature.sealed
     return vault().seal_json(names, "signatures", "sealed", signature.id)

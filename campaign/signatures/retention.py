@@ -14,7 +14,7 @@ from campaign.statements.models import Statement
 
 
 def purge_submissions() -> int:
-    """Delete submissions that nobody confirmed; of confirmed ones only the way to the signature stays."""
+    """Delete submissions that nobody confirmed, and all of confirmed ones but the link to the signature."""
     over = Submission.expires_at <= clock.now()
     emptied = (
         update(Submission)
@@ -26,8 +26,8 @@ def purge_submissions() -> int:
 
 
 def purge_contacts() -> int:
-    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as
-    signers were told.
+    """Erase the addresses of signers who asked for news, as many days after handover or closing as signers
+    were told.
     """
     ended = db.session.execute(
         select(Statement.id, Statement.contacts_from, Statement.contact_days).where(

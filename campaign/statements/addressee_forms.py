@@ -1,4 +1,4 @@
-"""The shape of an entry in the book of addressees."""
+"""The form for an entry of the address book."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _AddresseeForm(TeamForm):
         return passed and not nameless
 
     def entry(self, before: AddresseeContent | None = None) -> AddresseeContent:
-        """What was typed. Names in languages that the form does not show stay as they were `before`."""
+        """The entry as typed. Names in languages that the form does not show stay as they were `before`."""
         kept = {
             code: said for code, said in (before.names if before else {}).items() if code not in LANGUAGES
         }
@@ -107,7 +107,7 @@ AddresseeForm = type(
 
 
 def addressee_form_values(addressee: Addressee) -> dict[str, Any]:
-    """What the form shows of an entry, by field."""
+    """The values of the form for an entry, by field name."""
     values: dict[str, Any] = {
         "country": addressee.country or "",
         "address": addressee.address,

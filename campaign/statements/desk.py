@@ -1,5 +1,5 @@
-"""Statements for the team: the list, one statement, and its way from draft to published, closed and open
-again.
+"""Statements for the team: the list, one statement, and the steps of its life: publish, close, archive,
+reopen.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<slug>")
 @requires(Permission.READ, of=statement_in_path)
 def show(statement: Statement) -> ResponseReturnValue:
-    """One statement: where it stands, its revisions, and what can be done."""
+    """One statement: its status, its revisions, and the steps that are open."""
     return _show(statement, PublishForm(formdata=None))
 
 
@@ -76,7 +76,7 @@ def publish(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/close")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def close(statement: Statement) -> ResponseReturnValue:
-    """Take no more signatures. Twice is no error."""
+    """Close a statement to signatures. Doing it twice is no error."""
     with writing() as session:
         closed = team_operations.close(session, statement.id)
     if closed:
@@ -87,7 +87,7 @@ def close(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/archive")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def archive(statement: Statement) -> ResponseReturnValue:
-    """Keep a statement that has ended for the record. Twice is no error."""
+    """Archive a statement that has ended. Doing it twice is no error."""
     with writing() as session:
         archived = team_operations.archive(session, statement.id)
     if archived:
@@ -101,7 +101,7 @@ def archive(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/reopen")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def reopen(statement: Statement) -> ResponseReturnValue:
-    """Take signatures again. Twice is no error."""
+    """Reopen a statement to signatures. Doing it twice is no error."""
     try:
         with writing() as session:
             reopened = team_operations.reopen(session, statement.id)
@@ -147,7 +147,7 @@ def _written(revision: Revision | None) -> list[str]:
 
 
 def _may_publish(statement: Statement, form: Any) -> bool:
-    """Refuse what the person who presses the button can't have meant."""
+    """Refuse to publish what the person pressing the button can't have meant."""
     form.validate()
     draft = draft_revision(statement.id)
     if draft and form.draft.data != operations.revision_digest(draft):

@@ -35,7 +35,7 @@ from campaign.statements.translation_status import lagging
 from campaign.statements.word_import import LARGEST_FILE
 from campaign.statements.word_import_desk import take_word
 
-# So much that a file that is somewhat too large is read, and answered beside its field.
+# High enough that a file slightly too large is still read, and refused beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
 
 
@@ -43,7 +43,7 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Write a new statement; it stays a draft until it is published."""
+    """Create a statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
@@ -65,7 +65,7 @@ def create() -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def edit(statement: Statement) -> ResponseReturnValue:
-    """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
+    """Edit a statement. Published texts stay as they are: a changed text waits as a new draft."""
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
@@ -86,13 +86,14 @@ def edit(statement: Statement) -> ResponseReturnValue:
 @bp.post("/preview")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def preview() -> ResponseReturnValue:
-    """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
+    """A preview of the typed texts, as a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
 
 
 def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
-    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing
-    is saved.
+    """The editor with the text of an uploaded file in its fields.
+
+    Everything else stays as typed, and nothing is saved.
     """
     form.validate_word_language(form.word_language)
     taken = take_word(form)
@@ -128,7 +129,7 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
 
 
 def _conflict(statement: Statement, form: Any) -> str:
-    """Both versions on one page. The fields hold what was typed, and what only the other one has changed."""
+    """Both versions on one page. The fields hold what was typed, and what only the other person changed."""
     saved = _saved(statement)
     form.base.data = form.base.data or form.state.data
     form.state.data = saved.state.data
@@ -137,7 +138,7 @@ def _conflict(statement: Statement, form: Any) -> str:
 
 
 def _take(statement: Statement, form: Any, name: str) -> str:
-    """The page of a conflict, with what is saved in one of its fields."""
+    """The conflict page, with the saved value taken over into one of its fields."""
     saved = _saved(statement)
     if name in form and name in saved:
         form[name].data = saved[name].data
@@ -145,7 +146,7 @@ def _take(statement: Statement, form: Any, name: str) -> str:
 
 
 def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
-    """(language, title, body) of every text on the page in which something stands."""
+    """(language, title, body) of every text on the page that is not empty."""
     codes = [name.removeprefix("title_") for name in typed if name.startswith("title_")]
     texts = [
         (code, clean_line(typed[f"title_{code}"]), typed.get(f"body_{code}", "")[:LONGEST_BODY])

@@ -1,7 +1,4 @@
-"""The shape of a statement as the team writes it.
-
-Every field is flat: one per language, one per addressee and language.
-"""
+"""The team's forms for a statement. Every field is flat: one per language, one per addressee and language."""
 
 from __future__ import annotations
 
@@ -45,7 +42,7 @@ LONGEST_BODY = 100_000
 _MOST_GOAL = 100_000_000
 _CONTACT_DAYS, _MOST_CONTACT_DAYS = 90, 730
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Under /desk/statements/ these are pages of the desk.
+# These words name pages of the desk under /desk/statements/.
 _RESERVED = {"new", "preview"}
 
 
@@ -111,7 +108,7 @@ class _StatementForm(TeamForm):
     word = FileField(_l("Word file (.docx)"))
     word_language = SelectField(_l("Its language"), choices=[], validate_choice=False)
     state = OpenedWithField()
-    # On the page of a conflict: what was loaded at first.
+    # On the conflict page: what was loaded at first.
     base = OpenedWithField()
 
     def validate_slug(self, field: LineField) -> None:
@@ -247,7 +244,7 @@ class _StatementForm(TeamForm):
         return list(dict.fromkeys(each for each in chosen if each))
 
     def new_addressee(self) -> dict[str, AddresseeNames]:
-        """What somebody new is called, by language; empty when nothing was typed."""
+        """The names of the new addressee, by language; empty when nothing was typed."""
         typed = {
             code: AddresseeNames(
                 *(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))
@@ -311,7 +308,7 @@ class _StatementForm(TeamForm):
         return True
 
     def _moments(self) -> bool:
-        """What holds between opening, closing and now."""
+        """Check the order of opening, closing and now."""
         if self.time_zone.errors:
             return False
         moments = {}
@@ -350,7 +347,7 @@ class TranslationForm(TeamForm):
     body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
     state = OpenedWithField()
     base = OpenedWithField()
-    # Which original stood beside it.
+    # The mark of the original that stood beside it.
     followed = HiddenField()
 
     def validate_title(self, field: LineField) -> None:
@@ -363,7 +360,7 @@ class TranslationForm(TeamForm):
 
 
 class PublishForm(TeamForm):
-    """What a later revision does to the one before it.
+    """The form for publishing: what a later revision does to the one before it.
 
     `draft` is the digest of the text that was read before publishing.
     """

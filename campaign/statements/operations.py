@@ -42,7 +42,7 @@ from campaign.statements.translation_status import followed
 
 @dataclass(frozen=True, slots=True)
 class StatementText:
-    """One translation as the team wrote it."""
+    """A translation as the team wrote it."""
 
     language: str
     title: str
@@ -81,7 +81,7 @@ def create_statement(
 ) -> Statement:
     """Create a draft with its key and first revision. Raises SlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
-    # Added only, so that the first flush is the one that change_settings() watches.
+    # Only added here, so that the first flush is the one that change_settings() watches.
     with session.no_autoflush:
         session.add(statement)
         change_settings(session, statement, settings)
@@ -92,7 +92,7 @@ def create_statement(
 
 
 def change_settings(session: Session, statement: Statement, settings: StatementSettings) -> None:
-    """Change everything but the text. An address given up goes on leading here. Raises SlugTaken."""
+    """Change everything but the text. A former slug keeps redirecting here. Raises SlugTaken."""
     if statement.slug != settings.slug and statement.published_at:
         session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
     if session.scalar(
@@ -143,7 +143,7 @@ def save_draft(
     """Put `texts` into the statement's draft, which is begun if there is none. The first text is the
     original.
 
-    `right` are languages of translations that were looked at and need no change.
+    `right` are the languages of translations that were checked and need no change.
     """
     texts = list(texts)
     marks = followed(texts, _newest_translations(session, statement.id), right)
@@ -192,7 +192,7 @@ def _newest_translations(session: Session, statement_id: int) -> list[Translatio
 
 
 def discard_draft(session: Session, statement: Statement) -> None:
-    """Give up the draft of a statement that has a published text. Without a draft nothing happens."""
+    """Discard the draft of a statement that has a published text. Without a draft nothing happens."""
     revision = session.scalar(
         select(Revision).where(
             Revision.statement_id == statement.id, Revision.published_at.is_(None), Revision.number > 1
@@ -240,8 +240,8 @@ def publish(
 
 
 def is_final(statement: Statement, change: str | None) -> bool:
-    """True where nobody could agree to the new text any more: none of the archive changes, and nothing that
-    has ended changes its demands.
+    """True if nobody could agree to the new text any more: archived texts never change, and ended statements
+    never change their demands.
     """
     return statement.status == Status.ARCHIVED or (statement.status in ENDED and change == Change.MATERIAL)
 
@@ -255,13 +255,13 @@ def revision_digest(revision: Revision) -> str:
 
 
 def renew_pages_of_owner(session: Session, *, organisation_id: int) -> None:
-    """Let the pages of an organisation's statements be made anew: they name it."""
+    """Mark the pages of an organisation's statements, which name it, to be rendered anew."""
     owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
 
 
 def move_ownership(session: Session, *, goes: int, stays: int) -> None:
-    """Let the statements of one organisation be those of another, with which it was merged."""
+    """Transfer the statements of one organisation to the one with which it was merged."""
     of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
     session.execute(
         delete(StatementOwner).where(
@@ -275,8 +275,8 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
-    """A published revision is what people signed: the unit of work refuses to change it or its
-    translations.
+    """Refuse, in the unit of work, to change a published revision or its translations: it is what people
+    signed.
     """
     for changed in (*session.dirty, *session.deleted, *session.new):
         revision = (
@@ -304,7 +304,7 @@ def _key_destroyed(_error: KeyDestroyed) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Follow the registry, which names the owners; say what a destroyed key has ended."""
+    """Register the signal handlers for changes of the registry, and the note on what a destroyed key ends."""
     app.register_error_handler(KeyDestroyed, _key_destroyed)
     organisation_changed.connect(renew_pages_of_owner)
     organisations_merged.connect(move_ownership)

@@ -1,4 +1,4 @@
-"""For whom a release campaign is."""
+"""The people for whose release a campaign works."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from campaign.statements.models import Kind, Statement
 
 
 def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person too, last in its order.
+    """Add a person to a campaign, last in its order.
 
-    Twice is no error. Flushes. Raises NoReleaseCampaign.
+    Doing it twice is no error. Flushes. Raises NoReleaseCampaign.
     """
     if statement.kind != Kind.RELEASE_CAMPAIGN:
         raise NoReleaseCampaign
@@ -36,9 +36,9 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
 
 
 def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person no longer.
+    """Remove a person from a campaign.
 
-    It is remembered that it was: somebody may have signed for them. Twice is no error. Flushes.
+    The row stays, since somebody may have signed for them. Doing it twice is no error. Flushes.
     """
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
@@ -48,7 +48,7 @@ def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> No
 
 
 def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a person stand before the one above. The first one stays. Flushes."""
+    """Move a person up by one place. The first one stays. Flushes."""
     there = (CampaignPerson.statement_id == statement.id, CampaignPerson.removed_at.is_(None))
     links = list(
         session.scalars(

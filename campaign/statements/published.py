@@ -1,4 +1,4 @@
-"""A public statement by its address: the one way in for every page of it."""
+"""Public statements by their address: the one lookup for all their pages."""
 
 from __future__ import annotations
 

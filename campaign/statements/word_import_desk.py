@@ -1,4 +1,4 @@
-"""Text that comes from Word or Google Docs into the editor: pasted, or as a file."""
+"""The import of text from Word or Google Docs into the editor, pasted or as a file."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def pasted() -> ResponseReturnValue:
 
 
 def take_word(form: Any) -> bool:
-    """Put the text of an uploaded file into the field of its language; what is wrong with it is said beside
-    the file. True when taken.
+    """Put the text of an uploaded file into the field of its language; problems are reported beside the file.
+
+    True if the text was taken.
     """
     code, uploaded = form.word_language.data, form.word.data.read() if form.word.data else b""
     if not uploaded:
@@ -42,7 +43,7 @@ def take_word(form: Any) -> bool:
     first, _line, rest = text.partition("\n")
     if first.startswith("#") and not form[f"title_{code}"].data:
         form[f"title_{code}"].data, text = first.lstrip("# ").strip("*"), rest.strip()
-    # What was typed before stands above.
+    # The text typed before is kept above it.
     form[f"body_{code}"].data = "\n\n".join(part for part in (form[f"body_{code}"].data, text) if part)
     return True
 
