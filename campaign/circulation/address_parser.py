@@ -1,4 +1,7 @@
-"""Pasted addresses, understood: what each line says, and what is wrong with it. Nothing is sent from here."""
+"""The parser of pasted addresses: the content of each line, and what is wrong with it.
+
+Nothing is sent from here.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from campaign.statements.queries import statement_key
 MOST_LINES = 2_000
 _AT_ONCE = 500
 _ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
-# A comma in a name parts no addresses where a single one follows in angle brackets.
+# A comma in a name does not separate addresses if a single one follows in angle brackets.
 _NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
@@ -78,7 +81,10 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class AddressLine:
-    """One pasted line. With a `problem` nobody can be invited by it; a `note` is only worth knowing."""
+    """One pasted line.
+
+    With a `problem` it can't be used for an invitation; a `note` is only for information.
+    """
 
     number: int
     typed: str
@@ -93,8 +99,8 @@ class AddressLine:
 
 
 def parse_addresses(session: Session, statement_id: int, pasted: str, language: str) -> list[AddressLine]:
-    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon,
-    comma or bar, with or without headings.
+    """The parsed lines, without empty ones: `Name <mail>`, a bare address, or columns separated by a tab,
+    semicolon, comma or bar, with or without headings.
 
     About 0.5 ms a line.
     """
@@ -107,7 +113,7 @@ def parse_addresses(session: Session, statement_id: int, pasted: str, language: 
 
 
 def too_many(pasted: str) -> bool:
-    """True where more lines were pasted than are read at once."""
+    """True if more lines were pasted than are read at once."""
     return sum(1 for line in pasted.splitlines() if line.strip()) > MOST_LINES
 
 
@@ -135,8 +141,8 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
 
 
 def _several(typed: str) -> list[tuple[str, str]]:
-    """The addresses of a line that holds nothing but several, as a mail program writes those to whom it
-    sends.
+    """The addresses of a line that holds nothing but several, as a mail program writes a list of
+    recipients.
     """
     if typed.count("@") < 2:
         return []
@@ -178,7 +184,7 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
         if "@" in cell:
             line = replace(line, email=parseaddr(cell)[1] or cell)
         elif cell in LANGUAGES:
-            # In small letters: PL is a country.
+            # In lower case only: PL is a country.
             line = replace(line, language=cell)
         elif country := _country(cell):
             line = replace(line, country=country)
@@ -189,7 +195,7 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
 
 
 def _country(typed: str) -> str | None:
-    """The code of a country that was written as such, or by its name in a language of ours."""
+    """The code of a country given by its code, or by its name in a language of the interface."""
     return _countries().get(typed.casefold())
 
 
@@ -217,7 +223,7 @@ def _checked(line: AddressLine) -> AddressLine:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the registry knows of names and mail domains of these lines."""
+    """The registry's records for the names and mail domains of these lines."""
 
     named: dict[str, list[int]]
     domains: dict[str, int]
@@ -225,7 +231,7 @@ class _Known:
 
     @classmethod
     def of(cls, session: Session, lines: Sequence[AddressLine]) -> _Known:
-        """In a few questions, however many lines."""
+        """Load the records in a few queries, however many lines there are."""
         keys = sorted({_key(line.organisation) for line in lines if line.organisation})
         above = sorted(
             {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
@@ -247,7 +253,7 @@ class _Known:
 
 
 def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
-    """The organisation of the line, where one alone can be meant."""
+    """The line with its organisation of the registry, if only one can be meant."""
     if line.problem:
         return line
     keys = (

@@ -1,6 +1,4 @@
-"""What organisations answer: from their link, by the shared link, or elsewhere and written down by
-the team.
-"""
+"""Answers of organisations: by their own link, by the shared link, or elsewhere and recorded by the team."""
 
 from __future__ import annotations
 
@@ -41,9 +39,9 @@ from campaign.signatures.mailbox_identity import canonical, domain_of
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
-# From one link.
+# The most colleagues that one link can be passed on to.
 MOST_COLLEAGUES = 5
-# Where an answer that waits may still become a signature.
+# States in which a waiting answer may still become a signature.
 JOINS = (Status.CIRCULATING, Status.OPEN, Status.CLOSED)
 
 
@@ -77,14 +75,14 @@ def invitation_for_writing(
 
 
 def takes_answers(statement: Statement) -> bool:
-    """True while it goes round, and afterwards while it is open: what comes then is late."""
+    """True while the statement circulates, and afterwards while it is open: answers then are late."""
     return Status(statement.status) in (Status.CIRCULATING, Status.OPEN)
 
 
 def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation:
-    """Take an answer, also another one in place of an earlier.
+    """Record an answer, also in place of an earlier one.
 
-    Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved.
+    Whoever signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved.
     """
     invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     text = _text_read(session, statement.id, given)
@@ -122,7 +120,7 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
 
 
 def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
-    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they
+    """Invite a colleague instead; the old link works until the colleague has answered. Returns None if they
     are invited already.
 
     Raises InvitationOver, PassedOnTooOften.
@@ -145,9 +143,9 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
 
 
 def ask_for_link(session: Session, circulation: Circulation, contact: Contact, language: str) -> None:
-    """By the shared link: send a personal one to whoever says for whom they sign.
+    """Send a personal link to somebody who came by the shared link and named their organisation.
 
-    A mailbox that is not known to be theirs will be looked at.
+    An answer from a mailbox not known to belong to it will be reviewed.
     """
     index = contact_index(session, circulation.statement_id, contact.email)
     asked = select(Invitation).where(
@@ -176,10 +174,10 @@ def write_down(
     language: str,
     answer: Answer = Answer.SIGN,
 ) -> Invitation:
-    """An answer that came by reply or messenger.
+    """Record an answer that came by reply or messenger.
 
-    It takes the place of the organisation's invitation, unless that has signed the text as it goes round.
-    What the team writes down is never late. Raises AnsweredAlready, TextMoved.
+    It replaces the organisation's invitation, unless by that the circulating text has been signed already.
+    Answers recorded by the team are never late. Raises AnsweredAlready, TextMoved.
     """
     statement = session.get_one(Statement, circulation.statement_id)
     text = circulated_texts.newest_text(session, statement.id)
@@ -213,7 +211,7 @@ def write_down(
             known_as=contact.organisation,
             by_team=True,
         )
-        # What its representative has agreed to stays agreed to.
+        # What its representative has agreed to remains valid.
         seal_contact(
             invitation,
             replace(said, show_name=contact.show_name or (before.show_name and person == before.person)),
@@ -230,9 +228,10 @@ def write_down(
 
 
 def let_join(session: Session, statement: Statement, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation.
+    """Admit an answer after review by the team: a late one, or one whose mailbox was not known to speak for
+    its organisation.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other
+    Raises InvitationOver if the list takes nobody any more, TextMoved if the answer was given to other
     demands, AnsweredAlready.
     """
     status = Status(statement.status)
@@ -254,8 +253,8 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
 
 
 def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
-    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there.
-    False where there is none.
+    """Send the contact on record of the organisation the code that confirms a mailbox as speaking for it.
+    False if there is no contact.
 
     Raises InvitationOver.
     """
@@ -282,8 +281,8 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
 
 
 def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
-    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for
-    another code.
+    """Check the code that the contact on record has passed on; if right, the mailbox speaks for the
+    organisation. False for a wrong code.
 
     Raises InvitationOver, AnsweredAlready.
     """
@@ -300,8 +299,8 @@ def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
 
 
 def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
-    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a
-    contact of it is on record.
+    """The organisation named in an answer that waits because its mailbox is not known; None unless a contact
+    of it is on record.
     """
     if invitation.answer != Answer.SIGN or not invitation.unknown:
         return None
@@ -310,7 +309,7 @@ def organisation_with_contact(session: Session, invitation: Invitation) -> Organ
 
 
 def _code(session: Session, invitation: Invitation) -> str:
-    """Eight digits that hold for this mailbox and this name."""
+    """The code of eight digits for this mailbox and this name."""
     said = f"{invitation.id} {search_key(contact_of(invitation).organisation)}"
     digest = keyed_hash(statement_key(session, invitation.statement_id), "vouch", said)
     return f"{int.from_bytes(digest[:8]) % 10**8:08}"
@@ -321,7 +320,7 @@ def _too_late(circulation: Circulation, statement: Statement) -> bool:
 
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
-    """The text that stood above the answer; who signs must have read the demands as they are now.
+    """The number of the text that stood above the answer; a signer must have read the present demands.
 
     Raises TextMoved.
     """
@@ -341,10 +340,10 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
 
 
 def _known(session: Session, invitation: Invitation, contact: Contact) -> tuple[bool, int | None]:
-    """(whether a person has to look before it counts, the organisation of the registry).
+    """(whether the answer needs review before it counts, the organisation of the registry).
 
-    An invitation speaks for the organisation to which it was sent; for another one of the registry only where
-    the mail domain does, too.
+    An invited mailbox speaks for the organisation to which the invitation was sent; for another one of the
+    registry only if its mail domain belongs to that.
     """
     named = [organisation.id for organisation in organisations_named(session, contact.organisation)]
     one = named[0] if len(named) == 1 else None
@@ -369,8 +368,8 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
 def _invited_of(
     session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer
 ) -> Invitation | None:
-    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes
-    round. Raises AnsweredAlready.
+    """The organisation's invitation, if any; for a signature, one by which nobody has signed the circulating
+    text. Raises AnsweredAlready.
     """
     same = (
         [Invitation.name_index == index]
@@ -391,9 +390,8 @@ def _invited_of(
 
 
 def _settle_with_colleague(session: Session, invitation: Invitation, answer: Answer) -> None:
-    """A colleague answers: the link that was passed on is over, unless it has signed.
-
-    Then nobody signs a second time. Raises AnsweredAlready.
+    """Close the link that was passed on once the colleague answers by theirs, unless it was used to sign:
+    then nobody signs a second time. Raises AnsweredAlready.
     """
     if invitation.forwarded_from is None:
         return

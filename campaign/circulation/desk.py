@@ -1,4 +1,6 @@
-"""The drive, for the team: start it, invite, see who answers, remind, write answers down, publish."""
+"""The drive for signatures, for the team: start it, invite, see who answers, remind, record answers,
+publish.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,14 @@ bp = Blueprint("circulation_desk", __name__, url_prefix="/desk/statements")
 @bp.get("/<slug>/circulation")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def index(statement: Statement) -> ResponseReturnValue:
-    """The drive; before it has begun, the form that begins it."""
+    """The page of the drive; before it has begun, the form that starts it."""
     return _page(statement)
 
 
 @bp.post("/<slug>/circulation/start")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def start(statement: Statement) -> ResponseReturnValue:
-    """Begin, or change deadline and inviting person."""
+    """Start the drive, or change deadline and inviter."""
     form = TermsForm(statement.time_zone)
     if not form.validate():
         return _page(statement, 422, terms=form)
@@ -80,7 +82,7 @@ def start(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/recall")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def recall(statement: Statement) -> ResponseReturnValue:
-    """Make it a draft again."""
+    """Make the statement a draft again."""
     try:
         with writing() as session:
             invitations.cancel_circulation(session, _locked(session, statement))
@@ -101,7 +103,7 @@ def recall(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/shared")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def shared(statement: Statement) -> ResponseReturnValue:
-    """Switch the shared link on (`on` = y), each time as another one, or off."""
+    """Switch the shared link on (`on` = y), each time as a new one, or off."""
     with writing() as session:
         invitations.switch_shared(session, _circulation(session, statement), on=request.form.get("on") == "y")
     return _back(statement, "shared")
@@ -110,9 +112,9 @@ def shared(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/round")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def send_round(statement: Statement) -> ResponseReturnValue:
-    """Let the changed text go round: wording only, or other demands.
+    """Send the changed text round, with changed wording or changed demands.
 
-    Other demands ask those who have signed anew, with the second click (`confirm` = y).
+    For changed demands, a second click (`confirm` = y) asks those who have signed again.
     """
     form = RoundForm()
     if not form.validate():
@@ -132,7 +134,7 @@ def send_round(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/by-hand")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def by_hand(statement: Statement) -> ResponseReturnValue:
-    """Write an answer down that came by reply or messenger."""
+    """Record an answer that came by reply or messenger."""
     form = ByHandForm()
     if not form.validate():
         return _page(statement, 422, by_hand=form)
@@ -155,8 +157,8 @@ def by_hand(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/<uuid:invitation_id>/join")
 @requires(Permission.WRITE_STATEMENTS, of=invitation_in_path)
 def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValue:
-    """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on
-    the list.
+    """Admit a late answer, or confirm that a mailbox speaks for its organisation; after publication it is
+    listed.
     """
     try:
         with writing() as session:
@@ -218,7 +220,7 @@ def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
 @bp.route("/<slug>/circulation/remind", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def remind(statement: Statement) -> ResponseReturnValue:
-    """How many would be reminded, whom, and by which mail; the second click sends."""
+    """The preview of a reminder: how many get it, who they are, and the mail. The second click sends."""
     if request.method != "POST":
         waiting = list(db.session.scalars(jobs.silent(statement)))
         return render_template(
@@ -236,7 +238,10 @@ def remind(statement: Statement) -> ResponseReturnValue:
 @bp.route("/<slug>/circulation/publish", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def publish(statement: Statement) -> ResponseReturnValue:
-    """What would be published, and who waits; the second click publishes text and list together."""
+    """The preview of the publication, and who still waits.
+
+    The second click publishes text and list together.
+    """
     if request.method != "POST":
         return _publishing(statement)
 
@@ -362,7 +367,7 @@ def _publishing(statement: Statement) -> str:
 
 
 def _mail_preview(statement: Statement, waiting: list[Invitation], mail: GuestMail) -> dict[str, Any]:
-    """How many, to whom, and one of the mails as it will be read."""
+    """The number of mails, the recipients, and one of the mails as it will be read."""
     circulation = db.session.get_one(Circulation, statement.id)
     drive = {one.invitation.id: one for one in drive_of(statement.id, language()).asked}
     return {
@@ -374,7 +379,7 @@ def _mail_preview(statement: Statement, waiting: list[Invitation], mail: GuestMa
 
 
 def standing_names() -> dict[str, str]:
-    """How an invitation stands, in words."""
+    """The standings of invitations in words."""
     return {
         InvitationStanding.SIGNED: _("signed"),
         InvitationStanding.EARLIER: _("signed earlier demands"),
@@ -391,6 +396,6 @@ def standing_names() -> dict[str, str]:
 
 @bp.app_template_filter()
 def asked_name(invitation: Invitation) -> str:
-    """Who is behind an invitation."""
+    """The name to show for an invitation."""
     contact = contact_of(invitation)
     return contact.organisation or contact.person or contact.email

@@ -1,4 +1,4 @@
-"""The day of publication: text and list together, and a kit for everyone who has signed."""
+"""Publication: text and list together, and a kit for everyone who has signed."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from campaign.statements.queries import published_revisions
 
 
 def publish(session: Session, statement: Statement, *, as_sent: bool = False) -> int:
-    """Publish what went round with everyone who has signed it. Returns how many organisations.
+    """Publish the circulated text with everyone who has signed it. Returns the number of organisations.
 
-    `as_sent`: what the team has changed since stays a draft; else it raises NotSentRound. Late and unknown
-    ones, and who signed before the demands changed, wait. Raises NotFromHere for what does not go round (any
-    more).
+    With `as_sent`, the team's changes since stay a draft; without it, they raise NotSentRound. Answers that
+    are late, from unknown mailboxes or to earlier demands wait. Raises NotFromHere for a statement that does
+    not circulate (any more).
     """
     if Status(statement.status) is not Status.CIRCULATING:
         raise NotFromHere
@@ -72,7 +72,7 @@ def counting(session: Session, statement_id: int) -> list[Invitation]:
 
 
 def signed_with_mail(statement_id: int) -> list[Invitation]:
-    """Who has signed and can be written to."""
+    """The invitations of signers who can be written to."""
     signed = select(Invitation).where(
         Invitation.statement_id == statement_id,
         Invitation.answer == Answer.SIGN,
@@ -83,9 +83,9 @@ def signed_with_mail(statement_id: int) -> list[Invitation]:
 
 
 def join(session: Session, statement: Statement, invitation: Invitation, revision_id: int) -> bool:
-    """Let one answer be a signature of the published list.
+    """Turn one answer into a signature of the published list.
 
-    False where its organisation has signed already.
+    False if its organisation has signed already.
     """
     contact = contact_of(invitation)
     organisation_id = invitation.organisation_id or _organisation(
@@ -113,10 +113,10 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
 
 
 def accept_answer(session: Session, statement: Statement, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation; once published, it
-    stands on the list.
+    """Admit an answer after review by the team: a late one, or one whose mailbox was not known to speak for
+    its organisation. After publication it is listed.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other
+    Raises InvitationOver if the list takes nobody any more, TextMoved if the answer was given to other
     demands, AnsweredAlready.
     """
     answers.let_join(session, statement, invitation)
@@ -126,10 +126,9 @@ def accept_answer(session: Session, statement: Statement, invitation: Invitation
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:
-    """Once the text is public, put an answer that was let join onto its list, for the text that it was given
-    to.
+    """Once the text is public, list an admitted answer for the text that it was given to.
 
-    True where it counts now, or will on the day of publication.
+    True if it counts now, or will on publication.
     """
     if Status(statement.status) is Status.CIRCULATING:
         return True
@@ -146,7 +145,9 @@ def join_published(session: Session, statement: Statement, invitation: Invitatio
 
 
 def own_page(invitation: Invitation, language: str) -> str | None:
-    """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
+    """The link to the signature's own page after publication, where it can be corrected and withdrawn; None
+    before.
+    """
     if invitation.signature_id is None:
         return None
     submission_id = db.session.scalar(
@@ -171,9 +172,9 @@ def _organisation(session: Session, name: str, invitation: Invitation, website: 
 
 
 def _set_aside(session: Session, statement: Statement) -> list[StatementText] | None:
-    """Put what went round back into the draft.
+    """Put the circulated text back into the draft.
 
-    Returns what was edited since, if anything. Raises NotSentRound.
+    Returns the texts edited since, if any. Raises NotSentRound.
     """
     draft, sent = (
         circulated_texts.draft_of(session, statement.id),

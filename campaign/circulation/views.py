@@ -1,6 +1,6 @@
-"""What an organisation that was asked sees behind its link.
+"""The pages behind the link of an invited organisation.
 
-Opening it records nothing; all that is kept is what was sent by a button.
+Opening one records nothing; only what is sent with a button is kept.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ NEUTRAL = "core/problem_neutral.html"
 
 @bp.get("/i/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """The text, who has signed so far, and the answers; by the shared link a form that asks who one is."""
+    """The text, who has signed so far, and the answers; by the shared link, a form that asks who the visitor
+    is.
+    """
     found = _behind(token)
     return (
         _shared(token, found, SharedForm(formdata=None))
@@ -68,9 +70,9 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>")
 @limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
 def answer(token: str) -> ResponseReturnValue:
-    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`;
-    `ask code` sends a code to the contact on record of the organisation, `code` takes it. By the shared link,
-    who one is.
+    """Record an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`;
+    `ask code` sends a code to the contact on record of the organisation, `code` takes it. By the shared link:
+    who the visitor is.
     """
     found = _behind(token)
     if isinstance(found, Circulation):
@@ -94,7 +96,7 @@ def answer(token: str) -> ResponseReturnValue:
 
 @bp.get("/i/<token>/suggest")
 def suggest(token: str) -> ResponseReturnValue:
-    """The text in a field, to be written as one would have it."""
+    """The text in a field, to be edited as the organisation would like it."""
     invitation = _invitation(token)
     text = _text_of(invitation.statement_id)
     form = SuggestForm(
@@ -107,7 +109,7 @@ def suggest(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>/suggest")
 @limiter.limit(per_visitor("20 per minute; 100 per hour", shared="200 per minute"))
 def suggested(token: str) -> ResponseReturnValue:
-    """Keep what was typed otherwise, paragraph by paragraph."""
+    """Store the changes as suggestions, paragraph by paragraph."""
     invitation, form = _invitation(token), SuggestForm(request.form)
     if not form.validate():
         return _suggest_page(token, invitation, form, 422)
@@ -146,7 +148,7 @@ def suggested(token: str) -> ResponseReturnValue:
 
 
 def _behind(token: str) -> Invitation | Circulation:
-    """What a link opens. Raises TokenInvalid, TokenExpired."""
+    """The objects that a link opens. Raises TokenInvalid, TokenExpired."""
     try:
         found: Any = db.session.get(Invitation, tokens.read(Purpose.CIRCULATION, token))
     except TokenInvalid:
@@ -178,7 +180,7 @@ def _invitation(token: str) -> Invitation:
 
 
 def _gone(statement: Statement) -> Response:
-    """410: why no answers are taken, and what becomes of one that was given."""
+    """The page (410) on why no answers are taken, and what becomes of one already given."""
     if statement.status == Status.DRAFT:
         text = _(
             "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for"
@@ -224,7 +226,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
 
 
 def _around(circulation: Circulation, statement: Statement, text: CirculatedText) -> dict[str, Any]:
-    """What both pages show: text, owners, deadline, and who has signed so far."""
+    """The context of both pages: text, owners, deadline, and the signatories so far."""
     said = circulated_texts.text_for(text, language())
     owners = organisations_by_id([owner.organisation_id for owner in statement.owners])
     left = circulation.deadline - clock.now()
@@ -247,7 +249,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
 
 
 def _left(left: dt.timedelta) -> str:
-    """What remains, never more than it is: in minutes on the last hours, in hours on the last two days."""
+    """The time left, rounded down: in minutes within the last hours, in hours within the last two days."""
     if left <= dt.timedelta():
         return ""
     unit, granularity = (
@@ -359,7 +361,9 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
 
 
 def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseReturnValue:
-    """Another mailbox of the organisation, which the registry knows, says that this one speaks for it."""
+    """Handle the code by which the contact on record confirms that this mailbox speaks for the organisation:
+    send it (`asked`) or check it.
+    """
     if asked:
         with writing() as session:
             answers.send_code(session, invitation.id)
@@ -394,7 +398,7 @@ def _suggest_page(
 
 
 def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
-    """The fields as they were signed, else as the registry and the invitation know them."""
+    """The form with the fields as signed, else as the registry and the invitation have them."""
     contact, registered = (
         contact_of(invitation),
         organisations_by_id([invitation.organisation_id or 0]).get(invitation.organisation_id or 0),
@@ -417,7 +421,7 @@ def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
 
 
 def _prepared_for(invitation: Invitation) -> str:
-    """Who got the link, by what they can't change."""
+    """The recipient of the link, by the fields that they can't change."""
     contact = contact_of(invitation)
     return " · ".join(filter(None, (contact.known_as, contact.email)))
 

@@ -1,6 +1,4 @@
-"""What the registry says now of organisations on a list: their names in the reader's language, their logos,
-their pages.
-"""
+"""Organisations on a list as the registry has them now: names in the reader's language, logos, pages."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ _AT_ONCE = 500
 
 
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """The lines with page and logo of each organisation. One query, however many there are.
+    """The lines with the page and logo of each organisation. One query for any number of lines.
 
     Until the statement is archived an organisation has the name that the registry has in the language of the
     text, where it has one; from then on the name as signed.
@@ -37,14 +35,14 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
         _registered(line, known[line.position], statement) if line.position in known else line
         for line in lines
     ]
-    # Nothing leads away from a list of high safety.
+    # A list of high safety has no links to other sites.
     return [replace(line, website=None) for line in named] if statement.guarded else named
 
 
 def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
     """A whole list: organisations by their current names, everyone with the text signed; organisations first.
 
-    In parts, because a database takes only so many values at once.
+    Queried in parts, because a database limits the values per query.
     """
     organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
     people = [line for line in lines if line.kind == SignatoryKind.PERSON]
@@ -58,15 +56,17 @@ def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[S
 
 
 def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
-    """Organisations in the order of the names that are shown; those without one stand at the end, as they
-    came.
+    """Organisations in the order of the names shown; those without one at the end, in the order of
+    signing.
     """
     return sorted(lines, key=lambda line: (line.organisation is None, sort_key(line.organisation or "")))
 
 
 @dataclass(frozen=True, slots=True)
 class FromCountry:
-    """Who signs from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is known)."""
+    """The signatories from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is
+    known).
+    """
 
     code: str
     name: str
@@ -75,8 +75,8 @@ class FromCountry:
 
 
 def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
-    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by
-    name and people as they came.
+    """Countries by their names in the reader's language, with those without one at the end; in each,
+    organisations by name and people in the order of signing.
     """
     by_code: dict[str, list[SignatoryLine]] = {}
     for line in lines:
@@ -94,8 +94,8 @@ def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
 
 
 def renew_lists(session: Session, *, organisation_id: int) -> None:
-    """Let the fold raise the version of every list on which an organisation stands: its name or logo there
-    may be another one now.
+    """Mark every list with this organisation for the fold, which raises its version: the name or logo shown
+    there may have changed.
     """
     shown = (Signature.organisation_id == organisation_id, IS_LISTED)
     session.execute(

@@ -1,6 +1,6 @@
-"""How a list was made, in numbers: by which way names came, which were reviewed, what was removed.
+"""The provenance of a list in numbers: how names were collected, which were reviewed, how many were removed.
 
-People and organisations stay apart. What was reported as false is moderation's to count.
+People and organisations are counted separately. Reports of false names are counted by moderation.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from campaign.extensions import db
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.queries import IS_LISTED
 
-# What was rejected at the review never stood on the list.
+# Signatures rejected in review were never on the list.
 _REMOVED_STATES = (State.HIDDEN, State.INVALIDATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A number of organisations and one of people, never added."""
+    """A number of organisations and one of people, never added up."""
 
     organisations: int = 0
     people: int = 0
@@ -29,7 +29,7 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """On what names were collected elsewhere, when, and what is known of the originals."""
+    """A source of names collected elsewhere: the kind, the day, and what is known of the originals."""
 
     source: str
     day: dt.date | None = None
@@ -38,8 +38,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class ListProvenance:
-    """`imported` has each source with what came from there; `removed` maps the day to how many were taken off
-    as false.
+    """The provenance of a list.
+
+    `imported` has each source with the numbers from it; `removed` maps the day to the number removed as
+    false.
     """
 
     confirmed: Both
@@ -54,7 +56,7 @@ class ListProvenance:
 
 
 def provenance_of(statement_id: int) -> ListProvenance:
-    """All of it for one statement."""
+    """The provenance of one statement's list."""
     ways: dict[tuple[str, Collected | None], Counter[str]] = {}
     shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     grouped = (
@@ -97,13 +99,13 @@ def _both(count: Counter[str]) -> Both:
 
 
 def _reviewed(statement_id: int) -> int:
-    """Organisations of the list that a person of the team has approved."""
+    """The number of organisations on the list that a team member has approved."""
     approved = (Signature.statement_id == statement_id, Signature.approved_on.is_not(None), IS_LISTED)
     return db.session.scalar(select(func.count()).select_from(Signature).where(*approved)) or 0
 
 
 def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
-    """How many were removed by day (UTC), and how many whose day is not known.
+    """The numbers removed by day (UTC), and the number removed on an unknown day.
 
     The second one of a merged organisation has a reason and no day: it was not false, and its organisation is
     on the list.

@@ -31,7 +31,7 @@ bp = Blueprint("signatories", __name__)
 def signatories(slug: str) -> Response:
     """The whole list in pages, with search; works without scripts.
 
-    Searches are made anew, all else is kept like other public pages.
+    Searches are rendered anew, everything else is cached like other public pages.
     """
     typed = clean_line(request.args.get("q", ""))[:100]
     kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
@@ -78,7 +78,7 @@ def signatories(slug: str) -> Response:
 
 @bp.get("/s/<slug>/live")
 def live(slug: str) -> Response:
-    """The parts of the statement page that change, for a page that is open. 304 while nothing did."""
+    """The parts of the statement page that change, for a page that is open. 304 while nothing changed."""
 
     def render() -> StoredPage:
         statement = statement_page(published_or_404(slug)[0], language())
@@ -89,7 +89,7 @@ def live(slug: str) -> Response:
         )
 
     page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
-    # An open page says which version it shows; its browser would turn a 304 into a full answer again.
+    # An open page sends the version that it shows; its browser would turn a 304 into a full response again.
     if request.args.get("after") == page.mark:
         return Response(status=204, headers={"Cache-Control": "no-store"})
     return page.response()
@@ -97,7 +97,7 @@ def live(slug: str) -> Response:
 
 @bp.get("/s/<slug>/live.json")
 def live_json(slug: str) -> Response:
-    """`counts`, `goal`, `newest`, `version`."""
+    """The live figures as JSON: `counts`, `goal`, `newest`, `version`."""
 
     def render() -> StoredPage:
         statement_id = published_or_404(slug)[0]
@@ -153,7 +153,7 @@ def _list_html(
 
 
 def _grouped(slug: str) -> StoredPage:
-    """The whole list under the names of countries, as co-signed statements print it.
+    """The whole list grouped by country, as co-signed statements print it.
 
     Aborts with 302 for a list that is too long for one page.
     """

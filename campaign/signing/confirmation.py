@@ -1,4 +1,4 @@
-"""From submission to signature, in one transaction, each person and organisation once."""
+"""Confirmation: from submission to signature in one transaction, each person and organisation once."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission
 
 
 class ConfirmationOutcome(StrEnum):
-    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed
-    before.
+    """The outcome of a confirmation.
 
+    NEW: a signature was made. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
     TAKEN: at high safety, where nobody is told which of these it was.
     """
 
@@ -83,9 +83,9 @@ class ConfirmationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirmation led to.
+    """The result of a confirmation.
 
-    `signature_id`: the signature, except at high safety, where nothing leads to it but `words`.
+    `signature_id` is the signature, except at high safety, where only `words` lead to it.
     """
 
     outcome: ConfirmationOutcome
@@ -99,8 +99,7 @@ def confirm(
     """Turn a submission into a signature. `read` is the number of the revision that was shown beside the
     button.
 
-    `words`: at high safety those that will take it back (signing.words), which the page has made; without
-    them new ones are.
+    `words` is, at high safety, the withdrawal phrase that the page has made; without it a new one is made.
 
     Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull,
     OrganisationSigned.
@@ -127,7 +126,7 @@ def confirm(
         return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
     existing = _seat(session, signature, submission, fields, key)
     if existing is not None:
-        # What was typed stays sealed until the submission expires: the page offers to take it over.
+        # The form stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
         if record_assent(session, existing, revision):
             session.execute(_UNFOLDED, {"signature": existing})
@@ -146,11 +145,11 @@ def _confirm_guarded(
     revision: int,
     words: str,
 ) -> Confirmation:
-    """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link
-    leads to the signature.
+    """Confirm at high safety: the outcome tells nothing to anyone who reads the mailbox, and no link leads to
+    the signature.
 
-    Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they
-    are known and open nothing.
+    A withdrawal phrase is shown in any case. If nobody was added, because this mailbox or organisation had
+    signed, the phrase is known but without effect.
     """
     words = words if words and not is_known_phrase(session, words) else new_phrase()
     try:
@@ -171,7 +170,7 @@ def _confirm_guarded(
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
     """The submission that waits for these 12 digits.
 
-    Raises CodeUnknown, also in the unlikely case that two do.
+    Raises CodeUnknown, also in the unlikely case that two submissions do.
     """
     found = session.scalars(
         select(Submission.id).where(
@@ -188,7 +187,7 @@ def _seat(
 ) -> uuid.UUID | None:
     """Insert a signature.
 
-    Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned.
+    Returns the one that its signer already has, or None. Raises MailboxFull, OrganisationSigned.
     """
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     if fields.kind is SignatoryKind.PERSON:
@@ -201,12 +200,12 @@ def _seat_person(
 ) -> uuid.UUID | None:
     """Insert a person on a free seat of the mailbox.
 
-    Returns the signature they have already, if so. Raises MailboxFull.
+    Returns the signature that they already have, or None. Raises MailboxFull.
     """
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
-    # A concurrent confirmation may take the seat between look and insert: the index decides, and we look
-    # again.
+    # A concurrent confirmation may take the seat between look and insert: the index decides, and the loop
+    # looks again.
     for _try in range(len(_SEATS) + 1):
         seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
         for seat in seated:
@@ -221,7 +220,9 @@ def _seat_person(
 
 
 def _same_person(signature: Signature, fields: SubmittedFields) -> bool:
-    """Two names make two people. Who gives no name can't be told from the other and is taken for the same."""
+    """True if this is the same person: two names are two people, and a signer without a name is taken for the
+    other one of the mailbox.
+    """
     before, now = names_of(signature).get("name"), fields.name
     return (
         not before
@@ -239,7 +240,7 @@ def _seat_organisation(
     key: bytes,
     mailbox: bytes,
 ) -> uuid.UUID | None:
-    """Insert an organisation: at once when the mailbox is its own, else for review. Raises
+    """Insert an organisation: approved at once if the mailbox is its own, else for review. Raises
     OrganisationSigned.
 
     A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation
@@ -283,7 +284,7 @@ def _claimed_before(
 ) -> uuid.UUID | None:
     """The live signature of an organisation of this name, signed with this mailbox.
 
-    Approved meanwhile, it has another index than a claim.
+    Once approved, its index differs from that of a claim.
     """
     same = (
         Signature.statement_id == submission.statement_id,
@@ -300,7 +301,7 @@ def _claimed_before(
 def _new(
     signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True
 ) -> NewSignature:
-    """Who signs here. The address is kept for news, and until a review is decided."""
+    """The new signature. The address is kept for news, and until a review is decided."""
     return NewSignature(
         id=signature_id,
         kind=fields.kind,
@@ -320,7 +321,7 @@ def _new(
 def _place(
     submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None
 ) -> dict[str, Any]:
-    """Where and when it stands; at high safety only the day."""
+    """The place columns of the signature; at high safety with the day only."""
     moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
     return place_columns(
         submission.statement_id,

@@ -1,6 +1,6 @@
 """The signer's pages: check your mail, the typed code, and the link that confirms and manages.
 
-All neutral, none stored.
+All are neutral, and none is stored by browsers.
 """
 
 from __future__ import annotations
@@ -50,19 +50,19 @@ _OTHERS = 2
 
 @bp.get("/check-your-mail")
 def check_your_mail() -> str:
-    """What to do now. The same for everyone; names sender and subject, not the statement."""
+    """The page on what to do next, the same for everyone: it names sender and subject, not the statement."""
     return _check_your_mail(CodeForm())
 
 
 @bp.post("/code")
-# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a
-# smaller one would lock them out.
+# Guessing one of 10^12 codes takes years, even at the rate for all who share an address; a lower rate would
+# lock them out.
 @limiter.limit(
     per_visitor("30 per minute; 200 per hour", shared="600 per minute"),
     deduct_when=lambda response: response.status_code == 422,
 )
 def code() -> ResponseReturnValue:
-    """Confirm by the typed code. It confirms and opens nothing else."""
+    """Confirm by the typed code. The code confirms, and opens nothing else."""
     form = CodeForm(request.form)
     typed = digits(form.code.data or "") if form.validate() else ""
     if not typed:
@@ -107,15 +107,15 @@ def code() -> ResponseReturnValue:
 
 @bp.get("/code")
 def code_again() -> ResponseReturnValue:
-    """Who reloads or follows this address finds the field for the code."""
+    """Show the form for the code to anyone who reloads or follows this address."""
     return redirect(url_for("signing.check_your_mail"))
 
 
 @bp.get("/c/<token>")
 def manage(token: str) -> ResponseReturnValue:
-    """Before confirming: what will be public, and one button.
+    """The signer's page.
 
-    Afterwards: the signature, and what can be done with it.
+    Before confirming: what will be public, and one button. Afterwards: the signature and the actions on it.
     """
     submission = _submission(token)
     if submission.signature_id is None:
@@ -141,16 +141,18 @@ def act(token: str) -> ResponseReturnValue:
 
 @bp.get("/c/<token>/data.json")
 def download(token: str) -> ResponseReturnValue:
-    """All that is held about this signature, or about a form that is not confirmed yet, for its signer."""
+    """The download of all data held about this signature, or about a form not confirmed yet, for its
+    signer.
+    """
     response = make_response(held_of(db.session(), _submission(token)))
     response.headers["Content-Disposition"] = 'attachment; filename="my-signature.json"'
     return response
 
 
 def _check_your_mail(form: CodeForm) -> str:
-    """Names exactly the sender and subject to look for."""
+    """The page that names the exact sender and subject to look for."""
     subject = render(mails.confirmation(link="", code=""), language()).subject
-    # Said of the form that was sent, and not of the address in it.
+    # This follows from the form that was sent, not from the address in it.
     waits = request.args.get("look") == "y"
     form.words.data = normal_phrase(form.words.data or "") or new_phrase()
     return render_template(
@@ -241,7 +243,7 @@ def _confirm(token: str) -> ResponseReturnValue:
                 session, submission, whole_number(request.form.get("revision")), words
             )
     except TextChanged:
-        # The page that GET shows has the new text, and a button for it.
+        # The page shown by GET has the new text, and a button for it.
         return _ask(_submission(token), token), 409
     except _REFUSALS as refusal:
         return _refused(refusal)
@@ -310,8 +312,8 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
 
 
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
-    # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the
-    # address either.
+    # Here and not around act(), since a confirmation has no time for it. Not even a holder of the link may
+    # guess the address.
     with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
         return _change_updates(submission, token)
 
@@ -352,7 +354,7 @@ def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
 def _agree(submission: Submission, token: str) -> ResponseReturnValue:
     """Agree to demands that changed after the signature.
 
-    Who read a text that has changed again is shown the newest.
+    A signer who read a text that has changed again is shown the newest.
     """
     try:
         with writing() as session:
@@ -396,7 +398,7 @@ _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestro
 
 
 def _refused(refusal: Exception) -> Response:
-    """A friendly page for each reason why there is no signature."""
+    """The page for each reason why there is no signature."""
     if isinstance(refusal, SubmissionOver):
         raise TokenExpired from refusal
     if isinstance(refusal, MailboxFull):

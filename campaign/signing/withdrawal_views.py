@@ -1,4 +1,4 @@
-"""The page on which words take a signature of high safety back."""
+"""The page on which a withdrawal phrase withdraws a signature at high safety."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from campaign.signing.views import bp
 
 @bp.get("/take-back")
 def withdraw_by_phrase() -> str:
-    """The field for the words."""
+    """The form for the phrase."""
     return render_template("signing/take_back.html", form=PhraseForm())
 
 
@@ -27,9 +27,9 @@ def withdraw_by_phrase() -> str:
     deduct_when=lambda response: response.status_code == 422,
 )
 def send_phrase() -> ResponseReturnValue:
-    """Take back the signature of these words.
+    """Withdraw the signature of a phrase.
 
-    Words that came with a confirmation which added nobody are answered alike.
+    A phrase from a confirmation that added nobody gets the same answer.
     """
     form = PhraseForm(request.form)
     words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
