@@ -156,8 +156,8 @@ def _cells(raw: str) -> list[str]:
     separator = next((sign for sign in _SEPARATORS if sign in raw), None)
     if separator is None:
         return [raw]
-    row = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
-    return [clean_line(cell) for cell in row]
+    cells = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
+    return [clean_line(cell) for cell in cells]
 
 
 def _headings(cells: Sequence[str]) -> list[str]:
@@ -232,13 +232,13 @@ class _Known:
     @classmethod
     def of(cls, session: Session, lines: Sequence[AddressLine]) -> _Known:
         """Load the records in a few queries, however many lines there are."""
-        keys = sorted({_key(line.organisation) for line in lines if line.organisation})
+        search_keys = sorted({_key(line.organisation) for line in lines if line.organisation})
         above = sorted(
             {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
         )
         named: dict[str, list[int]] = defaultdict(list)
         domains: dict[str, int] = {}
-        for part in _parts(keys):
+        for part in _parts(search_keys):
             found = select(OrganisationName.search_key, OrganisationName.organisation_id)
             found = found.where(OrganisationName.search_key.in_(part)).distinct()
             for searched, organisation_id in session.execute(found):
@@ -256,14 +256,14 @@ def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
     """The line with its organisation of the registry, if only one can be meant."""
     if line.problem:
         return line
-    keys = (
+    organisation_ids = (
         known.named.get(_key(line.organisation), [])
         if line.organisation
         else {known.domains[one] for one in _domains(line.email) if one in known.domains}
     )
-    if len(keys) != 1:
+    if len(organisation_ids) != 1:
         return line
-    organisation = known.organisations[next(iter(keys))]
+    organisation = known.organisations[next(iter(organisation_ids))]
     name = display_name(organisation, line.language)
     return replace(
         line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country

@@ -53,7 +53,7 @@ def receipt(facts: MailFacts, *, text: str, sha256: str) -> MailContent:
 
 
 def changed(facts: MailFacts, *, note: str) -> MailContent:
-    """The mail to a guest who has signed a text whose demands are others now: do you still sign?
+    """The mail to a guest who has signed a text whose demands have changed since: do you still sign?
 
     `note` is what the team says about the change, or "". Where it is discreet it must say neither title nor
     note.

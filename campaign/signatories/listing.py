@@ -93,7 +93,7 @@ def fold_statement(session: Session, statement_id: int) -> int:
     for row in rows:
         values.append(_number(roll, row))
     table = Signature.__table__
-    where = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
+    where = update(table).where(table.c.id == bindparam("signature"))  # type: ignore[arg-type]
     session.execute(where.values(state=bindparam("to"), position=bindparam("number"), folded=True), values)
     if any(row.position is not None or row.state in _STANDING for row in rows):
         # The version is public: invisible changes, such as a held signature, must not raise it.
@@ -113,10 +113,14 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
     else:
         roll.people += difference
     if not stands:
-        return {"row": row.id, "to": row.state, "number": None}
+        return {"signature": row.id, "to": row.state, "number": None}
     if not counted:
         roll.last_position += 1
-    return {"row": row.id, "to": State.LISTED, "number": row.position if counted else roll.last_position}
+    return {
+        "signature": row.id,
+        "to": State.LISTED,
+        "number": row.position if counted else roll.last_position,
+    }
 
 
 def drifts() -> list[Drift]:

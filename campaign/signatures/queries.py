@@ -64,7 +64,7 @@ def organisations_signed(session: Session, statement_id: int, ids: Collection[in
     Raises KeyDestroyed.
     """
     key = statement_key(session, statement_id)
-    by_index = {organisation_index(key, organisation): organisation for organisation in ids}
+    by_index = {organisation_index(key, organisation_id): organisation_id for organisation_id in ids}
     holding = select(Signature.organisation_index).where(
         Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE)
     )

@@ -35,8 +35,8 @@ def purge_contacts() -> int:
         )
     )
     over = [
-        key
-        for key, since, days in ended.tuples()
+        statement_id
+        for statement_id, since, days in ended.tuples()
         if since and since + dt.timedelta(days=days) <= clock.today()
     ]
     held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))

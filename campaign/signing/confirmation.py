@@ -113,27 +113,29 @@ def confirm(
         raise SubmissionOver
     terms = terms_of(session, submission.statement_id)
     terms.refuse_unless_open(grace=True)
-    revision = submission.revision_id
-    if revision not in terms.agreeing:
+    revision_id = submission.revision_id
+    if revision_id not in terms.agreeing:
         if read != terms.revision_number:
             raise TextChanged
-        revision = terms.revision_id
+        revision_id = terms.revision_id
     fields = SubmittedFields.of(
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
-    key, signature = statement_key(session, submission.statement_id), new_id()
+    key, signature_id = statement_key(session, submission.statement_id), new_id()
     if terms.safety == Safety.HIGH:
-        return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
-    existing = _seat(session, signature, submission, fields, key)
+        return _confirm_guarded(
+            session, signature_id, submission, fields.as_guarded(), key, revision_id, words
+        )
+    existing = _seat(session, signature_id, submission, fields, key)
     if existing is not None:
         # The form stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
-        if record_assent(session, existing, revision):
+        if record_assent(session, existing, revision_id):
             session.execute(_UNFOLDED, {"signature": existing})
         return Confirmation(ConfirmationOutcome.EXISTING, existing)
-    session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
-    session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
-    return Confirmation(ConfirmationOutcome.NEW, signature)
+    session.execute(_ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()})
+    session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature_id})
+    return Confirmation(ConfirmationOutcome.NEW, signature_id)
 
 
 def _confirm_guarded(
@@ -142,7 +144,7 @@ def _confirm_guarded(
     submission: Row[Any],
     fields: SubmittedFields,
     key: bytes,
-    revision: int,
+    revision_id: int,
     words: str,
 ) -> Confirmation:
     """Confirm at high safety: the outcome tells nothing to anyone who reads the mailbox, and no link leads to
@@ -158,7 +160,7 @@ def _confirm_guarded(
         existing = signature_id
     if existing is None:
         session.execute(
-            _ASSENT, {"signature_id": signature_id, "revision_id": revision, "day": clock.today()}
+            _ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
         )
         session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
     else:

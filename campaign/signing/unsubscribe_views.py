@@ -29,9 +29,9 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 @one_click
 def unsubscribe_now(token: str) -> ResponseReturnValue:
     """End the news and delete the address. Works once, until the signer asks for news again."""
-    key = tokens.read(Purpose.UNSUBSCRIBE, token)
+    signature_id = tokens.read(Purpose.UNSUBSCRIBE, token)
     with writing() as session:
-        stop_updates(session, _wanting(session.get(Signature, key, with_for_update=True)))
+        stop_updates(session, _wanting(session.get(Signature, signature_id, with_for_update=True)))
     link_as("/check-your-mail")
     return render_template("signing/unsubscribed.html")
 

@@ -75,7 +75,8 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
     return values | {
-        f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])
+        f"addressee_{index}": link.addressee_id
+        for index, link in enumerate(statement.addressees[:ADDRESSEES])
     }
 
 

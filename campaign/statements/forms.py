@@ -240,7 +240,7 @@ class _StatementForm(TeamForm):
 
     def addressees(self) -> list[int]:
         """The chosen entries of the book, in the order of the page, each once."""
-        chosen = [self[f"addressee_{row}"].data for row in range(ADDRESSEES)]
+        chosen = [self[f"addressee_{index}"].data for index in range(ADDRESSEES)]
         return list(dict.fromkeys(each for each in chosen if each))
 
     def new_addressee(self) -> dict[str, AddresseeNames]:
@@ -276,7 +276,7 @@ class _StatementForm(TeamForm):
         )
 
     def _known_addressees(self) -> bool:
-        fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
+        fields = [self[f"addressee_{index}"] for index in range(ADDRESSEES)]
         gone = [field for field in fields if field.data not in {value for value, _name in field.choices}]
         for field in gone:
             _refuse(field, _("This addressee is no longer in the address book. Please choose again."))
@@ -382,9 +382,9 @@ def statement_form(languages: Sequence[str]) -> Any:
         fields[f"body_{code}"] = BodyField(
             _l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)]
         )
-    for row in range(ADDRESSEES):
-        fields[f"addressee_{row}"] = SelectField(
-            _l("Addressee %(number)s", number=row + 1),
+    for index in range(ADDRESSEES):
+        fields[f"addressee_{index}"] = SelectField(
+            _l("Addressee %(number)s", number=index + 1),
             coerce=int,
             choices=addressee_choices,
             default=NOBODY,
