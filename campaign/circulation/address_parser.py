@@ -179,6 +179,7 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
             country=country,
             language=language if language in LANGUAGES else line.language,
         )
+
     words: list[str] = []
     for cell in cells:
         if "@" in cell:
@@ -190,6 +191,7 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
             line = replace(line, country=country)
         elif cell:
             words.append(cell)
+
     organisation, person = [*words, "", ""][:2]
     return replace(line, organisation=organisation, person=person)
 
@@ -210,11 +212,13 @@ def _checked(line: AddressLine) -> AddressLine:
         return replace(
             line, problem=_("There are several e-mail addresses in this line. Please write one per line.")
         )
+
     if not line.email:
         found = _ADDRESS.search(line.typed)
         if not found:
             return replace(line, problem=_("There is no e-mail address in this line."))
         line = replace(line, email=found.group())
+
     try:
         return replace(line, email=normal_address(line.email))
     except ValueError:
@@ -236,6 +240,7 @@ class _Known:
         above = sorted(
             {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
         )
+
         named: dict[str, list[int]] = defaultdict(list)
         domains: dict[str, int] = {}
         for part in _parts(search_keys):
@@ -243,11 +248,13 @@ class _Known:
             found = found.where(OrganisationName.search_key.in_(part)).distinct()
             for searched, organisation_id in session.execute(found):
                 named[searched].append(organisation_id)
+
         for part in _parts(above):
             owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(
                 OrganisationDomain.domain.in_(part)
             )
             domains.update(session.execute(owned).tuples().all())
+
         wanted = {*domains.values(), *(organisation_id for ids in named.values() for organisation_id in ids)}
         return cls(named, domains, organisations_by_id(wanted))
 
@@ -256,6 +263,7 @@ def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
     """The line with its organisation of the registry, if only one can be meant."""
     if line.problem:
         return line
+
     organisation_ids = (
         known.named.get(_key(line.organisation), [])
         if line.organisation
@@ -263,6 +271,7 @@ def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
     )
     if len(organisation_ids) != 1:
         return line
+
     organisation = known.organisations[next(iter(organisation_ids))]
     name = display_name(organisation, line.language)
     return replace(
@@ -293,11 +302,13 @@ def _without_doubles(
         for line in lines
         if not line.problem
     }
+
     asked = set(
         db.session.scalars(
             select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)
         ).all()
     )
+
     organisations = set(
         db.session.scalars(
             select(Invitation.organisation_id).where(
@@ -307,6 +318,7 @@ def _without_doubles(
             )
         ).all()
     )
+
     mailboxes: set[str] = set()
     for line in lines:
         if line.problem:

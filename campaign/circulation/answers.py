@@ -90,6 +90,7 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
     before = contact_of(invitation)
     stood = (Answer(invitation.answer), invitation.text_id, before, invitation.country)
     _settle_with_colleague(session, invitation, given.answer)
+
     if given.answer is Answer.SIGN:
         contact = replace(
             given.contact,
@@ -106,6 +107,7 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
         invitation.shown_early = given.shown_early
     else:
         seal_contact(invitation, replace(before, remark=given.remark))
+
     invitation.answer, invitation.answered_at = given.answer, clock.now()
     invitation.text_id = text.id if given.answer is Answer.SIGN else None
     invitation.late = given.answer is Answer.SIGN and not was_in_time and _too_late(circulation, statement)
@@ -116,6 +118,7 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
     if given.answer is Answer.SIGN and after != stood:
         signed = _plain(text, given.language or invitation.language)
         write_to(session, circulation, invitation, partial(mails.receipt, text=signed, sha256=text.sha256))
+
     return invitation
 
 
@@ -129,6 +132,7 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
     passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
     if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
         raise PassedOnTooOften
+
     before = contact_of(invitation)
     colleague = replace(
         contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team
@@ -137,6 +141,7 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
     invited = invite(session, circulation, [guest], Way.FORWARDED)
     if not invited:
         return None
+
     invited[0].forwarded_from, invited[0].unknown = invitation.id, invitation.unknown
     session.flush()
     return invited[0]
@@ -157,6 +162,7 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
     if existing is not None:
         write_to(session, circulation, existing, mails.invitation)
         return
+
     known = organisation_speaking(session, contact.organisation, domain_of(contact.email))
     organisation_id = known.id if known else _on_record_at(session, contact)
     contact = replace(contact, known_as=contact.organisation if organisation_id else "", by_team=False)
@@ -183,11 +189,13 @@ def write_down(
     text = circulated_texts.newest_text(session, statement.id)
     if text is None:
         raise TextMoved
+
     named = organisations_named(session, contact.organisation)
     organisation_id = named[0].id if len(named) == 1 else None
     index = name_index(session, statement.id, contact.organisation)
     invitation = _invited_of(session, statement.id, organisation_id, index, answer)
     contact = replace(contact, known_as=contact.organisation)
+
     if invitation is None:
         invitation = Invitation(
             id=new_id(),
@@ -218,12 +226,14 @@ def write_down(
         )
         invitation.source = source
         invitation.organisation_id = invitation.organisation_id or organisation_id
+
     invitation.answer, invitation.answered_at = answer, clock.now()
     invitation.text_id = text.id if answer is Answer.SIGN else None
     invitation.late, invitation.name_index = False, index
     _flush(session)
     ask_no_more(session, invitation)
     record(session, CirculationAction.ANSWER_RECORDED, f"statement:{statement.slug}")
+
     return invitation
 
 
@@ -241,6 +251,7 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
         session, statement.id
     ):
         raise TextMoved
+
     contact = contact_of(invitation)
     named = organisations_named(session, contact.organisation)
     if len(named) == 1:
@@ -262,6 +273,7 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     organisation = organisation_with_contact(session, invitation)
     if organisation is None:
         return False
+
     (on_file, language) = on_record(session, [organisation.id])[organisation.id]
     contact, index = contact_of(invitation), contact_index(session, statement.id, on_file["email"]) or b""
     code = _code(session, invitation)
@@ -277,6 +289,7 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     expires_at = clock.now() + dt.timedelta(days=3)
     to = on_file["email"]
     enqueue(session, mail, language=language, recipient=to, expires_at=expires_at, tallies=[tally])
+
     return True
 
 
@@ -329,6 +342,7 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
+
     read = [
         text_id
         for text_id, number in circulated_texts.standing(session, statement_id).items()
@@ -336,6 +350,7 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
     ]
     if not read:
         raise TextMoved
+
     return session.get_one(CirculatedText, read[0])
 
 
@@ -386,6 +401,7 @@ def _invited_of(
     )
     if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
+
     return next(iter([*signed, *invitations]), None)
 
 

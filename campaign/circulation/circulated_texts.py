@@ -31,6 +31,7 @@ def send_round(
     draft, before = draft_of(session, statement.id), newest_text(session, statement.id)
     if draft is None or not draft.translations:
         raise NothingToPublish
+
     sha256 = revision_digest(draft)
     if before is not None and before.sha256 == sha256:
         return before
@@ -51,6 +52,7 @@ def send_round(
         # The first one is recorded as the start of the circulation.
         subject = f"statement:{statement.slug}"
         record(session, CirculationAction.TEXT_SENT, subject, text=sent.number, change=str(sent.change))
+
     return sent
 
 

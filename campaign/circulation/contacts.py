@@ -104,6 +104,7 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
     query = select(OrganisationContact)
     if ids is not None:
         query = query.where(OrganisationContact.organisation_id.in_(ids))
+
     found = {}
     for row in session.scalars(query):
         try:
@@ -113,6 +114,7 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
             )
         except SealBroken:
             continue
+
     return found
 
 

@@ -214,6 +214,7 @@ def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
             ),
             "problem",
         )
+
     return _back(statement, "suggestions")
 
 
@@ -298,6 +299,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
     terms = forms.get("terms") or _terms(statement, circulation)
     if circulation is None:
         return make_response(render_template("circulation/desk_start.html", terms=terms, **shared), status)
+
     drive, circulating = drive_of(statement.id, language()), Status(statement.status) is Status.CIRCULATING
     wanted = request.args.get("standing", "")
     page = render_template(
@@ -325,12 +327,14 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         reminders=len(db.session.scalars(jobs.silent(statement)).all()),
         **shared,
     )
+
     return make_response(page, status)
 
 
 def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
     if circulation is None:
         return TermsForm(statement.time_zone, formdata=None, data={"remind_days": "5, 2, 1"})
+
     deadline, inviter = in_zone(circulation.deadline, statement.time_zone), inviter_of(circulation)
     data = {
         "deadline_on": deadline.date(),
@@ -343,6 +347,7 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
         "discreet": circulation.discreet,
         "closes_at_once": circulation.closes_at_once,
     }
+
     return TermsForm(statement.time_zone, formdata=None, data=data)
 
 
@@ -353,6 +358,7 @@ def _publishing(statement: Statement) -> str:
     joining = [one for one in drive.asked if one.standing is InvitationStanding.SIGNED]
     written_to = [one.invitation for one in joining if one.contact.email]
     circulation, kit = db.session.get_one(Circulation, statement.id), partial(mails.kit, own="")
+
     return render_template(
         "circulation/desk_publish.html",
         mails=len(written_to),

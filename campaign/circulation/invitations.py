@@ -87,14 +87,17 @@ def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
             statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now()
         )
         session.add(circulation)
+
     circulation.ended_at = None
     _set_terms(session, circulation, terms)
     if circulated_texts.draft_of(session, statement.id) is None:
         raise NothingToPublish
+
     # Changes made meanwhile are sent round only once the team has said what they are.
     if circulated_texts.newest_text(session, statement.id) is None:
         circulated_texts.send_round(session, statement)
     record(session, CirculationAction.STARTED, f"statement:{statement.slug}")
+
     return circulation
 
 
@@ -161,6 +164,7 @@ def invite(
             Invitation.statement_id == statement.id, ~Invitation.over
         )
     }
+
     invited = []
     for guest in guests:
         index = contact_index(session, statement.id, guest.contact.email, key)
@@ -170,6 +174,7 @@ def invite(
         invited.append(_enter(session, circulation, guest, way, index, key))
         if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
+
     session.flush()
     write_to_all(session, circulation, invited, mails.invitation)
     return invited
@@ -209,6 +214,7 @@ def write_to_all(
     """Put the same mail to each guest with an address into the outbox. Returns the number of mails."""
     statement = session.get_one(Statement, circulation.statement_id)
     inviter, key = inviter_of(circulation), statement_key(session, statement.id)
+
     said: dict[str, MailFacts] = {}
     written = 0
     for invitation in invitations:
@@ -233,6 +239,7 @@ def write_to_all(
         if content.name in ("invitation", "reminder"):
             invitation.mail_id = mail_id
         written += 1
+
     session.flush()
     return written
 
@@ -317,6 +324,7 @@ def _enter(
     )
     seal_contact(invitation, guest.contact)
     session.add(invitation)
+
     return invitation
 
 
@@ -332,6 +340,7 @@ def move_invitations(session: Session, *, goes: int, stays: int) -> None:
         if invitation.statement_id in seen:
             invitation.over = True
         seen.add(invitation.statement_id)
+
     session.flush()
     session.execute(
         update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays)

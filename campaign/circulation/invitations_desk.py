@@ -54,6 +54,7 @@ def invite(statement: Statement) -> ResponseReturnValue:
         return _page(statement, form, known), 422
     if not form.validate():
         return _page(statement, form, known), 422
+
     lines = _understood(statement.id, form, known)
     wanted = [line for line in lines if not line.problem]
     if request.form.get("confirm") != "y" or not wanted:
@@ -67,6 +68,7 @@ def invite(statement: Statement) -> ResponseReturnValue:
             wanted=wanted,
             mail=example,
         )
+
     return _send(statement, wanted)
 
 
@@ -93,6 +95,7 @@ def _known() -> list[OnRecord]:
     # Members who work for some organisations must not see mail addresses of the whole registry.
     contacts = on_record(db.session()) if confined_to() is None else {}
     organisations = [organisation for organisation in all_organisations() if organisation.id in contacts]
+
     found = []
     for organisation in organisations:
         contact, said = contacts[organisation.id]
@@ -105,6 +108,7 @@ def _known() -> list[OnRecord]:
                 said,
             )
         )
+
     return found
 
 

@@ -33,6 +33,7 @@ _MORNING, _EVENING = 8, 20
 def tend() -> bool:
     """Run one round over all circulations. True if there may be more to do at once."""
     _note_refused_mails()
+
     more, troubles = False, []
     for statement_id in db.session.scalars(
         select(Circulation.statement_id).where(Circulation.ended_at.is_(None))
@@ -42,10 +43,12 @@ def tend() -> bool:
         except Exception as trouble:  # noqa: BLE001  one text that can't go on must not hold up the others
             db.session.rollback()
             troubles.append(trouble)
+
     more = _send_kits() or more
     if troubles:
         # The worker tells the team that this job fails.
         raise troubles[0]
+
     return more
 
 
@@ -71,6 +74,7 @@ def silent(statement: Statement) -> Select[Invitation]:
     settled = other.answer.in_((Answer.SIGN, Answer.DECLINE)) & ~other.unknown
     answered = exists().where(other.statement_id == statement.id, same, settled, ~other.over)
     colleague = aliased(Invitation)
+
     return select(Invitation).where(
         Invitation.statement_id == statement.id,
         Invitation.answer == Answer.NONE,
@@ -152,6 +156,7 @@ def _tell_of_other_demands(statement_id: int) -> bool:
     newest = circulated_texts.newest_text(db.session(), statement_id)
     if newest is None:
         return False
+
     with writing() as session:
         valid = circulated_texts.standing(session, statement_id)
         earlier = select(Invitation).where(
@@ -169,6 +174,7 @@ def _tell_of_other_demands(statement_id: int) -> bool:
         write_to_all(session, circulation, invitations, partial(mails.changed, note=notes))
         for invitation in invitations:
             invitation.asked_text_id = newest.id
+
     return len(invitations) == BATCH
 
 

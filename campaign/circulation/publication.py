@@ -38,6 +38,7 @@ def publish(session: Session, statement: Statement, *, as_sent: bool = False) ->
     """
     if Status(statement.status) is not Status.CIRCULATING:
         raise NotFromHere
+
     edited = _set_aside(session, statement) if as_sent else None
     circulated_texts.sent_or_refused(session, statement.id)
     revision = operations.publish(session, statement)
@@ -53,6 +54,7 @@ def publish(session: Session, statement: Statement, *, as_sent: bool = False) ->
         lifecycle.close(session, statement)
     session.flush()
     record(session, CirculationAction.PUBLISHED, f"statement:{statement.slug}", rows=joined)
+
     return joined
 
 
@@ -107,6 +109,7 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
     seated = seat_invited(session, statement.id, revision_id, entry)
     if seated is None:
         return False
+
     invitation.organisation_id, invitation.signature_id = organisation_id, seated[0]
     session.flush()
     return True

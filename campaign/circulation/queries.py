@@ -83,6 +83,7 @@ def drive_of(statement_id: int, language: str) -> Drive:
         .join(Invitation)
         .where(Invitation.statement_id == statement_id, Suggestion.verdict == SuggestionVerdict.OPEN)
     )
+
     return Drive(
         asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all())
     )
@@ -104,6 +105,7 @@ def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool =
         )
     if invitation.answer == Answer.NONE:
         return InvitationStanding.BOUNCED if invitation.bounced else InvitationStanding.SILENT
+
     return {Answer.BOARD: InvitationStanding.BOARD, Answer.MORE_TIME: InvitationStanding.MORE_TIME}.get(
         Answer(invitation.answer), InvitationStanding.DECLINED
     )

@@ -57,10 +57,12 @@ def suggest(
     )
     if sent is None:
         raise TextMoved
+
     stood = circulated_texts.text_for(sent, language)
     changes = list(_changes(stood.body, typed))
     if len(changes) > MOST:
         raise TooManyChanges
+
     for before, after in changes:
         session.add(
             Suggestion(
@@ -73,6 +75,7 @@ def suggest(
                 made_at=clock.now(),
             )
         )
+
     session.flush()
     return len(changes)
 
@@ -86,6 +89,7 @@ def accept(session: Session, statement: Statement, suggestion: Suggestion) -> No
     draft = circulated_texts.draft_of(session, statement.id)
     if draft is None:
         raise TextMoved
+
     written = [StatementText(text.language, text.title, text.body) for text in draft.translations]
     changed = [
         StatementText(text.language, text.title, replaced(text.body, suggestion))
@@ -95,6 +99,7 @@ def accept(session: Session, statement: Statement, suggestion: Suggestion) -> No
     ]
     if changed == written:
         raise TextMoved
+
     operations.save_draft(session, statement, changed)
     _decide(session, statement, suggestion, SuggestionVerdict.ACCEPTED)
 

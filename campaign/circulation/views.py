@@ -77,6 +77,7 @@ def answer(token: str) -> ResponseReturnValue:
     found = _behind(token)
     if isinstance(found, Circulation):
         return _identify(token, found)
+
     action = request.form.get("action", "")
     try:
         if action in ("sign", "suggest"):
@@ -89,6 +90,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
+
     return error_pages.page(
         422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
     )
@@ -113,6 +115,7 @@ def suggested(token: str) -> ResponseReturnValue:
     invitation, form = _invitation(token), SuggestForm(request.form)
     if not form.validate():
         return _suggest_page(token, invitation, form, 422)
+
     try:
         with writing() as session:
             kept = suggestions.suggest(
@@ -144,6 +147,7 @@ def suggested(token: str) -> ResponseReturnValue:
     if not kept:
         form.body.errors = [_("Nothing differs from the present text.")]
         return _suggest_page(token, invitation, form, 422)
+
     return redirect(url_for(".show", token=token, _anchor="answer"), 303)
 
 
@@ -158,6 +162,7 @@ def _behind(token: str) -> Invitation | Circulation:
         )
     if found is None:
         raise TokenExpired
+
     if getattr(found, "over", False):
         title = _("This link no longer works")
         abort(
@@ -168,6 +173,7 @@ def _behind(token: str) -> Invitation | Circulation:
                 NEUTRAL,
             )
         )
+
     return found  # type: ignore[no-any-return]
 
 
@@ -200,6 +206,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
     circulation = db.session.get_one(Circulation, statement.id)
     if invitation.signature_id is None and not answers.takes_answers(statement):
         return _gone(statement)
+
     text = _text_of(statement.id)
     page = render_template(
         "circulation/invitation.html",
@@ -222,6 +229,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         prepared_for=_prepared_for(invitation),
         **_around(circulation, statement, text),
     )
+
     return make_response(page, status)
 
 
@@ -230,6 +238,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
     said = circulated_texts.text_for(text, language())
     owners = organisations_by_id([owner.organisation_id for owner in statement.owners])
     left = circulation.deadline - clock.now()
+
     return {
         "statement": statement,
         "round": is_round(statement),
@@ -291,6 +300,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     form = InvitedSignForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
+
     given = Given(
         Answer.SIGN,
         form.contact(),
@@ -299,6 +309,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         read=whole_number(form.read.data),
         language=language(),
     )
+
     try:
         with writing() as session:
             answers.give(session, invitation.id, given)
@@ -319,6 +330,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         ]
         form.read.data = str(_text_of(invitation.statement_id).number)
         return _page(token, invitation, 409, sign=form)
+
     where = (
         url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
     )
@@ -342,6 +354,7 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     form = ForwardForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, forward=form)
+
     try:
         with writing() as session:
             passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
@@ -357,6 +370,7 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     if passed is None:
         form.email.errors = [_("This address has already been invited.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
+
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
 
@@ -368,6 +382,7 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
         with writing() as session:
             answers.send_code(session, invitation.id)
         return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
+
     form = SharedCodeForm(request.form)
     try:
         if form.validate():
@@ -383,6 +398,7 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
                 " the organisers."
             )
         ]
+
     return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
 
 

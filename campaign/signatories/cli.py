@@ -23,6 +23,7 @@ def verify_counts(repair: bool) -> None:
         if repair:
             with writing() as session:
                 listing.recount(session, drift.statement_id)
+
     click.echo(
         "All counts equal their rows."
         if not drifts

@@ -30,6 +30,7 @@ def head(statement: StatementPage) -> dict[str, object]:
     named = {
         line.position: line for line in with_texts(terms_of(db.session(), statement.id), [*known, *people])
     }
+
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),

@@ -46,6 +46,7 @@ def fold() -> bool:
     Raises PartlyDone if a statement could not be folded; all others were.
     """
     waiting = db.session.scalars(select(Signature.statement_id).where(_UNFOLDED).distinct()).all()
+
     more = swept = False
     failures: dict[int, Exception] = {}
     for statement_id in waiting:
@@ -57,12 +58,14 @@ def fold() -> bool:
                 swept |= shuffled_batches.is_guarded(session, statement_id)
         except Exception as error:  # noqa: BLE001  whatever stops one statement must not stop the others
             failures[statement_id] = error
+
     if swept:
         shuffled_batches.sweep_places()
     if failures:
         raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(
             iter(failures.values())
         )
+
     return more
 
 
@@ -86,6 +89,7 @@ def fold_statement(session: Session, statement_id: int) -> int:
     if not rows:
         session.flush()
         return 0
+
     if guarded:
         shuffled_batches.shuffle(rows)
         shuffled_batches.rewrite(session, [row.id for row in rows])
@@ -99,6 +103,7 @@ def fold_statement(session: Session, statement_id: int) -> int:
         # The version is public: invisible changes, such as a held signature, must not raise it.
         roll.version += 1
         roll.changed_at = clock.now()
+
     session.flush()
     return len(rows)
 
@@ -114,6 +119,7 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
         roll.people += difference
     if not stands:
         return {"signature": row.id, "to": row.state, "number": None}
+
     if not counted:
         roll.last_position += 1
     return {
@@ -155,6 +161,7 @@ def recount(session: Session, statement_id: int) -> None:
         left.folded,
     )
     session.execute(update(Signature.__table__).where(*gone).values(position=None))  # type: ignore[arg-type]
+
     highest = (
         session.scalar(select(func.max(Signature.position)).where(Signature.statement_id == statement_id))
         or 0
@@ -163,6 +170,7 @@ def recount(session: Session, statement_id: int) -> None:
     roll.people, roll.organisations = _standing(session, statement_id)
     roll.version += 1
     session.flush()
+
     while fold_statement(session, statement_id):
         continue
 

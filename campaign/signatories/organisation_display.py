@@ -90,6 +90,7 @@ def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
         )
         for code, of in by_code.items()
     ]
+
     return sorted(parts, key=lambda part: (not part.code, sort_key(part.name)))
 
 
@@ -110,11 +111,13 @@ def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
 def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
     if not positions:
         return {}
+
     named = and_(
         OrganisationName.organisation_id == Organisation.id,
         OrganisationName.language == language,
         text("organisation_names.use = 'name'"),
     )
+
     columns = (
         Signature.position,
         Signature.shows_logo,
@@ -122,6 +125,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         OrganisationName.name,
         OrganisationLogo.sha256,
     )
+
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)
@@ -130,6 +134,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         .where(Signature.statement_id == statement_id, Signature.position.in_(positions), IS_LISTED)
         .where(Signature.kind == SignatoryKind.ORGANISATION, Signature.visibility == Visibility.PUBLIC)
     )
+
     return {row.position: row for row in db.session.execute(found)}
 
 

@@ -67,6 +67,7 @@ def provenance_of(statement_id: int) -> ListProvenance:
         Signature.evidence,
         Signature.visibility,
     )
+
     listed = (
         select(*grouped, func.count())
         .where(Signature.statement_id == statement_id, IS_LISTED)
@@ -76,11 +77,13 @@ def provenance_of(statement_id: int) -> ListProvenance:
         of = Collected(source or "", day, evidence or "") if provenance == Provenance.IMPORTED else None
         ways.setdefault((provenance, of), Counter())[kind] += count
         shown[visibility == Visibility.PUBLIC][kind] += count
+
     imported = sorted(
         ((of, _both(count)) for (_provenance, of), count in ways.items() if of),
         key=lambda pair: (pair[0].source, str(pair[0].day), pair[0].evidence),
     )
     days, undated = _removed(statement_id)
+
     return ListProvenance(
         _both(ways.get((Provenance.WEB, None), Counter())),
         _both(ways.get((Provenance.INVITED, None), Counter())),

@@ -237,10 +237,12 @@ def by_country(statement_id: int) -> list[CountryCount]:
         of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)
     ):
         counted.setdefault(str(country), {})[kind] = count
+
     lines = [
         CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0))
         for code, kinds in counted.items()
     ]
+
     return sorted(lines, key=lambda line: (-line.total, line.code))
 
 
@@ -293,11 +295,13 @@ def browse(
     if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
         found = _rows((register.where(after.later_in_register()) if after else register).limit(most + 1))
+
     if kind is not SignatoryKind.ORGANISATION and len(found) <= most:
         people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
         if after and after.kind == SignatoryKind.PERSON:
             people = people.where(Signature.position < after.position)
         found += _rows(people.limit(most + 1 - len(found)))
+
     following = _place_of(found[most - 1]).cursor(statement_id) if len(found) > most else None
     return SignatoryPage([SignatoryLine(*row[:-1]) for row in found[:most]], following)
 

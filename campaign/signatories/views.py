@@ -133,6 +133,7 @@ def _list_html(
     )
     lines = with_texts(terms, as_registered(statement, page.lines))
     whole, counts = not (typed or kind or country or demands or after), queries.counts_of(statement.id)
+
     return render_template(
         "signatories/list.html",
         statement=statement,
@@ -171,4 +172,5 @@ def _grouped(slug: str) -> StoredPage:
         parts=grouped_by_country(shown),
         withheld=len(lines) - len(shown),
     )
+
     return StoredPage.of(html.encode(), "text/html", quick=True)

@@ -102,6 +102,7 @@ def import_signatures(
     """
     key, ids = statement_key(session, statement_id), [uuid.UUID(entry.id) for entry in entries]
     as_id, day = as_stored(_ASSENTS, "signature_id"), as_stored(_ASSENTS, "day")(clock.today())
+
     for start in range(0, len(entries), _AT_ONCE):
         chunk, chunk_ids = entries[start : start + _AT_ONCE], ids[start : start + _AT_ONCE]
         names = {entry.organisation for entry in chunk if entry.organisation}
@@ -125,6 +126,7 @@ def import_signatures(
         insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), assents)
         asked = [signature_id for signature_id, entry in zip(chunk_ids, chunk, strict=True) if entry.contact]
         _open_ways(session, statement_id, revision_id, language, asked)
+
     return ids
 
 
@@ -178,6 +180,7 @@ def _prepared(entry: Imported) -> Prepared:
     contact = base64.b64encode(columns["sealed_contact"]).decode() if entry.email else None
     day = entry.collected_on.isoformat() if entry.collected_on else None
     values = tuple(columns[column] for column in _PREPARED)
+
     return Prepared(columns["organisation_name"], columns["id"].hex, contact, day, values)
 
 

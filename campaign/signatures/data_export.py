@@ -35,6 +35,7 @@ def held_of(session: Session, submission: Submission) -> dict[str, Any]:
         else None,
         "form_deleted_at": submission.expires_at.isoformat() if typed else None,
     }
+
     return (
         held | _of_signature(session, session.get_one(Signature, submission.signature_id))
         if submission.signature_id

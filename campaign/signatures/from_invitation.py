@@ -62,6 +62,7 @@ def seat_invited(
         source=entry.source,
         shows_logo=entry.logo,
     )
+
     place = place_columns(
         statement_id,
         entry.language,
@@ -71,6 +72,7 @@ def seat_invited(
     )
     if not insert_signature(session, signature_columns(session, new) | place):
         return None
+
     record_assent(session, signature_id, revision_id)
     submission = Submission(
         id=new_id(),
@@ -82,4 +84,5 @@ def seat_invited(
     )
     session.add(submission)
     session.flush()
+
     return signature_id, submission.id

@@ -38,6 +38,7 @@ def name_columns(
     if visibility is Visibility.TEAM:
         kept["organisation_id"] = names.get("organisation_id")
         return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}
+
     searchable = " ".join(part for part in (kept["organisation_name"], kept["name"], kept["city"]) if part)
     return (
         empty

@@ -34,6 +34,7 @@ def purge_contacts() -> int:
             Statement.contacts_from.is_not(None)
         )
     )
+
     over = [
         statement_id
         for statement_id, since, days in ended.tuples()
@@ -44,6 +45,7 @@ def purge_contacts() -> int:
         held.values(sealed_contact=None, wants_updates=False),
         execution_options={"synchronize_session": False},
     )
+
     return erased.rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -198,6 +198,7 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
         raise NotAllowed
     if organisation is None and signature.visibility != Visibility.TEAM:
         raise NotAllowed
+
     key = statement_key(session, signature.statement_id)
     names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
     try:
@@ -350,6 +351,7 @@ def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
     )
     first, last = session.execute(moments).one()
     day = _midnight(first) if first else None
+
     # By day and not by row: imported signatures share one moment.
     while day is not None and day <= last:
         next_day = day + dt.timedelta(days=1)

@@ -54,11 +54,13 @@ def protect(
         .returning(Statement.slug)
     ).one()
     session.execute(delete(Protection).where(Protection.statement_id == statement_id))
+
     if level is not ProtectionLevel.OFF:
         now = clock.now()
         session.add(
             Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand)
         )
+
     session.flush()
     if by_hand:
         record(session, SigningAction.PROTECTION_CHANGED, f"statement:{slug}", level=str(level))

@@ -111,6 +111,7 @@ def confirm(
         return Confirmation(ConfirmationOutcome.AGAIN, submission.signature_id)
     if submission.expires_at <= clock.now() or submission.sealed is None:
         raise SubmissionOver
+
     terms = terms_of(session, submission.statement_id)
     terms.refuse_unless_open(grace=True)
     revision_id = submission.revision_id
@@ -118,6 +119,7 @@ def confirm(
         if read != terms.revision_number:
             raise TextChanged
         revision_id = terms.revision_id
+
     fields = SubmittedFields.of(
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
@@ -126,6 +128,7 @@ def confirm(
         return _confirm_guarded(
             session, signature_id, submission, fields.as_guarded(), key, revision_id, words
         )
+
     existing = _seat(session, signature_id, submission, fields, key)
     if existing is not None:
         # The form stays sealed until the submission expires: the page offers to take it over.
@@ -133,6 +136,7 @@ def confirm(
         if record_assent(session, existing, revision_id):
             session.execute(_UNFOLDED, {"signature": existing})
         return Confirmation(ConfirmationOutcome.EXISTING, existing)
+
     session.execute(_ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()})
     session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature_id})
     return Confirmation(ConfirmationOutcome.NEW, signature_id)
@@ -158,6 +162,7 @@ def _confirm_guarded(
         existing = _seat(session, signature_id, submission, fields, key)
     except (MailboxFull, OrganisationSigned):
         existing = signature_id
+
     if existing is None:
         session.execute(
             _ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
@@ -165,6 +170,7 @@ def _confirm_guarded(
         session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
     else:
         spend_phrase(session, words)
+
     session.execute(_FORGOTTEN, {"submission": submission.id})
     return Confirmation(ConfirmationOutcome.TAKEN, None, words)
 
@@ -206,6 +212,7 @@ def _seat_person(
     """
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
+
     # A concurrent confirmation may take the seat between look and insert: the index decides, and the loop
     # looks again.
     for _try in range(len(_SEATS) + 1):
@@ -218,6 +225,7 @@ def _seat_person(
             break
         if insert_signature(session, columns | {"seat": free[0]}):
             return None
+
     raise MailboxFull
 
 
@@ -261,6 +269,7 @@ def _seat_organisation(
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
+
     index = (
         organisation_index(key, organisation.id)
         if organisation
@@ -270,6 +279,7 @@ def _seat_organisation(
         session, signature_columns(session, new) | _place(submission, fields, mailbox, index)
     ):
         return None
+
     same = (
         Signature.statement_id == submission.statement_id,
         Signature.organisation_index == index,
@@ -278,6 +288,7 @@ def _seat_organisation(
     existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
+
     return existing.id  # type: ignore[no-any-return]
 
 

@@ -53,12 +53,14 @@ class MailField(LineField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or validation_stopped:
             return
+
         try:
             self.data = normal_address(self.data)
         except ValueError:
             raise ValidationError(
                 _("This does not look like an e-mail address. It should have the form name@example.org.")
             ) from None
+
         if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(
             form, "accepts_example", False
         ):
@@ -151,6 +153,7 @@ class SignForm(PublicForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then the names that this kind and visibility require."""
         passed = bool(super().validate(extra_validators))
+
         wanted = []
         if self.kind.data == SignatoryKind.ORGANISATION:
             wanted = [
@@ -160,9 +163,11 @@ class SignForm(PublicForm):
             ]
         elif self.visibility.data != Visibility.COUNTED:
             wanted = [(self.name, _("Please enter your name as it should appear."))]
+
         for field, message in wanted:
             if not field.data:
                 field.errors = [*field.errors, message]
+
                 passed = False
         return passed
 
@@ -183,6 +188,7 @@ class SignForm(PublicForm):
         self.accepts_example = terms.sample
         if not self.validate():
             return False
+
         try:
             operations.refuse_kind(terms.signers, SignatoryKind(self.kind.data))
             operations.refuse_outdated(terms, self.revision.data or "")
@@ -200,6 +206,7 @@ class SignForm(PublicForm):
             changed = _("The text has changed since you opened it. Please read it again, and then sign.")
             self.consent.errors = [changed]
             return False
+
         return True
 
     @property
@@ -217,6 +224,7 @@ class SignForm(PublicForm):
         kind, visibility = SignatoryKind(self.kind.data), Visibility(self.visibility.data)
         named = visibility is not Visibility.COUNTED
         organised = kind is SignatoryKind.ORGANISATION
+
         return SubmittedFields(
             kind=kind,
             visibility=visibility,

@@ -69,17 +69,20 @@ def _answer(session: Session, request: LinkRequest) -> None:
     """
     if terms_of(session, request.statement_id).safety == Safety.HIGH:
         return
+
     try:
         email = vault().unseal(request.sealed, "link_requests", "sealed", request.id).decode()
         key = statement_key(session, request.statement_id)
     except (SealBroken, KeyDestroyed):
         return
+
     ways = [_way(session, signature) for signature in _signatures(session, request.statement_id, key, email)]
     links = [
         settings().link_url
         + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}")
         for way in ways
     ]
+
     enqueue(
         session,
         mails.link_again(links=links) if links else mails.no_link(),
@@ -107,6 +110,7 @@ def _way(session: Session, signature: Signature) -> uuid.UUID:
     )
     if held is not None:
         return held
+
     revision = session.scalars(
         select(Assent.revision_id).where(Assent.signature_id == signature.id).limit(1)
     ).one()
@@ -119,6 +123,7 @@ def _way(session: Session, signature: Signature) -> uuid.UUID:
     )
     session.add(way)
     session.flush()
+
     return way.id
 
 

@@ -62,6 +62,7 @@ def check(statement_id: int, sent: str) -> Proof | None:
     """
     if not sent or len(sent) > _LONGEST:
         return None
+
     try:
         payload = v2.Payload.from_base64(sent)
         parameters = payload.challenge.parameters
@@ -73,6 +74,7 @@ def check(statement_id: int, sent: str) -> Proof | None:
         mark = hashlib.sha256(f"{parameters.nonce} {parameters.salt}".encode()).digest()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, struct.error):
         return None
+
     return Proof(mark, expires_at) if of_this and expires_at > clock.now() else None
 
 

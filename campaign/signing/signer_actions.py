@@ -119,6 +119,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     _by_its_signer(signature)
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotAllowed
+
     fields = SubmittedFields.of(
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
@@ -133,6 +134,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     signature.message = signature.sealed_message = None
     if fields.message:
         leave_message(session, signature, fields.message)
+
     signature.wants_updates = fields.updates
     if fields.updates:
         signature.sealed_contact = vault().seal(

@@ -74,6 +74,7 @@ def reached(
         .tuples()
         .all()
     )
+
     for signature in session.scalars(still.with_for_update()).all():
         try:
             address = (

@@ -68,6 +68,7 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         expires_at=expires_at,
         tallies=[mail_tally(place.key, fields.email)],
     )
+
     return submission_id
 
 

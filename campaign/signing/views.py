@@ -69,6 +69,7 @@ def code() -> ResponseReturnValue:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please check the e-mail again.")]
         return _check_your_mail(form), 422
+
     words = normal_phrase(form.words.data or "")
     if again := taken_again(words):
         return again
@@ -96,6 +97,7 @@ def code() -> ResponseReturnValue:
         return _refused(refusal)
     if outcome.signature_id is None:
         return taken(outcome.words)
+
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is ConfirmationOutcome.EXISTING
     return render_template(
@@ -200,6 +202,7 @@ def _show(
     statement = _page_of(signature.statement_id)
     if signature.state == State.WITHDRAWN:
         return render_template("signing/withdrawn.html", statement=statement, token=token)
+
     names = names_of(signature)
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
@@ -230,6 +233,7 @@ def _show(
         hints=visibility_hints(statement),
         token=token,
     )
+
     return make_response(page, status)
 
 
@@ -237,6 +241,7 @@ def _confirm(token: str) -> ResponseReturnValue:
     submission, words = tokens.read(Purpose.SIGNATURE, token), normal_phrase(request.form.get("words", ""))
     if again := taken_again(words):
         return again
+
     try:
         with writing() as session:
             outcome = confirmation.confirm(
@@ -249,6 +254,7 @@ def _confirm(token: str) -> ResponseReturnValue:
         return _refused(refusal)
     if outcome.signature_id is None:
         return taken(outcome.words)
+
     first = outcome.outcome is ConfirmationOutcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
 
@@ -258,6 +264,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
     given = {field: form[field].data for field in ("name", "title", "city") if field in request.form}
     if not form.validate():
         return _show(submission, token, 422, correct=form)
+
     try:
         with writing() as session:
             signature = _own(session, submission)
@@ -274,6 +281,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, correct=form)
     except NotAllowed:
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token), 303)
 
 
@@ -298,6 +306,7 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     form = VisibilityForm(request.form)
     if not form.validate():
         return _show(submission, token, 422, visibility=form)
+
     try:
         with writing() as session:
             signer_actions.change_visibility(
@@ -308,6 +317,7 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, visibility=form)
     except NotAllowed:
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token), 303)
 
 
@@ -324,6 +334,7 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
     wanted = request.form.get("updates") == "y"
     if wanted and not form.validate():
         return _show(submission, token, 422, updates=form)
+
     try:
         with writing() as session:
             if wanted:
@@ -335,6 +346,7 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, updates=form)
     except (NotAllowed, KeyDestroyed):
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token, _anchor="news"), 303)
 
 
@@ -401,6 +413,7 @@ def _refused(refusal: Exception) -> Response:
     """The page for each reason why there is no signature."""
     if isinstance(refusal, SubmissionOver):
         raise TokenExpired from refusal
+
     if isinstance(refusal, MailboxFull):
         title = _("Two people have already signed with this mailbox")
         text = _(
@@ -419,4 +432,5 @@ def _refused(refusal: Exception) -> Response:
             "The list was closed before this was confirmed. Nothing was published, and what you typed will be"
             " deleted."
         )
+
     return error_pages.page(409, title, text, NEUTRAL)

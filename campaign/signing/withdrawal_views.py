@@ -38,6 +38,7 @@ def send_phrase() -> ResponseReturnValue:
             done = states.withdraw_by_phrase(session, words)
     if done:
         return render_template("signing/taken_back.html")
+
     if not form.words.errors:
         form.words.errors = [
             _(
@@ -45,4 +46,5 @@ def send_phrase() -> ResponseReturnValue:
                 " letters."
             )
         ]
+
     return render_template("signing/take_back.html", form=form), 422

@@ -72,6 +72,7 @@ class _AddresseeForm(TeamForm):
         if not nameless and not any(self[f"name_{code}"].data for code in LANGUAGES):
             self._refuse(next(iter(LANGUAGES)), _("Please enter the name in at least one language."))
             return False
+
         return passed and not nameless
 
     def entry(self, before: AddresseeContent | None = None) -> AddresseeContent:
@@ -85,6 +86,7 @@ class _AddresseeForm(TeamForm):
         names = {code: said for code, said in typed.items() if said.name} | kept
         lines = [line.strip() for line in (self.address.data or "").splitlines()]
         codes = tuple((self.writes_in.data or "").split(", ")) if self.writes_in.data else ()
+
         return AddresseeContent(
             names,
             self.country.data or None,
@@ -114,10 +116,12 @@ def addressee_form_values(addressee: Addressee) -> dict[str, Any]:
         "email": addressee.email,
     }
     values["writes_in"] = addressee.languages.replace(",", ", ")
+
     for row in addressee.names:
         values |= {
             f"name_{row.language}": row.name,
             f"role_{row.language}": row.role,
             f"institution_{row.language}": row.institution,
         }
+
     return values

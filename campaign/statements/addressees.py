@@ -68,6 +68,7 @@ def change_addressee(session: Session, addressee: Addressee, entry: AddresseeCon
         entry.names[code].name != name if code in entry.names else True for code, name in named.items()
     ) and received(session, addressee.id):
         raise AddresseeInUse
+
     addressee.names = []
     session.flush()
     _fill(addressee, entry)

@@ -68,6 +68,7 @@ def between(form: Any, saved: Any, base: str) -> Conflict:
             conflict.both.append(_clash(field, mine))
         elif _changed(mine, before):
             conflict.mine.append(_label(field))
+
     return conflict
 
 

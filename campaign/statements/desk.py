@@ -57,6 +57,7 @@ def publish(statement: Statement) -> ResponseReturnValue:
     form = PublishForm()
     if not _may_publish(statement, form):
         return _show(statement, form), 422
+
     change = Change(form.change.data) if form.change.data else None
     try:
         with writing() as session:
@@ -70,6 +71,7 @@ def publish(statement: Statement) -> ResponseReturnValue:
         return _show(statement, form), 409
     else:
         flash(_("Published. Everyone can read it now."), "done")
+
     return _back(statement)
 
 
@@ -128,6 +130,7 @@ def _show(statement: Statement, form: Any) -> str:
     draft = draft_revision(statement.id)
     form.draft.data = operations.revision_digest(draft) if draft else ""
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
+
     return render_template(
         "statements/desk_show.html",
         statement=statement,
@@ -154,6 +157,7 @@ def _may_publish(statement: Statement, form: Any) -> bool:
         form.draft.errors = [_CHANGED]
     if draft and operations.is_final(statement, form.change.data):
         form.draft.errors = [_("Nobody can agree to a new text any more. Please reopen the statement first.")]
+
     if statement.status == Status.CIRCULATING:
         form.draft.errors = [
             _(
@@ -161,10 +165,12 @@ def _may_publish(statement: Statement, form: Any) -> bool:
                 " circulation page."
             )
         ]
+
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
+
     if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
         form.note.errors = [
             _(
@@ -172,4 +178,5 @@ def _may_publish(statement: Statement, form: Any) -> bool:
                 " signed."
             )
         ]
+
     return not form.errors

@@ -52,6 +52,7 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
     if len(before) + len(after) > _MOST_WORDS:
         yield from (Piece(Fate.GOES, "".join(before)), Piece(Fate.COMES, "".join(after)))
         return
+
     goes, comes, blank = "", "", ""
     for tag, start, end, start_after, end_after in SequenceMatcher(
         None, before, after, autojunk=False
@@ -65,6 +66,7 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
             goes, comes = "", ""
         else:
             goes, comes, blank = goes + blank + old, comes + blank + new, ""
+
     yield from (Piece(Fate.GOES, goes), Piece(Fate.COMES, comes), Piece(Fate.STAYS, blank))
 
 

@@ -49,6 +49,7 @@ def create() -> ResponseReturnValue:
         return _editor(form, preview=_previews(request.form))
     if "take_word" in request.form:
         return _with_word(form)
+
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -58,6 +59,7 @@ def create() -> ResponseReturnValue:
         else:
             flash(_("Saved as a draft. Nobody outside the team can see it."), "done")
             return redirect(url_for(".show", slug=form.slug.data), 303)
+
     return _editor(form), 422 if form.errors else 200
 
 
@@ -73,6 +75,7 @@ def edit(statement: Statement) -> ResponseReturnValue:
         return _take(statement, form, request.form["take"])
     if "take_word" in request.form:
         return _with_word(form, statement)
+
     if form.validate_on_submit():
         try:
             return _save(statement, form)
@@ -80,6 +83,7 @@ def edit(statement: Statement) -> ResponseReturnValue:
             _say_taken(form)
         except EditedMeanwhile:
             return _conflict(statement, form), 409
+
     return _editor(form, statement), 422 if form.errors else 200
 
 

@@ -74,6 +74,7 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
     }
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
+
     return values | {
         f"addressee_{index}": link.addressee_id
         for index, link in enumerate(statement.addressees[:ADDRESSEES])
@@ -124,6 +125,7 @@ def save_translation(
             select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
         ).one()
         next(row for row in draft.translations if row.language == text.language).follows = followed
+
     record(session, StatementAction.EDITED, f"statement:{statement.slug}", text_changed=drafted)
     return drafted
 
@@ -156,6 +158,7 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
     before = [owner.organisation_id for owner in statement.owners] if statement else []
     chosen = form.owners.data or []
     owners = [each for each in before if each in chosen] + [each for each in chosen if each not in before]
+
     return StatementSettings(
         slug=form.slug.data,
         kind=Kind(form.kind.data),

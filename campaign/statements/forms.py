@@ -129,6 +129,7 @@ class _StatementForm(TeamForm):
                     " this statement again."
                 )
             )
+
         if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
             raise StopValidation(
                 _(
@@ -190,6 +191,7 @@ class _StatementForm(TeamForm):
             if self[f"title_{OTHER}"].data or self[f"body_{OTHER}"].data:
                 raise StopValidation(_("Please say which language this is, such as fr for French."))
             return
+
         field.data = field.data.lower()
         if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
             raise StopValidation(
@@ -205,6 +207,7 @@ class _StatementForm(TeamForm):
         """Check each field, then what belongs together."""
         passed = bool(super().validate(extra_validators))
         checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
+
         return all(
             [
                 passed,
@@ -311,6 +314,7 @@ class _StatementForm(TeamForm):
         """Check the order of opening, closing and now."""
         if self.time_zone.errors:
             return False
+
         moments = {}
         for name, days, hours in (
             ("opens", self.opens_on, self.opens_at),
@@ -325,11 +329,13 @@ class _StatementForm(TeamForm):
                     hours,
                     _("Clocks go forward that night, and this time does not exist. Please choose another."),
                 )
+
         if moments["opens"] and moments["opens"] != self.opens_before and moments["opens"] <= clock.now():
             return _refuse(
                 self.opens_on,
                 _("This time has passed. Please choose a later one, or publish the statement now."),
             )
+
         if moments["closes"] and moments["closes"] != self.closes_before and moments["closes"] <= clock.now():
             return _refuse(
                 self.closes_on,
@@ -337,6 +343,7 @@ class _StatementForm(TeamForm):
             )
         if moments["opens"] and moments["closes"] and moments["closes"] <= moments["opens"]:
             return _refuse(self.closes_on, _("This is not after the opening. Please choose a later time."))
+
         return True
 
 
@@ -377,11 +384,13 @@ def statement_form(languages: Sequence[str]) -> Any:
     fields["word_language"] = SelectField(
         _l("Its language"), choices=named, default=language, validate_choice=False
     )
+
     for code in (*languages, OTHER):
         fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
         fields[f"body_{code}"] = BodyField(
             _l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)]
         )
+
     for index in range(ADDRESSEES):
         fields[f"addressee_{index}"] = SelectField(
             _l("Addressee %(number)s", number=index + 1),
@@ -390,6 +399,7 @@ def statement_form(languages: Sequence[str]) -> Any:
             default=NOBODY,
             validate_choice=False,
         )
+
     for code in LANGUAGES:
         fields |= naming_fields(code)
     return type("StatementForm", (_StatementForm,), fields)

@@ -102,16 +102,19 @@ def open_and_close_what_is_due() -> bool:
     now = clock.now()
     opening = select(Statement.id).where(Statement.status == Status.DRAFT, Statement.opens_at <= now)
     closing = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= now)
+
     for statement_id in db.session.scalars(opening).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
             if statement.status == Status.DRAFT and statement.opens_at and statement.opens_at <= clock.now():
                 publish(session, statement)
+
     for statement_id in db.session.scalars(closing).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
             if statement.status == Status.OPEN and statement.closes_at and statement.closes_at <= clock.now():
                 close(session, statement, statement.closes_at)
+
     return False
 
 

@@ -101,6 +101,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         )
     ):
         raise SlugTaken
+
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
     if statement.published_at is None:
         statement.safety = settings.safety
@@ -113,6 +114,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         settings.closes_at,
         settings.time_zone,
     )
+
     statement.press_name, statement.press_email, statement.press_phone = (
         settings.press.name,
         settings.press.email,
@@ -123,6 +125,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         session.flush()
     except IntegrityError as error:
         raise SlugTaken from error
+
     statement.owners = []
     statement.addressees = []
     statement.topics = []
@@ -164,6 +167,7 @@ def save_draft(
             statement_id=statement.id, number=last + 1, change=Change.EDITORIAL if last else Change.FIRST
         )
         session.add(revision)
+
     revision.translations = []
     session.flush()
     revision.translations = [
@@ -177,6 +181,7 @@ def save_draft(
         for rank, text in enumerate(texts)
     ]
     session.flush()
+
     return revision
 
 
@@ -218,6 +223,7 @@ def publish(
     """
     if is_final(statement, change):
         raise NotFromHere
+
     revision = session.scalar(
         select(Revision)
         .where(Revision.statement_id == statement.id, Revision.published_at.is_(None))
@@ -225,6 +231,7 @@ def publish(
     )
     if revision is None or not revision.translations:
         raise NothingToPublish
+
     if read is not None:
         edit_lock.refuse_edited(read, revision_digest(revision))
     now = clock.now()
@@ -236,6 +243,7 @@ def publish(
         statement.status, statement.published_at = Status.OPEN, now
     statement.version += 1
     session.flush()
+
     return revision
 
 

@@ -20,6 +20,7 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
     """
     if statement.kind != Kind.RELEASE_CAMPAIGN:
         raise NoReleaseCampaign
+
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
         return
@@ -31,6 +32,7 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
         session.add(CampaignPerson(statement_id=statement.id, person_id=person_id, rank=rank))
     else:
         link.rank, link.removed_at = rank, None
+
     statement.version += 1
     session.flush()
 
@@ -56,6 +58,7 @@ def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> Non
         )
     )
     place = next((place for place, link in enumerate(links) if link.person_id == person_id), 0)
+
     if place:
         links[place - 1], links[place] = links[place], links[place - 1]
         for rank, link in enumerate(links):

@@ -31,12 +31,14 @@ def people(statement: Statement) -> ResponseReturnValue:
     words = searchable(request.args.get("q", ""))
     there = {person_id: place for place, person_id in enumerate(members(db.session(), statement.id))}
     everyone = team_lines(language(), None)
+
     # Members who work for some organisations find the case files of these, and those that everyone may read.
     found = (
         [line for line in team_lines(language(), None, words) if line.id not in there and _may_find(line)]
         if words
         else []
     )
+
     return render_template(
         "statements/desk_people.html",
         statement=statement,

@@ -34,6 +34,7 @@ def published_or_404(slug: str) -> tuple[int, int]:
             address = url_for(request.endpoint, **(request.view_args or {}) | {"slug": now})
             abort(redirect(address + (f"?{query}" if query else ""), 302))
         abort(404)
+
     return found
 
 

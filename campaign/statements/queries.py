@@ -221,6 +221,7 @@ def terms_of(session: Session, statement_id: int) -> SigningTerms:
     revisions = session.execute(_PUBLISHED, {"statement": statement_id}).all()
     last = revisions[-1] if revisions else None
     oldest_valid = max((row.number for row in revisions if row.change != Change.EDITORIAL), default=0)
+
     return SigningTerms(
         id=statement.id,
         slug=statement.slug,
@@ -309,6 +310,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
     revision = published_revision(statement_id)
     if revision is None:
         raise NotOpen(Status.DRAFT)
+
     text = choose_translation(revision, wanted, interface)
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
     return StatementPage(
@@ -388,6 +390,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
     revision = published[-1] if published else (statement.revisions[-1] if statement.revisions else None)
     if revision is None or not revision.translations:
         return None
+
     text = choose_translation(revision, interface)
     dated = statement.dated or (statement.published_at or statement.created_at).date()
     return StatementLine(

@@ -107,6 +107,7 @@ def create() -> ResponseReturnValue:
                 "done",
             )
             return redirect(url_for(".index"), 303)
+
     return render_template("statements/desk_topic.html", form=form, topic=None), 422 if form.errors else 200
 
 

@@ -35,6 +35,7 @@ def translate(statement: Statement, code: str) -> ResponseReturnValue:
     revision = newest_revision(statement.id)
     if revision is None or revision.translations[0].language == code:
         return redirect(url_for(".edit", slug=statement.slug))
+
     form = _loaded(statement, code)
     if "take" in request.form:
         return _take(statement, code, form, request.form["take"])
@@ -43,6 +44,7 @@ def translate(statement: Statement, code: str) -> ResponseReturnValue:
             return _save(statement, code, form)
         except EditedMeanwhile:
             return _conflict(statement, code, form), 409
+
     return _page(statement, code, form), 422 if form.errors else 200
 
 
@@ -89,6 +91,7 @@ def _page(statement: Statement, code: str, form: TranslationForm) -> str:
     if revision is None:
         abort(404)
     lags = code in lagging(revision)
+
     return render_template(
         "statements/desk_translate.html",
         slug=statement.slug,

@@ -63,6 +63,7 @@ def markdown_of_docx(body: bytes) -> str:
     """A .docx file as Markdown. Raises WordUnreadable with `reason` one of `large`, `kind`, `broken`."""
     if len(body) > LARGEST_FILE:
         raise WordUnreadable("large")
+
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if "word/document.xml" not in packed.namelist():
@@ -80,6 +81,7 @@ def markdown_of_docx(body: bytes) -> str:
         raise WordUnreadable("kind") from error
     except Exception as error:  # a parser may raise anything on a file from outside
         raise WordUnreadable("broken") from error
+
     return markdown_of_html(converted.value)
 
 
@@ -90,16 +92,19 @@ def markdown_of_html(pasted: str) -> str:
     """
     if not pasted.strip():
         return ""
+
     try:
         tree = trees.fragment_fromstring(pasted.replace("\0", ""), create_parent="div")
     except (LxmlError, ValueError):
         return ""
+
     _drop(tree)
     _unstyle(tree)
     # Finding the neighbours of a paragraph takes longer the more paragraphs there are.
     if sum(1 for _paragraph in tree.iter("p")) <= _MOST_PARAGRAPHS:
         _listed(tree)
         _nested(tree)
+
     _footnotes(tree)
     cleaned = trees.tostring(tree, encoding="unicode")
     written = markdownify(
@@ -110,6 +115,7 @@ def markdown_of_html(pasted: str) -> str:
         strip=["span", "font", "u", "sup", "sub"],
     )
     lines = (line.rstrip() for line in written.replace("\u00a0", " ").expandtabs(4).splitlines())
+
     return _BLANKS.sub("\n\n", "\n".join(_without_hidden(line) for line in lines)).strip()
 
 
@@ -147,6 +153,7 @@ def _unstyle(tree: Any) -> None:
             element.tag = "strong" if bold else "em"
             if bold and italic:
                 _wrap_content(element, "em")
+
     for paragraph in tree.iter("p"):
         if "MsoTitle" in paragraph.get("class", ""):
             paragraph.tag = "h1"

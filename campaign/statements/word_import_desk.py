@@ -35,16 +35,19 @@ def take_word(form: Any) -> bool:
     if not uploaded:
         form.word.errors = [_("Please choose a file.")]
         return False
+
     try:
         text = markdown_of_docx(uploaded)
     except WordUnreadable as unreadable:
         form.word.errors = [_reasons()[unreadable.reason]]
         return False
+
     first, _line, rest = text.partition("\n")
     if first.startswith("#") and not form[f"title_{code}"].data:
         form[f"title_{code}"].data, text = first.lstrip("# ").strip("*"), rest.strip()
     # The text typed before is kept above it.
     form[f"body_{code}"].data = "\n\n".join(part for part in (form[f"body_{code}"].data, text) if part)
+
     return True
 
 
