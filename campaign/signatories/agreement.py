@@ -1,4 +1,6 @@
-"""The text that each signature on a list was given to, and who has agreed to the present demands."""
+"""Agreement: the text that each signature on a list was given to, and the signatories who have agreed to the
+present demands.
+"""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
 
 
 def words(statement_id: int, most: int = 4) -> list[SignatoryLine]:
-    """The newest public messages that a person has read, with who left them."""
+    """The newest public messages that a team member has read, each with its signatory."""
     left = (
         listed(statement_id)
         .where(Signature.message.is_not(None))

@@ -59,6 +59,7 @@ def names_of(signature: Signature) -> dict[str, Any]:
 
 
 def write_names(signature: Signature, names: dict[str, object], visibility: Visibility) -> None:
+    """Set the naming columns of a signature, as name_columns() makes them. Raises NameMissing."""
     signature.visibility = visibility
     for column, value in name_columns(signature.id, SignatoryKind(signature.kind), visibility, names).items():
         setattr(signature, column, value)

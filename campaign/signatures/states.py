@@ -45,7 +45,7 @@ _UNLOADED = {"synchronize_session": False}
 
 
 class By(StrEnum):
-    """Who changes the state of a signature."""
+    """The actors that can change the state of a signature."""
 
     SIGNER = "signer"
     TEAM = "team"

@@ -414,7 +414,7 @@ def offered_languages(existing: Sequence[str] = ()) -> list[str]:
 
 
 def signers_choices() -> list[tuple[str, str]]:
-    """Who may sign, in words."""
+    """The choices of who may sign, in words."""
     return [
         (Signers.BOTH, _("Organisations and people")),
         (Signers.ORGANISATIONS, _("Organisations only")),

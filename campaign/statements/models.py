@@ -42,7 +42,7 @@ ENDED = (Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 
 class Signers(StrEnum):
-    """Who may sign."""
+    """The kinds of signatories that a statement accepts."""
 
     ORGANISATIONS = "organisations"
     PEOPLE = "people"
