@@ -1,4 +1,6 @@
-"""A text goes round among organisations before the world sees it: invitations, answers, suggestions, reminders, and the day of publication."""
+"""Circulation of a text among organisations before it is public: invitations, answers, suggestions,
+reminders, and publication.
+"""
 
 from __future__ import annotations
 

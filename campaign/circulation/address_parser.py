@@ -1,4 +1,7 @@
-"""Pasted addresses, understood: what each line says, and what is wrong with it. Nothing is sent from here."""
+"""The parser of pasted addresses: the content of each line, and what is wrong with it.
+
+Nothing is sent from here.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from campaign.statements.queries import statement_key
 MOST_LINES = 2_000
 _AT_ONCE = 500
 _ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
-# A comma in a name parts no addresses where a single one follows in angle brackets.
+# A comma in a name does not separate addresses if a single one follows in angle brackets.
 _NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
 _SEPARATORS = "\t;,|"
 _HEADINGS = {
@@ -78,7 +81,10 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class AddressLine:
-    """One pasted line. With a `problem` nobody can be invited by it; a `note` is only worth knowing."""
+    """One pasted line.
+
+    With a `problem` it can't be used for an invitation; a `note` is only for information.
+    """
 
     number: int
     typed: str
@@ -93,7 +99,8 @@ class AddressLine:
 
 
 def parse_addresses(session: Session, statement_id: int, pasted: str, language: str) -> list[AddressLine]:
-    """Each line that is not empty: `Name <mail>`, a bare address, or columns parted by a tab, semicolon, comma or bar, with or without headings.
+    """The parsed lines, without empty ones: `Name <mail>`, a bare address, or columns separated by a tab,
+    semicolon, comma or bar, with or without headings.
 
     About 0.5 ms a line.
     """
@@ -106,7 +113,7 @@ def parse_addresses(session: Session, statement_id: int, pasted: str, language: 
 
 
 def too_many(pasted: str) -> bool:
-    """True where more lines were pasted than are read at once."""
+    """True if more lines were pasted than are read at once."""
     return sum(1 for line in pasted.splitlines() if line.strip()) > MOST_LINES
 
 
@@ -134,7 +141,9 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
 
 
 def _several(typed: str) -> list[tuple[str, str]]:
-    """The addresses of a line that holds nothing but several, as a mail program writes those to whom it sends."""
+    """The addresses of a line that holds nothing but several, as a mail program writes a list of
+    recipients.
+    """
     if typed.count("@") < 2:
         return []
     found = getaddresses([typed.replace(";", ",").replace("|", ",").rstrip(", ")])
@@ -147,8 +156,8 @@ def _cells(raw: str) -> list[str]:
     separator = next((sign for sign in _SEPARATORS if sign in raw), None)
     if separator is None:
         return [raw]
-    row = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
-    return [clean_line(cell) for cell in row]
+    cells = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
+    return [clean_line(cell) for cell in cells]
 
 
 def _headings(cells: Sequence[str]) -> list[str]:
@@ -170,23 +179,25 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
             country=country,
             language=language if language in LANGUAGES else line.language,
         )
+
     words: list[str] = []
     for cell in cells:
         if "@" in cell:
             line = replace(line, email=parseaddr(cell)[1] or cell)
         elif cell in LANGUAGES:
-            # In small letters: PL is a country.
+            # In lower case only: PL is a country.
             line = replace(line, language=cell)
         elif country := _country(cell):
             line = replace(line, country=country)
         elif cell:
             words.append(cell)
+
     organisation, person = [*words, "", ""][:2]
     return replace(line, organisation=organisation, person=person)
 
 
 def _country(typed: str) -> str | None:
-    """The code of a country that was written as such, or by its name in a language of ours."""
+    """The code of a country given by its code, or by its name in a language of the interface."""
     return _countries().get(typed.casefold())
 
 
@@ -201,11 +212,13 @@ def _checked(line: AddressLine) -> AddressLine:
         return replace(
             line, problem=_("There are several e-mail addresses in this line. Please write one per line.")
         )
+
     if not line.email:
         found = _ADDRESS.search(line.typed)
         if not found:
             return replace(line, problem=_("There is no e-mail address in this line."))
         line = replace(line, email=found.group())
+
     try:
         return replace(line, email=normal_address(line.email))
     except ValueError:
@@ -214,7 +227,7 @@ def _checked(line: AddressLine) -> AddressLine:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the registry knows of names and mail domains of these lines."""
+    """The registry's records for the names and mail domains of these lines."""
 
     named: dict[str, list[int]]
     domains: dict[str, int]
@@ -222,39 +235,44 @@ class _Known:
 
     @classmethod
     def of(cls, session: Session, lines: Sequence[AddressLine]) -> _Known:
-        """In a few questions, however many lines."""
-        keys = sorted({_key(line.organisation) for line in lines if line.organisation})
+        """Load the records in a few queries, however many lines there are."""
+        search_keys = sorted({_key(line.organisation) for line in lines if line.organisation})
         above = sorted(
             {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
         )
+
         named: dict[str, list[int]] = defaultdict(list)
         domains: dict[str, int] = {}
-        for part in _parts(keys):
+        for part in _parts(search_keys):
             found = select(OrganisationName.search_key, OrganisationName.organisation_id)
             found = found.where(OrganisationName.search_key.in_(part)).distinct()
             for searched, organisation_id in session.execute(found):
                 named[searched].append(organisation_id)
+
         for part in _parts(above):
             owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(
                 OrganisationDomain.domain.in_(part)
             )
             domains.update(session.execute(owned).tuples().all())
+
         wanted = {*domains.values(), *(organisation_id for ids in named.values() for organisation_id in ids)}
         return cls(named, domains, organisations_by_id(wanted))
 
 
 def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
-    """The organisation of the line, where one alone can be meant."""
+    """The line with its organisation of the registry, if only one can be meant."""
     if line.problem:
         return line
-    keys = (
+
+    organisation_ids = (
         known.named.get(_key(line.organisation), [])
         if line.organisation
         else {known.domains[one] for one in _domains(line.email) if one in known.domains}
     )
-    if len(keys) != 1:
+    if len(organisation_ids) != 1:
         return line
-    organisation = known.organisations[next(iter(keys))]
+
+    organisation = known.organisations[next(iter(organisation_ids))]
     name = display_name(organisation, line.language)
     return replace(
         line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country
@@ -284,11 +302,13 @@ def _without_doubles(
         for line in lines
         if not line.problem
     }
+
     asked = set(
         db.session.scalars(
             select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)
         ).all()
     )
+
     organisations = set(
         db.session.scalars(
             select(Invitation.organisation_id).where(
@@ -298,6 +318,7 @@ def _without_doubles(
             )
         ).all()
     )
+
     mailboxes: set[str] = set()
     for line in lines:
         if line.problem:

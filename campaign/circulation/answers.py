@@ -1,4 +1,4 @@
-"""What organisations answer: from their link, by the shared link, or elsewhere and written down by the team."""
+"""Answers of organisations: by their own link, by the shared link, or elsewhere and recorded by the team."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ from campaign.signatures.mailbox_identity import canonical, domain_of
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
-# From one link.
+# The most colleagues that one link can be passed on to.
 MOST_COLLEAGUES = 5
-# Where an answer that waits may still become a signature.
+# States in which a waiting answer may still become a signature.
 JOINS = (Status.CIRCULATING, Status.OPEN, Status.CLOSED)
 
 
@@ -75,18 +75,22 @@ def invitation_for_writing(
 
 
 def takes_answers(statement: Statement) -> bool:
-    """True while it goes round, and afterwards while it is open: what comes then is late."""
+    """True while the statement circulates, and afterwards while it is open: answers then are late."""
     return Status(statement.status) in (Status.CIRCULATING, Status.OPEN)
 
 
 def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation:
-    """Take an answer, also another one in place of an earlier. Who signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved."""
+    """Record an answer, also in place of an earlier one.
+
+    Whoever signs gets a receipt. Raises InvitationOver, AnsweredAlready, TextMoved.
+    """
     invitation, circulation, statement = invitation_for_writing(session, invitation_id)
     text = _text_read(session, statement.id, given)
     was_in_time = invitation.answer == Answer.SIGN and not invitation.late
     before = contact_of(invitation)
     stood = (Answer(invitation.answer), invitation.text_id, before, invitation.country)
     _settle_with_colleague(session, invitation, given.answer)
+
     if given.answer is Answer.SIGN:
         contact = replace(
             given.contact,
@@ -103,6 +107,7 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
         invitation.shown_early = given.shown_early
     else:
         seal_contact(invitation, replace(before, remark=given.remark))
+
     invitation.answer, invitation.answered_at = given.answer, clock.now()
     invitation.text_id = text.id if given.answer is Answer.SIGN else None
     invitation.late = given.answer is Answer.SIGN and not was_in_time and _too_late(circulation, statement)
@@ -113,11 +118,13 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
     if given.answer is Answer.SIGN and after != stood:
         signed = _plain(text, given.language or invitation.language)
         write_to(session, circulation, invitation, partial(mails.receipt, text=signed, sha256=text.sha256))
+
     return invitation
 
 
 def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
-    """Invite a colleague in one's place; the old link lives until the colleague has answered. None when they are invited already.
+    """Invite a colleague instead; the old link works until the colleague has answered. Returns None if they
+    are invited already.
 
     Raises InvitationOver, PassedOnTooOften.
     """
@@ -125,6 +132,7 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
     passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
     if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
         raise PassedOnTooOften
+
     before = contact_of(invitation)
     colleague = replace(
         contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team
@@ -133,13 +141,17 @@ def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Inv
     invited = invite(session, circulation, [guest], Way.FORWARDED)
     if not invited:
         return None
+
     invited[0].forwarded_from, invited[0].unknown = invitation.id, invitation.unknown
     session.flush()
     return invited[0]
 
 
 def ask_for_link(session: Session, circulation: Circulation, contact: Contact, language: str) -> None:
-    """By the shared link: send a personal one to whoever says for whom they sign. A mailbox that is not known to be theirs will be looked at."""
+    """Send a personal link to somebody who came by the shared link and named their organisation.
+
+    An answer from a mailbox not known to belong to it will be reviewed.
+    """
     index = contact_index(session, circulation.statement_id, contact.email)
     asked = select(Invitation).where(
         Invitation.statement_id == circulation.statement_id,
@@ -150,6 +162,7 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
     if existing is not None:
         write_to(session, circulation, existing, mails.invitation)
         return
+
     known = organisation_speaking(session, contact.organisation, domain_of(contact.email))
     organisation_id = known.id if known else _on_record_at(session, contact)
     contact = replace(contact, known_as=contact.organisation if organisation_id else "", by_team=False)
@@ -167,18 +180,22 @@ def write_down(
     language: str,
     answer: Answer = Answer.SIGN,
 ) -> Invitation:
-    """An answer that came by reply or messenger. It takes the place of the organisation's invitation, unless that has signed the text as it goes
-    round. What the team writes down is never late. Raises AnsweredAlready, TextMoved.
+    """Record an answer that came by reply or messenger.
+
+    It replaces the organisation's invitation, unless by that the circulating text has been signed already.
+    Answers recorded by the team are never late. Raises AnsweredAlready, TextMoved.
     """
     statement = session.get_one(Statement, circulation.statement_id)
     text = circulated_texts.newest_text(session, statement.id)
     if text is None:
         raise TextMoved
+
     named = organisations_named(session, contact.organisation)
     organisation_id = named[0].id if len(named) == 1 else None
     index = name_index(session, statement.id, contact.organisation)
     invitation = _invited_of(session, statement.id, organisation_id, index, answer)
     contact = replace(contact, known_as=contact.organisation)
+
     if invitation is None:
         invitation = Invitation(
             id=new_id(),
@@ -202,26 +219,30 @@ def write_down(
             known_as=contact.organisation,
             by_team=True,
         )
-        # What its representative has agreed to stays agreed to.
+        # What its representative has agreed to remains valid.
         seal_contact(
             invitation,
             replace(said, show_name=contact.show_name or (before.show_name and person == before.person)),
         )
         invitation.source = source
         invitation.organisation_id = invitation.organisation_id or organisation_id
+
     invitation.answer, invitation.answered_at = answer, clock.now()
     invitation.text_id = text.id if answer is Answer.SIGN else None
     invitation.late, invitation.name_index = False, index
     _flush(session)
     ask_no_more(session, invitation)
     record(session, CirculationAction.ANSWER_RECORDED, f"statement:{statement.slug}")
+
     return invitation
 
 
 def let_join(session: Session, statement: Statement, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation.
+    """Admit an answer after review by the team: a late one, or one whose mailbox was not known to speak for
+    its organisation.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    Raises InvitationOver if the list takes nobody any more, TextMoved if the answer was given to other
+    demands, AnsweredAlready.
     """
     status = Status(statement.status)
     if invitation.over or invitation.answer != Answer.SIGN or status not in JOINS:
@@ -230,6 +251,7 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
         session, statement.id
     ):
         raise TextMoved
+
     contact = contact_of(invitation)
     named = organisations_named(session, contact.organisation)
     if len(named) == 1:
@@ -242,7 +264,8 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
 
 
 def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
-    """Send the code that shows that a mailbox speaks for its organisation to the contact on record there. False where there is none.
+    """Send the contact on record of the organisation the code that confirms a mailbox as speaking for it.
+    False if there is no contact.
 
     Raises InvitationOver.
     """
@@ -250,6 +273,7 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     organisation = organisation_with_contact(session, invitation)
     if organisation is None:
         return False
+
     (on_file, language) = on_record(session, [organisation.id])[organisation.id]
     contact, index = contact_of(invitation), contact_index(session, statement.id, on_file["email"]) or b""
     code = _code(session, invitation)
@@ -265,11 +289,13 @@ def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     expires_at = clock.now() + dt.timedelta(days=3)
     to = on_file["email"]
     enqueue(session, mail, language=language, recipient=to, expires_at=expires_at, tallies=[tally])
+
     return True
 
 
 def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
-    """The contact on record has passed the code on: the mailbox speaks for the organisation. False for another code.
+    """Check the code that the contact on record has passed on; if right, the mailbox speaks for the
+    organisation. False for a wrong code.
 
     Raises InvitationOver, AnsweredAlready.
     """
@@ -286,7 +312,9 @@ def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
 
 
 def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
-    """Of a signature that waits because its mailbox is not known: the organisation of that name, where a contact of it is on record."""
+    """The organisation named in an answer that waits because its mailbox is not known; None unless a contact
+    of it is on record.
+    """
     if invitation.answer != Answer.SIGN or not invitation.unknown:
         return None
     named = organisations_named(session, contact_of(invitation).organisation)
@@ -294,7 +322,7 @@ def organisation_with_contact(session: Session, invitation: Invitation) -> Organ
 
 
 def _code(session: Session, invitation: Invitation) -> str:
-    """Eight digits that hold for this mailbox and this name."""
+    """The code of eight digits for this mailbox and this name."""
     said = f"{invitation.id} {search_key(contact_of(invitation).organisation)}"
     digest = keyed_hash(statement_key(session, invitation.statement_id), "vouch", said)
     return f"{int.from_bytes(digest[:8]) % 10**8:08}"
@@ -305,12 +333,16 @@ def _too_late(circulation: Circulation, statement: Statement) -> bool:
 
 
 def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedText:
-    """The text that stood above the answer; who signs must have read the demands as they are now. Raises TextMoved."""
+    """The number of the text that stood above the answer; a signer must have read the present demands.
+
+    Raises TextMoved.
+    """
     newest = circulated_texts.newest_text(session, statement_id)
     if newest is None:
         raise TextMoved
     if given.answer is not Answer.SIGN:
         return newest
+
     read = [
         text_id
         for text_id, number in circulated_texts.standing(session, statement_id).items()
@@ -318,13 +350,15 @@ def _text_read(session: Session, statement_id: int, given: Given) -> CirculatedT
     ]
     if not read:
         raise TextMoved
+
     return session.get_one(CirculatedText, read[0])
 
 
 def _known(session: Session, invitation: Invitation, contact: Contact) -> tuple[bool, int | None]:
-    """(whether a person has to look before it counts, the organisation of the registry).
+    """(whether the answer needs review before it counts, the organisation of the registry).
 
-    An invitation speaks for the organisation to which it was sent; for another one of the registry only where the mail domain does, too.
+    An invited mailbox speaks for the organisation to which the invitation was sent; for another one of the
+    registry only if its mail domain belongs to that.
     """
     named = [organisation.id for organisation in organisations_named(session, contact.organisation)]
     one = named[0] if len(named) == 1 else None
@@ -349,7 +383,9 @@ def _on_record_at(session: Session, contact: Contact) -> int | None:
 def _invited_of(
     session: Session, statement_id: int, organisation_id: int | None, index: bytes | None, answer: Answer
 ) -> Invitation | None:
-    """The organisation's invitation; for a signature one by which nobody has signed the text as it goes round. Raises AnsweredAlready."""
+    """The organisation's invitation, if any; for a signature, one by which nobody has signed the circulating
+    text. Raises AnsweredAlready.
+    """
     same = (
         [Invitation.name_index == index]
         if organisation_id is None
@@ -365,11 +401,14 @@ def _invited_of(
     )
     if answer is Answer.SIGN and any(one.text_id in valid and not one.late for one in signed):
         raise AnsweredAlready
+
     return next(iter([*signed, *invitations]), None)
 
 
 def _settle_with_colleague(session: Session, invitation: Invitation, answer: Answer) -> None:
-    """A colleague answers: the link that was passed on is over, unless it has signed. Then nobody signs a second time. Raises AnsweredAlready."""
+    """Close the link that was passed on once the colleague answers by theirs, unless it was used to sign:
+    then nobody signs a second time. Raises AnsweredAlready.
+    """
     if invitation.forwarded_from is None:
         return
     passed_on = session.get(Invitation, invitation.forwarded_from, with_for_update=True)

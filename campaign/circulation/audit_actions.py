@@ -1,4 +1,4 @@
-"""What the audit log records of a circulation."""
+"""Audit actions of a circulation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class CirculationAction(AuditAction):
-    """What the team did with a text that circulates; the worker publishes, too."""
+    """An action of the team on a circulating text; publishing can also be the worker's."""
 
     STARTED = "circulation started"
     CHANGED = "circulation changed"

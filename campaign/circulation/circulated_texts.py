@@ -1,4 +1,6 @@
-"""The text as it goes round: sent as it stands in the draft, never changed afterwards, followed by the next one."""
+"""Circulated texts: each is a copy of the draft as it was sent round, never changed afterwards, and followed
+by the next one.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,15 @@ from campaign.statements.operations import StatementText, revision_digest
 def send_round(
     session: Session, statement: Statement, change: Change = Change.MATERIAL, note: str = ""
 ) -> CirculatedText:
-    """Let the draft as it stands go round; the first one is `first` whatever `change` says. Once more without a change is no error.
+    """Send the present draft round; the first text is `first` whatever `change` says. Repeating it without a
+    change is no error.
 
     Raises NothingToPublish.
     """
     draft, before = draft_of(session, statement.id), newest_text(session, statement.id)
     if draft is None or not draft.translations:
         raise NothingToPublish
+
     sha256 = revision_digest(draft)
     if before is not None and before.sha256 == sha256:
         return before
@@ -48,18 +52,19 @@ def send_round(
         # The first one is recorded as the start of the circulation.
         subject = f"statement:{statement.slug}"
         record(session, CirculationAction.TEXT_SENT, subject, text=sent.number, change=str(sent.change))
+
     return sent
 
 
 def draft_of(session: Session, statement_id: int) -> Revision | None:
-    """The draft that the team edits while a text goes round."""
+    """The draft that the team edits while a text circulates."""
     return session.scalar(
         select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
     )
 
 
 def newest_text(session: Session, statement_id: int) -> CirculatedText | None:
-    """What goes round now; None while nothing was sent."""
+    """The text that circulates now; None if nothing was sent."""
     return session.scalar(
         select(CirculatedText)
         .where(CirculatedText.statement_id == statement_id)
@@ -69,13 +74,16 @@ def newest_text(session: Session, statement_id: int) -> CirculatedText | None:
 
 
 def all_texts(statement_id: int) -> list[CirculatedText]:
-    """All that was sent round, the newest first."""
+    """All circulated texts, the newest first."""
     texts = select(CirculatedText).where(CirculatedText.statement_id == statement_id)
     return list(db.session.scalars(texts.order_by(CirculatedText.number.desc())))
 
 
 def standing(session: Session, statement_id: int) -> dict[int, int]:
-    """The texts whose demands are those of the newest, by key their numbers: who signed one of them has signed the newest."""
+    """The numbers of the texts with the newest demands, by id.
+
+    A signature under one of them counts for the newest.
+    """
     texts = session.scalars(
         select(CirculatedText)
         .where(CirculatedText.statement_id == statement_id)
@@ -86,7 +94,7 @@ def standing(session: Session, statement_id: int) -> dict[int, int]:
 
 
 def texts_in(circulated: CirculatedText) -> list[StatementText]:
-    """Its translations, the original first."""
+    """The translations of a circulated text, the original first."""
     return [StatementText(*parts) for parts in json.loads(circulated.texts)]
 
 
@@ -97,13 +105,13 @@ def text_for(circulated: CirculatedText, language: str) -> StatementText:
 
 
 def differs_from_draft(session: Session, statement_id: int) -> bool:
-    """True while the team has changed something that was not sent round yet."""
+    """True if the draft has changes that were not sent round yet."""
     draft, sent = draft_of(session, statement_id), newest_text(session, statement_id)
     return draft is not None and (sent is None or revision_digest(draft) != sent.sha256)
 
 
 def sent_or_refused(session: Session, statement_id: int) -> CirculatedText:
-    """What goes round. Raises NotSentRound when the draft is another text by now."""
+    """The text that circulates now. Raises NotSentRound if the draft differs from it."""
     sent = newest_text(session, statement_id)
     if sent is None or differs_from_draft(session, statement_id):
         raise NotSentRound

@@ -1,4 +1,6 @@
-"""Whom we write to: sealed in the invitation, and at an organisation of the registry the contact on record."""
+"""Contacts: the one sealed in each invitation, and the contact on record of an organisation of the
+registry.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,12 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom an invitation addresses, and who signs. `show_name` and `logo` are what they agreed to have shown, `remark` a word to who invites.
+    """The recipient of an invitation, who may sign. `show_name` and `logo` say what they agreed to have
+    shown, `remark` is a word to the inviter.
 
-    `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the team wrote to it, or somebody
-    to whom it wrote: then it may speak for an organisation that the registry does not know.
+    `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the
+    team wrote to it, or that a recipient passed the link on to it: then it may speak for an organisation that
+    the registry does not know.
     """
 
     email: str = ""
@@ -39,12 +43,12 @@ class Contact:
 
 
 def seal_contact(invitation: Invitation, contact: Contact) -> None:
-    """Keep the contact in the row, which must have its key."""
+    """Seal the contact into the invitation, which must have its id."""
     invitation.sealed = vault().seal_json(asdict(contact), "invitations", "sealed", invitation.id)
 
 
 def contact_of(invitation: Invitation) -> Contact:
-    """Who is behind an invitation: for the team, its own page and its mails."""
+    """The contact of an invitation, for the team, for its own page and for its mails."""
     try:
         return Contact(**vault().unseal_json(invitation.sealed, "invitations", "sealed", invitation.id))
     except SealBroken:
@@ -52,7 +56,11 @@ def contact_of(invitation: Invitation) -> Contact:
 
 
 def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:
-    """What keeps a mailbox from being invited twice; `key` spares to open the statement's own for each. Raises KeyDestroyed."""
+    """The keyed hash that keeps a mailbox from being invited twice; passing the statement's `key` saves
+    unsealing it each time.
+
+    Raises KeyDestroyed.
+    """
     return (
         keyed_hash(key or statement_key(session, statement_id), "invited", canonical(email))
         if email
@@ -61,28 +69,30 @@ def contact_index(session: Session, statement_id: int, email: str, key: bytes | 
 
 
 def name_index(session: Session, statement_id: int, name: str, key: bytes | None = None) -> bytes | None:
-    """What keeps one organisation from signing twice, in whatever spelling that the search takes for the same. Raises KeyDestroyed."""
+    """The keyed hash that keeps an organisation from signing twice, in any spelling that the search treats as
+    the same. Raises KeyDestroyed.
+    """
     return (
         keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
     )
 
 
 def seal_inviter(circulation: Circulation, inviter: Inviter) -> None:
-    """Keep who invites."""
+    """Seal the inviter into the circulation."""
     circulation.sealed = vault().seal_json(
         {"name": inviter.name, "email": inviter.email}, "circulations", "sealed", circulation.statement_id
     )
 
 
 def inviter_of(circulation: Circulation) -> Inviter:
-    """Who invites."""
+    """The inviter of a circulation."""
     return Inviter(
         **vault().unseal_json(circulation.sealed, "circulations", "sealed", circulation.statement_id)
     )
 
 
 def put_on_record(session: Session, organisation_id: int, contact: Contact, language: str) -> None:
-    """The newest contact of an organisation is the one on record."""
+    """Put the newest contact of an organisation on record, in place of an earlier one."""
     sealed = vault().seal_json(
         {"email": contact.email, "person": contact.person}, "organisation_contacts", "sealed", organisation_id
     )
@@ -90,10 +100,11 @@ def put_on_record(session: Session, organisation_id: int, contact: Contact, lang
 
 
 def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple[dict[str, Any], str]]:
-    """Of each organisation with a contact on record (email, person) and the language to write in."""
+    """The contacts on record by organisation: ({email, person}, the language to write in)."""
     query = select(OrganisationContact)
     if ids is not None:
         query = query.where(OrganisationContact.organisation_id.in_(ids))
+
     found = {}
     for row in session.scalars(query):
         try:
@@ -103,11 +114,14 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
             )
         except SealBroken:
             continue
+
     return found
 
 
 def purge_invitations() -> int:
-    """Once a statement is archived nobody has to know any more who was asked and what they answered. Returns how many."""
+    """Delete the invitations of archived statements, since nobody needs to know any more who was asked and
+    what they answered. Returns their number.
+    """
     archived = select(Statement.id).where(Statement.status == Status.ARCHIVED)
     gone = delete(Invitation).where(Invitation.statement_id.in_(archived)).returning(Invitation.id)
     return len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())

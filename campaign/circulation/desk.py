@@ -1,4 +1,6 @@
-"""The drive, for the team: start it, invite, see who answers, remind, write answers down, publish."""
+"""The drive for signatures, for the team: start it, invite, see who answers, remind, record answers,
+publish.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,14 @@ bp = Blueprint("circulation_desk", __name__, url_prefix="/desk/statements")
 @bp.get("/<slug>/circulation")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def index(statement: Statement) -> ResponseReturnValue:
-    """The drive; before it has begun, the form that begins it."""
+    """The page of the drive; before it has begun, the form that starts it."""
     return _page(statement)
 
 
 @bp.post("/<slug>/circulation/start")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def start(statement: Statement) -> ResponseReturnValue:
-    """Begin, or change deadline and inviting person."""
+    """Start the drive, or change deadline and inviter."""
     form = TermsForm(statement.time_zone)
     if not form.validate():
         return _page(statement, 422, terms=form)
@@ -80,7 +82,7 @@ def start(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/recall")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def recall(statement: Statement) -> ResponseReturnValue:
-    """Make it a draft again."""
+    """Make the statement a draft again."""
     try:
         with writing() as session:
             invitations.cancel_circulation(session, _locked(session, statement))
@@ -90,7 +92,8 @@ def recall(statement: Statement) -> ResponseReturnValue:
 
     flash(
         _(
-            "It is a draft again, and has no publication date. The links say that it is being worked on; answers are kept."
+            "It is a draft again, and has no publication date. The links say that it is being worked on;"
+            " answers are kept."
         ),
         "done",
     )
@@ -100,7 +103,7 @@ def recall(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/shared")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def shared(statement: Statement) -> ResponseReturnValue:
-    """Switch the shared link on (`on` = y), each time as another one, or off."""
+    """Switch the shared link on (`on` = y), each time as a new one, or off."""
     with writing() as session:
         invitations.switch_shared(session, _circulation(session, statement), on=request.form.get("on") == "y")
     return _back(statement, "shared")
@@ -109,9 +112,9 @@ def shared(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/round")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def send_round(statement: Statement) -> ResponseReturnValue:
-    """Let the changed text go round: wording only, or other demands.
+    """Send the changed text round, with changed wording or changed demands.
 
-    Other demands ask those who have signed anew, with the second click (`confirm` = y).
+    For changed demands, a second click (`confirm` = y) asks those who have signed again.
     """
     form = RoundForm()
     if not form.validate():
@@ -131,7 +134,7 @@ def send_round(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/by-hand")
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def by_hand(statement: Statement) -> ResponseReturnValue:
-    """Write an answer down that came by reply or messenger."""
+    """Record an answer that came by reply or messenger."""
     form = ByHandForm()
     if not form.validate():
         return _page(statement, 422, by_hand=form)
@@ -154,7 +157,9 @@ def by_hand(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/circulation/<uuid:invitation_id>/join")
 @requires(Permission.WRITE_STATEMENTS, of=invitation_in_path)
 def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValue:
-    """A late answer counts after all, or a mailbox speaks for its organisation; once published, it stands on the list."""
+    """Admit a late answer, or confirm that a mailbox speaks for its organisation; after publication it is
+    listed.
+    """
     try:
         with writing() as session:
             answered = _locked_invitation(session, invitation)
@@ -164,7 +169,8 @@ def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValu
     except TextMoved:
         flash(
             _(
-                "It was given to other demands than those that were published, so it can’t be listed with them."
+                "It was given to other demands than those that were published, so it can’t be listed with"
+                " them."
             ),
             "problem",
         )
@@ -203,17 +209,19 @@ def decide(statement: Statement, suggestion: Suggestion) -> ResponseReturnValue:
     except TextMoved:
         flash(
             _(
-                "This passage is no longer in the text, or is there more than once. Please change the text by hand."
+                "This passage is no longer in the text, or is there more than once. Please change the text by"
+                " hand."
             ),
             "problem",
         )
+
     return _back(statement, "suggestions")
 
 
 @bp.route("/<slug>/circulation/remind", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def remind(statement: Statement) -> ResponseReturnValue:
-    """How many would be reminded, whom, and by which mail; the second click sends."""
+    """The preview of a reminder: how many get it, who they are, and the mail. The second click sends."""
     if request.method != "POST":
         waiting = list(db.session.scalars(jobs.silent(statement)))
         return render_template(
@@ -231,7 +239,10 @@ def remind(statement: Statement) -> ResponseReturnValue:
 @bp.route("/<slug>/circulation/publish", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def publish(statement: Statement) -> ResponseReturnValue:
-    """What would be published, and who waits; the second click publishes text and list together."""
+    """The preview of the publication, and who still waits.
+
+    The second click publishes text and list together.
+    """
     if request.method != "POST":
         return _publishing(statement)
 
@@ -241,7 +252,8 @@ def publish(statement: Statement) -> ResponseReturnValue:
     except NotSentRound:
         flash(
             _(
-                "The text was changed after it was sent for sign-on: nobody has signed the present wording. Please send it for sign-on first."
+                "The text was changed after it was sent for sign-on: nobody has signed the present wording."
+                " Please send it for sign-on first."
             ),
             "problem",
         )
@@ -252,8 +264,10 @@ def publish(statement: Statement) -> ResponseReturnValue:
 
     flash(
         ngettext(
-            "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the text.",
-            "Published with %(number)s organisations. Each gets an e-mail with everything it needs to share the text.",
+            "Published with %(number)s organisation. It gets an e-mail with everything it needs to share the"
+            " text.",
+            "Published with %(number)s organisations. Each gets an e-mail with everything it needs to share"
+            " the text.",
             joined,
             number=number(joined),
         ),
@@ -285,6 +299,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
     terms = forms.get("terms") or _terms(statement, circulation)
     if circulation is None:
         return make_response(render_template("circulation/desk_start.html", terms=terms, **shared), status)
+
     drive, circulating = drive_of(statement.id, language()), Status(statement.status) is Status.CIRCULATING
     wanted = request.args.get("standing", "")
     page = render_template(
@@ -312,12 +327,14 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         reminders=len(db.session.scalars(jobs.silent(statement)).all()),
         **shared,
     )
+
     return make_response(page, status)
 
 
 def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
     if circulation is None:
         return TermsForm(statement.time_zone, formdata=None, data={"remind_days": "5, 2, 1"})
+
     deadline, inviter = in_zone(circulation.deadline, statement.time_zone), inviter_of(circulation)
     data = {
         "deadline_on": deadline.date(),
@@ -330,6 +347,7 @@ def _terms(statement: Statement, circulation: Circulation | None) -> TermsForm:
         "discreet": circulation.discreet,
         "closes_at_once": circulation.closes_at_once,
     }
+
     return TermsForm(statement.time_zone, formdata=None, data=data)
 
 
@@ -340,6 +358,7 @@ def _publishing(statement: Statement) -> str:
     joining = [one for one in drive.asked if one.standing is InvitationStanding.SIGNED]
     written_to = [one.invitation for one in joining if one.contact.email]
     circulation, kit = db.session.get_one(Circulation, statement.id), partial(mails.kit, own="")
+
     return render_template(
         "circulation/desk_publish.html",
         mails=len(written_to),
@@ -354,7 +373,7 @@ def _publishing(statement: Statement) -> str:
 
 
 def _mail_preview(statement: Statement, waiting: list[Invitation], mail: GuestMail) -> dict[str, Any]:
-    """How many, to whom, and one of the mails as it will be read."""
+    """The number of mails, the recipients, and one of the mails as it will be read."""
     circulation = db.session.get_one(Circulation, statement.id)
     drive = {one.invitation.id: one for one in drive_of(statement.id, language()).asked}
     return {
@@ -366,7 +385,7 @@ def _mail_preview(statement: Statement, waiting: list[Invitation], mail: GuestMa
 
 
 def standing_names() -> dict[str, str]:
-    """How an invitation stands, in words."""
+    """The standings of invitations in words."""
     return {
         InvitationStanding.SIGNED: _("signed"),
         InvitationStanding.EARLIER: _("signed earlier demands"),
@@ -383,6 +402,6 @@ def standing_names() -> dict[str, str]:
 
 @bp.app_template_filter()
 def asked_name(invitation: Invitation) -> str:
-    """Who is behind an invitation."""
+    """The name to show for an invitation."""
     contact = contact_of(invitation)
     return contact.organisation or contact.person or contact.email

@@ -1,26 +1,28 @@
-"""What can go wrong while a text goes round."""
+"""What can go wrong while a text circulates."""
 
 from __future__ import annotations
 
 
 class InvitationOver(Exception):
-    """The link opens nothing any more: a colleague has answered, the invitation was taken back, or the text goes round no longer."""
+    """The link opens nothing any more: a colleague has answered, the invitation was taken back, or the text
+    circulates no longer.
+    """
 
 
 class AnsweredAlready(Exception):
-    """For this organisation somebody has signed already."""
+    """Somebody has already signed for this organisation."""
 
 
 class TextMoved(Exception):
-    """The text is not the one that was read; or the passage that a suggestion replaces stands there no longer."""
+    """The text is not the one that was read; or the passage that a suggestion replaces is gone."""
 
 
 class DecidedAlready(Exception):
-    """Somebody of the team has accepted or rejected this suggestion before."""
+    """A team member has already accepted or rejected this suggestion."""
 
 
 class ListedAlready(Exception):
-    """The answer is a signature of the public list by now, and is removed there."""
+    """The answer has become a signature of the public list, and can be removed only there."""
 
 
 class NotSentRound(Exception):
@@ -32,4 +34,4 @@ class TooManyChanges(Exception):
 
 
 class PassedOnTooOften(Exception):
-    """As many colleagues as one may ask have links of their own."""
+    """The link has been passed on to as many colleagues as allowed."""

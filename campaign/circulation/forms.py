@@ -1,4 +1,4 @@
-"""Forms of the room: the answer, the shared link, and the team's."""
+"""The forms of the room: for answers, for the shared link, and for the team."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _organisation(**more: Any) -> LineField:
 
 
 class InvitedSignForm(PublicForm):
-    """A representative signs for an organisation that was asked."""
+    """The form with which a representative signs for an invited organisation."""
 
     organisation = _organisation()
     name = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
@@ -80,7 +80,7 @@ class InvitedSignForm(PublicForm):
             raise StopValidation(_("Please enter the web address in full, such as https://example.org."))
 
     def contact(self) -> Contact:
-        """Who signs, as it was typed."""
+        """The signing contact, as typed."""
         return Contact(
             "",
             self.name.data,
@@ -93,7 +93,7 @@ class InvitedSignForm(PublicForm):
 
 
 class RemarkForm(PublicForm):
-    """An answer other than a signature, with a word on it."""
+    """The form for an answer other than a signature, with a remark."""
 
     remark = TextAreaField(
         _l("Message to the organisers (optional)"), [NoLongerThan(2_000), PlainText(lines=True)]
@@ -101,7 +101,7 @@ class RemarkForm(PublicForm):
 
 
 class ForwardForm(PublicForm):
-    """A colleague is to answer."""
+    """The form for passing the link on to a colleague."""
 
     person = LineField(
         _l("Your colleague’s name"),
@@ -114,13 +114,13 @@ class ForwardForm(PublicForm):
 
 
 class SharedCodeForm(PublicForm):
-    """The code that went to the contact on record."""
+    """The form for the code that went to the contact on record."""
 
     code = LineField(_l("Code"), [Filled(_l("Please enter the eight-digit code.")), NoLongerThan(40)])
 
 
 class SuggestForm(PublicForm):
-    """The text as it should read."""
+    """The form for suggesting changes: the text as it should read."""
 
     body = TextAreaField(_l("The text as you suggest it"), _WHOLE_TEXT)
     remark = TextAreaField(_l("Why (optional)"), [NoLongerThan(2_000), PlainText(lines=True)])
@@ -128,7 +128,7 @@ class SuggestForm(PublicForm):
 
 
 class SharedForm(PublicForm):
-    """Who came by the shared link says who they are."""
+    """The form in which somebody who came by the shared link says who they are."""
 
     organisation = _organisation()
     person = LineField(
@@ -138,7 +138,7 @@ class SharedForm(PublicForm):
 
 
 class TermsForm(TeamForm):
-    """On which terms it goes round."""
+    """The form for the terms of a circulation."""
 
     deadline_on = DayField(_l("Last day"), [Filled(_l("Please choose the last day for answers."))])
     deadline_at = HourField(_l("Until"), [MayBeEmpty()])
@@ -185,7 +185,10 @@ class TermsForm(TeamForm):
             )
 
     def days(self) -> tuple[int, ...]:
-        """The days before the deadline on which the silent ones are reminded. Raises ValueError."""
+        """The days before the deadline on which those who have not answered are reminded.
+
+        Raises ValueError.
+        """
         return tuple(
             int(part) for part in (self.remind_days.data or "").replace(";", ",").split(",") if part.strip()
         )
@@ -196,7 +199,7 @@ class TermsForm(TeamForm):
 
 
 class InviteForm(TeamForm):
-    """Addresses to invite: of the registry, and pasted."""
+    """The form for inviting: contacts of the registry, and pasted addresses."""
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
     pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
@@ -210,7 +213,7 @@ class InviteForm(TeamForm):
 
 
 class ByHandForm(TeamForm):
-    """An answer that came by reply or messenger."""
+    """The form for recording an answer that came by reply or messenger."""
 
     answer = SelectField(
         _l("Answer"),
@@ -236,7 +239,7 @@ class ByHandForm(TeamForm):
 
 
 class RoundForm(TeamForm):
-    """The changed text goes round."""
+    """The form for sending the changed text round."""
 
     change = RadioField(
         _l("What has changed"),
@@ -248,7 +251,8 @@ class RoundForm(TeamForm):
         if self.change.data == Change.MATERIAL and not field.data:
             raise StopValidation(
                 _(
-                    "Please say in one sentence what is asked for now: those who have signed will be asked to agree."
+                    "Please say in one sentence what is asked for now: those who have signed will be asked to"
+                    " agree."
                 )
             )
 

@@ -45,17 +45,18 @@ from campaign.statements.errors import NothingToPublish
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
-# A mail that the server does not take for so long says nothing any more.
+# A mail that the server has not taken within this time is out of date.
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=3)
-# A mailbox gets so many mails of each sort about one text within a week, whoever asks for them: who presses for links leaves room for the rest.
+# The most mails of each sort to one mailbox about one text within a week, whoever asks for them. One cap for
+# each sort, so that requests for links leave room for the rest.
 _MOST_MAILS = {"invitation": 4, "receipt": 10, "reminder": 8, "changed": 10, "kit": 2}
-# A function of `mails`, given what it says beside the facts.
+# A function of `mails`, with its other arguments bound.
 GuestMail = Callable[[MailFacts], MailContent]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a text goes round."""
+    """The terms of a circulation."""
 
     deadline: dt.datetime
     inviter: Inviter
@@ -66,7 +67,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Who is to be invited."""
+    """A contact to be invited."""
 
     contact: Contact
     language: str
@@ -75,7 +76,7 @@ class Guest:
 
 
 def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
-    """Send the draft round. Started again after it was taken back, it keeps its invitations and answers.
+    """Send the draft round. A circulation started again after a recall keeps its invitations and answers.
 
     Raises NothingToPublish, NotFromHere.
     """
@@ -86,21 +87,25 @@ def start(session: Session, statement: Statement, terms: Terms) -> Circulation:
             statement_id=statement.id, deadline=terms.deadline, sealed=b"", started_at=clock.now()
         )
         session.add(circulation)
+
     circulation.ended_at = None
     _set_terms(session, circulation, terms)
     if circulated_texts.draft_of(session, statement.id) is None:
         raise NothingToPublish
-    # What was changed meanwhile goes round once the team has said what has changed.
+
+    # Changes made meanwhile are sent round only once the team has said what they are.
     if circulated_texts.newest_text(session, statement.id) is None:
         circulated_texts.send_round(session, statement)
     record(session, CirculationAction.STARTED, f"statement:{statement.slug}")
+
     return circulation
 
 
 def change_terms(session: Session, circulation: Circulation, terms: Terms) -> None:
-    """Another deadline, another inviting person.
+    """Change deadline and inviter.
 
-    A later deadline lets the silent be reminded again before it, and what came before it is not late.
+    Before a later deadline those who have not answered are reminded again, and answers before it are not
+    late.
     """
     _set_terms(session, circulation, terms)
     record(session, CirculationAction.CHANGED, _subject(session, circulation))
@@ -122,7 +127,10 @@ def _set_terms(session: Session, circulation: Circulation, terms: Terms) -> None
 
 
 def cancel_circulation(session: Session, statement: Statement) -> None:
-    """Make it a draft again: links say so, answers are kept, and it is published at no set time. Raises NotFromHere."""
+    """Make the statement a draft again: links say so, answers are kept, and no time of publication is set.
+
+    Raises NotFromHere.
+    """
     lifecycle.recall(session, statement)
     statement.opens_at = None
     session.get_one(Circulation, statement.id).ended_at = clock.now()
@@ -131,14 +139,14 @@ def cancel_circulation(session: Session, statement: Statement) -> None:
 
 
 def switch_shared(session: Session, circulation: Circulation, *, on: bool) -> None:
-    """Switch the shared link on, each time as another one, or off."""
+    """Switch the shared link on, each time as a new one, or off."""
     circulation.shared_id = new_id() if on else None
     session.flush()
     record(session, CirculationAction.SHARED_LINK_SWITCHED, _subject(session, circulation), on=on)
 
 
 def invite_by_team(session: Session, circulation: Circulation, guests: Iterable[Guest]) -> list[Invitation]:
-    """Write to each of those whom the team chose or pasted, once; who is invited already is passed over."""
+    """Invite each contact that the team chose or pasted, once; those already invited are skipped."""
     invited = invite(session, circulation, guests)
     record(session, CirculationAction.INVITED, _subject(session, circulation), rows=len(invited))
     return invited
@@ -147,7 +155,7 @@ def invite_by_team(session: Session, circulation: Circulation, guests: Iterable[
 def invite(
     session: Session, circulation: Circulation, guests: Iterable[Guest], way: Way = Way.MAIL
 ) -> list[Invitation]:
-    """Write to each of them, once; who is invited already is passed over. About 0.6 ms each."""
+    """Invite each guest once; those already invited are skipped. About 0.6 ms each."""
     statement = session.get_one(Statement, circulation.statement_id)
     key = statement_key(session, statement.id)
     taken = {
@@ -156,6 +164,7 @@ def invite(
             Invitation.statement_id == statement.id, ~Invitation.over
         )
     }
+
     invited = []
     for guest in guests:
         index = contact_index(session, statement.id, guest.contact.email, key)
@@ -165,13 +174,17 @@ def invite(
         invited.append(_enter(session, circulation, guest, way, index, key))
         if guest.organisation_id is not None and way is Way.MAIL and confined_to() is None:
             put_on_record(session, guest.organisation_id, guest.contact, guest.language)
+
     session.flush()
     write_to_all(session, circulation, invited, mails.invitation)
     return invited
 
 
 def withdraw(session: Session, invitation: Invitation) -> None:
-    """Take an invitation back: its link says that it is over, its answer is not counted. Raises ListedAlready."""
+    """Take an invitation back: its link says that it is over, its answer is not counted.
+
+    Raises ListedAlready.
+    """
     if invitation.signature_id is not None:
         raise ListedAlready
     invitation.over = True
@@ -182,13 +195,13 @@ def withdraw(session: Session, invitation: Invitation) -> None:
 
 
 def ask_no_more(session: Session, invitation: Invitation) -> None:
-    """An answer is there, or none is wanted any more: a mail that asks for it and still waits is not sent."""
+    """Withdraw a waiting mail that asks for an answer, once there is one or none is wanted any more."""
     if invitation.mail_id is not None:
         take_back_mails(session, [invitation.mail_id])
 
 
 def write_to(session: Session, circulation: Circulation, invitation: Invitation, mail: GuestMail) -> bool:
-    """One promised mail. False for a guest who has no address with us."""
+    """Put one mail to a guest into the outbox. False for a guest without an address."""
     return write_to_all(session, circulation, [invitation], mail) == 1
 
 
@@ -198,9 +211,10 @@ def write_to_all(
     invitations: Iterable[Invitation],
     mail: GuestMail,
 ) -> int:
-    """The same mail, promised to each guest who has an address with us. Returns how many."""
+    """Put the same mail to each guest with an address into the outbox. Returns the number of mails."""
     statement = session.get_one(Statement, circulation.statement_id)
     inviter, key = inviter_of(circulation), statement_key(session, statement.id)
+
     said: dict[str, MailFacts] = {}
     written = 0
     for invitation in invitations:
@@ -225,6 +239,7 @@ def write_to_all(
         if content.name in ("invitation", "reminder"):
             invitation.mail_id = mail_id
         written += 1
+
     session.flush()
     return written
 
@@ -248,7 +263,7 @@ def example_for(circulation: Circulation, statement: Statement, guest: Guest, ma
 
 
 def _facts(session: Session, circulation: Circulation, statement: Statement, language: str) -> MailFacts:
-    """What mails in one language say, whoever gets them."""
+    """The facts for mails in one language, the same for every guest."""
     sent = circulated_texts.newest_text(session, statement.id)
     return MailFacts(
         title=circulated_texts.text_for(sent, language).title if sent else "",
@@ -259,7 +274,7 @@ def _facts(session: Session, circulation: Circulation, statement: Statement, lan
 
 
 def link_to(invitation: Invitation) -> str:
-    """The personal link."""
+    """The personal link of an invitation."""
     return settings().link_url + in_language(
         invitation.language, f"/i/{tokens.issue(Purpose.CIRCULATION, invitation.id)}"
     )
@@ -277,11 +292,14 @@ def shared_link(circulation: Circulation) -> str | None:
 def until(circulation: Circulation, statement: Statement, language: str) -> str:
     """The deadline as a clock in the statement's place shows it, with the place."""
     with force_locale(language):
-        return f"{moment(circulation.deadline, statement.time_zone)} ({place_name(statement.time_zone, language)})"
+        return (
+            f"{moment(circulation.deadline, statement.time_zone)}"
+            f" ({place_name(statement.time_zone, language)})"
+        )
 
 
 def is_round(statement: Statement) -> bool:
-    """True while it goes round."""
+    """True while the statement circulates."""
     return Status(statement.status) is Status.CIRCULATING
 
 
@@ -306,11 +324,14 @@ def _enter(
     )
     seal_contact(invitation, guest.contact)
     session.add(invitation)
+
     return invitation
 
 
 def move_invitations(session: Session, *, goes: int, stays: int) -> None:
-    """Two records of the registry are one: its invitations go with it; of two that signed the earlier one counts."""
+    """Transfer the invitations of one organisation to the one with which it was merged; of two signed ones
+    the earlier counts.
+    """
     signed = select(Invitation).where(
         Invitation.organisation_id.in_((goes, stays)), Invitation.answer == Answer.SIGN, ~Invitation.over
     )
@@ -319,6 +340,7 @@ def move_invitations(session: Session, *, goes: int, stays: int) -> None:
         if invitation.statement_id in seen:
             invitation.over = True
         seen.add(invitation.statement_id)
+
     session.flush()
     session.execute(
         update(Invitation).where(Invitation.organisation_id == goes).values(organisation_id=stays)

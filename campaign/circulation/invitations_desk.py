@@ -1,4 +1,6 @@
-"""Inviting: addresses chosen and pasted, looked at line by line, and written to with the second click."""
+"""Inviting: contacts are chosen and addresses pasted, checked line by line, and written to with the second
+click.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ class OnRecord:
 @bp.route("/<slug>/circulation/invite", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def invite(statement: Statement) -> ResponseReturnValue:
-    """Choose and paste; then every line as it was understood; then `confirm` = y sends."""
+    """Choose and paste; then check every line as it was read; then `confirm` = y sends."""
     form = InviteForm(data={"language": language()})
     known = _known()
     if not form.is_submitted() or "change" in request.form:
@@ -52,6 +54,7 @@ def invite(statement: Statement) -> ResponseReturnValue:
         return _page(statement, form, known), 422
     if not form.validate():
         return _page(statement, form, known), 422
+
     lines = _understood(statement.id, form, known)
     wanted = [line for line in lines if not line.problem]
     if request.form.get("confirm") != "y" or not wanted:
@@ -65,6 +68,7 @@ def invite(statement: Statement) -> ResponseReturnValue:
             wanted=wanted,
             mail=example,
         )
+
     return _send(statement, wanted)
 
 
@@ -88,9 +92,10 @@ def _page(statement: Statement, form: Any, known: list[OnRecord]) -> str:
 
 
 def _known() -> list[OnRecord]:
-    # Mail addresses of the whole registry are not for who works for some organisations.
+    # Members who work for some organisations must not see mail addresses of the whole registry.
     contacts = on_record(db.session()) if confined_to() is None else {}
     organisations = [organisation for organisation in all_organisations() if organisation.id in contacts]
+
     found = []
     for organisation in organisations:
         contact, said = contacts[organisation.id]
@@ -103,11 +108,12 @@ def _known() -> list[OnRecord]:
                 said,
             )
         )
+
     return found
 
 
 def _understood(statement_id: int, form: Any, known: list[OnRecord]) -> list[AddressLine]:
-    """What was chosen of the registry, as if it had been pasted above the rest."""
+    """The parsed lines, with contacts chosen from the registry as if pasted above the rest."""
     chosen = [one for one in known if one.organisation.id in (form.organisations.data or [])]
     cells = [
         (_cell(one.person), _cell(one.name), one.email, one.organisation.country or "", one.language)

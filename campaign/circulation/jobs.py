@@ -1,4 +1,4 @@
-"""What happens by itself while a text goes round: reminders, news of other demands, refused mails, publication, and kits."""
+"""The jobs of a circulation: reminders, news of changed demands, refused mails, publication, and kits."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ from campaign.statements.models import Change, Statement, Status
 BATCH = 200
 _MOST_AT_ONCE = 100_000
 _EVERY_SECONDS = 5.0
-# Nobody is reminded by night; hours in the time of the statement.
+# Nobody is reminded at night; hours in the statement's time zone.
 _MORNING, _EVENING = 8, 20
 
 
 def tend() -> bool:
-    """One round over all circulations. True when there may be more to do at once."""
+    """Run one round over all circulations. True if there may be more to do at once."""
     _note_refused_mails()
+
     more, troubles = False, []
     for statement_id in db.session.scalars(
         select(Circulation.statement_id).where(Circulation.ended_at.is_(None))
@@ -42,10 +43,12 @@ def tend() -> bool:
         except Exception as trouble:  # noqa: BLE001  one text that can't go on must not hold up the others
             db.session.rollback()
             troubles.append(trouble)
+
     more = _send_kits() or more
     if troubles:
         # The worker tells the team that this job fails.
         raise troubles[0]
+
     return more
 
 
@@ -56,9 +59,8 @@ def _tend_one(statement_id: int) -> bool:
 
 
 def silent(statement: Statement) -> Select[Invitation]:
-    """Who was invited before today, has not answered, and was not reminded today, by the calendar of the statement's place.
-
-    Not whose organisation has answered by somebody else, nor who has passed it on.
+    """Invitations from before today, not answered and not reminded today, by the calendar of the statement's
+    place. Without those whose organisation has answered by somebody else, and those passed on.
     """
     here = in_zone(clock.now(), statement.time_zone)
     midnight = clock.now() - dt.timedelta(
@@ -72,6 +74,7 @@ def silent(statement: Statement) -> Select[Invitation]:
     settled = other.answer.in_((Answer.SIGN, Answer.DECLINE)) & ~other.unknown
     answered = exists().where(other.statement_id == statement.id, same, settled, ~other.over)
     colleague = aliased(Invitation)
+
     return select(Invitation).where(
         Invitation.statement_id == statement.id,
         Invitation.answer == Answer.NONE,
@@ -86,7 +89,9 @@ def silent(statement: Statement) -> Select[Invitation]:
 
 
 def remind(session: Session, circulation: Circulation, left: int | None = None, most: int = BATCH) -> int:
-    """Remind the silent ones, each at most once a day; `left` are the days before the deadline, for which nobody is reminded twice."""
+    """Remind those who have not answered, each at most once a day; `left` is the number of days before the
+    deadline, for which nobody is reminded twice.
+    """
     statement = session.get_one(Statement, circulation.statement_id)
     wanted, today = silent(statement), in_zone(clock.now(), statement.time_zone).date()
     if left is not None:
@@ -102,7 +107,7 @@ def remind(session: Session, circulation: Circulation, left: int | None = None, 
 
 
 def remind_now(session: Session, circulation: Circulation) -> int:
-    """Remind all the silent ones, because the team wants it now. Returns how many."""
+    """Remind all who have not answered, on the team's request. Returns the number of mails."""
     reminded = remind(session, circulation, most=_MOST_AT_ONCE)
     subject = f"statement:{session.get_one(Statement, circulation.statement_id).slug}"
     record(session, CirculationAction.REMINDED, subject, rows=reminded)
@@ -110,7 +115,7 @@ def remind_now(session: Session, circulation: Circulation) -> int:
 
 
 def remind_if_due(statement_id: int) -> bool:
-    """Remind on the chosen days before the deadline. True when there may be more."""
+    """Remind on the chosen days before the deadline. True if there may be more."""
     with writing() as session:
         circulation, statement = (
             session.get_one(Circulation, statement_id),
@@ -147,10 +152,11 @@ def _due(statement: Statement) -> bool:
 
 
 def _tell_of_other_demands(statement_id: int) -> bool:
-    """Ask who has signed an earlier text whose demands are others now, once for each new text."""
+    """Ask those who signed an earlier text with other demands, once for each new text."""
     newest = circulated_texts.newest_text(db.session(), statement_id)
     if newest is None:
         return False
+
     with writing() as session:
         valid = circulated_texts.standing(session, statement_id)
         earlier = select(Invitation).where(
@@ -168,6 +174,7 @@ def _tell_of_other_demands(statement_id: int) -> bool:
         write_to_all(session, circulation, invitations, partial(mails.changed, note=notes))
         for invitation in invitations:
             invitation.asked_text_id = newest.id
+
     return len(invitations) == BATCH
 
 
@@ -179,7 +186,7 @@ def _notes(session: Session, statement_id: int) -> str:
 
 
 def _note_refused_mails() -> None:
-    """A mail has not arrived: remembered here, since the outbox forgets after a week."""
+    """Note mails that were refused on their invitations, since the outbox forgets them after a week."""
     never_sent = and_(
         OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK
     )
@@ -193,7 +200,9 @@ def _note_refused_mails() -> None:
 
 
 def _send_kits() -> bool:
-    """After publication, to everyone who has signed before it: where it stands, and what to pass it on with."""
+    """Send a kit after publication to everyone who signed before it: where the text is, and material for
+    sharing it.
+    """
     waiting = select(Invitation).where(Invitation.signature_id.is_not(None), ~Invitation.kit_sent)
     if db.session.scalar(waiting.limit(1)) is None:
         return False
@@ -208,6 +217,6 @@ def _send_kits() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the circulations, and follow the registry when it merges."""
+    """Register the jobs, and the signal handler for merges in the registry."""
     organisations_merged.connect(move_invitations)
     worker.register(app, "circulation", _EVERY_SECONDS, tend)

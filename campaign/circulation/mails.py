@@ -1,4 +1,4 @@
-"""The mails to guests: organisations that are asked to sign a text before it is public.
+"""The mails to guests: contacts at organisations that are asked to sign a text before it is public.
 
 A discreet circulation is one whose mails say neither what the text is called nor what it is about.
 """
@@ -12,7 +12,7 @@ from campaign.mailing.operations import MailContent
 
 @dataclass(frozen=True, slots=True)
 class MailFacts:
-    """What mails may say to one guest, in their language.
+    """The facts that mails to one guest may state, in their language.
 
     `title` of the text, `until` when answers are taken, the name of the `inviter`, the guest's own `link`.
     """
@@ -53,7 +53,7 @@ def receipt(facts: MailFacts, *, text: str, sha256: str) -> MailContent:
 
 
 def changed(facts: MailFacts, *, note: str) -> MailContent:
-    """The mail to a guest who has signed a text whose demands are others now: do you still sign?
+    """The mail to a guest who has signed a text whose demands have changed since: do you still sign?
 
     `note` is what the team says about the change, or "". Where it is discreet it must say neither title nor
     note.

@@ -1,4 +1,7 @@
-"""What goes round, to whom it was sent, what they answered, and what they would change. All of it is unseen by the public."""
+"""Circulations, circulated texts, invitations with their answers, and suggestions.
+
+The public sees none of it.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, ShortText, one_of
 from campaign.statements.models import Change
 
-# An organisation signs once. Who is not known to speak for it keeps nobody else from it.
+# An organisation signs once. A mailbox not known to speak for it keeps nobody else from signing.
 _SIGNS = "answer = 'sign' AND {} IS NOT NULL AND NOT over AND NOT unknown"
 
 
 class Answer(StrEnum):
-    """What an organisation has said."""
+    """The answer of an organisation."""
 
     NONE = "none"
     SIGN = "sign"
@@ -27,9 +30,10 @@ class Answer(StrEnum):
 
 
 class Way(StrEnum):
-    """How an invitation came to be."""
+    """How an invitation came about."""
 
-    # The team invited it, a colleague passed it on, it came by the shared link, or an answer that came elsewhere was written down.
+    # Sent by the team, passed on by a colleague, asked for by the shared link, or made for an answer that
+    # came elsewhere and was recorded.
     MAIL = "mail"
     FORWARDED = "forwarded"
     SHARED = "shared"
@@ -37,7 +41,7 @@ class Way(StrEnum):
 
 
 class SuggestionVerdict(StrEnum):
-    """What became of a suggested change."""
+    """The decision on a suggested change."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -45,7 +49,10 @@ class SuggestionVerdict(StrEnum):
 
 
 class Circulation(Base):
-    """A statement that goes round, until `deadline`. `sealed` holds who invites: name and mail address, for From and Reply-To."""
+    """The circulation of a statement until `deadline`.
+
+    `sealed` holds the inviter's name and mail address, for From and Reply-To.
+    """
 
     __tablename__ = "circulations"
 
@@ -54,20 +61,23 @@ class Circulation(Base):
     )
     deadline: Mapped[dt.datetime]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
-    # Discreet: the subject of the mail says neither what nor until when.
+    # Discreet: the subject of the mail names neither the text nor the deadline.
     discreet: Mapped[bool] = mapped_column(default=False)
-    # Days before the deadline on which the silent ones are reminded, comma separated, falling.
+    # The days before the deadline on which those who have not answered are reminded, comma separated,
+    # descending.
     remind_days: Mapped[str] = mapped_column(String(40), default="")
-    # The shared link for a closed mailing list; switched off and on again it is another one.
+    # The shared link for a closed mailing list; switched off and on again, it is a new one.
     shared_id: Mapped[uuid.UUID | None] = mapped_column(unique=True)
-    # Where nobody signs any more once it is public.
+    # True if nobody can sign any more once the text is public.
     closes_at_once: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 
 
 class CirculatedText(Base):
-    """The text as it was sent round: all its translations (JSON), which never change, with the digest that a published one would have."""
+    """The text as it was sent round: all its translations (JSON), which never change, with the digest that a
+    published one would have.
+    """
 
     __tablename__ = "circulated_texts"
 
@@ -90,7 +100,8 @@ class CirculatedText(Base):
 class Invitation(Base):
     """One organisation, or one of its people, asked to sign; and the answer.
 
-    `sealed` holds whom we write to and, once answered, who signs and what they say: circulation.contacts.Contact.
+    `sealed` holds the recipient and, once answered, the signer and their remark:
+    circulation.contacts.Contact.
     """
 
     __tablename__ = "invitations"
@@ -101,7 +112,8 @@ class Invitation(Base):
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     # HMAC of the canonical address under the statement's own key: nobody is invited twice.
     contact_index: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # HMAC of the organisation's name as it compares: what the registry does not know signs once, too.
+    # HMAC of the organisation's name as it compares: organisations that the registry does not know sign only
+    # once, too.
     name_index: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     country: Mapped[CountryCode | None]
@@ -110,7 +122,8 @@ class Invitation(Base):
         ForeignKey("invitations.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[dt.datetime]
-    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it says so.
+    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it
+    # says so.
     mail_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     bounced: Mapped[bool] = mapped_column(default=False)
 
@@ -119,22 +132,23 @@ class Invitation(Base):
     text_id: Mapped[int | None] = mapped_column(
         ForeignKey("circulated_texts.id", ondelete="CASCADE"), index=True
     )
-    # Others who are asked may see that this organisation has signed.
+    # True if other invited organisations may see that this one has signed.
     shown_early: Mapped[bool] = mapped_column(default=False)
-    # After the deadline: it waits until the team lets it join.
+    # Answered after the deadline: it waits until the team admits it.
     late: Mapped[bool] = mapped_column(default=False)
-    # The mailbox is not known to speak for the organisation that was typed: it waits until the team has looked.
+    # The mailbox is not known to speak for the organisation that was typed: the answer waits for review by
+    # the team.
     unknown: Mapped[bool] = mapped_column(default=False)
-    # Where an answer came from that was written down by hand.
+    # The source of an answer recorded by hand.
     source: Mapped[ShortText | None]
-    # For how many days before the deadline the last reminder was, and on which day it was sent.
+    # The number of days before the deadline that the last reminder was for, and the day on which it was sent.
     reminded_for: Mapped[int | None]
     reminded_on: Mapped[dt.date | None]
-    # A later text with other demands was announced to who had signed an earlier one.
+    # The later text with other demands that was announced to the signer of an earlier one.
     asked_text_id: Mapped[int | None] = mapped_column(
         ForeignKey("circulated_texts.id", ondelete="SET NULL"), index=True
     )
-    # Once published: the signature that it has become.
+    # After publication: the signature that the answer has become.
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="SET NULL"), index=True
     )
@@ -177,7 +191,7 @@ class Invitation(Base):
 
 
 class Suggestion(Base):
-    """A passage that somebody would like to read otherwise. One paragraph each, so that each is decided by itself."""
+    """A suggested change of one passage. One paragraph each, so that each is decided separately."""
 
     __tablename__ = "suggestions"
 
@@ -203,7 +217,7 @@ class Suggestion(Base):
 
 
 class OrganisationContact(Base):
-    """Whom one writes to at an organisation of the registry: the contact on record, sealed; the newest invitation says who it is."""
+    """The contact on record of an organisation of the registry, sealed; taken from the newest invitation."""
 
     __tablename__ = "organisation_contacts"
 

@@ -1,6 +1,8 @@
-"""The day of publication: text and list together, and a kit for everyone who has signed."""
+"""Publication: text and list together, and a kit for everyone who has signed."""
 
 from __future__ import annotations
+
+import uuid
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,13 +30,15 @@ from campaign.statements.queries import published_revisions
 
 
 def publish(session: Session, statement: Statement, *, as_sent: bool = False) -> int:
-    """Publish what went round with everyone who has signed it. Returns how many organisations.
+    """Publish the circulated text with everyone who has signed it. Returns the number of organisations.
 
-    `as_sent`: what the team has changed since stays a draft; else it raises NotSentRound. Late and unknown ones, and who signed before the
-    demands changed, wait. Raises NotFromHere for what does not go round (any more).
+    With `as_sent`, the team's changes since stay a draft; without it, they raise NotSentRound. Answers that
+    are late, from unknown mailboxes or to earlier demands wait. Raises NotFromHere for a statement that does
+    not circulate (any more).
     """
     if Status(statement.status) is not Status.CIRCULATING:
         raise NotFromHere
+
     edited = _set_aside(session, statement) if as_sent else None
     circulated_texts.sent_or_refused(session, statement.id)
     revision = operations.publish(session, statement)
@@ -50,6 +54,7 @@ def publish(session: Session, statement: Statement, *, as_sent: bool = False) ->
         lifecycle.close(session, statement)
     session.flush()
     record(session, CirculationAction.PUBLISHED, f"statement:{statement.slug}", rows=joined)
+
     return joined
 
 
@@ -69,7 +74,7 @@ def counting(session: Session, statement_id: int) -> list[Invitation]:
 
 
 def signed_with_mail(statement_id: int) -> list[Invitation]:
-    """Who has signed and can be written to."""
+    """The invitations of signers who can be written to."""
     signed = select(Invitation).where(
         Invitation.statement_id == statement_id,
         Invitation.answer == Answer.SIGN,
@@ -80,7 +85,10 @@ def signed_with_mail(statement_id: int) -> list[Invitation]:
 
 
 def join(session: Session, statement: Statement, invitation: Invitation, revision_id: int) -> bool:
-    """Let one answer be a signature of the published list. False where its organisation has signed already."""
+    """Turn one answer into a signature of the published list.
+
+    False if its organisation has signed already.
+    """
     contact = contact_of(invitation)
     organisation_id = invitation.organisation_id or _organisation(
         session, contact.organisation, invitation, contact.website
@@ -101,15 +109,18 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
     seated = seat_invited(session, statement.id, revision_id, entry)
     if seated is None:
         return False
+
     invitation.organisation_id, invitation.signature_id = organisation_id, seated[0]
     session.flush()
     return True
 
 
 def accept_answer(session: Session, statement: Statement, invitation: Invitation) -> None:
-    """The team has looked: a late answer counts, or a mailbox speaks for its organisation; once published, it stands on the list.
+    """Admit an answer after review by the team: a late one, or one whose mailbox was not known to speak for
+    its organisation. After publication it is listed.
 
-    Raises InvitationOver for a list that takes nobody any more, TextMoved where it was given to other demands, AnsweredAlready.
+    Raises InvitationOver if the list takes nobody any more, TextMoved if the answer was given to other
+    demands, AnsweredAlready.
     """
     answers.let_join(session, statement, invitation)
     if not join_published(session, statement, invitation):
@@ -118,9 +129,9 @@ def accept_answer(session: Session, statement: Statement, invitation: Invitation
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:
-    """Once the text is public, put an answer that was let join onto its list, for the text that it was given to.
+    """Once the text is public, list an admitted answer for the text that it was given to.
 
-    True where it counts now, or will on the day of publication.
+    True if it counts now, or will on publication.
     """
     if Status(statement.status) is Status.CIRCULATING:
         return True
@@ -137,20 +148,21 @@ def join_published(session: Session, statement: Statement, invitation: Invitatio
 
 
 def own_page(invitation: Invitation, language: str) -> str | None:
-    """After publication, the link to the signature's own page, where it can be corrected and withdrawn."""
+    """The link to the signature's own page after publication, where it can be corrected and withdrawn; None
+    before.
+    """
     if invitation.signature_id is None:
         return None
-    row = db.session.scalar(
+    submission_id = db.session.scalar(
         select(Submission.id).where(Submission.signature_id == invitation.signature_id).limit(1)
     )
-    return signature_link(row, language) if row else None
+    return signature_link(submission_id, language) if submission_id else None
 
 
-def signature_link(submission_id: object, language: str) -> str:
+def signature_link(submission_id: uuid.UUID, language: str) -> str:
     """The link of a signer's own page."""
-    return settings().link_url + in_language(
-        language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
-    )  # type: ignore[arg-type]
+    token = tokens.issue(tokens.Purpose.SIGNATURE, submission_id)
+    return settings().link_url + in_language(language, f"/c/{token}")
 
 
 def _organisation(session: Session, name: str, invitation: Invitation, website: str) -> int:
@@ -163,7 +175,10 @@ def _organisation(session: Session, name: str, invitation: Invitation, website: 
 
 
 def _set_aside(session: Session, statement: Statement) -> list[StatementText] | None:
-    """Put what went round back into the draft. Returns what was edited since, if anything. Raises NotSentRound."""
+    """Put the circulated text back into the draft.
+
+    Returns the texts edited since, if any. Raises NotSentRound.
+    """
     draft, sent = (
         circulated_texts.draft_of(session, statement.id),
         circulated_texts.newest_text(session, statement.id),

@@ -1,4 +1,4 @@
-"""What the team sees of the drive: who has answered what, from where, and what waits for it."""
+"""Queries on the drive, for the team: who has answered what, from where, and what waits for a decision."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from campaign.statements.models import UNSEEN, Statement
 
 
 class InvitationStanding(StrEnum):
-    """How an invitation stands, as the team counts it."""
+    """The standing of an invitation, as the team counts it."""
 
     SIGNED = "signed"
-    # Signed a text whose demands are others now.
+    # Signed a text with other demands than the present ones.
     EARLIER = "earlier"
     LATE = "late"
     UNKNOWN = "unknown"
-    # Signed, but its organisation stood on the list already when the text was published.
+    # Signed, but its organisation was already listed when the text was published.
     DOUBLE = "double"
     BOARD = "board"
     MORE_TIME = "more time"
@@ -47,7 +47,9 @@ class InvitedRow:
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """The whole drive: all who were asked, how many stand how, and signed of asked by country, the largest first."""
+    """The whole drive: all invitations, their number by standing, and (signed, asked) by country, the largest
+    first.
+    """
 
     asked: list[InvitedRow]
     counts: dict[str, int]
@@ -56,7 +58,7 @@ class Drive:
 
     @property
     def joining(self) -> int:
-        """How many would be published now."""
+        """The number of organisations that would be published now."""
         return self.counts.get(InvitationStanding.SIGNED, 0)
 
 
@@ -81,13 +83,14 @@ def drive_of(statement_id: int, language: str) -> Drive:
         .join(Invitation)
         .where(Invitation.statement_id == statement_id, Suggestion.verdict == SuggestionVerdict.OPEN)
     )
+
     return Drive(
         asked, dict(Counter(one.standing for one in asked)), countries, len(db.session.scalars(waiting).all())
     )
 
 
 def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool = False) -> InvitationStanding:
-    """How one invitation stands; `public`: the list is published."""
+    """The standing of one invitation; `public` says that the list is published."""
     if invitation.answer == Answer.SIGN:
         if invitation.unknown:
             return InvitationStanding.UNKNOWN
@@ -102,13 +105,16 @@ def standing_of(invitation: Invitation, valid: dict[int, int], *, public: bool =
         )
     if invitation.answer == Answer.NONE:
         return InvitationStanding.BOUNCED if invitation.bounced else InvitationStanding.SILENT
+
     return {Answer.BOARD: InvitationStanding.BOARD, Answer.MORE_TIME: InvitationStanding.MORE_TIME}.get(
         Answer(invitation.answer), InvitationStanding.DECLINED
     )
 
 
 def shown_early(statement_id: int) -> list[tuple[str, str | None]]:
-    """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical order."""
+    """(organisation, country) of those who have signed and let others who are asked see it, in alphabetical
+    order.
+    """
     valid = circulated_texts.standing(db.session(), statement_id)
     shown = [
         one

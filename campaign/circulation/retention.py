@@ -1,4 +1,4 @@
-"""How long the personal data of this room stays."""
+"""Retention rules for the personal data of this room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the addresses of a drive name: a text that circulates, an invitation to sign it, a suggested change."""
+"""The objects in addresses of a drive: a circulating statement, an invitation to sign it, a suggested
+change.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ def _load_invitation(invitation_id: uuid.UUID, statement: Statement) -> Invitati
 
 
 def _load_suggestion(suggestion_id: int, statement: Statement) -> Suggestion:
-    """A change that an organisation invited to this statement suggests. Aborts: 404."""
+    """A change suggested by an organisation that was invited to this statement. Aborts: 404."""
     suggestion = db.session.get(Suggestion, suggestion_id)
     if (
         suggestion is None

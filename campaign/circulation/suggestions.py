@@ -1,4 +1,6 @@
-"""Changes that organisations suggest: each a paragraph, so that each is accepted or rejected by itself, with one click."""
+"""Changes suggested by organisations: one paragraph each, so that each is accepted or rejected separately,
+with one click.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _PARTS = re.compile(r"\n[ \t]*\n+")
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A suggestion beside what it would change; `stands` is false where the passage is another one by now."""
+    """A suggestion beside the passage that it would change; `stands` is false if that has changed
+    meanwhile.
+    """
 
     suggestion: Suggestion
     invitation: Invitation
@@ -41,7 +45,10 @@ class Suggested:
 def suggest(
     session: Session, invitation_id: uuid.UUID, language: str, read: int | None, typed: str, remark: str
 ) -> int:
-    """Keep each paragraph that was typed otherwise than it stood. Returns how many. Raises InvitationOver, TextMoved, TooManyChanges."""
+    """Store each changed paragraph as a suggestion.
+
+    Returns the number of suggestions. Raises InvitationOver, TextMoved, TooManyChanges.
+    """
     invitation, _circulation, statement = invitation_for_writing(session, invitation_id)
     sent = session.scalar(
         select(CirculatedText).where(
@@ -50,10 +57,12 @@ def suggest(
     )
     if sent is None:
         raise TextMoved
+
     stood = circulated_texts.text_for(sent, language)
     changes = list(_changes(stood.body, typed))
     if len(changes) > MOST:
         raise TooManyChanges
+
     for before, after in changes:
         session.add(
             Suggestion(
@@ -66,19 +75,21 @@ def suggest(
                 made_at=clock.now(),
             )
         )
+
     session.flush()
     return len(changes)
 
 
 def accept(session: Session, statement: Statement, suggestion: Suggestion) -> None:
-    """Put it into the draft, from where the team sends it round.
+    """Apply a suggestion to the draft, which the team then sends round.
 
-    Raises TextMoved where its passage stands there no longer, or more than once; DecidedAlready.
+    Raises TextMoved if its passage is no longer there, or there more than once; DecidedAlready.
     """
     _refuse_decided(suggestion)
     draft = circulated_texts.draft_of(session, statement.id)
     if draft is None:
         raise TextMoved
+
     written = [StatementText(text.language, text.title, text.body) for text in draft.translations]
     changed = [
         StatementText(text.language, text.title, replaced(text.body, suggestion))
@@ -88,18 +99,19 @@ def accept(session: Session, statement: Statement, suggestion: Suggestion) -> No
     ]
     if changed == written:
         raise TextMoved
+
     operations.save_draft(session, statement, changed)
     _decide(session, statement, suggestion, SuggestionVerdict.ACCEPTED)
 
 
 def reject(session: Session, statement: Statement, suggestion: Suggestion) -> None:
-    """Leave the text as it is. Raises DecidedAlready."""
+    """Reject a suggestion. Raises DecidedAlready."""
     _refuse_decided(suggestion)
     _decide(session, statement, suggestion, SuggestionVerdict.REJECTED)
 
 
 def all_suggestions(statement_id: int) -> list[Suggested]:
-    """What was suggested, the undecided first, beside the draft as it stands."""
+    """All suggestions, the undecided first, beside the present draft."""
     rows = select(Suggestion, Invitation).join(Invitation).where(Invitation.statement_id == statement_id)
     draft = circulated_texts.draft_of(db.session(), statement_id)
     bodies = {text.language: text.body for text in draft.translations} if draft else {}
@@ -115,7 +127,7 @@ def all_suggestions(statement_id: int) -> list[Suggested]:
 
 
 def replaced(body: str, suggestion: Suggestion) -> str:
-    """The body with the passage changed. Raises TextMoved."""
+    """The body with the suggestion applied. Raises TextMoved."""
     place = _place(body, suggestion)
     if place is None:
         raise TextMoved
@@ -125,13 +137,13 @@ def replaced(body: str, suggestion: Suggestion) -> str:
 
 
 def _place(body: str, suggestion: Suggestion) -> int | None:
-    """Where the paragraph stands, if it does so once."""
+    """The position of the paragraph, if it occurs exactly once."""
     places = [number for number, part in enumerate(_PARTS.split(body.strip())) if part == suggestion.before]
     return places[0] if len(places) == 1 else None
 
 
 def _changes(stood: str, typed: str) -> Iterator[tuple[str, str]]:
-    """(paragraph, what it is to be), also with new paragraphs behind one that stays."""
+    """Pairs of (paragraph, its replacement), also for new paragraphs behind one that stays."""
     before, after = _PARTS.split(stood.strip()), _PARTS.split(typed.replace("\r\n", "\n").strip())
     for tag, start, end, new_start, new_end in SequenceMatcher(
         None, before, after, autojunk=False

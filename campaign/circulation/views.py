@@ -1,4 +1,7 @@
-"""What an organisation that was asked sees behind its link. Opening it records nothing; all that is kept is what was sent by a button."""
+"""The pages behind the link of an invited organisation.
+
+Opening one records nothing; only what is sent with a button is kept.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,9 @@ NEUTRAL = "core/problem_neutral.html"
 
 @bp.get("/i/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """The text, who has signed so far, and the answers; by the shared link a form that asks who one is."""
+    """The text, who has signed so far, and the answers; by the shared link, a form that asks who the visitor
+    is.
+    """
     found = _behind(token)
     return (
         _shared(token, found, SharedForm(formdata=None))
@@ -65,12 +70,14 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>")
 @limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
 def answer(token: str) -> ResponseReturnValue:
-    """Take an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`; `ask code` sends a code to the contact
-    on record of the organisation, `code` takes it. By the shared link, who one is.
+    """Record an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`;
+    `ask code` sends a code to the contact on record of the organisation, `code` takes it. By the shared link:
+    who the visitor is.
     """
     found = _behind(token)
     if isinstance(found, Circulation):
         return _identify(token, found)
+
     action = request.form.get("action", "")
     try:
         if action in ("sign", "suggest"):
@@ -83,6 +90,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _vouched(token, found, asked=action == "ask code")
     except InvitationOver:
         return _gone(db.session.get_one(Statement, found.statement_id))
+
     return error_pages.page(
         422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
     )
@@ -90,7 +98,7 @@ def answer(token: str) -> ResponseReturnValue:
 
 @bp.get("/i/<token>/suggest")
 def suggest(token: str) -> ResponseReturnValue:
-    """The text in a field, to be written as one would have it."""
+    """The text in a field, to be edited as the organisation would like it."""
     invitation = _invitation(token)
     text = _text_of(invitation.statement_id)
     form = SuggestForm(
@@ -103,10 +111,11 @@ def suggest(token: str) -> ResponseReturnValue:
 @bp.post("/i/<token>/suggest")
 @limiter.limit(per_visitor("20 per minute; 100 per hour", shared="200 per minute"))
 def suggested(token: str) -> ResponseReturnValue:
-    """Keep what was typed otherwise, paragraph by paragraph."""
+    """Store the changes as suggestions, paragraph by paragraph."""
     invitation, form = _invitation(token), SuggestForm(request.form)
     if not form.validate():
         return _suggest_page(token, invitation, form, 422)
+
     try:
         with writing() as session:
             kept = suggestions.suggest(
@@ -120,7 +129,8 @@ def suggested(token: str) -> ResponseReturnValue:
     except TextMoved:
         form.body.errors = [
             _(
-                "The circulating text has changed meanwhile. Please copy what you have written, and reload the page."
+                "The circulating text has changed meanwhile. Please copy what you have written, and reload"
+                " the page."
             )
         ]
         return _suggest_page(token, invitation, form, 409)
@@ -137,11 +147,12 @@ def suggested(token: str) -> ResponseReturnValue:
     if not kept:
         form.body.errors = [_("Nothing differs from the present text.")]
         return _suggest_page(token, invitation, form, 422)
+
     return redirect(url_for(".show", token=token, _anchor="answer"), 303)
 
 
 def _behind(token: str) -> Invitation | Circulation:
-    """What a link opens. Raises TokenInvalid, TokenExpired."""
+    """The objects that a link opens. Raises TokenInvalid, TokenExpired."""
     try:
         found: Any = db.session.get(Invitation, tokens.read(Purpose.CIRCULATION, token))
     except TokenInvalid:
@@ -151,6 +162,7 @@ def _behind(token: str) -> Invitation | Circulation:
         )
     if found is None:
         raise TokenExpired
+
     if getattr(found, "over", False):
         title = _("This link no longer works")
         abort(
@@ -161,6 +173,7 @@ def _behind(token: str) -> Invitation | Circulation:
                 NEUTRAL,
             )
         )
+
     return found  # type: ignore[no-any-return]
 
 
@@ -173,10 +186,11 @@ def _invitation(token: str) -> Invitation:
 
 
 def _gone(statement: Statement) -> Response:
-    """410: why no answers are taken, and what becomes of one that was given."""
+    """The page (410) on why no answers are taken, and what becomes of one already given."""
     if statement.status == Status.DRAFT:
         text = _(
-            "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for sign-on again, this link will open it."
+            "The text has been withdrawn and is being worked on. Your answer is kept; if the text is sent for"
+            " sign-on again, this link will open it."
         )
     else:
         text = _("The text and the list are public, and the list is closed to further organisations.")
@@ -192,6 +206,7 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
     circulation = db.session.get_one(Circulation, statement.id)
     if invitation.signature_id is None and not answers.takes_answers(statement):
         return _gone(statement)
+
     text = _text_of(statement.id)
     page = render_template(
         "circulation/invitation.html",
@@ -214,14 +229,16 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         prepared_for=_prepared_for(invitation),
         **_around(circulation, statement, text),
     )
+
     return make_response(page, status)
 
 
 def _around(circulation: Circulation, statement: Statement, text: CirculatedText) -> dict[str, Any]:
-    """What both pages show: text, owners, deadline, and who has signed so far."""
+    """The context of both pages: text, owners, deadline, and the signatories so far."""
     said = circulated_texts.text_for(text, language())
     owners = organisations_by_id([owner.organisation_id for owner in statement.owners])
     left = circulation.deadline - clock.now()
+
     return {
         "statement": statement,
         "round": is_round(statement),
@@ -241,7 +258,7 @@ def _around(circulation: Circulation, statement: Statement, text: CirculatedText
 
 
 def _left(left: dt.timedelta) -> str:
-    """What remains, never more than it is: in minutes on the last hours, in hours on the last two days."""
+    """The time left, rounded down: in minutes within the last hours, in hours within the last two days."""
     if left <= dt.timedelta():
         return ""
     unit, granularity = (
@@ -283,6 +300,7 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
     form = InvitedSignForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, sign=form)
+
     given = Given(
         Answer.SIGN,
         form.contact(),
@@ -291,24 +309,28 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         read=whole_number(form.read.data),
         language=language(),
     )
+
     try:
         with writing() as session:
             answers.give(session, invitation.id, given)
     except AnsweredAlready:
         form.organisation.errors = [
             _(
-                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to"
+                " the organisers."
             )
         ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 409, sign=form)
     except TextMoved:
         form.organisation.errors = [
             _(
-                "The demands have changed since you opened the page. Please read the new text above, and then sign."
+                "The demands have changed since you opened the page. Please read the new text above, and then"
+                " sign."
             )
         ]
         form.read.data = str(_text_of(invitation.statement_id).number)
         return _page(token, invitation, 409, sign=form)
+
     where = (
         url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
     )
@@ -332,13 +354,15 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     form = ForwardForm(request.form)
     if not form.validate():
         return _page(token, invitation, 422, forward=form)
+
     try:
         with writing() as session:
             passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
     except PassedOnTooOften:
         form.email.errors = [
             _(
-                "You have passed it on to %(most)s colleagues. To reach more, please write to the organisers.",
+                "You have passed it on to %(most)s colleagues. To reach more, please write to the"
+                " organisers.",
                 most=answers.MOST_COLLEAGUES,
             )
         ]
@@ -346,15 +370,19 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
     if passed is None:
         form.email.errors = [_("This address has already been invited.")]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
+
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
 
 def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseReturnValue:
-    """Another mailbox of the organisation, which the registry knows, says that this one speaks for it."""
+    """Handle the code by which the contact on record confirms that this mailbox speaks for the organisation:
+    send it (`asked`) or check it.
+    """
     if asked:
         with writing() as session:
             answers.send_code(session, invitation.id)
         return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
+
     form = SharedCodeForm(request.form)
     try:
         if form.validate():
@@ -366,9 +394,11 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
     except AnsweredAlready:
         form.code.errors = [
             _(
-                "Somebody has already signed for this organisation. Please ask your colleagues, or write to the organisers."
+                "Somebody has already signed for this organisation. Please ask your colleagues, or write to"
+                " the organisers."
             )
         ]
+
     return _page(token, db.session.get_one(Invitation, invitation.id), 422, code=form)
 
 
@@ -384,7 +414,7 @@ def _suggest_page(
 
 
 def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
-    """The fields as they were signed, else as the registry and the invitation know them."""
+    """The form with the fields as signed, else as the registry and the invitation have them."""
     contact, registered = (
         contact_of(invitation),
         organisations_by_id([invitation.organisation_id or 0]).get(invitation.organisation_id or 0),
@@ -407,7 +437,7 @@ def _blank(invitation: Invitation, text: CirculatedText) -> InvitedSignForm:
 
 
 def _prepared_for(invitation: Invitation) -> str:
-    """Who got the link, by what they can't change."""
+    """The recipient of the link, by the fields that they can't change."""
     contact = contact_of(invitation)
     return " · ".join(filter(None, (contact.known_as, contact.email)))
 

@@ -8,13 +8,13 @@ from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
-    "audit_actions",  # a list that is taken away, which exports, handover and documents record
-    "agreement",  # to which text each signature was given
+    "audit_actions",  # the audit action for a list that is exported, handed over or printed
+    "agreement",  # the text that each signature was given to
     "daily_counts",  # the curve on the dashboard
     "list_head",  # what the statement page shows of its list
     "listing",  # the fold
-    "organisation_display",  # organisations as a list shows them
-    "provenance",  # how a list was made
+    "organisation_display",  # organisations as shown on a list
+    "provenance",  # the provenance of a list
 )
 
 

@@ -1,4 +1,6 @@
-"""To which text each signature on a list was given, and who has agreed to the demands as they stand."""
+"""Agreement: the text that each signature on a list was given to, and the signatories who have agreed to the
+present demands.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from campaign.statements.queries import SigningTerms, terms_of
 
 
 class Demands(StrEnum):
-    """Two parts of a list, once the demands have changed: who has agreed to them as they stand, and who signed an earlier text alone."""
+    """The two parts of a list once the demands have changed: signatories who have agreed to the present
+    demands, and those who signed only an earlier text.
+    """
 
     CURRENT = "current"
     EARLIER = "earlier"
@@ -27,7 +31,7 @@ class Demands(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementTally:
-    """Organisations and people, each by itself."""
+    """The numbers of organisations and of people."""
 
     organisations: int
     people: int
@@ -35,7 +39,7 @@ class AgreementTally:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a list divides since the demands changed with text `since`."""
+    """The division of a list since the demands changed with text number `since`."""
 
     since: int
     current: AgreementTally
@@ -43,7 +47,9 @@ class Agreement:
 
 
 def with_texts(terms: SigningTerms, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """The lines, each with the number of the newest text that it was given to, and whether its demands still stand. At most one query."""
+    """The lines, each with the number of the newest text that it was given to, and whether its demands are
+    still current. At most one query.
+    """
     if terms.revision_number == 1:
         return [replace(line, revision=1) for line in lines]
     newest = (
@@ -59,7 +65,9 @@ def with_texts(terms: SigningTerms, lines: Sequence[SignatoryLine]) -> list[Sign
 
 
 def part(terms: SigningTerms, wanted: Demands | None) -> ColumnElement[bool] | None:
-    """The condition for one part of the list; None for all of it, and while the demands have never changed."""
+    """The SQL condition for one part of the list; None for all of it, and while the demands have never
+    changed.
+    """
     if wanted is None or not terms.demands_changed:
         return None
     agreed = agreed_to(terms.agreeing)
@@ -67,7 +75,7 @@ def part(terms: SigningTerms, wanted: Demands | None) -> ColumnElement[bool] | N
 
 
 def agreement_of(statement_id: int) -> Agreement | None:
-    """How the list divides; None while the demands have never changed."""
+    """The division of the list; None while the demands have never changed."""
     terms = terms_of(db.session(), statement_id)
     if not terms.demands_changed:
         return None
@@ -77,7 +85,7 @@ def agreement_of(statement_id: int) -> Agreement | None:
 
 
 def reassent_progress_of(statement_id: int) -> ReassentProgress | None:
-    """How far the asking by mail has come; None while the demands have never changed."""
+    """The progress of asking by mail; None while the demands have never changed."""
     terms = terms_of(db.session(), statement_id)
     return reassent_progress(terms) if terms.demands_changed else None
 
@@ -91,5 +99,7 @@ def _tally(statement_id: int, condition: ColumnElement[bool] | None = None) -> A
 
 
 def texts_as_json(terms: SigningTerms) -> dict[str, int]:
-    """Which text the list belongs to, and the first one of the same demands: who signed an earlier one has not agreed to them."""
+    """The number of the text that the list belongs to, and of the first one with the same demands:
+    signatories of an earlier one have not agreed to them.
+    """
     return {"revision": terms.revision_number, "demands_since": terms.oldest_valid}

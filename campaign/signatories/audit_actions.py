@@ -1,4 +1,4 @@
-"""What the audit log records of a public list that is taken away, in whatever form."""
+"""Audit actions for exporting a public list in any form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.accounts.audit import AuditAction
 
 
 class ListAction(AuditAction):
-    """What was done with the list of a statement."""
+    """An action on the list of a statement."""
 
     EXPORTED = "list exported"
 

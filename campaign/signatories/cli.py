@@ -17,11 +17,13 @@ def verify_counts(repair: bool) -> None:
     drifts = listing.drifts()
     for drift in drifts:
         click.echo(
-            f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed} (people, organisations)"
+            f"statement {drift.statement_id}: counted {drift.counted}, listed {drift.listed}"
+            " (people, organisations)"
         )
         if repair:
             with writing() as session:
                 listing.recount(session, drift.statement_id)
+
     click.echo(
         "All counts equal their rows."
         if not drifts

@@ -1,4 +1,4 @@
-"""Where a reader has come to in the list, and how an address says it."""
+"""Cursors of the public list: a reader's place in it, and its form in an address."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from campaign.signatures.models import SignatoryKind, Signature
 
 @dataclass(frozen=True, slots=True)
 class ListCursor:
-    """Right behind one line, whether or not who stood there has left since. `key` is the sort key of a named organisation."""
+    """The place right behind one line, even if that signatory has left since.
+
+    `key` is the sort key of a named organisation.
+    """
 
     kind: SignatoryKind
     position: int
     key: str | None = None
 
     def cursor(self, statement_id: int) -> str:
-        """This place as a part of an address of the statement, which place_at() reads.
+        """This place as part of an address of the statement, read by cursor_at().
 
-        It carries what the list is sorted by, since the row of who has left tells it no more. For people that is a number. For
-        organisations it is made of the name, and the organisation may withdraw: so it is covered, and only we can read it in
-        histories and logs. Covered alike each time, since a page with an address that changes would be a new page to every browser.
+        It carries the values that the list is sorted by, since the row of a signatory who has left no longer
+        has them. For people that is a number. For organisations it derives from the name, and the
+        organisation may withdraw: so it is encrypted, and unreadable in histories and logs. The encryption is
+        deterministic, since a page whose address changes would be a new page to every browser.
         """
         plain = json.dumps([self.kind, self.position, self.key], ensure_ascii=False, separators=(",", ":"))
         return (
@@ -35,7 +39,7 @@ class ListCursor:
         )
 
     def later_in_register(self) -> ColumnElement[bool]:
-        """What stands behind this place among organisations, in the order of queries.REGISTER."""
+        """The SQL condition for organisations behind this place, in the order of queries.REGISTER."""
         if self.key is None:
             return and_(Signature.sort_key.is_(None), Signature.position > self.position)
         same = and_(Signature.sort_key == self.key, Signature.position > self.position)
@@ -43,7 +47,9 @@ class ListCursor:
 
 
 def cursor_at(statement_id: int, cursor: str) -> ListCursor | None:
-    """The place that `cursor` names; None for one that was cut, changed, made up, or is of another statement."""
+    """The place that `cursor` names; None for one that was truncated, changed, forged, or made for another
+    statement.
+    """
     try:
         covered = base64.urlsafe_b64decode(cursor + "==")
         kind, position, key = json.loads(vault().uncover(covered, _purpose(statement_id)))

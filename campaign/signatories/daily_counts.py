@@ -1,4 +1,4 @@
-"""How many came on each of the last days, for the chart of the team's dashboard."""
+"""Signatories per day over the last days, for the chart of the team's dashboard."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class DayCount:
 
     @property
     def total(self) -> int:
-        """For the length of a bar; a page that shows it as a number says of what it is made."""
+        """The sum, for the length of a bar; a page that shows it as a number says what it is made of."""
         return self.people + self.organisations
 
 
 def by_day(ids: Sequence[int], days: int = DAYS) -> list[DayCount]:
-    """The last `days` days up to today, oldest first, empty ones included; all of the statements `ids` together."""
+    """The counts of the last `days` days up to today, oldest first, empty days included; for all of the
+    statements `ids` together.
+    """
     today = clock.now().date()
     calendar = [today - dt.timedelta(days=back) for back in reversed(range(days))]
     counted = _counted(ids, calendar) if ids else {}
@@ -44,7 +46,10 @@ def by_day(ids: Sequence[int], days: int = DAYS) -> list[DayCount]:
 
 
 def _counted(ids: Sequence[int], calendar: Sequence[dt.date]) -> dict[tuple[int, str], int]:
-    """Counts by number of the day and kind. Compared with midnights: the databases take a moment apart in different ways."""
+    """Counts by (number of the day, kind).
+
+    Compared with midnights, since the databases extract dates from a moment in different ways.
+    """
     midnights = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in calendar]
     number = case(
         *((Signature.confirmed_at < midnight, n) for n, midnight in enumerate(midnights[1:])),

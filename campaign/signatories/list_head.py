@@ -1,4 +1,6 @@
-"""What the statement page and the pages beside it show of its list, and the version by which they are kept."""
+"""The head of a list, as the statement page and the pages beside it show it, and the version for caching
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,12 @@ from campaign.statements.queries import (
     terms_of,
 )
 
-# Up to here the whole list fits on one page, under its countries.
+# Up to this size the whole list fits on one page, grouped by country.
 MOST_GROUPED = 2_000
 
 
 def head(statement: StatementPage) -> dict[str, object]:
-    """What the statement page and its live fragment show of the list."""
+    """The part of the list that the statement page and its live fragment show."""
     organisations, newest, words = (
         queries.organisations_head(statement.id),
         queries.newest(statement.id),
@@ -28,6 +30,7 @@ def head(statement: StatementPage) -> dict[str, object]:
     named = {
         line.position: line for line in with_texts(terms_of(db.session(), statement.id), [*known, *people])
     }
+
     return {
         "counts": queries.counts_of(statement.id),
         "organisations": by_name(named[line.position] for line in organisations),
@@ -38,6 +41,6 @@ def head(statement: StatementPage) -> dict[str, object]:
 
 
 def versions(slug: str) -> tuple[int, int, int]:
-    """Changes when the statement or its list changes. Aborts like published()."""
+    """The version of statement and list, which changes when either does. Aborts like published()."""
     statement_id, version = published_or_404(slug)
     return statement_id, version, queries.list_version(statement_id)

@@ -1,7 +1,8 @@
-"""The fold: the one place where a signature becomes listed, gets its number and is counted.
+"""The fold: the one place where a signature is listed, numbered and counted.
 
-Signing touches no row of the statement. Every change of a signature leaves `folded` false; twice a second the fold takes
-these rows, numbers the new ones, takes numbers from those that left, and writes counts and version in one transaction.
+Signing touches no row of the statement. Every change of a signature sets `folded` to false; twice a second
+the fold takes these rows, numbers the new ones, removes the numbers of those that left, and writes counts and
+version in one transaction.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ class Drift:
 
 
 def fold() -> bool:
-    """Fold every statement that has something to fold. True when one has more left than one round takes.
+    """Fold every statement that has something to fold. True if one has more left than fits in one round.
 
-    Raises PartlyDone when a statement could not be folded: all others were.
+    Raises PartlyDone if a statement could not be folded; all others were.
     """
     waiting = db.session.scalars(select(Signature.statement_id).where(_UNFOLDED).distinct()).all()
+
     more = swept = False
     failures: dict[int, Exception] = {}
     for statement_id in waiting:
@@ -56,17 +58,22 @@ def fold() -> bool:
                 swept |= shuffled_batches.is_guarded(session, statement_id)
         except Exception as error:  # noqa: BLE001  whatever stops one statement must not stop the others
             failures[statement_id] = error
+
     if swept:
         shuffled_batches.sweep_places()
     if failures:
         raise worker.PartlyDone(f"statement {', '.join(map(str, failures))}") from next(
             iter(failures.values())
         )
+
     return more
 
 
 def fold_statement(session: Session, statement_id: int) -> int:
-    """Fold one statement, at most 5,000 rows, oldest first; at high safety in shuffled batches. Returns how many rows were taken."""
+    """Fold one statement, at most 5,000 rows, oldest first; at high safety in shuffled batches.
+
+    Returns the number of rows folded.
+    """
     insert_unless_taken(session, SignatoryList.__table__, {"statement_id": statement_id}, ("statement_id",))  # type: ignore[arg-type]
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     columns = (Signature.id, Signature.kind, Signature.state, Signature.position)
@@ -82,6 +89,7 @@ def fold_statement(session: Session, statement_id: int) -> int:
     if not rows:
         session.flush()
         return 0
+
     if guarded:
         shuffled_batches.shuffle(rows)
         shuffled_batches.rewrite(session, [row.id for row in rows])
@@ -89,18 +97,19 @@ def fold_statement(session: Session, statement_id: int) -> int:
     for row in rows:
         values.append(_number(roll, row))
     table = Signature.__table__
-    where = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
+    where = update(table).where(table.c.id == bindparam("signature"))  # type: ignore[arg-type]
     session.execute(where.values(state=bindparam("to"), position=bindparam("number"), folded=True), values)
     if any(row.position is not None or row.state in _STANDING for row in rows):
-        # Everyone can read the version: what nobody sees, such as a signature that is held, must not raise it.
+        # The version is public: invisible changes, such as a held signature, must not raise it.
         roll.version += 1
         roll.changed_at = clock.now()
+
     session.flush()
     return len(rows)
 
 
 def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int | None]) -> dict[str, object]:
-    """The new state and number of one row; counts it in or out."""
+    """The new state and number of one row, which is also counted in or out."""
     stands = row.state in _STANDING
     counted = row.position is not None
     difference = int(stands) - int(counted)
@@ -109,14 +118,22 @@ def _number(roll: SignatoryList, row: Row[uuid.UUID, SignatoryKind, State, int |
     else:
         roll.people += difference
     if not stands:
-        return {"row": row.id, "to": row.state, "number": None}
+        return {"signature": row.id, "to": row.state, "number": None}
+
     if not counted:
         roll.last_position += 1
-    return {"row": row.id, "to": State.LISTED, "number": row.position if counted else roll.last_position}
+    return {
+        "signature": row.id,
+        "to": State.LISTED,
+        "number": row.position if counted else roll.last_position,
+    }
 
 
 def drifts() -> list[Drift]:
-    """Statements whose counts are not those of their rows: none, unless somebody wrote past the fold. All at one moment."""
+    """Statements whose counts differ from their rows: none, unless something wrote past the fold.
+
+    Read in one snapshot.
+    """
     with snapshot() as connection:
         rolls = connection.execute(
             select(SignatoryList.statement_id, SignatoryList.people, SignatoryList.organisations)
@@ -131,7 +148,10 @@ def drifts() -> list[Drift]:
 
 
 def recount(session: Session, statement_id: int) -> None:
-    """Write the counts anew from the rows, then fold what waits. Nobody else folds this list meanwhile."""
+    """Recompute the counts from the rows, then fold what waits.
+
+    The list is locked against other folds meanwhile.
+    """
     roll = session.get_one(SignatoryList, statement_id, with_for_update=True, populate_existing=True)
     left = Signature.__table__.c
     gone = (
@@ -141,6 +161,7 @@ def recount(session: Session, statement_id: int) -> None:
         left.folded,
     )
     session.execute(update(Signature.__table__).where(*gone).values(position=None))  # type: ignore[arg-type]
+
     highest = (
         session.scalar(select(func.max(Signature.position)).where(Signature.statement_id == statement_id))
         or 0
@@ -149,12 +170,15 @@ def recount(session: Session, statement_id: int) -> None:
     roll.people, roll.organisations = _standing(session, statement_id)
     roll.version += 1
     session.flush()
+
     while fold_statement(session, statement_id):
         continue
 
 
 def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int]:
-    """(people, organisations) as the fold counts them: who has left stands until the fold has seen it, who has come does not yet."""
+    """(people, organisations) as the fold counts them: signatories who left still count until the fold has
+    seen it, and new ones do not count yet.
+    """
     stands = or_(and_(text("signatures.folded"), IS_LISTED), and_(_UNFOLDED, Signature.position.is_not(None)))
     query = (
         select(Signature.kind, func.count())
@@ -166,6 +190,8 @@ def _standing(reader: Connection | Session, statement_id: int) -> tuple[int, int
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the fold, and follow the registry, whose names and logos the lists show."""
+    """Register the fold as a job, and the signal handlers for the registry, whose names and logos the lists
+    show.
+    """
     organisation_changed.connect(renew_lists)
     worker.register(app, "fold", EVERY_SECONDS, fold)

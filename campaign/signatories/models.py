@@ -1,4 +1,4 @@
-"""The list of a statement as the fold has last left it."""
+"""The list of a statement as of the last fold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from campaign.core.base import Base
 
 
 class SignatoryList(Base):
-    """Counts and version of one statement's list. Only the fold writes it, so the counts can't drift from the rows."""
+    """The counts and version of one statement's list.
+
+    Only the fold writes it, so the counts can't drift from the rows.
+    """
 
     __tablename__ = "signatory_lists"
 
@@ -24,7 +27,7 @@ class SignatoryList(Base):
     last_position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[dt.datetime | None]
-    # At high safety: when those who wait are listed together (signatories.batches).
+    # At high safety: the hour at which waiting signatures are listed together (signatories.shuffled_batches).
     batch_due_at: Mapped[dt.datetime | None]
 
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What the registry says now of organisations on a list: their names in the reader's language, their logos, their pages."""
+"""Organisations on a list as the registry has them now: names in the reader's language, logos, pages."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ _AT_ONCE = 500
 
 
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """The lines with page and logo of each organisation. One query, however many there are.
+    """The lines with the page and logo of each organisation. One query for any number of lines.
 
-    Until the statement is archived an organisation has the name that the registry has in the language of the text, where it has one;
-    from then on the name as signed.
+    Until the statement is archived an organisation has the name that the registry has in the language of the
+    text, where it has one; from then on the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
     named = [
         _registered(line, known[line.position], statement) if line.position in known else line
         for line in lines
     ]
-    # Nothing leads away from a list of high safety.
+    # A list of high safety has no links to other sites.
     return [replace(line, website=None) for line in named] if statement.guarded else named
 
 
 def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
     """A whole list: organisations by their current names, everyone with the text signed; organisations first.
 
-    In parts, because a database takes only so many values at once.
+    Queried in parts, because a database limits the values per query.
     """
     organisations = [line for line in lines if line.kind == SignatoryKind.ORGANISATION]
     people = [line for line in lines if line.kind == SignatoryKind.PERSON]
@@ -56,13 +56,17 @@ def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[S
 
 
 def by_name(lines: Iterable[SignatoryLine]) -> list[SignatoryLine]:
-    """Organisations in the order of the names that are shown; those without one stand at the end, as they came."""
+    """Organisations in the order of the names shown; those without one at the end, in the order of
+    signing.
+    """
     return sorted(lines, key=lambda line: (line.organisation is None, sort_key(line.organisation or "")))
 
 
 @dataclass(frozen=True, slots=True)
 class FromCountry:
-    """Who signs from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is known)."""
+    """The signatories from one country (ISO 3166-1 alpha-2; empty, with an empty name, where none is
+    known).
+    """
 
     code: str
     name: str
@@ -71,7 +75,9 @@ class FromCountry:
 
 
 def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
-    """Countries by their names in the reader's language, who gave none at the end; in each, organisations by name and people as they came."""
+    """Countries by their names in the reader's language, with those without one at the end; in each,
+    organisations by name and people in the order of signing.
+    """
     by_code: dict[str, list[SignatoryLine]] = {}
     for line in lines:
         by_code.setdefault(line.country or "", []).append(line)
@@ -84,11 +90,14 @@ def grouped_by_country(lines: Iterable[SignatoryLine]) -> list[FromCountry]:
         )
         for code, of in by_code.items()
     ]
+
     return sorted(parts, key=lambda part: (not part.code, sort_key(part.name)))
 
 
 def renew_lists(session: Session, *, organisation_id: int) -> None:
-    """Let the fold raise the version of every list on which an organisation stands: its name or logo there may be another one now."""
+    """Mark every list with this organisation for the fold, which raises its version: the name or logo shown
+    there may have changed.
+    """
     shown = (Signature.organisation_id == organisation_id, IS_LISTED)
     session.execute(
         update(Signature).where(*shown).values(folded=False), execution_options={"synchronize_session": False}
@@ -102,11 +111,13 @@ def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
 def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
     if not positions:
         return {}
+
     named = and_(
         OrganisationName.organisation_id == Organisation.id,
         OrganisationName.language == language,
         text("organisation_names.use = 'name'"),
     )
+
     columns = (
         Signature.position,
         Signature.shows_logo,
@@ -114,6 +125,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         OrganisationName.name,
         OrganisationLogo.sha256,
     )
+
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)
@@ -122,6 +134,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         .where(Signature.statement_id == statement_id, Signature.position.in_(positions), IS_LISTED)
         .where(Signature.kind == SignatoryKind.ORGANISATION, Signature.visibility == Visibility.PUBLIC)
     )
+
     return {row.position: row for row in db.session.execute(found)}
 
 

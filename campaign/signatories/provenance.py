@@ -1,6 +1,6 @@
-"""How a list was made, in numbers: by which way names came, which were reviewed, what was removed.
+"""The provenance of a list in numbers: how names were collected, which were reviewed, how many were removed.
 
-People and organisations stay apart. What was reported as false is moderation's to count.
+People and organisations are counted separately. Reports of false names are counted by moderation.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from campaign.extensions import db
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.queries import IS_LISTED
 
-# What was rejected at the review never stood on the list.
+# Signatures rejected in review were never on the list.
 _REMOVED_STATES = (State.HIDDEN, State.INVALIDATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A number of organisations and one of people, never added."""
+    """A number of organisations and one of people, never added up."""
 
     organisations: int = 0
     people: int = 0
@@ -29,7 +29,7 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """On what names were collected elsewhere, when, and what is known of the originals."""
+    """A source of names collected elsewhere: the kind, the day, and what is known of the originals."""
 
     source: str
     day: dt.date | None = None
@@ -38,7 +38,11 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class ListProvenance:
-    """`imported` has each source with what came from there; `removed` maps the day to how many were taken off as false."""
+    """The provenance of a list.
+
+    `imported` has each source with the numbers from it; `removed` maps the day to the number removed as
+    false.
+    """
 
     confirmed: Both
     invited: Both
@@ -52,7 +56,7 @@ class ListProvenance:
 
 
 def provenance_of(statement_id: int) -> ListProvenance:
-    """All of it for one statement."""
+    """The provenance of one statement's list."""
     ways: dict[tuple[str, Collected | None], Counter[str]] = {}
     shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     grouped = (
@@ -63,6 +67,7 @@ def provenance_of(statement_id: int) -> ListProvenance:
         Signature.evidence,
         Signature.visibility,
     )
+
     listed = (
         select(*grouped, func.count())
         .where(Signature.statement_id == statement_id, IS_LISTED)
@@ -72,11 +77,13 @@ def provenance_of(statement_id: int) -> ListProvenance:
         of = Collected(source or "", day, evidence or "") if provenance == Provenance.IMPORTED else None
         ways.setdefault((provenance, of), Counter())[kind] += count
         shown[visibility == Visibility.PUBLIC][kind] += count
+
     imported = sorted(
         ((of, _both(count)) for (_provenance, of), count in ways.items() if of),
         key=lambda pair: (pair[0].source, str(pair[0].day), pair[0].evidence),
     )
     days, undated = _removed(statement_id)
+
     return ListProvenance(
         _both(ways.get((Provenance.WEB, None), Counter())),
         _both(ways.get((Provenance.INVITED, None), Counter())),
@@ -95,15 +102,16 @@ def _both(count: Counter[str]) -> Both:
 
 
 def _reviewed(statement_id: int) -> int:
-    """Organisations of the list that a person of the team has approved."""
+    """The number of organisations on the list that a team member has approved."""
     approved = (Signature.statement_id == statement_id, Signature.approved_on.is_not(None), IS_LISTED)
     return db.session.scalar(select(func.count()).select_from(Signature).where(*approved)) or 0
 
 
 def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
-    """How many were removed by day (UTC), and how many whose day is not known.
+    """The numbers removed by day (UTC), and the number removed on an unknown day.
 
-    The second one of a merged organisation has a reason and no day: it was not false, and its organisation is on the list.
+    The second one of a merged organisation has a reason and no day: it was not false, and its organisation is
+    on the list.
     """
     undated = or_(Signature.state == State.HIDDEN, Signature.reason.is_(None))
     off = (Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))

@@ -1,4 +1,4 @@
-"""The list as everyone may see it. One select serves page, API, embed, export and handover."""
+"""The public list. One select serves page, API, embed, export and handover."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Organisations and people, each by itself. `version` rises with every change of the list."""
+    """The numbers of organisations and of people on a list. `version` rises with every change of the list."""
 
     people: int = 0
     organisations: int = 0
@@ -34,17 +34,20 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """All signatories, for the goal; a page that shows it says of what it is made."""
+        """All signatories, for the goal; a page that shows the sum says what it is made of."""
         return self.people + self.organisations
 
     def as_json(self) -> dict[str, int]:
-        """As in the public contract."""
+        """The dict of the public API."""
         return {"people": self.people, "organisations": self.organisations, "total": self.total}
 
 
 @dataclass(frozen=True, slots=True)
 class SignatoryLine:
-    """One signatory as shown. A name that its signer does not show is None, and so is all that could tell it."""
+    """One signatory as shown.
+
+    A name that its signer does not show is None, and so is everything that could reveal it.
+    """
 
     position: int
     kind: SignatoryKind
@@ -56,15 +59,17 @@ class SignatoryLine:
     city: str | None
     website: str | None
     message: str | None
-    # Of an organisation: its address in the registry, and the digest of its logo (signatories.registry).
+    # Of an organisation: its slug in the registry, and the digest of its logo
+    # (signatories.organisation_display).
     slug: str | None = None
     logo: str | None = None
-    # The newest text that it was given to, and whether its demands have changed since (signatories.agreement).
+    # The number of the newest text that it was given to, and whether the demands have changed since
+    # (signatories.agreement).
     revision: int | None = None
     earlier: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """As in the public contract."""
+        """The dict of the public API."""
         return {
             key: getattr(self, key)
             for key in ("position", "kind", "name", "organisation", "title", "country", "message", "revision")
@@ -88,7 +93,7 @@ class Stretch:
 
 
 def counts_of(statement_id: int) -> Counts:
-    """The counts as the fold left them."""
+    """The counts of a statement's list as of the last fold."""
     roll = db.session.get(SignatoryList, statement_id)
     return Counts(roll.people, roll.organisations, roll.version, roll.changed_at) if roll else Counts()
 
@@ -111,7 +116,7 @@ def list_version(statement_id: int) -> int:
 
 
 def all_versions() -> tuple[int, int]:
-    """Changes when any list changes."""
+    """The version of all lists together, which changes when any list changes."""
     row = db.session.execute(
         select(func.count(), func.coalesce(func.sum(SignatoryList.version), 0)).select_from(SignatoryList)
     ).one()
@@ -119,7 +124,7 @@ def all_versions() -> tuple[int, int]:
 
 
 def signed_by(organisation_id: int) -> list[int]:
-    """The statements that list this organisation."""
+    """The statements on whose lists this organisation stands."""
     return list(
         db.session.scalars(
             select(Signature.statement_id)
@@ -145,7 +150,7 @@ def listed(
         str | None,
     ]
 ]:
-    """The select behind every list: what is listed, with the columns that may be shown."""
+    """The select behind every list: the listed signatures, with the columns that may be shown."""
     return select(
         Signature.position.label("position"),
         Signature.kind,
@@ -189,7 +194,7 @@ def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
 
 
 def words(statement_id: int, most: int = 4) -> list[SignatoryLine]:
-    """The newest public messages that a person has read, with who left them."""
+    """The newest public messages that a team member has read, each with its signatory."""
     left = (
         listed(statement_id)
         .where(Signature.message.is_not(None))
@@ -210,7 +215,7 @@ def _newest_organisations(statement_id: int, most: int) -> list[SignatoryLine]:
 
 @dataclass(frozen=True, slots=True)
 class CountryCount:
-    """Who signed from one country (ISO 3166-1 alpha-2), however their names are shown."""
+    """The numbers of signatories from one country (ISO 3166-1 alpha-2), however their names are shown."""
 
     code: str
     people: int
@@ -218,7 +223,7 @@ class CountryCount:
 
     @property
     def total(self) -> int:
-        """For the length of a bar; a page that shows it as a number says of what it is made."""
+        """The sum, for the length of a bar; a page that shows it as a number says what it is made of."""
         return self.people + self.organisations
 
 
@@ -232,10 +237,12 @@ def by_country(statement_id: int) -> list[CountryCount]:
         of.where(Signature.country.is_not(None)).group_by(Signature.country, Signature.kind)
     ):
         counted.setdefault(str(country), {})[kind] = count
+
     lines = [
         CountryCount(code, kinds.get(SignatoryKind.PERSON, 0), kinds.get(SignatoryKind.ORGANISATION, 0))
         for code, kinds in counted.items()
     ]
+
     return sorted(lines, key=lambda line: (-line.total, line.code))
 
 
@@ -255,7 +262,7 @@ def by_position(statement_id: int, after: int, most: int = PAGE_LENGTH) -> Stret
 
 
 def last_position(statement_id: int, until: int) -> int:
-    """The last listed position up to `until`, after which a page begins in the same way; 0 without one."""
+    """The last listed position up to `until`, so that a page can begin after it; 0 if there is none."""
     listed_until = select(Signature.position).where(
         Signature.statement_id == statement_id, IS_LISTED, Signature.position <= until
     )
@@ -273,9 +280,11 @@ def browse(
     registered: bool = False,
     part: ColumnElement[bool] | None = None,
 ) -> SignatoryPage:
-    """One page for readers: organisations by name, then people, newest first. `after` is the place of the last line seen.
+    """One page for readers: organisations by name, then people, newest first. `after` is the place of the
+    last line seen.
 
-    `registered`: `query` also finds an organisation by any name that the registry has for it. `part`: a further condition.
+    With `registered`, `query` also finds an organisation by any name that the registry has for it. `part` is
+    a further SQL condition.
     """
     base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(
         Signature.sort_key
@@ -286,18 +295,20 @@ def browse(
     if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
         found = _rows((register.where(after.later_in_register()) if after else register).limit(most + 1))
+
     if kind is not SignatoryKind.ORGANISATION and len(found) <= most:
         people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
         if after and after.kind == SignatoryKind.PERSON:
             people = people.where(Signature.position < after.position)
         found += _rows(people.limit(most + 1 - len(found)))
+
     following = _place_of(found[most - 1]).cursor(statement_id) if len(found) > most else None
     return SignatoryPage([SignatoryLine(*row[:-1]) for row in found[:most]], following)
 
 
-# In the words of the partial index, so that SQLite uses it: it can't tell what a bound parameter will be.
+# Worded like the partial index, so that SQLite uses it: it can't know the value of a bound parameter.
 _KIND_ORGANISATION = text("signatures.kind = 'organisation'")
-# Organisations that only the team may see have no sort key; they stand at the end in both databases.
+# Organisations that only the team may see have no sort key; both databases sort them to the end.
 REGISTER = (Signature.sort_key.is_(None), Signature.sort_key, Signature.position)
 
 

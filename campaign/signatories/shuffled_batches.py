@@ -1,6 +1,8 @@
-"""At high safety names come to the list in shuffled batches, so that neither numbers nor places of rows tell who signed when.
+"""Shuffled batches, in which names are listed at high safety, so that neither numbers nor the places of rows
+tell who signed when.
 
-A batch is due at a full hour, one to two hours after the fifth name waits. What waits when the list can't grow any more comes together.
+A batch is due at a full hour, one to two hours after the fifth name waits. The rest is listed together once
+the list can't grow any more.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ def is_guarded(session: Session, statement_id: int) -> bool:
 
 
 def rests(session: Session, statement_id: int) -> bool:
-    """True where all that is unfolded waits for a batch whose time has not come: there is nothing to do."""
+    """True if all unfolded rows wait for a batch that is not yet due, so there is nothing to do."""
     if not is_guarded(session, statement_id):
         return False
     waiting, unfolded = _count(session, waiting_rows(statement_id)), _count(session, _unfolded(statement_id))
@@ -44,14 +46,17 @@ def rests(session: Session, statement_id: int) -> bool:
 
 
 def is_released(session: Session, roll: SignatoryList) -> bool:
-    """True when those who wait are listed now. Else sets, or gives up, the hour at which they are."""
+    """True if the waiting signatures are to be listed now.
+
+    Otherwise sets, or clears, the hour at which they will be.
+    """
     if _is_over(session, roll.statement_id):
         return True
     now = clock.now()
     if _count(session, waiting_rows(roll.statement_id)) < SMALLEST:
         roll.batch_due_at = None
     elif roll.batch_due_at is None:
-        # At a full hour, so that it does not tell to the minute when the fifth one came.
+        # At a full hour, so that it does not reveal to the minute when the fifth one came.
         roll.batch_due_at = now.replace(minute=0, second=0, microsecond=0) + 2 * _HOUR
     elif roll.batch_due_at <= now:
         roll.batch_due_at = None
@@ -60,23 +65,26 @@ def is_released(session: Session, roll: SignatoryList) -> bool:
 
 
 def shuffle(rows: list[Any]) -> None:
-    """Put them into an order that says nothing."""
+    """Put the rows into a random order, in place, so that it says nothing."""
     secrets.SystemRandom().shuffle(rows)
 
 
 def rewrite(session: Session, ids: Sequence[uuid.UUID]) -> None:
-    """Write signatures and what they agreed to again in this order."""
+    """Rewrite signatures and their assents in this order."""
     for table, column in zip(_ROWS, ("id", "signature_id"), strict=True):
         rewrite_rows(session, table, column, ids)
 
 
 def sweep_places() -> None:
-    """Rid the files of the places in which they lay before."""
+    """Free the places on disk in which the rows lay before."""
     sweep(*_ROWS)
 
 
 def waiting_rows(statement_id: int) -> Select[uuid.UUID]:
-    """Those who have signed here and have no number yet. Who was invited or taken over is on the list at once: others know when they signed."""
+    """The signatures given here that have no number yet.
+
+    Invited and imported ones are listed at once, since others know when they signed.
+    """
     signed_here = Signature.provenance == Provenance.WEB
     return _unfolded(statement_id).where(
         Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here
@@ -88,7 +96,7 @@ def _unfolded(statement_id: int) -> Select[uuid.UUID]:
 
 
 def _is_over(session: Session, statement_id: int) -> bool:
-    """True once nobody can confirm any more."""
+    """True once no submission can be confirmed any more."""
     status, closed_at = session.execute(
         select(Statement.status, Statement.closed_at).where(Statement.id == statement_id)
     ).one()

@@ -29,7 +29,10 @@ bp = Blueprint("signatories", __name__)
 
 @bp.get("/s/<slug>/signatories")
 def signatories(slug: str) -> Response:
-    """The whole list in pages, with search; works without scripts. Searches are made anew, all else is kept like other public pages."""
+    """The whole list in pages, with search; works without scripts.
+
+    Searches are rendered anew, everything else is cached like other public pages.
+    """
     typed = clean_line(request.args.get("q", ""))[:100]
     kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
     country = request.args.get("country", "").upper()
@@ -75,7 +78,7 @@ def signatories(slug: str) -> Response:
 
 @bp.get("/s/<slug>/live")
 def live(slug: str) -> Response:
-    """The parts of the statement page that change, for a page that is open. 304 while nothing did."""
+    """The parts of the statement page that change, for a page that is open. 304 while nothing changed."""
 
     def render() -> StoredPage:
         statement = statement_page(published_or_404(slug)[0], language())
@@ -86,7 +89,7 @@ def live(slug: str) -> Response:
         )
 
     page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
-    # An open page says which version it shows; its browser would turn a 304 into a full answer again.
+    # An open page sends the version that it shows; its browser would turn a 304 into a full response again.
     if request.args.get("after") == page.mark:
         return Response(status=204, headers={"Cache-Control": "no-store"})
     return page.response()
@@ -94,7 +97,7 @@ def live(slug: str) -> Response:
 
 @bp.get("/s/<slug>/live.json")
 def live_json(slug: str) -> Response:
-    """`counts`, `goal`, `newest`, `version`."""
+    """The live figures as JSON: `counts`, `goal`, `newest`, `version`."""
 
     def render() -> StoredPage:
         statement_id = published_or_404(slug)[0]
@@ -130,6 +133,7 @@ def _list_html(
     )
     lines = with_texts(terms, as_registered(statement, page.lines))
     whole, counts = not (typed or kind or country or demands or after), queries.counts_of(statement.id)
+
     return render_template(
         "signatories/list.html",
         statement=statement,
@@ -150,7 +154,10 @@ def _list_html(
 
 
 def _grouped(slug: str) -> StoredPage:
-    """The whole list under the names of countries, as co-signed statements print it. Aborts with 302 for a list that is too long for one page."""
+    """The whole list grouped by country, as co-signed statements print it.
+
+    Aborts with 302 for a list that is too long for one page.
+    """
     statement = statement_page(published_or_404(slug)[0], language())
     counts = queries.counts_of(statement.id)
     if counts.total > MOST_GROUPED:
@@ -165,4 +172,5 @@ def _grouped(slug: str) -> StoredPage:
         parts=grouped_by_country(shown),
         withheld=len(lines) - len(shown),
     )
+
     return StoredPage.of(html.encode(), "text/html", quick=True)

@@ -1,4 +1,4 @@
-"""What a signature is: its states, its names, what it agreed to, and what remains of one that was withdrawn."""
+"""Signatures: their states, their names, the texts they agreed to, and what remains of a withdrawn one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from flask import Flask
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
-    "assents",  # what a signature agreed to
-    "bulk_insert",  # many signatures at once, for lists from outside
-    "data_export",  # what is held of a signer, for the signer
+    "assents",  # the texts that a signature agreed to
+    "bulk_insert",  # many signatures at once, for imported lists
+    "data_export",  # all that is held about a signer, for the signer
     "fields",  # what a visitor typed
     "from_invitation",  # a signature given before publication
     "mailbox_identity",  # one mailbox, however its address is written
@@ -18,7 +18,7 @@ PUBLIC = (
     "names",  # where the names of a signature are kept
     "organisation_identity",  # one organisation, recognised without being named
     "organisation_merge",  # one step of a merge, whose page composes several rooms
-    "tombstones",  # what remains, for restores
+    "tombstones",  # the record of withdrawals, for restores
     "withdrawal_phrase",  # the way back at high safety
 )
 

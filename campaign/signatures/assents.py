@@ -1,4 +1,4 @@
-"""To which texts a signature was given, and agreeing anew once the demands have changed."""
+"""The texts that a signature agreed to, and agreeing again once the demands have changed."""
 
 from __future__ import annotations
 
@@ -18,20 +18,26 @@ from campaign.statements.queries import SigningTerms, StatementPage, published_r
 
 
 def agreed_to(revisions: Collection[int]) -> ColumnElement[bool]:
-    """True for a signature that agreed to one of these revisions (keys, as in SigningTerms.agreeing)."""
+    """The SQL condition that a signature agreed to one of these revisions (ids, as in
+    SigningTerms.agreeing).
+    """
     return exists().where(Assent.signature_id == Signature.id, Assent.revision_id.in_(sorted(revisions)))
 
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What a signer is asked to agree to: the texts since theirs that demanded change, and all changes since, in one language."""
+    """What a signer is asked to agree to: the later texts that changed the demands, and all changes since
+    theirs, in one language.
+    """
 
     demands: list[Revision]
     changes: list[Piece]
 
 
 def changed_since(statement: StatementPage, terms: SigningTerms, signed: int | None) -> Anew | None:
-    """What has changed since the text that was signed (its number); None when its demands are still the same, or nobody can sign any more."""
+    """The changes since the signed text (`signed` is its number); None when the demands are still the same,
+    or nobody can sign any more.
+    """
     if signed is None or signed >= terms.oldest_valid or not terms.is_open:
         return None
     revisions = published_revisions(statement.id)
@@ -51,6 +57,6 @@ def _whole(revision: Revision, language: str) -> str:
 
 
 def record_assent(session: Session, signature_id: uuid.UUID, revision_id: int) -> bool:
-    """Write down that a signature agrees to a revision. False when it did before."""
+    """Record that a signature agrees to a revision. False if it already did."""
     agreed = {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
     return insert_unless_taken(session, Assent.__table__, agreed, ("signature_id", "revision_id"))  # type: ignore[arg-type]

@@ -1,4 +1,6 @@
-"""Signatures that were collected elsewhere: what takes time is done before the transaction, which only inserts."""
+"""Inserting signatures that were collected elsewhere: slow work is done before the transaction, which only
+inserts.
+"""
 
 from __future__ import annotations
 
@@ -43,16 +45,17 @@ from campaign.statements.queries import statement_key
 _AT_ONCE = 1_000
 _ASSENTS, _SUBMISSIONS = (cast(Table, model.__table__) for model in (Assent, Submission))
 _NAMED = tuple(column for column in NAMED_COLUMNS if column != "message")
-# In this order in staged imports, which a newer version may find.
+# The order of fields in staged imports, which a newer version may read.
 _PREPARED = ("kind", "state", "country", "source", "evidence", *_NAMED)
 _WAYS = ("id", "statement_id", "revision_id", "language", "expires_at", "signature_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A signatory collected elsewhere, with its source. `names` as in name_columns(); its name tells the organisation.
+    """A signatory collected elsewhere, with the source.
 
-    `email`: only of somebody who asked for news.
+    `names` as in name_columns(); an organisation is identified by its name. `email` is given only for a
+    signer who asked for news.
     """
 
     kind: SignatoryKind
@@ -75,9 +78,10 @@ class Prepared(NamedTuple):
 
 
 def prepare(entries: Iterable[Imported]) -> list[Prepared]:
-    """Give each its id and all that is kept to sort and to find it. A name at which a person has to look is held like any other.
+    """Prepare each entry with its id and all columns for sorting and searching. A name that needs a look is
+    held like any other.
 
-    Raises NameMissing. Needs no transaction that writes.
+    Raises NameMissing. Needs no write transaction.
     """
     return [_prepared(entry) for entry in entries]
 
@@ -90,12 +94,15 @@ def import_signatures(
     entries: Sequence[Prepared],
     organisations: Mapping[str, int],
 ) -> list[uuid.UUID]:
-    """Insert signatures; the list will show them in their order. `organisations` has the id of each name of an organisation.
+    """Insert signatures; the list will show them in their order. `organisations` maps each organisation name
+    to its id.
 
-    Who asked for news has a way to their own page from here on. Returns their ids. Raises OrganisationSigned, KeyDestroyed.
+    Signers who asked for news get access to their own page. Returns the ids of the signatures. Raises
+    OrganisationSigned, KeyDestroyed.
     """
     key, ids = statement_key(session, statement_id), [uuid.UUID(entry.id) for entry in entries]
     as_id, day = as_stored(_ASSENTS, "signature_id"), as_stored(_ASSENTS, "day")(clock.today())
+
     for start in range(0, len(entries), _AT_ONCE):
         chunk, chunk_ids = entries[start : start + _AT_ONCE], ids[start : start + _AT_ONCE]
         names = {entry.organisation for entry in chunk if entry.organisation}
@@ -119,11 +126,12 @@ def import_signatures(
         insert_rows(session, _ASSENTS, ("signature_id", "revision_id", "day"), assents)
         asked = [signature_id for signature_id, entry in zip(chunk_ids, chunk, strict=True) if entry.contact]
         _open_ways(session, statement_id, revision_id, language, asked)
+
     return ids
 
 
 def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[str]) -> set[str]:
-    """Those of the addresses with which a person has signed the statement. Raises KeyDestroyed."""
+    """Those of `addresses` with which a person has signed the statement. Raises KeyDestroyed."""
     key = statement_key(session, statement_id)
     by_index = {keyed_hash(key, "mailbox", canonical(address)): address for address in addresses}
     live = (
@@ -136,16 +144,18 @@ def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[
 
 
 def still_as_brought(ids: Select[uuid.UUID]) -> tuple[ColumnElement[bool], ...]:
-    """The condition that signatures among `ids` stand, and that no signer has done anything with them since."""
+    """The SQL condition that signatures among `ids` still stand and were not changed by their signers
+    since.
+    """
     own = Submission.sealed.is_not(None) & (Submission.signature_id == Signature.id)
     stands = Signature.state.in_(sources(State.WITHDRAWN, By.IMPORT))
     return (Signature.id.in_(ids), stands, Signature.changed_on.is_(None), ~exists().where(own))
 
 
 def withdraw_imported(session: Session, ids: Select[uuid.UUID]) -> int:
-    """Erase signatures that an import brought, all at once, as if each had been withdrawn. Returns how many.
+    """Erase imported signatures, all at once, as if each had been withdrawn. Returns the number erased.
 
-    Those with which their signer has done something stay. The fold takes them off the list.
+    Those changed by their signers stay. The fold takes them off the list.
     """
     return withdraw_all(session, still_as_brought(ids), By.IMPORT)
 
@@ -170,6 +180,7 @@ def _prepared(entry: Imported) -> Prepared:
     contact = base64.b64encode(columns["sealed_contact"]).decode() if entry.email else None
     day = entry.collected_on.isoformat() if entry.collected_on else None
     values = tuple(columns[column] for column in _PREPARED)
+
     return Prepared(columns["organisation_name"], columns["id"].hex, contact, day, values)
 
 
@@ -190,7 +201,7 @@ def _columns(entry: Prepared, organisations: Mapping[str, int]) -> dict[str, Any
 def _open_ways(
     session: Session, statement_id: int, revision_id: int, language: str, signatures: Sequence[uuid.UUID]
 ) -> None:
-    """A submission without content, which a link in a later mail leads to."""
+    """Insert an empty submission for each signature, to which a link in a later mail can lead."""
     if signatures:
         as_id, now = as_stored(_SUBMISSIONS, "id"), as_stored(_SUBMISSIONS, "expires_at")(clock.now())
         rows = [(as_id(new_id()), statement_id, revision_id, language, now, as_id(one)) for one in signatures]

@@ -1,4 +1,4 @@
-"""All that is held about one signer, in a form that programs read too: theirs to take away."""
+"""The export of all data held about one signer, machine-readable, for the signer."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from campaign.signatures.queries import held_message, typed_fields
 from campaign.statements.models import Revision, Statement
 
 _PLAIN = (
-    "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language", "message", "notice", "position",
-    "wants_updates", "shows_logo", "held_for", "reason",
+    "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language",
+    "message", "notice", "position", "wants_updates", "shows_logo", "held_for", "reason",
 )  # fmt: skip
 _DAYS = ("collected_on", "changed_on", "confirmed_at", "approved_on", "removed_on")
 
 
 def held_of(session: Session, submission: Submission) -> dict[str, Any]:
-    """What the link of a submission gives its signer. Everything readable is there; of what is only compared, that it is there.
+    """All data that a submission's link gives its signer. Readable data is included; for data that is only
+    compared, the fact that it is held.
 
-    `typed`: a form that waits to be confirmed, or to be taken over. `mailbox_mark`: whether a keyed mark keeps this mailbox from counting twice.
+    `typed` is a form waiting to be confirmed or taken over. `mailbox_mark` says whether a keyed hash keeps
+    this mailbox from counting twice.
     """
     typed = typed_fields(submission)
     held: dict[str, Any] = {
@@ -33,6 +35,7 @@ def held_of(session: Session, submission: Submission) -> dict[str, Any]:
         else None,
         "form_deleted_at": submission.expires_at.isoformat() if typed else None,
     }
+
     return (
         held | _of_signature(session, session.get_one(Signature, submission.signature_id))
         if submission.signature_id

@@ -1,4 +1,4 @@
-"""What a visitor typed, checked and in normal form: what a submission seals."""
+"""The fields of a submission as a visitor typed them, checked and in normal form, and as they are sealed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import Any
 
 from campaign.signatures.models import SignatoryKind, Visibility
 
-# The version of the notice beside the form; a change of what it says raises it.
+# The version of the notice beside the form; raised when its wording changes.
 NOTICE = "2026-11"
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFields:
-    """What a visitor typed, checked and in normal form. Empty strings stand for what was left out."""
+    """The fields that a visitor typed, checked and in normal form.
+
+    Empty strings stand for fields left out.
+    """
 
     kind: SignatoryKind
     visibility: Visibility
@@ -27,7 +30,7 @@ class SubmittedFields:
     title: str = ""
     website: str = ""
     notice: str = NOTICE
-    # A HeldFor, when the signature is to wait for a person to look.
+    # A HeldFor value if the signature has to wait for review.
     held_for: str = ""
     # At high safety: no address, no city and no time is kept.
     guarded: bool = False
@@ -37,7 +40,7 @@ class SubmittedFields:
         return {name: getattr(self, name) for name in self.__slots__}
 
     def as_guarded(self) -> SubmittedFields:
-        """The same without what is not kept at high safety."""
+        """The same fields without those that are not kept at high safety."""
         return replace(self, city="", updates=False, guarded=True)
 
     @classmethod

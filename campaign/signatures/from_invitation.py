@@ -1,4 +1,4 @@
-"""Organisations that signed before the text was public become signatures on the day on which it is."""
+"""Signatures of organisations that signed a circulating text, made on the day of its publication."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An organisation of the registry and who signs for it. `names` as in name_columns().
+    """An organisation of the registry and the person who signs for it.
 
-    By hand, `source` says where the answer came from.
+    `names` as in name_columns(). `source` says where an answer recorded by hand came from.
     """
 
     organisation_id: int
@@ -49,7 +49,7 @@ def seat_invited(
 ) -> tuple[uuid.UUID, uuid.UUID] | None:
     """Sign for an invited organisation. Returns the signature, and the submission whose token opens its page.
 
-    None when the organisation holds its place already. Raises NameMissing, KeyDestroyed.
+    None if the organisation has signed already. Raises NameMissing, KeyDestroyed.
     """
     key, signature_id = statement_key(session, statement_id), new_id()
     new = NewSignature(
@@ -62,6 +62,7 @@ def seat_invited(
         source=entry.source,
         shows_logo=entry.logo,
     )
+
     place = place_columns(
         statement_id,
         entry.language,
@@ -71,6 +72,7 @@ def seat_invited(
     )
     if not insert_signature(session, signature_columns(session, new) | place):
         return None
+
     record_assent(session, signature_id, revision_id)
     submission = Submission(
         id=new_id(),
@@ -82,4 +84,5 @@ def seat_invited(
     )
     session.add(submission)
     session.flush()
+
     return signature_id, submission.id

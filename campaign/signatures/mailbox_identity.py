@@ -1,4 +1,7 @@
-"""One mailbox, however its address is written. The rules are data, so that they can be read and extended."""
+"""Mailbox identity: one mailbox, however its address is written.
+
+The rules are data, so that they can be read and extended.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How a mail provider reads addresses: its domains (the first stands for all), ignored characters, tag sign."""
+    """How a mail provider reads addresses: its domains (the first stands for all), ignored characters, tag
+    sign.
+    """
 
     domains: tuple[str, ...]
     ignores: str = ""
@@ -16,8 +21,8 @@ class Provider:
     same: tuple[tuple[str, str], ...] = ()
 
 
-# Each provider's own help pages say so. A domain that is not listed has no rule but lower case: two mailboxes taken
-# for one would silence a signer, one taken for two only lets somebody sign twice.
+# Each provider's own help pages say so. A domain that is not listed has no rule but lower case: two mailboxes
+# taken for one would silence a signer, one taken for two only lets somebody sign twice.
 PROVIDERS = (
     Provider(("gmail.com", "googlemail.com"), ignores="."),
     Provider(("yandex.ru", "yandex.by", "yandex.com", "yandex.kz", "yandex.ua", "ya.ru"), same=((".", "-"),)),
@@ -33,7 +38,9 @@ _RULES = {domain: provider for provider in PROVIDERS for domain in provider.doma
 
 
 def canonical(address: str) -> str:
-    """The form in which two spellings of one mailbox are equal: `A.B+list@GoogleMail.com` and `ab@gmail.com`."""
+    """The form in which two spellings of one mailbox are equal: `A.B+list@GoogleMail.com` and
+    `ab@gmail.com`.
+    """
     local, _, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     domain = _in_dns(domain)
     rule = _RULES.get(domain)

@@ -1,4 +1,4 @@
-"""The words that a signer leaves beside their name: held until a person of the team has read them."""
+"""Signers' messages, held until a team member has read them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from campaign.signatures.models import Signature, Visibility
 
 
 def message_mark(message: str) -> str:
-    """The mark of a message, so that the one that was read is the one that is decided about."""
+    """The fingerprint of a message, which ties a decision to the message that was read."""
     return edit_lock.mark(message)
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
-    """Publish a held message, or delete it. `read` is the message_mark() of what was read. Raises NotAllowed when it is another one now."""
+    """Publish a held message, or delete it.
+
+    `read` is the message_mark() of what was read. Raises NotAllowed if the message has changed since.
+    """
     if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
     held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()

@@ -1,4 +1,7 @@
-"""From submission to signature. Personal rows have random keys; what is not public is sealed."""
+"""Submissions, signatures and what they agreed to.
+
+Rows with personal data have random ids; what is not public is sealed.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from campaign.core.base import (
 
 
 class SignatoryKind(StrEnum):
-    """Who signs: a person for themselves, or an organisation through a representative."""
+    """The kind of a signatory: a person, or an organisation through a representative."""
 
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -37,7 +40,7 @@ class Visibility(StrEnum):
 
 
 class State(StrEnum):
-    """Design §3, table of states."""
+    """The state of a signature (design §3, table of states)."""
 
     REVIEW = "review"
     QUARANTINED = "quarantined"
@@ -50,7 +53,7 @@ class State(StrEnum):
 
 
 class Provenance(StrEnum):
-    """How a signature came here."""
+    """How a signature was collected."""
 
     WEB = "web"
     INVITED = "invited"
@@ -59,24 +62,24 @@ class Provenance(StrEnum):
 
 
 class HeldFor(StrEnum):
-    """Why a signature waits for a person to look, where its name is not the reason."""
+    """Why a signature waits for review, where its name is not the reason."""
 
     # Attack protection was on, and no proof of work came with the form, or one that was used or expired.
     NO_PROOF = "no proof"
-    # Attack protection was at its highest: all wait.
+    # Attack protection was at its highest level, at which all wait.
     ATTACK = "attack"
     # A field that people do not see was filled in.
     TRAP = "trap"
 
 
-# Signatures that hold their place: who has one of these can't sign a second time.
+# States in which a signature holds its place: its signer can't sign a second time.
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
 ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
-# What has ended is neither changed nor agreed with any more.
+# States that have ended: such signatures are neither changed nor agreed with any more.
 ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
-# What a withdrawal leaves nothing of.
+# Columns that a withdrawal empties.
 ERASED_COLUMNS = (
     *NAMED_COLUMNS,
     "sealed",
@@ -103,7 +106,10 @@ def _where(name: str, *columns: str, predicate: str, unique: bool = False) -> In
 
 
 class Submission(Base):
-    """What a visitor sent, waiting for the click in the mail. After it, only the way to the signature remains."""
+    """A form that a visitor sent, waiting for the click in the mail.
+
+    After that, only the link to the signature remains.
+    """
 
     __tablename__ = "submissions"
 
@@ -113,7 +119,8 @@ class Submission(Base):
     language: Mapped[LanguageCode]
     # JSON of the form: kind, name, email, country, visibility, consent, and what else was filled in.
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
-    # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows success.
+    # HMAC of the typed code. Kept until `expires_at`, so that a second click on "confirm" still shows
+    # success.
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -128,9 +135,9 @@ class Submission(Base):
 class Signature(Base):
     """One signatory of one statement.
 
-    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may see them;
-    neither is there for those who are only counted. `mailbox_index` and `organisation_index` are HMACs under the
-    statement's own key.
+    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may
+    see them; neither is there for those who are only counted. `mailbox_index` and `organisation_index` are
+    HMACs under the statement's own key.
     """
 
     __tablename__ = "signatures"
@@ -147,7 +154,7 @@ class Signature(Base):
     collected_on: Mapped[dt.date | None]
     # Digest of the words with which it is taken back at high safety, where no link leads to it.
     words_mark: Mapped[bytes | None] = mapped_column(unique=True)
-    # The last day on which its signer did something with it: what brought it can't take it back then.
+    # The last day on which its signer changed it: an import can't be undone for it from then on.
     changed_on: Mapped[dt.date | None]
 
     name: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
@@ -183,8 +190,8 @@ class Signature(Base):
     folded: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
-    # Days of the team's decisions, for the page that says how the list was made: an organisation was approved after a look;
-    # a name was taken off as false, or until someone has looked.
+    # Days of the team's decisions, for the page that says how the list was made: an organisation was approved
+    # after a look; a name was taken off as false, or until someone has looked.
     approved_on: Mapped[dt.date | None]
     removed_on: Mapped[dt.date | None]
 
@@ -198,8 +205,10 @@ class Signature(Base):
         ),
         CheckConstraint("visibility = 'team' OR sealed IS NULL", name="sealed_only_for_team"),
         CheckConstraint(
-            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL AND sealed_contact IS NULL"
-            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND organisation_index IS NULL)",
+            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL"
+            " AND sealed_contact IS NULL"
+            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND"
+            " organisation_index IS NULL)",
             name="withdrawn_is_empty",
         ),
         CheckConstraint(
@@ -211,7 +220,8 @@ class Signature(Base):
             "state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"
         ),
         CheckConstraint(
-            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND organisation_name IS NULL)",
+            "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND"
+            " organisation_name IS NULL)",
             name="person_has_no_organisation",
         ),
         CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
@@ -220,7 +230,8 @@ class Signature(Base):
             name="organisation_is_known",
         ),
         CheckConstraint(
-            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR organisation_id IS NOT NULL",
+            "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR visibility <> 'public' OR"
+            " organisation_id IS NOT NULL",
             name="public_organisation_is_in_registry",
         ),
         CheckConstraint("state <> 'listed' OR position IS NOT NULL", name="listed_has_position"),
@@ -228,7 +239,8 @@ class Signature(Base):
         CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
         CheckConstraint(
-            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected', 'withdrawn'))",
+            "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected',"
+            " 'withdrawn'))",
             name="approved_on",
         ),
         CheckConstraint("removed_on IS NULL OR state IN ('hidden', 'invalidated')", name="removed_on"),
@@ -291,7 +303,10 @@ class Assent(Base):
 
 
 class AskedAnew(Base):
-    """A signer was written to about a revision that demands something else. Nobody is asked twice."""
+    """The record that a signer was written to about a revision with changed demands.
+
+    Nobody is asked twice.
+    """
 
     __tablename__ = "asked_anew"
 
@@ -303,7 +318,9 @@ class AskedAnew(Base):
 
 
 class Tombstone(Base):
-    """The random id of a withdrawn signature, and nothing else; also in the journal outside the database."""
+    """The random id of a withdrawn signature, and nothing else; also kept in the journal outside the
+    database.
+    """
 
     __tablename__ = "tombstones"
 
@@ -311,9 +328,9 @@ class Tombstone(Base):
 
 
 class SpentPhrase(Base):
-    """Words that take back nothing (any more): of a signature that is withdrawn, or shown to somebody whose confirmation added none.
-
-    Both read alike, so that nobody learns from them whether a mailbox had signed before.
+    """A withdrawal phrase that withdraws nothing (any more): that of a withdrawn signature, or one shown
+    after a confirmation that added none. Both look alike, so that nobody learns from them whether a mailbox
+    had signed before.
     """
 
     __tablename__ = "spent_words"

@@ -1,4 +1,4 @@
-"""Where the name of a signatory is kept: in columns while public, sealed for the team, nowhere when only counted."""
+"""Where a signatory's name is kept: in columns while public, sealed for the team, nowhere if only counted."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ _KEPT = ("name", "organisation_name", "title", "website", "city")
 def name_columns(
     signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, names: dict[str, Any]
 ) -> dict[str, Any]:
-    """The values of all naming columns. `names` has name, organisation_name, title, website, city, organisation_id.
+    """The values of all naming columns. `names` has name, organisation_name, title, website, city,
+    organisation_id.
 
-    Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only counted.
+    Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only
+    counted.
     """
     empty: dict[str, Any] = {column: None for column in NAMED_COLUMNS if column != "message"} | {
         "sealed": None,
@@ -36,6 +38,7 @@ def name_columns(
     if visibility is Visibility.TEAM:
         kept["organisation_id"] = names.get("organisation_id")
         return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}
+
     searchable = " ".join(part for part in (kept["organisation_name"], kept["name"], kept["city"]) if part)
     return (
         empty
@@ -56,6 +59,7 @@ def names_of(signature: Signature) -> dict[str, Any]:
 
 
 def write_names(signature: Signature, names: dict[str, object], visibility: Visibility) -> None:
+    """Set the naming columns of a signature, as name_columns() makes them. Raises NameMissing."""
     signature.visibility = visibility
     for column, value in name_columns(signature.id, SignatoryKind(signature.kind), visibility, names).items():
         setattr(signature, column, value)

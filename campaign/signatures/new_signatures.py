@@ -1,7 +1,7 @@
-"""How a signature comes to be: one function makes a row, another a set of rows, both from the same columns.
+"""Creating signatures: one function inserts a single row, another a set of rows, both from the same columns.
 
-What takes time (seals, keys to sort and to search by) needs no place on a list yet and is in signature_columns(); an import makes it
-before its transaction. place_columns() adds where the signature stands.
+The slow work (seals, sort and search keys) needs no place on a list yet and is done in signature_columns(),
+which an import calls before its transaction. place_columns() adds the place of the signature.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from campaign.signatures.states import By, first_state
 _SIGNATURES = cast(Table, Signature.__table__)
 COLUMNS = tuple(column.name for column in _SIGNATURES.columns)
 _EMPTY: dict[str, Any] = dict.fromkeys(COLUMNS) | {"folded": False, "wants_updates": False}
-# Which index decides about a second one. One object each, so that the statements that use them are compiled once.
+# The index that decides about a second signature. One object each, so that SQL using them is compiled once.
 _UNIQUE = {
     SignatoryKind.PERSON: (("statement_id", "mailbox_index", "seat"), text(PERSON_IS_LIVE)),
     SignatoryKind.ORGANISATION: (("statement_id", "organisation_index"), text(ORGANISATION_IS_LIVE)),
@@ -50,9 +50,10 @@ _BROUGHT_BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSignature:
-    """Who signs, and how it came here. `names` as in name_columns().
+    """A signatory, and how the signature was collected. `names` as in name_columns().
 
-    `email` is the address to keep, sealed; empty where none is. `registered`: False for an organisation that a person has to review.
+    `email` is the address to keep, sealed; empty where none is. `registered`: False for an organisation that
+    the team has to review.
     """
 
     id: uuid.UUID
@@ -74,12 +75,12 @@ class NewSignature:
 
 
 def blank_columns() -> dict[str, Any]:
-    """All columns of a row of which nothing is said yet."""
+    """All columns of a signature, empty."""
     return dict(_EMPTY)
 
 
 def signature_columns(session: Session, new: NewSignature) -> dict[str, Any]:
-    """All columns of a row, with those of its place empty. Raises NameMissing.
+    """All columns of a signature, with those of its place empty. Raises NameMissing.
 
     Messages are always read by a person before anyone else sees them.
     """
@@ -113,7 +114,7 @@ def place_columns(
     mailbox_index: bytes | None = None,
     organisation_index: bytes | None = None,
 ) -> dict[str, Any]:
-    """The columns that say where a signature stands. Persons of a mailbox get a `seat` besides."""
+    """The columns for the place of a signature. People also get a `seat` within their mailbox."""
     return {
         "statement_id": statement_id,
         "language": language,
@@ -124,14 +125,17 @@ def place_columns(
 
 
 def insert_signature(session: Session, columns: dict[str, Any]) -> bool:
-    """Make a signature. False where its place is taken: by the organisation, or on this seat of the mailbox."""
+    """Insert a signature.
+
+    False if its place is taken: by the organisation, or on this seat of the mailbox.
+    """
     unique, live = _UNIQUE[columns["kind"]]
     return insert_unless_taken(session, _SIGNATURES, columns, unique, live)
 
 
 def insert_signatures(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make a set of signatures. Raises OrganisationSigned where the place of one is taken."""
-    # A column that all leave empty costs time and says nothing.
+    """Insert a set of signatures. Raises OrganisationSigned if the place of one is taken."""
+    # A column that is empty in all rows only costs time.
     filled = [column for column in COLUMNS if any(row[column] is not None for row in rows)]
     stored = [(column, as_stored(_SIGNATURES, column)) for column in filled]
     values = [tuple([convert(row[column]) for column, convert in stored]) for row in rows]
@@ -142,7 +146,10 @@ def insert_signatures(session: Session, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def _wanted_state(session: Session, new: NewSignature) -> State:
-    """A review is a look by a person already; a name that is not kept needs none."""
+    """The state that a new signature should have.
+
+    One in review is looked at anyway, and a name that is not kept needs no look.
+    """
     if not new.registered:
         return State.REVIEW
     named = new.kind is SignatoryKind.PERSON and new.visibility is not Visibility.COUNTED

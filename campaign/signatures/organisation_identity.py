@@ -1,4 +1,6 @@
-"""One organisation, recognised without being named: keyed hashes under the statement's own key."""
+"""Organisation identity: keyed hashes under the statement's own key, which recognise an organisation without
+naming it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from campaign.core.vault import keyed_hash
 
 
 def organisation_index(key: bytes, organisation_id: int) -> bytes:
-    """What keeps an organisation from signing a statement twice, without naming it to who reads the disk."""
+    """The keyed hash that keeps an organisation from signing a statement twice, without naming it to anyone
+    who reads the disk.
+    """
     return keyed_hash(key, "organisation", str(organisation_id))
 
 
 def claimed_index(key: bytes, mailbox: bytes, name: str) -> bytes:
-    """What holds the place of an organisation that waits for review: for this mailbox alone."""
+    """The keyed hash that holds the place of an organisation waiting for review, for this mailbox alone."""
     return keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(name)}")

@@ -1,4 +1,6 @@
-"""When two records of one organisation are merged: its signatures follow, and where both had signed, one of them stands."""
+"""Signatures when two records of one organisation are merged: they follow, and where both had signed, one of
+them stands.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from campaign.statements.queries import statement_key
 
 @dataclass(frozen=True, slots=True)
 class MergeMove:
-    """What a merge does on one statement: `moved` will be those of the record that stays, `invalidated` goes off the list for `kept`."""
+    """What a merge does on one statement: `moved` signatures will belong to the record that stays,
+    `invalidated` leaves the list in favour of `kept`.
+    """
 
     statement_id: int
     moved: list[Signature]
@@ -29,7 +33,10 @@ class MergeMove:
 
 
 def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:
-    """What a merge would do to signatures, by statement. `lock` keeps the fold from them until the end of the transaction."""
+    """What a merge would do to signatures, by statement.
+
+    `lock` keeps the fold away from them until the end of the transaction.
+    """
     return [
         move
         for statement_id in _statements(session, goes)
@@ -38,11 +45,14 @@ def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> lis
 
 
 def move_signatures(session: Session, *, goes: int, stays: int) -> None:
-    """Let what one organisation signed be signed by another, under the name as signed. Where both had, the later signature is invalidated."""
+    """Transfer the signatures of one organisation to another, under the name as signed.
+
+    Where both had, the later signature is invalidated.
+    """
     for move in moves(session, goes, stays, lock=True):
         if move.invalidated is not None:
             reason = _("Signed twice: this organisation had two records in the registry, which were merged.")
-            # The index lets the other one take the place only once this is in the database.
+            # The index frees the place for the other one only once this is flushed.
             invalidate(session, move.invalidated, reason, By.MERGE)
         index = _index(session, move.statement_id, stays)
         for signature in move.moved:
@@ -51,7 +61,9 @@ def move_signatures(session: Session, *, goes: int, stays: int) -> None:
 
 
 def _statements(session: Session, organisation_id: int) -> list[int]:
-    """Where the organisation may have signed: names that only the team sees are sealed, so all statements that hold such ones are looked at."""
+    """The statements that the organisation may have signed: names that only the team sees are sealed, so all
+    statements with such names are included.
+    """
     sealed = (Signature.kind == SignatoryKind.ORGANISATION) & (Signature.visibility == Visibility.TEAM)
     where = or_(Signature.organisation_id == organisation_id, sealed)
     return list(
@@ -66,7 +78,8 @@ def _move(session: Session, statement_id: int, goes: int, stays: int, *, lock: b
     live = [signature for signature in (*moved, *there) if signature.state not in ENDED]
     if len(live) < 2:
         return MergeMove(statement_id, moved)
-    # One that stands on the list is kept before one that the team has hidden, one of a newer text before one of an older; else the earlier one.
+    # One that stands on the list is kept before one that the team has hidden, one of a newer text before one
+    # of an older; else the earlier one.
     signed = revisions_signed([signature.id for signature in live], session)
     kept, *later = sorted(
         live, key=lambda one: (one.state == State.HIDDEN, -signed.get(one.id, 0), one.confirmed_at)
@@ -85,7 +98,9 @@ def _of(session: Session, statement_id: int, organisation_id: int, *, lock: bool
 
 
 def _index(session: Session, statement_id: int, organisation_id: int) -> bytes | None:
-    """None once the statement's key is destroyed: nobody can sign it any more, so nothing has to be kept apart."""
+    """The organisation's index; None once the statement's key is destroyed, since nobody can sign it any
+    more.
+    """
     try:
         return organisation_index(statement_key(session, statement_id), organisation_id)
     except KeyDestroyed:
@@ -107,6 +122,6 @@ def _resealed(signature: Signature, stays: int) -> bytes | None:
     try:
         names = names_of(signature) | {"organisation_id": stays}
     except SealBroken:
-        # Nobody can read it any more, so it names nobody.
+        # Nobody can unseal it any more, so it names nobody.
         return signature.sealed
     return vault().seal_json(names, "signatures", "sealed", signature.id)

@@ -1,4 +1,4 @@
-"""Reading submissions and signatures for their signer and for the team."""
+"""Queries on submissions and signatures, for their signer and for the team."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IS_LISTED = text("signatures.state = 'listed'")
 
 
 def typed_fields(submission: Submission) -> SubmittedFields | None:
-    """What was typed, while it is kept."""
+    """The fields of a submission, while they are kept."""
     return (
         SubmittedFields.of(vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id))
         if submission.sealed
@@ -59,9 +59,12 @@ def revisions_signed(ids: Collection[uuid.UUID], session: Session) -> dict[uuid.
 
 
 def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
-    """Those of the organisations that hold a place on the statement, however they are shown. Raises KeyDestroyed."""
+    """Those of the organisations `ids` that have signed the statement, however they are shown.
+
+    Raises KeyDestroyed.
+    """
     key = statement_key(session, statement_id)
-    by_index = {organisation_index(key, organisation): organisation for organisation in ids}
+    by_index = {organisation_index(key, organisation_id): organisation_id for organisation_id in ids}
     holding = select(Signature.organisation_index).where(
         Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE)
     )

@@ -14,7 +14,7 @@ from campaign.statements.models import Statement
 
 
 def purge_submissions() -> int:
-    """Delete submissions that nobody confirmed; of confirmed ones only the way to the signature stays."""
+    """Delete submissions that nobody confirmed, and all of confirmed ones but the link to the signature."""
     over = Submission.expires_at <= clock.now()
     emptied = (
         update(Submission)
@@ -26,15 +26,18 @@ def purge_submissions() -> int:
 
 
 def purge_contacts() -> int:
-    """Erase the addresses of who asked for news, so many days after the list was handed over or closed as signers were told."""
+    """Erase the addresses of signers who asked for news, as many days after handover or closing as signers
+    were told.
+    """
     ended = db.session.execute(
         select(Statement.id, Statement.contacts_from, Statement.contact_days).where(
             Statement.contacts_from.is_not(None)
         )
     )
+
     over = [
-        key
-        for key, since, days in ended.tuples()
+        statement_id
+        for statement_id, since, days in ended.tuples()
         if since and since + dt.timedelta(days=days) <= clock.today()
     ]
     held = update(Signature).where(Signature.statement_id.in_(over), Signature.sealed_contact.is_not(None))
@@ -42,6 +45,7 @@ def purge_contacts() -> int:
         held.values(sealed_contact=None, wants_updates=False),
         execution_options={"synchronize_session": False},
     )
+
     return erased.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
@@ -51,7 +55,8 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app,
         "signatures",
-        "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and at most as many days after the"
+        "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and"
+        " at most as many days after the"
         " handover (or the closing) as the statement says",
         purge_contacts,
     )

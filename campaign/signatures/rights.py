@@ -1,4 +1,4 @@
-"""Which signatures a member of the team may work on: those of the statements that they may work on."""
+"""The signatures that a team member may work on: those of the statements that they may work on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from campaign.statements.rights import may_work_on
 
 
 def _signature_at(signature_id: uuid.UUID) -> Signature:
-    """A signature in any state. Aborts with 404 where there is none, and where it belongs to others."""
+    """A signature in any state.
+
+    Aborts with 404 where there is none, and where its statement belongs to others.
+    """
     signature = db.session.get(Signature, signature_id)
     if signature is None or not may_work_on(signature.statement_id):
         abort(404)

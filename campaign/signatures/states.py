@@ -1,7 +1,9 @@
-"""The states of a signature: one table of the ways between them, and one door through which every change goes.
+"""The state machine of signatures: one table of transitions, and one function through which every change
+goes.
 
-`TRANSITIONS` has each way: from where, to where, who may go it, and what follows for the row. move() is the door for one
-signature, withdraw_all() the one for a set. The fold writes many rows at once and asks the table which of them it lists.
+`TRANSITIONS` has each transition: from which states, to which state, by whom, and with which consequences for
+the row. move() applies one to a signature, withdraw_all() to a set. The fold writes many rows at once and
+asks the table which of them it lists.
 """
 
 from __future__ import annotations
@@ -43,26 +45,28 @@ _UNLOADED = {"synchronize_session": False}
 
 
 class By(StrEnum):
-    """Who changes the state of a signature."""
+    """The actors that can change the state of a signature."""
 
     SIGNER = "signer"
     TEAM = "team"
-    # The team, taking a decision back.
+    # The team, undoing a decision.
     UNDO = "undo"
-    # Somebody who says "my name, and I did not sign".
+    # A person reporting that their name is listed and they did not sign.
     REPORT = "report"
-    # A list from outside, and taking it back.
+    # An import of a list, and its undoing.
     IMPORT = "import"
-    # Two records of one organisation became one.
+    # A merge of two records of one organisation.
     MERGE = "merge"
     FOLD = "fold"
-    # A backup was restored that is older than the withdrawal.
+    # The restore of a backup that is older than the withdrawal.
     RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Ways to one state: from which states (None: a signature comes to be), who may go them, and what follows for the row."""
+    """The transitions to one state: from which states (None for a new signature), by whom, and the
+    consequences for the row.
+    """
 
     sources: tuple[State | None, ...]
     to: State
@@ -71,7 +75,9 @@ class Transition:
 
 
 def _approved(signature: Signature) -> None:
-    """The day is kept, the address goes: it was kept for this decision, unless its signer asked for news."""
+    """Keep the day and erase the address, which was kept for this decision, unless its signer asked
+    for news.
+    """
     signature.reason = None
     signature.approved_on = clock.today()
     if not signature.wants_updates:
@@ -79,12 +85,12 @@ def _approved(signature: Signature) -> None:
 
 
 def _refused(signature: Signature) -> None:
-    """The address goes: it was kept for this decision only."""
+    """Erase the address, which was kept for this decision only."""
     signature.sealed_contact = None
 
 
 def _reviewed_anew(signature: Signature) -> None:
-    """What was decided before counts no more."""
+    """Forget the earlier decision."""
     signature.reason = signature.approved_on = signature.removed_on = None
 
 
@@ -93,7 +99,7 @@ def _not_removed(signature: Signature) -> None:
 
 
 def _removed(signature: Signature) -> None:
-    """The day is kept, for the page that says how the list was made."""
+    """Keep the day, for the page on how the list was made."""
     signature.removed_on = clock.today()
 
 
@@ -108,30 +114,33 @@ _CLAIMED = (State.REVIEW, State.REJECTED)
 _NOT_WITHDRAWN = tuple(state for state in State if state is not State.WITHDRAWN)
 
 TRANSITIONS = (
-    # A signature comes to be.
+    # A signature is created.
     Transition((None,), State.CONFIRMED, (By.SIGNER, By.TEAM, By.IMPORT)),
     Transition((None,), State.QUARANTINED, (By.SIGNER, By.IMPORT)),
     Transition((None,), State.REVIEW, (By.SIGNER,)),
     # It is listed.
     Transition((State.CONFIRMED,), State.LISTED, (By.FOLD,)),
-    # An organisation is reviewed; one that was approved for the team's eyes, again before the public reads its name.
+    # An organisation is reviewed; one approved for the team only is reviewed again before its name becomes
+    # public.
     Transition(_CLAIMED, State.CONFIRMED, (By.TEAM,), _approved),
     Transition((State.REVIEW,), State.REJECTED, (By.TEAM,), _refused),
     Transition((State.REJECTED, *_STANDS), State.REVIEW, (By.UNDO,), _reviewed_anew),
     Transition(_STANDS, State.REVIEW, (By.SIGNER,), _reviewed_anew),
-    # What was held or hidden is found genuine; a person who takes another name is looked at as one who signs with it.
+    # A held or hidden one is found genuine; a person who changes their name is checked like one who signs
+    # with it.
     Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
     Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),
-    # It goes off the list until somebody has looked.
+    # It leaves the list until somebody has looked.
     Transition(_STANDS, State.HIDDEN, (By.TEAM, By.REPORT), _removed),
     Transition(_STANDS, State.HIDDEN, (By.UNDO,), _hidden_again),
-    # It is found false, or is the second one of a merged organisation, which is on the list already and was not false.
+    # It is found false, or is the second one of a merged organisation, which is listed already and was not
+    # false.
     Transition((*_STANDS, *_HELD), State.INVALIDATED, (By.TEAM,), _removed),
     Transition((State.REVIEW, *_STANDS, *_HELD), State.INVALIDATED, (By.MERGE,), _not_removed),
     Transition((State.INVALIDATED,), State.CONFIRMED, (By.UNDO,), _not_removed),
     Transition((State.INVALIDATED,), State.QUARANTINED, (By.UNDO,), _not_removed),
     Transition((State.INVALIDATED,), State.HIDDEN, (By.UNDO,), _hidden_again),
-    # It is withdrawn for good: erase() has what follows, for one and for many.
+    # It is withdrawn for good: erase() has the consequences, for one and for many.
     Transition(_NOT_WITHDRAWN, State.WITHDRAWN, (By.SIGNER, By.RESTORE)),
     Transition((*_STANDS, *_HELD), State.WITHDRAWN, (By.IMPORT,)),
 )
@@ -139,7 +148,7 @@ _WAYS = {(source, way.to, by): way for way in TRANSITIONS for source in way.sour
 
 
 def may_move(state: State | None, to: State, by: By) -> bool:
-    """True where the table has this way. `state` None: for a signature that comes to be."""
+    """True if the table has this transition. `state` is None for a new signature."""
     return (state, to, by) in _WAYS
 
 
@@ -149,7 +158,7 @@ def sources(to: State, by: By) -> tuple[State, ...]:
 
 
 def first_state(state: State, by: By) -> State:
-    """The state in which a signature comes to be, once the table has allowed it. Raises NotAllowed."""
+    """The state of a new signature, checked against the table. Raises NotAllowed."""
     if not may_move(None, state, by):
         raise NotAllowed
     return state
@@ -161,9 +170,11 @@ def may_be_listed() -> tuple[State, ...]:
 
 
 def move(signature: Signature, to: State, by: By, reason: str | None = None) -> None:
-    """Bring a signature to another state, with what follows; the fold sees it. `reason` is for the team. Raises NotAllowed.
+    """Move a signature to another state, with all consequences, and mark it for the fold. `reason` is for the
+    team. Raises NotAllowed.
 
-    The one way for a single signature; withdrawing, which has no way back, goes through withdraw() and erase().
+    The one function for a single signature; withdrawing, which can't be undone, goes through withdraw() and
+    erase().
     """
     way = _WAYS.get((State(signature.state), to, by))
     if way is None or to is State.WITHDRAWN:
@@ -177,14 +188,17 @@ def move(signature: Signature, to: State, by: By, reason: str | None = None) -> 
 
 
 def approve(session: Session, signature: Signature, organisation: Organisation | None) -> None:
-    """Let an organisation that waits for review be listed as `organisation`. Raises OrganisationSigned, NotAllowed.
+    """Approve an organisation that waits for review, to be listed as `organisation`. Raises
+    OrganisationSigned, NotAllowed.
 
-    None: one that only the team may see, and that is not in the registry, which is public. It is told from others by its name.
+    `organisation` is None for one that only the team may see and that is not in the public registry. It is
+    identified by its name.
     """
     if signature.state not in _CLAIMED or signature.kind != SignatoryKind.ORGANISATION:
         raise NotAllowed
     if organisation is None and signature.visibility != Visibility.TEAM:
         raise NotAllowed
+
     key = statement_key(session, signature.statement_id)
     names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
     try:
@@ -207,7 +221,7 @@ def reject(session: Session, signature: Signature, reason: str) -> None:
 
 
 def accept(session: Session, signature: Signature) -> None:
-    """Let a signature that was held or hidden be listed. Raises NotAllowed."""
+    """Accept a held or hidden signature for the list. Raises NotAllowed."""
     if signature.state not in _HELD:
         raise NotAllowed
     move(signature, State.CONFIRMED, By.TEAM)
@@ -227,9 +241,9 @@ def invalidate(session: Session, signature: Signature, reason: str, by: By = By.
 
 
 def put_back(session: Session, signature: Signature, before: State) -> None:
-    """Undo a decision: the signature is `before` again.
+    """Undo a decision: the signature returns to the state `before`.
 
-    Raises NotAllowed, OrganisationSigned when somebody has signed in its place, KeyDestroyed.
+    Raises NotAllowed, OrganisationSigned if somebody has signed in its place, KeyDestroyed.
     """
     # A column of the database is a plain string; the fold lists what is confirmed.
     before = State.CONFIRMED if before == State.LISTED else State(before)
@@ -245,7 +259,7 @@ def put_back(session: Session, signature: Signature, before: State) -> None:
 
 
 def _claim_again(session: Session, signature: Signature) -> None:
-    """An approved organisation holds the place of a claim again, and is none of the registry."""
+    """Turn an approved organisation back into a claim, without its link to the registry."""
     if (
         signature.kind != SignatoryKind.ORGANISATION
         or signature.mailbox_index is None
@@ -267,7 +281,7 @@ def withdraw(session: Session, signature: Signature) -> None:
 
 
 def withdraw_all(session: Session, which: Sequence[ColumnElement[bool]], by: By) -> int:
-    """Erase the signatures that meet these conditions, and leave their tombstones. Returns how many.
+    """Erase the signatures that meet these conditions, and leave their tombstones. Returns the number erased.
 
     Those that `by` may not withdraw stay as they are. The fold takes the others off the list.
     """
@@ -278,9 +292,9 @@ def withdraw_all(session: Session, which: Sequence[ColumnElement[bool]], by: By)
 
 
 def withdraw_by_phrase(session: Session, words: str) -> bool:
-    """Take back the signature of these words, which are known from then on and open nothing.
+    """Withdraw the signature of this phrase, which is then spent.
 
-    False for words that nobody was shown.
+    False for a phrase that nobody was shown.
     """
     if not is_known_phrase(session, words):
         return False
@@ -293,9 +307,9 @@ def withdraw_by_phrase(session: Session, words: str) -> bool:
 
 
 def erase_everything(session: Session, submission: Submission) -> None:
-    """Withdraw the signature of a submission, if it came to one, and delete all that leads to it.
+    """Withdraw the signature of a submission, if there is one, and delete the submission with it.
 
-    The link opens nothing from then on.
+    Its link is dead from then on.
     """
     signature_id = submission.signature_id
     if signature_id is None:
@@ -307,7 +321,10 @@ def erase_everything(session: Session, submission: Submission) -> None:
 
 
 def erase(session: Session, signature: Signature, by: By) -> None:
-    """What a withdrawal does, without its tombstone: for a restore, which finds that in the journal. Raises NotAllowed."""
+    """Erase a signature without leaving a tombstone, for a restore, which finds that in the journal.
+
+    Raises NotAllowed.
+    """
     if not may_move(State(signature.state), State.WITHDRAWN, by):
         raise NotAllowed
     session.flush()
@@ -318,7 +335,9 @@ def erase(session: Session, signature: Signature, by: By) -> None:
 
 
 def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
-    """Leave nothing of these signatures but their state and the day on which they were confirmed: an hour tells of a person."""
+    """Erase everything of these signatures but their state and the day of confirmation, since the exact time
+    could identify a person.
+    """
     among = ids.correlate(None).scalar_subquery()
     for model in (Assent, AskedAnew):
         session.execute(delete(model).where(model.signature_id.in_(among)), execution_options=_UNLOADED)
@@ -332,7 +351,8 @@ def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
     )
     first, last = session.execute(moments).one()
     day = _midnight(first) if first else None
-    # By day and not by row: what an import brought is of one moment.
+
+    # By day and not by row: imported signatures share one moment.
     while day is not None and day <= last:
         next_day = day + dt.timedelta(days=1)
         on_day = (Signature.id.in_(among), Signature.confirmed_at >= day, Signature.confirmed_at < next_day)

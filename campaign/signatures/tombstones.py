@@ -1,4 +1,6 @@
-"""What makes "withdrawn" last: random ids in a table, and in a journal that a restored backup can't roll back."""
+"""Tombstones of withdrawn signatures: random ids in a table, and in a journal that a restored backup can't
+roll back.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,12 @@ _TOMBSTONES = cast(Table, Tombstone.__table__)
 
 
 def bury(session: Session, signatures: Iterable[uuid.UUID]) -> int:
-    """Record that these signatures, none of which is yet, are withdrawn for good. Returns how many.
+    """Record that these signatures are withdrawn for good; none may have a tombstone yet. Returns their
+    number.
 
-    The journal is written and fsynced before the transaction ends: should the commit fail, a restore withdraws what its
-    signer wanted withdrawn; the other order could bring back what they were told is gone.
+    The journal is written and fsynced before the transaction ends: if the commit fails, a restore withdraws
+    what its signer wanted withdrawn; the other order could bring back a signature that they were told is
+    gone.
     """
     as_id, count = as_stored(_TOMBSTONES, "signature_id"), 0
     with _appending() as file:
@@ -44,14 +48,14 @@ def bury_key(statement_id: int) -> None:
 
 
 def journal() -> list[uuid.UUID]:
-    """All ids in the journal, oldest first. A last line cut by a crash is passed over."""
+    """All ids in the journal, oldest first. A last line truncated by a crash is skipped."""
     path = settings().tombstones_path
     lines = path.read_text().splitlines() if path.exists() else []
     return [uuid.UUID(line) for line in lines if len(line) == 36]
 
 
 def destroyed_keys() -> list[int]:
-    """The statements in the journal whose keys were destroyed, oldest first."""
+    """The ids of the statements in the journal whose keys were destroyed, oldest first."""
     path = settings().tombstones_path
     lines = path.read_text().splitlines() if path.exists() else []
     return [
@@ -63,7 +67,7 @@ def destroyed_keys() -> list[int]:
 
 @contextmanager
 def _appending() -> Generator[BinaryIO]:
-    """The journal, open for more; on the disk for good when it is left."""
+    """The journal, open for appending; fsynced on exit."""
     path = settings().tombstones_path
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:

@@ -1,6 +1,7 @@
-"""Words with which a signature is taken back at high safety: shown once, written down by nobody but its signer.
+"""Withdrawal phrases: the words that withdraw a signature at high safety, shown once and stored nowhere.
 
-Six made-up words of two syllables, 69 bits: easier to copy by hand than digits, in any script of the page, and not to be guessed.
+Six made-up words of two syllables, 69 bits: easier to copy by hand than digits, in any script of the page,
+and infeasible to guess.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from campaign.core.vault import digest
 from campaign.signatures.models import Signature, SpentPhrase
 
-# No letters that look or sound alike when copied, and none of which two syllables make a coarse word in the languages of the site.
+# No letters that look or sound alike, and none from which two syllables form a coarse word in the site's
+# languages.
 _CONSONANTS = "bdfglmnrtvz"
 _VOWELS = "aeiou"
 _WORDS = 6
@@ -22,7 +24,7 @@ _SHAPE = re.compile(rf"([{_CONSONANTS}][{_VOWELS}]){{2}}( ([{_CONSONANTS}][{_VOW
 
 
 def new_phrase() -> str:
-    """Six words, such as `bade lomi teru vaga nizo fure`."""
+    """A new phrase of six words, such as `bade lomi teru vaga nizo fure`."""
     return " ".join(
         "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _syllable in range(2))
         for _word in range(_WORDS)
@@ -30,29 +32,32 @@ def new_phrase() -> str:
 
 
 def normal_phrase(typed: str) -> str:
-    """The words as they were shown, however they were typed; empty when these can't be such words."""
+    """The phrase as it was shown, however it was typed; empty if it can't be one."""
     words = " ".join(re.findall(r"[a-z]+", typed[:200].lower()))
     return words if _SHAPE.fullmatch(words) else ""
 
 
 def phrase_mark(words: str) -> bytes:
-    """What is kept of the words. They are random, so that no key has to guard them, and none that is removed makes them useless. 32 bytes."""
+    """The digest of a phrase, 32 bytes: all that is kept of it.
+
+    The words are random, so no key is needed to protect them, and no destroyed key makes them useless.
+    """
     return bytes.fromhex(digest("words of a signature", words))
 
 
 def is_known_phrase(session: Session, words: str) -> bool:
-    """True for words that were shown to somebody, whatever they open."""
+    """True for a phrase that was shown to somebody, whether or not it still withdraws anything."""
     mark = phrase_mark(words)
     return session.get(SpentPhrase, mark) is not None or _signature_of(session, mark) is not None
 
 
 def signature_of_phrase(session: Session, words: str) -> Signature | None:
-    """The signature that these words take back."""
+    """The signature that this phrase withdraws."""
     return _signature_of(session, phrase_mark(words))
 
 
 def spend_phrase(session: Session, words: str) -> None:
-    """Let these words be known, and open nothing. Twice is no error."""
+    """Mark a phrase as known but without effect. Doing it twice is no error."""
     session.merge(SpentPhrase(mark=phrase_mark(words)))
     session.flush()
 

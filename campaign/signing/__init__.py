@@ -1,4 +1,4 @@
-"""The act of signing: from the form to the confirmation, and the pages of the signer."""
+"""Signing: the form, the confirmation, and the signer's own pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PUBLIC = (
     "attack_protection",  # the desk raises and lowers it
     "forms",  # the form stands on the page of its statement
     "signer_mail",  # mails to signers who asked for news
-    "terms_cache",  # the terms on which one signs, for that page
+    "terms_cache",  # the terms of signing, for that page
     "visibility_choices",  # the words beside the choices of that form
 )
 

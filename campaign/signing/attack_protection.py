@@ -1,7 +1,8 @@
-"""Attack protection of a statement: raised by hand or by an unusual flow of forms, and lowered by itself.
+"""Attack protection of a statement: raised by hand or by an unusual flow of forms, lowered automatically.
 
-Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose time their day of expiry
-tells, and compares them with the hour before. Nobody is turned away by it: without a proof of work a person looks.
+Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose
+time follows from their expiry, and compares them with the hour before. Nobody is turned away: a form without
+a proof of work is reviewed by a person.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from campaign.statements.models import Statement
 
 EVERY_SECONDS = 5.0
 LASTS = dt.timedelta(hours=1)
-# So many times what came in an average minute of the hour before is unusual.
+# The factor over an average minute of the hour before from which the flow is unusual.
 TIMES = 10
 _STRONGER_AFTER = dt.timedelta(minutes=10)
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -42,7 +43,10 @@ def protect(
     *,
     by_hand: bool = True,
 ) -> None:
-    """Set the level until `lasts` from now; OFF lowers it at once. Pages of the statement are made anew."""
+    """Set the level until `lasts` from now; OFF lowers it at once.
+
+    The statement's pages are rendered anew.
+    """
     slug = session.scalars(
         update(Statement)
         .where(Statement.id == statement_id)
@@ -50,11 +54,13 @@ def protect(
         .returning(Statement.slug)
     ).one()
     session.execute(delete(Protection).where(Protection.statement_id == statement_id))
+
     if level is not ProtectionLevel.OFF:
         now = clock.now()
         session.add(
             Protection(statement_id=statement_id, level=level, since=now, until=now + lasts, by_hand=by_hand)
         )
+
     session.flush()
     if by_hand:
         record(session, SigningAction.PROTECTION_CHANGED, f"statement:{slug}", level=str(level))
@@ -67,7 +73,10 @@ def protect(
 def hold_if_needed(
     session: Session, fields: SubmittedFields, level: ProtectionLevel, proof: Proof | None, *, trapped: bool
 ) -> SubmittedFields:
-    """The same fields, with the reason why the signature is to wait for a look, if there is one. A proof is spent by it."""
+    """The fields, with the reason why the signature has to wait for review, if there is one.
+
+    This spends the proof.
+    """
     proven = level is ProtectionLevel.OFF or (proof is not None and proof_of_work.spend_proof(session, proof))
     if trapped:
         return replace(fields, held_for=HeldFor.TRAP)
@@ -77,7 +86,10 @@ def hold_if_needed(
 
 
 def watch_flow() -> bool:
-    """Raise the level where the flow is unusual, lower what is over. False: the next round comes soon."""
+    """Raise the level where the flow is unusual, and lower it where the protection is over.
+
+    Always False: the next round comes soon.
+    """
     if settings().unusual_flow:
         for statement_id in _unusual(settings().unusual_flow):
             _raise(statement_id)
@@ -107,7 +119,7 @@ def _unusual(most: int) -> list[int]:
 
 
 def _before(statement_id: int, until: dt.datetime, number: int) -> int:
-    """How many came in the hour before, counted no further than decides."""
+    """The number of submissions in the hour before, counted only up to the number that decides."""
     hour = (
         Submission.statement_id == statement_id,
         Submission.expires_at > until - _HOUR,
@@ -123,7 +135,9 @@ def _before(statement_id: int, until: dt.datetime, number: int) -> int:
 
 
 def _raise(statement_id: int) -> None:
-    """Ask for proofs; where they have been asked for and the flow goes on, look at everything. What a person chose stays at least."""
+    """Ask for proofs of work; where they are asked for already and the flow goes on, hold everything for
+    review. Never below the level that a person chose.
+    """
     with writing() as session:
         held = session.get(Protection, statement_id, with_for_update=True)
         now = clock.now()
@@ -136,5 +150,5 @@ def _raise(statement_id: int) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the watch."""
+    """Register the job that watches the flow."""
     worker.register(app, "protection", EVERY_SECONDS, watch_flow)

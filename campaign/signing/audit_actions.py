@@ -1,4 +1,4 @@
-"""What the log keeps of signing, and the words in which the team reads it."""
+"""Audit actions of signing, and their wording for the team."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def signing_words() -> Mapping[str, str]:
 
 
 def signing_details() -> Mapping[str, Callable[[object], str]]:
-    """By the name of a detail, how its value reads."""
+    """The wording of the values of each detail, by its name."""
     return {"level": _level}
 
 

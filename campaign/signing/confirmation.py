@@ -1,4 +1,4 @@
-"""From submission to signature, in one transaction, each person and organisation once."""
+"""Confirmation: from submission to signature in one transaction, each person and organisation once."""
 
 from __future__ import annotations
 
@@ -69,8 +69,9 @@ _PENDING = select(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("submission
 
 
 class ConfirmationOutcome(StrEnum):
-    """NEW: a signature came to be. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
+    """The outcome of a confirmation.
 
+    NEW: a signature was made. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
     TAKEN: at high safety, where nobody is told which of these it was.
     """
 
@@ -82,7 +83,10 @@ class ConfirmationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirmation led to. `signature_id`: the signature, except at high safety, where nothing leads to it but `words`."""
+    """The result of a confirmation.
+
+    `signature_id` is the signature, except at high safety, where only `words` lead to it.
+    """
 
     outcome: ConfirmationOutcome
     signature_id: uuid.UUID | None
@@ -92,11 +96,13 @@ class Confirmation:
 def confirm(
     session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = ""
 ) -> Confirmation:
-    """Turn a submission into a signature. `read` is the number of the revision that was shown beside the button.
+    """Turn a submission into a signature. `read` is the number of the revision that was shown beside the
+    button.
 
-    `words`: at high safety those that will take it back (signing.words), which the page has made; without them new ones are.
+    `words` is, at high safety, the withdrawal phrase that the page has made; without it a new one is made.
 
-    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull, OrganisationSigned.
+    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull,
+    OrganisationSigned.
     """
     submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
@@ -105,29 +111,35 @@ def confirm(
         return Confirmation(ConfirmationOutcome.AGAIN, submission.signature_id)
     if submission.expires_at <= clock.now() or submission.sealed is None:
         raise SubmissionOver
+
     terms = terms_of(session, submission.statement_id)
     terms.refuse_unless_open(grace=True)
-    revision = submission.revision_id
-    if revision not in terms.agreeing:
+    revision_id = submission.revision_id
+    if revision_id not in terms.agreeing:
         if read != terms.revision_number:
             raise TextChanged
-        revision = terms.revision_id
+        revision_id = terms.revision_id
+
     fields = SubmittedFields.of(
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
-    key, signature = statement_key(session, submission.statement_id), new_id()
+    key, signature_id = statement_key(session, submission.statement_id), new_id()
     if terms.safety == Safety.HIGH:
-        return _confirm_guarded(session, signature, submission, fields.as_guarded(), key, revision, words)
-    existing = _seat(session, signature, submission, fields, key)
+        return _confirm_guarded(
+            session, signature_id, submission, fields.as_guarded(), key, revision_id, words
+        )
+
+    existing = _seat(session, signature_id, submission, fields, key)
     if existing is not None:
-        # What was typed stays sealed until the submission expires: the page offers to take it over.
+        # The form stays sealed until the submission expires: the page offers to take it over.
         session.execute(_POINTED, {"submission": submission.id, "signature": existing})
-        if record_assent(session, existing, revision):
+        if record_assent(session, existing, revision_id):
             session.execute(_UNFOLDED, {"signature": existing})
         return Confirmation(ConfirmationOutcome.EXISTING, existing)
-    session.execute(_ASSENT, {"signature_id": signature, "revision_id": revision, "day": clock.today()})
-    session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature})
-    return Confirmation(ConfirmationOutcome.NEW, signature)
+
+    session.execute(_ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()})
+    session.execute(_CONFIRMED, {"submission": submission.id, "signature": signature_id})
+    return Confirmation(ConfirmationOutcome.NEW, signature_id)
 
 
 def _confirm_guarded(
@@ -136,31 +148,38 @@ def _confirm_guarded(
     submission: Row[Any],
     fields: SubmittedFields,
     key: bytes,
-    revision: int,
+    revision_id: int,
     words: str,
 ) -> Confirmation:
-    """The same at high safety: whoever reads the mailbox learns nothing from what comes of it, and no link leads to the signature.
+    """Confirm at high safety: the outcome tells nothing to anyone who reads the mailbox, and no link leads to
+    the signature.
 
-    Words are shown in any case. Where nobody was added, because this mailbox or organisation had signed, they are known and open nothing.
+    A withdrawal phrase is shown in any case. If nobody was added, because this mailbox or organisation had
+    signed, the phrase is known but without effect.
     """
     words = words if words and not is_known_phrase(session, words) else new_phrase()
     try:
         existing = _seat(session, signature_id, submission, fields, key)
     except (MailboxFull, OrganisationSigned):
         existing = signature_id
+
     if existing is None:
         session.execute(
-            _ASSENT, {"signature_id": signature_id, "revision_id": revision, "day": clock.today()}
+            _ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
         )
         session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
     else:
         spend_phrase(session, words)
+
     session.execute(_FORGOTTEN, {"submission": submission.id})
     return Confirmation(ConfirmationOutcome.TAKEN, None, words)
 
 
 def submission_of_code(session: Session, code: str) -> uuid.UUID:
-    """The submission that waits for these 12 digits. Raises CodeUnknown, also in the unlikely case that two do."""
+    """The submission that waits for these 12 digits.
+
+    Raises CodeUnknown, also in the unlikely case that two submissions do.
+    """
     found = session.scalars(
         select(Submission.id).where(
             Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now()
@@ -174,7 +193,10 @@ def submission_of_code(session: Session, code: str) -> uuid.UUID:
 def _seat(
     session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, key: bytes
 ) -> uuid.UUID | None:
-    """Insert a signature. Returns the one that its signer has already, if so. Raises MailboxFull, OrganisationSigned."""
+    """Insert a signature.
+
+    Returns the one that its signer already has, or None. Raises MailboxFull, OrganisationSigned.
+    """
     mailbox = keyed_hash(key, "mailbox", canonical(fields.email))
     if fields.kind is SignatoryKind.PERSON:
         return _seat_person(session, signature_id, submission, fields, mailbox)
@@ -184,10 +206,15 @@ def _seat(
 def _seat_person(
     session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields, mailbox: bytes
 ) -> uuid.UUID | None:
-    """Insert a person on a free seat of the mailbox. Returns the signature they have already, if so. Raises MailboxFull."""
+    """Insert a person on a free seat of the mailbox.
+
+    Returns the signature that they already have, or None. Raises MailboxFull.
+    """
     new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
     columns = signature_columns(session, new) | _place(submission, fields, mailbox)
-    # A concurrent confirmation may take the seat between look and insert: the index decides, and we look again.
+
+    # A concurrent confirmation may take the seat between look and insert: the index decides, and the loop
+    # looks again.
     for _try in range(len(_SEATS) + 1):
         seated = session.execute(_SEATED, {"statement": submission.statement_id, "mailbox": mailbox}).all()
         for seat in seated:
@@ -198,11 +225,14 @@ def _seat_person(
             break
         if insert_signature(session, columns | {"seat": free[0]}):
             return None
+
     raise MailboxFull
 
 
 def _same_person(signature: Signature, fields: SubmittedFields) -> bool:
-    """Two names make two people. Who gives no name can't be told from the other and is taken for the same."""
+    """True if this is the same person: two names are two people, and a signer without a name is taken for the
+    other one of the mailbox.
+    """
     before, now = names_of(signature).get("name"), fields.name
     return (
         not before
@@ -220,9 +250,11 @@ def _seat_organisation(
     key: bytes,
     mailbox: bytes,
 ) -> uuid.UUID | None:
-    """Insert an organisation: at once when the mailbox is its own, else for review. Raises OrganisationSigned.
+    """Insert an organisation: approved at once if the mailbox is its own, else for review. Raises
+    OrganisationSigned.
 
-    A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation from signing.
+    A review holds a place for its own mailbox only, so that a stranger's claim can't keep the organisation
+    from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
     names = {
@@ -237,6 +269,7 @@ def _seat_organisation(
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
+
     index = (
         organisation_index(key, organisation.id)
         if organisation
@@ -246,6 +279,7 @@ def _seat_organisation(
         session, signature_columns(session, new) | _place(submission, fields, mailbox, index)
     ):
         return None
+
     same = (
         Signature.statement_id == submission.statement_id,
         Signature.organisation_index == index,
@@ -254,6 +288,7 @@ def _seat_organisation(
     existing = session.execute(select(Signature.id, Signature.mailbox_index).where(*same)).one()
     if existing.mailbox_index != mailbox:
         raise OrganisationSigned
+
     return existing.id  # type: ignore[no-any-return]
 
 
@@ -262,7 +297,7 @@ def _claimed_before(
 ) -> uuid.UUID | None:
     """The live signature of an organisation of this name, signed with this mailbox.
 
-    Approved meanwhile, it has another index than a claim.
+    Once approved, its index differs from that of a claim.
     """
     same = (
         Signature.statement_id == submission.statement_id,
@@ -279,7 +314,7 @@ def _claimed_before(
 def _new(
     signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True
 ) -> NewSignature:
-    """Who signs here. The address is kept for news, and until a review is decided."""
+    """The new signature. The address is kept for news, and until a review is decided."""
     return NewSignature(
         id=signature_id,
         kind=fields.kind,
@@ -299,7 +334,7 @@ def _new(
 def _place(
     submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None
 ) -> dict[str, Any]:
-    """Where and when it stands; at high safety only the day."""
+    """The place columns of the signature; at high safety with the day only."""
     moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
     return place_columns(
         submission.statement_id,

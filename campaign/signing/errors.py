@@ -10,11 +10,13 @@ class SubmissionOver(Exception):
 
 
 class TextChanged(Exception):
-    """The demands have changed since the form was sent: the signer is shown the new text, and asked whether they sign it."""
+    """The demands have changed since the form was sent: the signer is shown the new text, and asked whether
+    they sign it.
+    """
 
 
 class KindRefused(Exception):
-    """The text is for people alone, or for organisations alone; `signers` says which."""
+    """The text can be signed only by people, or only by organisations; `signers` says which."""
 
     def __init__(self, signers: Signers) -> None:
         super().__init__(signers)
@@ -26,4 +28,4 @@ class CodeUnknown(Exception):
 
 
 class OtherMailbox(Exception):
-    """The address is not the one with which this was signed, and nothing is sent to addresses that nobody has confirmed."""
+    """The address is not the one used for signing, and nothing is sent to unconfirmed addresses."""

@@ -1,4 +1,4 @@
-"""The shape of what signers send."""
+"""The forms that signers send."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LONGEST_MESSAGE = 1_000
 
 
 class CountryField(StringField):
-    """A country of ISO 3166-1. Its 250 choices are never walked through to validate."""
+    """A select field for a country (ISO 3166-1). Validation never iterates over its 250 choices."""
 
     widget = country_select(lambda: _("Choose a country"))
 
@@ -53,24 +53,27 @@ class MailField(LineField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or validation_stopped:
             return
+
         try:
             self.data = normal_address(self.data)
         except ValueError:
             raise ValidationError(
                 _("This does not look like an e-mail address. It should have the form name@example.org.")
             ) from None
+
         if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(
             form, "accepts_example", False
         ):
             raise ValidationError(
                 _(
-                    "Addresses that end in .example can't receive e-mail. Please give an address that you can read."
+                    "Addresses that end in .example can't receive e-mail. Please give an address that you can"
+                    " read."
                 )
             )
 
 
 class UpdatesForm(PublicForm):
-    """The address, given once more by a signer who wants news after all."""
+    """The form in which a signer who wants news after all gives the address once more."""
 
     email = MailField(
         _l("E-mail"), [Filled(_l("Please give the address that we should write to.")), NoLongerThan(254)]
@@ -79,7 +82,7 @@ class UpdatesForm(PublicForm):
 
 
 class LinkForm(PublicForm):
-    """The address with which somebody has signed, who has lost the link."""
+    """The form for a signer who has lost the link: the address used for signing."""
 
     email = MailField(
         _l("E-mail"), [Filled(_l("Please give the address that you signed with.")), NoLongerThan(254)]
@@ -88,7 +91,10 @@ class LinkForm(PublicForm):
 
 
 class SignForm(PublicForm):
-    """The form beside a statement. What it asks depends on kind and visibility, which the reader can change without scripts."""
+    """The form beside a statement.
+
+    What it asks depends on kind and visibility, which the reader can change without scripts.
+    """
 
     kind = RadioField(
         _l("I sign"),
@@ -115,15 +121,16 @@ class SignForm(PublicForm):
     updates = YesField(_l("E-mail me when there is news about this statement"))
     consent = YesField(_l("I have read the text and agree that my signature is published as chosen above."))
     revision = HiddenField()
-    # What a proof of work comes in (signing.proofs), under the name that ALTCHA gives it.
+    # The proof of work (signing.proof_of_work), under the field name that ALTCHA uses.
     altcha = HiddenField()
-    # Not seen by people: who fills it in is a program, most likely. Taken nevertheless, and looked at.
+    # Invisible to people, so that whatever fills it in is most likely a program. The form is accepted
+    # nevertheless, and held for review.
     reference = StringField(_l("Please leave this field empty"))
 
     accepts_example = False
 
     def process(self, formdata: Any = None, *arguments: Any, **values: Any) -> None:
-        """Defaults are for the blank form only: what a sent form leaves out was not chosen."""
+        """Apply defaults to the blank form only: a choice missing from a sent form was not made."""
         super().process(formdata, *arguments, **values)
         if formdata:
             for field in (self.kind, self.visibility):
@@ -144,8 +151,9 @@ class SignForm(PublicForm):
             raise StopValidation(_("We need your consent to record the signature."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then the names that this kind and visibility ask for."""
+        """Check each field, then the names that this kind and visibility require."""
         passed = bool(super().validate(extra_validators))
+
         wanted = []
         if self.kind.data == SignatoryKind.ORGANISATION:
             wanted = [
@@ -155,14 +163,16 @@ class SignForm(PublicForm):
             ]
         elif self.visibility.data != Visibility.COUNTED:
             wanted = [(self.name, _("Please enter your name as it should appear."))]
+
         for field, message in wanted:
             if not field.data:
                 field.errors = [*field.errors, message]
+
                 passed = False
         return passed
 
     def offer(self, page: StatementPage) -> SignForm:
-        """The same form, which offers only what this statement takes."""
+        """The form with only the choices that this statement offers."""
         self.visibility.choices = visibility_choices(page)
         asked = operations.kinds_asked(page.signers)
         if len(asked) == 1:
@@ -171,13 +181,14 @@ class SignForm(PublicForm):
         return self
 
     def validate_for(self, terms: SigningTerms) -> bool:
-        """Check what was typed, and then what this text asks of its signatories.
+        """Check the fields, then what this statement requires of its signatories.
 
-        A message stands beside the field that is refused.
+        Errors are added to the field that is refused.
         """
         self.accepts_example = terms.sample
         if not self.validate():
             return False
+
         try:
             operations.refuse_kind(terms.signers, SignatoryKind(self.kind.data))
             operations.refuse_outdated(terms, self.revision.data or "")
@@ -195,11 +206,12 @@ class SignForm(PublicForm):
             changed = _("The text has changed since you opened it. Please read it again, and then sign.")
             self.consent.errors = [changed]
             return False
+
         return True
 
     @property
     def trapped(self) -> bool:
-        """True when the field was filled in that people do not see."""
+        """True if the field that people do not see was filled in."""
         return bool(self.reference.data)
 
     @property
@@ -208,10 +220,11 @@ class SignForm(PublicForm):
         return whole_number(self.revision.data or "") or 0
 
     def fields(self) -> SubmittedFields:
-        """What was typed, without what this kind and visibility do not ask for."""
+        """The fields as typed, without those that this kind and visibility do not ask for."""
         kind, visibility = SignatoryKind(self.kind.data), Visibility(self.visibility.data)
         named = visibility is not Visibility.COUNTED
         organised = kind is SignatoryKind.ORGANISATION
+
         return SubmittedFields(
             kind=kind,
             visibility=visibility,
@@ -228,19 +241,19 @@ class SignForm(PublicForm):
 
 
 def blank_form(page: StatementPage) -> SignForm | None:
-    """The form beside a statement before anybody typed anything; None where it takes no signatures."""
+    """The blank form beside a statement; None where it takes no signatures."""
     if page.status is not Status.OPEN:
         return None
     form = SignForm().offer(page)
     if page.guarded:
-        # Everyone chooses for themselves.
+        # No choice is preselected.
         form.visibility.data = None
     form.revision.data = str(page.revision)
     return form
 
 
 class CorrectForm(PublicForm):
-    """What a signer can change of their signature."""
+    """The form for correcting a signature."""
 
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
@@ -250,7 +263,7 @@ class CorrectForm(PublicForm):
 
 
 class VisibilityForm(PublicForm):
-    """How the name appears from now on; a name is asked for where none was kept."""
+    """The form for changing how the name appears; it asks for a name where none was kept."""
 
     visibility = RadioField(_l("How your name appears"), choices=[], validate_choice=False)
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
@@ -261,7 +274,10 @@ class VisibilityForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The code from the mail, typed in any grouping. `words` are made by the page, for a signature of high safety."""
+    """The form for the code from the mail, typed in any grouping.
+
+    `words` are made by the page, for a signature of high safety.
+    """
 
     words = HiddenField()
     code = LineField(
@@ -271,7 +287,7 @@ class CodeForm(PublicForm):
 
 
 class PhraseForm(PublicForm):
-    """The words that were shown after signing at high safety."""
+    """The form for the withdrawal phrase shown after signing at high safety."""
 
     words = LineField(
         _l("Your six words"),

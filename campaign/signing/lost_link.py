@@ -1,4 +1,6 @@
-"""A lost link: the request is kept sealed whatever the address, and the worker writes where no visitor can see what it found."""
+"""Lost links: a request is kept sealed whatever the address, and the worker answers by mail, so that no
+visitor sees what it found.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ _EXPIRES_AFTER = dt.timedelta(days=1)
 
 
 def request_link(session: Session, statement_id: int, email: str, language: str) -> None:
-    """Keep a request for the worker. Nothing is read, so nothing about the address can show."""
+    """Store a request for the worker.
+
+    Nothing is read, so the response can reveal nothing about the address.
+    """
     request_id = new_id()
     sealed = vault().seal(email.encode(), "link_requests", "sealed", request_id)
     session.add(
@@ -47,7 +52,7 @@ def request_link(session: Session, statement_id: int, email: str, language: str)
 
 
 def answer_requests() -> bool:
-    """Write to whoever asked for a link. For the worker; False: nothing more is waiting."""
+    """Answer the waiting requests by mail. For the worker; False if nothing more is waiting."""
     for request_id in db.session.scalars(select(LinkRequest.id).order_by(LinkRequest.expires_at)).all():
         with writing() as session:
             request = session.get(LinkRequest, request_id, with_for_update=True)
@@ -58,20 +63,26 @@ def answer_requests() -> bool:
 
 
 def _answer(session: Session, request: LinkRequest) -> None:
-    """Promise one mail, within the cap of mails about this statement. At high safety nothing is recovered by mail."""
+    """Promise one mail, within the cap of mails about this statement.
+
+    At high safety no link is recovered by mail.
+    """
     if terms_of(session, request.statement_id).safety == Safety.HIGH:
         return
+
     try:
         email = vault().unseal(request.sealed, "link_requests", "sealed", request.id).decode()
         key = statement_key(session, request.statement_id)
     except (SealBroken, KeyDestroyed):
         return
+
     ways = [_way(session, signature) for signature in _signatures(session, request.statement_id, key, email)]
     links = [
         settings().link_url
         + in_language(request.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, way)}")
         for way in ways
     ]
+
     enqueue(
         session,
         mails.link_again(links=links) if links else mails.no_link(),
@@ -93,12 +104,13 @@ def _signatures(session: Session, statement_id: int, key: bytes, email: str) -> 
 
 
 def _way(session: Session, signature: Signature) -> uuid.UUID:
-    """The submission whose token opens the page of a signature; made where none is left."""
+    """The submission whose token opens the page of a signature; a new one if none is left."""
     held = session.scalar(
         select(Submission.id).where(Submission.signature_id == signature.id).order_by(Submission.id).limit(1)
     )
     if held is not None:
         return held
+
     revision = session.scalars(
         select(Assent.revision_id).where(Assent.signature_id == signature.id).limit(1)
     ).one()
@@ -111,15 +123,16 @@ def _way(session: Session, signature: Signature) -> uuid.UUID:
     )
     session.add(way)
     session.flush()
+
     return way.id
 
 
 def purge_requests() -> int:
-    """Delete requests that nobody has answered within a day."""
+    """Delete requests left unanswered for a day."""
     over = delete(LinkRequest).where(LinkRequest.expires_at <= clock.now())
     return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the answers."""
+    """Register the job that answers requests."""
     worker.register(app, "links", EVERY_SECONDS, answer_requests)

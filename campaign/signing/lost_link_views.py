@@ -1,4 +1,7 @@
-"""The page for a lost link. Its answer is the same whatever the address: what was found is said by mail alone."""
+"""The page for a lost link.
+
+Its response is the same whatever the address: the result is told only by mail.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,13 @@ from campaign.statements.queries import statement_page
 
 @bp.get("/s/<slug>/lost-link")
 def lost_link(slug: str) -> ResponseReturnValue:
-    """The field for the address; at high safety, what can be done instead."""
+    """The form for the address; at high safety, the alternative to it."""
     return _page(slug, LinkForm())
 
 
 @bp.post("/s/<slug>/lost-link")
 def send_link(slug: str) -> ResponseReturnValue:
-    """Keep the request for the worker."""
+    """Store the request for the worker."""
     refuse_flood("lost link")
     form, statement_id = LinkForm(request.form), published_or_404(slug)[0]
     if statement_page(statement_id, language()).guarded:
@@ -38,7 +41,9 @@ def send_link(slug: str) -> ResponseReturnValue:
 
 @bp.get("/link-sent")
 def link_sent() -> str:
-    """What happens now. The same for everyone; names neither statement nor address."""
+    """The page on what happens next, which is the same for everyone and names neither statement nor
+    address.
+    """
     return render_template("signing/link_sent.html", mail_sender=settings().mail_sender)
 
 

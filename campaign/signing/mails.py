@@ -1,6 +1,6 @@
 """The mails to signers. A stranger who reads the mailbox must not learn from them what was signed.
 
-None names the site, the statement, the signer or what they typed; they differ in what the link is for.
+None names the site, the statement, the signer or anything they typed; they differ in the purpose of the link.
 """
 
 from __future__ import annotations

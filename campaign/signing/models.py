@@ -1,4 +1,4 @@
-"""What signing keeps beside signatures: requests for a lost link, attack protection, used proofs of work."""
+"""The room's own tables: requests for a lost link, attack protection, used proofs of work."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk
 
-# How long a submission waits to be confirmed.
+# The time for which a submission waits to be confirmed.
 EXPIRES_AFTER = dt.timedelta(days=7)
 
 
 class ProtectionLevel(StrEnum):
-    """Attack protection of a statement: none, a proof of work with each form, and beyond it a look at every signature."""
+    """The level of attack protection: none, a proof of work with each form, or in addition a review of every
+    signature.
+    """
 
     OFF = "off"
     PROOF = "proof"
@@ -23,7 +25,10 @@ class ProtectionLevel(StrEnum):
 
 
 class LinkRequest(Base):
-    """Somebody has lost the link to their signature: the worker looks whether there is one, where no visitor can see it, and writes."""
+    """A request of somebody who lost the link to their signature.
+
+    The worker looks it up out of sight of any visitor, and answers by mail.
+    """
 
     __tablename__ = "link_requests"
 
@@ -35,7 +40,7 @@ class LinkRequest(Base):
 
 
 class Protection(Base):
-    """Attack protection of one statement, while it is on; it ends by itself at `until`."""
+    """The attack protection of one statement while it is on; it ends automatically at `until`."""
 
     __tablename__ = "protections"
 
@@ -45,7 +50,7 @@ class Protection(Base):
     level: Mapped[ProtectionLevel] = mapped_column(String(10))
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime]
-    # Raised by a person, and so not lowered below their choice by the flow.
+    # True if a person raised it: the flow then never lowers it below their choice.
     by_hand: Mapped[bool]
 
     __table_args__ = (
@@ -55,7 +60,9 @@ class Protection(Base):
 
 
 class SpentProof(Base):
-    """A proof of work that was used, until it would have expired: `mark` is a digest of its challenge, which names nobody."""
+    """A used proof of work, kept until it would have expired: `mark` is a digest of its challenge, which
+    identifies nobody.
+    """
 
     __tablename__ = "spent_proofs"
 

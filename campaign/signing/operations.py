@@ -1,4 +1,4 @@
-"""The form beside a text: who may sign it, whether what was read is current, and what becomes of the form."""
+"""Receiving the form beside a text: who may sign, whether the text read is current, and storing the form."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class CheckedForm:
-    """What was typed, ready to be stored: `proof` has yet to be spent, `trapped` says that a program filled
-    it in.
+    """A form ready to be stored: `proof` has yet to be spent, `trapped` says that a program filled the form
+    in.
     """
 
     fields: SubmittedFields
@@ -38,12 +38,12 @@ class CheckedForm:
 
 
 def kinds_asked(signers: Signers) -> tuple[SignatoryKind, ...]:
-    """The kinds of signatories that a text asks for."""
+    """The kinds of signatories that a statement accepts."""
     return _KINDS[signers]
 
 
 def refuse_kind(signers: Signers, kind: SignatoryKind) -> None:
-    """Refuse a kind of signatory that the text does not ask for. Raises KindRefused."""
+    """Refuse a kind of signatory that the statement does not accept. Raises KindRefused."""
     if kind not in kinds_asked(signers):
         raise KindRefused(signers)
 
@@ -59,8 +59,8 @@ def refuse_outdated(terms: SigningTerms, read: str) -> None:
 
 
 def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: bool) -> CheckedForm:
-    """What of the fields is stored, and whether the proof of work is right: all that takes time, before
-    others have to wait.
+    """Reduce the fields to those that are stored and verify the proof of work: the slow work, done before the
+    write transaction.
     """
     kept = fields.as_guarded() if signing.terms.safety == Safety.HIGH else fields
     asked = signing.level is not ProtectionLevel.OFF
@@ -68,7 +68,7 @@ def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: 
 
 
 def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> bool:
-    """Store the form and the mail that asks to confirm it. True when a person is to look at the signature."""
+    """Store the form and the mail that asks to confirm it. True if the signature will be held for review."""
     fields = hold_if_needed(session, checked.fields, signing.level, checked.proof, trapped=checked.trapped)
     submit(session, signing.place, fields, language)
     return bool(fields.held_for)

@@ -1,6 +1,8 @@
-"""Proofs of work by the ALTCHA protocol, version 2 (PBKDF2/SHA-256), made and checked here: no other site is asked.
+"""Proofs of work by the ALTCHA protocol, version 2 (PBKDF2/SHA-256), made and checked here, without any other
+site.
 
-A challenge is signed, names its statement, and is over after half an hour. A proof is used once: its mark stays until it is over.
+A challenge is signed, names its statement, and expires after half an hour. A proof is used once: its mark is
+kept until it expires.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from campaign.extensions import db
 from campaign.signing.models import SpentProof
 
 EXPIRES_AFTER = dt.timedelta(minutes=30)
-# One try costs this many rounds, 1 to 2 ms; the first byte of the key must be zero, so that 256 tries are needed on average.
-# Checking costs one try: it has to stay below 3 ms also on a slow machine (`make bench` shows it).
+# One try costs this many rounds, 1 to 2 ms; the first byte of the key must be zero, so that 256 tries are
+# needed on average. Checking costs one try: it has to stay below 3 ms also on a slow machine (`make bench`
+# shows it).
 _ROUNDS = 3_500
 _PREFIX = "00"
 _LONGEST = 4_000
@@ -32,14 +35,14 @@ _SPENT = cast(Table, SpentProof.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that is right, and has yet to be spent."""
+    """A valid proof that has yet to be spent."""
 
     mark: bytes
     expires_at: dt.datetime
 
 
 def challenge(statement_id: int) -> dict[str, Any]:
-    """What a browser has to solve for one form of this statement, as JSON."""
+    """The challenge for one form of this statement, as JSON for a browser to solve."""
     secret = _secrets()[0]
     expires_at = clock.now() + EXPIRES_AFTER
     made = v2.create_challenge(
@@ -54,9 +57,12 @@ def challenge(statement_id: int) -> dict[str, Any]:
 
 
 def check(statement_id: int, sent: str) -> Proof | None:
-    """The proof in what a form sent (Base64 of JSON); None when it is missing, wrong, over, or of another statement. Asks no database."""
+    """The proof in the field of a form (Base64 of JSON); None if it is missing, wrong, expired, or of another
+    statement. No database access.
+    """
     if not sent or len(sent) > _LONGEST:
         return None
+
     try:
         payload = v2.Payload.from_base64(sent)
         parameters = payload.challenge.parameters
@@ -64,22 +70,23 @@ def check(statement_id: int, sent: str) -> Proof | None:
             return None
         expires_at = dt.datetime.fromtimestamp(int(parameters.expires_at or 0), dt.UTC)
         of_this = (parameters.data or {}).get("statement") == statement_id
-        # Of what is signed alone: other spellings of the same proof have the same mark.
+        # A digest of the signed part only: other spellings of the same proof have the same mark.
         mark = hashlib.sha256(f"{parameters.nonce} {parameters.salt}".encode()).digest()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, struct.error):
         return None
+
     return Proof(mark, expires_at) if of_this and expires_at > clock.now() else None
 
 
 def spend_proof(session: Session, proof: Proof) -> bool:
-    """Use a proof. False when it was used before, also by a form that comes at the same moment."""
+    """Use up a proof. False if it was used before, even by a form that arrives at the same moment."""
     return insert_unless_taken(
         session, _SPENT, {"mark": proof.mark, "expires_at": proof.expires_at}, ("mark",)
     )
 
 
 def purge_proofs() -> int:
-    """Delete the marks of proofs that are over. Returns how many."""
+    """Delete the marks of expired proofs. Returns their number."""
     over = delete(SpentProof).where(SpentProof.expires_at <= clock.now())
     return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 

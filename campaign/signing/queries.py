@@ -1,4 +1,4 @@
-"""What is asked of a form now, and how far earlier signers have been asked about a change of demands."""
+"""Queries on attack protection, and on the progress of asking earlier signers about changed demands."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from campaign.statements.queries import SigningTerms
 
 @dataclass(frozen=True, slots=True)
 class ReassentProgress:
-    """Earlier signers by mail: `asked` have a mail, `waiting` get one; of those asked, `agreed` have signed
-    the new text.
+    """The numbers of earlier signers: `asked` were sent a mail, `waiting` will be; of those asked, `agreed`
+    have signed the new text.
     """
 
     asked: int
@@ -28,19 +28,19 @@ class ReassentProgress:
 
 
 def protection_of(session: Session, statement_id: int) -> Protection | None:
-    """The protection that is on."""
+    """The attack protection of a statement; None while it is off."""
     found = session.get(Protection, statement_id)
     return found if found and found.until > clock.now() else None
 
 
 def level_of(session: Session, statement_id: int) -> ProtectionLevel:
-    """How much is asked of a form now."""
+    """The present level of attack protection."""
     found = protection_of(session, statement_id)
     return ProtectionLevel(found.level) if found else ProtectionLevel.OFF
 
 
 def reassent_progress(terms: SigningTerms) -> ReassentProgress:
-    """How far the asking about the latest change of demands has come."""
+    """The progress of asking earlier signers about the latest change of demands."""
     asked = select(func.count()).select_from(AskedAnew).where(AskedAnew.revision_id == terms.demands_id)
     agreed = asked.join(Signature, Signature.id == AskedAnew.signature_id).where(agreed_to(terms.agreeing))
     waiting = select(func.count()).select_from(Signature).where(*to_ask(terms))
@@ -48,6 +48,6 @@ def reassent_progress(terms: SigningTerms) -> ReassentProgress:
 
 
 def to_ask(terms: SigningTerms) -> tuple[ColumnElement[bool], ...]:
-    """The conditions under which an earlier signer has yet to be asked about the latest change."""
+    """The SQL conditions for earlier signers who have yet to be asked about the latest change."""
     asked = exists().where(AskedAnew.signature_id == Signature.id, AskedAnew.revision_id == terms.demands_id)
     return (*wants_news(terms.id), ~asked, ~agreed_to(terms.agreeing))

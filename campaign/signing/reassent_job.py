@@ -1,9 +1,11 @@
-"""After a change of demands: earlier signers who left an address for news are asked by mail whether they sign the new text.
+"""After a change of demands: the job that asks earlier signers who left an address for news, by mail, whether
+they sign the new text.
 
-The worker goes through a statement's signers in batches, in the order of their random keys. Each batch is one transaction of rows in
-`asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out, whenever a worker stops or however many there are;
-the outbox holds the mails until the server takes them. The cursor is only remembered in memory: a worker that starts anew begins at
-the front, and finds who was asked before.
+The worker goes through a statement's signers in batches, in the order of the random ids. Each batch is one
+transaction of rows in `asked_anew` and mails in the outbox, so nobody is asked twice and nobody is left out,
+whenever a worker stops or however many there are; the outbox holds the mails until the server takes them. The
+cursor is kept only in memory: a restarted worker begins at the front, and skips signers who were asked
+before.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from campaign.statements.queries import SigningTerms, terms_of
 
 EVERY_SECONDS = 5.0
 BATCH = 200
-# Once all were asked: who has left an address since, or was approved, is found this much later.
+# Once all were asked, signers who left an address or were approved since are found after this time.
 _LOOK_AGAIN_AFTER = dt.timedelta(minutes=10)
 
 
@@ -40,12 +42,12 @@ class _Place:
     rests_until: dt.datetime | None = None
 
 
-# By the revision that changed the demands.
+# The cursors, by the id of the revision that changed the demands.
 _PLACES: Remembered[int, _Place] = Remembered("reassent places", seconds=None)
 
 
 def ask_anew() -> bool:
-    """Ask the next batch of each statement whose demands have changed. True when there may be more."""
+    """Ask the next batch of each statement whose demands have changed. True if there may be more."""
     more = False
     for statement_id in db.session.scalars(_changed_statements()).all():
         terms = terms_of(db.session(), statement_id)
@@ -85,7 +87,10 @@ def _ask_batch(terms: SigningTerms, place: _Place) -> bool:
 
 
 def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> None:
-    """Who withdrew, agreed or gave up the news since they were looked up is left out."""
+    """Ask one batch.
+
+    Signers who withdrew, agreed or gave up the news since they were looked up are left out.
+    """
     for signer in reached(session, batch, *to_ask(terms)):
         asked = {"signature_id": signer.signature_id, "revision_id": terms.demands_id}
         if insert_unless_taken(session, AskedAnew.__table__, asked, ("revision_id", "signature_id")):  # type: ignore[arg-type]
@@ -93,5 +98,5 @@ def _ask(session: Session, terms: SigningTerms, batch: Sequence[uuid.UUID]) -> N
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the asking."""
+    """Register the job that asks earlier signers."""
     worker.register(app, "asking", EVERY_SECONDS, ask_anew)

@@ -1,4 +1,4 @@
-"""What signers and the team do with a signature once it stands."""
+"""Actions of signers and the team on an existing signature."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from campaign.statements.queries import statement_key, terms_of
 def correct(
     session: Session, signature: Signature, names: dict[str, str], country: str | None = None
 ) -> None:
-    """Change how a signature is written: name, title, city, website, country. Raises NotAllowed, NameMissing."""
+    """Change how a signature is written: name, title, city, website, country.
+
+    Raises NotAllowed, NameMissing.
+    """
     _by_its_signer(signature)
     before = names_of(signature)
     write_names(signature, before | names, Visibility(signature.visibility))
@@ -50,7 +53,7 @@ def change_visibility(session: Session, signature: Signature, visibility: Visibi
 
 
 def leave_message(session: Session, signature: Signature, message: str) -> None:
-    """Hold a message for a person of the team to read; an empty one takes it back. Raises NotAllowed."""
+    """Hold a message for a team member to read; an empty one withdraws it. Raises NotAllowed."""
     _by_its_signer(signature)
     if signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
@@ -63,7 +66,10 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
 
 
 def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
-    """Keep the address, sealed, for news. Raises OtherMailbox when it is not the confirmed one, NotAllowed, KeyDestroyed."""
+    """Keep the address, sealed, for news.
+
+    Raises OtherMailbox when it is not the confirmed one, NotAllowed, KeyDestroyed.
+    """
     _by_its_signer(signature)
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
@@ -87,13 +93,16 @@ def agree(session: Session, signature: Signature, number: int | None) -> None:
         Revision.statement_id == signature.statement_id, Revision.number == number
     )
     if record_assent(session, signature.id, session.scalars(read).one()):
-        # The list says to which text each signature was given: the fold lets it be made anew.
+        # The list shows which text each signature was given to, so the fold has to raise its version.
         signature.folded = False
     session.flush()
 
 
 def stop_updates(session: Session, signature: Signature) -> None:
-    """No more news. The address goes, unless a review still needs it. Whoever wants none gets none, whatever became of the signature."""
+    """End the news to a signer and erase the address, unless a review still needs it.
+
+    Works in every state of the signature.
+    """
     signature.changed_on = clock.today()
     signature.wants_updates = False
     if signature.state != State.REVIEW:
@@ -102,13 +111,15 @@ def stop_updates(session: Session, signature: Signature) -> None:
 
 
 def take_over(session: Session, signature: Signature, submission: Submission) -> None:
-    """Let a later submission of the same signer replace what stands, in all that was typed. Raises NotAllowed.
+    """Replace the content of a signature with that of a later submission by the same signer. Raises
+    NotAllowed.
 
     An organisation keeps its name: a merged or reviewed one is not renamed by its representative.
     """
     _by_its_signer(signature)
     if submission.sealed is None or submission.signature_id != signature.id:
         raise NotAllowed
+
     fields = SubmittedFields.of(
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
@@ -123,6 +134,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     signature.message = signature.sealed_message = None
     if fields.message:
         leave_message(session, signature, fields.message)
+
     signature.wants_updates = fields.updates
     if fields.updates:
         signature.sealed_contact = vault().seal(
@@ -142,7 +154,7 @@ def forget_typed(session: Session, submission: Submission) -> None:
 
 
 def _review_if_unregistered(signature: Signature) -> None:
-    """An organisation that was approved for the team's eyes is looked at again before the public reads its name."""
+    """Send an organisation approved for the team only back to review before its name becomes public."""
     shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
     if (
         shown
@@ -153,7 +165,7 @@ def _review_if_unregistered(signature: Signature) -> None:
 
 
 def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
-    """A person who takes another name after confirming is looked at as one who signs with it."""
+    """Check a person who changes their name after confirming like one who signs with the new name."""
     name = names_of(signature).get("name")
     may_be_held = may_move(State(signature.state), State.QUARANTINED, By.SIGNER)
     if signature.kind != SignatoryKind.PERSON or not may_be_held or name == before.get("name"):
@@ -163,7 +175,7 @@ def _look_if_renamed(session: Session, signature: Signature, before: dict[str, o
 
 
 def _by_its_signer(signature: Signature) -> None:
-    """What has ended is not changed any more; what its signer changes is theirs from then on."""
+    """Refuse an ended signature, and note that its signer has changed it. Raises NotAllowed."""
     if signature.state in ENDED:
         raise NotAllowed
     signature.changed_on = clock.today()

@@ -1,4 +1,6 @@
-"""Whom mails about a statement reach: signers who asked for news, at the address that is kept, sealed, for that alone."""
+"""Mails about a statement to signers who asked for news, at the address that is kept, sealed, for that
+purpose only.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,16 @@ from campaign.mailing.operations import MailContent, enqueue
 from campaign.signatures.models import Signature, State, Submission
 
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
-# In the words of the partial index.
+# Worded like the partial index, so that it is used.
 _WANTS_NEWS = cast(ColumnElement[bool], text("signatures.wants_updates"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A signer who can be written to, opened. `page` is the id of the submission that leads to their own page."""
+    """A signer who can be written to, with the address unsealed.
+
+    `page` is the id of the submission that leads to their own page.
+    """
 
     signature_id: uuid.UUID
     language: str
@@ -40,8 +45,10 @@ class SignerMail(Protocol):
 
 
 def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions under which a signature of this statement asked for news, and can be sent any."""
-    # Without the way to their own page there is nothing to send: who was imported left no address here either.
+    """The SQL conditions for signatures of this statement whose signers asked for news and can be
+    sent any.
+    """
+    # Without access to their own page there is nothing to send; imported signers left no address here either.
     has_page = exists().where(Submission.signature_id == Signature.id)
     stands = Signature.state.in_((State.CONFIRMED, State.LISTED, State.REVIEW))
     return (
@@ -56,7 +63,9 @@ def wants_news(statement_id: int) -> tuple[ColumnElement[bool], ...]:
 def reached(
     session: Session, batch: Sequence[uuid.UUID], *conditions: ColumnElement[bool]
 ) -> Iterator[Reached]:
-    """The addresses of those of a batch who still meet the conditions, in the order of their keys, locked until the end of the transaction."""
+    """The signers of a batch who still meet the conditions, with their addresses, in the order of their ids,
+    locked until the end of the transaction.
+    """
     still = select(Signature).where(Signature.id.in_(batch), *conditions).order_by(Signature.id)
     pages = dict(
         session.execute(
@@ -65,6 +74,7 @@ def reached(
         .tuples()
         .all()
     )
+
     for signature in session.scalars(still.with_for_update()).all():
         try:
             address = (
@@ -79,7 +89,7 @@ def reached(
 
 
 def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
-    """A promised mail with the link to the signer's own page. Returns the id of its row in the outbox.
+    """Put a mail with the link to the signer's own page into the outbox. Returns the id of its row.
 
     Neutral like every mail to signers: a stranger who reads the mailbox learns neither which text it is nor
     what it asks for.
@@ -99,7 +109,7 @@ def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
 
 
 def unsubscribe_link(signature_id: uuid.UUID, language: str) -> str:
-    """The address at which one POST ends the news to a signer, for each mail that brings some."""
+    """The address at which one POST ends the news to a signer, for every mail with news."""
     return settings().link_url + in_language(
         language, f"/u/{tokens.issue(tokens.Purpose.UNSUBSCRIBE, signature_id)}"
     )

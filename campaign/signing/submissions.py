@@ -1,4 +1,4 @@
-"""The form, received: one submission and one mail, whatever the address did before."""
+"""Submissions: each form makes one submission and one mail, whatever the address did before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ _INSERT = insert(cast(Table, Submission.__table__))
 
 @dataclass(frozen=True, slots=True)
 class SubmissionTarget:
-    """Where the submission goes: statement, the revision that was read, the statement's key, and the base of links."""
+    """The target of a submission: the statement, the revision that was read, the statement's key, and the
+    base of links.
+    """
 
     statement_id: int
     revision_id: int
@@ -37,7 +39,10 @@ class SubmissionTarget:
 
 
 def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
-    """Insert a submission and the mail that asks to confirm it. Nothing is read, so nothing about the address can show."""
+    """Insert a submission and the mail that asks to confirm it.
+
+    Nothing is read, so the response can reveal nothing about the address.
+    """
     submission_id = new_id()
     code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
     expires_at = clock.now() + EXPIRES_AFTER
@@ -63,22 +68,23 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         expires_at=expires_at,
         tallies=[mail_tally(place.key, fields.email)],
     )
+
     return submission_id
 
 
 def mail_tally(key: bytes, email: str) -> Tally:
-    """The cap of mails to one mailbox about one statement, whose key this is."""
+    """The tally that caps mails to one mailbox about one statement; `key` is the statement's key."""
     return Tally(
         keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days
     )
 
 
 def grouped(code: str) -> str:
-    """`123456789012` as `1234 5678 9012`."""
+    """A code in groups of four: `123456789012` as `1234 5678 9012`."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def digits(typed: str) -> str:
-    """The digits of a code typed in any grouping, of any script; empty when there are not 12 of them."""
+    """The digits of a code typed in any grouping, of any script; empty unless there are 12 of them."""
     found = "".join(str(int(character)) for character in typed if character.isdecimal())
     return found if len(found) == _CODE_DIGITS else ""

@@ -1,5 +1,5 @@
-"""The terms on which one signs, read at most twice a second: a flood of forms must not ask the same thing
-each time.
+"""A cache of the signing terms, read at most twice a second so that a flood of forms does not repeat the same
+query.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from campaign.statements.queries import SigningTerms, current_slug_of, signing_t
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """A statement's terms, where its submissions go, and how much its attack protection asks."""
+    """A statement's terms, the target of its submissions, and its level of attack protection."""
 
     terms: SigningTerms
     place: SubmissionTarget
@@ -32,8 +32,8 @@ _BY_SLUG: Remembered[str, Signing] = Remembered("signing terms", seconds=FRESH_S
 def current(slug: str, revision: int = 0) -> Signing | None:
     """The terms of a published statement, at most half a second old; None for unknown addresses and drafts.
 
-    They are found under a former address too: a form that is open may be sent yet. A reader of a newer text
-    (the number of its `revision`) than the held terms know of lets them be read anew.
+    They are found under a former address too, since an open form may still be sent. They are read anew if the
+    form was for a newer text (`revision` is its number) than the cached terms know.
     """
     held = _BY_SLUG.get(slug)
     if held is not None and held.terms.revision_number >= revision:

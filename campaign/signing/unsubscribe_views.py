@@ -1,4 +1,6 @@
-"""No more news, by one click in a mail program (RFC 8058) or on the page behind the link in the mail."""
+"""Unsubscribing from news by one click in a mail program (RFC 8058), or on the page behind the link in the
+mail.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from campaign.signing.views import bp
 
 @bp.get("/u/<token>")
 def unsubscribe(token: str) -> ResponseReturnValue:
-    """One button. Programs that look into mails open addresses, and change nothing by it."""
+    """The page with one button. Programs that scan mails open the address, and change nothing by it."""
     _wanting(db.session.get(Signature, tokens.read(Purpose.UNSUBSCRIBE, token)))
     return render_template("signing/unsubscribe.html", token=token)
 
@@ -26,16 +28,16 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 @bp.post("/u/<token>")
 @one_click
 def unsubscribe_now(token: str) -> ResponseReturnValue:
-    """End the news and delete the address. Good once, until its signer asks for news again."""
-    key = tokens.read(Purpose.UNSUBSCRIBE, token)
+    """End the news and delete the address. Works once, until the signer asks for news again."""
+    signature_id = tokens.read(Purpose.UNSUBSCRIBE, token)
     with writing() as session:
-        stop_updates(session, _wanting(session.get(Signature, key, with_for_update=True)))
+        stop_updates(session, _wanting(session.get(Signature, signature_id, with_for_update=True)))
     link_as("/check-your-mail")
     return render_template("signing/unsubscribed.html")
 
 
 def _wanting(signature: Signature | None) -> Signature:
-    """Raises TokenExpired where there is nothing to end any more."""
+    """The signature, if it still wants news. Raises TokenExpired if not."""
     if signature is None or not signature.wants_updates:
         raise TokenExpired
     return signature

@@ -1,4 +1,7 @@
-"""The signer's pages: check your mail, the typed code, and the link that confirms and manages. All neutral, none stored."""
+"""The signer's pages: check your mail, the typed code, and the link that confirms and manages.
+
+All are neutral, and none is stored by browsers.
+"""
 
 from __future__ import annotations
 
@@ -47,24 +50,26 @@ _OTHERS = 2
 
 @bp.get("/check-your-mail")
 def check_your_mail() -> str:
-    """What to do now. The same for everyone; names sender and subject, not the statement."""
+    """The page on what to do next, the same for everyone: it names sender and subject, not the statement."""
     return _check_your_mail(CodeForm())
 
 
 @bp.post("/code")
-# One of 10^12 codes is found by guessing only after years, also at the rate of all who share an address; a smaller one would lock them out.
+# Guessing one of 10^12 codes takes years, even at the rate for all who share an address; a lower rate would
+# lock them out.
 @limiter.limit(
     per_visitor("30 per minute; 200 per hour", shared="600 per minute"),
     deduct_when=lambda response: response.status_code == 422,
 )
 def code() -> ResponseReturnValue:
-    """Confirm by the typed code. It confirms and opens nothing else."""
+    """Confirm by the typed code. The code confirms, and opens nothing else."""
     form = CodeForm(request.form)
     typed = digits(form.code.data or "") if form.validate() else ""
     if not typed:
         if not form.code.errors:
             form.code.errors = [_("The code has twelve digits. Please check the e-mail again.")]
         return _check_your_mail(form), 422
+
     words = normal_phrase(form.words.data or "")
     if again := taken_again(words):
         return again
@@ -83,7 +88,8 @@ def code() -> ResponseReturnValue:
             409,
             _("The text has changed"),
             _(
-                "Its demands are no longer those that you agreed to. Please open the link in the e-mail: it shows the new text and asks you again."
+                "Its demands are no longer those that you agreed to. Please open the link in the e-mail: it"
+                " shows the new text and asks you again."
             ),
             NEUTRAL,
         )
@@ -91,6 +97,7 @@ def code() -> ResponseReturnValue:
         return _refused(refusal)
     if outcome.signature_id is None:
         return taken(outcome.words)
+
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is ConfirmationOutcome.EXISTING
     return render_template(
@@ -102,13 +109,16 @@ def code() -> ResponseReturnValue:
 
 @bp.get("/code")
 def code_again() -> ResponseReturnValue:
-    """Who reloads or follows this address finds the field for the code."""
+    """Show the form for the code to anyone who reloads or follows this address."""
     return redirect(url_for("signing.check_your_mail"))
 
 
 @bp.get("/c/<token>")
 def manage(token: str) -> ResponseReturnValue:
-    """Before confirming: what will be public, and one button. Afterwards: the signature, and what can be done with it."""
+    """The signer's page.
+
+    Before confirming: what will be public, and one button. Afterwards: the signature and the actions on it.
+    """
     submission = _submission(token)
     if submission.signature_id is None:
         return _ask(submission, token)
@@ -133,16 +143,18 @@ def act(token: str) -> ResponseReturnValue:
 
 @bp.get("/c/<token>/data.json")
 def download(token: str) -> ResponseReturnValue:
-    """All that is held about this signature, or about a form that is not confirmed yet, for its signer."""
+    """The download of all data held about this signature, or about a form not confirmed yet, for its
+    signer.
+    """
     response = make_response(held_of(db.session(), _submission(token)))
     response.headers["Content-Disposition"] = 'attachment; filename="my-signature.json"'
     return response
 
 
 def _check_your_mail(form: CodeForm) -> str:
-    """Names exactly the sender and subject to look for."""
+    """The page that names the exact sender and subject to look for."""
     subject = render(mails.confirmation(link="", code=""), language()).subject
-    # Said of the form that was sent, and not of the address in it.
+    # This follows from the form that was sent, not from the address in it.
     waits = request.args.get("look") == "y"
     form.words.data = normal_phrase(form.words.data or "") or new_phrase()
     return render_template(
@@ -190,6 +202,7 @@ def _show(
     statement = _page_of(signature.statement_id)
     if signature.state == State.WITHDRAWN:
         return render_template("signing/withdrawn.html", statement=statement, token=token)
+
     names = names_of(signature)
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
@@ -220,6 +233,7 @@ def _show(
         hints=visibility_hints(statement),
         token=token,
     )
+
     return make_response(page, status)
 
 
@@ -227,18 +241,20 @@ def _confirm(token: str) -> ResponseReturnValue:
     submission, words = tokens.read(Purpose.SIGNATURE, token), normal_phrase(request.form.get("words", ""))
     if again := taken_again(words):
         return again
+
     try:
         with writing() as session:
             outcome = confirmation.confirm(
                 session, submission, whole_number(request.form.get("revision")), words
             )
     except TextChanged:
-        # The page that GET shows has the new text, and a button for it.
+        # The page shown by GET has the new text, and a button for it.
         return _ask(_submission(token), token), 409
     except _REFUSALS as refusal:
         return _refused(refusal)
     if outcome.signature_id is None:
         return taken(outcome.words)
+
     first = outcome.outcome is ConfirmationOutcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)
 
@@ -248,6 +264,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
     given = {field: form[field].data for field in ("name", "title", "city") if field in request.form}
     if not form.validate():
         return _show(submission, token, 422, correct=form)
+
     try:
         with writing() as session:
             signature = _own(session, submission)
@@ -264,6 +281,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, correct=form)
     except NotAllowed:
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token), 303)
 
 
@@ -288,6 +306,7 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
     form = VisibilityForm(request.form)
     if not form.validate():
         return _show(submission, token, 422, visibility=form)
+
     try:
         with writing() as session:
             signer_actions.change_visibility(
@@ -298,11 +317,13 @@ def _visibility(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, visibility=form)
     except NotAllowed:
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token), 303)
 
 
 def _updates(submission: Submission, token: str) -> ResponseReturnValue:
-    # Here and not around act(): a confirmation has no time for it. Who has the link must not guess the address either.
+    # Here and not around act(), since a confirmation has no time for it. Not even a holder of the link may
+    # guess the address.
     with limiter.limit("5 per hour", key_func=lambda: f"updates of {submission.id}"):
         return _change_updates(submission, token)
 
@@ -313,6 +334,7 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
     wanted = request.form.get("updates") == "y"
     if wanted and not form.validate():
         return _show(submission, token, 422, updates=form)
+
     try:
         with writing() as session:
             if wanted:
@@ -324,6 +346,7 @@ def _change_updates(submission: Submission, token: str) -> ResponseReturnValue:
         return _show(submission, token, 422, updates=form)
     except (NotAllowed, KeyDestroyed):
         return _too_late()
+
     return redirect(url_for("signing.manage", token=token, _anchor="news"), 303)
 
 
@@ -341,7 +364,10 @@ def _erase(submission: Submission, _token: str) -> ResponseReturnValue:
 
 
 def _agree(submission: Submission, token: str) -> ResponseReturnValue:
-    """Agree to demands that changed after the signature. Who read a text that has changed again is shown the newest."""
+    """Agree to demands that changed after the signature.
+
+    A signer who read a text that has changed again is shown the newest.
+    """
     try:
         with writing() as session:
             signer_actions.agree(
@@ -384,22 +410,27 @@ _REFUSALS = (SubmissionOver, NotOpen, MailboxFull, OrganisationSigned, KeyDestro
 
 
 def _refused(refusal: Exception) -> Response:
-    """A friendly page for each reason why there is no signature."""
+    """The page for each reason why there is no signature."""
     if isinstance(refusal, SubmissionOver):
         raise TokenExpired from refusal
+
     if isinstance(refusal, MailboxFull):
         title = _("Two people have already signed with this mailbox")
         text = _(
-            "So that everyone counts once, at most two people can sign with one mailbox. Please sign with an address of your own."
+            "So that everyone counts once, at most two people can sign with one mailbox. Please sign with an"
+            " address of your own."
         )
     elif isinstance(refusal, OrganisationSigned):
         title = _("This organisation has already signed")
         text = _(
-            "Each organisation is listed once. If you think that somebody signed without being authorised to, please write to the organisers."
+            "Each organisation is listed once. If you think that somebody signed without being authorised to,"
+            " please write to the organisers."
         )
     else:
         title = _("Closed for signatures")
         text = _(
-            "The list was closed before this was confirmed. Nothing was published, and what you typed will be deleted."
+            "The list was closed before this was confirmed. Nothing was published, and what you typed will be"
+            " deleted."
         )
+
     return error_pages.page(409, title, text, NEUTRAL)

@@ -9,7 +9,9 @@ from campaign.statements.queries import StatementPage
 
 
 def visibility_choices(statement: StatementPage, kind: SignatoryKind | None = None) -> list[tuple[str, str]]:
-    """(value, label) for the radio buttons; an organisation signs by name and can't be only counted."""
+    """The (value, label) pairs for the radio buttons; an organisation signs by name and can't be only
+    counted.
+    """
     choices: list[tuple[str, str]] = [
         (Visibility.PUBLIC, _("On the public list")),
         (Visibility.TEAM, _("Only for the campaign team")),
@@ -19,7 +21,7 @@ def visibility_choices(statement: StatementPage, kind: SignatoryKind | None = No
 
 
 def visibility_hints(statement: StatementPage) -> dict[str, str]:
-    """What each choice means, by value."""
+    """The explanation of each choice, by value."""
     to = ", ".join(_inside_a_sentence(party.name) for party in statement.addressees)
     shown = (
         _("Shown here and given to %(addressee)s.", addressee=to)
@@ -34,5 +36,8 @@ def visibility_hints(statement: StatementPage) -> dict[str, str]:
 
 
 def _inside_a_sentence(name: str) -> str:
-    """A name as it stands inside an English sentence: its article is not capitalised there. Other names have none."""
+    """A name as it stands inside an English sentence: its article is not capitalised there.
+
+    Other names have none.
+    """
     return f"the {name[4:]}" if name.startswith("The ") else name

@@ -1,4 +1,4 @@
-"""The page on which words take a signature of high safety back."""
+"""The page on which a withdrawal phrase withdraws a signature at high safety."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from campaign.signing.views import bp
 
 @bp.get("/take-back")
 def withdraw_by_phrase() -> str:
-    """The field for the words."""
+    """The form for the phrase."""
     return render_template("signing/take_back.html", form=PhraseForm())
 
 
@@ -27,7 +27,10 @@ def withdraw_by_phrase() -> str:
     deduct_when=lambda response: response.status_code == 422,
 )
 def send_phrase() -> ResponseReturnValue:
-    """Take back the signature of these words. Words that came with a confirmation which added nobody are answered alike."""
+    """Withdraw the signature of a phrase.
+
+    A phrase from a confirmation that added nobody gets the same answer.
+    """
     form = PhraseForm(request.form)
     words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
     if words:
@@ -35,10 +38,13 @@ def send_phrase() -> ResponseReturnValue:
             done = states.withdraw_by_phrase(session, words)
     if done:
         return render_template("signing/taken_back.html")
+
     if not form.words.errors:
         form.words.errors = [
             _(
-                "We do not know these words. Please compare them with what you wrote down: six words of four letters."
+                "We do not know these words. Please compare them with what you wrote down: six words of four"
+                " letters."
             )
         ]
+
     return render_template("signing/take_back.html", form=form), 422

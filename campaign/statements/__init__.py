@@ -9,15 +9,15 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
-    "addressees",  # the book of addressees, which papers and deliveries name
+    "addressees",  # the address book, whose entries papers and deliveries name
     "contact_retention",  # how long addresses are kept, for the privacy notice
     "differences",  # two texts compared
     "figures",  # rooms above add figures to the list of the desk
     "labels",  # kinds in words
     "lifecycle",  # from draft to archive
-    "people",  # for whom a campaign is, which the sample content says
+    "people",  # the people of a campaign, for the sample content
     "published",  # the one way in for every page of a statement or topic
-    "topics",  # what statements and updates are about
+    "topics",  # the subjects of statements and updates
 )
 
 

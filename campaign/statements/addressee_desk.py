@@ -1,4 +1,4 @@
-"""The book of addressees, for the team."""
+"""The address book, for the team."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp = Blueprint("addressees_desk", __name__, url_prefix="/desk/addressees")
 @bp.get("/")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
-    """Everybody in the book, with search in all names, roles and institutions."""
+    """The list of all addressees, searchable by name, role and institution."""
     words = searchable(request.args.get("q", ""))
     found = addressees.find_addressees(words)
     used = addressees.statements_addressing([addressee.id for addressee in found])
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Write somebody into the book."""
+    """Enter an addressee."""
     form = AddresseeForm()
     if form.validate_on_submit():
         with writing() as session:
@@ -53,7 +53,7 @@ def create() -> ResponseReturnValue:
 @bp.route("/<int:addressee_id>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=addressee_in_path)
 def edit(addressee: Addressee) -> ResponseReturnValue:
-    """Change what the book says; every letter to this addressee then says it too."""
+    """Change an addressee; every statement addressed to them shows the change."""
     form = AddresseeForm(data=addressee_form_values(addressee))
     if form.validate_on_submit() and _change(form, addressee):
         flash(_("Saved."), "done")
@@ -69,7 +69,7 @@ def edit(addressee: Addressee) -> ResponseReturnValue:
 @bp.post("/<int:addressee_id>/remove")
 @requires(Permission.WRITE_STATEMENTS, of=addressee_if_there)
 def remove(addressee: Addressee | None) -> ResponseReturnValue:
-    """Take somebody whom no statement addresses out of the book. Twice is no error."""
+    """Remove an addressee to whom no statement is addressed. Doing it twice is no error."""
     try:
         if addressee is not None:
             with writing() as session:
@@ -90,7 +90,8 @@ def _change(form: Any, addressee: Addressee) -> bool:
             team_operations.change_addressee(session, addressee.id, form.entry)
     except AddresseeInUse:
         said = _(
-            "A list was handed to this person, and the record of that stays. Please enter the new holder of the office as a new addressee."
+            "A list was handed to this person, and the record of that stays. Please enter the new holder of"
+            " the office as a new addressee."
         )
         form[f"name_{language()}"].errors = [said]
         return False

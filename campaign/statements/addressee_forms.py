@@ -1,4 +1,4 @@
-"""The shape of an entry in the book of addressees."""
+"""The form for an entry of the address book."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ PARTS = ("name", "role", "institution")
 
 
 def naming_fields(code: str) -> dict[str, LineField]:
-    """Name, role and institution in one language: the fields `name_<code>`, `role_<code>`, `institution_<code>`."""
+    """Name, role and institution in one language: the fields `name_<code>`, `role_<code>`,
+    `institution_<code>`.
+    """
     labels = {
         "name": _l("Name of the addressee"),
         "role": _l("Post or role"),
@@ -70,10 +72,11 @@ class _AddresseeForm(TeamForm):
         if not nameless and not any(self[f"name_{code}"].data for code in LANGUAGES):
             self._refuse(next(iter(LANGUAGES)), _("Please enter the name in at least one language."))
             return False
+
         return passed and not nameless
 
     def entry(self, before: AddresseeContent | None = None) -> AddresseeContent:
-        """What was typed. Names in languages that the form does not show stay as they were `before`."""
+        """The entry as typed. Names in languages that the form does not show stay as they were `before`."""
         kept = {
             code: said for code, said in (before.names if before else {}).items() if code not in LANGUAGES
         }
@@ -83,6 +86,7 @@ class _AddresseeForm(TeamForm):
         names = {code: said for code, said in typed.items() if said.name} | kept
         lines = [line.strip() for line in (self.address.data or "").splitlines()]
         codes = tuple((self.writes_in.data or "").split(", ")) if self.writes_in.data else ()
+
         return AddresseeContent(
             names,
             self.country.data or None,
@@ -105,17 +109,19 @@ AddresseeForm = type(
 
 
 def addressee_form_values(addressee: Addressee) -> dict[str, Any]:
-    """What the form shows of an entry, by field."""
+    """The values of the form for an entry, by field name."""
     values: dict[str, Any] = {
         "country": addressee.country or "",
         "address": addressee.address,
         "email": addressee.email,
     }
     values["writes_in"] = addressee.languages.replace(",", ", ")
+
     for row in addressee.names:
         values |= {
             f"name_{row.language}": row.name,
             f"role_{row.language}": row.role,
             f"institution_{row.language}": row.institution,
         }
+
     return values

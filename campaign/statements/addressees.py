@@ -1,4 +1,6 @@
-"""The book of addressees: whom statements are written to, entered once and used by any number of them."""
+"""The address book: the people and offices that statements are addressed to, entered once and used by any
+number of statements.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from campaign.extensions import db
 from campaign.statements.errors import AddresseeInUse
 from campaign.statements.models import Addressee, AddresseeName, Statement, StatementAddressee
 
-# Which statements were handed to somebody of the book: (session, id of the addressee).
+# The statements that were handed to an addressee: (session, addressee id).
 handed_statements: Registry[Callable[[Session, int], list[int]]] = Registry(
     "statements handed to an addressee"
 )
@@ -23,7 +25,7 @@ handed_statements: Registry[Callable[[Session, int], list[int]]] = Registry(
 
 @dataclass(frozen=True, slots=True)
 class AddresseeNames:
-    """What an addressee is called in one language. Only the name is always there."""
+    """An addressee's name, role and institution in one language. Only the name is always filled in."""
 
     name: str
     role: str = ""
@@ -32,7 +34,7 @@ class AddresseeNames:
 
 @dataclass(frozen=True, slots=True)
 class AddresseeContent:
-    """What the book says of an addressee. `languages` are codes, the one that they read best first."""
+    """The content of an entry. `languages` are language codes, the one they read best first."""
 
     names: Mapping[str, AddresseeNames]
     country: str | None = None
@@ -42,7 +44,7 @@ class AddresseeContent:
 
 
 def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
-    """Write somebody into the book. Flushes."""
+    """Enter an addressee. Flushes."""
     addressee = Addressee(created_at=clock.now())
     _fill(addressee, entry)
     session.add(addressee)
@@ -51,20 +53,22 @@ def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
 
 
 def received(session: Session, addressee_id: int) -> list[int]:
-    """The statements that were handed to them: what is history is not written anew."""
+    """The ids of the statements that were handed to this addressee, whose record must not be rewritten."""
     return [each for statements in handed_statements.answers() for each in statements(session, addressee_id)]
 
 
 def change_addressee(session: Session, addressee: Addressee, entry: AddresseeContent) -> None:
-    """Replace what the book says, on every letter that addresses them too. Flushes.
+    """Replace the content of an entry, and with it what every statement addressed to them shows. Flushes.
 
-    Raises AddresseeInUse when a name would change of somebody to whom a list was handed: the office has a new holder, who is a new entry.
+    Raises AddresseeInUse when this would change the name of an addressee to whom a list was handed: a new
+    holder of the office is a new entry.
     """
     named = {row.language: row.name for row in addressee.names}
     if any(
         entry.names[code].name != name if code in entry.names else True for code, name in named.items()
     ) and received(session, addressee.id):
         raise AddresseeInUse
+
     addressee.names = []
     session.flush()
     _fill(addressee, entry)
@@ -76,7 +80,10 @@ def change_addressee(session: Session, addressee: Addressee, entry: AddresseeCon
 
 
 def remove_addressee(session: Session, addressee: Addressee) -> None:
-    """Take somebody out of the book. Raises AddresseeInUse while a statement addresses them, or once something was handed to them."""
+    """Remove an addressee.
+
+    Raises AddresseeInUse while a statement is addressed to them, or once a list was handed to them.
+    """
     if (
         received(session, addressee.id)
         or session.scalar(
@@ -92,9 +99,9 @@ def remove_addressee(session: Session, addressee: Addressee) -> None:
 
 
 def find_addressees(words: str = "") -> list[Addressee]:
-    """The whole book, or those in it with every one of `words` in some name, role or institution; the newest first.
+    """All addressees, or those with every one of `words` in some name, role or institution; the newest first.
 
-    A book holds hundreds at most, so they are searched here.
+    An address book holds a few hundred entries at most, so the search runs in Python.
     """
     wanted = _latin(words)
     entries = db.session.scalars(select(Addressee).order_by(Addressee.id.desc())).all()
@@ -102,7 +109,9 @@ def find_addressees(words: str = "") -> list[Addressee]:
 
 
 def statements_addressing(addressee_ids: Sequence[int]) -> dict[int, int]:
-    """How many statements address each of these entries; those without one are left out."""
+    """The number of statements addressed to each of these entries, by id; entries without one are
+    left out.
+    """
     addressed = db.session.scalars(
         select(StatementAddressee.addressee_id).where(StatementAddressee.addressee_id.in_(addressee_ids))
     ).all()
@@ -110,7 +119,7 @@ def statements_addressing(addressee_ids: Sequence[int]) -> dict[int, int]:
 
 
 def naming(addressee: Addressee, language: str) -> AddresseeNames:
-    """What they are called in `language`, else in the language that was entered first."""
+    """The addressee's names in `language`, else in the language that was entered first."""
     names = {name.language: name for name in addressee.names}
     shown = names.get(language) or next(iter(names.values()))
     return AddresseeNames(shown.name, shown.role, shown.institution)
@@ -123,7 +132,7 @@ def label(addressee: Addressee, language: str) -> str:
 
 
 def entry_of(addressee: Addressee) -> AddresseeContent:
-    """What the book says of an addressee."""
+    """The content of an entry."""
     names = {row.language: AddresseeNames(row.name, row.role, row.institution) for row in addressee.names}
     languages = [code for code in addressee.languages.split(",") if code]
     return AddresseeContent(names, addressee.country, addressee.address, addressee.email, languages)

@@ -1,4 +1,4 @@
-"""What the log keeps of statements, topics and addressees."""
+"""Audit actions on statements, topics and addressees."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def words() -> Mapping[str, str]:
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
-    """How the details of these actions read; an empty text leaves one out."""
+    """The wording of each detail of these actions; an empty text leaves the detail out."""
     return {
         "revision": lambda value: _("text %(number)s", number=value),
         "sha256": lambda value: f"SHA-256 {str(value)[:12]}…",

@@ -1,4 +1,6 @@
-"""Two people changed one statement: what each of them did, field by field, so that nobody overwrites anything unknowingly."""
+"""Edit conflicts on a statement: what each of two people changed, field by field, so that nobody overwrites
+anything unknowingly.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ _PER_LANGUAGE = (*_TEXTS, "name_", "role_", "institution_")
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field in which what is saved differs from what was typed. Of texts `saved` and `typed` are pieces: their own and what both share."""
+    """A field in which what is saved differs from what was typed.
+
+    For texts, `saved` and `typed` are lists of pieces: those of their own and those that both share.
+    """
 
     name: str
     label: str
@@ -27,7 +32,9 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`both` changed these; only `theirs` were changed by the one who saved first, only `mine` by the one who types now (labels)."""
+    """The labels of the changed fields: changed by `both`, only by the person who saved first (`theirs`), or
+    only by the person typing now (`mine`).
+    """
 
     both: list[Clash]
     theirs: list[str]
@@ -40,7 +47,7 @@ def statement_fingerprint(values: dict[str, Any]) -> str:
 
 
 def take_over(form: Any, saved: Any, base: str) -> None:
-    """Put into the form what the other one saved in fields that its own editor has left as they were."""
+    """Copy into the form what the other person saved in fields that the person typing has left alone."""
     before = edit_lock.marks_of(base)
     for field in _fields(saved):
         if field.name in form and _changed(field, before) and not _changed(form[field.name], before):
@@ -48,7 +55,7 @@ def take_over(form: Any, saved: Any, base: str) -> None:
 
 
 def between(form: Any, saved: Any, base: str) -> Conflict:
-    """What the two did since the state `base`, which both had loaded."""
+    """The conflict between what was saved and what was typed since `base`, the state that both had loaded."""
     before, conflict = edit_lock.marks_of(base), Conflict([], [], [])
     for field in _fields(saved):
         if field.name not in form:
@@ -61,6 +68,7 @@ def between(form: Any, saved: Any, base: str) -> Conflict:
             conflict.both.append(_clash(field, mine))
         elif _changed(mine, before):
             conflict.mine.append(_label(field))
+
     return conflict
 
 
@@ -82,7 +90,7 @@ def _changed(field: Any, before: dict[str, str]) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    """Check boxes come in the order of the page, not in that of the letter."""
+    """Check boxes arrive in the order of the page, not in that of the statement."""
     return sorted(value) if isinstance(value, list) else (value or None)
 
 

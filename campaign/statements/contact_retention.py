@@ -1,4 +1,4 @@
-"""How long what belongs to signers is kept, statement by statement."""
+"""How long signers' contact data is kept, statement by statement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from campaign.statements.queries import statement_lines
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A public statement: of high safety (`guarded`) no address is kept; otherwise for `days` after the handover, `until` where that is known."""
+    """How long a public statement keeps addresses: not at all at high safety (`guarded`), otherwise for
+    `days` after the handover, `until` a date where that is known.
+    """
 
     slug: str
     title: str
@@ -25,7 +27,7 @@ class Kept:
 
 
 def kept_by_statement(interface: str) -> list[Kept]:
-    """For each public statement, open ones first."""
+    """The retention of each public statement, open ones first."""
     rows = db.session.scalars(select(Statement).where(Statement.status.not_in(UNSEEN))).all()
     known = {row.id: (row.safety == Safety.HIGH, row.contact_days, row.contacts_until) for row in rows}
     return [

@@ -1,4 +1,6 @@
-"""Statements for the team: the list, one statement, and its way from draft to published, closed and open again."""
+"""Statements for the team: the list, one statement, and the steps of its life: publish, close, archive,
+reopen.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<slug>")
 @requires(Permission.READ, of=statement_in_path)
 def show(statement: Statement) -> ResponseReturnValue:
-    """One statement: where it stands, its revisions, and what can be done."""
+    """One statement: its status, its revisions, and the steps that are open."""
     return _show(statement, PublishForm(formdata=None))
 
 
@@ -55,6 +57,7 @@ def publish(statement: Statement) -> ResponseReturnValue:
     form = PublishForm()
     if not _may_publish(statement, form):
         return _show(statement, form), 422
+
     change = Change(form.change.data) if form.change.data else None
     try:
         with writing() as session:
@@ -68,13 +71,14 @@ def publish(statement: Statement) -> ResponseReturnValue:
         return _show(statement, form), 409
     else:
         flash(_("Published. Everyone can read it now."), "done")
+
     return _back(statement)
 
 
 @bp.post("/<slug>/close")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def close(statement: Statement) -> ResponseReturnValue:
-    """Take no more signatures. Twice is no error."""
+    """Close a statement to signatures. Doing it twice is no error."""
     with writing() as session:
         closed = team_operations.close(session, statement.id)
     if closed:
@@ -85,7 +89,7 @@ def close(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/archive")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def archive(statement: Statement) -> ResponseReturnValue:
-    """Keep a statement that has ended for the record. Twice is no error."""
+    """Archive a statement that has ended. Doing it twice is no error."""
     with writing() as session:
         archived = team_operations.archive(session, statement.id)
     if archived:
@@ -99,7 +103,7 @@ def archive(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/reopen")
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def reopen(statement: Statement) -> ResponseReturnValue:
-    """Take signatures again. Twice is no error."""
+    """Reopen a statement to signatures. Doing it twice is no error."""
     try:
         with writing() as session:
             reopened = team_operations.reopen(session, statement.id)
@@ -126,6 +130,7 @@ def _show(statement: Statement, form: Any) -> str:
     draft = draft_revision(statement.id)
     form.draft.data = operations.revision_digest(draft) if draft else ""
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
+
     return render_template(
         "statements/desk_show.html",
         statement=statement,
@@ -145,27 +150,33 @@ def _written(revision: Revision | None) -> list[str]:
 
 
 def _may_publish(statement: Statement, form: Any) -> bool:
-    """Refuse what the person who presses the button can't have meant."""
+    """Refuse to publish what the person pressing the button can't have meant."""
     form.validate()
     draft = draft_revision(statement.id)
     if draft and form.draft.data != operations.revision_digest(draft):
         form.draft.errors = [_CHANGED]
     if draft and operations.is_final(statement, form.change.data):
         form.draft.errors = [_("Nobody can agree to a new text any more. Please reopen the statement first.")]
+
     if statement.status == Status.CIRCULATING:
         form.draft.errors = [
             _(
-                "The statement is circulating: the text and the list are published together, from the circulation page."
+                "The statement is circulating: the text and the list are published together, from the"
+                " circulation page."
             )
         ]
+
     if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
         form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
+
     if draft and draft.number > 1 and form.change.data == Change.MATERIAL and not form.note.data:
         form.note.errors = [
             _(
-                "The demands change: please say in one sentence what exactly changes, for everyone who has signed."
+                "The demands change: please say in one sentence what exactly changes, for everyone who has"
+                " signed."
             )
         ]
+
     return not form.errors

@@ -1,4 +1,4 @@
-"""What one text changed of another, word by word."""
+"""Differences between two texts, word by word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_WORDS = 2_000
 
 
 class Fate(StrEnum):
-    """What became of a piece of text."""
+    """What happened to a piece of text."""
 
     STAYS = "stays"
     GOES = "goes"
@@ -23,14 +23,17 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that stays, goes or comes."""
+    """A run of text that was kept, removed or added."""
 
     fate: Fate
     text: str
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """The pieces of both texts in reading order: joined without what comes they are `before`, without what goes they are `after`."""
+    """The pieces of both texts in reading order.
+
+    Joined without the added ones they are `before`, without the removed ones `after`.
+    """
     return list(_joined(_by_line(before.splitlines(keepends=True), after.splitlines(keepends=True))))
 
 
@@ -49,6 +52,7 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
     if len(before) + len(after) > _MOST_WORDS:
         yield from (Piece(Fate.GOES, "".join(before)), Piece(Fate.COMES, "".join(after)))
         return
+
     goes, comes, blank = "", "", ""
     for tag, start, end, start_after, end_after in SequenceMatcher(
         None, before, after, autojunk=False
@@ -62,11 +66,12 @@ def _by_word(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
             goes, comes = "", ""
         else:
             goes, comes, blank = goes + blank + old, comes + blank + new, ""
+
     yield from (Piece(Fate.GOES, goes), Piece(Fate.COMES, comes), Piece(Fate.STAYS, blank))
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Without empty ones, and each run in one piece."""
+    """The pieces without empty ones, and with neighbours of one fate joined."""
     last: Piece | None = None
     for piece in pieces:
         if last is not None and piece.text and piece.fate is last.fate:

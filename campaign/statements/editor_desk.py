@@ -35,7 +35,7 @@ from campaign.statements.translation_status import lagging
 from campaign.statements.word_import import LARGEST_FILE
 from campaign.statements.word_import_desk import take_word
 
-# So much that a file that is somewhat too large is read, and answered beside its field.
+# High enough that a file slightly too large is still read, and refused beside its field.
 _LARGEST_BODY = 4 * LARGEST_FILE
 
 
@@ -43,12 +43,13 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Write a new statement; it stays a draft until it is published."""
+    """Create a statement; it stays a draft until it is published."""
     form = statement_form(offered_languages())()
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
     if "take_word" in request.form:
         return _with_word(form)
+
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -58,6 +59,7 @@ def create() -> ResponseReturnValue:
         else:
             flash(_("Saved as a draft. Nobody outside the team can see it."), "done")
             return redirect(url_for(".show", slug=form.slug.data), 303)
+
     return _editor(form), 422 if form.errors else 200
 
 
@@ -65,7 +67,7 @@ def create() -> ResponseReturnValue:
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def edit(statement: Statement) -> ResponseReturnValue:
-    """Change a statement. What was published stays as it is: a changed text waits as a new draft."""
+    """Edit a statement. Published texts stay as they are: a changed text waits as a new draft."""
     form = _loaded(statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
@@ -73,6 +75,7 @@ def edit(statement: Statement) -> ResponseReturnValue:
         return _take(statement, form, request.form["take"])
     if "take_word" in request.form:
         return _with_word(form, statement)
+
     if form.validate_on_submit():
         try:
             return _save(statement, form)
@@ -80,18 +83,22 @@ def edit(statement: Statement) -> ResponseReturnValue:
             _say_taken(form)
         except EditedMeanwhile:
             return _conflict(statement, form), 409
+
     return _editor(form, statement), 422 if form.errors else 200
 
 
 @bp.post("/preview")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def preview() -> ResponseReturnValue:
-    """The typed texts as readers will see them: a fragment for htmx. Nothing is saved."""
+    """A preview of the typed texts, as a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
 
 
 def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
-    """The editor with the text of an uploaded file in its fields; all else stays as it was typed, and nothing is saved."""
+    """The editor with the text of an uploaded file in its fields.
+
+    Everything else stays as typed, and nothing is saved.
+    """
     form.validate_word_language(form.word_language)
     taken = take_word(form)
     return _editor(form, statement), 200 if taken else 422
@@ -126,7 +133,7 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
 
 
 def _conflict(statement: Statement, form: Any) -> str:
-    """Both versions on one page. The fields hold what was typed, and what only the other one has changed."""
+    """Both versions on one page. The fields hold what was typed, and what only the other person changed."""
     saved = _saved(statement)
     form.base.data = form.base.data or form.state.data
     form.state.data = saved.state.data
@@ -135,7 +142,7 @@ def _conflict(statement: Statement, form: Any) -> str:
 
 
 def _take(statement: Statement, form: Any, name: str) -> str:
-    """The page of a conflict, with what is saved in one of its fields."""
+    """The conflict page, with the saved value taken over into one of its fields."""
     saved = _saved(statement)
     if name in form and name in saved:
         form[name].data = saved[name].data
@@ -143,7 +150,7 @@ def _take(statement: Statement, form: Any, name: str) -> str:
 
 
 def _previews(typed: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
-    """(language, title, body) of every text on the page in which something stands."""
+    """(language, title, body) of every text on the page that is not empty."""
     codes = [name.removeprefix("title_") for name in typed if name.startswith("title_")]
     texts = [
         (code, clean_line(typed[f"title_{code}"]), typed.get(f"body_{code}", "")[:LONGEST_BODY])
@@ -157,7 +164,9 @@ def _first_preview(form: Any, opened: str) -> list[tuple[str, str, Markup]]:
 
 
 def _opened(form: Any) -> str:
-    """The language whose fields are open at first: that of the interface when there is a text in it, else the original."""
+    """The language whose fields are open at first: that of the interface when there is a text in it, else the
+    original.
+    """
     written = [
         code for code in (*form.languages, OTHER) if form[f"title_{code}"].data or form[f"body_{code}"].data
     ]

@@ -18,7 +18,7 @@ class NothingToPublish(Exception):
 
 
 class KeyDestroyed(Exception):
-    """The statement's key is gone: nobody can ask any more who signed."""
+    """The statement's key is destroyed: nobody can find out any more who signed."""
 
 
 class RevisionIsFinal(Exception):
@@ -26,15 +26,15 @@ class RevisionIsFinal(Exception):
 
 
 class AddresseeInUse(Exception):
-    """A statement addresses this entry of the book."""
+    """The entry is in use: a statement is addressed to it, or a list was handed to it."""
 
 
 class NotFromHere(Exception):
-    """A statement does not go from the state that it is in to the one that was asked for."""
+    """The statement can't go from its present state to the requested one."""
 
 
 class WordUnreadable(Exception):
-    """The file can't be taken as a text; `reason` is one of `large`, `kind`, `broken`."""
+    """The file can't be read as a text; `reason` is one of `large`, `kind`, `broken`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,7 @@
-"""The numbers that the team reads beside a statement. Rooms above count; this room only knows whom to ask."""
+"""The figures beside a statement on the desk.
+
+Rooms above count them; this room only knows which function to ask.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from campaign.core.registration import Registry
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Listed organisations and people, each by itself, and organisations waiting for review."""
+    """The numbers of listed organisations, of listed people, and of organisations waiting for review."""
 
     organisations: int = 0
     people: int = 0

@@ -1,4 +1,6 @@
-"""From the database into the team's form and back, without overwriting what somebody else saved meanwhile."""
+"""The mapping between the database and the team's form, in both directions, without overwriting what somebody
+else saved meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ _MARK = re.compile(r"[0-9a-f]{64}")
 
 
 def statement_form_values(session: Session, statement: Statement) -> dict[str, Any]:
-    """What the form shows of a statement, by field."""
+    """The values of the form for a statement, by field name."""
     values: dict[str, Any] = {name: getattr(statement, name) or "" for name in _PLAIN}
     values |= _moment(statement, "opens", statement.opens_at) | _moment(
         statement, "closes", statement.closes_at
@@ -72,13 +74,18 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
     }
     for text in newest_texts(session, statement.id):
         values |= {f"title_{text.language}": text.title, f"body_{text.language}": text.body}
+
     return values | {
-        f"addressee_{row}": link.addressee_id for row, link in enumerate(statement.addressees[:ADDRESSEES])
+        f"addressee_{index}": link.addressee_id
+        for index, link in enumerate(statement.addressees[:ADDRESSEES])
     }
 
 
 def save(session: Session, statement_id: int, form: Any) -> bool:
-    """Save what was typed. True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken."""
+    """Save what was typed.
+
+    True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken.
+    """
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     edit_lock.refuse_edited(form.state.data, statement_fingerprint(statement_form_values(session, statement)))
     operations.change_settings(session, statement, settings_of(session, form, statement))
@@ -96,9 +103,11 @@ def save_translation(
     right: bool = False,
     followed: str = "",
 ) -> bool:
-    """Save one translation. `state` is text_state() of the one that was loaded; `right`: it was looked at and needs no change.
+    """Save one translation. `state` is text_state() of the one that was loaded; `right` says that the
+    translation was checked and needs no change.
 
-    `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the translation lags behind.
+    `followed` is mark_of() the original that stood beside it: where that has changed meanwhile, the
+    translation lags behind.
 
     True when the text changed and so stands in a draft. Raises EditedMeanwhile.
     """
@@ -116,12 +125,13 @@ def save_translation(
             select(Revision).where(Revision.statement_id == statement_id, Revision.published_at.is_(None))
         ).one()
         next(row for row in draft.translations if row.language == text.language).follows = followed
+
     record(session, StatementAction.EDITED, f"statement:{statement.slug}", text_changed=drafted)
     return drafted
 
 
 def text_state(texts: list[StatementText], language: str) -> str:
-    """What one translation looks like when it is loaded, for save_translation()."""
+    """A fingerprint of one translation as it is loaded, for save_translation()."""
     text = next((text for text in texts if text.language == language), None)
     return statement_fingerprint({"title": text.title, "body": text.body} if text else {})
 
@@ -141,10 +151,14 @@ def _store(
 
 
 def settings_of(session: Session, form: Any, statement: Statement | None = None) -> StatementSettings:
-    """Everything but the text. Owners keep their order, new ones follow; somebody new is written into the book of addressees."""
+    """Everything but the text.
+
+    Owners keep their order and new ones follow; a new addressee is entered in the address book.
+    """
     before = [owner.organisation_id for owner in statement.owners] if statement else []
     chosen = form.owners.data or []
     owners = [each for each in before if each in chosen] + [each for each in chosen if each not in before]
+
     return StatementSettings(
         slug=form.slug.data,
         kind=Kind(form.kind.data),
@@ -168,7 +182,9 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
 
 
 def _addressees(session: Session, form: Any, statement: Statement | None) -> list[int]:
-    """Those chosen, then those beyond the rows of the form, then somebody new."""
+    """The ids of the chosen addressees, then of those for which the form has no field, then of the
+    new one.
+    """
     beyond = [link.addressee_id for link in statement.addressees[ADDRESSEES:]] if statement else []
     named = form.new_addressee()
     new = [enter_addressee(session, AddresseeContent(named)).id] if named else []

@@ -1,4 +1,4 @@
-"""The shape of a statement as the team writes it. Every field is flat: one per language, one per addressee and language."""
+"""The team's forms for a statement. Every field is flat: one per language, one per addressee and language."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LONGEST_BODY = 100_000
 _MOST_GOAL = 100_000_000
 _CONTACT_DAYS, _MOST_CONTACT_DAYS = 90, 730
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Under /desk/statements/ these are pages of the desk.
+# These words name pages of the desk under /desk/statements/.
 _RESERVED = {"new", "preview"}
 
 
@@ -108,7 +108,7 @@ class _StatementForm(TeamForm):
     word = FileField(_l("Word file (.docx)"))
     word_language = SelectField(_l("Its language"), choices=[], validate_choice=False)
     state = OpenedWithField()
-    # On the page of a conflict: what was loaded at first.
+    # On the conflict page: what was loaded at first.
     base = OpenedWithField()
 
     def validate_slug(self, field: LineField) -> None:
@@ -125,13 +125,16 @@ class _StatementForm(TeamForm):
         if not confined & set(field.data or ()):
             raise StopValidation(
                 _(
-                    "Please choose at least one organisation that you work for: otherwise you could not open this statement again."
+                    "Please choose at least one organisation that you work for: otherwise you could not open"
+                    " this statement again."
                 )
             )
+
         if not set(field.data or ()) ^ set(field.object_data or ()) <= confined:
             raise StopValidation(
                 _(
-                    "You can add and remove only organisations that you work for. Please ask somebody who works for the whole site."
+                    "You can add and remove only organisations that you work for. Please ask somebody who"
+                    " works for the whole site."
                 )
             )
 
@@ -188,11 +191,13 @@ class _StatementForm(TeamForm):
             if self[f"title_{OTHER}"].data or self[f"body_{OTHER}"].data:
                 raise StopValidation(_("Please say which language this is, such as fr for French."))
             return
+
         field.data = field.data.lower()
         if not re.fullmatch(r"[a-z]{2,3}", field.data) or not localedata.exists(field.data):
             raise StopValidation(
                 _(
-                    "We do not know this language. Please use its code of two or three letters, such as fr for French."
+                    "We do not know this language. Please use its code of two or three letters, such as fr"
+                    " for French."
                 )
             )
         if field.data in self.languages:
@@ -202,6 +207,7 @@ class _StatementForm(TeamForm):
         """Check each field, then what belongs together."""
         passed = bool(super().validate(extra_validators))
         checks = [self._whole_text(code) for code in (*self.languages, OTHER)]
+
         return all(
             [
                 passed,
@@ -224,7 +230,9 @@ class _StatementForm(TeamForm):
         return [text for text in typed if text.language and text.title and text.body]
 
     def opening(self) -> dt.datetime | None:
-        """The moment at which the statement opens by itself; a day without a time begins with its first minute. Raises NoSuchTime."""
+        """The moment at which the statement opens by itself; a day without a time begins with its first
+        minute. Raises NoSuchTime.
+        """
         day = self.opens_on.data
         return local_moment(day, self.opens_at.data, self.time_zone.data) if day else None
 
@@ -235,11 +243,11 @@ class _StatementForm(TeamForm):
 
     def addressees(self) -> list[int]:
         """The chosen entries of the book, in the order of the page, each once."""
-        chosen = [self[f"addressee_{row}"].data for row in range(ADDRESSEES)]
+        chosen = [self[f"addressee_{index}"].data for index in range(ADDRESSEES)]
         return list(dict.fromkeys(each for each in chosen if each))
 
     def new_addressee(self) -> dict[str, AddresseeNames]:
-        """What somebody new is called, by language; empty when nothing was typed."""
+        """The names of the new addressee, by language; empty when nothing was typed."""
         typed = {
             code: AddresseeNames(
                 *(self[f"{part}_{code}"].data or "" for part in ("name", "role", "institution"))
@@ -256,7 +264,8 @@ class _StatementForm(TeamForm):
             return _refuse(
                 body,
                 _(
-                    "There is a title in this language but no text. Please write the text, or remove the title."
+                    "There is a title in this language but no text. Please write the text, or remove the"
+                    " title."
                 ),
             )
         return _refuse(title, _("There is a text in this language but no title. Please write one."))
@@ -270,7 +279,7 @@ class _StatementForm(TeamForm):
         )
 
     def _known_addressees(self) -> bool:
-        fields = [self[f"addressee_{row}"] for row in range(ADDRESSEES)]
+        fields = [self[f"addressee_{index}"] for index in range(ADDRESSEES)]
         gone = [field for field in fields if field.data not in {value for value, _name in field.choices}]
         for field in gone:
             _refuse(field, _("This addressee is no longer in the address book. Please choose again."))
@@ -295,15 +304,17 @@ class _StatementForm(TeamForm):
             return _refuse(
                 self.press_email,
                 _(
-                    "Please give an e-mail address or a telephone number, so that the press can reach this person."
+                    "Please give an e-mail address or a telephone number, so that the press can reach this"
+                    " person."
                 ),
             )
         return True
 
     def _moments(self) -> bool:
-        """What holds between opening, closing and now."""
+        """Check the order of opening, closing and now."""
         if self.time_zone.errors:
             return False
+
         moments = {}
         for name, days, hours in (
             ("opens", self.opens_on, self.opens_at),
@@ -318,11 +329,13 @@ class _StatementForm(TeamForm):
                     hours,
                     _("Clocks go forward that night, and this time does not exist. Please choose another."),
                 )
+
         if moments["opens"] and moments["opens"] != self.opens_before and moments["opens"] <= clock.now():
             return _refuse(
                 self.opens_on,
                 _("This time has passed. Please choose a later one, or publish the statement now."),
             )
+
         if moments["closes"] and moments["closes"] != self.closes_before and moments["closes"] <= clock.now():
             return _refuse(
                 self.closes_on,
@@ -330,6 +343,7 @@ class _StatementForm(TeamForm):
             )
         if moments["opens"] and moments["closes"] and moments["closes"] <= moments["opens"]:
             return _refuse(self.closes_on, _("This is not after the opening. Please choose a later time."))
+
         return True
 
 
@@ -340,7 +354,7 @@ class TranslationForm(TeamForm):
     body = BodyField(_l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)])
     state = OpenedWithField()
     base = OpenedWithField()
-    # Which original stood beside it.
+    # The mark of the original that stood beside it.
     followed = HiddenField()
 
     def validate_title(self, field: LineField) -> None:
@@ -353,7 +367,10 @@ class TranslationForm(TeamForm):
 
 
 class PublishForm(TeamForm):
-    """What a later revision does to the one before it. `draft` is the digest of the text that was read before publishing."""
+    """The form for publishing: what a later revision does to the one before it.
+
+    `draft` is the digest of the text that was read before publishing.
+    """
 
     change = RadioField(_l("What has changed"), choices=lambda: change_choices(), validate_choice=False)
     note = LineField(_l("What exactly changes, in one sentence"), [NoLongerThan(500), PlainText()])
@@ -367,32 +384,37 @@ def statement_form(languages: Sequence[str]) -> Any:
     fields["word_language"] = SelectField(
         _l("Its language"), choices=named, default=language, validate_choice=False
     )
+
     for code in (*languages, OTHER):
         fields[f"title_{code}"] = LineField(_l("Title"), [NoLongerThan(LONGEST_TITLE), PlainText()])
         fields[f"body_{code}"] = BodyField(
             _l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)]
         )
-    for row in range(ADDRESSEES):
-        fields[f"addressee_{row}"] = SelectField(
-            _l("Addressee %(number)s", number=row + 1),
+
+    for index in range(ADDRESSEES):
+        fields[f"addressee_{index}"] = SelectField(
+            _l("Addressee %(number)s", number=index + 1),
             coerce=int,
             choices=addressee_choices,
             default=NOBODY,
             validate_choice=False,
         )
+
     for code in LANGUAGES:
         fields |= naming_fields(code)
     return type("StatementForm", (_StatementForm,), fields)
 
 
 def offered_languages(existing: Sequence[str] = ()) -> list[str]:
-    """The languages that have a place on the page: those of the text first, the original in front, then all of the interface."""
+    """The languages that have a place on the page: those of the text first, the original in front, then all
+    of the interface.
+    """
     own = language() if not existing else DEFAULT_LANGUAGE
     return list(dict.fromkeys([*existing, own, *LANGUAGES]))
 
 
 def signers_choices() -> list[tuple[str, str]]:
-    """Who may sign, in words."""
+    """The choices of who may sign, in words."""
     return [
         (Signers.BOTH, _("Organisations and people")),
         (Signers.ORGANISATIONS, _("Organisations only")),

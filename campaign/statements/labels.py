@@ -1,4 +1,4 @@
-"""Words of statements: their kinds."""
+"""The kinds of statements in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The life of a statement: draft, circulating, open, closed, handed over, archived. Each step has a function, and no other way leads there."""
+"""The life of a statement: draft, circulating, open, closed, handed over, archived.
+
+Each step has one function, and the status changes nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from campaign.statements.errors import NotFromHere
 from campaign.statements.models import Statement, StatementKey, Status
 from campaign.statements.operations import publish
 
-# From where a statement may come to each state. `open` is reached by publishing (from what is unseen) or by reopening.
+# The states from which each state can be reached. `open` is reached by publishing (from an unseen state) or
+# by reopening.
 _FROM: dict[Status, tuple[Status, ...]] = {
     Status.DRAFT: (Status.CIRCULATING,),
     Status.CIRCULATING: (Status.DRAFT,),
@@ -27,12 +31,12 @@ _FROM: dict[Status, tuple[Status, ...]] = {
 
 
 def may_become(status: Status, wanted: Status) -> bool:
-    """True where a step leads from one state to the other."""
+    """True if a step leads from `status` to `wanted`."""
     return status in _FROM[wanted]
 
 
 def circulate(session: Session, statement: Statement) -> None:
-    """Send a draft round before anyone else may see it. Raises NotFromHere."""
+    """Circulate a draft before the public may see it. Raises NotFromHere."""
     _go(session, statement, Status.CIRCULATING)
 
 
@@ -42,14 +46,17 @@ def recall(session: Session, statement: Statement) -> None:
 
 
 def close(session: Session, statement: Statement, at: dt.datetime | None = None) -> None:
-    """Take no more signatures. Raises NotFromHere."""
+    """Close a statement to signatures. Raises NotFromHere."""
     statement.closed_at = at or clock.now()
     statement.contacts_from = statement.closed_at.date()
     _go(session, statement, Status.CLOSED)
 
 
 def reopen(session: Session, statement: Statement) -> None:
-    """Take signatures again; a closing date that has passed is removed. Raises NotFromHere, also once the statement's key is destroyed."""
+    """Reopen a statement to signatures; a closing date that has passed is removed.
+
+    Raises NotFromHere, also once the statement's key is destroyed.
+    """
     if session.scalar(select(StatementKey.destroyed_at).where(StatementKey.statement_id == statement.id)):
         raise NotFromHere
     statement.closed_at = statement.contacts_from = None
@@ -59,9 +66,10 @@ def reopen(session: Session, statement: Statement) -> None:
 
 
 def hand_over(session: Session, statement: Statement, day: dt.date) -> None:
-    """A closed list was given to its addressee. An open one, and one of the archive, stays what it is. Raises NotFromHere for what is unseen.
+    """Mark a closed statement as handed over to its addressee. An open or archived one keeps its status.
+    Raises NotFromHere for an unseen one.
 
-    The last handover is when the addresses of who asked for news begin to run out.
+    The retention period for addresses of signers who asked for news begins with the last handover.
     """
     if statement.contacts_from:
         statement.contacts_from = max(statement.contacts_from, day)
@@ -70,7 +78,10 @@ def hand_over(session: Session, statement: Statement, day: dt.date) -> None:
 
 
 def archive(session: Session, statement: Statement) -> None:
-    """Keep it for the record: organisations stand with the names that they signed with. Raises NotFromHere."""
+    """Archive a statement: organisations are shown with the names that they signed with.
+
+    Raises NotFromHere.
+    """
     _go(session, statement, Status.ARCHIVED)
 
 
@@ -84,23 +95,29 @@ def _go(session: Session, statement: Statement, wanted: Status) -> None:
 
 
 def open_and_close_what_is_due() -> bool:
-    """Publish drafts that are to open by now, close what is to close. For the worker. What goes round opens with its list (circulation.jobs)."""
+    """Publish the drafts whose opening time has come, and close the statements whose closing time has come.
+
+    For the worker. Circulating texts are published together with their lists (circulation.jobs).
+    """
     now = clock.now()
     opening = select(Statement.id).where(Statement.status == Status.DRAFT, Statement.opens_at <= now)
     closing = select(Statement.id).where(Statement.status == Status.OPEN, Statement.closes_at <= now)
+
     for statement_id in db.session.scalars(opening).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
             if statement.status == Status.DRAFT and statement.opens_at and statement.opens_at <= clock.now():
                 publish(session, statement)
+
     for statement_id in db.session.scalars(closing).all():
         with writing() as session:
             statement = session.get_one(Statement, statement_id, with_for_update=True)
             if statement.status == Status.OPEN and statement.closes_at and statement.closes_at <= clock.now():
                 close(session, statement, statement.closes_at)
+
     return False
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the dates of opening and closing."""
+    """Register the job that opens and closes statements."""
     worker.register(app, "closing", 5.0, open_and_close_what_is_due)

@@ -1,4 +1,4 @@
-"""Statements, their immutable revisions and translations, who owns them and whom they address."""
+"""Statements, their immutable revisions and translations, their owners and their addressees."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Status(StrEnum):
     """Where a statement stands in its life."""
 
     DRAFT = "draft"
-    # Sent round among organisations before anyone else may see it.
+    # Circulating among organisations before the public may see it.
     CIRCULATING = "circulating"
     OPEN = "open"
     CLOSED = "closed"
@@ -35,14 +35,14 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
-# Nobody but the team, and those it asks, may know of these.
+# Nobody but the team, and those whom it asks, may know of these.
 UNSEEN = (Status.DRAFT, Status.CIRCULATING)
 # These take no more signatures.
 ENDED = (Status.CLOSED, Status.HANDED_OVER, Status.ARCHIVED)
 
 
 class Signers(StrEnum):
-    """Who may sign."""
+    """The kinds of signatories that a statement accepts."""
 
     ORGANISATIONS = "organisations"
     PEOPLE = "people"
@@ -66,7 +66,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Whom journalists ask, as shown on the page."""
+    """The press contact, as shown on the page."""
 
     name: str | None = None
     email: str | None = None
@@ -88,13 +88,15 @@ class Statement(Base):
     signers: Mapped[Signers] = mapped_column(String(15), default=Signers.BOTH)
     safety: Mapped[Safety] = mapped_column(String(10), default=Safety.STANDARD)
     goal: Mapped[int | None]
-    # Moments at which the worker acts by itself; people write and read them in `time_zone` (an IANA name).
+    # The moments at which the worker opens and closes the statement; people write and read them in
+    # `time_zone` (an IANA name).
     opens_at: Mapped[dt.datetime | None]
     closes_at: Mapped[dt.datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     published_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
-    # Addresses of signers who asked for news are erased so many days after the list was handed over, or closed where it never was.
+    # The number of days after the handover, or after closing where there was none, until the addresses of
+    # signers who asked for news are erased.
     contact_days: Mapped[int] = mapped_column(default=90)
     contacts_from: Mapped[dt.date | None]
     # The day on the letter, which for an archived text is long before it was entered here.
@@ -102,7 +104,7 @@ class Statement(Base):
     dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     sample: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
-    # Whom journalists ask; shown on the page.
+    # The press contact, shown on the page.
     press_name: Mapped[ShortText | None]
     press_email: Mapped[ShortText | None]
     press_phone: Mapped[str | None] = mapped_column(String(60))
@@ -124,12 +126,14 @@ class Statement(Base):
 
     @property
     def contacts_until(self) -> dt.date | None:
-        """The day on which the addresses of who asked for news are erased; None while it takes signatures."""
+        """The day on which the addresses of signers who asked for news are erased; None while the statement
+        takes signatures.
+        """
         return self.contacts_from + dt.timedelta(days=self.contact_days) if self.contacts_from else None
 
     @property
     def press(self) -> Press:
-        """Whom journalists ask."""
+        """The press contact."""
         return Press(self.press_name, self.press_email, self.press_phone)
 
     __table_args__ = (
@@ -148,7 +152,7 @@ class Statement(Base):
 
 
 class FormerSlug(Base):
-    """An address that a statement had before: it redirects."""
+    """A former address of a statement, which redirects to the present one."""
 
     __tablename__ = "former_slugs"
 
@@ -157,7 +161,10 @@ class FormerSlug(Base):
 
 
 class Revision(Base):
-    """A set of translations. Without `published_at` it is the draft that the team edits; with it, it never changes."""
+    """A set of translations.
+
+    Without `published_at` it is the draft that the team edits; with it, it never changes.
+    """
 
     __tablename__ = "revisions"
 
@@ -201,7 +208,8 @@ class Translation(Base):
     rank: Mapped[int]
     title: Mapped[ShortText]
     body: Mapped[str] = mapped_column(Text)
-    # SHA-256 of the original with which this translation was last brought into line (statements.translations); none for the original.
+    # SHA-256 of the original with which this translation was last brought into line
+    # (statements.translations); none for the original.
     follows: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
@@ -212,7 +220,7 @@ class Translation(Base):
 
 
 class StatementOwner(Base):
-    """An organisation whose statement it is."""
+    """An organisation that owns a statement."""
 
     __tablename__ = "statement_owners"
 
@@ -224,7 +232,10 @@ class StatementOwner(Base):
 
 
 class Addressee(Base):
-    """Someone whom statements address: an entry of the book, used by any number of them. An office that changes hands gets a new entry."""
+    """An entry of the address book, used by any number of statements.
+
+    An office that changes hands gets a new entry.
+    """
 
     __tablename__ = "addressees"
 
@@ -255,7 +266,7 @@ class AddresseeName(Base):
 
 
 class StatementAddressee(Base):
-    """Whom a statement addresses, in the order of the letter."""
+    """An addressee of a statement, in the order shown."""
 
     __tablename__ = "statement_addressees"
 
@@ -294,7 +305,7 @@ class TopicName(Base):
 
 
 class StatementTopic(Base):
-    """A statement belongs to a topic."""
+    """The membership of a statement in a topic."""
 
     __tablename__ = "statement_topics"
 
@@ -307,7 +318,10 @@ class StatementTopic(Base):
 
 
 class StatementKey(Base):
-    """The key under which mailboxes of this statement's signers are indexed. Destroyed, nobody can ask who signed."""
+    """The key under which the mailboxes of a statement's signers are indexed.
+
+    Once it is destroyed, nobody can find out who signed.
+    """
 
     __tablename__ = "statement_keys"
 

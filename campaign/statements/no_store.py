@@ -1,4 +1,4 @@
-"""What no browser keeps: pages of statements of high safety, whatever room they come from."""
+"""`no-store` for all pages of statements of high safety, whichever room they come from."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from campaign.core.remembered import Remembered
 from campaign.extensions import db
 from campaign.statements.models import FormerSlug, Safety, Statement
 
-# The level is fixed before a text is published, so that this may be somewhat old.
+# The safety level is fixed before a text is published, so a slightly old answer will do.
 _GUARDED: Remembered[str, frozenset[str]] = Remembered("guarded slugs", seconds=2.0)
 _OF_STATEMENTS = ("/s/", "/embed/s/", "/api/v1/statements/")
 
 
 def guarded_slugs() -> frozenset[str]:
-    """The addresses of all statements of high safety, former ones and drafts among them."""
+    """The slugs of all statements of high safety, including drafts and former addresses."""
     known = _GUARDED.get("all")
     return _GUARDED.put("all", _slugs()) if known is None else known
 
 
 def keep_from_browsers(response: Response) -> Response:
-    """`no-store` on every answer of an address of such a statement: its pages, fragments, JSON, papers, feeds
-    and embeds.
+    """Set `no-store` on every response under the address of such a statement: pages, fragments, JSON, papers,
+    feeds and embeds.
     """
     slug = (request.view_args or {}).get("slug")
     if slug is None or not request.path.startswith(_OF_STATEMENTS) or response.status_code >= 500:
         return response
-    # After a form no browser keeps the page, and nothing may be asked that is not asked of every form.
+    # No browser keeps the response to a form, and a form must cost the same queries whatever it says.
     if request.method not in SAFE_METHODS or _is_guarded(slug):
         response.headers["Cache-Control"] = "no-store"
         response.headers.pop("ETag", None)
@@ -40,7 +40,7 @@ def _is_guarded(slug: str) -> bool:
     try:
         return slug in guarded_slugs()
     except SQLAlchemyError:
-        # The page was kept from before. Who can't ask keeps nothing.
+        # The page may have been kept from before. Without an answer from the database nothing is kept.
         db.session.rollback()
         return True
 
@@ -56,5 +56,5 @@ def _slugs() -> frozenset[str]:
 
 
 def init_app(app: Flask) -> None:
-    """Look at every answer."""
+    """Run the check on every response."""
     app.after_request(keep_from_browsers)

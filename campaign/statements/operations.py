@@ -42,7 +42,7 @@ from campaign.statements.translation_status import followed
 
 @dataclass(frozen=True, slots=True)
 class StatementText:
-    """One translation as the team wrote it."""
+    """A translation as the team wrote it."""
 
     language: str
     title: str
@@ -51,7 +51,10 @@ class StatementText:
 
 @dataclass(frozen=True, slots=True)
 class StatementSettings:
-    """What the team decides about a statement beside its text. `owners` and `addressees` are ids, in order."""
+    """What the team decides about a statement beside its text.
+
+    `owners` and `addressees` are ids, in order.
+    """
 
     slug: str
     kind: Kind
@@ -78,7 +81,7 @@ def create_statement(
 ) -> Statement:
     """Create a draft with its key and first revision. Raises SlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
-    # Added only, so that the first flush is the one that change_settings() watches.
+    # Only added here, so that the first flush is the one that change_settings() watches.
     with session.no_autoflush:
         session.add(statement)
         change_settings(session, statement, settings)
@@ -89,7 +92,7 @@ def create_statement(
 
 
 def change_settings(session: Session, statement: Statement, settings: StatementSettings) -> None:
-    """Change everything but the text. An address given up goes on leading here. Raises SlugTaken."""
+    """Change everything but the text. A former slug keeps redirecting here. Raises SlugTaken."""
     if statement.slug != settings.slug and statement.published_at:
         session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
     if session.scalar(
@@ -98,6 +101,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         )
     ):
         raise SlugTaken
+
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
     if statement.published_at is None:
         statement.safety = settings.safety
@@ -110,6 +114,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         settings.closes_at,
         settings.time_zone,
     )
+
     statement.press_name, statement.press_email, statement.press_phone = (
         settings.press.name,
         settings.press.email,
@@ -120,6 +125,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
         session.flush()
     except IntegrityError as error:
         raise SlugTaken from error
+
     statement.owners = []
     statement.addressees = []
     statement.topics = []
@@ -137,9 +143,10 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
 def save_draft(
     session: Session, statement: Statement, texts: Iterable[StatementText], right: Collection[str] = ()
 ) -> Revision:
-    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the original.
+    """Put `texts` into the statement's draft, which is begun if there is none. The first text is the
+    original.
 
-    `right` are languages of translations that were looked at and need no change.
+    `right` are the languages of translations that were checked and need no change.
     """
     texts = list(texts)
     marks = followed(texts, _newest_translations(session, statement.id), right)
@@ -160,6 +167,7 @@ def save_draft(
             statement_id=statement.id, number=last + 1, change=Change.EDITORIAL if last else Change.FIRST
         )
         session.add(revision)
+
     revision.translations = []
     session.flush()
     revision.translations = [
@@ -173,6 +181,7 @@ def save_draft(
         for rank, text in enumerate(texts)
     ]
     session.flush()
+
     return revision
 
 
@@ -188,7 +197,7 @@ def _newest_translations(session: Session, statement_id: int) -> list[Translatio
 
 
 def discard_draft(session: Session, statement: Statement) -> None:
-    """Give up the draft of a statement that has a published text. Without a draft nothing happens."""
+    """Discard the draft of a statement that has a published text. Without a draft nothing happens."""
     revision = session.scalar(
         select(Revision).where(
             Revision.statement_id == statement.id, Revision.published_at.is_(None), Revision.number > 1
@@ -208,11 +217,13 @@ def publish(
 ) -> Revision:
     """Publish the draft: it gets its digest and never changes again. Opens a statement that was a draft.
 
-    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read; `read` is the digest of what
-    was read before. Raises NothingToPublish, EditedMeanwhile when the draft is another one by now, NotFromHere when the text is final.
+    `change` says what a later revision does to the one before, `note` what has changed, for everyone to read;
+    `read` is the digest of what was read before. Raises NothingToPublish, EditedMeanwhile when the draft is
+    another one by now, NotFromHere when the text is final.
     """
     if is_final(statement, change):
         raise NotFromHere
+
     revision = session.scalar(
         select(Revision)
         .where(Revision.statement_id == statement.id, Revision.published_at.is_(None))
@@ -220,6 +231,7 @@ def publish(
     )
     if revision is None or not revision.translations:
         raise NothingToPublish
+
     if read is not None:
         edit_lock.refuse_edited(read, revision_digest(revision))
     now = clock.now()
@@ -231,28 +243,33 @@ def publish(
         statement.status, statement.published_at = Status.OPEN, now
     statement.version += 1
     session.flush()
+
     return revision
 
 
 def is_final(statement: Statement, change: str | None) -> bool:
-    """True where nobody could agree to the new text any more: none of the archive changes, and nothing that has ended changes its demands."""
+    """True if nobody could agree to the new text any more: archived texts never change, and ended statements
+    never change their demands.
+    """
     return statement.status == Status.ARCHIVED or (statement.status in ENDED and change == Change.MATERIAL)
 
 
 def revision_digest(revision: Revision) -> str:
-    """SHA-256 over language, title and body of all translations, ordered by language, each part preceded by its length."""
+    """SHA-256 over language, title and body of all translations, ordered by language, each part preceded by
+    its length.
+    """
     ordered = sorted(revision.translations, key=lambda translation: translation.language)
     return digest(*(part for text in ordered for part in (text.language, text.title, text.body)))
 
 
 def renew_pages_of_owner(session: Session, *, organisation_id: int) -> None:
-    """Let the pages of an organisation's statements be made anew: they name it."""
+    """Mark the pages of an organisation's statements, which name it, to be rendered anew."""
     owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == organisation_id)
     session.execute(update(Statement).where(Statement.id.in_(owned)).values(version=Statement.version + 1))
 
 
 def move_ownership(session: Session, *, goes: int, stays: int) -> None:
-    """Let the statements of one organisation be those of another, with which it was merged."""
+    """Transfer the statements of one organisation to the one with which it was merged."""
     of_both = select(StatementOwner.statement_id).where(StatementOwner.organisation_id == stays)
     session.execute(
         delete(StatementOwner).where(
@@ -266,7 +283,9 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_changes_of_published_text(session: Session, _context: object, _instances: object) -> None:
-    """A published revision is what people signed: the unit of work refuses to change it or its translations."""
+    """Refuse, in the unit of work, to change a published revision or its translations: it is what people
+    signed.
+    """
     for changed in (*session.dirty, *session.deleted, *session.new):
         revision = (
             session.get(Revision, changed.revision_id)
@@ -293,7 +312,7 @@ def _key_destroyed(_error: KeyDestroyed) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Follow the registry, which names the owners; say what a destroyed key has ended."""
+    """Register the signal handlers for changes of the registry, and the note on what a destroyed key ends."""
     app.register_error_handler(KeyDestroyed, _key_destroyed)
     organisation_changed.connect(renew_pages_of_owner)
     organisations_merged.connect(move_ownership)

@@ -1,4 +1,4 @@
-"""For whom a release campaign is."""
+"""The people for whose release a campaign works."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from campaign.statements.models import Kind, Statement
 
 
 def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person too, last in its order. Twice is no error. Flushes. Raises NoReleaseCampaign."""
+    """Add a person to a campaign, last in its order.
+
+    Doing it twice is no error. Flushes. Raises NoReleaseCampaign.
+    """
     if statement.kind != Kind.RELEASE_CAMPAIGN:
         raise NoReleaseCampaign
+
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
         return
@@ -28,12 +32,16 @@ def add_person(session: Session, statement: Statement, person_id: uuid.UUID) -> 
         session.add(CampaignPerson(statement_id=statement.id, person_id=person_id, rank=rank))
     else:
         link.rank, link.removed_at = rank, None
+
     statement.version += 1
     session.flush()
 
 
 def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a campaign be for a person no longer. It is remembered that it was: somebody may have signed for them. Twice is no error. Flushes."""
+    """Remove a person from a campaign.
+
+    The row stays, since somebody may have signed for them. Doing it twice is no error. Flushes.
+    """
     link = session.get(CampaignPerson, (statement.id, person_id))
     if link is not None and link.removed_at is None:
         link.removed_at = clock.now()
@@ -42,7 +50,7 @@ def take_off(session: Session, statement: Statement, person_id: uuid.UUID) -> No
 
 
 def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> None:
-    """Let a person stand before the one above. The first one stays. Flushes."""
+    """Move a person up by one place. The first one stays. Flushes."""
     there = (CampaignPerson.statement_id == statement.id, CampaignPerson.removed_at.is_(None))
     links = list(
         session.scalars(
@@ -50,6 +58,7 @@ def move_up(session: Session, statement: Statement, person_id: uuid.UUID) -> Non
         )
     )
     place = next((place for place, link in enumerate(links) if link.person_id == person_id), 0)
+
     if place:
         links[place - 1], links[place] = links[place], links[place - 1]
         for rank, link in enumerate(links):

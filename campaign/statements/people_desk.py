@@ -1,4 +1,4 @@
-"""For whom a release campaign is, for the team."""
+"""The people of a release campaign, for the team."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ def people(statement: Statement) -> ResponseReturnValue:
     words = searchable(request.args.get("q", ""))
     there = {person_id: place for place, person_id in enumerate(members(db.session(), statement.id))}
     everyone = team_lines(language(), None)
-    # Members who work for some organisations find the files that these keep, and those that everyone may read.
+
+    # Members who work for some organisations find the case files of these, and those that everyone may read.
     found = (
         [line for line in team_lines(language(), None, words) if line.id not in there and _may_find(line)]
         if words
         else []
     )
+
     return render_template(
         "statements/desk_people.html",
         statement=statement,
@@ -50,7 +52,7 @@ def people(statement: Statement) -> ResponseReturnValue:
 @bp.post("/<slug>/people")
 @requires(Permission.WRITE_STATEMENTS, of=campaign_in_path)
 def change_people(statement: Statement) -> ResponseReturnValue:
-    """Add a person, take one off, or let one stand further up."""
+    """Add a person, remove one, or move one up."""
     step, line = request.form.get("action", ""), _chosen(statement)
     if step not in team_operations.PEOPLE_STEPS or line is None:
         flash(_("Please choose a person from the list."), "problem")
@@ -62,7 +64,9 @@ def change_people(statement: Statement) -> ResponseReturnValue:
 
 
 def _chosen(statement: Statement) -> TeamLine | None:
-    """The person of the form; None for one who is neither in the campaign nor to be found by this member."""
+    """The person named in the form; None for one who is neither in the campaign nor visible to this
+    member.
+    """
     line = next(
         (line for line in team_lines(language(), None) if line.slug == request.form.get("person")), None
     )

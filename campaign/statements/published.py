@@ -1,4 +1,4 @@
-"""A public statement by its address: the one way in for every page of it."""
+"""Public statements by their address: the one lookup for all their pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from campaign.statements.topics import topic_by_slug
 
 
 def published_or_404(slug: str) -> tuple[int, int]:
-    """(id, version) of a public statement. Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back."""
+    """(id, version) of a public statement.
+
+    Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back.
+    """
     found = public_version(slug)
     if found is None:
         now = current_slug_of(slug)
@@ -31,6 +34,7 @@ def published_or_404(slug: str) -> tuple[int, int]:
             address = url_for(request.endpoint, **(request.view_args or {}) | {"slug": now})
             abort(redirect(address + (f"?{query}" if query else ""), 302))
         abort(404)
+
     return found
 
 

@@ -1,4 +1,4 @@
-"""Reading statements: what a reader sees, and on what terms one signs."""
+"""Queries on statements: what a reader sees, and the terms of signing."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from campaign.statements.models import (
     Translation,
 )
 
-# A mail may come late: who sent the form in time may still confirm this long after closing.
+# A mail may come late: signers who sent the form in time may still confirm this long after closing.
 GRACE = dt.timedelta(hours=24)
 
 _S, _R, _K = Statement.__table__.c, Revision.__table__.c, StatementKey.__table__.c
-# Built once: each signing asks them.
+# Built once, since every signature needs them.
 _TERMS = select(
     _S.id, _S.slug, _S.status, _S.signers, _S.safety, _S.sample, _S.closes_at, _S.closed_at
 ).where(_S.id == bindparam("statement"))
@@ -52,9 +52,11 @@ _KEY = select(_K.sealed).where(_K.statement_id == bindparam("statement"))
 
 @dataclass(frozen=True, slots=True)
 class SigningTerms:
-    """What decides whether and how one can sign a statement now. `oldest_valid` is the last revision that demanded change.
+    """The conditions under which a statement can be signed now. `oldest_valid` is the last revision that
+    demanded change.
 
-    `agreeing` are the ids of all revisions since: whoever agreed to one of them agreed to the demands as they stand.
+    `agreeing` are the ids of all revisions since: whoever agreed to one of them agreed to the demands as they
+    stand.
     """
 
     id: int
@@ -71,7 +73,9 @@ class SigningTerms:
     agreeing: frozenset[int]
 
     def refuse_unless_open(self, grace: bool = False) -> None:
-        """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without `grace`)."""
+        """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without
+        `grace`).
+        """
         end = self.closed_at or self.closes_at
         over = self.status in ENDED or (end is not None and end <= clock.now())
         if self.status in UNSEEN or self.revision_id is None:
@@ -80,12 +84,14 @@ class SigningTerms:
             raise NotOpen(Status.CLOSED)
 
     def still_holds(self, number: int | None) -> bool:
-        """True for the number of a published text whose demands have not changed since."""
+        """True if `number` is that of a published text whose demands have not changed since."""
         return number is not None and self.oldest_valid <= number <= self.revision_number
 
     @property
     def demands_id(self) -> int:
-        """The id of the revision that demanded change last, or of the first one; later ones have greater ids. 0 for a draft."""
+        """The id of the revision that demanded change last, or of the first one; later ones have greater ids.
+        0 for a draft.
+        """
         return min(self.agreeing, default=0)
 
     @property
@@ -113,7 +119,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An addressee as the letter names them. `address` is the postal one, its lines parted by line feeds."""
+    """An addressee as shown on a statement.
+
+    `address` is the postal address, its lines separated by line feeds.
+    """
 
     id: int
     name: str
@@ -123,13 +132,16 @@ class Recipient:
 
     @property
     def lines(self) -> list[str]:
-        """What stands under the name."""
+        """The lines below the name."""
         return [line for line in (self.role, self.institution, *self.address.splitlines()) if line]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementPage:
-    """A published statement in one language, ready to show. `languages` lists what the text exists in."""
+    """A published statement in one language, ready to show.
+
+    `languages` are those in which the text exists.
+    """
 
     id: int
     slug: str
@@ -153,9 +165,9 @@ class StatementPage:
     addressees: tuple[Recipient, ...]
     press: Press
     time_zone: str
-    # Of high safety: nothing of it is drawn for other sites, and addresses are printed and not linked.
+    # True at high safety: no images are made of it for other sites, and addresses are printed but not linked.
     guarded: bool
-    # For how many days after the handover the address of who asked for news is kept.
+    # The number of days after the handover for which addresses of signers who asked for news are kept.
     contact_days: int
 
 
@@ -181,7 +193,7 @@ def statement_by_slug(slug: str) -> Statement | None:
 
 
 def current_slug_of(former: str) -> str | None:
-    """Where an old address leads now."""
+    """The present slug of the statement with this former slug; None where there is none."""
     return db.session.scalar(
         select(Statement.slug)
         .join(FormerSlug, FormerSlug.statement_id == Statement.id)
@@ -198,17 +210,18 @@ def public_version(slug: str) -> tuple[int, int] | None:
 
 
 def signing_terms(slug: str) -> SigningTerms | None:
-    """The terms of a statement by its address."""
+    """The signing terms of a statement by its slug."""
     statement_id = db.session.scalar(select(Statement.id).where(Statement.slug == slug))
     return terms_of(db.session(), statement_id) if statement_id is not None else None
 
 
 def terms_of(session: Session, statement_id: int) -> SigningTerms:
-    """The terms of a statement by its id."""
+    """The signing terms of a statement by its id."""
     statement = session.execute(_TERMS, {"statement": statement_id}).one()
     revisions = session.execute(_PUBLISHED, {"statement": statement_id}).all()
     last = revisions[-1] if revisions else None
     oldest_valid = max((row.number for row in revisions if row.change != Change.EDITORIAL), default=0)
+
     return SigningTerms(
         id=statement.id,
         slug=statement.slug,
@@ -243,7 +256,7 @@ def published_revision(statement_id: int) -> Revision | None:
 
 
 def published_revisions(statement_id: int) -> list[Revision]:
-    """Every text that the public has read, the oldest first."""
+    """All published revisions, the oldest first."""
     published = select(Revision).where(
         Revision.statement_id == statement_id, Revision.published_at.is_not(None)
     )
@@ -251,7 +264,9 @@ def published_revisions(statement_id: int) -> list[Revision]:
 
 
 def newest_published(most: int, ids: list[int] | None = None) -> list[tuple[int, dt.datetime, dt.datetime]]:
-    """(statement, when its first text was published, when its last one) of public statements, the newest text first."""
+    """(statement id, moment of the first publication, moment of the last) of public statements, the newest
+    text first.
+    """
     first, last = func.min(_R.published_at), func.max(_R.published_at)
     query = (
         select(Revision.statement_id, first, last)
@@ -279,18 +294,23 @@ def newest_revision(statement_id: int) -> Revision | None:
 
 
 def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
-    """The translation in the first wanted language that exists, else the one in which the text was written."""
+    """The translation in the first wanted language that exists, else the one in which the text was
+    written.
+    """
     existing = {translation.language: translation for translation in revision.translations}
     return next((existing[code] for code in wanted if code in existing), revision.translations[0])
 
 
 def statement_page(statement_id: int, interface: str, wanted: str | None = None) -> StatementPage:
-    """A published statement in the language asked for (`?text=`), else in that of the interface, else in its own."""
+    """A published statement in the language asked for (`?text=`), else in that of the interface, else in its
+    own.
+    """
     with_parties = (selectinload(Statement.owners), selectinload(Statement.addressees))
     statement = db.session.get_one(Statement, statement_id, options=with_parties)
     revision = published_revision(statement_id)
     if revision is None:
         raise NotOpen(Status.DRAFT)
+
     text = choose_translation(revision, wanted, interface)
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
     return StatementPage(
@@ -330,7 +350,9 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
 
 
 def _shown_status(statement: Statement) -> Status:
-    """The status; closed from its closing moment on, also before the worker has come to it."""
+    """The status shown to readers: closed from the closing moment on, even before the worker has
+    closed it.
+    """
     status = Status(statement.status)
     return (
         Status.CLOSED
@@ -340,7 +362,7 @@ def _shown_status(statement: Statement) -> Status:
 
 
 def recipients(statement: Statement, language: str) -> list[Recipient]:
-    """Whom the letter addresses, in its order, in `language` where the book has it."""
+    """The addressees of a statement in their order, in `language` where the address book has it."""
     named = [(link.addressee, naming(link.addressee, language)) for link in statement.addressees]
     return [
         Recipient(entry.id, called.name, called.role, called.institution, entry.address)
@@ -368,6 +390,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
     revision = published[-1] if published else (statement.revisions[-1] if statement.revisions else None)
     if revision is None or not revision.translations:
         return None
+
     text = choose_translation(revision, interface)
     dated = statement.dated or (statement.published_at or statement.created_at).date()
     return StatementLine(
@@ -385,7 +408,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
 
 
 def statements_version() -> tuple[int, int]:
-    """Changes when any statement changes: the version of lists of statements."""
+    """The version of lists of statements, which changes when any statement changes."""
     row = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Statement.version), 0)).select_from(Statement)
     ).one()

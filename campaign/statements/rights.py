@@ -37,7 +37,9 @@ def may_work_on(statement_id: int | None) -> bool:
 
 
 def may_change_addressee(addressee_id: int) -> bool:
-    """True for an entry of the book that only one's own statements address, or were handed to."""
+    """True for an addressee who appears, as addressee or recipient of a list, only in the member's own
+    statements.
+    """
     own = own_statements()
     addressing = select(StatementAddressee.statement_id).where(
         StatementAddressee.addressee_id == addressee_id
@@ -67,12 +69,12 @@ def _load_campaign(slug: str) -> Statement:
 
 
 def _load_addressee(addressee_id: int) -> Addressee:
-    """An entry of the book. Aborts: 404, 403 where it concerns others."""
+    """An addressee. Aborts: 404, 403 where they concern others."""
     return _load_addressee_if_there(addressee_id) or abort(404)
 
 
 def _load_addressee_if_there(addressee_id: int) -> Addressee | None:
-    """An entry of the book; None for one that is removed already. Aborts: 403 where it concerns others."""
+    """An addressee; None for one that is already removed. Aborts: 403 where they concern others."""
     if not may_change_addressee(addressee_id):
         refuse_what_concerns_others()
     return db.session.get(Addressee, addressee_id)
@@ -89,6 +91,6 @@ statement_in_path = Scope("slug", "statement", _load_statement)
 published_in_path = Scope("slug", "statement", _load_published)
 campaign_in_path = Scope("slug", "statement", _load_campaign)
 addressee_in_path = Scope("addressee_id", "addressee", _load_addressee)
-# For what may be done twice.
+# For actions that may be repeated.
 addressee_if_there = Scope("addressee_id", "addressee", _load_addressee_if_there)
 topic_in_path = Scope("topic", "topic", _load_topic)

@@ -1,6 +1,6 @@
-"""Writes of the team that the log keeps: statements, topics and addressees.
+"""The team's audited writes to statements, topics and addressees.
 
-Each locks what it changes, and leaves its entry in the log last.
+Each locks what it changes, and records its audit entry last.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from campaign.statements.models import Addressee, Change, Revision, Statement, S
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.topics import TopicWords
 
-# What can be done with a person of a campaign.
+# The changes that can be made to the people of a campaign.
 PEOPLE_STEPS: Mapping[str, Callable[[Session, Statement, uuid.UUID], None]] = {
     "add": people.add_person,
     "take off": people.take_off,
@@ -27,14 +27,14 @@ PEOPLE_STEPS: Mapping[str, Callable[[Session, Statement, uuid.UUID], None]] = {
 
 
 def create(session: Session, settings: StatementSettings, texts: Iterable[StatementText]) -> Statement:
-    """A new statement, as a draft. Raises SlugTaken."""
+    """Create a statement as a draft. Raises SlugTaken."""
     statement = operations.create_statement(session, settings, texts)
     record(session, StatementAction.CREATED, _named(statement))
     return statement
 
 
 def publish(session: Session, statement_id: int, change: Change | None, note: str, read: str) -> Revision:
-    """The draft, published. Arguments and errors as those of operations.publish()."""
+    """Publish the draft. Arguments and errors as those of operations.publish()."""
     statement = _locked(session, statement_id)
     revision = operations.publish(session, statement, change, note, read)
     facts = {"revision": revision.number, "change": str(revision.change), "sha256": revision.sha256}
@@ -43,7 +43,7 @@ def publish(session: Session, statement_id: int, change: Change | None, note: st
 
 
 def close(session: Session, statement_id: int) -> bool:
-    """The end of signing. False where it takes no signatures anyway."""
+    """Close a statement to signatures. False if it takes none anyway."""
     statement = _locked(session, statement_id)
     if statement.status != Status.OPEN:
         return False
@@ -53,7 +53,7 @@ def close(session: Session, statement_id: int) -> bool:
 
 
 def archive(session: Session, statement_id: int) -> bool:
-    """A statement that has ended, kept for the record. False where it can't be archived, or is."""
+    """Archive a statement that has ended. False if it can't be archived, or already is."""
     statement = _locked(session, statement_id)
     if not lifecycle.may_become(Status(statement.status), Status.ARCHIVED):
         return False
@@ -63,7 +63,7 @@ def archive(session: Session, statement_id: int) -> bool:
 
 
 def reopen(session: Session, statement_id: int) -> bool:
-    """A statement that takes signatures again. False where it does already.
+    """Reopen a statement to signatures. False if it is open already.
 
     Raises NotFromHere once its key is destroyed.
     """
@@ -76,29 +76,29 @@ def reopen(session: Session, statement_id: int) -> bool:
 
 
 def change_people(session: Session, statement_id: int, person_id: uuid.UUID, step: str) -> None:
-    """The people of a campaign, changed by one of PEOPLE_STEPS. Raises NoReleaseCampaign."""
+    """Change the people of a campaign by one of PEOPLE_STEPS. Raises NoReleaseCampaign."""
     statement = _locked(session, statement_id)
     PEOPLE_STEPS[step](session, statement, person_id)
-    # The id: the log is kept for good, and the person may wish to be named nowhere.
+    # By id, since the log is kept for good and the person may wish to be named nowhere.
     record(session, StatementAction.PEOPLE_CHANGED, _named(statement), person=person_id)
 
 
 def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
-    """A new topic. Raises SlugTaken."""
+    """Enter a topic. Raises SlugTaken."""
     topic = topics.enter_topic(session, slug, names)
     record(session, TopicAction.ENTERED, f"topic:{topic.slug}")
     return topic
 
 
 def change_topic(session: Session, topic_id: int, names: Mapping[str, TopicWords], read: str) -> None:
-    """A topic under other words; `read` as in topics.change_topic(). Raises EditedMeanwhile."""
+    """Change the wording of a topic; `read` as in topics.change_topic(). Raises EditedMeanwhile."""
     topic = session.get_one(Topic, topic_id, with_for_update=True)
     topics.change_topic(session, topic, names, read)
     record(session, TopicAction.CHANGED, f"topic:{topic.slug}")
 
 
 def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
-    """A new entry in the book."""
+    """Enter an addressee."""
     addressee = addressees.enter_addressee(session, entry)
     record(session, AddresseeAction.ENTERED, f"addressee:{addressee.id}")
     return addressee
@@ -107,14 +107,14 @@ def enter_addressee(session: Session, entry: AddresseeContent) -> Addressee:
 def change_addressee(
     session: Session, addressee_id: int, entry_after: Callable[[AddresseeContent], AddresseeContent]
 ) -> None:
-    """An entry of the book that says what `entry_after` makes of what it said. Raises AddresseeInUse."""
+    """Change an addressee to what `entry_after` returns for the present entry. Raises AddresseeInUse."""
     addressee = session.get_one(Addressee, addressee_id, with_for_update=True)
     addressees.change_addressee(session, addressee, entry_after(addressees.entry_of(addressee)))
     record(session, AddresseeAction.CHANGED, f"addressee:{addressee_id}")
 
 
 def remove_addressee(session: Session, addressee_id: int) -> None:
-    """The end of an entry. Twice is no error. Raises AddresseeInUse."""
+    """Remove an addressee. Doing it twice is no error. Raises AddresseeInUse."""
     addressee = session.get(Addressee, addressee_id)
     if addressee is not None:
         addressees.remove_addressee(session, addressee)

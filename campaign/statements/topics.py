@@ -26,7 +26,7 @@ class TopicWords:
 
 @dataclass(frozen=True, slots=True)
 class TopicShown:
-    """A topic as a reader meets it: in their language, or the best there is."""
+    """A topic as shown to a reader, in their language or the best available one."""
 
     id: int
     slug: str
@@ -36,7 +36,10 @@ class TopicShown:
 
 
 def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
-    """Enter a topic; its address stays for good, since feeds are followed by it. Flushes. Raises SlugTaken."""
+    """Enter a topic. Its slug never changes, since feeds are subscribed to under it.
+
+    Flushes. Raises SlugTaken.
+    """
     if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None:
         raise SlugTaken
     topic = Topic(slug=slug, created_at=clock.now(), names=_rows(names))
@@ -49,12 +52,15 @@ def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) ->
 
 
 def topic_fingerprint(topic: Topic) -> str:
-    """The fingerprint of what a topic is called."""
+    """The fingerprint of a topic's wording."""
     return edit_lock.fingerprint({row.language: [row.name, row.description] for row in topic.names})
 
 
 def change_topic(session: Session, topic: Topic, names: Mapping[str, TopicWords], read: str) -> None:
-    """Replace what the topic is called; `read` is its topic_fingerprint() of before. Flushes. Raises EditedMeanwhile."""
+    """Replace a topic's wording; `read` is the topic_fingerprint() of the wording that was read before.
+
+    Flushes. Raises EditedMeanwhile.
+    """
     edit_lock.refuse_edited(read, topic_fingerprint(topic))
     topic.names = []
     session.flush()
@@ -90,7 +96,7 @@ def topics_of(statement_id: int) -> list[Topic]:
 
 
 def shown(topic: Topic, language: str) -> TopicShown:
-    """What the topic is called in `language`, else in the first that it has in the order of the interface's."""
+    """The topic in `language`, else in the first language of the interface that it has."""
     names = {row.language: row for row in topic.names}
     row = names[next(code for code in (language, *LANGUAGES, *names) if code in names)]
     return TopicShown(topic.id, topic.slug, row.name, row.description, row.language)
@@ -104,7 +110,7 @@ def statements_on(topic_id: int) -> list[int]:
 
 
 def topics_version() -> tuple[int, int]:
-    """Changes when any topic changes."""
+    """The version of lists of topics, which changes when any topic changes."""
     row = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Topic.version), 0)).select_from(Topic)
     ).one()

@@ -27,7 +27,7 @@ from campaign.statements.topics import TopicWords
 
 bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Under /desk/topics/ this is a page of the desk.
+# This word names a page of the desk under /desk/topics/.
 _RESERVED = {"new"}
 
 
@@ -82,7 +82,7 @@ TopicForm = type(
 @bp.get("/")
 @requires(Permission.WRITE_STATEMENTS, of=Reach.SITE)
 def index() -> ResponseReturnValue:
-    """All topics with how many statements each has."""
+    """All topics with the number of statements of each."""
     lines = [
         (topics.shown(topic, language()), len(topics.statements_on(topic.id)))
         for topic in topics.all_topics()
@@ -107,13 +107,14 @@ def create() -> ResponseReturnValue:
                 "done",
             )
             return redirect(url_for(".index"), 303)
+
     return render_template("statements/desk_topic.html", form=form, topic=None), 422 if form.errors else 200
 
 
 @bp.route("/<topic>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=topic_in_path)
 def edit(topic: Topic) -> ResponseReturnValue:
-    """Change what a topic is called."""
+    """Change the wording of a topic."""
     form = TopicForm(data=_values_of(topic))
     form.slug.data = topic.slug
     if form.validate_on_submit():
@@ -138,7 +139,7 @@ def _values_of(topic: Topic) -> dict[str, Any]:
 
 
 def _conflict(topic: Topic, form: Any) -> ResponseReturnValue:
-    """The fields hold what was typed; beside each stands what somebody else has saved there."""
+    """The conflict page: the fields hold what was typed, with what somebody else saved beside each."""
     values = _values_of(topic)
     form.state.data = values["state"]
     other = TopicForm(formdata=None, data=values)

@@ -1,4 +1,4 @@
-"""One translation beside its original."""
+"""The editor of a translation beside its original."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from campaign.statements.translation_status import lagging, last_followed, mark_
 @bp.route("/<slug>/translate/<code>", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
 def translate(statement: Statement, code: str) -> ResponseReturnValue:
-    """Write one translation with the original in sight. It waits as a draft until it is published."""
+    """Write a translation beside the original. It waits as a draft until it is published."""
     if not re.fullmatch(r"[a-z]{2,3}", code) or not localedata.exists(code):
         abort(404)
     link_as(url_for(".translate", slug=statement.slug, code=code))
     revision = newest_revision(statement.id)
     if revision is None or revision.translations[0].language == code:
         return redirect(url_for(".edit", slug=statement.slug))
+
     form = _loaded(statement, code)
     if "take" in request.form:
         return _take(statement, code, form, request.form["take"])
@@ -43,6 +44,7 @@ def translate(statement: Statement, code: str) -> ResponseReturnValue:
             return _save(statement, code, form)
         except EditedMeanwhile:
             return _conflict(statement, code, form), 409
+
     return _page(statement, code, form), 422 if form.errors else 200
 
 
@@ -78,7 +80,7 @@ def _conflict(statement: Statement, code: str, form: TranslationForm) -> str:
 
 
 def _take(statement: Statement, code: str, form: TranslationForm, name: str) -> str:
-    """The page of a conflict, with what is saved in one of its fields."""
+    """The conflict page, with the saved value taken over into one of its fields."""
     if name in ("title", "body"):
         form[name].data = _loaded(statement, code, saved=True)[name].data
     return _page(statement, code, form)
@@ -89,6 +91,7 @@ def _page(statement: Statement, code: str, form: TranslationForm) -> str:
     if revision is None:
         abort(404)
     lags = code in lagging(revision)
+
     return render_template(
         "statements/desk_translate.html",
         slug=statement.slug,
@@ -107,7 +110,9 @@ def _page(statement: Statement, code: str, form: TranslationForm) -> str:
 
 
 def _changes(revision: Revision, code: str, revisions: list[Revision]) -> list[Piece]:
-    """What changed in the original since this translation was in line with it; nothing where that is not known any more."""
+    """The changes in the original since this translation was last in line with it; empty where that is no
+    longer known.
+    """
     before = last_followed(revision, code, revisions)
     pieces = differences(_whole(before), _whole(revision.translations[0])) if before else []
     return pieces if any(piece.fate is not Fate.STAYS for piece in pieces) else []

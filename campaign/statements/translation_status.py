@@ -1,4 +1,6 @@
-"""Which translations lag behind the original: each remembers which original it was last brought into line with."""
+"""Which translations lag behind the original: each stores the mark of the original that it was last in line
+with.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,10 @@ def mark_of(text: Written) -> str:
 def followed(
     texts: Sequence[Written], before: Sequence[Translation], right: Collection[str]
 ) -> dict[str, str | None]:
-    """Which original each of `texts` (the first is the original) is in line with, by language.
+    """The mark of the original that each of `texts` (the first is the original) is in line with, by language.
 
-    Whoever changes a translation, or says that it is right as it is (languages in `right`), brings it into line; others stay where they were.
+    Changing a translation, or confirming it unchanged (languages in `right`), brings it into line; the others
+    keep their mark.
     """
     now, earlier = mark_of(texts[0]) if texts else None, {text.language: text for text in before}
     original = mark_of(before[0]) if before else None
@@ -56,7 +59,9 @@ def lagging(revision: Revision | None) -> list[str]:
 
 
 def last_followed(revision: Revision, language: str, revisions: Sequence[Revision]) -> Translation | None:
-    """The original with which a lagging translation was in line, where it is still known: as it was published."""
+    """The original with which a lagging translation was in line, where it is still known: as it was
+    published.
+    """
     wanted = next((text.follows for text in revision.translations if text.language == language), None)
     originals = [one.translations[0] for one in revisions if one.translations]
     return next(

@@ -1,4 +1,6 @@
-"""Text from Word and Google Docs as Markdown: headings, lists, links, emphasis and footnotes stay, all looks go."""
+"""Text from Word and Google Docs as Markdown: headings, lists, links, emphasis and footnotes are kept,
+formatting is dropped.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,10 @@ from campaign.statements.errors import WordUnreadable
 LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_PASTE = 900_000
 _MOST_UNPACKED = 50 * 1024 * 1024
-# Of what is read as a tree, which takes twenty times its size in memory; pictures are never read.
+# The limit for parts that are parsed as a tree, which takes twenty times their size in memory; pictures are
+# never read.
 _MOST_WORDS = 12 * 1024 * 1024
-# What mammoth does not know by itself.
+# Style mappings that mammoth lacks.
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
@@ -60,6 +63,7 @@ def markdown_of_docx(body: bytes) -> str:
     """A .docx file as Markdown. Raises WordUnreadable with `reason` one of `large`, `kind`, `broken`."""
     if len(body) > LARGEST_FILE:
         raise WordUnreadable("large")
+
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if "word/document.xml" not in packed.namelist():
@@ -75,25 +79,32 @@ def markdown_of_docx(body: bytes) -> str:
         raise
     except zipfile.BadZipFile as error:
         raise WordUnreadable("kind") from error
-    except Exception as error:  # whatever a parser makes of a file that somebody has sent
+    except Exception as error:  # a parser may raise anything on a file from outside
         raise WordUnreadable("broken") from error
+
     return markdown_of_html(converted.value)
 
 
 def markdown_of_html(pasted: str) -> str:
-    """What a clipboard holds as Markdown. What it becomes on a page is cleaned once more by core.text.render_markdown."""
+    """The HTML of a clipboard as Markdown.
+
+    The page made of it is sanitised again by core.text.render_markdown.
+    """
     if not pasted.strip():
         return ""
+
     try:
         tree = trees.fragment_fromstring(pasted.replace("\0", ""), create_parent="div")
     except (LxmlError, ValueError):
         return ""
+
     _drop(tree)
     _unstyle(tree)
-    # Finding its neighbours takes each paragraph longer the more there are.
+    # Finding the neighbours of a paragraph takes longer the more paragraphs there are.
     if sum(1 for _paragraph in tree.iter("p")) <= _MOST_PARAGRAPHS:
         _listed(tree)
         _nested(tree)
+
     _footnotes(tree)
     cleaned = trees.tostring(tree, encoding="unicode")
     written = markdownify(
@@ -104,11 +115,12 @@ def markdown_of_html(pasted: str) -> str:
         strip=["span", "font", "u", "sup", "sub"],
     )
     lines = (line.rstrip() for line in written.replace("\u00a0", " ").expandtabs(4).splitlines())
+
     return _BLANKS.sub("\n\n", "\n".join(_without_hidden(line) for line in lines)).strip()
 
 
 def _without_hidden(line: str) -> str:
-    """Word leaves marks of width zero and soft hyphens, which the editor would refuse."""
+    """The line without the zero-width characters and soft hyphens of Word, which the editor would refuse."""
     return (
         "".join(char for char in line if not has_hidden_characters(char))
         if has_hidden_characters(line)
@@ -129,7 +141,9 @@ def _drop(tree: Any) -> None:
 
 
 def _unstyle(tree: Any) -> None:
-    """Google Docs writes emphasis as styles of spans, and wraps all of it in a bold element that is not bold."""
+    """Turn the styled spans of Google Docs into emphasis, and drop the bold element, not bold at all, that it
+    wraps around everything.
+    """
     for element in list(tree.iter("b", "strong", "i", "em", "span")):
         style = element.get("style", "")
         bold, italic = bool(_BOLD.search(style)), bool(_ITALIC.search(style))
@@ -139,6 +153,7 @@ def _unstyle(tree: Any) -> None:
             element.tag = "strong" if bold else "em"
             if bold and italic:
                 _wrap_content(element, "em")
+
     for paragraph in tree.iter("p"):
         if "MsoTitle" in paragraph.get("class", ""):
             paragraph.tag = "h1"
@@ -155,7 +170,9 @@ def _wrap_content(element: Any, tag: str) -> None:
 
 
 def _listed(tree: Any) -> None:
-    """Word writes list items as paragraphs that begin with their mark, with their level in a style: they become lists within lists."""
+    """Turn Word's list items into nested lists: Word writes them as paragraphs that begin with their mark,
+    with their level in a style.
+    """
     open_lists: list[tuple[Any, int]] = []
     for paragraph in list(tree.iter("p")):
         style = paragraph.get("style", "")
@@ -195,7 +212,9 @@ def _begin_list(paragraph: Any, within: Any, tag: str, mark: str) -> Any:
 
 
 def _nested(tree: Any) -> None:
-    """Google Docs puts a list straight into a list, and Word on the web makes a list of each item."""
+    """Repair nested lists: Google Docs puts a list directly into a list, and Word on the web makes a list of
+    each item.
+    """
     for inner in list(tree.iter("ul", "ol")):
         before = inner.getprevious()
         if inner.getparent().tag in {"ul", "ol"} and before is not None and before.tag == "li":
@@ -211,7 +230,7 @@ def _nested(tree: Any) -> None:
 
 
 def _take_mark(paragraph: Any) -> str:
-    """Cut the mark off the beginning of a list item, and say what it was."""
+    """Cut the mark off the beginning of a list item, and return it."""
     ignored = paragraph.xpath('.//span[contains(translate(@style, "IL", "il"), "mso-list:ignore")]')
     if ignored:
         mark = "".join(ignored[0].itertext())
@@ -227,7 +246,7 @@ def _take_mark(paragraph: Any) -> str:
 
 
 def _footnotes(tree: Any) -> None:
-    """References stay as [1]; links within the page lead nowhere elsewhere."""
+    """Keep footnote references as [1] and drop links within the page, which would lead nowhere."""
     for link in list(tree.iter("a")):
         address = link.get("href", "")
         if address.startswith("#") or not address:

@@ -1,4 +1,4 @@
-"""Text that comes from Word or Google Docs into the editor: pasted, or as a file."""
+"""The import of text from Word or Google Docs into the editor, pasted or as a file."""
 
 from __future__ import annotations
 
@@ -27,21 +27,27 @@ def pasted() -> ResponseReturnValue:
 
 
 def take_word(form: Any) -> bool:
-    """Put the text of an uploaded file into the field of its language; what is wrong with it is said beside the file. True when taken."""
+    """Put the text of an uploaded file into the field of its language; problems are reported beside the file.
+
+    True if the text was taken.
+    """
     code, uploaded = form.word_language.data, form.word.data.read() if form.word.data else b""
     if not uploaded:
         form.word.errors = [_("Please choose a file.")]
         return False
+
     try:
         text = markdown_of_docx(uploaded)
     except WordUnreadable as unreadable:
         form.word.errors = [_reasons()[unreadable.reason]]
         return False
+
     first, _line, rest = text.partition("\n")
     if first.startswith("#") and not form[f"title_{code}"].data:
         form[f"title_{code}"].data, text = first.lstrip("# ").strip("*"), rest.strip()
-    # What was typed before stands above.
+    # The text typed before is kept above it.
     form[f"body_{code}"].data = "\n\n".join(part for part in (form[f"body_{code}"].data, text) if part)
+
     return True
 
 
@@ -50,6 +56,7 @@ def _reasons() -> dict[str, str]:
         "large": _("This file is larger than 5 MB. Please choose a smaller one."),
         "kind": _("This is not a .docx file. In Word or Google Docs, save it as “Word document (.docx)”."),
         "broken": _(
-            "This file can't be read: it is damaged or incomplete. Please save it again and choose it once more."
+            "This file can't be read: it is damaged or incomplete. Please save it again and choose it once"
+            " more."
         ),
     }
