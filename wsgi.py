@@ -1,4 +1,7 @@
-"""Where servers and the flask command find the app: `granian --factory wsgi:create_app`, `flask` (`.flaskenv` names this file)."""
+"""Where servers and the flask command find the app.
+
+For example `granian --factory wsgi:create_app` or `flask` (`.flaskenv` names this file).
+"""
 
 from campaign import create_app
 

@@ -9,7 +9,7 @@ from campaign.extensions import db
 
 
 def render_type(kind: str, value: object, _context: object) -> str | bool:
-    """Write our column types as what they are in the database: a migration must not depend on today's models."""
+    """Write our column types as the database has them: a migration must not depend on today's models."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UtcDateTime) else False
 
 

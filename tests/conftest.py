@@ -1,4 +1,6 @@
-"""The stage of every test: a fresh migrated database of each kind, a real SMTP sink, and clients that behave like browsers."""
+"""The stage of every test: a fresh migrated database of each kind, a real SMTP sink, and clients that
+behave like browsers.
+"""
 
 from __future__ import annotations
 
@@ -130,8 +132,9 @@ def client(app: Flask) -> FlaskClient:
 def work(app: Flask) -> Callable[[], None]:
     """Let the worker do what is waiting, and pages show it at once.
 
-    What it does once a minute or less often, it does here when the clock was moved: to delete by the calendar after each of
-    ten thousand mails would take a fifth of the whole run. Where nothing was moved, `worker.run_once(app)` does everything.
+    What it does once a minute or less often, it does here when the clock was moved: to delete by the calendar
+    after each of ten thousand mails would take a fifth of the whole run. Where nothing was moved,
+    `worker.run_once(app)` does everything.
     """
 
     def run() -> None:
@@ -171,7 +174,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what takes a night to the night, and what this machine can't run; with REQUIRE_ALL=1 the latter is run, and fails."""
+    """Leave what takes a night to the night, and what this machine can't run; with REQUIRE_ALL=1 the
+    latter is run, and fails.
+    """
     kept, left = [], []
     for item in items:
         needs = {mark.args[0] for mark in item.iter_markers("needs")}

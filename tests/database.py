@@ -1,9 +1,10 @@
-"""The databases under the tests: on which of them a test runs, and how the one of this process is made and emptied.
+"""The databases under the tests: on which of them a test runs, and how the one of this process is made and
+emptied.
 
-PostgreSQL judges by day. Where SQL, locks, migrations, crashes or the files themselves are the subject, a module says
-`pytestmark = pytest.mark.databases("sqlite", "postgresql")`; what asks a database nothing of its own says `databases("sqlite")`,
-which is the quicker. At night (NIGHT=1, `make test-night`) each runs on both, but for
-`databases(…, only=True)`: what the other has not got. docs/testing.md has the reasons.
+PostgreSQL judges by day. Where SQL, locks, migrations, crashes or the files themselves are the subject, a
+module says `pytestmark = pytest.mark.databases("sqlite", "postgresql")`; what asks a database nothing of its
+own says `databases("sqlite")`, which is the quicker. At night (NIGHT=1, `make test-night`) each runs on both,
+but for `databases(…, only=True)`: what the other has not got. docs/testing.md has the reasons.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ NIGHT = os.environ.get("NIGHT") == "1"
 # `make quick` asks one of a test's databases.
 QUICK = os.environ.get("QUICK") == "1"
 BY_DAY = ("postgresql",)
-# The flows of the browser walk on the database that an installation has unless told otherwise; nearly all else is on the other.
+# The flows of the browser walk on the database that an installation has unless told otherwise; nearly all
+# else is on the other.
 SITES_BY_DAY = ("sqlite",)
 
 
@@ -38,7 +40,9 @@ def chosen(metafunc: pytest.Metafunc, by_day: tuple[str, ...] = BY_DAY) -> tuple
 
 
 def lose_in_a_power_cut(app: Flask) -> None:
-    """Let SQLite wait for no disk: a test database need not outlive the machine. That ours does, tests/core/test_durability.py shows."""
+    """Let SQLite wait for no disk: a test database need not outlive the machine. That ours does,
+    tests/core/test_durability.py shows.
+    """
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _wait_for_no_disk)

@@ -1,4 +1,6 @@
-"""What this machine offers to the tests: a browser, Redis, wrk, PostgreSQL; and what package would add the rest."""
+"""What this machine offers to the tests: a browser, Redis, wrk, PostgreSQL; and what package would add the
+rest.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The cast and its tools: a sink for mail, a browser-like client, and builders that go the way real people go."""
+"""The cast and its tools: a sink for mail, a browser-like client, and builders that go the way real people
+go.
+"""
 
 from __future__ import annotations
 
@@ -87,9 +89,9 @@ class Sink:
         """The mails to one address, oldest first."""
         return [mail for mail in self.mails if address in str(mail["To"])]
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: N802
+    ) -> str:
         """Answer RCPT TO."""
         answer = self.reply(address)
         if answer:
@@ -201,7 +203,10 @@ class Campaign:
             return register_organisation(session, {"en": name}, country=country, domains=domains, **more).id
 
     def member(self, address: str, role: str = "owner") -> FlaskClient:
-        """A browser in which a member of the team is signed in, as the view does it. The way through the form is in tests/accounts."""
+        """A browser in which a member of the team is signed in, as the view does it.
+
+        The way through the form is in tests/accounts.
+        """
         with self.app.test_request_context("/desk/"):
             with writing() as session:
                 member = add_member(session, address, "Team Member", role, password=PASSWORD)
@@ -226,7 +231,10 @@ class Campaign:
         return link_in(self.sink.mails[-1])
 
     def sign(self, slug: str = "free", **fields: Any) -> str:
-        """Fill in the form, read the mail, confirm, and let the fold list it. Returns the path of the link."""
+        """Fill in the form, read the mail, confirm, and let the fold list it.
+
+        Returns the path of the link.
+        """
         link = self.submit(slug, **fields)
         response = self.app.test_client().post(link, data={"action": "confirm"})
         # At high safety no page of one's own follows: the answer itself shows the words.
@@ -235,7 +243,8 @@ class Campaign:
         return link
 
     def signed(self, slug: str = "free", **typed: Any) -> str:
-        """The same without form, mail and click, for tests of what comes after: submitted, confirmed, folded. Returns the path of the link.
+        """The same without form, mail and click, for tests of what comes after: submitted, confirmed, folded.
+        Returns the path of the link.
 
         At high safety, and where attack protection is on, one goes the whole way: sign().
         """

@@ -24,7 +24,8 @@ from tests.support import PASSWORD, Campaign, csrf, csrf_of
 ADDRESS = "colleague@team.example"
 
 
-# Made by Flask-Security 5.9 with the settings of release 0.1; the password has a ligature, which is one sign on no keyboard.
+# Made by Flask-Security 5.9 with the settings of release 0.1; the password has a ligature, which is one sign
+# on no keyboard.
 FORMER_PASSWORD = "correct horse \ufb01ve battery"
 FORMER_HASH = (
     "$argon2id$v=19$m=65536,t=3,p=4$jhFirHVOiRECIIQw5nzPuQ$ktybkOgWNmmyplZzlRKNMgTqS0ONgYJWZmHNB+1DIdU"

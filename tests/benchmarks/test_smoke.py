@@ -1,4 +1,7 @@
-"""The benchmarks run, and measure what they name. Their figures are not looked at: how fast this machine is now proves nothing."""
+"""The benchmarks run, and measure what they name.
+
+Their figures are not looked at: how fast this machine is now proves nothing.
+"""
 
 from __future__ import annotations
 

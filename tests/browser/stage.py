@@ -1,4 +1,6 @@
-"""The stage of the browser: a whole site, web and worker as their own processes, on each kind of database, mail to the sink."""
+"""The stage of the browser: a whole site, web and worker as their own processes, on each kind of database,
+mail to the sink.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,10 @@ class Site:
     sink: Sink
 
     def statement(self, *texts: StatementText, close: bool = False, **settings: Any) -> str:
-        """A fresh statement, open unless told otherwise, in two languages unless it brings its own texts. Returns its path."""
+        """A fresh statement, open unless told otherwise, in two languages unless it brings its own texts.
+
+        Returns its path.
+        """
         slug = f"free-{secrets.token_hex(4)}"
         chosen = {"kind": Kind.PETITION, "signers": Signers.BOTH, "goal": 10} | settings
         with self.app.app_context(), writing() as session:
@@ -109,7 +114,10 @@ class Site:
         return f"/s/{slug}"
 
     def going_round(self) -> tuple[str, str, str]:
-        """A text with two invitations, one of them answered. Returns the paths of its drive, of the open invitation and of the shared link."""
+        """A text with two invitations, one of them answered.
+
+        Returns the paths of its drive, of the open invitation and of the shared link.
+        """
         slug = f"round-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
             settings = operations.StatementSettings(
@@ -139,7 +147,10 @@ class Site:
         return f"/desk/statements/{slug}/circulation", f"/i/{token}", f"/i/{shared}"
 
     def topic(self) -> tuple[str, int]:
-        """A topic that a hearing of years to come and undated news are told of. Returns its path and its key, for statements."""
+        """A topic that a hearing of years to come and undated news are told of.
+
+        Returns its path and its key, for statements.
+        """
         slug = f"defenders-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
             key = topics.enter_topic(
@@ -163,7 +174,10 @@ class Site:
         return f"/t/{slug}", key
 
     def campaign(self) -> tuple[str, str, int]:
-        """A campaign for one who is in prison and one who is free, with news of it. Returns its path, that of the first, and the key of the news."""
+        """A campaign for one who is in prison and one who is free, with news of it.
+
+        Returns its path, that of the first, and the key of the news.
+        """
         path, mark = self.statement(kind=Kind.RELEASE_CAMPAIGN), secrets.token_hex(4)
         arrest, verdict, sentence = (
             (EventKind.ARREST, "2021-07-14"),
@@ -224,7 +238,9 @@ class Site:
             register_organisation(session, {"en": name}, country="PL", domains=[domain])
 
     def listed(self, path: str, *signatories: Named, country: str = "PL") -> None:
-        """List signatories at once, oldest first, as an import does: each a name, or (name, city), or {"organisation_name": …}."""
+        """List signatories at once, oldest first, as an import does: each a name, or (name, city), or
+        {"organisation_name": …}.
+        """
         with self.app.app_context(), writing() as session:
             signing = terms_cache.current(path[3:])
             assert signing is not None

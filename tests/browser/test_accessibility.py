@@ -1,4 +1,6 @@
-"""Every page in every state: axe finds nothing, nothing scrolls sideways, targets are large, type is legible, forced colours keep their marks."""
+"""Every page in every state: axe finds nothing, nothing scrolls sideways, targets are large, type is
+legible, forced colours keep their marks.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ TOO_SMALL = """least => [...new Set([...document.querySelectorAll("body *")]
   .filter(part => parseFloat(getComputedStyle(part).fontSize) < least)
   .map(part => `${part.tagName}.${part.className} ${getComputedStyle(part).fontSize} ${part.textContent.trim().slice(0, 30)}`))].slice(0, 9)"""
 
-# How far up and down, left and right of its middle a target takes the pointer. Links in running text are as high as their line.
+# How far up and down, left and right of its middle a target takes the pointer. Links in running text are as
+# high as their line.
 TOO_TIGHT = """least => {
   const running = link => {
     if (getComputedStyle(link).display !== "inline") return false;
@@ -95,7 +98,9 @@ class Stage:
 
     @property
     def states(self) -> dict[str, str]:
-        """What stands in addresses: its fields, and the same things on the desk. `told` is the news of the campaign."""
+        """What stands in addresses: its fields, and the same things on the desk. `told` is the news of the
+        campaign.
+        """
         desks = {
             "desk_full": f"/statements{self.full[2:]}",
             "desk_campaign": f"/statements{self.campaign[2:]}",
@@ -446,7 +451,10 @@ def axe(page: Page, *, only: list[str] | None = None) -> list[str]:
 
 
 def axe_everywhere(page: Page, name: str) -> list[str]:
-    """All rules: every other page narrow in light, the rest wide in dark. At night each in both, and colours and sizes the other way round."""
+    """All rules: every other page narrow in light, the rest wide in dark.
+
+    At night each in both, and colours and sizes the other way round.
+    """
     page.evaluate(AXE_SCRIPT)
     found = []
     looks: list[tuple[dict[str, int], str, list[str] | None]] = [
@@ -513,7 +521,8 @@ def test_hints_on_check_your_mail_are_large(stage: Stage, reader: Page) -> None:
                 if "main" in line or "hint" in line or "error" in line
             ] == []
             sizes = reader.locator("main").evaluate(
-                "main => [...main.querySelectorAll('*')].map(part => parseFloat(getComputedStyle(part).fontSize))"
+                "main => [...main.querySelectorAll('*')].map(part =>"
+                " parseFloat(getComputedStyle(part).fontSize))"
             )
             assert min(sizes) >= SMALLEST_HINT
 

@@ -1,4 +1,6 @@
-"""A coalition signs before the world sees the text: 161 organisations from a pasted list, answers, a suggestion, publication with a kit."""
+"""A coalition signs before the world sees the text: 161 organisations from a pasted list, answers, a
+suggestion, publication with a kit.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ SIZES = {"narrow": {"width": 320, "height": 640}, "wide": {"width": 1280, "heigh
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
-# Each language once; between them narrow and wide, with scripts and without. The longest words are tried where room is short.
+# Each language once; between them narrow and wide, with scripts and without. The longest words are tried
+# where room is short.
 SIGNERS = [
     ("en", "wide", False),
     ("be", "narrow", False),

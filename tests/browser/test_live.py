@@ -1,4 +1,6 @@
-"""An open page follows the list: gently, without moving what one reads, aloud for those who listen, less when nobody looks."""
+"""An open page follows the list: gently, without moving what one reads, aloud for those who listen, less
+when nobody looks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The main job as people do it: sign, read the mail, confirm, see the list change elsewhere, withdraw, see it change again."""
+"""The main job as people do it: sign, read the mail, confirm, see the list change elsewhere, withdraw, see
+it change again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What hardly anybody expects and somebody does: names in ten scripts, forms sent twice, Back, a team session, things blocked."""
+"""What hardly anybody expects and somebody does: names in ten scripts, forms sent twice, Back, a team
+session, things blocked.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""An open letter as a campaign team lives with it: written in two languages, signed with titles, handed over, unanswered, changed twice, printed."""
+"""An open letter as a campaign team lives with it: written in two languages, signed with titles, handed
+over, unanswered, changed twice, printed.
+"""
 
 from __future__ import annotations
 

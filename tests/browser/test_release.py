@@ -1,4 +1,6 @@
-"""A release campaign as a campaigner runs it: the seven entered, one more by hand, a signature, a release, and all that follows from it."""
+"""A release campaign as a campaigner runs it: the seven entered, one more by hand, a signature, a release,
+and all that follows from it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ SEVEN = ROOT / "campaign/desk/sample/people.json"
 
 
 def seven(folder: Path, mark: str) -> Path:
-    """The sample's case files under names of this test's own, and without the organisation, which this site does not know."""
+    """The sample's case files under names of this test's own, and without the organisation, which this
+    site does not know.
+    """
     files = json.loads(SEVEN.read_text())
     for person in files["people"]:
         person["slug"] += f"-{mark}"

@@ -1,4 +1,6 @@
-"""A topic followed from the desk to its page: entered, told of, read narrow and wide, with and without scripts."""
+"""A topic followed from the desk to its page: entered, told of, read narrow and wide, with and without
+scripts.
+"""
 
 from __future__ import annotations
 

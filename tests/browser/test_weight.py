@@ -1,4 +1,6 @@
-"""A first view of a statement stays light, in each script with its own fonts only, and asks no other host for anything."""
+"""A first view of a statement stays light, in each script with its own fonts only, and asks no other host
+for anything.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def test_fonts_are_kept_for_a_year(sample: str) -> None:
 
 @pytest.mark.needs("fonts")
 def test_nothing_moves_when_the_fonts_come(chromium: Browser, sample: str) -> None:
-    """The stand-ins take the same room: the page is as long without our fonts as with them, to a few lines."""
+    """The stand-ins take the same room: the page is as long without our fonts as with them, to a few
+    lines.
+    """
     heights = []
     for blocked in (True, False):
         context = chromium.new_context(viewport={"width": 1280, "height": 800})

@@ -1,4 +1,6 @@
-"""Every transaction reads unless it says that it writes; what is written is whole, kept, and never lost between threads."""
+"""Every transaction reads unless it says that it writes; what is written is whole, kept, and never lost
+between threads.
+"""
 
 from __future__ import annotations
 

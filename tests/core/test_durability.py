@@ -1,4 +1,6 @@
-"""What was said to be written is on the disk: SQLite as an installation has it, and a process that is killed in the midst of writing."""
+"""What was said to be written is on the disk: SQLite as an installation has it, and a process that is
+killed in the midst of writing.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ SECRET = "anna@post.example.org"
 
 
 class Counted:
-    """A job that counts its rounds, says when there were enough, and fails in the rounds that it is told to."""
+    """A job that counts its rounds, says when there were enough, and fails in the rounds that it is told
+    to.
+    """
 
     def __init__(self, enough: int, fails: Callable[[int], bool] = lambda _round: False) -> None:
         self.rounds, self.enough, self.fails, self.done = 0, enough, fails, threading.Event()

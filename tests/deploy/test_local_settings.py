@@ -1,4 +1,6 @@
-"""After `make run` every command of the README works as typed; its `.env` keeps keys, and stands behind what the environment says."""
+"""After `make run` every command of the README works as typed; its `.env` keeps keys, and stands behind
+what the environment says.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ def test_the_sample_loads_once(app: Flask) -> None:
         assert drifts() == []
 
 
-# Loading it takes seconds: by the address of its database it is loaded once, and its rows are put back for the next test.
+# Loading it takes seconds: by the address of its database it is loaded once, and its rows are put back for
+# the next test.
 _loaded: dict[str, Rows] = {}
 
 
@@ -68,7 +69,8 @@ def test_the_sample_letter_as_text(sample: Flask, tmp_path: Path) -> None:
         str(out),
     )
     assert out.read_text("utf-8").splitlines() == [
-        "1. Marie Struthers, Director, Eastern Europe and Central Asia Regional Office, Amnesty International, United Kingdom",
+        "1. Marie Struthers, Director, Eastern Europe and Central Asia Regional Office, Amnesty"
+        " International, United Kingdom",
         "2. Andrew Anderson, Executive Director, Front Line Defenders, Ireland",
         "3. Maria Dahle, Director, Human Rights House Foundation, Norway",
         "4. Hugh Williamson, Director, Europe and Central Asia Division, Human Rights Watch, United States",

@@ -183,7 +183,8 @@ def test_a_crowd_is_asked_to_come_back(
 
 def test_the_text_as_blocks() -> None:
     body = render_markdown(
-        "## Head\n\nA **b** [c](https://d.example/)\n\n1. x\n2. y\n   - z\n\n> q\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+        "## Head\n\nA **b** [c](https://d.example/)\n\n1. x\n2. y\n   - z\n\n> q\n\n---\n\n| a | b"
+        " |\n|---|---|\n| 1 | 2 |"
     )
     blocks = blocks_of(str(body))
     assert [block["is"] for block in blocks] == ["heading", "paragraph", "list", "quote", "rule", "table"]

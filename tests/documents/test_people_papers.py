@@ -1,4 +1,6 @@
-"""What one can do for somebody in prison: letters, papers, cards, and letters to those who decide. It ends where the wish or a death ends it."""
+"""What one can do for somebody in prison: letters, papers, cards, and letters to those who decide. It ends
+where the wish or a death ends it.
+"""
 
 from __future__ import annotations
 

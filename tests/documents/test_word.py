@@ -29,7 +29,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WHOLE = StatementText(
     "en",
     "Free them all",
-    "They **helped** [others](https://example.org/).\n\n## We ask\n\n1. Release *them*.\n2. Now.\n\n- all\n- of them\n\n> Quoted.",
+    "They **helped** [others](https://example.org/).\n\n## We ask\n\n1. Release *them*.\n2. Now.\n\n-"
+    " all\n- of them\n\n> Quoted.",
 )
 STATUS = {
     "General League": UnStatus.GENERAL,

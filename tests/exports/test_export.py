@@ -137,7 +137,8 @@ def test_json_says_what_the_list_belongs_to_and_holds_the_same_rows(
 def test_text_is_ready_to_paste(team: FlaskClient, campaign: Campaign) -> None:
     cast(campaign)
     assert fetch(team, "text").get_data().decode() == (
-        "1. Lena Leader, Director, Test League, Poland\n\nAnna Example, Vilnius\nBorys Example\nand 2 people who asked not to be named\n"
+        "1. Lena Leader, Director, Test League, Poland\n\nAnna Example, Vilnius\nBorys Example\nand 2"
+        " people who asked not to be named\n"
     )
 
 

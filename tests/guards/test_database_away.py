@@ -1,4 +1,7 @@
-"""Without its database the site says so, in the reader's language, and when to come back. It never says that it saved something."""
+"""Without its database the site says so, in the reader's language, and when to come back.
+
+It never says that it saved something.
+"""
 
 from __future__ import annotations
 
@@ -213,7 +216,8 @@ def test_after_a_restart_of_the_database_the_next_visitor_notices_nothing(
     assert client.get("/s/free/signatories").status_code == 200
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
         )
     assert client.get("/s/free/signatories").status_code == 200
     assert client.post("/s/free/sign", data=form()).status_code == 303

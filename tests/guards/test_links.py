@@ -1,4 +1,6 @@
-"""Links to other languages lead to a page, also from pages of trouble, and repeat no token that a page of trouble was asked for."""
+"""Links to other languages lead to a page, also from pages of trouble, and repeat no token that a page of
+trouble was asked for.
+"""
 
 from __future__ import annotations
 

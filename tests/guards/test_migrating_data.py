@@ -1,4 +1,6 @@
-"""A migration keeps what is in the database: letters keep their addressees, revisions and keys, on the way there and back."""
+"""A migration keeps what is in the database: letters keep their addressees, revisions and keys, on the way
+there and back.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,11 @@ ROWS = (
     "INSERT INTO statements (id, slug, kind, status, signers, safety, created_at, sample, version)"
     " VALUES (1, 'letter', 'open letter', 'draft', 'both', 'standard', CURRENT_TIMESTAMP, false, 1)",
     "INSERT INTO revisions (id, statement_id, number, change) VALUES (1, 1, 1, 'first')",
-    "INSERT INTO translations (revision_id, language, rank, title, body) VALUES (1, 'en', 0, 'A letter', 'Words')",
+    "INSERT INTO translations (revision_id, language, rank, title, body) VALUES (1, 'en', 0, 'A letter',"
+    " 'Words')",
     "INSERT INTO addressees (id, statement_id, rank) VALUES (7, 1, 0)",
-    "INSERT INTO addressee_names (addressee_id, language, name, role) VALUES (7, 'en', 'Minister Example', 'Minister')",
+    "INSERT INTO addressee_names (addressee_id, language, name, role) VALUES (7, 'en', 'Minister"
+    " Example', 'Minister')",
     "INSERT INTO organisations (id, slug, created_at) VALUES (1, 'example', CURRENT_TIMESTAMP)",
     "INSERT INTO statement_owners (statement_id, organisation_id, rank) VALUES (1, 1, 0)",
 )
@@ -76,10 +80,14 @@ def test_members_keep_roles_sessions_and_the_address_of_their_calendar(fresh: Fl
 
 IMPORTS = (
     "INSERT INTO former_slugs (slug, statement_id) VALUES ('first-address', 1)",
-    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people, organisations, finished_at)"
-    " VALUES ('01890000000070008000000000000001', 1, 'done', 'paper', '2027-03-04 10:00:00', 2, 2, 2, 0, '2027-03-04 10:00:01')",
-    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people, organisations, finished_at)"
-    " VALUES ('01890000000070008000000000000002', 1, 'undone', 'paper', '2027-03-05 10:00:00', 2, 2, 2, 0, '2027-03-05 10:00:01')",
+    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people,"
+    " organisations, finished_at)"
+    " VALUES ('01890000000070008000000000000001', 1, 'done', 'paper', '2027-03-04 10:00:00', 2, 2, 2, 0,"
+    " '2027-03-04 10:00:01')",
+    "INSERT INTO imports (id, statement_id, stage, source, created_at, rows, passed, people,"
+    " organisations, finished_at)"
+    " VALUES ('01890000000070008000000000000002', 1, 'undone', 'paper', '2027-03-05 10:00:00', 2, 2, 2,"
+    " 0, '2027-03-05 10:00:01')",
     "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest)"
     " VALUES (1, '2027-03-04 10:00:02', 'signatures imported', 'statement:first-address',"
     ' \'{"list": "aa01", "organisations": 0, "people": 2}\', \'a\', \'b\')',
@@ -93,7 +101,7 @@ IMPORTS = (
 )
 
 
-def test_imports_take_the_marks_of_their_lists_over_from_the_audit_log(fresh: Flask) -> None:  # noqa: F811
+def test_imports_take_the_marks_of_their_lists_over_from_the_audit_log(fresh: Flask) -> None:
     for revision, rows in (("0002", ROWS[:1]), ("0010", IMPORTS)):
         upgrade(revision=revision)
         with upgrade_connection(db.engine) as connection:
@@ -110,9 +118,11 @@ def test_imports_take_the_marks_of_their_lists_over_from_the_audit_log(fresh: Fl
 
 
 SIGNED = (
-    "INSERT INTO signatures (id, statement_id, kind, state, visibility, provenance, language, wants_updates, confirmed_at, folded, notice,"
+    "INSERT INTO signatures (id, statement_id, kind, state, visibility, provenance, language,"
+    " wants_updates, confirmed_at, folded, notice,"
     " name, organisation_name, organisation_index, organisation_id, position)"
-    " VALUES ('{id}', 1, '{kind}', '{state}', 'public', 'web', 'en', false, '2027-03-01 10:00:00', true, '2026-11',"
+    " VALUES ('{id}', 1, '{kind}', '{state}', 'public', 'web', 'en', false, '2027-03-01 10:00:00', true,"
+    " '2026-11',"
     " 'Anna', {organisation}, {index}, {registered}, {position})"
 )
 LOGGED = (
@@ -129,7 +139,7 @@ DECISIONS = (
 )
 
 
-def test_the_days_of_decisions_are_taken_over_from_the_log(fresh: Flask) -> None:  # noqa: F811
+def test_the_days_of_decisions_are_taken_over_from_the_log(fresh: Flask) -> None:
     upgrade(revision="0002")
     with upgrade_connection(db.engine) as connection:
         for row in ROWS:

@@ -1,4 +1,6 @@
-"""Who works for one organisation speaks for no other; nothing that was said, signed or handed over is written anew behind anybody's back."""
+"""Who works for one organisation speaks for no other; nothing that was said, signed or handed over is
+written anew behind anybody's back.
+"""
 
 from __future__ import annotations
 

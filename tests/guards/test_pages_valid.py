@@ -1,4 +1,6 @@
-"""Every page is sound HTML: one title, one heading, labelled fields, no inline code, nothing from another host."""
+"""Every page is sound HTML: one title, one heading, labelled fields, no inline code, nothing from another
+host.
+"""
 
 from __future__ import annotations
 

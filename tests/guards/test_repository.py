@@ -1,4 +1,6 @@
-"""What the repository holds: no address of a package index, nothing large, hashed locks, and no text that skips escaping."""
+"""What the repository holds: no address of a package index, nothing large, hashed locks, and no text that
+skips escaping.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The database that migrations build is the one that the models describe, to the last CHECK, and the way back works too."""
+"""The database that migrations build is the one that the models describe, to the last CHECK, and the way
+back works too.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def _schema(engine: Engine) -> Schema:
 
 
 def _parts(definition: str) -> list[str]:
-    """The parts of a definition, in whatever order and layout: columns and constraints of a table, else the whole."""
+    """The parts of a definition, in whatever order and layout: columns and constraints of a table, else
+    the whole.
+    """
     plain = " ".join(definition.replace('"', "").split())
     if not plain.startswith("CREATE TABLE"):
         return [plain]

@@ -1,4 +1,6 @@
-"""No code but the table of states and the fold changes the state of a signature, and two functions make one."""
+"""No code but the table of states and the fold changes the state of a signature, and two functions make
+one.
+"""
 
 from __future__ import annotations
 

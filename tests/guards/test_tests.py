@@ -1,4 +1,6 @@
-"""The tests stand each by itself: what several share is in tests/world, tests/support.py or a conftest, never in another test."""
+"""The tests stand each by itself: what several share is in tests/world, tests/support.py or a conftest,
+never in another test.
+"""
 
 from __future__ import annotations
 

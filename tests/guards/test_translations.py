@@ -1,4 +1,5 @@
-"""Nobody who reads or signs meets a string in another language than the page, nor a letter that the page's fonts lack.
+"""Nobody who reads or signs meets a string in another language than the page, nor a letter that the page's
+fonts lack.
 
 Belarusian and Russian say everything; the other languages may leave the team's own pages in English.
 """
@@ -23,7 +24,8 @@ from deploy.fonts import CYRILLIC, LATIN
 ROOT = Path(__file__).resolve().parent.parent.parent
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 COMPLETE = ["be", "ru"]
-# Files whose strings only the team reads. What is not named here is public, also in files still to be written.
+# Files whose strings only the team reads. What is not named here is public, also in files still to be
+# written.
 TEAM = re.compile(
     r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/audit_actions\.py:|[/_]desk(_\w+)?\.(py|html):"
     r"|campaign/(?!core|signing)\w+/(\w+_)?forms\.py|campaign/organisations/(fields|registry_sheet)\.py"

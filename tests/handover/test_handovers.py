@@ -1,4 +1,6 @@
-"""Handing a list over: the list stays as it stood, the days without a reply are counted, and who withdraws is blotted out."""
+"""Handing a list over: the list stays as it stood, the days without a reply are counted, and who withdraws
+is blotted out.
+"""
 
 from __future__ import annotations
 

@@ -138,7 +138,8 @@ def test_who_did_not_ask_for_news_leaves_no_address(
 ) -> None:
     address = upload(
         team,
-        "Name,E-mail,News\nAnna Asked,anna@post.example.org,да\nBoris Not,boris@post.example.org,\nClara Neither,,no\n",
+        "Name,E-mail,News\nAnna Asked,anna@post.example.org,да\nBoris Not,boris@post.example.org,\nClara"
+        " Neither,,no\n",
     )
     carry_out(team, campaign, address)
     rows = {row.name: row for row in signatures(app)}
@@ -202,7 +203,8 @@ def test_twins_of_the_registry_are_suggested_and_known_names_are_used(
     campaign.organisation("Belarusian Helsinki Committee")
     address = upload(
         team,
-        "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian Helsinki Comittee,,\nNew Network,,\n",
+        "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian"
+        " Helsinki Comittee,,\nNew Network,,\n",
     )
     page = words(team.get(address))
     assert "The registry has a similar name: Belarusian Helsinki Committee." in page
@@ -235,7 +237,8 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(
     campaign.signed(name="Before Them", country="PL")
     address = upload(
         team,
-        "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris Example,PL,boris@post.example.org,yes\n",
+        "Name,Country,E-mail,News\nAnna Example,PL,anna@post.example.org,yes\nBoris"
+        " Example,PL,boris@post.example.org,yes\n",
     )
     carry_out(team, campaign, address)
     anna = next(row for row in signatures(app) if row.name == "Anna Example")

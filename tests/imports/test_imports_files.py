@@ -1,4 +1,6 @@
-"""Files as people have them: other encodings, workbooks with merged cells and formulas, two hundred columns, half-empty rows."""
+"""Files as people have them: other encodings, workbooks with merged cells and formulas, two hundred
+columns, half-empty rows.
+"""
 
 from __future__ import annotations
 

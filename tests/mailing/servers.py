@@ -22,7 +22,9 @@ Answer = Callable[[str], str | None]
 
 
 class FaultyServer:
-    """Keeps what it takes. `to_recipient` and `to_mail` answer for an address instead; `gate` holds a mail up after DATA."""
+    """Keeps what it takes. `to_recipient` and `to_mail` answer for an address instead; `gate` holds a mail
+    up after DATA.
+    """
 
     def __init__(self, port: int = 0, **options: Any) -> None:
         self.port = port or free_port()
@@ -46,17 +48,17 @@ class FaultyServer:
         """Who has a mail, in order."""
         return [address for address, _content in self.taken]
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:  # noqa: N802
+    ) -> list[str]:
         """Note by which name the client greets."""
         self.greetings.append(hostname)
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: N802
+    ) -> str:
         """Answer RCPT TO."""
         answer = self.to_recipient(address)
         if answer is None:

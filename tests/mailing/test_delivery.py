@@ -282,7 +282,8 @@ def test_a_server_whose_certificate_is_not_verified_gets_nothing(
     tls = unverified_context(tmp_path)
     options = {"tls_context": tls} if mode == "use_tls" else {"ssl_context": tls}
     port = free_port()
-    # The controller of aiosmtpd looks after a TLS server by asking it itself, which this certificate does not allow.
+    # The controller of aiosmtpd looks after a TLS server by asking it itself, which this certificate does not
+    # allow.
     with _running(FaultyServer(port, **options), mode) as server:
         post.promise(ANNA)
         post.deliver(post.courier(port, **{mode: True}))

@@ -1,4 +1,6 @@
-"""A mail is promised in the transaction of what it confirms, sealed, and says nothing that a stranger may not read."""
+"""A mail is promised in the transaction of what it confirms, sealed, and says nothing that a stranger may
+not read.
+"""
 
 from __future__ import annotations
 

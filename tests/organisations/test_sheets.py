@@ -44,7 +44,8 @@ def count(app: Flask) -> int:
 def forty() -> str:
     """Forty organisations in three languages and two scripts."""
     rows = [
-        f"Initiative number {number * 7919},Суполка нумар {number * 7919},Инициатива номер {number * 7919},Supolka numar {number * 7919},"
+        f"Initiative number {number * 7919},Суполка нумар {number * 7919},Инициатива номер"
+        f" {number * 7919},Supolka numar {number * 7919},"
         f"I{number} | И{number},BY,i{number}.example.org,special,2001"
         for number in range(40)
     ]

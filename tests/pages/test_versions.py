@@ -49,7 +49,9 @@ def test_a_long_text_that_is_wholly_new_is_compared_quickly() -> None:
 
 @pytest.fixture
 def revised(app: Flask, campaign: Campaign) -> Campaign:
-    """A statement with three texts: the second corrects a word, the third demands something else, in a second language too."""
+    """A statement with three texts: the second corrects a word, the third demands something else, in a
+    second language too.
+    """
     key = campaign.statement()
     later = (
         (Change.EDITORIAL, "A typing error", [StatementText("en", ENGLISH.title, CORRECTED)]),

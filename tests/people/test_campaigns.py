@@ -1,4 +1,6 @@
-"""The page of a release campaign: its people, their days, what happened to them, and what follows when one of them is free."""
+"""The page of a release campaign: its people, their days, what happened to them, and what follows when one
+of them is free.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Case files as CSV and JSON: what is written is read again, problems are named by row, and nothing is written before a look."""
+"""Case files as CSV and JSON: what is written is read again, problems are named by row, and nothing is
+written before a look.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A backup is one encrypted file; restored, it brings back what was there, and nothing that was withdrawn or destroyed since."""
+"""A backup is one encrypted file; restored, it brings back what was there, and nothing that was withdrawn
+or destroyed since.
+"""
 
 from __future__ import annotations
 

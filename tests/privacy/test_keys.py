@@ -1,4 +1,6 @@
-"""A new key: everything sealed is sealed anew under it, also when the worker dies in the midst, and nothing sealed can be moved."""
+"""A new key: everything sealed is sealed anew under it, also when the worker dies in the midst, and
+nothing sealed can be moved.
+"""
 
 from __future__ import annotations
 

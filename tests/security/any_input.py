@@ -39,7 +39,9 @@ TEXT = st.text(LETTERS, max_size=60) | st.sampled_from(
 
 
 def fields(known: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    """Some of these fields, each with something fitting or anything at all, one or several times; and others that nobody asked for."""
+    """Some of these fields, each with something fitting or anything at all, one or several times; and
+    others that nobody asked for.
+    """
     some = {name: fitting | TEXT | st.lists(TEXT, max_size=3) for name, fitting in known.items()}
     return st.fixed_dictionaries({}, optional=some).flatmap(
         lambda chosen: st.dictionaries(st.text(LETTERS, max_size=10), TEXT, max_size=2).map(

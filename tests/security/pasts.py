@@ -38,7 +38,9 @@ def recorded(app: Flask) -> Iterator[list[str]]:
 
 
 def masked(response: TestResponse, address: str) -> bytes:
-    """Status, headers and body, without what is random, and without the address itself, which the form repeats."""
+    """Status, headers and body, without what is random, and without the address itself, which the form
+    repeats.
+    """
     whole = f"{response.status}\n{response.headers}\n{response.text}".replace(address, "ADDRESS")
     whole = re.sub(r"Content-Length: \d+\r\n", "", whole)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", whole).encode()

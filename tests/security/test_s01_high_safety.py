@@ -1,4 +1,6 @@
-"""S1 at high safety: who holds a signer's mailbox and the whole site, before and after, learns nothing of whether and how they signed."""
+"""S1 at high safety: who holds a signer's mailbox and the whole site, before and after, learns nothing of
+whether and how they signed.
+"""
 
 from __future__ import annotations
 

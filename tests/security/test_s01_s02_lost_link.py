@@ -1,4 +1,5 @@
-"""S1, S2 for a lost link: nobody can tell by asking whether an address has signed; what was found is said by mail alone, within the cap.
+"""S1, S2 for a lost link: nobody can tell by asking whether an address has signed; what was found is said by
+mail alone, within the cap.
 
 And what a signer holds in their hands: all that is kept, and the end of all of it.
 """

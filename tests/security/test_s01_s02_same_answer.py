@@ -1,4 +1,6 @@
-"""S1, S2: nobody can tell by signing whether an address has signed: the same answer, and the same SQL, whatever it did before."""
+"""S1, S2: nobody can tell by signing whether an address has signed: the same answer, and the same SQL,
+whatever it did before.
+"""
 
 from __future__ import annotations
 

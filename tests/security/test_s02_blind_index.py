@@ -1,4 +1,6 @@
-"""S2 of what is kept: a mailbox is one however its address is written, and only the key of its statement can ask for it."""
+"""S2 of what is kept: a mailbox is one however its address is written, and only the key of its statement
+can ask for it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""S3: time does not tell who has signed. `make bench` measures it (benchmarks/asking.py), since a busy machine proves nothing; here, that it can."""
+"""S3: time does not tell who has signed.
+
+`make bench` measures it (benchmarks/asking.py), since a busy machine proves nothing; here, that it can.
+"""
 
 from __future__ import annotations
 

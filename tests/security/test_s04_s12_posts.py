@@ -10,7 +10,8 @@ from tests.world.addresses import READING, Address, House, Walk, rows
 # It is decided before any database is asked; whatever might be written is seen on either.
 pytestmark = pytest.mark.databases("sqlite")
 
-# What a browser says of a form on another site; None leaves out the header that our test client sends by itself.
+# What a browser says of a form on another site; None leaves out the header that our test client sends by
+# itself.
 FOREIGN = [
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
@@ -35,7 +36,10 @@ _OVER = {"moderation.send_report", "circulation.answer", "circulation.suggested"
 
 
 def _writing(house: House, *, of_team: bool) -> list[tuple[str, Address]]:
-    """(method, address) of all that may change something. Sign-out comes last, and no member is off while invited."""
+    """(method, address) of all that may change something.
+
+    Sign-out comes last, and no member is off while invited.
+    """
     methods = {method for rule in house.app.url_map.iter_rules() for method in rule.methods or ()} - set(
         READING
     )
@@ -92,7 +96,8 @@ def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
             response = house.stranger.open(
                 address.path, method=method, data=_good(house, address), headers=headers
             )
-            # The only name of the house has been withdrawn by then, and nobody was shown words: taken, and answered.
+            # The only name of the house has been withdrawn by then, and nobody was shown words: taken, and
+            # answered.
             gone = (422,) if address.endpoint in _OVER else ()
             # What is good once was taken with the other headers.
             gone += (410,) if _is_one_click(house, address) else ()

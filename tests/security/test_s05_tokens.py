@@ -1,4 +1,5 @@
-"""S5: a token serves one purpose, ends with its row, outlives a rotation of keys; what is good once is good once, the signer's link again and again.
+"""S5: a token serves one purpose, ends with its row, outlives a rotation of keys; what is good once is good
+once, the signer's link again and again.
 
 The signatures of tokens alone: tests/core/test_tokens.py.
 """

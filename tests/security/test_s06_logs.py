@@ -30,7 +30,10 @@ VALUES = {"name": NAME, "address": ADDRESS, "code": CODE}
 
 
 def _error(kind: str) -> Exception:
-    """An error of ours, of a row that is refused, or of a database that goes away. Each repeats what it was given."""
+    """An error of ours, of a row that is refused, or of a database that goes away.
+
+    Each repeats what it was given.
+    """
     if kind == "ours":
         return LookupError(f"no {VALUES}")
     if kind == "row":

@@ -1,4 +1,6 @@
-"""S7, S8: who takes the files finds no address, no hidden name and no key in them; and of what was withdrawn or expired nothing at all."""
+"""S7, S8: who takes the files finds no address, no hidden name and no key in them; and of what was
+withdrawn or expired nothing at all.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ PUBLIC = ("CanaryPublic", "CanaryTown")
 def stage(
     environment: dict[str, str], database_url: str, app: Flask, sink: Sink, tmp_path: Path
 ) -> Iterator[tuple[Campaign, Callable[[], bytes]]]:
-    """A site whose files are all in one folder, and what reads every byte of them (of PostgreSQL: every stored value)."""
+    """A site whose files are all in one folder, and what reads every byte of them (of PostgreSQL: every
+    stored value).
+    """
     folder = tmp_path / "instance"
     url = f"sqlite:///{folder}/site.db" if database_url.startswith("sqlite") else database_url
     site = create_app(
@@ -83,7 +87,9 @@ def found(content: bytes, words: tuple[str, ...]) -> list[str]:
 
 
 def flow(campaign: Campaign) -> tuple[str, str]:
-    """People sign in every way; one stays pending. Returns the links of a public and of a hidden signature."""
+    """People sign in every way; one stays pending. Returns the links of a public and of a hidden
+    signature.
+    """
     campaign.statement()
     public = campaign.sign(
         name="CanaryPublic",

@@ -1,4 +1,6 @@
-"""Every answer carries the security headers, each once and with values that mean what they should (threats S9, S10)."""
+"""Every answer carries the security headers, each once and with values that mean what they should (threats
+S9, S10).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ FETCHED = {"script-src", "style-src", "img-src", "font-src", "connect-src", "wor
 
 
 def _policy(headers: Headers) -> dict[str, set[str]]:
-    """The directives of the Content-Security-Policy. A directive named twice fails: browsers take the first."""
+    """The directives of the Content-Security-Policy.
+
+    A directive named twice fails: browsers take the first.
+    """
     directives = [
         part.split() for part in _only(headers, "Content-Security-Policy").split(";") if part.strip()
     ]

@@ -1,4 +1,6 @@
-"""S10, S25 at high safety: the whole way in a browser, with scripts and without; what Back, reloading and the link show afterwards."""
+"""S10, S25 at high safety: the whole way in a browser, with scripts and without; what Back, reloading and
+the link show afterwards.
+"""
 
 from __future__ import annotations
 

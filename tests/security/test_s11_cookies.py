@@ -1,4 +1,6 @@
-"""Signers get no cookie, and no public answer depends on one: every address, also in the browser of the team."""
+"""Signers get no cookie, and no public answer depends on one: every address, also in the browser of the
+team.
+"""
 
 from __future__ import annotations
 

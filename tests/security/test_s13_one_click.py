@@ -1,4 +1,7 @@
-"""S13: who asked for news ends it by one click in their mail program (RFC 8058). Taken from mails as an SMTP server received them."""
+"""S13: who asked for news ends it by one click in their mail program (RFC 8058).
+
+Taken from mails as an SMTP server received them.
+"""
 
 from __future__ import annotations
 

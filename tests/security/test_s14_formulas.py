@@ -1,4 +1,6 @@
-"""S14: no cell of an exported list runs as a formula, in CSV and in XLSX, and each can be read back as it was signed."""
+"""S14: no cell of an exported list runs as a formula, in CSV and in XLSX, and each can be read back as it
+was signed.
+"""
 
 from __future__ import annotations
 

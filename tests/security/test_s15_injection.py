@@ -1,4 +1,6 @@
-"""S15: nothing that is typed becomes a header, a recipient or a line of SMTP: what the server received says so."""
+"""S15: nothing that is typed becomes a header, a recipient or a line of SMTP: what the server received
+says so.
+"""
 
 from __future__ import annotations
 

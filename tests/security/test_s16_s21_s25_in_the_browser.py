@@ -1,4 +1,7 @@
-"""S16: nothing that is typed becomes a script or breaks the policy. S21, S25: attack protection in a browser with scripts, and in one without."""
+"""S16: nothing that is typed becomes a script or breaks the policy.
+
+S21, S25: attack protection in a browser with scripts, and in one without.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ BODY = "\n\n".join(
 
 @pytest.fixture
 def watched(chromium: Browser) -> Iterator[Page]:
-    """A browser with scripts that notes every breach of the policy, and everything that a script from outside would do."""
+    """A browser with scripts that notes every breach of the policy, and everything that a script from
+    outside would do.
+    """
     context = chromium.new_context()
     context.add_init_script(WATCH)
     yield context.new_page()
@@ -72,13 +77,15 @@ def test_no_name_place_or_text_becomes_a_script(site: Site, watched: Page) -> No
         assert watched.evaluate("seen") == [], address
         assert (
             watched.evaluate(
-                "[...document.querySelectorAll('script')].filter(each => !each.src && each.type !== 'application/ld+json').length"
+                "[...document.querySelectorAll('script')].filter(each => !each.src && each.type !=="
+                " 'application/ld+json').length"
             )
             == 0
         )
         assert (
             watched.evaluate(
-                "[...document.querySelectorAll('*')].some(each => [...each.attributes].some(a => a.name.startsWith('on')))"
+                "[...document.querySelectorAll('*')].some(each => [...each.attributes].some(a =>"
+                " a.name.startsWith('on')))"
             )
             is False
         )

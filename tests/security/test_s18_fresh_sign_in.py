@@ -1,4 +1,6 @@
-"""S18: a second factor; and for exports and the rights of others a sign-in of the last five minutes. With a moved clock."""
+"""S18: a second factor; and for exports and the rights of others a sign-in of the last five minutes. With
+a moved clock.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""S20: limits hold for each visitor and the network around, by names that last an hour, and lock nobody out who shares an address.
+"""S20: limits hold for each visitor and the network around, by names that last an hour, and lock nobody out
+who shares an address.
 
 That they hold across processes: tests/pages/test_limits.py, with a real Redis.
 """

@@ -1,4 +1,6 @@
-"""S21: a proof of work expires, is bound to its statement, and is good once, also when it comes twice at the same moment."""
+"""S21: a proof of work expires, is bound to its statement, and is good once, also when it comes twice at
+the same moment.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""S22: the map of personal data for operators leaves out no table and no column, and names none that is not there."""
+"""S22: the map of personal data for operators leaves out no table and no column, and names none that is
+not there.
+"""
 
 from __future__ import annotations
 

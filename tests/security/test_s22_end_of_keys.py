@@ -1,4 +1,6 @@
-"""S22: the key of a statement of high safety ends after closing; the team is warned, counts the days, and sees when no backup holds it any more."""
+"""S22: the key of a statement of high safety ends after closing; the team is warned, counts the days, and
+sees when no backup holds it any more.
+"""
 
 from __future__ import annotations
 

@@ -35,7 +35,10 @@ KEY = str(IDENTITY.to_public())
 
 
 class TwoPeople(RuleBasedStateMachine):
-    """Three members try everything with each request, while the clock runs. The model is a dictionary per request."""
+    """Three members try everything with each request, while the clock runs.
+
+    The model is a dictionary per request.
+    """
 
     app: ClassVar[Flask]
     members: ClassVar[list[int]]

@@ -1,4 +1,6 @@
-"""S24: whatever is sent, no form and no token fails, nothing oversized is accepted, and what is refused leaves nothing behind."""
+"""S24: whatever is sent, no form and no token fails, nothing oversized is accepted, and what is refused
+leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ SIGN = {
     "altcha": TEXT,
 }
 ACTIONS = ["confirm", "take over", "leave", "correct", "visibility", "updates", "agree", "else"]
-ACT = {"action": st.sampled_from(ACTIONS)} | {name: SIGN[name] for name in ("name", "title", "city", "country", "message", "visibility", "email", "updates", "revision")}  # fmt: skip  # noqa: E501
+ACT = {"action": st.sampled_from(ACTIONS)} | {name: SIGN[name] for name in ("name", "title", "city", "country", "message", "visibility", "email", "updates", "revision")}  # fmt: skip
 REPORT = {
     "position": st.sampled_from(["1", "0", "999", "-1"]),
     "q": TEXT,

@@ -1,4 +1,6 @@
-"""S24: whatever a program asks of the public interface, nothing fails, and every answer is what the OpenAPI document says."""
+"""S24: whatever a program asks of the public interface, nothing fails, and every answer is what the
+OpenAPI document says.
+"""
 
 from __future__ import annotations
 

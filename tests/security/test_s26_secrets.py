@@ -1,4 +1,7 @@
-"""S26: without good secrets nothing starts, neither web nor worker, and one sentence says what to set. The table: tests/core/test_settings.py."""
+"""S26: without good secrets nothing starts, neither web nor worker, and one sentence says what to set.
+
+The table: tests/core/test_settings.py.
+"""
 
 from __future__ import annotations
 

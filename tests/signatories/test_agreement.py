@@ -1,4 +1,6 @@
-"""Once the demands have changed, every list, export and frozen list says which text it belongs to, and who has agreed to it."""
+"""Once the demands have changed, every list, export and frozen list says which text it belongs to, and who
+has agreed to it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ EXPORT = "/desk/statements/free/export"
 
 @pytest.fixture
 def divided(campaign: Campaign, client: FlaskClient) -> int:
-    """Anna has agreed to the second text, Borys and the Test League have signed the first. The key of the statement."""
+    """Anna has agreed to the second text, Borys and the Test League have signed the first.
+
+    The key of the statement.
+    """
     key = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
     campaign.signed(

@@ -1,4 +1,6 @@
-"""The demands change: earlier signers are asked anew by mail and on their own page, each once, and never counted as agreeing before."""
+"""The demands change: earlier signers are asked anew by mail and on their own page, each once, and never
+counted as agreeing before.
+"""
 
 from __future__ import annotations
 

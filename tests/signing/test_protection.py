@@ -1,4 +1,6 @@
-"""Attack protection: a proof of work where the flow is unusual, a look by a person where none comes, and nobody turned away."""
+"""Attack protection: a proof of work where the flow is unusual, a look by a person where none comes, and
+nobody turned away.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +144,10 @@ def _fields(index: int) -> SubmittedFields:
 
 @pytest.fixture
 def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ProtectionLevel]:
-    """Watch the flow as the worker does, at most 20 forms a minute being usual. Returns the level of the statement."""
+    """Watch the flow as the worker does, at most 20 forms a minute being usual.
+
+    Returns the level of the statement.
+    """
     monkeypatch.setitem(
         app.extensions, "settings", dataclasses.replace(app.extensions["settings"], unusual_flow=20)
     )

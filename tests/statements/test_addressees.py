@@ -1,4 +1,6 @@
-"""The book of addressees: entered once, used by many letters, changed everywhere at once, never torn out from under one."""
+"""The book of addressees: entered once, used by many letters, changed everywhere at once, never torn out
+from under one.
+"""
 
 from __future__ import annotations
 

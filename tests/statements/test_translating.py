@@ -1,4 +1,6 @@
-"""A translation beside its original: what lags is marked, nobody overwrites anybody, nothing typed is lost."""
+"""A translation beside its original: what lags is marked, nobody overwrites anybody, nothing typed is
+lost.
+"""
 
 from __future__ import annotations
 

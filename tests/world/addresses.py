@@ -44,7 +44,10 @@ class House:
     more: list[str] = field(default_factory=list)
 
     def addresses(self, method: str) -> Iterator[Address]:
-        """Every rule of the map that takes `method`. A part without a value fails: a new route is not forgotten."""
+        """Every rule of the map that takes `method`.
+
+        A part without a value fails: a new route is not forgotten.
+        """
         adapter = self.app.url_map.bind("localhost")
         for rule in self.app.url_map.iter_rules():
             if method in (rule.methods or ()):
@@ -74,14 +77,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every address of the house, opened once by each reading method, in the owner's browser and in a stranger's; all rows before and after."""
+    """Every address of the house, opened once by each reading method, in the owner's browser and in a
+    stranger's; all rows before and after.
+    """
 
     answers: list[Answer]
     before: dict[str, list[str]]
     after: dict[str, list[str]]
 
     def seen(self, *methods: str) -> list[Answer]:
-        """Each address by these methods as those open it for whom it is: the owner under /desk, a stranger elsewhere."""
+        """Each address by these methods as those open it for whom it is: the owner under /desk, a stranger
+        elsewhere.
+        """
         return [
             one
             for one in self.answers

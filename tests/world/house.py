@@ -110,7 +110,8 @@ class Furnished:
     cookies: dict[Any, Any]
 
 
-# Building one takes seconds: by the address of its database it is built once, and for every other test its rows are put back.
+# Building one takes seconds: by the address of its database it is built once, and for every other test its
+# rows are put back.
 _furnished: dict[str, Furnished] = {}
 
 
@@ -118,7 +119,9 @@ _furnished: dict[str, Furnished] = {}
 def house(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> House:
-    """One of everything: statements in each state, signatures in each stage, organisations, members, a local mail."""
+    """One of everything: statements in each state, signatures in each stage, organisations, members, a
+    local mail.
+    """
     settings: Settings = app.extensions["settings"]
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, local_mailbox=True))
     (folder_in(settings.instance_path) / "1-mail.eml").write_bytes(MAIL)
@@ -263,7 +266,9 @@ def _handed_over(app: Flask) -> dict[str, str]:
 
 
 def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
-    """Texts that go round: one to look at, one to take back, one to publish, and one that was published with who signed it."""
+    """Texts that go round: one to look at, one to take back, one to publish, and one that was published
+    with who signed it.
+    """
     found = {}
     for slug in ("round", "recalled", "printed", "public"):
         key = campaign.statement(slug, publish=False, texts=(ENGLISH, BELARUSIAN), owners=(owner,))

@@ -18,7 +18,9 @@ Rows = Sequence[Sequence[str]]
 
 
 def cell(place: str, value: str) -> str:
-    """A cell of a sheet: text, a number, one in a format (`44391@2`), or a formula with its result (`=A1|result`)."""
+    """A cell of a sheet: text, a number, one in a format (`44391@2`), or a formula with its result
+    (`=A1|result`).
+    """
     if value.startswith("="):
         formula, _bar, result = value[1:].partition("|")
         return f'<c r="{place}" t="str"><f>{escape(formula)}</f>{f"<v>{escape(result)}</v>" if result else ""}</c>'
