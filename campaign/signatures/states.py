@@ -129,6 +129,8 @@ TRANSITIONS = (
     # A held or hidden one is found genuine; a person who changes their name is checked like one who signs
     # with it.
     Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
+    # The same of an organisation that its signer has made public meanwhile, and that no registry knows.
+    Transition(_HELD, State.REVIEW, (By.TEAM,), _reviewed_anew),
     Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),
     # It leaves the list until somebody has looked.
     Transition(_STANDS, State.HIDDEN, (By.TEAM, By.REPORT), _removed),
@@ -221,11 +223,20 @@ def reject(session: Session, signature: Signature, reason: str) -> None:
 
 
 def accept(session: Session, signature: Signature) -> None:
-    """Accept a held or hidden signature for the list. Raises NotAllowed."""
+    """Accept a held or hidden signature for the list. Raises NotAllowed.
+
+    An organisation that is public and in no registry is reviewed first: its signer made it public meanwhile.
+    """
     if signature.state not in _HELD:
         raise NotAllowed
-    move(signature, State.CONFIRMED, By.TEAM)
+    move(signature, State.REVIEW if is_unregistered(signature) else State.CONFIRMED, By.TEAM)
     session.flush()
+
+
+def is_unregistered(signature: Signature) -> bool:
+    """True for an organisation whose name is public, and that no registry knows: a review has to come first."""
+    is_public = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
+    return is_public and signature.organisation_id is None
 
 
 def hide(session: Session, signature: Signature, by: By = By.TEAM) -> None:

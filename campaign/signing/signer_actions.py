@@ -16,7 +16,7 @@ from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signatures.name_checks import doubtful
 from campaign.signatures.names import names_of, write_names
-from campaign.signatures.states import By, may_move, move
+from campaign.signatures.states import By, is_unregistered, may_move, move
 from campaign.signing.errors import OtherMailbox, TextChanged
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key, terms_of
@@ -155,12 +155,7 @@ def forget_typed(session: Session, submission: Submission) -> None:
 
 def _review_if_unregistered(signature: Signature) -> None:
     """Send an organisation approved for the team only back to review before its name becomes public."""
-    shown = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
-    if (
-        shown
-        and signature.organisation_id is None
-        and may_move(State(signature.state), State.REVIEW, By.SIGNER)
-    ):
+    if is_unregistered(signature) and may_move(State(signature.state), State.REVIEW, By.SIGNER):
         move(signature, State.REVIEW, By.SIGNER)
 
 

@@ -223,3 +223,20 @@ def test_one_report_that_waits_keeps_a_name_undecided(
     send(team, f"/desk/signatures/{key}/look", decision="invalidate")
     with app.app_context():
         assert reports_of(statement) == ReportFigures(1, 1, 0)
+
+
+def test_an_organisation_made_public_while_hidden_is_reviewed_before_it_is_listed(
+    app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient
+) -> None:
+    link = campaign.sign(**organisation_form(email="anna@league.example.org", visibility="team"))
+    signature_id = campaign.signature(link).id
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
+    campaign.work()
+    send(team, f"/desk/signatures/{signature_id}/hide")
+    client.post(link, data={"action": "visibility", "visibility": "public", "name": "Anna Example"})
+    send(team, f"/desk/signatures/{signature_id}/show")
+    assert state_of(app, signature_id) == "review"
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
+    campaign.work()
+    assert state_of(app, signature_id) == "listed"
+    assert campaign.counts() == (0, 1)
