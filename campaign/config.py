@@ -175,27 +175,22 @@ def _ascii(host: str) -> str:
 
 
 def _environment() -> Mapping[str, str]:
-    """The environment, without what the flask command has added from a `.env` that belongs to another site.
+    """The environment, once it is sure that the flask command has filled no gap in it from another site's `.env`.
 
-    `make run` leaves such a file. Where the environment has all keys, a site is deployed: its servers don't
-    read the file, and nothing of it may fill a gap in its commands, such as the port of a mailbox that nobody
-    empties.
+    `make run` leaves such a file. Which variables came from it can't be told afterwards, so a site with keys
+    of its own beside it is refused, rather than run on a database that is not its own. Raises SettingsError.
     """
-    path = (
-        find_dotenv(usecwd=True)
-        if os.environ.get("FLASK_RUN_FROM_CLI") == "true" and get_load_dotenv()
-        else ""
-    )
+    from_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true" and get_load_dotenv()
+    path = find_dotenv(usecwd=True) if from_command else ""
     written = dotenv_values(path) if path else {}
-    others = all(
+    if all(
         name in written and os.environ.get(name) != written[name] for name in ("SECRET_KEYS", "VAULT_KEYS")
-    )
-
-    return (
-        {name: value for name, value in os.environ.items() if written.get(name) != value}
-        if others
-        else os.environ
-    )
+    ):
+        raise SettingsError(
+            f"{path} holds the settings of another site, and the flask command fills gaps in yours from it:"
+            " set FLASK_SKIP_DOTENV=1, or move that file away."
+        )
+    return os.environ
 
 
 class _Reader:

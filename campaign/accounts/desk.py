@@ -69,7 +69,9 @@ def _begun(member: TeamMember, form: SignInForm) -> str:
     # Hashed before the transaction: everyone else who writes would wait.
     renewed = passwords.renewed(form.password.data or "", stored)
     with writing() as session:
-        if second_factor.passes(session, member_id, form.code.data or ""):
+        if second_factor.passes(session, member_id, form.code.data or "") and operations.still_opens(
+            session, member_id, stored
+        ):
             key = operations.sign_in(session, member_id, session_key())
             if renewed:
                 operations.renew_hash(session, member_id, stored, renewed)

@@ -105,6 +105,12 @@ def renew_hash(session: Session, member_id: int, former: str, password_hash: str
     )
 
 
+def still_opens(session: Session, member_id: int, stored: str) -> bool:
+    """True while the member is active and has the password hash that was compared before the transaction."""
+    member = session.get_one(TeamMember, member_id, with_for_update=True, populate_existing=True)
+    return member.active and (member.password or "") == stored
+
+
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
     """Begin a session and end the previous one of this browser. Returns the key for the cookie."""
     if former_key:

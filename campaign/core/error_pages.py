@@ -8,9 +8,10 @@ from traceback import extract_tb
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.orm.exc import ObjectDeletedError
+from werkzeug.exceptions import HTTPException, NotFound
 
 from campaign.core.hosts import ForeignHost
 from campaign.core.language import has_link, link_as
@@ -25,6 +26,9 @@ def init_app(app: Flask) -> None:
     """Register a page for every error; API addresses answer in JSON."""
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TokenInvalid, _token_invalid)
+    # A second click, or somebody else, has removed what a form is about.
+    for removed in (NoResultFound, ObjectDeletedError):
+        app.register_error_handler(removed, _removed)
     app.register_error_handler(TokenExpired, _token_expired)
     # Without Redis nothing would be counted: better no form than one without limits.
     for outage in (OperationalError, InterfaceError, PoolTimeout, RedisError):
@@ -50,6 +54,11 @@ def _choose_links() -> None:
         return
     outside = url_for("signing.check_your_mail") if of_token else "/"
     link_as(f"{TEAM_PREFIX}/" if is_team_request() else outside)
+
+
+def _removed(_error: Exception) -> Response:
+    db.session.rollback()
+    return _refused(NotFound())
 
 
 def _refused(error: HTTPException) -> Response:

@@ -24,7 +24,7 @@ from campaign.moderation.queries import flagged_count
 from campaign.moderation.review_desk import bp
 from campaign.organisations.queries import display_name
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
-from campaign.signatures.models import Signature
+from campaign.signatures.models import Signature, State
 from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
@@ -57,17 +57,23 @@ def look(signature: Signature) -> ResponseReturnValue:
     if decision not in {"accept", "invalidate"}:
         abort(422)
 
+    waits = False
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
             if decision == "accept":
                 operations.accept(session, locked)
+                waits = locked.state == State.REVIEW
             else:
                 operations.invalidate(session, locked, _("Found to be false"))
     except (NotAllowed, OrganisationSigned):
         flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     else:
-        accepted = _("It will be back on the list within seconds.")
+        accepted = (
+            _("The organisation is waiting for review again.")
+            if waits
+            else _("It will be back on the list within seconds.")
+        )
         flash(accepted if decision == "accept" else _("Removed as false."), "done")
 
     return redirect(url_for(".flagged"), 303)

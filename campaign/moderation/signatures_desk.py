@@ -122,7 +122,11 @@ def _decide(
     signature_id, statement_id = signature.id, signature.statement_id
     try:
         with writing() as session:
-            operation(session, session.get_one(Signature, signature_id, with_for_update=True))
+            locked = session.get_one(Signature, signature_id, with_for_update=True)
+            operation(session, locked)
+            if locked.state == State.REVIEW:
+                # Also where it was to be shown again: its signer has made an unregistered name public meanwhile.
+                said = _("The organisation is waiting for review again.")
     except NotAllowed:
         flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")
     except OrganisationSigned:

@@ -131,6 +131,8 @@ TRANSITIONS = (
     Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
     # The same of an organisation that its signer has made public meanwhile, and that no registry knows.
     Transition(_HELD, State.REVIEW, (By.TEAM,), _reviewed_anew),
+    Transition((State.REVIEW,), State.QUARANTINED, (By.UNDO,)),
+    Transition((State.REVIEW,), State.HIDDEN, (By.UNDO,), _hidden_again),
     Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),
     # It leaves the list until somebody has looked.
     Transition(_STANDS, State.HIDDEN, (By.TEAM, By.REPORT), _removed),

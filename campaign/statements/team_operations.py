@@ -92,7 +92,7 @@ def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) ->
 
 def change_topic(session: Session, topic_id: int, names: Mapping[str, TopicWords], read: str) -> None:
     """Change the wording of a topic; `read` as in topics.change_topic(). Raises EditedMeanwhile."""
-    topic = session.get_one(Topic, topic_id, with_for_update=True)
+    topic = session.get_one(Topic, topic_id, with_for_update=True, populate_existing=True)
     topics.change_topic(session, topic, names, read)
     record(session, TopicAction.CHANGED, f"topic:{topic.slug}")
 
@@ -108,7 +108,7 @@ def change_addressee(
     session: Session, addressee_id: int, entry_after: Callable[[AddresseeContent], AddresseeContent]
 ) -> None:
     """Change an addressee to what `entry_after` returns for the present entry. Raises AddresseeInUse."""
-    addressee = session.get_one(Addressee, addressee_id, with_for_update=True)
+    addressee = session.get_one(Addressee, addressee_id, with_for_update=True, populate_existing=True)
     addressees.change_addressee(session, addressee, entry_after(addressees.entry_of(addressee)))
     record(session, AddresseeAction.CHANGED, f"addressee:{addressee_id}")
 

@@ -119,34 +119,24 @@ def test_forms_are_taken_from_the_three_addresses_of_the_site_without_their_path
     assert origin_of("https://sign.org/a/b?c") == "https://sign.org"
 
 
-def test_a_file_of_make_run_fills_no_gap_of_a_site_with_keys_of_its_own(
+def test_a_site_with_keys_of_its_own_is_refused_beside_the_file_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / ".env").write_text(
-        f"SECRET_KEYS={OLDER}\nVAULT_KEYS={FORMER}\nMAIL_PORT=8025\nLOCAL_MAILBOX=1\nMAIL_SENDER=a@b.example\n"
-    )
+    (tmp_path / ".env").write_text(f"SECRET_KEYS={OLDER}\nVAULT_KEYS={FORMER}\nMAIL_PORT=8025\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FLASK_SKIP_DOTENV", "0")
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
     # As Flask does it: what the environment lacks is taken from the file.
-    for name, value in {
-        "MAIL_PORT": "8025",
-        "LOCAL_MAILBOX": "1",
-        "MAIL_SENDER": "own@coalition.org",
-    }.items():
+    for name, value in (GOOD | {"MAIL_PORT": "8025"}).items():
         monkeypatch.setenv(name, value)
-    settings = Settings.from_environment()
-    assert (settings.mail_port, settings.local_mailbox, settings.mail_sender) == (
-        25,
-        False,
-        "own@coalition.org",
-    )
+    with pytest.raises(SettingsError, match="set FLASK_SKIP_DOTENV=1, or move that file away"):
+        Settings.from_environment()
+    with monkeypatch.context() as told:
+        told.setenv("FLASK_SKIP_DOTENV", "1")
+        assert Settings.from_environment().mail_port == 8025
     # One key of the file, and it is the same site: here its SECRET_KEYS were renewed in the environment.
     monkeypatch.setenv("VAULT_KEYS", FORMER)
-    settings = Settings.from_environment()
-    assert (settings.mail_port, settings.local_mailbox) == (8025, True)
+    assert Settings.from_environment().mail_port == 8025
 
 
 def test_https_on_this_machine_is_not_plain_loopback() -> None:

@@ -34,9 +34,14 @@ def bare() -> dict[str, str]:
     return {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
 
 
+def ran(folder: Path, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+    """A command, as it ended."""
+    return subprocess.run(command, cwd=folder, env=bare() | more, capture_output=True, text=True, check=False)
+
+
 def said(folder: Path, command: list[str], **more: str) -> str:
     """What a command says that ends well."""
-    done = subprocess.run(command, cwd=folder, env=bare() | more, capture_output=True, text=True, check=False)
+    done = ran(folder, command, **more)
     assert done.returncode == 0, (command, done.stdout[-2000:], done.stderr[-2000:])
     return done.stdout
 
@@ -91,8 +96,14 @@ def test_the_file_is_its_owners_alone_and_git_ignores_it(prepared: Path) -> None
     assert {".env", ".env.new"} <= set((ROOT / ".gitignore").read_text().splitlines())
 
 
-def test_a_deployed_site_beside_it_keeps_its_own_settings(prepared: Path, tmp_path: Path) -> None:
+def test_a_deployed_site_beside_it_is_refused_until_it_says_that_the_file_is_not_its_own(
+    prepared: Path, tmp_path: Path
+) -> None:
     own = KEYS | {"SITE_URL": "https://sign.coalition.org", "INSTANCE_PATH": str(tmp_path)}
+    refused = ran(prepared, ["flask", "db", "upgrade"], **own)
+    assert refused.returncode != 0 and "FLASK_SKIP_DOTENV=1" in refused.stderr
+    assert not (tmp_path / "undersigned.db").exists()
+    own |= {"FLASK_SKIP_DOTENV": "1"}
     said(prepared, ["flask", "db", "upgrade"], **own)
     assert (tmp_path / "undersigned.db").exists()
     link = said(
