@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaign.config import LANGUAGES
 from deploy.desk_screens import desk
-from deploy.local_settings import free_port, new_keys
+from deploy.local_settings import new_keys
 from deploy.run_local import ROOT
 from tests.machine import program
 
@@ -155,12 +156,13 @@ def link_in_mailbox(camera: Camera) -> str:
 def running_site() -> Iterator[tuple[str, str]]:
     """`make run` in a folder of its own. Yields the address and the sample password."""
     with tempfile.TemporaryDirectory() as instance:
-        port = free_port(8300)
+        port, mail_port = unused_port(), unused_port()
         keys = new_keys()
         environment = (
             os.environ
             | keys
-            | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": "", "FLASK_SKIP_DOTENV": "1"}
+            | {"INSTANCE_PATH": instance, "PORT": str(port), "MAIL_PORT": str(mail_port)}
+            | {"FLASK_SKIP_DOTENV": "1"}
         )
         site = f"http://localhost:{port}"
 
@@ -173,6 +175,13 @@ def running_site() -> Iterator[tuple[str, str]]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
+
+
+def unused_port() -> int:
+    """A port that nobody listens on, another one for each who asks at the same moment."""
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        return int(candidate.getsockname()[1])
 
 
 def wait_for(address: str) -> None:

@@ -138,7 +138,7 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
         "link", name="E-mail signers"
     ).click()
     expect(page.get_by_text("1 signer asked for news")).to_be_visible()
-    page.get_by_role("button", name="Send 1 mail").click()
+    page.get_by_role("button", name="Send 1 e-mail").click()
     page.goto(site.mail_to(f"{mark}@post.example.org"))
     expect(page.get_by_role("link", name=f"Jana Example {mark} is free")).to_be_visible()
     assert link.rpartition("/c/")[0] in page.url
