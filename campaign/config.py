@@ -175,7 +175,7 @@ def _ascii(host: str) -> str:
 
 
 def _environment() -> Mapping[str, str]:
-    """The environment, once it is sure that the flask command has filled no gap in it from another site's `.env`.
+    """The environment, unless the flask command has filled gaps in it from another site's `.env`.
 
     `make run` leaves such a file. Which variables came from it can't be told afterwards, so a site with keys
     of its own beside it is refused, rather than run on a database that is not its own. Raises SettingsError.

@@ -125,7 +125,7 @@ def _decide(
             locked = session.get_one(Signature, signature_id, with_for_update=True)
             operation(session, locked)
             if locked.state == State.REVIEW:
-                # Also where it was to be shown again: its signer has made an unregistered name public meanwhile.
+                # Also where it was to be shown again: its signer has made it public meanwhile.
                 said = _("The organisation is waiting for review again.")
     except NotAllowed:
         flash(_("This is no longer possible: the signature has changed meanwhile."), "problem")

@@ -236,7 +236,7 @@ def accept(session: Session, signature: Signature) -> None:
 
 
 def is_unregistered(signature: Signature) -> bool:
-    """True for an organisation whose name is public, and that no registry knows: a review has to come first."""
+    """True for a public organisation that no registry knows: a review has to come first."""
     is_public = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
     return is_public and signature.organisation_id is None
 
