@@ -167,6 +167,11 @@ def _clock_was_moved() -> bool:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many processes as there are cores: half of the time a test waits for a browser, a mail or a disk."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say what could not be run, and what would enable it."""
     for line in machine.missing():

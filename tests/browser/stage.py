@@ -23,7 +23,7 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from campaign import create_app
@@ -402,7 +402,7 @@ def _running(environment: dict[str, str], url: str, sink: Sink) -> Iterator[Site
 
 
 def _wait_for(address: str) -> None:
-    for _try in range(200):
+    for _try in range(900):
         try:
             urllib.request.urlopen(address, timeout=2)  # noqa: S310  our own server
         except OSError:
@@ -415,6 +415,8 @@ def _wait_for(address: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
+    # How fast a page is, `make bench` measures; a crowded machine only makes a test wait.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.program("chromium"), args=FLAGS)
         yield browser

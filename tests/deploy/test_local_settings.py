@@ -60,7 +60,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the product, prepared as `make run` does it."""
     copy = tmp_path_factory.mktemp("copy")
     for part in ("campaign", "deploy", "migrations", "templates", "static"):
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, copy / part)
     for part in ("wsgi.py", ".flaskenv"):
         shutil.copy(ROOT / part, copy / part)
     said(copy, [sys.executable, "-c", PREPARE])

@@ -71,9 +71,8 @@ print(lint_imports(no_cache=True), private_imports(grimp.build_graph("campaign",
 def copy(tmp_path: Path) -> Iterator[Path]:
     """The tree, as far as the app and its guards need it."""
     for name in TREE:
-        ignored = shutil.ignore_patterns("__pycache__")
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / "copy" / name, ignore=ignored)
+            shutil.copytree(ROOT / name, tmp_path / "copy" / name)
         else:
             shutil.copy(ROOT / name, tmp_path / "copy" / name)
     (tmp_path / "copy" / "tests" / "__init__.py").touch()
