@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts import mails, second_factor, sessions
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.audit_actions import AccountAction, TeamAction
-from campaign.accounts.errors import InvitationOver, InvitationUsed
+from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
 from campaign.core.language import in_language
@@ -57,7 +57,10 @@ def invite_by_mail(session: Session, member_id: int) -> None:
 
 
 def invited_member(token: str) -> TeamMember:
-    """The member who may set a password by this link. Raises TokenInvalid, InvitationUsed, InvitationOver."""
+    """The member who may set a password by this link.
+
+    Raises TokenInvalid, InvitationUsed, TeamInvitationOver.
+    """
     invitation = db.session.get(TeamInvitation, tokens.read(Purpose.TEAM_INVITATION, token))
     if invitation is None:
         raise TokenInvalid
@@ -65,7 +68,7 @@ def invited_member(token: str) -> TeamMember:
         raise InvitationUsed
     member = db.session.get_one(TeamMember, invitation.member_id)
     if invitation.expires_at <= clock.now() or not member.active:
-        raise InvitationOver
+        raise TeamInvitationOver
     return member
 
 

@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.moderation import operations
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import clues_of
-from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
+from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
 from campaign.moderation.signature_table import SignatureRow, row_of
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
@@ -109,7 +109,7 @@ def ask(signature: Signature) -> ResponseReturnValue:
     """Ask the signer something; the answer comes to the press contact of the statement, else to the member
     who asks.
     """
-    signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
+    signature_id, statement_id, form = signature.id, signature.statement_id, QuestionForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)
 
@@ -149,7 +149,7 @@ def page(
         form.organisation.choices = _choices(row)
         form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
         refusing = rejecting if mine and rejecting else RejectForm(formdata=None)
-        question = asking if mine and asking else AskForm(formdata=None)
+        question = asking if mine and asking else QuestionForm(formdata=None)
         entries.append((row, lines[row.statement_id], form, refusing, question, clues_of(row, rows)))
 
     if decided:

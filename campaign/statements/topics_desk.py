@@ -20,7 +20,7 @@ from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.text import make_slug
 from campaign.statements import team_operations, topics
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import TopicSlugTaken
 from campaign.statements.models import Topic
 from campaign.statements.rights import topic_in_path
 from campaign.statements.topics import TopicWords
@@ -99,7 +99,7 @@ def create() -> ResponseReturnValue:
         try:
             with writing() as session:
                 team_operations.enter_topic(session, form.slug.data, form.names())
-        except SlugTaken:
+        except TopicSlugTaken:
             form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
         else:
             flash(
