@@ -1,7 +1,8 @@
 """`make screenshots`: a walk through a fresh site in the browser, each screen narrow and wide, light and
 dark.
 
-They go to screenshots/<width>-<scheme>/; pass names of screens to make only those.
+They go to screenshots/<width>-<scheme>/; pass names of screens to make only those, or `readme` for the few
+that the README shows.
 """
 
 from __future__ import annotations
@@ -230,7 +231,8 @@ def main() -> None:
     """Start the site, take the pictures, stop it."""
     with running_site() as (site, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        walk(browser, site, password, set(sys.argv[1:]))
+        if (only := set(sys.argv[1:])) != {"readme"}:
+            walk(browser, site, password, only)
         for_readme(browser, site)
         browser.close()
 
