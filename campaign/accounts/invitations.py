@@ -18,8 +18,7 @@ from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
-from campaign.core.language import in_language
-from campaign.core.settings import settings
+from campaign.core.language import canonical
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db
 from campaign.mailing.operations import enqueue
@@ -37,7 +36,7 @@ def invite(session: Session, member_id: int) -> str:
     session.flush()
     record(session, TeamAction.INVITED, f"member {member_id}")
     token = tokens.issue(Purpose.TEAM_INVITATION, invitation.id)
-    return settings().site_url + in_language(member.language, f"/desk/invitation/{token}")
+    return canonical(f"/desk/invitation/{token}", member.language)
 
 
 def end_open(session: Session, member_id: int) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts import audit, audit_words, invitations, operations
+from campaign.accounts import audit, audit_words, invitations, memberships, operations
 from campaign.accounts.errors import AddressTaken, LastOwner
 from campaign.accounts.forms import TeamInvitationForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
@@ -122,6 +122,7 @@ def _page(form: TeamInvitationForm) -> str:
         names=role_names(),
         hints=role_hints(),
         role_of=operations.role_of,
+        bounds=memberships.works_for(),
     )
 
 

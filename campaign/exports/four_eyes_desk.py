@@ -25,6 +25,14 @@ from campaign.extensions import db
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
+from campaign.statements.sections import DeskLink
+
+DESK_LINK = DeskLink(
+    _l("Confidential full export"),
+    90,
+    lambda statement: url_for("exports_desk.complete_export", slug=statement.slug),
+    Permission.EXPORT,
+)
 
 
 def _load_request(request_id: uuid.UUID, statement: Statement) -> CompleteExport:

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
@@ -18,7 +20,7 @@ from campaign.moderation import operations
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import clues_of
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
-from campaign.moderation.signature_table import SignatureRow, row_of
+from campaign.moderation.signature_table import SignatureRow, row_of, waiting_count
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
@@ -35,8 +37,24 @@ from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
+from campaign.statements.sections import DeskLink
 
 bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
+NAV_ENTRY = NavEntry(
+    "moderation_desk.review",
+    _l("Review"),
+    30,
+    Permission.MODERATE,
+    due=lambda: waiting_count(own_statements()),
+)
+DESK_LINK = DeskLink(
+    _l("Review organisations"),
+    20,
+    lambda statement: url_for("moderation_desk.review_of_statement", slug=statement.slug),
+    Permission.MODERATE,
+    look="go",
+    applies=lambda statement: waiting_count([statement.id]) > 0,
+)
 # The oldest ones first; the rest follows as these are decided.
 AT_ONCE = 20
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
@@ -26,6 +27,7 @@ from campaign.statements.rights import topic_in_path
 from campaign.statements.topics import TopicWords
 
 bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
+NAV_ENTRY = NavEntry("topics_desk.index", _l("Topics"), 80, Permission.WRITE_STATEMENTS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # This word names a page of the desk under /desk/topics/.
 _RESERVED = {"new"}
