@@ -22,6 +22,7 @@ from campaign.core import (
     page_cache,
     request_body,
     retention,
+    sections,
     static_files,
     tokens,
 )
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_files,
         headers,
         formats,
+        sections,
         error_pages,
         retention,
     ):

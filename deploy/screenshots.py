@@ -1,7 +1,8 @@
 """`make screenshots`: a walk through a fresh site in the browser, each screen narrow and wide, light and
 dark.
 
-They go to screenshots/<width>-<scheme>/; pass names of screens to make only those.
+They go to screenshots/<width>-<scheme>/; pass names of screens to make only those, or `readme` for the few
+that the README shows.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaign.config import LANGUAGES
-from deploy.desk_screens import desk
+from deploy.desk_screens import desk, signers
 from deploy.local_settings import new_keys
 from deploy.run_local import ROOT
 from tests.machine import program
@@ -230,7 +231,11 @@ def main() -> None:
     """Start the site, take the pictures, stop it."""
     with running_site() as (site, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        walk(browser, site, password, set(sys.argv[1:]))
+        if (only := set(sys.argv[1:])) == {"readme"}:
+            signers(Camera(browser.new_page(), site, SHOTS), "readme")
+            time.sleep(2)
+        else:
+            walk(browser, site, password, only)
         for_readme(browser, site)
         browser.close()
 

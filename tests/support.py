@@ -157,7 +157,7 @@ class Campaign:
         self.app, self.sink, self.work = app, sink, work
 
     def addressee(self, **names: tuple[str, ...]) -> int:
-        """Somebody in the book: language to (name, role, institution). Returns the key."""
+        """Somebody in the book: language to (name, role, institution). Returns the id."""
         with self.app.app_context(), writing() as session:
             return enter_addressee(
                 session, AddresseeContent({code: AddresseeNames(*said) for code, said in names.items()})
@@ -173,7 +173,7 @@ class Campaign:
         texts: tuple[StatementText, ...] = (ENGLISH,),
         **settings: Any,
     ) -> int:
-        """A statement, open unless told otherwise. Returns its key."""
+        """A statement, open unless told otherwise. Returns its id."""
         with self.app.app_context(), writing() as session:
             chosen = StatementSettings(
                 slug=slug,
@@ -189,16 +189,16 @@ class Campaign:
             return statement.id
 
     def published(self, change: Change, *texts: StatementText, slug: str = "free", note: str = "") -> int:
-        """A later text of a statement. Returns its key."""
+        """A later text of a statement. Returns its id."""
         with self.app.app_context(), writing() as session:
             statement = session.scalars(select(Statement).where(Statement.slug == slug)).one()
             operations.save_draft(session, statement, texts)
-            key = operations.publish(session, statement, change, note).id
+            revision_id = operations.publish(session, statement, change, note).id
         self.app.extensions["page_cache"].clear()
-        return key
+        return revision_id
 
     def organisation(self, name: str = "Test League", *domains: str, country: str = "PL", **more: Any) -> int:
-        """An organisation in the registry. Returns its key."""
+        """An organisation in the registry. Returns its id."""
         with self.app.app_context(), writing() as session:
             return register_organisation(session, {"en": name}, country=country, domains=domains, **more).id
 

@@ -12,6 +12,7 @@ PUBLIC = (
     "audit",  # every room records in it
     "calendars",  # the address of a member's own calendar, which feeds serves
     "memberships",  # the organisations of a member, which follow a merge
+    "navigation",  # every room adds its pages to the sidebar
     "permissions",  # the decorator of every page of the team
 )
 

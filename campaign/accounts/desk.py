@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts import invitations, operations, passwords, second_factor, security, sessions
-from campaign.accounts.errors import InvitationOver, InvitationUsed
+from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import (
@@ -152,7 +152,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     return _go_on(None)
 
 
-_REFUSALS = (TokenInvalid, InvitationUsed, InvitationOver)
+_REFUSALS = (TokenInvalid, InvitationUsed, TeamInvitationOver)
 
 
 def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
@@ -164,7 +164,7 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
         )
         return error_pages.page(410, _("This invitation has been used"), text, _PROBLEM)
 
-    if isinstance(refusal, InvitationOver):
+    if isinstance(refusal, TeamInvitationOver):
         return error_pages.page(
             410,
             _("This invitation has expired"),

@@ -17,5 +17,5 @@ class InvitationUsed(Exception):
     """A password was already set with this invitation."""
 
 
-class InvitationOver(Exception):
+class TeamInvitationOver(Exception):
     """The invitation is too old, was replaced by a newer one, or its member is not active."""

@@ -87,7 +87,7 @@ class Address:
             ) from None
 
 
-class InviteForm(TeamForm):
+class TeamInvitationForm(TeamForm):
     """A new member of the team."""
 
     name = LineField(

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from campaign.accounts import mails, second_factor, sessions
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.audit_actions import AccountAction, TeamAction
-from campaign.accounts.errors import InvitationOver, InvitationUsed
+from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
-from campaign.core.language import in_language
-from campaign.core.settings import settings
+from campaign.core.language import canonical
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db
 from campaign.mailing.operations import enqueue
@@ -37,7 +36,7 @@ def invite(session: Session, member_id: int) -> str:
     session.flush()
     record(session, TeamAction.INVITED, f"member {member_id}")
     token = tokens.issue(Purpose.TEAM_INVITATION, invitation.id)
-    return settings().site_url + in_language(member.language, f"/desk/invitation/{token}")
+    return canonical(f"/desk/invitation/{token}", member.language)
 
 
 def end_open(session: Session, member_id: int) -> None:
@@ -57,7 +56,10 @@ def invite_by_mail(session: Session, member_id: int) -> None:
 
 
 def invited_member(token: str) -> TeamMember:
-    """The member who may set a password by this link. Raises TokenInvalid, InvitationUsed, InvitationOver."""
+    """The member who may set a password by this link.
+
+    Raises TokenInvalid, InvitationUsed, TeamInvitationOver.
+    """
     invitation = db.session.get(TeamInvitation, tokens.read(Purpose.TEAM_INVITATION, token))
     if invitation is None:
         raise TokenInvalid
@@ -65,7 +67,7 @@ def invited_member(token: str) -> TeamMember:
         raise InvitationUsed
     member = db.session.get_one(TeamMember, invitation.member_id)
     if invitation.expires_at <= clock.now() or not member.active:
-        raise InvitationOver
+        raise TeamInvitationOver
     return member
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,21 @@ from campaign.accounts.audit import record
 from campaign.accounts.audit_actions import TeamAction
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import Membership, TeamMember
+from campaign.core.registration import Registry
 from campaign.extensions import db
+
+# The names of organisations by id, in the reader's language: the room above knows them.
+organisation_names: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry("names of organisations")
+
+
+def works_for() -> dict[int, list[str]]:
+    """The names of the organisations that members work for, by member, without members who work for the whole
+    site.
+    """
+    by_member = organisations_by_member()
+    everyones = {each for theirs in by_member.values() for each in theirs}
+    names = {each: name for known in organisation_names.answers() for each, name in known(everyones).items()}
+    return {member_id: sorted(names[each] for each in theirs) for member_id, theirs in by_member.items()}
 
 
 def organisations_by_member() -> dict[int, frozenset[int]]:

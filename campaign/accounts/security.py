@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from flask import Flask, Request, session
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 
+from campaign.accounts.navigation import navigation
 from campaign.accounts.permissions import SESSION_KEY, close_unmarked, may, signed_in_member
 from campaign.core.origin import is_team_request
 
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
     """Bind the session, and let templates ask for the signed-in member."""
     app.session_interface = TeamSessions()
     app.before_request(close_unmarked)
-    app.jinja_env.globals |= {"signed_in_member": signed_in_member, "may": may}
+    app.jinja_env.globals |= {"signed_in_member": signed_in_member, "may": may, "navigation": navigation}
 
 
 def begin(key: str) -> None:

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts import audit, audit_words, invitations, operations
+from campaign.accounts import audit, audit_words, invitations, memberships, operations
 from campaign.accounts.errors import AddressTaken, LastOwner
-from campaign.accounts.forms import InviteForm, role_hints, role_names
+from campaign.accounts.forms import TeamInvitationForm, role_hints, role_names
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import ROLES, Permission, Reach, requires
 from campaign.accounts.queries import members
@@ -24,14 +24,14 @@ bp = Blueprint("team", __name__, url_prefix="/desk")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """The page of all members, and the form that invites."""
-    return _page(InviteForm())
+    return _page(TeamInvitationForm())
 
 
 @bp.post("/team")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def invite() -> ResponseReturnValue:
     """Add a member and send the invitation."""
-    form = InviteForm()
+    form = TeamInvitationForm()
     if not form.validate():
         return _page(form), 422
 
@@ -114,7 +114,7 @@ def log() -> ResponseReturnValue:
     )
 
 
-def _page(form: InviteForm) -> str:
+def _page(form: TeamInvitationForm) -> str:
     return render_template(
         "accounts/team.html",
         form=form,
@@ -122,6 +122,7 @@ def _page(form: InviteForm) -> str:
         names=role_names(),
         hints=role_hints(),
         role_of=operations.role_of,
+        bounds=memberships.works_for(),
     )
 
 

@@ -198,7 +198,7 @@ class TermsForm(TeamForm):
         return local_moment(self.deadline_on.data, self.deadline_at.data or dt.time(23, 59), self.zone)
 
 
-class InviteForm(TeamForm):
+class InvitationsForm(TeamForm):
     """The form for inviting: contacts of the registry, and pasted addresses."""
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)

@@ -17,7 +17,7 @@ from campaign.circulation import invitations, mails
 from campaign.circulation.address_parser import MOST_LINES, AddressLine, parse_addresses, too_many
 from campaign.circulation.contacts import Contact, on_record
 from campaign.circulation.desk import bp
-from campaign.circulation.forms import InviteForm
+from campaign.circulation.forms import InvitationsForm
 from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Circulation
 from campaign.circulation.rights import circulating_in_path
@@ -45,7 +45,7 @@ class OnRecord:
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def invite(statement: Statement) -> ResponseReturnValue:
     """Choose and paste; then check every line as it was read; then `confirm` = y sends."""
-    form = InviteForm(data={"language": language()})
+    form = InvitationsForm(data={"language": language()})
     known = _known()
     if not form.is_submitted() or "change" in request.form:
         return _page(statement, form, known)

@@ -12,7 +12,7 @@ from flask import Flask
 
 from campaign.core.collation import sort_key
 from campaign.core.dates import Precision, iso_date
-from campaign.core.language import in_language, language, language_name
+from campaign.core.language import canonical, in_language, language, language_name
 from campaign.core.timezones import UTC, in_zone
 
 # ISO 3166-1 alpha-2 codes that Babel lists beside codes for regions, and from which no one signs.
@@ -89,7 +89,7 @@ def init_app(app: Flask) -> None:
         number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment
     )
     app.jinja_env.globals.update(
-        country_name=country_name, in_language=in_language, language_name=language_name
+        country_name=country_name, canonical=canonical, in_language=in_language, language_name=language_name
     )
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

@@ -11,6 +11,7 @@ from flask import g, has_request_context, request
 from flask_babel import get_locale
 
 from campaign.config import LANGUAGES
+from campaign.core.settings import settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -68,6 +69,11 @@ def in_language(code: str, address: str | None = None) -> str:
     """
     prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
     return prefix + (_own_address() if address is None else address)
+
+
+def canonical(path: str, code: str | None = None) -> str:
+    """The whole address of a page of ours in a language, by default that of the interface."""
+    return settings().site_url + in_language(code or language(), path)
 
 
 def link_as(address: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.calendars import calendar_token
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, may, requires
 from campaign.core import worker
 from campaign.core.language import language
@@ -14,6 +16,7 @@ from campaign.mailing.queries import outbox_report
 from campaign.moderation.signature_table import waiting_count
 from campaign.people.labels import occasion_words
 from campaign.people.team_queries import needing_check, remembered
+from campaign.privacy.key_expiry import ending_contacts, ending_keys
 from campaign.signatories.daily_counts import by_day
 from campaign.signatories.listing import drifts
 from campaign.signatories.queries import Counts, counts_by_statement
@@ -22,6 +25,7 @@ from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
+NAV_ENTRY = NavEntry("desk.dashboard", _l("Dashboard"), 10)
 
 
 @bp.get("/")
@@ -44,6 +48,8 @@ def dashboard() -> ResponseReturnValue:
         days=by_day([line.id for line in open_ones]),
         reviews=waiting_count(own),
         outbox=outbox_report(),
+        ending_contacts=ending_contacts(),
+        ending_keys=ending_keys(),
         silent=sorted(worker.silent_jobs(_frequent_jobs())),
         failing=sorted(worker.failing_jobs()),
         remembered=remembered(language(), confined_to()) if writes else [],

@@ -20,7 +20,9 @@ def register(app: Flask) -> None:
         person_views,
         views,
     )
+    from campaign.moderation.sections import export_sections
 
+    export_sections.add(app, desk.word_export)
     action_words.add(app, audit_actions.words)
     add_pages(app, desk, person_desk, cosigner_kit, views, action_page, person_views)
     add_commands(app, cli.document)

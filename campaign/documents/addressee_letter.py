@@ -13,8 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaign.config import LANGUAGES
-from campaign.core.language import in_language, language, locale_of
-from campaign.core.settings import settings
+from campaign.core.language import canonical, language, locale_of
 from campaign.documents.blocks import Block, blocks_of, plain
 from campaign.extensions import db
 from campaign.statements.addressees import AddresseeContent, entry_of
@@ -100,7 +99,7 @@ def _asked(
 def _sample(page: StatementPage, code: str, recipient: Recipient, entry: AddresseeContent) -> Sample:
     named = next((there for there in page.addressees if there.id == recipient.id), recipient)
     demands = demands_of(str(page.body))
-    address = settings().site_url + in_language(code, f"/s/{page.slug}")
+    address = canonical(f"/s/{page.slug}", code)
     with force_locale(locale_of(code)):
         head = "\n".join(line for line in (named.name, named.role, named.institution) if line)
         # Translators: a name can't be declined, and nobody knows whether it is a man, a woman or an office.

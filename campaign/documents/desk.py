@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from campaign.accounts.permissions import Permission, Scope, requires
 from campaign.core import clock, error_pages
 from campaign.core.language import link_as
+from campaign.core.sections import Section
 from campaign.documents import operations
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.views import PDF, busy
 from campaign.handover.models import FrozenList
 from campaign.handover.queries import frozen_list_of
 from campaign.statements.models import UNSEEN, Statement
-from campaign.statements.queries import published_revision, statement_by_slug
+from campaign.statements.queries import published_revision
 from campaign.statements.rights import published_in_path, statement_in_path
 
 bp = Blueprint("documents_desk", __name__, url_prefix="/desk/statements")
@@ -66,9 +67,10 @@ def _to_keep(response: Response, name: str) -> Response:
     return response
 
 
-@bp.app_template_global()
-def texts_of(slug: str) -> tuple[str, ...]:
-    """The languages in which the published text exists."""
-    statement = statement_by_slug(slug)
-    revision = published_revision(statement.id) if statement else None
-    return tuple(text.language for text in revision.translations) if revision else ()
+def word_export(statement: Statement) -> Section:
+    """The forms for Word beside the table of signatures, with the languages in which the published text
+    exists.
+    """
+    revision = published_revision(statement.id)
+    texts = tuple(text.language for text in revision.translations) if revision else ()
+    return Section("documents/desk_word.html", {"slug": statement.slug, "texts": texts})

@@ -15,7 +15,7 @@ from unidecode import unidecode
 
 from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
-from campaign.core.language import in_language, language
+from campaign.core.language import canonical, language
 from campaign.core.settings import settings
 from campaign.core.text import render_markdown
 from campaign.documents.blocks import Block, blocks_of
@@ -78,7 +78,7 @@ class Letter:
     @property
     def check_url(self) -> str:
         """The short address of the page that says whether it is genuine."""
-        return settings().site_url + in_language(language(), f"/v/{self.number}")
+        return canonical(f"/v/{self.number}")
 
     @property
     def unnamed(self) -> tuple[int, int]:

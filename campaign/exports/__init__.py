@@ -11,7 +11,9 @@ def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
     from campaign.exports import audit_actions, cli, desk, four_eyes_desk
+    from campaign.statements.sections import desk_links
 
     action_words.add(app, audit_actions.words)
+    desk_links.add(app, four_eyes_desk.DESK_LINK)
     add_pages(app, desk, four_eyes_desk)
     add_commands(app, cli.export_list)

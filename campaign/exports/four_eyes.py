@@ -42,7 +42,7 @@ class RequestStage(StrEnum):
     OVER = "over"
 
 
-class NotAllowed(Exception):
+class RequestNotAllowed(Exception):
     """This member may not do this with the request in its present stage."""
 
 
@@ -82,14 +82,14 @@ def decide(
 ) -> None:
     """Grant or refuse a request.
 
-    Raises NotAllowed for the member who asked, and once it is decided or over.
+    Raises RequestNotAllowed for the member who asked, and once it is decided or over.
     """
     if (
         request.statement_id != statement.id
         or request.asked_by == member_id
         or request_stage(request) is not RequestStage.ASKED
     ):
-        raise NotAllowed
+        raise RequestNotAllowed
     request.decided_by, request.decided_at, request.granted = member_id, clock.now(), grant
     session.flush()
     action = ExportAction.COMPLETE_GRANTED if grant else ExportAction.COMPLETE_REFUSED
@@ -97,13 +97,13 @@ def decide(
 
 
 def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
-    """The encrypted file, once, for the member who asked. Raises NotAllowed."""
+    """The encrypted file, once, for the member who asked. Raises RequestNotAllowed."""
     if (
         request.statement_id != statement.id
         or request.asked_by != member_id
         or request_stage(request) is not RequestStage.GRANTED
     ):
-        raise NotAllowed
+        raise RequestNotAllowed
     plain, rows = _csv(session, statement.id)
     request.fetched_at = clock.now()
     session.flush()

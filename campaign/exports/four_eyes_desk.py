@@ -19,12 +19,20 @@ from campaign.core.forms import Filled, LineField, NoLongerThan, PlainText, Team
 from campaign.core.language import language
 from campaign.exports import four_eyes
 from campaign.exports.desk import bp
-from campaign.exports.four_eyes import NoKey, NotAllowed
+from campaign.exports.four_eyes import NoKey, RequestNotAllowed
 from campaign.exports.models import CompleteExport
 from campaign.extensions import db
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
+from campaign.statements.sections import DeskLink
+
+DESK_LINK = DeskLink(
+    _l("Confidential full export"),
+    90,
+    lambda statement: url_for("exports_desk.complete_export", slug=statement.slug),
+    Permission.EXPORT,
+)
 
 
 def _load_request(request_id: uuid.UUID, statement: Statement) -> CompleteExport:
@@ -36,7 +44,7 @@ def _load_request(request_id: uuid.UUID, statement: Statement) -> CompleteExport
 _request_in_path = Scope("request_id", "asked", _load_request, within=published_in_path)
 
 
-class AskForm(TeamForm):
+class CompleteExportForm(TeamForm):
     """The reason for a request, and the key that the file is encrypted to."""
 
     why = TextAreaField(
@@ -57,7 +65,7 @@ class AskForm(TeamForm):
 @requires(Permission.EXPORT, of=published_in_path)
 def complete_export(statement: Statement) -> ResponseReturnValue:
     """The requests so far, and the form for a new one."""
-    form, member_id = AskForm(), current_member().id
+    form, member_id = CompleteExportForm(), current_member().id
     if form.validate_on_submit():
         why, recipient = (form.why.data or "").strip(), form.recipient.data or ""
         try:
@@ -98,7 +106,7 @@ def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseRetu
             four_eyes.decide(
                 session, statement, _locked(session, asked), member_id, grant=decision == "grant"
             )
-    except NotAllowed:
+    except RequestNotAllowed:
         return _not_allowed(statement)
 
     granted = _("Granted: the member who requested it can download it once, within a day.")
@@ -115,7 +123,7 @@ def fetch_complete(statement: Statement, asked: CompleteExport) -> ResponseRetur
     try:
         with writing() as session:
             file = four_eyes.fetch(session, statement, _locked(session, asked), member_id)
-    except NotAllowed:
+    except RequestNotAllowed:
         return _not_allowed(statement)
 
     response = Response(file, mimetype="application/octet-stream")

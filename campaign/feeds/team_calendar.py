@@ -14,7 +14,7 @@ from campaign.feeds.entries import absolute, urn_of
 from campaign.feeds.views import bp
 from campaign.feeds.writers import CALENDAR, Appointment, write_calendar
 from campaign.people.labels import occasion_words
-from campaign.people.team_queries import Remembered, remembered
+from campaign.people.team_queries import ComingOccasion, remembered
 from campaign.site.queries import this_site
 
 
@@ -32,7 +32,7 @@ def team_calendar(token: str) -> Response:
     return never_stored(Response(body, mimetype=CALENDAR))
 
 
-def _appointment(one: Remembered) -> Appointment:
+def _appointment(one: ComingOccasion) -> Appointment:
     occasion = one.occasion
     uid = urn_of("remembrance", f"{one.slug}/{occasion.occasion}/{occasion.day.year}")
     title = f"{occasion_words()[occasion.occasion]}: {one.name} ({occasion.years})"

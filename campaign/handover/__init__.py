@@ -18,8 +18,10 @@ def register(app: Flask) -> None:
     from campaign.accounts.audit import action_words
     from campaign.handover import audit_actions, desk, queries, retention
     from campaign.statements.addressees import handed_statements
+    from campaign.statements.sections import desk_links
 
     retention.init_app(app)
     handed_statements.add(app, queries.statements_handed_to)
     action_words.add(app, audit_actions.words)
+    desk_links.add(app, desk.DESK_LINK)
     add_pages(app, desk)

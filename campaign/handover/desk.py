@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
@@ -17,8 +18,15 @@ from campaign.handover.rights import handover_if_there, handover_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
+from campaign.statements.sections import DeskLink
 
 bp = Blueprint("handover_desk", __name__, url_prefix="/desk/statements")
+DESK_LINK = DeskLink(
+    _l("Handovers"),
+    60,
+    lambda statement: url_for("handover_desk.index", slug=statement.slug),
+    Permission.WRITE_STATEMENTS,
+)
 
 
 @bp.route("/<slug>/handovers", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
@@ -24,7 +25,7 @@ from campaign.imports.errors import ListRepeated, NotNow, RowsRefused, UndoOver
 from campaign.imports.forms import OrderForm, UploadForm
 from campaign.imports.models import Import, ImportStage
 from campaign.imports.operations import Order, Origin
-from campaign.imports.preview import example_of, imports_of, imports_shown, preview
+from campaign.imports.preview import example_of, imports_of, preview
 from campaign.imports.rights import import_in_path
 from campaign.imports.undo import import_can_be_undone, undo_import, would_leave
 from campaign.sheets.errors import SheetUnreadable
@@ -34,10 +35,15 @@ from campaign.statements.errors import KeyDestroyed
 from campaign.statements.models import Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
+from campaign.statements.sections import DeskLink
 
 bp = Blueprint("imports_desk", __name__, url_prefix="/desk/statements")
-# For the public list, which is of a room below.
-bp.add_app_template_global(imports_shown)
+DESK_LINK = DeskLink(
+    _l("Import signatures"),
+    70,
+    lambda statement: url_for("imports_desk.start", slug=statement.slug),
+    Permission.WRITE_STATEMENTS,
+)
 LARGEST_FILE = 25_000_000
 _LARGEST_BODY = LARGEST_FILE + 1_000_000
 _HEADERS = 12

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from campaign.core.sections import Section
 from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.column_mapping import Layout
@@ -17,6 +18,7 @@ from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
 from campaign.sheets.plan import Problem
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Visibility
+from campaign.statements.queries import StatementPage
 
 PAGE_LENGTH = 50
 _EARLIER = 20
@@ -102,10 +104,11 @@ def imports_of(statement_id: int) -> Sequence[Import]:
     return db.session.scalars(newest.limit(_EARLIER)).all()
 
 
-def imports_shown(statement_id: int) -> Sequence[Import]:
+def imports_shown(statement: StatementPage) -> Section | None:
     """The imports on the public list, for everyone: source, day and evidence, the oldest first."""
-    done = select(Import).where(Import.statement_id == statement_id, Import.stage == ImportStage.DONE)
-    return db.session.scalars(done.order_by(Import.finished_at)).all()
+    done = select(Import).where(Import.statement_id == statement.id, Import.stage == ImportStage.DONE)
+    imports = db.session.scalars(done.order_by(Import.finished_at)).all()
+    return Section("imports/_imports.html", {"imports": imports, "slug": statement.slug}) if imports else None
 
 
 def _shown(row: int, cells: list[str], layout: Layout, width: int, findings: ImportFindings) -> PreviewRow:

@@ -8,6 +8,7 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "sections",  # rooms above add exports
     "signature_table",  # its figures stand on the dashboard
 )
 
@@ -15,6 +16,7 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words, detail_words
+    from campaign.accounts.navigation import nav_entries
     from campaign.moderation import (
         audit_actions,
         flagged_desk,
@@ -28,10 +30,16 @@ def register(app: Flask) -> None:
     )
     from campaign.signatures.name_checks import name_checks
     from campaign.statements.figures import statement_figures
+    from campaign.statements.sections import desk_links, desk_sections
 
     retention.init_app(app)
     action_words.add(app, audit_actions.moderation_words)
     detail_words.add(app, audit_actions.moderation_details)
     name_checks.add(app, watched_names.is_watched)
     statement_figures.add(app, signature_table.figures)
+    nav_entries.add(app, review_desk.NAV_ENTRY)
+    nav_entries.add(app, flagged_desk.NAV_ENTRY)
+    desk_sections.add(app, signatures_desk.agreement_section)
+    for page in (signatures_desk, review_desk, flagged_desk, protection_desk):
+        desk_links.add(app, page.DESK_LINK)
     add_pages(app, signatures_desk, review_desk, flagged_desk, protection_desk, views)

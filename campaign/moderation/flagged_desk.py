@@ -8,8 +8,10 @@ from functools import partial
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language
@@ -29,10 +31,22 @@ from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
+from campaign.statements.sections import DeskLink
 
 AT_ONCE = 50
-# For the menu, which stands on every page of the team.
-bp.add_app_template_global(lambda: flagged_count(own_statements()), "flagged_waiting")
+NAV_ENTRY = NavEntry(
+    "moderation_desk.flagged",
+    _l("Flagged signatures"),
+    40,
+    Permission.MODERATE,
+    due=lambda: flagged_count(own_statements()),
+)
+DESK_LINK = DeskLink(
+    _l("Flagged signatures"),
+    30,
+    lambda statement: url_for("moderation_desk.flagged_of_statement", slug=statement.slug),
+    Permission.MODERATE,
+)
 
 
 @bp.get("/review/flagged")

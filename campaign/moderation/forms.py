@@ -41,7 +41,7 @@ class RejectForm(TeamForm):
     )
 
 
-class AskForm(TeamForm):
+class QuestionForm(TeamForm):
     """A question to the signer."""
 
     question = TextAreaField(

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
@@ -17,8 +19,8 @@ from campaign.extensions import db
 from campaign.moderation import operations
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import clues_of
-from campaign.moderation.forms import NEW, OTHER, ApproveForm, AskForm, RejectForm
-from campaign.moderation.signature_table import SignatureRow, row_of
+from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
+from campaign.moderation.signature_table import SignatureRow, row_of, waiting_count
 from campaign.organisations.domains import can_be_own
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
@@ -35,8 +37,24 @@ from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
+from campaign.statements.sections import DeskLink
 
 bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
+NAV_ENTRY = NavEntry(
+    "moderation_desk.review",
+    _l("Review"),
+    30,
+    Permission.MODERATE,
+    due=lambda: waiting_count(own_statements()),
+)
+DESK_LINK = DeskLink(
+    _l("Review organisations"),
+    20,
+    lambda statement: url_for("moderation_desk.review_of_statement", slug=statement.slug),
+    Permission.MODERATE,
+    look="go",
+    applies=lambda statement: waiting_count([statement.id]) > 0,
+)
 # The oldest ones first; the rest follows as these are decided.
 AT_ONCE = 20
 
@@ -109,7 +127,7 @@ def ask(signature: Signature) -> ResponseReturnValue:
     """Ask the signer something; the answer comes to the press contact of the statement, else to the member
     who asks.
     """
-    signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
+    signature_id, statement_id, form = signature.id, signature.statement_id, QuestionForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)
 
@@ -149,7 +167,7 @@ def page(
         form.organisation.choices = _choices(row)
         form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
         refusing = rejecting if mine and rejecting else RejectForm(formdata=None)
-        question = asking if mine and asking else AskForm(formdata=None)
+        question = asking if mine and asking else QuestionForm(formdata=None)
         entries.append((row, lines[row.statement_id], form, refusing, question, clues_of(row, rows)))
 
     if decided:

@@ -10,16 +10,19 @@ from typing import TypeVar
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, may, requires
 from campaign.core.database import writing
 from campaign.core.formats import country_codes
 from campaign.core.language import language
+from campaign.core.sections import Section
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.moderation import operations
-from campaign.moderation.signature_table import SignatureFilters, signatures_of, waiting_count
+from campaign.moderation.sections import export_sections
+from campaign.moderation.signature_table import SignatureFilters, signatures_of
 from campaign.signatories.agreement import Demands, agreement_of, reassent_progress_of
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
@@ -27,14 +30,13 @@ from campaign.signatures.rights import signature_in_path
 from campaign.statements.figures import figures_of
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
-from campaign.statements.rights import own_statements, statement_in_path
+from campaign.statements.rights import statement_in_path
+from campaign.statements.sections import DeskLink
 
 bp = Blueprint("signatures_desk", __name__, url_prefix="/desk")
-# For the menu, which stands on every page of the team.
-bp.add_app_template_global(lambda: waiting_count(own_statements()), "organisations_waiting")
-# For the page of a statement, which is of a room below.
-bp.add_app_template_global(agreement_of)
-bp.add_app_template_global(reassent_progress_of, "asking_anew")
+DESK_LINK = DeskLink(
+    _l("Signatures"), 10, lambda statement: url_for("signatures_desk.table", slug=statement.slug)
+)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -48,7 +50,6 @@ def table(statement: Statement) -> ResponseReturnValue:
     return render_template(
         "moderation/desk_table.html",
         slug=statement.slug,
-        statement_id=statement.id,
         status=statement.status,
         title=title_of(statement.id, language()),
         figures=figures_of([statement.id])[statement.id],
@@ -59,7 +60,20 @@ def table(statement: Statement) -> ResponseReturnValue:
         states=list(State),
         visibilities=list(Visibility),
         provenances=list(Provenance),
+        exports=export_sections.of(statement) if may(Permission.EXPORT) else [],
+        agreement=agreement_of(statement.id),
+        mails=reassent_progress_of(statement.id),
     )
+
+
+def agreement_section(statement: Statement) -> Section | None:
+    """On the page of a statement whose demands have changed: the signatories who have agreed to them."""
+    agreement = agreement_of(statement.id)
+    if agreement is None:
+        return None
+    mails = reassent_progress_of(statement.id)
+    values = {"agreement": agreement, "mails": mails, "slug": statement.slug}
+    return Section("moderation/desk_agreement.html", values)
 
 
 @bp.post("/signatures/<uuid:signature_id>/hide")

@@ -20,6 +20,8 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.memberships import organisation_names
+    from campaign.accounts.navigation import nav_entries
     from campaign.organisations import (
         audit_actions,
         desk,
@@ -28,8 +30,11 @@ def register(app: Flask) -> None:
         registry_sheet,
         registry_sheet_desk,
     )
+    from campaign.organisations.queries import names_by_id
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
+    organisation_names.add(app, names_by_id)
+    nav_entries.add(app, desk.NAV_ENTRY)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)

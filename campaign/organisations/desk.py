@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, confined_to, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
@@ -39,6 +41,7 @@ from campaign.organisations.queries import (
 from campaign.organisations.rights import organisation_in_path
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
+NAV_ENTRY = NavEntry("organisations_desk.index", _l("Organisations"), 60, Permission.WRITE_STATEMENTS)
 _PAGE = 100
 _PAIRS = 10
 

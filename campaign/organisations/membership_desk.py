@@ -14,9 +14,7 @@ from campaign.accounts.permissions import Permission, organisations_of, requires
 from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm
-from campaign.core.language import language
 from campaign.organisations.fields import OrganisationsField
-from campaign.organisations.queries import display_name, organisations_by_id
 
 bp = Blueprint("memberships_desk", __name__, url_prefix="/desk/team")
 
@@ -45,14 +43,3 @@ def edit(member: TeamMember) -> ResponseReturnValue:
     return render_template(
         "organisations/desk_membership.html", member=member, form=form
     ), 422 if form.errors else 200
-
-
-@bp.app_template_global()
-def works_for() -> dict[int, list[str]]:
-    """The names of the organisations that members work for, by member, without members who work for the whole
-    site.
-    """
-    by_member = memberships.organisations_by_member()
-    registry = organisations_by_id({each for theirs in by_member.values() for each in theirs})
-    names = {each: display_name(organisation, language()) for each, organisation in registry.items()}
-    return {member_id: sorted(names[each] for each in theirs) for member_id, theirs in by_member.items()}

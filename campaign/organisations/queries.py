@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, literal, or_, select
 from sqlalchemy.orm import Session
 
+from campaign.core.language import language
 from campaign.core.search import has_words, search_key
 from campaign.extensions import db
 from campaign.organisations.models import (
@@ -104,6 +105,11 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
     """The organisations with these ids."""
     found = db.session.scalars(select(Organisation).where(Organisation.id.in_(list(ids))))
     return {organisation.id: organisation for organisation in found}
+
+
+def names_by_id(ids: Iterable[int]) -> dict[int, str]:
+    """The names of organisations in the reader's language."""
+    return {each: display_name(found, language()) for each, found in organisations_by_id(ids).items()}
 
 
 def all_organisations() -> list[Organisation]:

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.pages import (
         campaign_views,
+        desk_link,
         globals,
         notices,
         organisations,
@@ -23,8 +24,10 @@ def register(app: Flask) -> None:
         versions,
         views,
     )
+    from campaign.statements.sections import desk_links
 
     add_pages(
         app, views, campaign_views, notices, organisations, people, provenance, sitemap, topics, versions
     )
+    desk_links.add(app, desk_link.DESK_LINK)
     globals.init_app(app)

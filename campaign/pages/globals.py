@@ -1,22 +1,16 @@
-"""Facts about the site for every template."""
+"""The note above every page of a site with sample content."""
 
 from __future__ import annotations
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.core.language import in_language, language
 from campaign.core.remembered import Remembered
-from campaign.core.settings import settings
+from campaign.core.sections import Section, page_notes
 from campaign.extensions import db
 from campaign.statements.queries import has_sample
 
 _SAMPLE: Remembered[str, bool] = Remembered("sample content", seconds=2.0)
-
-
-def share_url(slug: str) -> str:
-    """The address of a statement for sharing, in the language of the page."""
-    return settings().site_url + in_language(language(), f"/s/{slug}")
 
 
 def shows_sample() -> bool:
@@ -37,7 +31,11 @@ def _has_sample() -> bool:
         return bool(_SAMPLE.stale("any"))
 
 
+def sample_note(_language: str) -> Section | None:
+    """The note that nothing on the site is real."""
+    return Section("pages/_sample_note.html", {}) if shows_sample() else None
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates these functions."""
-    app.jinja_env.globals.update(share_url=share_url)
-    app.context_processor(lambda: {"shows_sample": shows_sample()})
+    """Say above every page whether the site shows sample content."""
+    page_notes.add(app, sample_note)

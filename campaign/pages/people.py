@@ -63,7 +63,7 @@ def person(slug: str) -> Response:
         channels = this_site().relatives_channels
         drawn = draw(page.case, clock.today()) if page.case else None
         html = render_template(
-            "people/person.html",
+            "pages/person.html",
             person=page,
             drawn=drawn,
             statements=lines,

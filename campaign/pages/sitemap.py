@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from campaign.config import LANGUAGES
 from campaign.core.dates import iso_date
-from campaign.core.language import in_language, language
+from campaign.core.language import canonical, language
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.pages.views import bp
@@ -63,12 +63,6 @@ def robots() -> Response:
         "",
     ]
     return Response("\n".join(lines), mimetype="text/plain")
-
-
-@bp.app_template_global()
-def canonical(path: str, code: str | None = None) -> str:
-    """The canonical address of a page of ours in a language, by default that of the interface."""
-    return settings().site_url + in_language(code or language(), path)
 
 
 @bp.app_template_global()

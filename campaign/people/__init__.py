@@ -14,6 +14,7 @@ PUBLIC = (
     "detention_chart",  # the drawing on the page of a person
     "dossier",  # a case file as the public may read it
     "labels",  # the words of cases, for every page and paper
+    "sections",  # rooms above add to a case file
     "sheet_import",  # the sample content comes as a sheet
     "team_queries",  # reading for the team, whatever the wish
     "visibility",  # what may be shown
@@ -23,6 +24,7 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.navigation import nav_entries
     from campaign.organisations.signals import organisations_merged
     from campaign.people import (
         audit_actions,
@@ -40,4 +42,5 @@ def register(app: Flask) -> None:
     retention.init_app(app)
     sheet_import.init_app(app)
     organisations_merged.connect(operations.move_to_merged)
+    nav_entries.add(app, desk.NAV_ENTRY)
     add_pages(app, desk, file_desk, columns_desk, timeline_desk)

@@ -14,7 +14,7 @@ from campaign.core.request_body import takes_up_to
 from campaign.people import team_operations
 from campaign.people.columns import columns_for, write_csv, write_json
 from campaign.people.desk import bp
-from campaign.people.errors import SlugTaken, TimelineFault
+from campaign.people.errors import PersonSlugTaken, TimelineFault
 from campaign.people.forms import FileForm
 from campaign.people.sheet_import import CaseFilePlan, plan_import
 from campaign.sheets.errors import SheetUnreadable
@@ -70,7 +70,7 @@ def import_sheet() -> ResponseReturnValue:
     try:
         with writing() as session:
             team_operations.import_files(session, plan)
-    except (SlugTaken, TimelineFault):
+    except (PersonSlugTaken, TimelineFault):
         form.file.errors = [
             _("Somebody has changed these case files meanwhile. Please choose the file again.")
         ]

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, requires
 from campaign.core import clock
 from campaign.core.database import writing
@@ -37,11 +39,13 @@ from campaign.people.models import Person
 from campaign.people.operations import wish_of
 from campaign.people.queries import best_name
 from campaign.people.rights import person_in_path
+from campaign.people.sections import case_file_sections
 from campaign.people.team_queries import FILTERS, team_lines
 from campaign.people.timeline import happening, ordered
 from campaign.people.visibility import shows_of
 
 bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
+NAV_ENTRY = NavEntry("people_desk.index", _l("People"), 50, Permission.WRITE_STATEMENTS)
 _PAGE = 200
 
 
@@ -164,6 +168,7 @@ def file_page(
         wish_form=wish_form or WishForm(formdata=None, data=wished),
         confirm_form=confirm_form or ConfirmForm(formdata=None, data={"still_on": clock.today()}),
         portrait_form=portrait_form or PortraitForm(formdata=None, data=described),
+        sections=case_file_sections.of(person),
         **in_words(),
     )
 

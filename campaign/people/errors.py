@@ -17,7 +17,7 @@ class NoSuchEvent(Exception):
     """The timeline has no event with this id, or no longer."""
 
 
-class SlugTaken(Exception):
+class PersonSlugTaken(Exception):
     """Another case file has this address."""
 
 

@@ -21,7 +21,7 @@ from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.core.vault import vault
-from campaign.people.errors import SignedFor, SlugTaken
+from campaign.people.errors import PersonSlugTaken, SignedFor
 from campaign.people.models import (
     KEY_LENGTH,
     CampaignPerson,
@@ -112,7 +112,8 @@ class CaseFileContent:
 def enter_person(session: Session, entry: CaseFileContent, slug: str | None = None) -> Person:
     """Open a case file.
 
-    Nothing of it is shown before the wish of the person or the family is known. Flushes. Raises SlugTaken.
+    Nothing of it is shown before the wish of the person or the family is known. Flushes.
+    Raises PersonSlugTaken.
     """
     now = clock.now()
     # Its id is needed before it is flushed: sealed values are bound to it.
@@ -132,7 +133,7 @@ def enter_person(session: Session, entry: CaseFileContent, slug: str | None = No
     except IntegrityError as error:
         session.rollback()
         if slug and session.scalar(select(Person.id).where(Person.slug == slug)) is not None:
-            raise SlugTaken from error
+            raise PersonSlugTaken from error
         raise
 
     return person

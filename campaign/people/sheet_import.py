@@ -101,7 +101,10 @@ def plan_import(file: bytes) -> CaseFilePlan:
 
 
 def carry_out(session: Session, plan: CaseFilePlan) -> None:
-    """Write all of it. Raises SlugTaken or TimelineFault after a concurrent change: keep nothing then."""
+    """Write all of it.
+
+    Raises PersonSlugTaken or TimelineFault after a concurrent change: keep nothing then.
+    """
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()

@@ -129,7 +129,7 @@ def log_export(session: Session, file_format: str) -> None:
 
 
 def import_files(session: Session, plan: CaseFilePlan) -> None:
-    """Case files from a sheet. Raises SlugTaken, TimelineFault."""
+    """Case files from a sheet. Raises PersonSlugTaken, TimelineFault."""
     carry_out(session, plan)
     record(session, PersonAction.IMPORTED, "case files", new=len(plan.new), changed=len(plan.changed))
 

@@ -44,7 +44,7 @@ class TeamLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class ComingOccasion:
     """An occasion in the days to come, and the person concerned."""
 
     slug: str
@@ -71,7 +71,7 @@ def person_with(slug: str) -> Person | None:
 
 def remembered(
     language: str, keepers: Collection[int] | None, ahead: int = AHEAD_DAYS, *, seen: bool = False
-) -> list[Remembered]:
+) -> list[ComingOccasion]:
     """Birthdays and anniversaries of the next days, of files that are not withdrawn, by day; with `seen` only
     of those that everyone may read.
     """
@@ -81,7 +81,7 @@ def remembered(
         for person_id, born, precision in _rows(query, Person.id, Person.born_on, Person.born_precision)
     }
     found = [
-        Remembered(line.slug, line.name, line.language, occasion)
+        ComingOccasion(line.slug, line.name, line.language, occasion)
         for line in _lines(query, language)
         if line.seen or not seen
         for occasion in remembrances(line.case, *births[line.id], clock.today(), ahead)

@@ -6,6 +6,11 @@ from flask import Flask
 
 from campaign.core.registration import add_commands
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "key_expiry",  # the keys and addresses that end soon stand on the dashboard
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

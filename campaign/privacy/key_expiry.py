@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 
 from campaign.core import clock
 from campaign.core.language import language
+from campaign.core.sections import Section
 from campaign.extensions import db
 from campaign.privacy.key_destruction import KeyStanding, standing_of
 from campaign.signatures.models import Signature
 from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import own_statements
+from campaign.statements.sections import desk_notices
 
 # The team has that long to write to them once more.
 _WARNED_BEFORE = dt.timedelta(days=14)
@@ -50,6 +52,12 @@ def countdown_of(statement: Statement) -> Countdown | None:
     left = key.due_at - clock.now() if key.due_at and not key.destroyed_at else None
     days = max(0, -(-left // dt.timedelta(days=1))) if left is not None else None
     return Countdown(statement.slug, title_of(statement.id, language()), key, days)
+
+
+def key_notice(statement: Statement) -> Section | None:
+    """The countdown as a notice on the page of its statement."""
+    countdown = countdown_of(statement)
+    return Section("privacy/_key.html", {"countdown": countdown}) if countdown else None
 
 
 def ending_keys() -> list[Countdown]:
@@ -108,9 +116,5 @@ def ending_contacts() -> list[EndingContacts]:
 
 
 def init_app(app: Flask) -> None:
-    """Give all three to the pages of the team."""
-    app.jinja_env.globals |= {
-        "key_countdown": countdown_of,
-        "ending_keys": ending_keys,
-        "ending_contacts": ending_contacts,
-    }
+    """Say on the desk's page of a statement what will become of its key."""
+    desk_notices.add(app, key_notice)

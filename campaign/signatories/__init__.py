@@ -15,15 +15,18 @@ PUBLIC = (
     "listing",  # the fold
     "organisation_display",  # organisations as shown on a list
     "provenance",  # the provenance of a list
+    "sections",  # rooms above add to the public list
 )
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.signatories import audit_actions, cli, listing, views
+    from campaign.signatories import audit_actions, cli, desk_link, listing, views
+    from campaign.statements.sections import desk_links
 
     action_words.add(app, audit_actions.words)
     listing.init_app(app)
+    desk_links.add(app, desk_link.DESK_LINK)
     add_pages(app, views)
     add_commands(app, cli.verify_counts)

@@ -16,6 +16,7 @@ from campaign.signatories.agreement import Demands, agreement_of, part, texts_as
 from campaign.signatories.cursor import ListCursor, cursor_at
 from campaign.signatories.list_head import MOST_GROUPED, head, versions
 from campaign.signatories.organisation_display import as_registered, as_shown, by_name, grouped_by_country
+from campaign.signatories.sections import list_sections
 from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Status
 from campaign.statements.published import published_or_404
@@ -148,6 +149,7 @@ def _list_html(
         country=country,
         demands=demands,
         agreement=agreement_of(statement.id) if whole or demands else None,
+        sections=list_sections.of(statement) if whole else [],
         demands_changed=terms.demands_changed,
         after=after,
     )

@@ -10,6 +10,7 @@ from campaign.core.registration import add_pages
 PUBLIC = (
     "attack_protection",  # the desk raises and lowers it
     "forms",  # the form stands on the page of its statement
+    "sections",  # rooms above add to the signer's page
     "signer_mail",  # mails to signers who asked for news
     "terms_cache",  # the terms of signing, for that page
     "visibility_choices",  # the words beside the choices of that form

@@ -36,6 +36,7 @@ from campaign.signing.confirmation import ConfirmationOutcome
 from campaign.signing.errors import CodeUnknown, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
 from campaign.signing.high_safety_page import taken, taken_again
+from campaign.signing.sections import signer_sections
 from campaign.signing.submissions import digits
 from campaign.signing.visibility_choices import visibility_choices, visibility_hints
 from campaign.statements.errors import KeyDestroyed, NotOpen
@@ -231,6 +232,7 @@ def _show(
             if line.status == Status.OPEN and line.id != statement.id
         ][:_OTHERS],
         hints=visibility_hints(statement),
+        sections=signer_sections.of(statement),
         token=token,
     )
 

@@ -17,12 +17,14 @@ PUBLIC = (
     "lifecycle",  # from draft to archive
     "people",  # the people of a campaign, for the sample content
     "published",  # the one way in for every page of a statement or topic
+    "sections",  # rooms above add to the page on the desk
     "topics",  # the subjects of statements and updates
 )
 
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.navigation import nav_entries
     from campaign.statements import (
         addressee_desk,
         audit_actions,
@@ -36,12 +38,16 @@ def register(app: Flask) -> None:
         translation_desk,
         word_import_desk,
     )
+    from campaign.statements.sections import desk_links
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
     lifecycle.init_app(app)
     no_store.init_app(app)
+    for page in (desk, addressee_desk, topics_desk):
+        nav_entries.add(app, page.NAV_ENTRY)
+    desk_links.add(app, people_desk.DESK_LINK)
     add_pages(
         app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk
     )

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core.database import writing
 from campaign.core.language import language
@@ -19,6 +21,7 @@ from campaign.statements.models import Addressee
 from campaign.statements.rights import addressee_if_there, addressee_in_path
 
 bp = Blueprint("addressees_desk", __name__, url_prefix="/desk/addressees")
+NAV_ENTRY = NavEntry("addressees_desk.index", _l("Addressees"), 70, Permission.WRITE_STATEMENTS)
 
 
 @bp.get("/")

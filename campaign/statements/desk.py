@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core import clock
 from campaign.core.database import writing
@@ -25,12 +26,14 @@ from campaign.statements.forms import PublishForm
 from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
 from campaign.statements.queries import draft_revision, newest_revision, statement_lines, title_of
 from campaign.statements.rights import own_statements, statement_in_path
+from campaign.statements.sections import desk_notices, desk_sections, links_of
 from campaign.statements.translation_status import lagging
 
 _CHANGED = _l(
     "Somebody has changed the draft since you opened this page. Please read it again before you publish it."
 )
 bp = Blueprint("statements_desk", __name__, url_prefix="/desk/statements")
+NAV_ENTRY = NavEntry("statements_desk.index", _l("Statements"), 20)
 
 
 @bp.get("/")
@@ -142,6 +145,9 @@ def _show(statement: Statement, form: Any) -> str:
         languages_written=_written(newest_revision(statement.id)),
         lagging=lagging(newest_revision(statement.id)),
         form=form,
+        links=links_of(statement) if statement.published_at else [],
+        notices=desk_notices.of(statement),
+        sections=desk_sections.of(statement) if statement.published_at else [],
     )
 
 

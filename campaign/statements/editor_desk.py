@@ -19,7 +19,7 @@ from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
 from campaign.statements import conflicts, form_mapping, team_operations
 from campaign.statements.desk import bp
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import StatementSlugTaken
 from campaign.statements.forms import (
     ADDRESSEES,
     LONGEST_BODY,
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
         try:
             with writing() as session:
                 team_operations.create(session, form_mapping.settings_of(session, form), form.texts())
-        except SlugTaken:
+        except StatementSlugTaken:
             _say_taken(form)
         else:
             flash(_("Saved as a draft. Nobody outside the team can see it."), "done")
@@ -79,7 +79,7 @@ def edit(statement: Statement) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return _save(statement, form)
-        except SlugTaken:
+        except StatementSlugTaken:
             _say_taken(form)
         except EditedMeanwhile:
             return _conflict(statement, form), 409

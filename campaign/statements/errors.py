@@ -9,8 +9,12 @@ class NotOpen(Exception):
         self.status = status
 
 
-class SlugTaken(Exception):
+class StatementSlugTaken(Exception):
     """Another statement has or had this address."""
+
+
+class TopicSlugTaken(Exception):
+    """Another topic has this address."""
 
 
 class NothingToPublish(Exception):

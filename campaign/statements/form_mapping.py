@@ -84,7 +84,7 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
 def save(session: Session, statement_id: int, form: Any) -> bool:
     """Save what was typed.
 
-    True when the text changed and so stands in a draft. Raises EditedMeanwhile, SlugTaken.
+    True when the text changed and so stands in a draft. Raises EditedMeanwhile, StatementSlugTaken.
     """
     statement = session.get_one(Statement, statement_id, with_for_update=True, populate_existing=True)
     edit_lock.refuse_edited(form.state.data, statement_fingerprint(statement_form_values(session, statement)))

@@ -17,7 +17,13 @@ from campaign.core import clock, edit_lock, error_pages
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
 from campaign.organisations.signals import organisation_changed, organisations_merged
-from campaign.statements.errors import KeyDestroyed, NotFromHere, NothingToPublish, RevisionIsFinal, SlugTaken
+from campaign.statements.errors import (
+    KeyDestroyed,
+    NotFromHere,
+    NothingToPublish,
+    RevisionIsFinal,
+    StatementSlugTaken,
+)
 from campaign.statements.models import (
     ENDED,
     NO_PRESS,
@@ -79,7 +85,7 @@ class StatementSettings:
 def create_statement(
     session: Session, settings: StatementSettings, texts: Iterable[StatementText], *, sample: bool = False
 ) -> Statement:
-    """Create a draft with its key and first revision. Raises SlugTaken."""
+    """Create a draft with its key and first revision. Raises StatementSlugTaken."""
     statement = Statement(slug=settings.slug, kind=settings.kind, created_at=clock.now(), sample=sample)
     # Only added here, so that the first flush is the one that change_settings() watches.
     with session.no_autoflush:
@@ -92,7 +98,7 @@ def create_statement(
 
 
 def change_settings(session: Session, statement: Statement, settings: StatementSettings) -> None:
-    """Change everything but the text. A former slug keeps redirecting here. Raises SlugTaken."""
+    """Change everything but the text. A former slug keeps redirecting here. Raises StatementSlugTaken."""
     if statement.slug != settings.slug and statement.published_at:
         session.merge(FormerSlug(slug=statement.slug, statement_id=statement.id))
     if session.scalar(
@@ -100,7 +106,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
             FormerSlug.slug == settings.slug, FormerSlug.statement_id != (statement.id or 0)
         )
     ):
-        raise SlugTaken
+        raise StatementSlugTaken
 
     statement.slug, statement.kind, statement.signers = settings.slug, settings.kind, settings.signers
     if statement.published_at is None:
@@ -124,7 +130,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     try:
         session.flush()
     except IntegrityError as error:
-        raise SlugTaken from error
+        raise StatementSlugTaken from error
 
     statement.owners = []
     statement.addressees = []

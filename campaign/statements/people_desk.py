@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.core.database import writing
@@ -16,12 +17,20 @@ from campaign.extensions import db
 from campaign.people.team_queries import TeamLine, team_lines
 from campaign.statements import team_operations
 from campaign.statements.desk import bp
-from campaign.statements.models import Statement
+from campaign.statements.models import Kind, Statement
 from campaign.statements.people import members
 from campaign.statements.queries import title_of
 from campaign.statements.rights import campaign_in_path
+from campaign.statements.sections import DeskLink
 
 _MOST_FOUND = 30
+DESK_LINK = DeskLink(
+    _l("People of the campaign"),
+    50,
+    lambda statement: url_for("statements_desk.people", slug=statement.slug),
+    Permission.WRITE_STATEMENTS,
+    applies=lambda statement: statement.kind == Kind.RELEASE_CAMPAIGN,
+)
 
 
 @bp.get("/<slug>/people")

@@ -27,7 +27,7 @@ PEOPLE_STEPS: Mapping[str, Callable[[Session, Statement, uuid.UUID], None]] = {
 
 
 def create(session: Session, settings: StatementSettings, texts: Iterable[StatementText]) -> Statement:
-    """Create a statement as a draft. Raises SlugTaken."""
+    """Create a statement as a draft. Raises StatementSlugTaken."""
     statement = operations.create_statement(session, settings, texts)
     record(session, StatementAction.CREATED, _named(statement))
     return statement
@@ -84,7 +84,7 @@ def change_people(session: Session, statement_id: int, person_id: uuid.UUID, ste
 
 
 def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
-    """Enter a topic. Raises SlugTaken."""
+    """Enter a topic. Raises TopicSlugTaken."""
     topic = topics.enter_topic(session, slug, names)
     record(session, TopicAction.ENTERED, f"topic:{topic.slug}")
     return topic

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.config import LANGUAGES
 from campaign.core import clock, edit_lock
 from campaign.extensions import db
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import TopicSlugTaken
 from campaign.statements.models import Statement, StatementTopic, Topic, TopicName
 
 
@@ -38,16 +38,16 @@ class TopicShown:
 def enter_topic(session: Session, slug: str, names: Mapping[str, TopicWords]) -> Topic:
     """Enter a topic. Its slug never changes, since feeds are subscribed to under it.
 
-    Flushes. Raises SlugTaken.
+    Flushes. Raises TopicSlugTaken.
     """
     if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None:
-        raise SlugTaken
+        raise TopicSlugTaken
     topic = Topic(slug=slug, created_at=clock.now(), names=_rows(names))
     session.add(topic)
     try:
         session.flush()
     except IntegrityError as error:
-        raise SlugTaken from error
+        raise TopicSlugTaken from error
     return topic
 
 

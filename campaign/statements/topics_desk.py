@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
@@ -20,12 +21,13 @@ from campaign.core.forms import LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
 from campaign.core.text import make_slug
 from campaign.statements import team_operations, topics
-from campaign.statements.errors import SlugTaken
+from campaign.statements.errors import TopicSlugTaken
 from campaign.statements.models import Topic
 from campaign.statements.rights import topic_in_path
 from campaign.statements.topics import TopicWords
 
 bp = Blueprint("topics_desk", __name__, url_prefix="/desk/topics")
+NAV_ENTRY = NavEntry("topics_desk.index", _l("Topics"), 80, Permission.WRITE_STATEMENTS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # This word names a page of the desk under /desk/topics/.
 _RESERVED = {"new"}
@@ -99,7 +101,7 @@ def create() -> ResponseReturnValue:
         try:
             with writing() as session:
                 team_operations.enter_topic(session, form.slug.data, form.names())
-        except SlugTaken:
+        except TopicSlugTaken:
             form.slug.errors = [_("Another topic has this address. Please choose a different one.")]
         else:
             flash(

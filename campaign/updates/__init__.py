@@ -15,8 +15,12 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.navigation import nav_entries
+    from campaign.people.sections import case_file_sections
     from campaign.people.signals import person_released, person_shown_otherwise
-    from campaign.updates import audit_actions, desk, news_mail, people_updates, retention
+    from campaign.signing.sections import signer_sections
+    from campaign.statements.sections import desk_links
+    from campaign.updates import audit_actions, desk, news_mail, people_updates, retention, sections
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
@@ -24,4 +28,8 @@ def register(app: Flask) -> None:
     news_mail.init_app(app)
     person_released.connect(people_updates.draft_of_release)
     person_shown_otherwise.connect(people_updates.follow_the_wish)
+    nav_entries.add(app, desk.NAV_ENTRY)
+    signer_sections.add(app, sections.news_for_signer)
+    case_file_sections.add(app, sections.news_of_person)
+    desk_links.add(app, desk.DESK_LINK)
     add_pages(app, desk)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
@@ -18,28 +19,23 @@ from campaign.core.settings import settings
 from campaign.mailing.messages import render
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
+from campaign.statements.sections import DeskLink
 from campaign.updates import mails, news_mail, team_operations
 from campaign.updates.errors import NotForMail
 from campaign.updates.forms import NOTHING, UpdateForm, update_form_values
 from campaign.updates.labels import kind_choices
 from campaign.updates.models import Update
-from campaign.updates.queries import UpdateShown, shown, updates_about, updates_for_team, updates_of_statement
+from campaign.updates.queries import shown, updates_for_team
 from campaign.updates.rights import update_in_path
 
 bp = Blueprint("updates_desk", __name__, url_prefix="/desk/updates")
-_NEWEST = 3
-
-
-@bp.app_template_global()
-def news_of(statement_id: int) -> list[UpdateShown]:
-    """The newest updates on a statement, for the pages of its signers."""
-    return updates_of_statement(statement_id, language())[:_NEWEST]
-
-
-@bp.app_template_global()
-def news_about(person_id: UUID) -> list[UpdateShown]:
-    """The updates about a person, drafts included."""
-    return updates_about(person_id, language())
+NAV_ENTRY = NavEntry("updates_desk.index", _l("Updates"), 90)
+DESK_LINK = DeskLink(
+    _l("Write an update"),
+    80,
+    lambda statement: url_for("updates_desk.create", statement=statement.id),
+    Permission.WRITE_STATEMENTS,
+)
 
 
 @bp.get("/")

@@ -4,6 +4,9 @@ Entries of the audit log stay as they are, since each seals the one before it. A
 statement, by the same member, with the same counts, that finished last before the entry was written. A list that was imported before
 there were imports (0007) has no row to carry its mark, so it is not known again.
 
+The way back keeps no mark: the release before reads them in the log alone, and a migration adds nothing to what is sealed there. Lists
+imported since are then not known again as such; the names on them are still found to be doubles when one is checked.
+
 Revision ID: 0012
 Revises: 0011
 """

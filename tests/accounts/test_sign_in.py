@@ -34,7 +34,7 @@ FORMER_HASH = (
 
 @pytest.fixture
 def colleague(app: Flask) -> int:
-    """A member who is not signed in anywhere. Returns their key."""
+    """A member who is not signed in anywhere. Returns their id."""
     with app.app_context(), writing() as session:
         return operations.add_member(session, ADDRESS, "A Colleague", "editor", password=PASSWORD).id
 
@@ -351,3 +351,25 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_forms_to_our_pages(
             client.post("/desk/sign-in", base_url="https://localhost", data=data, headers=headers).status_code
             == status
         )
+
+
+@pytest.mark.parametrize("meanwhile", ["another password", "deactivated"])
+def test_a_password_that_was_changed_while_it_was_compared_opens_nothing(
+    app: Flask, client: FlaskClient, colleague: int, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    with app.app_context():
+        other = passwords.hashed("another horse, another battery")
+
+    def renewed(_typed: str, _stored: str) -> None:
+        """What stands between comparing and the transaction."""
+        with writing() as session:
+            member = session.get_one(TeamMember, colleague)
+            if meanwhile == "deactivated":
+                member.active = False
+            else:
+                member.password = other
+
+    monkeypatch.setattr(passwords, "renewed", renewed)
+    assert sign_in(client).status_code == 422
+    with app.app_context():
+        assert db.session.scalars(select(TeamSession)).all() == []

@@ -28,27 +28,24 @@ from sqlalchemy import select
 
 from campaign import create_app
 from campaign.accounts.operations import add_member
-from campaign.circulation import answers, invitations, suggestions
+from campaign.circulation import answers, suggestions
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact
-from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Answer
 from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.tokens import Purpose
 from campaign.mailing.mailbox import folder_in
-from campaign.mailing.operations import Inviter
 from campaign.organisations.operations import register_organisation
-from campaign.people import operations as case_files
 from campaign.people import timeline
 from campaign.people.dates import parse
 from campaign.people.detention import Length
-from campaign.people.operations import CaseFileContent as CaseEntry
+from campaign.people.models import Person
 from campaign.people.operations import LetterAddress, PersonFacts, Told
 from campaign.people.timeline import Event
 from campaign.people.timeline import Words as EventWords
-from campaign.people.vocabulary import EventKind, Letters, Script, Wish
+from campaign.people.vocabulary import EventKind, Letters, Script
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
 from campaign.signatures.fields import SubmittedFields
@@ -58,14 +55,15 @@ from campaign.signatures.models import SignatoryKind, Signature, Submission, Vis
 from campaign.signatures.queries import held_message
 from campaign.signing import confirmation, terms_cache
 from campaign.signing.submissions import submit
-from campaign.statements import lifecycle, operations, topics
+from campaign.statements import lifecycle, topics
 from campaign.statements.models import Kind, Signers, Statement
 from campaign.statements.operations import StatementText
-from campaign.statements.people import add_person
 from campaign.updates.models import Update, UpdateKind
 from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, enter_update, publish_update
 from tests import machine
-from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Sink
+from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Campaign, Sink
+from tests.world.circulation import sent_round
+from tests.world.people import join, person
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -97,20 +95,20 @@ class Site:
     app: Flask
     sink: Sink
 
+    @property
+    def make(self) -> Campaign:
+        """The builders of all tests. The site has a worker of its own."""
+        return Campaign(self.app, self.sink, lambda: None)
+
     def statement(self, *texts: StatementText, close: bool = False, **settings: Any) -> str:
         """A fresh statement, open unless told otherwise, in two languages unless it brings its own texts.
 
         Returns its path.
         """
         slug = f"free-{secrets.token_hex(4)}"
-        chosen = {"kind": Kind.PETITION, "signers": Signers.BOTH, "goal": 10} | settings
-        with self.app.app_context(), writing() as session:
-            statement = operations.create_statement(
-                session, operations.StatementSettings(slug=slug, **chosen), texts or (ENGLISH, BELARUSIAN)
-            )
-            operations.publish(session, statement)
-            if close:
-                lifecycle.close(session, statement)
+        self.make.statement(
+            slug, texts=texts or (ENGLISH, BELARUSIAN), close=close, **{"goal": 10} | settings
+        )
         return f"/s/{slug}"
 
     def going_round(self) -> tuple[str, str, str]:
@@ -119,23 +117,19 @@ class Site:
         Returns the paths of its drive, of the open invitation and of the shared link.
         """
         slug = f"round-{secrets.token_hex(4)}"
+        statement_id = self.make.statement(
+            slug,
+            publish=False,
+            texts=(ENGLISH, BELARUSIAN),
+            kind=Kind.JOINT_STATEMENT,
+            signers=Signers.ORGANISATIONS,
+        )
         with self.app.app_context(), writing() as session:
-            settings = operations.StatementSettings(
-                slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS
-            )
-            statement = operations.create_statement(session, settings, (ENGLISH, BELARUSIAN))
-            terms = invitations.Terms(
-                clock.now() + dt.timedelta(days=3), Inviter("Ina Inviter", "ina@owner.example.org")
-            )
-            circulation = invitations.start(session, statement, terms)
-            invitations.switch_shared(session, circulation, on=True)
             contacts = [
                 Contact(f"{name}@{slug}.example.org", name.title(), f"League of {name.title()}")
                 for name in ("lena", "otto")
             ]
-            first, second = invitations.invite(
-                session, circulation, [Guest(contact, "en", country="PL") for contact in contacts]
-            )
+            circulation, (first, second) = sent_round(session, statement_id, contacts, country="PL")
             answers.give(session, second.id, Given(Answer.SIGN, contacts[1], shown_early=True, read=1))
             suggestions.suggest(
                 session, second.id, "en", 1, ENGLISH.body.replace("others", "many"), "Clearer."
@@ -149,11 +143,11 @@ class Site:
     def topic(self) -> tuple[str, int]:
         """A topic that a hearing of years to come and undated news are told of.
 
-        Returns its path and its key, for statements.
+        Returns its path and its id, for statements.
         """
         slug = f"defenders-{secrets.token_hex(4)}"
         with self.app.app_context(), writing() as session:
-            key = topics.enter_topic(
+            topic_id = topics.enter_topic(
                 session, slug, {"en": topics.TopicWords("Defenders", "What is done to them.")}
             ).id
             said = [
@@ -165,59 +159,54 @@ class Site:
             sources = ("https://court.example.org/" + "a-long-address/" * 8,)
             enter_update(
                 session,
-                UpdateContent(UpdateKind.HEARING, said, None, key, sources=sources, sitting=sitting),
+                UpdateContent(UpdateKind.HEARING, said, None, topic_id, sources=sources, sitting=sitting),
                 publish=True,
             )
             enter_update(
-                session, UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], None, key), publish=True
+                session,
+                UpdateContent(UpdateKind.NEWS, [UpdateWords("en", "News")], None, topic_id),
+                publish=True,
             )
-        return f"/t/{slug}", key
+        return f"/t/{slug}", topic_id
 
     def campaign(self) -> tuple[str, str, int]:
         """A campaign for one who is in prison and one who is free, with news of it.
 
-        Returns its path, that of the first, and the key of the news.
+        Returns its path, that of the first, and the id of the news.
         """
         path, mark = self.statement(kind=Kind.RELEASE_CAMPAIGN), secrets.token_hex(4)
         arrest, verdict, sentence = (
             (EventKind.ARREST, "2021-07-14"),
             (EventKind.VERDICT, "2023-03-03"),
-            (EventKind.SENTENCE, "2023-03-03"),
+            (EventKind.SENTENCE, "2023-03-03", Length(9, 6)),
         )
         stories = {
             "Jana Example": (arrest, verdict, sentence, (EventKind.HEARING, "2099-09-30")),
             "Lev Sample": (arrest,),
         }
+        texts = {"en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")}
+        facts = PersonFacts(letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21))
+        slugs = [
+            person(
+                self.app,
+                story=story,
+                confirmed=clock.today(),
+                names={"en": f"{name} {mark}", "be": f"Асоба {mark}"},
+                words={"en": EventWords("Article 1", "It says nothing.", "Minsk", "A *note*.")},
+                texts=texts,
+                addresses={Script.CYRILLIC: LetterAddress("Калонія 4\n246035 Гомель", "BY")},
+                sources=["https://news.example.org/1"],
+                facts=facts,
+            )
+            for name, story in stories.items()
+        ]
+        join(self.app, path[3:], *slugs)
         with self.app.app_context(), writing() as session:
-            statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
-            for name, story in stories.items():
-                files = CaseEntry(
-                    {"en": f"{name} {mark}", "be": f"Асоба {mark}"},
-                    texts={
-                        "en": Told(role="volunteer", life="They *help*.", letter_note="Number your letters.")
-                    },
-                    addresses={Script.CYRILLIC: LetterAddress("Калонія 4\n246035 Гомель", "BY")},
-                    sources=["https://news.example.org/1"],
-                    facts=PersonFacts(
-                        letters=Letters.SOMETIMES, letter_languages="be,ru", born_on=dt.date(1979, 5, 21)
-                    ),
-                )
-                person = case_files.enter_person(session, files)
-                case_files.wish(session, person, Wish.FULL, "her mother", "the team", dt.date(2024, 1, 1))
-                told = {"en": EventWords("Article 1", "It says nothing.", "Minsk", "A *note*.")}
-                length = {EventKind.SENTENCE: Length(9, 6)}
-                timeline.enter_events(
-                    session,
-                    person,
-                    [Event(kind, parse(day), length.get(kind), words=told) for kind, day in story],
-                )
-                case_files.confirm_status(session, person, clock.today())
-                add_person(session, statement, person.id)
-            timeline.enter_event(session, person, Event(EventKind.RELEASE, parse("2023-07-21")))
-            (draft,) = session.scalars(select(Update).where(Update.person_id == person.id))
+            free = session.scalars(select(Person).where(Person.slug == slugs[1])).one()
+            timeline.enter_event(session, free, Event(EventKind.RELEASE, parse("2023-07-21")))
+            (draft,) = session.scalars(select(Update).where(Update.person_id == free.id))
             publish_update(session, draft)
-            told = draft.id
-        return path, f"/p/jana-example-{mark}", told
+            return path, f"/p/{slugs[0]}", draft.id
 
     def told(self, path: str, title: str) -> None:
         """Tell something about a statement."""
@@ -234,8 +223,7 @@ class Site:
 
     def organisation(self, name: str, domain: str) -> None:
         """An organisation whose mailboxes sign at once."""
-        with self.app.app_context(), writing() as session:
-            register_organisation(session, {"en": name}, country="PL", domains=[domain])
+        self.make.organisation(name, domain)
 
     def listed(self, path: str, *signatories: Named, country: str = "PL") -> None:
         """List signatories at once, oldest first, as an import does: each a name, or (name, city), or

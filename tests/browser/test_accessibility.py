@@ -117,8 +117,8 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(site: Site) -> Stage:
     """Statements empty, full, closed, and in a language that the interface lacks."""
-    topic, key = site.topic()
-    full = site.statement(goal=1_000, topics=(key,))
+    topic, topic_id = site.topic()
+    full = site.statement(goal=1_000, topics=(topic_id,))
     site.told(full, "They are free")
     site.listed(full, *({"organisation_name": f"Ліга № {number}", "name": "Anna", "title": "Director", "website": "https://league.example.org"}
                         for number in range(30)))  # fmt: skip

@@ -62,8 +62,8 @@ def test_a_pasted_line_is_understood(
     country: str | None,
     language: str,
 ) -> None:
-    key = campaign.statement(publish=False)
-    lines = parse_addresses(db.session(), key, pasted, "en")
+    statement_id = campaign.statement(publish=False)
+    lines = parse_addresses(db.session(), statement_id, pasted, "en")
     assert len(lines) == 1
     line = lines[0]
     if "“" in pasted:
@@ -108,7 +108,7 @@ def test_what_cannot_be_used_is_said_line_by_line_and_the_others_are_invited(goi
 
 
 def test_the_contact_on_record_is_offered_for_the_next_text(going: Round, campaign: Campaign) -> None:
-    key = going.campaign.organisation("Test League", "league.example.org")
+    organisation_id = going.campaign.organisation("Test League", "league.example.org")
     going.invite(f"Lena Leader <{LENA}>", language="be")
     campaign.statement("next", publish=False, texts=TEXTS)
     last = (clock.today() + dt.timedelta(days=3)).isoformat()
@@ -121,7 +121,7 @@ def test_the_contact_on_record_is_offered_for_the_next_text(going: Round, campai
     assert "Test League" in page and "Lena Leader" in page
     chosen = going.team.post(
         "/desk/statements/next/circulation/invite",
-        data={"csrf_token": token, "organisations": key, "language": "en"},
+        data={"csrf_token": token, "organisations": organisation_id, "language": "en"},
     )
     assert "1 invitation" in chosen.text and LENA in chosen.text and "Беларуская" in chosen.text
 

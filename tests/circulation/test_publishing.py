@@ -163,10 +163,10 @@ def test_a_suggestion_is_one_paragraph_and_accepted_with_one_click(going: Round)
     with going.app.app_context():
         first = db.session.scalars(select(Suggestion).order_by(Suggestion.id)).first()
         assert first is not None
-        key = first.id
-    going.post(f"/suggestions/{key}", verdict="accept")
+        suggestion_id = first.id
+    going.post(f"/suggestions/{suggestion_id}", verdict="accept")
     with going.app.app_context():
-        assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.ACCEPTED
+        assert db.session.get_one(Suggestion, suggestion_id).verdict == SuggestionVerdict.ACCEPTED
     assert "has not been sent for sign-on yet" in going.team.get(DRIVE).text
     assert "for years" in going.team.get("/desk/statements/free/edit").text
     assert "accepted" in going.client.get(going.links[LENA]).text
@@ -179,12 +179,12 @@ def test_a_suggestion_whose_passage_is_gone_is_not_forced(going: Round) -> None:
     )
     edited(going, "Something else.")
     with going.app.app_context():
-        key = db.session.scalars(select(Suggestion.id)).one()
+        suggestion_id = db.session.scalars(select(Suggestion.id)).one()
     assert "This passage has since changed." in going.team.get(DRIVE).text
-    going.post(f"/suggestions/{key}", verdict="accept")
+    going.post(f"/suggestions/{suggestion_id}", verdict="accept")
     with going.app.app_context():
-        assert db.session.get_one(Suggestion, key).verdict == SuggestionVerdict.OPEN
-    going.post(f"/suggestions/{key}", verdict="reject")
+        assert db.session.get_one(Suggestion, suggestion_id).verdict == SuggestionVerdict.OPEN
+    going.post(f"/suggestions/{suggestion_id}", verdict="reject")
     assert "not accepted" in going.client.get(going.links[LENA]).text
 
 

@@ -266,14 +266,14 @@ def test_taken_back_it_can_be_sent_round_again_and_is_not_published_by_itself(go
 def test_the_set_time_is_read_again_when_it_is_come(going: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     going.invite(LENA)
     going.sign(LENA, "Test League")
-    key = going.statement().id
+    statement_id = going.statement().id
     with going.app.app_context(), writing() as session:
         session.execute(update(Statement).values(opens_at=clock.now() - dt.timedelta(minutes=1)))
     with going.app.app_context():
         seen = iter((True, False))
         due = jobs._due
         monkeypatch.setattr(jobs, "_due", lambda statement: next(seen) and due(statement))
-        assert not jobs._publish_if_due(key)
+        assert not jobs._publish_if_due(statement_id)
     assert going.statement().status == Status.CIRCULATING
 
 
@@ -490,9 +490,9 @@ def test_what_was_decided_stays_decided(going: Round) -> None:
         going.links[LENA] + "/suggest", data={"read": "1", "body": ENGLISH.body.replace("others", "many")}
     )
     with going.app.app_context():
-        key = db.session.scalars(select(Suggestion.id)).one()
-    going.post(f"/suggestions/{key}", verdict="accept")
-    going.post(f"/suggestions/{key}", verdict="reject")
+        suggestion_id = db.session.scalars(select(Suggestion.id)).one()
+    going.post(f"/suggestions/{suggestion_id}", verdict="accept")
+    going.post(f"/suggestions/{suggestion_id}", verdict="reject")
     with going.app.app_context():
         assert db.session.scalars(select(Suggestion.verdict)).one() == SuggestionVerdict.ACCEPTED
 

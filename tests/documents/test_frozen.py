@@ -26,15 +26,15 @@ LATER = StatementText("en", "Free them now", "Release them today.")
 
 @pytest.fixture
 def handed(campaign: Campaign, app: Flask) -> tuple[str, int]:
-    """The link of one who signed before the handover, and the handover's key."""
-    key = campaign.statement()
+    """The link of one who signed before the handover, and the handover's id."""
+    statement_id = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
     campaign.signed(**organisation_form(email="lena@league.example.org", name="Lena Leader"))
     link = campaign.signed(name="Anna Example", city="Gdańsk")
     with app.app_context(), writing() as session:
         delivery = Delivery("The campaign", Channel.POST, dt.date(2025, 1, 2), to_whom="The office")
         handover = record_handover(
-            session, session.get_one(Statement, key, with_for_update=True), delivery
+            session, session.get_one(Statement, statement_id, with_for_update=True), delivery
         ).id
     campaign.signed(name="Borys Later", email="borys@post.example.org")
     campaign.published(Change.EDITORIAL, LATER)
@@ -93,10 +93,10 @@ def test_a_handover_of_another_statement_has_no_letter(
 ) -> None:
     campaign.statement("other")
     token = csrf(team)
-    for slug, key in (("other", handed[1]), ("free", handed[1] + 1), ("none", handed[1])):
+    for slug, handover_id in (("other", handed[1]), ("free", handed[1] + 1), ("none", handed[1])):
         assert (
             team.post(
-                f"/desk/statements/{slug}/handovers/{key}/letter", data={"csrf_token": token}
+                f"/desk/statements/{slug}/handovers/{handover_id}/letter", data={"csrf_token": token}
             ).status_code
             == 404
         )

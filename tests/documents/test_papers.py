@@ -43,10 +43,10 @@ def test_nothing_of_a_draft_is_drawn(campaign: Campaign, client: FlaskClient, pa
 def test_nothing_of_high_safety_is_drawn_for_other_sites(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     assert "og:image" in client.get("/s/free").text
     with app.app_context(), writing() as session:
-        session.get_one(Statement, key).safety = Safety.HIGH
+        session.get_one(Statement, statement_id).safety = Safety.HIGH
     campaign.work()
     assert client.get("/s/free/card.png").status_code == 404
     assert "og:image" not in client.get("/be/s/free").text
@@ -66,7 +66,7 @@ def test_the_poster_leads_to_the_page(campaign: Campaign, client: FlaskClient, a
 def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    statement_id = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     for prefix, text in (("", ENGLISH), ("/be", BELARUSIAN)):
         first, rows = PdfReader(io.BytesIO(client.get(f"{prefix}/s/free/sheet.pdf").data)).pages
         assert text.title in first.extract_text() and text.title in rows.extract_text()
@@ -75,7 +75,7 @@ def test_the_paper_sheet_says_what_is_agreed_to_and_has_room_for_names(
     said = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
     assert "E-mail address, only if you want" in said
     with app.app_context(), writing() as session:
-        session.get_one(Statement, key).safety = Safety.HIGH
+        session.get_one(Statement, statement_id).safety = Safety.HIGH
     app.extensions["page_cache"].clear()
     guarded = PdfReader(io.BytesIO(client.get("/s/free/sheet.pdf").data)).pages[1].extract_text()
     assert "E-mail address" not in guarded and "cannot harm you" in guarded

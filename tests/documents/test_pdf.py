@@ -76,7 +76,7 @@ def test_it_holds_text_addressee_list_revision_and_digest(campaign: Campaign, cl
 def test_its_number_says_that_it_is_genuine_and_what_changed_since(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     link = campaign.signed()
     number = number_in(read(client))
     page = client.get(f"/v/{number.upper()}").text
@@ -85,7 +85,7 @@ def test_its_number_says_that_it_is_genuine_and_what_changed_since(
     app.test_client().post(link, data={"action": "withdraw"})
     campaign.work()
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         operations.save_draft(session, statement, [StatementText("en", "Free them all now", "x")])
         operations.publish(session, statement, Change.EDITORIAL, "A word")
     changed = client.get(f"/v/{number}").text
@@ -103,9 +103,9 @@ CHANGES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_another_number_is_not_ours(campaign: Campaign, client: FlaskClient, app: Flask, change: str) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     with app.app_context():
-        number = number_of(Printed(key, 1, clock.now(), 3, 2))
+        number = number_of(Printed(statement_id, 1, clock.now(), 3, 2))
     assert client.get(f"/v/{number}").status_code == 200
     assert client.get(f"/v/{CHANGES[change](number)}").status_code == 404
 
@@ -121,11 +121,11 @@ def test_a_number_carries_what_it_was_made_of(context: Flask) -> None:
 def test_the_number_of_an_unpublished_text_says_nothing(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    draft, key = campaign.statement("draft", publish=False), campaign.statement()
+    draft, statement_id = campaign.statement("draft", publish=False), campaign.statement()
     with app.app_context():
         numbers = [
             number_of(Printed(draft, 1, clock.now(), 0, 0)),
-            number_of(Printed(key, 2, clock.now(), 0, 0)),
+            number_of(Printed(statement_id, 2, clock.now(), 0, 0)),
         ]
     assert [client.get(f"/v/{number}").status_code for number in numbers] == [404, 404]
     assert client.get("/s/draft/statement.pdf").status_code == 404

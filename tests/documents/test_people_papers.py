@@ -303,11 +303,11 @@ def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(
     campaign.statement("alone")
     campaign.statement("draft", publish=False)
     assert {client.get(f"/s/{slug}/write").status_code for slug in ("alone", "draft", "nowhere")} == {404}
-    key = addressed(campaign)
+    statement_id = addressed(campaign)
     assert client.get("/s/free/write").status_code == 200
     with app.app_context(), writing() as session:
-        lifecycle.close(session, session.get_one(Statement, key))
-        lifecycle.archive(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, statement_id))
+        lifecycle.archive(session, session.get_one(Statement, statement_id))
     app.extensions["page_cache"].clear()
     assert client.get("/s/free/write").status_code == 404
 
@@ -318,9 +318,9 @@ def test_there_is_no_letter_without_addressees_to_a_draft_or_in_the_archive(
 def doing(app: Flask, slug: str) -> str:
     """The section as the page of a statement includes it."""
     with app.test_request_context():
-        key, _version = public_version(slug) or (0, 0)
-        template = app.jinja_env.get_template("people/_doing.html")
-        context: dict[str, Any] = {"statement": statement_page(key, "en")}
+        statement_id, _version = public_version(slug) or (0, 0)
+        template = app.jinja_env.get_template("documents/_doing.html")
+        context: dict[str, Any] = {"statement": statement_page(statement_id, "en")}
         app.update_template_context(context)
         return template.render(context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -103,3 +104,17 @@ def test_a_model_costs_no_views() -> None:
         [sys.executable, "-c", _MODELS_ALONE, *rooms], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout == ""
+
+
+def test_no_two_rooms_give_their_classes_one_name() -> None:
+    named = [
+        (node.name, f"{path.parent.name}/{path.name}")
+        for path in sorted((ROOT / "campaign").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert len(named) > 200
+    places: dict[str, list[str]] = {}
+    for name, place in named:
+        places.setdefault(name, []).append(place)
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

@@ -148,31 +148,31 @@ def test_a_form_from_before_a_merge_does_not_overwrite_who_stays(
 
 
 def handed(team: FlaskClient, campaign: Campaign) -> int:
-    """A statement whose list was handed to somebody of the book. Returns their key."""
-    key = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
-    campaign.statement("given", addressees=(key,))
+    """A statement whose list was handed to somebody of the book. Returns their id."""
+    addressee_id = campaign.addressee(en=("Judge Old", "Judge", "The Court"))
+    campaign.statement("given", addressees=(addressee_id,))
     campaign.signed("given")
     data = {
         "csrf_token": csrf(team),
-        "addressee": str(key),
+        "addressee": str(addressee_id),
         "by_whom": "We",
         "handed_on": str(clock.today()),
         "channel": "post",
     }
     assert team.post("/desk/statements/given/handovers", data=data).status_code == 303
-    return key
+    return addressee_id
 
 
 def test_whom_a_list_was_handed_to_stays(
     team: FlaskClient, campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = handed(team, campaign)
-    refused = post(team, f"/desk/addressees/{key}/edit", name_en="Judge New", role_en="Judge")
+    addressee_id = handed(team, campaign)
+    refused = post(team, f"/desk/addressees/{addressee_id}/edit", name_en="Judge New", role_en="Judge")
     assert refused.status_code == 422 and "A list was handed to this person" in refused.text
     assert (
         post(
             team,
-            f"/desk/addressees/{key}/edit",
+            f"/desk/addressees/{addressee_id}/edit",
             name_en="Judge Old",
             role_en="Judge",
             email="court@example.org",
@@ -183,11 +183,14 @@ def test_whom_a_list_was_handed_to_stays(
     with app.app_context(), writing() as session:
         session.scalars(select(Statement)).one().addressees = []
     removed = team.post(
-        f"/desk/addressees/{key}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True
+        f"/desk/addressees/{addressee_id}/remove", data={"csrf_token": csrf(team)}, follow_redirects=True
     )
     assert "can’t be removed" in removed.text
     mine = campaign.organisation("Tiny Club")
-    assert post(confined(campaign, mine), f"/desk/addressees/{key}/edit", name_en="Forged").status_code == 403
+    assert (
+        post(confined(campaign, mine), f"/desk/addressees/{addressee_id}/edit", name_en="Forged").status_code
+        == 403
+    )
 
 
 def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
@@ -195,13 +198,13 @@ def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
 ) -> None:
     handed(team, campaign)
     with app.app_context():
-        key, frozen = (
+        signature_id, frozen = (
             db.session.scalars(select(Signature.id)).one(),
             db.session.scalars(select(FrozenList)).one().id,
         )
     for act, kept in ((states.hide, {"number": 1, "hidden": True}), (states.accept, None)):
         with app.app_context(), writing() as session:
-            act(session, session.get_one(Signature, key))
+            act(session, session.get_one(Signature, signature_id))
         campaign.work()
         with app.app_context():
             line = json.loads(next(lines_of(frozen)))
@@ -281,21 +284,25 @@ def test_a_text_that_nobody_can_object_to_is_final(
 
 
 def test_a_translation_of_the_original_of_before_lags_behind(campaign: Campaign, app: Flask) -> None:
-    key = campaign.statement(texts=(ENGLISH, BELARUSIAN))
+    statement_id = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     old = mark_of(ENGLISH)
     with app.app_context(), writing() as session:
         operations.save_draft(
             session,
-            session.get_one(Statement, key),
+            session.get_one(Statement, statement_id),
             [StatementText("en", "Free them now", "New."), BELARUSIAN],
         )
     with app.app_context(), writing() as session:
         state = form_mapping.text_state([BELARUSIAN], "be")
         form_mapping.save_translation(
-            session, key, StatementText("be", BELARUSIAN.title, "Дробная праўка."), state, followed=old
+            session,
+            statement_id,
+            StatementText("be", BELARUSIAN.title, "Дробная праўка."),
+            state,
+            followed=old,
         )
     with app.app_context():
-        assert lagging(newest_revision(key)) == ["be"]
+        assert lagging(newest_revision(statement_id)) == ["be"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1799-12-31"])
@@ -316,7 +323,7 @@ def test_a_day_beyond_all_clocks_is_refused(team: FlaskClient, day: str) -> None
 def test_who_moved_the_closing_day_is_not_closed(
     campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = campaign.statement(closes_at=clock.now() + dt.timedelta(days=30))
+    statement_id = campaign.statement(closes_at=clock.now() + dt.timedelta(days=30))
     real = db.session.scalars
 
     def late(query: object, *more: object) -> object:
@@ -331,4 +338,4 @@ def test_who_moved_the_closing_day_is_not_closed(
         lifecycle.open_and_close_what_is_due()
         monkeypatch.undo()
         db.session.rollback()
-        assert db.session.get_one(Statement, key).status == "open"
+        assert db.session.get_one(Statement, statement_id).status == "open"

@@ -47,8 +47,8 @@ def signed(campaign: Campaign) -> list[str]:
 
 def _download(team: FlaskClient, app: Flask) -> bytes:
     with app.app_context():
-        key = db.session.query(Handover).one().id
-    return send(team, f"{PAGE}/{key}/list", PAGE).data
+        handover_id = db.session.query(Handover).one().id
+    return send(team, f"{PAGE}/{handover_id}/list", PAGE).data
 
 
 def test_what_was_handed_over_is_kept_and_shown(
@@ -134,11 +134,11 @@ def test_days_without_a_reply_are_counted_until_one_comes(
         app.extensions["page_cache"].clear()
         assert "No reply for 1 day<" in client.get("/s/free").text
     with app.app_context():
-        key = db.session.query(Handover).one().id
+        handover_id = db.session.query(Handover).one().id
     with time_machine.travel(today + dt.timedelta(hours=1), tick=True):
         answered = send(
             team,
-            f"{PAGE}/{key}/reply",
+            f"{PAGE}/{handover_id}/reply",
             PAGE,
             replied_on=str(dt.datetime.now(dt.UTC).date()),
             reply="The Ministry refuses.",
@@ -172,12 +172,12 @@ def test_a_reply_before_the_handover_or_without_a_day_is_refused_and_kept(
 ) -> None:
     _hand_over(team)
     with app.app_context():
-        key = db.session.query(Handover).one().id
+        handover_id = db.session.query(Handover).one().id
     for fields, words in (
         ({"replied_on": "2001-01-01", "reply": "Kept words"}, "This is before the handover."),
         ({"replied_on": "", "reply": "Kept words"}, "Please give the day of the reply too."),
     ):
-        answer = send(team, f"{PAGE}/{key}/reply", PAGE, **fields)
+        answer = send(team, f"{PAGE}/{handover_id}/reply", PAGE, **fields)
         assert answer.status_code == 422
         assert words in answer.text and "Kept words" in answer.text
 
@@ -187,9 +187,9 @@ def test_a_handover_that_never_was_is_taken_back(
 ) -> None:
     _hand_over(team)
     with app.app_context():
-        key = db.session.query(Handover).one().id
+        handover_id = db.session.query(Handover).one().id
     for _twice in range(2):
-        assert send(team, f"{PAGE}/{key}/remove", PAGE).status_code == 303
+        assert send(team, f"{PAGE}/{handover_id}/remove", PAGE).status_code == 303
     assert "Handed over" not in client.get("/s/free").text
     with app.app_context():
         assert db.session.query(FrozenList).count() == db.session.query(FrozenLine).count() == 0
@@ -203,9 +203,9 @@ def test_a_handover_belongs_to_its_statement_and_a_draft_has_none(
     assert team.get("/desk/statements/draft/handovers").status_code == 404
     _hand_over(team)
     with app.app_context():
-        key = db.session.query(Handover).one().id
-    assert send(team, f"/desk/statements/other/handovers/{key}/list", PAGE).status_code == 404
-    assert send(team, f"/desk/statements/other/handovers/{key}/remove", PAGE).status_code == 404
+        handover_id = db.session.query(Handover).one().id
+    assert send(team, f"/desk/statements/other/handovers/{handover_id}/list", PAGE).status_code == 404
+    assert send(team, f"/desk/statements/other/handovers/{handover_id}/remove", PAGE).status_code == 404
     with app.app_context():
         assert db.session.query(Handover).count() == 1
 

@@ -351,7 +351,7 @@ def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(
 
 
 def test_the_database_decides_that_an_organisation_signs_once(app: Flask, campaign: Campaign) -> None:
-    key, league = campaign.statement("free"), campaign.organisation("Test League")
+    statement_id, league = campaign.statement("free"), campaign.organisation("Test League")
     with app.app_context():
         entries = prepare(
             [Imported(SignatoryKind.ORGANISATION, {"organisation_name": "Test League"}, "PL", "paper")]
@@ -361,6 +361,6 @@ def test_the_database_decides_that_an_organisation_signs_once(app: Flask, campai
         )
         revision = db.session.scalars(select(Revision.id)).one()
         with pytest.raises(OrganisationSigned), writing() as session:
-            import_signatures(session, key, revision, "en", entries, {"Test League": league})
-            import_signatures(session, key, revision, "en", more, {"Test League": league})
+            import_signatures(session, statement_id, revision, "en", entries, {"Test League": league})
+            import_signatures(session, statement_id, revision, "en", more, {"Test League": league})
     assert written(app) == 1

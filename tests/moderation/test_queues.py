@@ -76,36 +76,40 @@ def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(
 
 
 def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = claim(campaign)
-    assert send(team, f"/desk/signatures/{key}/ask", question="").status_code == 422
-    assert send(team, f"/desk/signatures/{key}/ask", question="Who is your director?").status_code == 303
+    signature_id = claim(campaign)
+    assert send(team, f"/desk/signatures/{signature_id}/ask", question="").status_code == 422
+    assert (
+        send(team, f"/desk/signatures/{signature_id}/ask", question="Who is your director?").status_code
+        == 303
+    )
     campaign.work()
     text = text_of(campaign.sink.to("anna@league.example.org")[-1])
     assert "Who is your director?" in text and "owner@team.example" in text
     with app.app_context():
-        assert db.session.scalars(select(Question)).one().signature_id == key
-    assert "Asked by e-mail on" in team.get(REVIEW).text and state_of(app, key) == "review"
+        assert db.session.scalars(select(Question)).one().signature_id == signature_id
+    assert "Asked by e-mail on" in team.get(REVIEW).text and state_of(app, signature_id) == "review"
 
 
 def test_deciding_together_shows_first_and_then_does(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    keys = [
+    signature_ids = [
         claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org")
         for name in ("One", "Two")
     ]
-    seen = send(team, TOGETHER, action="reject", signature=keys)
+    seen = send(team, TOGETHER, action="reject", signature=signature_ids)
     assert (
         "This decides on 2 signatures." in seen.text
         and "2 signers get an e-mail." in seen.text
         and "not accept it" in seen.text
     )
-    assert [state_of(app, key) for key in keys] == ["review", "review"]
-    assert send(team, TOGETHER, action="reject", signature=keys, sure="y").status_code == 422
+    assert [state_of(app, signature_id) for signature_id in signature_ids] == ["review", "review"]
+    assert send(team, TOGETHER, action="reject", signature=signature_ids, sure="y").status_code == 422
     assert (
-        send(team, TOGETHER, action="reject", signature=keys, sure="y", reason="Unknown").status_code == 303
+        send(team, TOGETHER, action="reject", signature=signature_ids, sure="y", reason="Unknown").status_code
+        == 303
     )
-    assert [state_of(app, key) for key in keys] == ["rejected", "rejected"]
+    assert [state_of(app, signature_id) for signature_id in signature_ids] == ["rejected", "rejected"]
 
 
 def test_what_was_decided_together_is_undone_where_nothing_has_changed(
@@ -116,8 +120,8 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
         campaign.signed(**organisation_form(organisation=f"League {name}", email=f"{name}@x.example.org"))
         for name in ("One", "Two")
     ]
-    keys = [campaign.signature(link).id for link in links]
-    send(team, TOGETHER, action="approve", signature=keys, sure="y")
+    signature_ids = [campaign.signature(link).id for link in links]
+    send(team, TOGETHER, action="approve", signature=signature_ids, sure="y")
     campaign.work()
     assert campaign.counts() == (0, 2)
     client.post(links[1], data={"action": "withdraw"})
@@ -125,15 +129,18 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
         batch = db.session.scalars(select(Batch)).one().id
     send(team, f"{TOGETHER}/{batch}/undo")
     campaign.work()
-    assert [state_of(app, key) for key in keys] == ["review", "withdrawn"] and campaign.counts() == (0, 0)
+    assert [state_of(app, signature_id) for signature_id in signature_ids] == [
+        "review",
+        "withdrawn",
+    ] and campaign.counts() == (0, 0)
     assert (
         "This can no longer be undone." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
     )
 
 
 def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = claim(campaign)
-    send(team, TOGETHER, action="approve", signature=[key], sure="y")
+    signature_id = claim(campaign)
+    send(team, TOGETHER, action="approve", signature=[signature_id], sure="y")
     with app.app_context():
         batch = db.session.scalars(select(Batch)).one()
         with (
@@ -142,7 +149,7 @@ def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, ap
             pytest.raises(NotAllowed),
         ):
             bulk_decisions.undo(session, session.get_one(Batch, batch.id))
-    assert state_of(app, key) in ("confirmed", "listed")
+    assert state_of(app, signature_id) in ("confirmed", "listed")
 
 
 @pytest.mark.parametrize(
@@ -190,16 +197,16 @@ def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
     state: str,
     counts: tuple[int, int],
 ) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example")).id
+    signature_id = campaign.signature(campaign.signed(name="Anna Example")).id
     assert 'value="1"' in client.get("/s/free/report?q=anna").text
     assert report(client, email="real@post.example.org", note="Not me") == 303
     campaign.work()
     assert campaign.counts() == (0, 0)
     page = team.get(FLAGGED).text
     assert "Not me" in page and "real@post.example.org" in page
-    send(team, f"/desk/signatures/{key}/look", decision=decision)
+    send(team, f"/desk/signatures/{signature_id}/look", decision=decision)
     campaign.work()
-    assert state_of(app, key) == state and campaign.counts() == counts
+    assert state_of(app, signature_id) == state and campaign.counts() == counts
     with app.app_context():
         assert db.session.scalars(select(FalseReport)).one().sealed is None
     made = client.get("/s/free/how-this-list-was-made").text
@@ -209,14 +216,14 @@ def test_a_reported_name_is_hidden_at_once_until_somebody_has_looked(
 def test_what_was_found_genuine_is_not_hidden_again(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example")).id
+    signature_id = campaign.signature(campaign.signed(name="Anna Example")).id
     report(client)
-    send(team, f"/desk/signatures/{key}/look", decision="accept")
+    send(team, f"/desk/signatures/{signature_id}/look", decision="accept")
     campaign.work()
     with app.app_context():
-        position = db.session.get_one(Signature, key).position
+        position = db.session.get_one(Signature, signature_id).position
     assert report(client, position or 0) == 303
-    assert state_of(app, key) == "listed" and "Not hidden at once" in team.get(FLAGGED).text
+    assert state_of(app, signature_id) == "listed" and "Not hidden at once" in team.get(FLAGGED).text
 
 
 def test_nobody_empties_a_list_by_reports(team: FlaskClient, client: FlaskClient, campaign: Campaign) -> None:
@@ -267,7 +274,7 @@ def test_readers_and_strangers_see_no_queue(campaign: Campaign, client: FlaskCli
 
 
 def test_members_decide_together_only_about_their_own(campaign: Campaign, app: Flask) -> None:
-    key = claim(campaign)
+    signature_id = claim(campaign)
     browser = working_for(campaign, campaign.organisation("Other Centre"))
-    assert send(browser, TOGETHER, action="approve", signature=[key], sure="y").status_code == 303
-    assert state_of(app, key) == "review"
+    assert send(browser, TOGETHER, action="approve", signature=[signature_id], sure="y").status_code == 303
+    assert state_of(app, signature_id) == "review"

@@ -64,11 +64,11 @@ def test_entering_an_organisation(team: FlaskClient, app: Flask) -> None:
 def test_changing_it_keeps_its_address_and_names_in_other_languages(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    key = campaign.organisation("Test League", "league.example.org", aliases=["TL"])
+    organisation_id = campaign.organisation("Test League", "league.example.org", aliases=["TL"])
     with app.app_context(), writing() as session:
         session.add(
             OrganisationName(
-                organisation_id=key,
+                organisation_id=organisation_id,
                 language="fr",
                 name="Ligue",
                 use="name",
@@ -90,7 +90,7 @@ def test_changing_it_keeps_its_address_and_names_in_other_languages(
         domains="league.example.org\nbetter.example.org",
     )
     with app.app_context():
-        found = db.session.get_one(Organisation, key)
+        found = db.session.get_one(Organisation, organisation_id)
         assert {row.name for row in found.names} == {"Better League", "Ligue", "TL", "Test League"}
         assert {row.domain for row in found.domains} == {"league.example.org", "better.example.org"}
         assert found.slug == "test-league"

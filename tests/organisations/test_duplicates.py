@@ -32,8 +32,8 @@ OTHERS = [
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_one_organisation_in_other_scripts_and_spellings(context: Flask, one: str, other: str) -> None:
     with writing() as session:
-        key = register_organisation(session, {"en": one}).id
-    assert similar_to([other]) == [key]
+        organisation_id = register_organisation(session, {"en": one}).id
+    assert similar_to([other]) == [organisation_id]
 
 
 @pytest.mark.parametrize(("one", "other"), OTHERS)

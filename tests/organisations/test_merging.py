@@ -29,7 +29,7 @@ def two(campaign: Campaign) -> tuple[int, int]:
     return goes, campaign.organisation("Test League", "league.example.org", country="LT")
 
 
-def sign(campaign: Campaign, team: FlaskClient, key: int, slug: str = "free", **more: str) -> str:
+def sign(campaign: Campaign, team: FlaskClient, organisation_id: int, slug: str = "free", **more: str) -> str:
     """Sign for an organisation and let the team approve it. Returns the link."""
     link = campaign.signed(slug, **organisation_form(**more))
     signature = campaign.signature(link)
@@ -37,7 +37,7 @@ def sign(campaign: Campaign, team: FlaskClient, key: int, slug: str = "free", **
         data = {
             "csrf_token": csrf_of(team.get("/desk/review")),
             "organisation": "other",
-            "other": slug_of(campaign.app, key),
+            "other": slug_of(campaign.app, organisation_id),
         }
         assert team.post(f"/desk/signatures/{signature.id}/approve", data=data).status_code == 303
         campaign.work()
@@ -52,9 +52,9 @@ def refused_anew(campaign: Campaign, **fields: str) -> None:
     assert "This organisation has already signed" in refused.text
 
 
-def slug_of(app: Flask, key: int) -> str:
+def slug_of(app: Flask, organisation_id: int) -> str:
     with app.app_context():
-        return db.session.get_one(Organisation, key).slug
+        return db.session.get_one(Organisation, organisation_id).slug
 
 
 def merge(team: FlaskClient, **more: str) -> int:

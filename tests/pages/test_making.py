@@ -28,7 +28,7 @@ def rows(text: str) -> dict[str, tuple[int, int]]:
 def test_ways_are_told_apart_and_kinds_never_added(
     campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     campaign.organisation("Own League", "own.example.org")
     campaign.signed(**organisation_form(organisation="Own League", email="a@own.example.org"))
     claimed = campaign.signed(**organisation_form(organisation="New League", email="b@new.example.org"))
@@ -50,16 +50,16 @@ def test_ways_are_told_apart_and_kinds_never_added(
     team.post(f"/desk/signatures/{campaign.signature(hidden).id}/hide", data={"csrf_token": token})
     names = {"name": "Imported Person", "organisation_name": None, "title": None, "city": None}
     with app.app_context(), writing() as session:
-        revision = session.get_one(Statement, key).revisions[0]
+        revision = session.get_one(Statement, statement_id).revisions[0]
         import_signatures(
             session,
-            key,
+            statement_id,
             revision.id,
             "en",
             prepare([Imported(SignatoryKind.PERSON, names, "PL", "a paper list")]),
             {},
         )
-        fold_statement(session, key)
+        fold_statement(session, statement_id)
     campaign.work()
     text = client.get(PAGE).text
     assert rows(text) == {

@@ -133,10 +133,10 @@ def test_sample_content_is_marked_on_every_page(app: Flask, campaign: Campaign, 
 
 
 def test_a_changed_text_is_on_the_page_at_once(app: Flask, campaign: Campaign, client: FlaskClient) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     client.get("/s/free")
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         operations.save_draft(session, statement, [StatementText("en", "Second title", "New words")])
         operations.publish(session, statement)
     campaign.work()

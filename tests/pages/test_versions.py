@@ -52,7 +52,7 @@ def revised(app: Flask, campaign: Campaign) -> Campaign:
     """A statement with three texts: the second corrects a word, the third demands something else, in a
     second language too.
     """
-    key = campaign.statement()
+    statement_id = campaign.statement()
     later = (
         (Change.EDITORIAL, "A typing error", [StatementText("en", ENGLISH.title, CORRECTED)]),
         (
@@ -65,7 +65,7 @@ def revised(app: Flask, campaign: Campaign) -> Campaign:
         ),
     )
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         for kind, note, texts in later:
             operations.save_draft(session, statement, texts)
             operations.publish(session, statement, kind, note)

@@ -280,8 +280,8 @@ def test_a_change_of_what_somebody_else_changed_meanwhile_is_not_saved(team: Fla
 def test_the_same_for_an_event(team: FlaskClient, app: Flask) -> None:
     slug = person(app)
     with app.app_context():
-        key = next(row.id for row in db.session.scalars(select(CaseEvent)) if row.kind == K.ARREST)
-    address = f"/desk/people/{slug}/events/{key}"
+        event_id = next(row.id for row in db.session.scalars(select(CaseEvent)) if row.kind == K.ARREST)
+    address = f"/desk/people/{slug}/events/{event_id}"
     fields = {
         "csrf_token": csrf_of(team.get(address)),
         "kind": "arrest",

@@ -280,7 +280,7 @@ def test_help_for_relatives_lies_outside_the_site(
 
 
 def test_people_of_a_campaign_with_their_sums(app: Flask, campaign: Campaign) -> None:
-    key = campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
+    statement_id = campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     free = person(app, "Jan Free", (*HELD, (K.RELEASE, "2025-12-13")))
     held = person(app, "Jana Held", confirmed=clock.today())
     vague = person(
@@ -297,40 +297,40 @@ def test_people_of_a_campaign_with_their_sums(app: Flask, campaign: Campaign) ->
     named = person(app, "Jana Named", wish=Wish.NAME)
     join(app, "vigil", free, held, vague, hidden, named)
     with app.app_context():
-        lines = people_of(key, "en")
+        lines = people_of(statement_id, "en")
         assert [line.name for line in lines] == ["Jana Held", "Jan Free", "Jan Vague", "Jana Named"]
         found = totals(lines)
         days = (clock.today() - dt.date(2021, 7, 14)).days
         assert (found.people, found.free, found.held, found.died) == (4, 2, 1, 0)
         assert (found.days, found.exact, found.counted) == (days + 1613 + 699, False, 3)
-        assert [line.name for line in people_of(key, "be", "хелд")] == ["Jana Held"]
-        assert len(people_pages(key, "en")) == 4
-        told = timeline_of(key, "en")
+        assert [line.name for line in people_of(statement_id, "be", "хелд")] == ["Jana Held"]
+        assert len(people_pages(statement_id, "en")) == 4
+        told = timeline_of(statement_id, "en")
         assert [(one.name, one.event.kind) for one in told][:2] == [
             ("Jan Free", K.RELEASE),
             ("Jan Vague", K.RELEASE),
         ]
         assert {one.name for one in told} == {"Jana Held", "Jan Free", "Jan Vague"}
-        assert len(timeline_of(key, "en", 3)) == 3
-        assert [(one.name, one.event.kind) for one in hearings("en", key)] == [
+        assert len(timeline_of(statement_id, "en", 3)) == 3
+        assert [(one.name, one.event.kind) for one in hearings("en", statement_id)] == [
             ("Jan Free", K.VERDICT),
             ("Jana Held", K.VERDICT),
         ]
-        before = campaign_version(key)
+        before = campaign_version(statement_id)
     with app.app_context(), writing() as session:
         operations.withdraw(session, session.scalars(select(Person).where(Person.slug == held)).one())
     with app.app_context():
-        assert campaign_version(key) != before
-        assert db.session.scalars(select(Statement.id)).one() == key
+        assert campaign_version(statement_id) != before
+        assert db.session.scalars(select(Statement.id)).one() == statement_id
 
 
 def test_reading_a_campaign_takes_the_same_few_questions_for_many(app: Flask, campaign: Campaign) -> None:
-    key = campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
+    statement_id = campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN)
     join(app, "vigil", *(person(app, f"Jana Number{number}") for number in range(5)))
     asked: list[str] = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *row: asked.append(row[2]))
-        assert len(people_of(key, "en")) == 5
+        assert len(people_of(statement_id, "en")) == 5
     assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) <= 6
 
 

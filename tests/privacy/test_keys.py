@@ -77,9 +77,11 @@ def test_a_value_that_was_moved_to_another_row_of_the_database_stays_shut(
     one = campaign.signed(name="Anna Example", visibility="team")
     other = campaign.signed(name="Boris Example", email="boris@post.example.org", visibility="team")
     with app.app_context(), writing() as session:
-        key = campaign.signature(other).id
+        signature_id = campaign.signature(other).id
         session.execute(
-            update(Signature).where(Signature.id == key).values(sealed=campaign.signature(one).sealed)
+            update(Signature)
+            .where(Signature.id == signature_id)
+            .values(sealed=campaign.signature(one).sealed)
         )
     page = app.test_client().get(other)
     assert page.status_code == 500 and "Anna" not in page.text

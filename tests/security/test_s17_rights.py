@@ -46,9 +46,9 @@ def _is_own(app: Flask, endpoint: str) -> bool:
 @pytest.fixture
 def other(campaign: Campaign, house: House) -> int:
     """An organisation with a statement of its own, beside those of the house."""
-    key = campaign.organisation("Other Centre", "centre.example.org")
-    campaign.statement("theirs", owners=(key,))
-    return key
+    organisation_id = campaign.organisation("Other Centre", "centre.example.org")
+    campaign.statement("theirs", owners=(organisation_id,))
+    return organisation_id
 
 
 @pytest.mark.parametrize("role", ROLES)

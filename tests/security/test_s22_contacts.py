@@ -43,24 +43,24 @@ def after(monkeypatch: pytest.MonkeyPatch, campaign: Campaign, days: int) -> int
     return addresses(campaign.app)
 
 
-def ended(app: Flask, key: int, *, handed_on: dt.date | None = None) -> None:
+def ended(app: Flask, statement_id: int, *, handed_on: dt.date | None = None) -> None:
     with app.app_context(), writing() as session:
-        lifecycle.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, statement_id))
     if handed_on:
         with app.app_context(), writing() as session:
             delivery = Delivery(
                 to_whom="The ministry", by_whom="Ina", channel=Channel.POST, handed_on=handed_on
             )
-            record_handover(session, session.get_one(Statement, key), delivery)
+            record_handover(session, session.get_one(Statement, statement_id), delivery)
 
 
 @pytest.mark.parametrize(("handed", "kept"), [(None, 30), (20, 50)])
 def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
     app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, handed: int | None, kept: int
 ) -> None:
-    key = campaign.statement(contact_days=30)
+    statement_id = campaign.statement(contact_days=30)
     campaign.signed(updates="y")
-    ended(app, key, handed_on=clock.today() + dt.timedelta(days=handed) if handed else None)
+    ended(app, statement_id, handed_on=clock.today() + dt.timedelta(days=handed) if handed else None)
     assert statement_of(app).contacts_until == clock.today() + dt.timedelta(days=kept)
     assert after(monkeypatch, campaign, kept - 1) == 1
     assert after(monkeypatch, campaign, kept) == 0
@@ -72,14 +72,14 @@ def test_addresses_go_so_many_days_after_the_handover_or_the_closing(
 def test_the_team_is_warned_two_weeks_before(
     app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = campaign.statement(contact_days=15)
+    statement_id = campaign.statement(contact_days=15)
     campaign.signed(updates="y")
-    ended(app, key)
+    ended(app, statement_id)
     team = campaign.member("team@owner.example.org")
     warning = "the address of 1 signer who asked for news will be erased"
     assert warning not in team.get("/desk/").text
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         statement.contact_days = 14
     assert warning in team.get("/desk/").text
     assert after(monkeypatch, campaign, 14) == 0
@@ -89,24 +89,24 @@ def test_the_team_is_warned_two_weeks_before(
 def test_while_it_takes_signatures_nothing_runs_out(
     app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = campaign.statement(contact_days=1)
+    statement_id = campaign.statement(contact_days=1)
     campaign.signed(updates="y")
     assert after(monkeypatch, campaign, 400) == 1
-    ended(app, key)
+    ended(app, statement_id)
     with app.app_context(), writing() as session:
-        lifecycle.reopen(session, session.get_one(Statement, key))
+        lifecycle.reopen(session, session.get_one(Statement, statement_id))
     assert statement_of(app).contacts_until is None
 
 
 def test_signers_read_it_before_they_sign_and_the_team_at_all_times(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = campaign.statement(contact_days=45)
+    statement_id = campaign.statement(contact_days=45)
     assert "until 45 days after the list is handed over" in client.get("/s/free").text
     assert "until 45 days after the handover" in client.get("/privacy").text
     team = campaign.member("team@owner.example.org")
     assert "until 45 days after the handover" in team.get("/desk/statements/free").text
-    ended(app, key)
+    ended(app, statement_id)
     app.extensions["page_cache"].clear()
     day = f"{clock.today() + dt.timedelta(days=45):%-d %B %Y}"
     assert day in team.get("/desk/statements/free").text

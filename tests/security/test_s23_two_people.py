@@ -23,7 +23,7 @@ from campaign.accounts.operations import add_member
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.exports import four_eyes
-from campaign.exports.four_eyes import NoKey, NotAllowed, RequestStage
+from campaign.exports.four_eyes import NoKey, RequestNotAllowed, RequestStage
 from campaign.exports.models import CompleteExport
 from campaign.extensions import db
 from campaign.statements import lifecycle
@@ -80,7 +80,7 @@ class TwoPeople(RuleBasedStateMachine):
                     session.get_one(CompleteExport, key),
                 )
                 four_eyes.decide(session, statement, request, self.members[who], grant=grant)
-        except NotAllowed:
+        except RequestNotAllowed:
             assert not allowed
             return
         assert allowed
@@ -98,7 +98,7 @@ class TwoPeople(RuleBasedStateMachine):
                     session.get_one(CompleteExport, key),
                     self.members[who],
                 )
-        except NotAllowed:
+        except RequestNotAllowed:
             assert not allowed
             return
         assert allowed

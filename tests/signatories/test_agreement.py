@@ -27,9 +27,9 @@ EXPORT = "/desk/statements/free/export"
 def divided(campaign: Campaign, client: FlaskClient) -> int:
     """Anna has agreed to the second text, Borys and the Test League have signed the first.
 
-    The key of the statement.
+    The id of the statement.
     """
-    key = campaign.statement()
+    statement_id = campaign.statement()
     campaign.organisation("Test League", "league.example.org")
     campaign.signed(
         kind="organisation", organisation="Test League", name="Lena Leader", email="lena@league.example.org"
@@ -39,7 +39,7 @@ def divided(campaign: Campaign, client: FlaskClient) -> int:
     campaign.published(Change.MATERIAL, NEW, note="Rehabilitation is new.")
     assert client.post(anna, data={"action": "agree", "revision": "2"}).status_code == 303
     campaign.work()
-    return key
+    return statement_id
 
 
 def export(team: FlaskClient, wanted: str) -> tuple[str, str]:
@@ -58,12 +58,12 @@ def test_the_counts_divide(divided: int, app: Flask) -> None:
 def test_a_list_whose_demands_never_changed_is_not_divided(
     campaign: Campaign, client: FlaskClient, app: Flask
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     campaign.signed()
     campaign.published(Change.EDITORIAL, NEW)
     campaign.work()
     with app.app_context():
-        assert agreement_of(key) is None
+        assert agreement_of(statement_id) is None
     whole = client.get("/s/free/signatories").text
     assert 'name="demands"' not in whole and "signed text 1" not in whole and "List for text 2" in whole
     assert "Anna Example" in client.get("/s/free/signatories?demands=earlier").text

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 def sign_on(campaign: Campaign, day: dt.datetime, **fields: str) -> None:
     """Somebody who confirmed at a moment."""
-    key = campaign.signature(campaign.signed(**fields)).id
+    signature_id = campaign.signature(campaign.signed(**fields)).id
     with campaign.app.app_context(), writing() as session:
-        session.execute(update(Signature).where(Signature.id == key).values(confirmed_at=day))
+        session.execute(update(Signature).where(Signature.id == signature_id).values(confirmed_at=day))
 
 
 def midnight(back: int) -> dt.datetime:

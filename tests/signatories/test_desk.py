@@ -124,23 +124,23 @@ def test_pages_follow_each_other_newest_first(
 def test_hiding_and_showing_again(
     team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
 ) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example")).id
-    response = send(team, f"/desk/signatures/{key}/hide?kind=person")
+    signature_id = campaign.signature(campaign.signed(name="Anna Example")).id
+    response = send(team, f"/desk/signatures/{signature_id}/hide?kind=person")
     assert response.location == f"{TABLE}?kind=person"
     work()
     assert campaign.counts() == (0, 0)
-    send(team, f"/desk/signatures/{key}/show")
+    send(team, f"/desk/signatures/{signature_id}/show")
     work()
     assert campaign.counts() == (1, 0)
     assert actions(app) == [
-        ("signature hidden", f"signature:{key}", "{}"),
-        ("signature shown again", f"signature:{key}", "{}"),
+        ("signature hidden", f"signature:{signature_id}", "{}"),
+        ("signature shown again", f"signature:{signature_id}", "{}"),
     ]
 
 
 def test_what_was_done_already_is_said(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example")).id
-    send(team, f"/desk/signatures/{key}/show")
+    signature_id = campaign.signature(campaign.signed(name="Anna Example")).id
+    send(team, f"/desk/signatures/{signature_id}/show")
     assert "the signature has changed meanwhile" in team.get(TABLE).text
     assert actions(app) == []
 
@@ -154,9 +154,14 @@ def test_a_held_message_is_shown_or_deleted(
     decision: str,
     shown: bool,
 ) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
+    signature_id = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
-    send(team, f"/desk/signatures/{key}/message", decision=decision, read=message_mark("We stand with you"))
+    send(
+        team,
+        f"/desk/signatures/{signature_id}/message",
+        decision=decision,
+        read=message_mark("We stand with you"),
+    )
     work()
     signatures = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert (signatures[0]["message"] == "We stand with you") == shown
@@ -208,8 +213,8 @@ def test_an_organisation_for_the_team_alone_enters_no_registry(
 
 
 def test_a_message_needs_a_decision(team: FlaskClient, campaign: Campaign) -> None:
-    key = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
-    assert send(team, f"/desk/signatures/{key}/message", decision="frame it").status_code == 400
+    signature_id = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
+    assert send(team, f"/desk/signatures/{signature_id}/message", decision="frame it").status_code == 400
 
 
 def test_review_shows_the_claim_and_only_the_domain_of_the_address(
@@ -237,20 +242,23 @@ def test_approving_as_an_organisation_of_the_registry_lists_it(
     team: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
 ) -> None:
     organisation = campaign.organisation("Test League")
-    key = claim(campaign)
-    assert send(team, f"/desk/signatures/{key}/approve", organisation=str(organisation)).status_code == 303
+    signature_id = claim(campaign)
+    assert (
+        send(team, f"/desk/signatures/{signature_id}/approve", organisation=str(organisation)).status_code
+        == 303
+    )
     work()
     assert campaign.counts() == (0, 1)
-    assert actions(app) == [("organisation approved", f"signature:{key}", '{"own_domain": false}')]
+    assert actions(app) == [("organisation approved", f"signature:{signature_id}", '{"own_domain": false}')]
     with app.app_context():
-        assert db.session.get_one(Signature, key).sealed_contact is None
+        assert db.session.get_one(Signature, signature_id).sealed_contact is None
 
 
 def test_approving_as_a_new_organisation_enters_it(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, work: Callable[[], None]
 ) -> None:
-    key = claim(campaign, website="league.example.org")
-    send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    signature_id = claim(campaign, website="league.example.org")
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new", own_domain="y")
     work()
     assert "Test League" in client.get("/o/test-league").text
     with app.app_context():
@@ -262,14 +270,14 @@ def test_approving_as_a_new_organisation_enters_it(
 
 def test_approving_as_another_one_of_the_registry(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.organisation("Quite Another Name")
-    key = claim(campaign)
+    signature_id = claim(campaign)
     assert (
         send(
-            team, f"/desk/signatures/{key}/approve", organisation="other", other="quite-another-name"
+            team, f"/desk/signatures/{signature_id}/approve", organisation="other", other="quite-another-name"
         ).status_code
         == 303
     )
-    assert state_of(app, key) == "confirmed"
+    assert state_of(app, signature_id) == "confirmed"
 
 
 def test_a_mailbox_at_the_domain_then_signs_without_review(
@@ -297,11 +305,11 @@ BAD = {
 def test_a_wrong_choice_is_refused_beside_it(
     team: FlaskClient, campaign: Campaign, app: Flask, case: str
 ) -> None:
-    key = claim(campaign)
+    signature_id = claim(campaign)
     fields, message = BAD[case]
-    response = send(team, f"/desk/signatures/{key}/approve", **fields)
+    response = send(team, f"/desk/signatures/{signature_id}/approve", **fields)
     assert response.status_code == 422 and message in response.text
-    assert state_of(app, key) == "review"
+    assert state_of(app, signature_id) == "review"
 
 
 def test_an_organisation_is_listed_once(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -318,20 +326,20 @@ def test_an_organisation_is_listed_once(team: FlaskClient, campaign: Campaign, a
 def test_a_refused_approval_leaves_no_organisation_behind(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    key = claim(campaign, email="league@gmail.com")
-    response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    signature_id = claim(campaign, email="league@gmail.com")
+    response = send(team, f"/desk/signatures/{signature_id}/approve", organisation="new", own_domain="y")
     assert response.status_code == 422 and "Anyone can have a mailbox at gmail.com" in response.text
     with app.app_context():
         assert not db.session.scalars(select(Organisation)).all()
-    assert state_of(app, key) == "review"
+    assert state_of(app, signature_id) == "review"
 
 
 def test_a_domain_of_another_organisation_is_not_taken(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
     owner = campaign.organisation("Owner", "league.example.org")
-    key = claim(campaign)
-    response = send(team, f"/desk/signatures/{key}/approve", organisation="new", own_domain="y")
+    signature_id = claim(campaign)
+    response = send(team, f"/desk/signatures/{signature_id}/approve", organisation="new", own_domain="y")
     assert response.status_code == 422 and "belongs to another organisation" in response.text
     with app.app_context():
         assert db.session.get_one(OrganisationDomain, "league.example.org").organisation_id == owner
@@ -340,14 +348,14 @@ def test_a_domain_of_another_organisation_is_not_taken(
 def test_rejecting_needs_a_reason_and_can_be_undone(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    key = claim(campaign)
-    response = send(team, f"/desk/signatures/{key}/reject", reason="")
+    signature_id = claim(campaign)
+    response = send(team, f"/desk/signatures/{signature_id}/reject", reason="")
     assert response.status_code == 422 and "Please give the reason" in response.text
-    send(team, f"/desk/signatures/{key}/reject", reason="Nobody there knows of it")
+    send(team, f"/desk/signatures/{signature_id}/reject", reason="Nobody there knows of it")
     assert "Nobody there knows of it" in team.get(TABLE).text
-    assert state_of(app, key) == "rejected"
-    send(team, f"/desk/signatures/{key}/undo")
-    assert state_of(app, key) == "review"
+    assert state_of(app, signature_id) == "rejected"
+    send(team, f"/desk/signatures/{signature_id}/undo")
+    assert state_of(app, signature_id) == "review"
     assert [action for action, _subject, _details in actions(app)] == [
         "organisation rejected",
         "rejection undone",
@@ -355,31 +363,31 @@ def test_rejecting_needs_a_reason_and_can_be_undone(
 
 
 def test_undoing_gives_way_to_a_new_claim(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = claim(campaign)
-    send(team, f"/desk/signatures/{key}/reject", reason="Unclear")
+    signature_id = claim(campaign)
+    send(team, f"/desk/signatures/{signature_id}/reject", reason="Unclear")
     # The mail with the reason goes out.
     campaign.work()
     claim(campaign)
-    send(team, f"/desk/signatures/{key}/undo")
+    send(team, f"/desk/signatures/{signature_id}/undo")
     assert "signed again meanwhile" in team.get(TABLE).text
-    assert state_of(app, key) == "rejected"
+    assert state_of(app, signature_id) == "rejected"
 
 
 def test_a_claim_that_was_withdrawn_meanwhile_is_not_decided(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:
-    key = claim(campaign)
+    signature_id = claim(campaign)
     with app.app_context(), writing() as session:
-        withdraw(session, session.get_one(Signature, key))
-    send(team, f"/desk/signatures/{key}/approve", organisation="new")
+        withdraw(session, session.get_one(Signature, signature_id))
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
     assert "decided or withdrawn meanwhile" in team.get(REVIEW).text
     with app.app_context():
         assert not db.session.scalars(select(Organisation)).all()
 
 
 def test_the_log_names_nobody(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
-    key = claim(campaign)
-    send(team, f"/desk/signatures/{key}/reject", reason="Anna is unknown")
+    signature_id = claim(campaign)
+    send(team, f"/desk/signatures/{signature_id}/reject", reason="Anna is unknown")
     assert not re.search("Anna|League|example", str(actions(app)))
 
 
@@ -388,14 +396,14 @@ DECISIONS = ["approve", "reject", "undo", "hide", "show", "message"]
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_strangers_decide_nothing(client: FlaskClient, campaign: Campaign, app: Flask, decision: str) -> None:
-    key = claim(campaign)
+    signature_id = claim(campaign)
     token = csrf_of(client.get("/desk/sign-in"))
     response = client.post(
-        f"/desk/signatures/{key}/{decision}",
+        f"/desk/signatures/{signature_id}/{decision}",
         data={"csrf_token": token, "organisation": "new", "reason": "x", "decision": "show"},
     )
     assert response.status_code == 303 and "/desk/sign-in" in response.location
-    assert state_of(app, key) == "review"
+    assert state_of(app, signature_id) == "review"
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

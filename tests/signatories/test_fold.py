@@ -39,12 +39,12 @@ def test_positions_are_given_in_order_and_never_twice(campaign: Campaign, client
 
 
 def test_each_fold_raises_the_version_and_rest_does_not(app: Flask, campaign: Campaign) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     campaign.signed()
     with app.app_context():
-        version = counts_of(key).version
+        version = counts_of(statement_id).version
         listing.fold()
-        assert counts_of(key).version == version == 1
+        assert counts_of(statement_id).version == version == 1
 
 
 def test_hiding_takes_off_the_list_and_showing_brings_back(
@@ -152,28 +152,28 @@ def test_between_an_act_and_the_fold_nothing_drifts(app: Flask, campaign: Campai
 
 
 def test_a_repair_between_an_act_and_the_fold_counts_nobody_twice(app: Flask, campaign: Campaign) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     row = campaign.signature(campaign.signed()).id
     campaign.signed(name="Boris Example", email="boris@post.example.org")
     with app.app_context():
         with writing() as session:
             hide(session, session.get_one(Signature, row))
         with writing() as session:
-            listing.recount(session, key)
-        assert (counts_of(key).people, counts_of(key).organisations) == (1, 0)
+            listing.recount(session, statement_id)
+        assert (counts_of(statement_id).people, counts_of(statement_id).organisations) == (1, 0)
         listing.fold()
     assert campaign.counts() == (1, 0)
 
 
 def test_a_number_kept_past_the_fold_is_taken_away_by_a_repair(app: Flask, campaign: Campaign) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     row = campaign.signature(campaign.signed()).id
     with app.app_context():
         with writing() as session:
             session.execute(text("UPDATE signatures SET state = 'hidden'"))
         assert [drift.listed for drift in listing.drifts()] == [(0, 0)]
         with writing() as session:
-            listing.recount(session, key)
+            listing.recount(session, statement_id)
         assert db.session.get_one(Signature, row).position is None
         assert listing.drifts() == []
 
@@ -206,20 +206,20 @@ def test_a_statement_that_can_not_be_folded_keeps_no_other_from_it_and_is_shown(
 def test_whatever_stops_one_statement_is_told_without_its_words(
     app: Flask, campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = [campaign.statement(slug) for slug in ("first", "broken", "last")]
+    statement_ids = [campaign.statement(slug) for slug in ("first", "broken", "last")]
     for link in [campaign.submit(slug) for slug in ("first", "broken", "last")]:
         client.post(link)
     well = listing.fold_statement
 
     def fold_or_fail(session: Session, statement_id: int) -> int:
-        if statement_id == keys[1]:
+        if statement_id == statement_ids[1]:
             raise LookupError("anna@post.example.org")
         return well(session, statement_id)
 
     monkeypatch.setattr(listing, "fold_statement", fold_or_fail)
     with app.app_context(), pytest.raises(worker.PartlyDone) as told:
         listing.fold()
-    assert str(told.value) == f"statement {keys[1]}"
+    assert str(told.value) == f"statement {statement_ids[1]}"
     assert [campaign.counts(slug) for slug in ("first", "broken", "last")] == [(1, 0), (0, 0), (1, 0)]
     monkeypatch.undo()
     campaign.work()

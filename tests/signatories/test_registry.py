@@ -18,13 +18,13 @@ SIGNED = "Test League"
 def stage(campaign: Campaign, app: Flask) -> tuple[int, int]:
     """A statement in two languages, signed by an organisation with names in both."""
     with app.app_context(), writing() as session:
-        key = register_organisation(
+        organisation_id = register_organisation(
             session, {"en": SIGNED, "be": "Тэставая ліга"}, domains=["league.example.org"]
         ).id
     statement = campaign.statement(texts=(ENGLISH, BELARUSIAN))
     campaign.signed(**organisation_form(organisation=SIGNED, email="anna@league.example.org"))
     assert campaign.counts() == (0, 1)
-    return key, statement
+    return organisation_id, statement
 
 
 def test_it_stands_in_the_language_of_the_text(campaign: Campaign, app: Flask, client: FlaskClient) -> None:
@@ -40,9 +40,9 @@ def test_it_stands_in_the_language_of_the_text(campaign: Campaign, app: Flask, c
 def test_a_new_name_is_shown_until_the_text_is_archived(
     campaign: Campaign, app: Flask, client: FlaskClient
 ) -> None:
-    key, statement = stage(campaign, app)
+    organisation_id, statement = stage(campaign, app)
     with app.app_context(), writing() as session:
-        organisation = session.get_one(Organisation, key)
+        organisation = session.get_one(Organisation, organisation_id)
         change_organisation(
             session, organisation, {"en": "Better League"}, aliases=[SIGNED], domains=["league.example.org"]
         )

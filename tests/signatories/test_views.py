@@ -331,11 +331,11 @@ def test_the_goal_is_drawn_with_its_words(signed: Campaign, client: FlaskClient)
 
 
 def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> None:
-    key = campaign.statement("old-name")
+    statement_id = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
         operations.change_settings(
             session,
-            session.get_one(Statement, key),
+            session.get_one(Statement, statement_id),
             operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH),
         )
     for path, now in (
@@ -365,11 +365,11 @@ def test_an_old_address_redirects(campaign: Campaign, client: FlaskClient) -> No
 def test_an_old_address_passes_its_query_on_as_it_is(
     campaign: Campaign, client: FlaskClient, query: str
 ) -> None:
-    key = campaign.statement("old-name")
+    statement_id = campaign.statement("old-name")
     with campaign.app.app_context(), writing() as session:
         operations.change_settings(
             session,
-            session.get_one(Statement, key),
+            session.get_one(Statement, statement_id),
             operations.StatementSettings("new-name", Kind.PETITION, Signers.BOTH),
         )
     response = client.get(f"/ru/s/old-name/signatories?{query}")
@@ -382,12 +382,12 @@ def test_an_old_address_passes_its_query_on_as_it_is(
 def test_an_old_address_that_comes_back_is_not_hidden_by_what_a_browser_remembers(
     campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement("old-name")
+    statement_id = campaign.statement("old-name")
     for slug in ("new-name", "old-name"):
         with campaign.app.app_context(), writing() as session:
             operations.change_settings(
                 session,
-                session.get_one(Statement, key),
+                session.get_one(Statement, statement_id),
                 operations.StatementSettings(slug, Kind.PETITION, Signers.BOTH),
             )
         campaign.work()
@@ -417,8 +417,10 @@ def test_known_values_in_an_address_have_pages_of_their_own(
     app: Flask, signed: Campaign, client: FlaskClient
 ) -> None:
     with app.app_context():
-        key = db.session.scalars(select(Statement.id)).one()
-        places = [f"?after={ListCursor(SignatoryKind.PERSON, position).cursor(key)}" for position in (4, 5)]
+        statement_id = db.session.scalars(select(Statement.id)).one()
+        places = [
+            f"?after={ListCursor(SignatoryKind.PERSON, position).cursor(statement_id)}" for position in (4, 5)
+        ]
     pages = [
         client.get(f"/s/free/signatories{query}").text
         for query in ("", *places, "?country=PL", "?kind=person")

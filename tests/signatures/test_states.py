@@ -95,31 +95,31 @@ def test_the_table_has_each_way_once_and_a_way_to_each_state() -> None:
 def test_showing_a_reported_name_again_finds_it_genuine_whatever_the_button(
     team: FlaskClient, client: FlaskClient, campaign: Campaign, app: Flask, statement: int, button: str
 ) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
-    assert report(client) == 303 and state_of(app, key) == "hidden"
-    send(team, f"/desk/signatures/{key}/{button}", decision="accept")
+    signature_id = campaign.signature(campaign.sign(name="Anna Example")).id
+    assert report(client) == 303 and state_of(app, signature_id) == "hidden"
+    send(team, f"/desk/signatures/{signature_id}/{button}", decision="accept")
     campaign.work()
     with app.app_context():
         assert reports_of(statement) == ReportFigures(1, 0, 1)
-        position = db.session.get_one(Signature, key).position
+        position = db.session.get_one(Signature, signature_id).position
     assert "Nothing is waiting" in team.get(FLAGGED).text
     assert last_action(app) == "report dismissed"
     assert report(client, position or 0) == 303
-    assert state_of(app, key) == "listed", "somebody has looked: the next report does not hide it"
+    assert state_of(app, signature_id) == "listed", "somebody has looked: the next report does not hide it"
 
 
 @pytest.mark.parametrize("together", [False, True])
 def test_a_rejection_is_undone_in_one_way(
     team: FlaskClient, campaign: Campaign, app: Flask, together: bool
 ) -> None:
-    key = claim(campaign)
-    send(team, TOGETHER, action="reject", signature=[key], sure="y", reason="Unknown")
-    assert state_of(app, key) == "rejected"
-    send(team, f"{TOGETHER}/{batch_of(app)}/undo" if together else f"/desk/signatures/{key}/undo")
-    assert state_of(app, key) == "review"
+    signature_id = claim(campaign)
+    send(team, TOGETHER, action="reject", signature=[signature_id], sure="y", reason="Unknown")
+    assert state_of(app, signature_id) == "rejected"
+    send(team, f"{TOGETHER}/{batch_of(app)}/undo" if together else f"/desk/signatures/{signature_id}/undo")
+    assert state_of(app, signature_id) == "review"
     assert last_action(app) == "rejection undone"
     with app.app_context():
-        assert db.session.get_one(Signature, key).reason is None
+        assert db.session.get_one(Signature, signature_id).reason is None
 
 
 def imported(app: Flask, statement: int) -> uuid.UUID:
@@ -127,8 +127,8 @@ def imported(app: Flask, statement: int) -> uuid.UUID:
     with app.app_context(), writing() as session:
         revision = session.get_one(Statement, statement).revisions[0].id
         ready = prepare([Imported(SignatoryKind.PERSON, {"name": "Boris Example"}, "PL", "a paper list")])
-        (key,) = import_signatures(session, statement, revision, "en", ready, {})
-        return key
+        (signature_id,) = import_signatures(session, statement, revision, "en", ready, {})
+        return signature_id
 
 
 def test_erasing_leaves_the_day_alone_whoever_erases(
@@ -154,15 +154,15 @@ def test_erasing_leaves_the_day_alone_whoever_erases(
 
 
 def test_a_set_of_several_days_keeps_each_its_day(app: Flask, campaign: Campaign, statement: int) -> None:
-    keys = [imported(app, statement) for _number in range(3)]
+    signature_ids = [imported(app, statement) for _number in range(3)]
     moments = [dt.datetime(2026, 3, day, 22, 15, tzinfo=dt.UTC) for day in (1, 2, 9)]
     with app.app_context():
         with writing() as session:
-            for key, moment in zip(keys, moments, strict=True):
-                session.get_one(Signature, key).confirmed_at = moment
+            for signature_id, moment in zip(signature_ids, moments, strict=True):
+                session.get_one(Signature, signature_id).confirmed_at = moment
         with writing() as session:
             withdraw_imported(session, select(Signature.id))
-        left = [db.session.get_one(Signature, key).confirmed_at for key in keys]
+        left = [db.session.get_one(Signature, signature_id).confirmed_at for signature_id in signature_ids]
     assert left == [moment.replace(hour=0, minute=0) for moment in moments]
 
 
@@ -170,26 +170,26 @@ def test_days_of_decisions_go_with_what_they_decided(
     app: Flask, campaign: Campaign, team: FlaskClient
 ) -> None:
     today = dt.datetime.now(dt.UTC).date()
-    key = claim(campaign)
-    send(team, f"/desk/signatures/{key}/approve", organisation="new")
+    signature_id = claim(campaign)
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
     with app.app_context():
-        assert db.session.get_one(Signature, key).approved_on == today
-    send(team, f"/desk/signatures/{key}/hide")
+        assert db.session.get_one(Signature, signature_id).approved_on == today
+    send(team, f"/desk/signatures/{signature_id}/hide")
     with app.app_context():
-        hidden = db.session.get_one(Signature, key)
+        hidden = db.session.get_one(Signature, signature_id)
         assert (hidden.approved_on, hidden.removed_on) == (today, today)
         with writing() as session:
-            states.withdraw(session, session.get_one(Signature, key))
-        withdrawn = db.session.get_one(Signature, key)
+            states.withdraw(session, session.get_one(Signature, signature_id))
+        withdrawn = db.session.get_one(Signature, signature_id)
         assert (withdrawn.approved_on, withdrawn.removed_on) == (None, None)
 
 
 def test_undoing_an_approval_takes_its_day_back(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
-    key = claim(campaign)
-    send(team, TOGETHER, action="approve", signature=[key], sure="y")
+    signature_id = claim(campaign)
+    send(team, TOGETHER, action="approve", signature=[signature_id], sure="y")
     send(team, f"{TOGETHER}/{batch_of(app)}/undo")
     with app.app_context():
-        signature = db.session.get_one(Signature, key)
+        signature = db.session.get_one(Signature, signature_id)
         assert (signature.state, signature.approved_on) == ("review", None)
 
 
@@ -211,16 +211,16 @@ def test_a_report_about_a_withdrawn_signature_leaves_the_count(
 def test_one_report_that_waits_keeps_a_name_undecided(
     app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, statement: int
 ) -> None:
-    key = campaign.signature(campaign.sign(name="Anna Example")).id
+    signature_id = campaign.signature(campaign.sign(name="Anna Example")).id
     report(client)
-    send(team, f"/desk/signatures/{key}/look", decision="accept")
+    send(team, f"/desk/signatures/{signature_id}/look", decision="accept")
     campaign.work()
     with app.app_context():
-        position = db.session.get_one(Signature, key).position
+        position = db.session.get_one(Signature, signature_id).position
     report(client, position or 0)
     with app.app_context():
         assert reports_of(statement) == ReportFigures(1, 0, 0)
-    send(team, f"/desk/signatures/{key}/look", decision="invalidate")
+    send(team, f"/desk/signatures/{signature_id}/look", decision="invalidate")
     with app.app_context():
         assert reports_of(statement) == ReportFigures(1, 1, 0)
 
@@ -240,3 +240,29 @@ def test_an_organisation_made_public_while_hidden_is_reviewed_before_it_is_liste
     campaign.work()
     assert state_of(app, signature_id) == "listed"
     assert campaign.counts() == (0, 1)
+
+
+@pytest.mark.parametrize("held", ["hidden", "quarantined"])
+def test_sending_a_held_organisation_to_review_is_undone_together_with_the_decision(
+    app: Flask, campaign: Campaign, client: FlaskClient, team: FlaskClient, held: str
+) -> None:
+    link = campaign.sign(**organisation_form(email="anna@league.example.org", visibility="team"))
+    signature_id = campaign.signature(link).id
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
+    campaign.work()
+    send(team, f"/desk/signatures/{signature_id}/hide")
+    client.post(link, data={"action": "visibility", "visibility": "public", "name": "Anna Example"})
+    with app.app_context(), writing() as session:
+        signature = session.get_one(Signature, signature_id)
+        if held == "quarantined":
+            # Held before it was listed: it was never removed.
+            signature.state, signature.removed_on = State.QUARANTINED, None
+        removed = signature.removed_on
+
+    send(team, TOGETHER, action="accept", signature=[signature_id], sure="y")
+    assert state_of(app, signature_id) == "review"
+    send(team, f"{TOGETHER}/{batch_of(app)}/undo")
+    assert state_of(app, signature_id) == held
+    with app.app_context():
+        after = db.session.get_one(Signature, signature_id)
+        assert (after.reason, after.removed_on) == (None, removed)

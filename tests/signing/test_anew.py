@@ -40,10 +40,10 @@ NOTE = "We also ask that they be rehabilitated."
 
 
 def change(campaign: Campaign, how: Change = Change.MATERIAL) -> int:
-    """Publish a second text and let the worker work. Returns its key."""
-    key = campaign.published(how, NEW_ENGLISH, NEW_BELARUSIAN, note=NOTE)
+    """Publish a second text and let the worker work. Returns its id."""
+    revision_id = campaign.published(how, NEW_ENGLISH, NEW_BELARUSIAN, note=NOTE)
     work(campaign)
-    return key
+    return revision_id
 
 
 def work(campaign: Campaign) -> None:

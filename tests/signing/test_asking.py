@@ -21,11 +21,11 @@ from tests.support import Campaign, link_in, text_of
 
 
 def change(
-    app: Flask, key: int, kind: Change = Change.MATERIAL, title: str = "Free every one of them"
+    app: Flask, statement_id: int, kind: Change = Change.MATERIAL, title: str = "Free every one of them"
 ) -> None:
     """Publish a later text. Its mails are promised in one round of the worker, and sent in the next."""
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         operations.save_draft(session, statement, [StatementText("en", title, "New demands.")])
         operations.publish(session, statement, kind, "What is asked for is different.")
 
@@ -33,14 +33,14 @@ def change(
 @pytest.fixture
 def signed(campaign: Campaign) -> int:
     """One who wants news, one who does not, one who withdrew."""
-    key = campaign.statement()
+    statement_id = campaign.statement()
     campaign.sign(email="news@post.example.org", name="Anna News", updates="y")
     campaign.sign(email="quiet@post.example.org", name="Boris Quiet")
     gone = campaign.sign(email="gone@post.example.org", name="Gone Again", updates="y")
     campaign.app.test_client().post(gone, data={"action": "withdraw"})
     campaign.work()
     campaign.sink.clear()
-    return key
+    return statement_id
 
 
 def test_who_left_an_address_is_written_to_once(campaign: Campaign, app: Flask, signed: int) -> None:

@@ -130,10 +130,10 @@ def test_a_draft_is_not_there(campaign: Campaign, client: FlaskClient) -> None:
 def test_who_was_in_time_may_confirm_a_day_after_closing(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     first, second = campaign.submit(name="Anna"), campaign.submit(name="Boris")
     with app.app_context(), writing() as session:
-        lifecycle.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, statement_id))
     assert client.post(first).status_code == 303
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=True):
         response = client.post(second)
@@ -162,10 +162,10 @@ def test_only_those_sign_who_are_asked(
 def test_who_read_a_text_with_other_demands_is_asked_to_read_again(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     for change, answer in ((Change.EDITORIAL, 303), (Change.MATERIAL, 422)):
         with app.app_context(), writing() as session:
-            statement = session.get_one(Statement, key)
+            statement = session.get_one(Statement, statement_id)
             operations.save_draft(
                 session, statement, [StatementText("en", "Free them all", f"New text, {change}")]
             )
@@ -178,10 +178,10 @@ def test_who_read_a_text_with_other_demands_is_asked_to_read_again(
 def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     link = campaign.submit()
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         operations.save_draft(session, statement, [StatementText("en", "Jail them all", "Another demand.")])
         operations.publish(session, statement, Change.MATERIAL)
     campaign.work()
@@ -201,10 +201,10 @@ def test_who_confirms_after_the_demands_have_changed_is_shown_the_new_text(
 def test_a_small_change_of_words_asks_nothing_again(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     link = campaign.submit()
     with app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         operations.save_draft(
             session, statement, [StatementText("en", "Free them all!", "With an exclamation mark.")]
         )
@@ -227,10 +227,10 @@ def test_only_a_yes_is_a_yes(campaign: Campaign, client: FlaskClient, word: str)
 def test_a_form_that_was_open_while_the_address_changed_is_not_lost(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     with app.app_context(), writing() as session:
-        session.get_one(Statement, key).slug = "free-them"
-        session.add(FormerSlug(slug="free", statement_id=key))
+        session.get_one(Statement, statement_id).slug = "free-them"
+        session.add(FormerSlug(slug="free", statement_id=statement_id))
     campaign.work()
     forget_all(app)
     assert client.post("/s/free/sign", data=form()).status_code == 303

@@ -31,8 +31,8 @@ def test_who_is_entered_is_found_and_chosen_for_a_letter_that_shows_them(
     assert "Minister Example" in team.get("/desk/addressees/?q=justice").text
     assert "Minister Example" not in team.get("/desk/addressees/?q=health").text
     with app.app_context():
-        key = db.session.query(Addressee).one().id
-    assert write(team, addressee_0=str(key)).status_code == 303
+        addressee_id = db.session.query(Addressee).one().id
+    assert write(team, addressee_0=str(addressee_id)).status_code == 303
     assert press(team, "free-them", "publish").status_code == 303
     page = client.get("/s/free-them").text
     for line in (
@@ -61,22 +61,31 @@ def test_somebody_new_is_written_into_the_book_from_the_letter(app: Flask, team:
 def test_a_change_in_the_book_is_on_the_letter_at_once(
     app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient
 ) -> None:
-    key = campaign.addressee(en=("Old Name", "Minister"), be=("Стары", ""), fr=("Nom", ""))
-    campaign.statement(addressees=(key,))
-    assert _post(team, f"/desk/addressees/{key}/edit", name_en="New Name", name_be="Новы").status_code == 303
+    addressee_id = campaign.addressee(en=("Old Name", "Minister"), be=("Стары", ""), fr=("Nom", ""))
+    campaign.statement(addressees=(addressee_id,))
+    assert (
+        _post(team, f"/desk/addressees/{addressee_id}/edit", name_en="New Name", name_be="Новы").status_code
+        == 303
+    )
     assert "New Name" in client.get("/s/free").text
     with app.app_context():
         # A language that the form does not show stays.
-        assert {row.language for row in db.session.get_one(Addressee, key).names} == {"en", "be", "fr"}
+        assert {row.language for row in db.session.get_one(Addressee, addressee_id).names} == {
+            "en",
+            "be",
+            "fr",
+        }
 
 
 def test_who_is_addressed_stays_in_the_book(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
     used, unused = campaign.addressee(en=("Used", "")), campaign.addressee(en=("Unused", ""))
     campaign.statement(addressees=(used,))
-    for key, kept in ((used, True), (unused, False), (unused, False)):
-        assert send(team, f"/desk/addressees/{key}/remove", "/desk/addressees/new").status_code == 303
+    for addressee_id, kept in ((used, True), (unused, False), (unused, False)):
+        assert (
+            send(team, f"/desk/addressees/{addressee_id}/remove", "/desk/addressees/new").status_code == 303
+        )
         with app.app_context():
-            assert (db.session.get(Addressee, key) is not None) is kept
+            assert (db.session.get(Addressee, addressee_id) is not None) is kept
 
 
 @pytest.mark.parametrize(("changes", "words"), [

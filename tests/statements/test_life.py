@@ -44,9 +44,9 @@ ALL = [
 
 
 def _in(campaign: Campaign, status: Status) -> int:
-    key = campaign.statement(publish=status not in (Status.DRAFT, Status.CIRCULATING))
+    statement_id = campaign.statement(publish=status not in (Status.DRAFT, Status.CIRCULATING))
     with campaign.app.app_context(), writing() as session:
-        statement = session.get_one(Statement, key)
+        statement = session.get_one(Statement, statement_id)
         ways = {
             Status.CIRCULATING: [lifecycle.circulate],
             Status.CLOSED: [lifecycle.close],
@@ -56,19 +56,19 @@ def _in(campaign: Campaign, status: Status) -> int:
         for step in ways.get(status, []):
             step(session, statement)
         assert statement.status == status
-    return key
+    return statement_id
 
 
 @pytest.mark.parametrize("status", list(Status))
 def test_only_the_steps_of_a_state_lead_out_of_it(app: Flask, campaign: Campaign, status: Status) -> None:
-    key = _in(campaign, status)
+    statement_id = _in(campaign, status)
     with app.app_context():
         for step in ALL:
             if step not in STEPS[status]:
                 with pytest.raises(NotFromHere), writing() as session:
-                    step(session, session.get_one(Statement, key))
+                    step(session, session.get_one(Statement, statement_id))
                 db.session.rollback()
-                assert db.session.get_one(Statement, key).status == status
+                assert db.session.get_one(Statement, statement_id).status == status
 
 
 @pytest.mark.parametrize(("status", "code", "words"), [
@@ -119,10 +119,10 @@ def test_the_worker_opens_and_closes_at_the_time_of_the_place(
 def test_who_filled_in_the_form_in_time_confirms_for_a_day_after_closing(
     app: Flask, campaign: Campaign, client: FlaskClient
 ) -> None:
-    key = campaign.statement()
+    statement_id = campaign.statement()
     links = [campaign.submit(name=f"Person {letter}", email=f"{letter}@post.example.org") for letter in "ab"]
     with app.app_context(), writing() as session:
-        lifecycle.close(session, session.get_one(Statement, key))
+        lifecycle.close(session, session.get_one(Statement, statement_id))
     now = dt.datetime.now(dt.UTC)
     with time_machine.travel(now + dt.timedelta(hours=23), tick=True):
         assert client.post(links[0], data={"action": "confirm"}).status_code == 303
@@ -132,16 +132,16 @@ def test_who_filled_in_the_form_in_time_confirms_for_a_day_after_closing(
 
 def test_reopening_removes_a_closing_date_that_has_passed(app: Flask, campaign: Campaign) -> None:
     closes = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
-    key = campaign.statement(closes_at=closes)
+    statement_id = campaign.statement(closes_at=closes)
     with time_machine.travel(closes + dt.timedelta(hours=1), tick=True):
         campaign.work()
         with app.app_context(), writing() as session:
-            statement = session.get_one(Statement, key)
+            statement = session.get_one(Statement, statement_id)
             assert statement.status == Status.CLOSED
             lifecycle.reopen(session, statement)
         campaign.work()
     with app.app_context():
-        statement = db.session.get_one(Statement, key)
+        statement = db.session.get_one(Statement, statement_id)
         assert (statement.status, statement.closes_at) == (Status.OPEN, None)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from campaign.circulation import invitations
+from campaign.circulation.contacts import Contact
+from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Circulation, Invitation
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.mailing.operations import Inviter
 from campaign.statements.models import Statement
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf, link_in
 
@@ -21,6 +27,24 @@ DRIVE = "/desk/statements/free/circulation"
 
 
 TEXTS = (ENGLISH, BELARUSIAN)
+
+
+def sent_round(
+    session: Session,
+    statement_id: int,
+    contacts: Sequence[Contact],
+    *,
+    days: int = 3,
+    country: str | None = None,
+) -> tuple[Circulation, list[Invitation]]:
+    """A draft that goes round with a shared link, and the invitations of these contacts."""
+    terms = invitations.Terms(
+        clock.now() + dt.timedelta(days=days), Inviter("Ina Inviter", "ina@owner.example.org")
+    )
+    circulation = invitations.start(session, session.get_one(Statement, statement_id), terms)
+    invitations.switch_shared(session, circulation, on=True)
+    guests = [Guest(contact, "en", country=country) for contact in contacts]
+    return circulation, invitations.invite(session, circulation, guests)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -21,10 +20,8 @@ from campaign.accounts.calendars import calendar_token
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
 from campaign.circulation import answers, suggestions
-from campaign.circulation import invitations as circulations
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact
-from campaign.circulation.invitations import Guest, Terms
 from campaign.circulation.models import Answer, CirculatedText, Suggestion
 from campaign.circulation.publication import publish
 from campaign.config import Settings
@@ -37,7 +34,6 @@ from campaign.handover.models import Channel
 from campaign.imports import operations
 from campaign.imports.operations import Order, Origin
 from campaign.mailing.mailbox import folder_in
-from campaign.mailing.operations import Inviter
 from campaign.moderation import watched_names
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
 from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
@@ -57,6 +53,7 @@ from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, ent
 from tests.database import Rows, all_rows, put_back
 from tests.support import BELARUSIAN, ENGLISH, Campaign, PublicClient, code_in, organisation_form
 from tests.world.addresses import House, Walk, walk
+from tests.world.circulation import sent_round
 from tests.world.people import join, person
 from tests.world.pictures import picture
 
@@ -271,16 +268,13 @@ def _going_round(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
     """
     found = {}
     for slug in ("round", "recalled", "printed", "public"):
-        key = campaign.statement(slug, publish=False, texts=(ENGLISH, BELARUSIAN), owners=(owner,))
+        statement_id = campaign.statement(slug, publish=False, texts=(ENGLISH, BELARUSIAN), owners=(owner,))
         with app.app_context(), writing() as session:
-            terms = Terms(clock.now() + dt.timedelta(days=5), Inviter("Ina", "ina@owner.example.org"))
-            circulation = circulations.start(session, session.get_one(Statement, key), terms)
-            guests = [
-                Guest(Contact(f"{name}@{slug}.example.org", "Lena", f"{slug} {name}"), "en")
+            contacts = [
+                Contact(f"{name}@{slug}.example.org", "Lena", f"{slug} {name}")
                 for name in ("one", "two", "three")
             ]
-            one, two, three = circulations.invite(session, circulation, guests)
-            circulations.switch_shared(session, circulation, on=True)
+            _circulation, (one, two, three) = sent_round(session, statement_id, contacts, days=5)
             given = Given(Answer.SIGN, Contact("", "Lena", f"{slug} one", "Chair"), "PL", read=1)
             answers.give(session, one.id, given)
             suggestions.suggest(session, two.id, "en", 1, "Other words.", "")

@@ -20,12 +20,12 @@ def send(team: FlaskClient, address: str, **fields: Any) -> TestResponse:
 
 
 def claim(campaign: Campaign, **fields: Any) -> uuid.UUID:
-    """An organisation that confirmed and waits for review. Returns the key of its signature."""
+    """An organisation that confirmed and waits for review. Returns the id of its signature."""
     link = campaign.signed(**organisation_form(**{"email": "anna@league.example.org"} | fields))
     return campaign.signature(link).id
 
 
-def state_of(app: Flask, key: uuid.UUID) -> str:
+def state_of(app: Flask, signature_id: uuid.UUID) -> str:
     """The state of a signature."""
     with app.app_context():
-        return str(db.session.get_one(Signature, key).state)
+        return str(db.session.get_one(Signature, signature_id).state)
