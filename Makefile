@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start many processes: each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-night quick check bench screenshots room-map fonts setup catalogues lock translations rewordings clean
+.PHONY: run test test-night quick check bench screenshots room-map fonts setup setup-for-tests catalogues lock translations rewordings clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -45,6 +45,8 @@ fonts: $(VENV)/.test
 	$(VENV)/bin/pip download -qq --no-deps -d "$$folder" fontpkg-source-serif-4==4.4 fontpkg-source-sans-3==3.52 && $(PY) deploy/fonts.py "$$folder"
 
 setup: $(VENV)/.run catalogues
+
+setup-for-tests: $(VENV)/.test catalogues
 
 # Compiled catalogues are made, not kept: each from its .po file.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/translations/*/LC_MESSAGES/messages.po))

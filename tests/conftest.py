@@ -5,6 +5,7 @@ behave like browsers.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import shutil
 import time
@@ -168,8 +169,17 @@ def _clock_was_moved() -> bool:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many processes as there are cores: half of the time a test waits for a browser, a mail or a disk."""
+    """Two processes for each core: half of the time a test waits for a browser, a mail or a disk."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end: modules, tests and mappings are most of the
+    memory, and to walk them again and again took an eighth of the run.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
