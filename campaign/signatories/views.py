@@ -89,10 +89,7 @@ def live(slug: str) -> Response:
         )
 
     page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
-    # An open page sends the version that it shows; its browser would turn a 304 into a full response again.
-    if request.args.get("after") == page.mark:
-        return Response(status=204, headers={"Cache-Control": "no-store"})
-    return page.response()
+    return page.unchanged() if request.args.get("after") == page.mark else page.response()
 
 
 @bp.get("/s/<slug>/live.json")
@@ -141,6 +138,7 @@ def _list_html(
         organisations=by_name(line for line in lines if line.kind == SignatoryKind.ORGANISATION),
         people=[line for line in lines if line.kind == SignatoryKind.PERSON],
         next=page.next,
+        left_off=page.left_off,
         by_country=queries.by_country(statement.id) if whole else [],
         grouped=counts.total <= MOST_GROUPED,
         q=typed,
