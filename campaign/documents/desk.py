@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 
 from campaign.accounts.permissions import Permission, Scope, requires
 from campaign.core import clock, error_pages
+from campaign.core.integers import whole_number
 from campaign.core.language import link_as
 from campaign.documents import operations
 from campaign.documents.errors import TooManyAtOnce
+from campaign.documents.letters import Part, parts_of
 from campaign.documents.views import PDF, busy
 from campaign.handover.models import FrozenList
 from campaign.handover.queries import frozen_list_of
+from campaign.signatories.queries import counts_of
 from campaign.statements.models import UNSEEN, Statement
 from campaign.statements.queries import published_revision, statement_by_slug
 from campaign.statements.rights import published_in_path, statement_in_path
@@ -45,7 +48,12 @@ def word(statement: Statement) -> ResponseReturnValue:
         text = _("Please publish the statement first: then people can sign it.")
         return error_pages.page(422, _("A draft has no list"), text)
 
-    body = operations.export_word(statement, layout, request.form.get("text"))
+    try:
+        body = operations.export_word(
+            statement, layout, request.form.get("text"), _part(counts_of(statement.id).total)
+        )
+    except TooManyAtOnce:
+        return busy()
     return _to_keep(Response(body, mimetype=DOCX), f"{statement.slug}_{clock.today()}_{layout}.docx")
 
 
@@ -55,10 +63,22 @@ def handed_over(statement: Statement, frozen: FrozenList) -> ResponseReturnValue
     """The handed-over statement as a PDF: the text of then, and the list as it stood."""
     link_as(url_for("handover_desk.index", slug=statement.slug))
     try:
-        body = operations.export_frozen_letter(statement, frozen)
+        body = operations.export_frozen_letter(statement, frozen, _part(frozen.people + frozen.organisations))
     except TooManyAtOnce:
         return busy()
     return _to_keep(Response(body, mimetype=PDF), f"{statement.slug}_{frozen.id}.pdf")
+
+
+def _part(signatories: int) -> int:
+    """The number of the file that is asked for. Aborts: 404 where there is none."""
+    part = whole_number(request.form.get("part", "1"))
+    return part if part is not None and 1 <= part <= len(parts_of(signatories)) else abort(404)
+
+
+@bp.app_template_global()
+def paper_parts(signatories: int) -> list[Part]:
+    """The files in which a paper of so many signatories comes."""
+    return parts_of(signatories)
 
 
 def _to_keep(response: Response, name: str) -> Response:

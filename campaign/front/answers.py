@@ -86,7 +86,7 @@ class KeptAnswers:
             return None
         get = scope.headers.get
         key = (scope.method, scope.scheme, scope.authority, scope.path, scope.query_string)
-        key += tuple(get(name) for name in _ASKED)  # type: ignore[assignment]
+        key += tuple(get(name) for name in _ASKED)
         return key if sum(len(part or "") for part in key) < _LONGEST_KEY else None
 
     def get(self, key: Key) -> Answer | None:

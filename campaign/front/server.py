@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol
 
 from flask import Flask
-from granian.rsgi import ProtocolClosed
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from campaign.core.request_body import largest_body_of
 from campaign.front.answers import WHOLE, Answer, KeptAnswers, answer_of

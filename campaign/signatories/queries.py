@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, text
 
 from campaign.core.places import SEARCHES
+from campaign.core.remembered import Remembered
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.organisations.queries import named_with
@@ -193,6 +194,28 @@ def whole_list(statement_id: int) -> list[SignatoryLine]:
     return _lines(listed(statement_id).order_by(Signature.kind, Signature.position))
 
 
+def list_part(statement_id: int, number: int, length: int) -> list[SignatoryLine]:
+    """A part of whole_list(), from 1 on, for a list that is too long for one file."""
+    ordered = listed(statement_id).order_by(Signature.kind, Signature.position)
+    return _lines(ordered.offset((number - 1) * length).limit(length))
+
+
+def organisations_of(statement_id: int) -> list[SignatoryLine]:
+    """The organisations of whole_list()."""
+    return _lines(listed(statement_id).where(_KIND_ORGANISATION).order_by(Signature.position))
+
+
+def list_state(statement_id: int) -> dict[str, int | str]:
+    """The version of the list and its moment, and how many have left it since it began: positions are never
+    given twice.
+    """
+    roll = db.session.get(SignatoryList, statement_id)
+    if roll is None:
+        return {"version": 0, "changed_at": "", "left": 0}
+    left = roll.last_position - roll.people - roll.organisations
+    return {"version": roll.version, "changed_at": str(roll.changed_at), "left": left}
+
+
 def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
     """The newest signatories who show their name, of both kinds, newest first."""
     # Each kind by itself has an index that ends with the position; both together would have to be sorted.
@@ -235,8 +258,22 @@ class CountryCount:
         return self.people + self.organisations
 
 
+# Of a long list they are counted once a minute: it takes as long as a search.
+_BY_COUNTRY: Remembered[int, list[CountryCount]] = Remembered("by country", seconds=60)
+
+
 def by_country(statement_id: int) -> list[CountryCount]:
     """Countries with their listed signatories, most first."""
+    long = counts_of(statement_id).total > SLICE
+    held = _BY_COUNTRY.get(statement_id) if long else None
+    if held is None:
+        held = _counted_by_country(statement_id)
+        if long:
+            _BY_COUNTRY.put(statement_id, held)
+    return held
+
+
+def _counted_by_country(statement_id: int) -> list[CountryCount]:
     of = select(Signature.country, Signature.kind, func.count()).where(
         Signature.statement_id == statement_id, IS_LISTED
     )

@@ -7,14 +7,19 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 
+from benchmarks.fill import fill
 from campaign import create_app
 from campaign.config import Settings
 from campaign.core.database import writing
+from campaign.documents import job
 from campaign.statements import operations
 from campaign.statements.models import Kind, Signers
 from tests.processes import running, settings_in
@@ -22,23 +27,32 @@ from tests.support import ENGLISH, form
 
 pytestmark = pytest.mark.databases("sqlite")
 MANY = 64
+_LARGE = 25_000
 # Generous: on a site that is held nothing comes at all.
 _PATIENCE = 15
 _OWN = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a site with four threads and an open statement, `/s/free`."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A running site with four threads and two open statements, `/s/free` and `/s/large` with its long list."""
     settings = settings_in(tmp_path_factory.mktemp("front")) | {"WEB_THREADS": "4"}
     app = create_app(Settings.from_environment(settings))
     with app.app_context():
         upgrade()
         with writing() as session:
-            chosen = operations.StatementSettings(slug="free", kind=Kind.PETITION, signers=Signers.BOTH)
-            operations.publish(session, operations.create_statement(session, chosen, (ENGLISH,)))
+            for slug in ("free", "large"):
+                chosen = operations.StatementSettings(slug=slug, kind=Kind.PETITION, signers=Signers.BOTH)
+                operations.publish(session, operations.create_statement(session, chosen, (ENGLISH,)))
+        fill("large", _LARGE)
     with running(settings, "web"):
-        yield int(settings["PORT"])
+        yield app
+
+
+@pytest.fixture
+def port(site: Flask) -> int:
+    """Its port."""
+    return int(site.extensions["settings"].port)
 
 
 def _ask(
@@ -119,8 +133,32 @@ def test_readers_that_do_not_read_hold_nothing(port: int) -> None:
         _answers(port)
 
 
+def test_papers_of_a_long_list_stop_no_page(port: int, site: Flask) -> None:
+    paths = [
+        f"/{language}s/large/statement.pdf?part={part}" for language in ("", "be/") for part in (1, 2, 3)
+    ]
+    with ThreadPoolExecutor(8) as readers:
+        asked = [readers.submit(_ask, port, paths[number % len(paths)]) for number in range(16)]
+        _answers(port)
+        assert {answer.result()[0] for answer in asked} == {503}
+    with site.app_context():
+        assert job.work()
+    # Those who wait for the others get what there is meanwhile.
+    found = [_ask(port, path) for path in paths]
+    assert sorted(answer[0] for answer in found) == [200, 503, 503, 503, 503, 503]
+
+
+def test_hopeless_searches_keep_nobody_from_signing(port: int) -> None:
+    form_body = urlencode(form(email="bela@post.example.org"))
+    with ThreadPoolExecutor(20) as seekers:
+        asked = [seekers.submit(_ask, port, f"/s/large/signatories?q=nobody{number}") for number in range(60)]
+        assert _ask(port, "/s/free/sign", "POST", form_body, _OWN)[0] == 303
+        _answers(port)
+        assert {answer.result()[0] for answer in asked} <= {200, 503}
+
+
 def test_a_form_that_comes_in_pieces_is_taken(port: int) -> None:
-    body = "&".join(f"{name}={value}" for name, value in form(email="anna@post.example.org").items())
+    body = urlencode(form(email="anna@post.example.org"))
     halves = (body[:20].encode(), body[20:].encode())
     status, headers, _body = _ask(port, "/s/free/sign", "POST", iter(halves), _OWN)
     assert (status, headers["location"].rpartition("/")[2]) == (303, "check-your-mail")
