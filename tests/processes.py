@@ -16,13 +16,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def procfile(process: str) -> list[str]:
-    """The command of a process of the Procfile; it reads its settings from the environment."""
+def procfile(process: str, factory: str = "wsgi:create_front") -> list[str]:
+    """The command of a process of the Procfile, which reads its settings from the environment; `factory` takes
+    the place of the site's.
+    """
     line = next(
         line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith(f"{process}:")
     )
     # exec, so that stopping the shell's process stops the program.
-    return ["sh", "-c", f"exec {line.partition(':')[2].strip()}"]
+    return ["sh", "-c", f"exec {line.partition(':')[2].strip().replace('wsgi:create_front', factory)}"]
 
 
 def free_port() -> int:
@@ -46,12 +48,14 @@ def settings_in(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(settings: Mapping[str, str], *processes: str) -> Iterator[None]:
+def running(
+    settings: Mapping[str, str], *processes: str, factory: str = "wsgi:create_front"
+) -> Iterator[None]:
     """Processes of the Procfile with these settings, until the block ends; it begins once the web answers."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     environment = os.environ | {"PATH": path} | settings
     started = [
-        subprocess.Popen(procfile(name), cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+        subprocess.Popen(procfile(name, factory), cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
         for name in processes
     ]
     try:

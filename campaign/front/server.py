@@ -66,6 +66,11 @@ class Front:
         self._threads = int(app.extensions["settings"].web_threads)
         self._bodies, self._kept, self._refusals = Bodies(), KeptAnswers(), Refusals()
         self._streams = 0
+        # The security headers of every answer (core.headers).
+        self._fixed: list[tuple[str, str]] = [
+            ("content-security-policy", app.extensions.get("content_policy", "default-src 'none'")),
+            *app.extensions.get("fixed_headers", ()),
+        ]
 
     def __rsgi_init__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """In the process that serves, before the first request."""
@@ -114,7 +119,7 @@ class Front:
         seconds.
         """
         body = json.dumps({"alive": True, "stuck": self._pool.stuck}).encode()
-        headers = [("content-type", "application/json"), ("cache-control", "no-store")]
+        headers = [("content-type", "application/json"), ("cache-control", "no-store"), *self._fixed]
         return Answer(
             200, [*headers, ("content-length", str(len(body)))], body if scope.method == "GET" else b""
         )
