@@ -21,6 +21,7 @@ WHOLE = 256_000
 _ASKED = ("host", "accept-encoding", "if-none-match", "x-forwarded-host", "x-forwarded-proto")
 _LONGEST_KEY = 1_000
 _MOST_KEPT = 1_000
+_MOST_KEPT_BYTES = 32_000_000
 
 Headers = list[tuple[str, str]]
 Key = tuple[str | None, ...]
@@ -79,6 +80,7 @@ class KeptAnswers:
 
     def __init__(self) -> None:
         self._kept: dict[Key, Answer] = {}
+        self._bytes = 0
 
     def key(self, scope: Scope) -> Key | None:
         """The key of a request that may be answered from memory; None for all others."""
@@ -96,15 +98,17 @@ class KeptAnswers:
 
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer that the page cache vouches for."""
-        if answer.fresh_until <= time.monotonic():
+        now = time.monotonic()
+        if answer.fresh_until <= now or any(name.lower() == "set-cookie" for name, _value in answer.headers):
             return
-        if any(name.lower() == "set-cookie" for name, _value in answer.headers):
-            return
-        if len(self._kept) >= _MOST_KEPT:
-            now = time.monotonic()
-            self._kept = {known: kept for known, kept in self._kept.items() if kept.fresh_until > now}
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
+        if len(self._kept) >= _MOST_KEPT or self._bytes + len(answer.body) > _MOST_KEPT_BYTES:
+            fresh = {known: kept for known, kept in self._kept.items() if kept.fresh_until > now}
+            # Where all are fresh, the flood asks for more than memory can help with.
+            self._kept = fresh if len(fresh) < _MOST_KEPT // 2 else {}
+            self._bytes = sum(len(kept.body) for kept in self._kept.values())
+            if self._bytes + len(answer.body) > _MOST_KEPT_BYTES:
+                return
+        self._bytes += len(answer.body) - (len(self._kept[key].body) if key in self._kept else 0)
         self._kept[key] = answer
 
 

@@ -27,6 +27,8 @@ from campaign.front.sockets import end_stalled, reader_at
 log = logging.getLogger(__name__)
 # Downloads that are sent piece by piece hold a connection to the database each, though no thread.
 _MOST_STREAMS = 4
+# What large answers that are sent whole may take together.
+_MOST_SENDING = 128_000_000
 _STALLED_SECONDS = 30.0
 _MOST_FILES = 16_384
 # A thread that computes gives way to the loop after so many seconds.
@@ -65,7 +67,7 @@ class Front:
         self._usual_body = int(app.config["MAX_CONTENT_LENGTH"] or 0)
         self._threads = int(app.extensions["settings"].web_threads)
         self._bodies, self._kept, self._refusals = Bodies(), KeptAnswers(), Refusals()
-        self._streams = 0
+        self._streams = self._sending = 0
         # The security headers of every answer (core.headers).
         self._fixed: list[tuple[str, str]] = [
             ("content-security-policy", app.extensions.get("content_policy", "default-src 'none'")),
@@ -102,9 +104,9 @@ class Front:
         key = self._kept.key(scope)
         kept = self._kept.get(key) if key else None
         if kept is not None:
-            await _send(scope, exchange, kept)
+            await self._send(scope, exchange, kept)
         elif key and scope.path == "/healthz":
-            await _send(scope, exchange, self._health(scope))
+            await self._send(scope, exchange, self._health(scope))
         else:
             answer = await self._asked(scope, exchange)
             if answer.more is not None:
@@ -112,7 +114,7 @@ class Front:
                 return
             if key and answer.fresh_until:
                 self._kept.put(key, answer)
-            await _send(scope, exchange, answer)
+            await self._send(scope, exchange, answer)
 
     def _health(self, scope: Scope) -> Answer:
         """Alive: this process answers. `stuck`: its threads have all been busy, and some wait, for ten
@@ -187,20 +189,33 @@ class Front:
                 reader.leave()
             self._pool.begin(answer.close)
 
+    async def _send(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
+        """Send a whole answer. A large one takes its memory until its reader has it. Raises PoolFull."""
+        size = len(answer.body)
+        if size <= WHOLE:
+            _give(exchange, answer)
+            return
+        if self._sending and self._sending + size > _MOST_SENDING:
+            raise PoolFull
+        reader = reader_at(scope.client)
+        self._sending += size
+        try:
+            _give(exchange, answer)
+            if reader is not None:
+                await hurry(reader, size)
+        finally:
+            self._sending -= size
+
     def _refuse(self, scope: Scope, exchange: Exchange, status: int) -> None:
         page = self._refusals.page(status, scope.path)
         exchange.response_bytes(page.status, page.headers, b"" if scope.method == "HEAD" else page.body)
 
 
-async def _send(scope: Scope, exchange: Exchange, answer: Answer) -> None:
-    """Send a whole answer. The reader of a large one is watched until it has it."""
-    reader = reader_at(scope.client) if len(answer.body) > WHOLE else None
+def _give(exchange: Exchange, answer: Answer) -> None:
     if answer.status in _NO_BODY:
         exchange.response_empty(answer.status, answer.headers)
     else:
         exchange.response_bytes(answer.status, answer.headers, answer.body)
-    if reader is not None:
-        await hurry(reader, len(answer.body))
 
 
 def _allow_many_files() -> None:

@@ -13,7 +13,8 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
 _FILES = "/proc/self/fd"
 # struct tcp_info (linux/tcp.h): tcpi_state is its first byte, tcpi_bytes_acked a u64 at 120.
@@ -64,13 +65,9 @@ def reader_at(client: str) -> Reader | None:
     if sys.platform != "linux" or not port.isdecimal():
         return None
     wanted = (host.strip("[]"), int(port))
-    for connection in _sockets():
-        try:
-            if connection.getpeername()[:2] == wanted and connection.type == socket.SOCK_STREAM:
-                return Reader(connection)
-        except OSError:
-            pass
-        connection.close()
+    for number in _files():
+        if _asked(number, lambda found: found.getpeername()[:2]) == wanted:
+            return Reader(socket.socket(fileno=os.dup(number)))
     return None
 
 
@@ -81,17 +78,29 @@ def end_stalled(seconds: float) -> None:
     """
     if sys.platform != "linux":
         return
-    for connection in _sockets():
-        with connection, contextlib.suppress(OSError):
-            if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1_000))
+
+    def shorten(found: socket.socket) -> None:
+        if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1_000))
+
+    for number in _files():
+        _asked(number, shorten)
 
 
-def _sockets() -> Iterator[socket.socket]:
-    """The sockets of this process, each as a copy to be closed by the caller."""
-    for number in os.listdir(_FILES):
-        try:
-            if os.readlink(f"{_FILES}/{number}").startswith("socket:"):
-                yield socket.socket(fileno=os.dup(int(number)))
-        except OSError:
-            continue
+def _files() -> list[int]:
+    return [int(number) for number in os.listdir(_FILES)]
+
+
+def _asked(number: int, ask: Callable[[socket.socket], Any]) -> Any:
+    """What `ask` finds of the socket behind a number; None where it is none, or has just been closed."""
+    try:
+        found = socket.socket(fileno=number)
+    except OSError:
+        return None
+    try:
+        return ask(found)
+    except OSError:
+        return None
+    finally:
+        # It is granian's, and stays open.
+        found.detach()
