@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from contextlib import nullcontext
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +26,8 @@ from campaign.handover.frozen_lists import blotted
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
 from campaign.people.queries import campaign_version
-from campaign.signatories.queries import SLICE, Counts, counts_of
+from campaign.signatories.long_lists import counted
+from campaign.signatories.queries import Counts, counts_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.labels import kind_choices
@@ -262,10 +262,6 @@ def _added(printed: Printed) -> int:
     """The number of signatories who came after a paper was made. It reads them all, so it is remembered for a
     minute. Raises Busy.
     """
-    key = (printed.statement_id, printed.at)
-    held = _ADDED.get(key)
-    if held is not None:
-        return held
     since = (
         select(func.count())
         .select_from(Signature)
@@ -275,9 +271,12 @@ def _added(printed: Printed) -> int:
             IS_LISTED,
         )
     )
-    with SEARCHES.taken() if counts_of(printed.statement_id).total > SLICE else nullcontext():
-        found = db.session.scalar(since) or 0
-    return _ADDED.put(key, found) if counts_of(printed.statement_id).total > SLICE else found
+
+    def count() -> int:
+        with SEARCHES.taken():
+            return db.session.scalar(since) or 0
+
+    return counted(_ADDED, (printed.statement_id, printed.at), printed.statement_id, count)
 
 
 def _statement(statement_id: int) -> Statement:

@@ -14,6 +14,7 @@ PUBLIC = (
     "daily_counts",  # the curve on the dashboard
     "list_head",  # what the statement page shows of its list
     "listing",  # the fold
+    "long_lists",  # what is counted over all rows of a list
     "organisation_display",  # organisations as shown on a list
     "provenance",  # the provenance of a list
 )

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from campaign.core.remembered import Remembered
 from campaign.extensions import db
-from campaign.signatories.queries import SLICE, SignatoryLine, counts_of
+from campaign.signatories.long_lists import counted
+from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.assents import agreed_to
 from campaign.signatures.models import Assent, SignatoryKind, Signature
 from campaign.signatures.queries import IS_LISTED
@@ -80,13 +81,10 @@ def agreement_of(statement_id: int) -> Agreement | None:
     terms = terms_of(db.session(), statement_id)
     if not terms.demands_changed:
         return None
-    if counts_of(statement_id).total <= SLICE:
-        return _agreement(statement_id, terms)
     key = (statement_id, terms.oldest_valid)
-    return _AGREEMENTS.get(key) or _AGREEMENTS.put(key, _agreement(statement_id, terms))
+    return counted(_AGREEMENTS, key, statement_id, lambda: _agreement(statement_id, terms))
 
 
-# Of a long list it is counted once a minute: it takes as long as a search.
 _AGREEMENTS: Remembered[tuple[int, int], Agreement] = Remembered("agreements", seconds=60)
 
 

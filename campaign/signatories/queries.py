@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, text
 
 from campaign.core.places import SEARCHES
-from campaign.core.remembered import Remembered
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.organisations.queries import named_with
@@ -258,22 +257,8 @@ class CountryCount:
         return self.people + self.organisations
 
 
-# Of a long list they are counted once a minute: it takes as long as a search.
-_BY_COUNTRY: Remembered[int, list[CountryCount]] = Remembered("by country", seconds=60)
-
-
 def by_country(statement_id: int) -> list[CountryCount]:
     """Countries with their listed signatories, most first."""
-    long = counts_of(statement_id).total > SLICE
-    held = _BY_COUNTRY.get(statement_id) if long else None
-    if held is None:
-        held = _counted_by_country(statement_id)
-        if long:
-            _BY_COUNTRY.put(statement_id, held)
-    return held
-
-
-def _counted_by_country(statement_id: int) -> list[CountryCount]:
     of = select(Signature.country, Signature.kind, func.count()).where(
         Signature.statement_id == statement_id, IS_LISTED
     )
