@@ -18,6 +18,7 @@ from campaign.core import database
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.extensions import db
+from campaign.front import Front
 
 
 class Base(DeclarativeBase):
@@ -40,6 +41,8 @@ def create_app() -> Flask:
     """The reference app, on the database that the environment names."""
     settings = Settings.from_environment(os.environ)
     app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
         settings.database_url, settings.web_threads
@@ -53,6 +56,11 @@ def create_app() -> Flask:
     app.add_url_rule("/trivial", view_func=trivial)
 
     return app
+
+
+def create_front() -> Front:
+    """The same behind the front, as the site is served."""
+    return Front(create_app())
 
 
 def insert() -> Response:

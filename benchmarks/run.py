@@ -127,7 +127,10 @@ def set_up(stage: Stage, scale: Scale) -> Flask:
 @contextmanager
 def ready(stage: Stage, bare_url: str) -> Iterator[tuple[int, int]]:
     """The ports of the site and of the reference, once both answer."""
-    with serving(stage) as site, serving(stage, "benchmarks.bare:create_app", DATABASE_URL=bare_url) as bare:
+    with (
+        serving(stage) as site,
+        serving(stage, "benchmarks.bare:create_front", DATABASE_URL=bare_url) as bare,
+    ):
         site.first_answer("/")
         bare.first_answer("/trivial")
         yield site.port, bare.port

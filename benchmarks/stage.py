@@ -58,13 +58,13 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def procfile(process: str, factory: str = "wsgi:create_app") -> list[str]:
+def procfile(process: str, factory: str = "wsgi:create_front") -> list[str]:
     """The command of a process of the Procfile; `factory` takes the place of the site's."""
     line = next(
         line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith(f"{process}:")
     )
     # exec, so that stopping the shell's process stops the program.
-    return ["sh", "-c", f"exec {line.partition(':')[2].strip().replace('wsgi:create_app', factory)}"]
+    return ["sh", "-c", f"exec {line.partition(':')[2].strip().replace('wsgi:create_front', factory)}"]
 
 
 @contextmanager
@@ -111,7 +111,7 @@ class Server:
 
 @contextmanager
 def serving(
-    stage: Stage, factory: str = "wsgi:create_app", command: list[str] | None = None, **more: str
+    stage: Stage, factory: str = "wsgi:create_front", command: list[str] | None = None, **more: str
 ) -> Iterator[Server]:
     """The web server of the Procfile with an app, or another command that serves."""
     port = free_port()

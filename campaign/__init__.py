@@ -20,6 +20,7 @@ from campaign.core import (
     limits,
     origin,
     page_cache,
+    refusals,
     request_body,
     retention,
     sections,
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (
         cli,
         integers,
+        refusals,
         hosts,
         limits,
         database,

@@ -109,7 +109,8 @@ def app(migrated_app: Flask, sink: Sink) -> Iterator[Flask]:
     remembered.forget_all(migrated_app)
     settings: Settings = migrated_app.extensions["settings"]
     settings.tombstones_path.unlink(missing_ok=True)
-    shutil.rmtree(settings.instance_path / "mailbox", ignore_errors=True)
+    for folder in ("mailbox", "long-papers"):
+        shutil.rmtree(settings.instance_path / folder, ignore_errors=True)
     sink.clear()
     with migrated_app.app_context():
         limiter.reset()

@@ -83,8 +83,16 @@ def _refused(error: HTTPException) -> Response:
             ),
         ),
         405: (_("This page can't be used that way"), _("Please go back and use the buttons on the page.")),
+        408: (
+            _("What you sent did not arrive in time"),
+            _("Your connection may be slow at the moment. Please go back and send it again."),
+        ),
         413: (_("This is too large"), _("Please shorten what you send and try again.")),
         429: (_("Too many tries"), _("Please wait a minute and try again.")),
+        503: (
+            _("Too many people are using this page at the moment"),
+            _("Nothing was recorded. Please try again in a minute."),
+        ),
     }
     title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
     if isinstance(error, ForeignHost):

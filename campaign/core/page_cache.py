@@ -13,10 +13,22 @@ from dataclasses import dataclass
 from typing import cast
 
 import brotli
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
+
+from campaign.core.places import Busy
 
 # The parts of the promised 2 s by which a page may be late: the fold takes 0.5 s, this 0.5 s, the poll 1 s.
 FRESH_SECONDS = 0.5
+
+
+# Whoever comes while a page is made waits so long for it; then the page of before will do. Where there is
+# none, some wait longer.
+_FOLLOWS_SECONDS = 0.3
+_FOLLOWS_ANEW_SECONDS = 1.7
+
+# In the environment of a request: until when (monotonic) its answer would be the same, for the front.
+FRESH_UNTIL = "undersigned.fresh_until"
+_OF_PAGES = "undersigned.pages_fresh_until"
 
 
 _LARGEST_CACHE = 2_000
@@ -66,6 +78,7 @@ class StoredPage:
     def response(self, cache_control: str = "public, no-cache") -> Response:
         """The full answer, or 304 when the browser has it already."""
         headers = {"Cache-Control": cache_control, "ETag": f'"{self.etag}"', "Vary": "Accept-Encoding"}
+        _vouch()
         if self.etag in request.headers.get("If-None-Match", ""):
             return Response(status=304, headers=headers)
 
@@ -78,6 +91,13 @@ class StoredPage:
             headers["Content-Encoding"] = encoding
         return Response(self.bodies[encoding], headers=headers, mimetype=self.mimetype)
 
+    def unchanged(self) -> Response:
+        """204 for an open page that names the version it shows: its browser would turn a 304 into a full
+        response again.
+        """
+        _vouch()
+        return Response(status=204, headers={"Cache-Control": "no-store"})
+
 
 class PageCache:
     """Public pages, the same for everyone.
@@ -89,34 +109,63 @@ class PageCache:
     only its first visitor typed (language.link_as).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_following: int = 4) -> None:
         self._pages: OrderedDict[object, tuple[float, object, StoredPage]] = OrderedDict()
         self._busy: dict[object, threading.Lock] = {}
         self._guard = threading.Lock()
+        # Of all threads together, or one slow page would take them all.
+        self._following = threading.BoundedSemaphore(most_following)
         self._bytes = 0
 
     def get(self, key: object, version: Callable[[], object], render: Callable[[], StoredPage]) -> StoredPage:
-        """The page under `key`, at most FRESH_SECONDS old. Errors of `version` and `render` pass through."""
+        """The page under `key`, at most FRESH_SECONDS old, or the one of before while another thread takes
+        long to make it. Raises Busy where there is none; errors of `version` and `render` pass through.
+        """
         held = self._pages.get(key)
-        if held and held[0] > time.monotonic():
-            return held[2]
+        if not _is_fresh(held):
+            with self._guard:
+                lock = self._busy.setdefault(key, threading.Lock())
+            if lock.acquire(blocking=False) or self._followed(lock, held):
+                try:
+                    held = self._renewed(key, version, render)
+                finally:
+                    lock.release()
 
-        with self._guard:
-            lock = self._busy.setdefault(key, threading.Lock())
+        if held is None:
+            raise Busy
+        _note(held[0])
+        return held[2]
 
-        with lock:
-            held = self._pages.get(key)
-            if held and held[0] > time.monotonic():
-                return held[2]
-            try:
-                current = version()
-                page = held[2] if held and held[1] == current else render()
-            except BaseException:
-                self._forget(key)
-                raise
-            self._keep(key, (time.monotonic() + FRESH_SECONDS, current, page))
+    def _followed(self, lock: threading.Lock, held: object) -> bool:
+        """Wait for the thread that makes a page, and take over its lock; False when it takes too long."""
+        if lock.acquire(timeout=_FOLLOWS_SECONDS):
+            return True
+        if held or not self._following.acquire(blocking=False):
+            return False
+        try:
+            return lock.acquire(timeout=_FOLLOWS_ANEW_SECONDS)
+        finally:
+            self._following.release()
 
-        return page
+    def _renewed(
+        self, key: object, version: Callable[[], object], render: Callable[[], StoredPage]
+    ) -> tuple[float, object, StoredPage]:
+        held = self._pages.get(key)
+        if _is_fresh(held):
+            return cast(tuple[float, object, StoredPage], held)
+        try:
+            current = version()
+            page = held[2] if held and held[1] == current else render()
+        except Busy:
+            if held:
+                return held
+            raise
+        except BaseException:
+            self._forget(key)
+            raise
+        entry = (time.monotonic() + FRESH_SECONDS, current, page)
+        self._keep(key, entry)
+        return entry
 
     def clear(self) -> None:
         """Forget all pages, for tests and after a restore."""
@@ -145,6 +194,22 @@ class PageCache:
         self._bytes -= dropped[2].size if dropped else 0
 
 
+def _is_fresh(held: tuple[float, object, StoredPage] | None) -> bool:
+    return held is not None and held[0] > time.monotonic()
+
+
+def _note(until: float) -> None:
+    """Remember until when the pages that this answer is made of are fresh."""
+    if has_request_context():
+        request.environ[_OF_PAGES] = min(request.environ.get(_OF_PAGES, until), until)
+
+
+def _vouch() -> None:
+    """Let the front keep this answer for as long as its page is fresh."""
+    if until := request.environ.get(_OF_PAGES):
+        request.environ[FRESH_UNTIL] = until
+
+
 def page_cache() -> PageCache:
     """The cache of this process."""
     return cast(PageCache, current_app.extensions["page_cache"])
@@ -152,4 +217,4 @@ def page_cache() -> PageCache:
 
 def init_app(app: Flask) -> None:
     """Give the app its cache."""
-    app.extensions["page_cache"] = PageCache()
+    app.extensions["page_cache"] = PageCache(max(1, app.extensions["settings"].web_threads // 2))

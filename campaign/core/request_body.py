@@ -7,6 +7,10 @@ from io import BytesIO
 from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, Request, abort, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from campaign.config import LANGUAGES
+from campaign.core.language import DEFAULT_LANGUAGE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -49,6 +53,17 @@ def bound_body() -> None:
         request.max_content_length = request.max_form_memory_size = size
     if (request.content_length or 0) > (request.max_content_length or 0):
         abort(413)
+
+
+def largest_body_of(app: Flask, method: str, path: str) -> int:
+    """The limit of the view at this address, for the front, which reads the body before Flask is asked."""
+    first = path[1:].partition("/")[0]
+    bare = path[len(first) + 1 :] if first in LANGUAGES and first != DEFAULT_LANGUAGE else path
+    try:
+        endpoint, _values = app.url_map.bind("").match(bare or "/", method)
+    except HTTPException:
+        endpoint = ""
+    return int(getattr(app.view_functions.get(endpoint), "largest_body", app.config["MAX_CONTENT_LENGTH"]))
 
 
 def refuse_nul() -> None:

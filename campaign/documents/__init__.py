@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         cli,
         cosigner_kit,
         desk,
+        job,
         person_desk,
         person_views,
         views,
@@ -26,3 +27,4 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.words)
     add_pages(app, desk, person_desk, cosigner_kit, views, action_page, person_views)
     add_commands(app, cli.document)
+    job.init_app(app)

@@ -15,10 +15,14 @@ from markupsafe import escape
 from campaign.circulation.models import Invitation
 from campaign.core import tokens
 from campaign.core.headers import never_stored
+from campaign.core.integers import whole_number
 from campaign.core.language import language
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.documents.desk import DOCX
-from campaign.documents.letters import LetterCountry, counts_line, letter_of, page_address
+from campaign.documents.errors import TooManyAtOnce
+from campaign.documents.letters import LetterCountry, counts_line, letter_of, page_address, parts_of
+from campaign.documents.orders import Order, is_long, take
+from campaign.documents.views import busy
 from campaign.documents.word import letter_docx
 from campaign.extensions import db
 from campaign.signatories.list_head import MOST_GROUPED
@@ -45,19 +49,29 @@ def kit(token: str) -> ResponseReturnValue:
         address=address,
         html=for_a_site(page, address),
         grouped=grouped,
+        parts=parts_of(counts_of(page.id).total),
         telegram=for_telegram(page, address),
     )
 
 
 @bp.get("/i/<token>/statement.docx")
 def word(token: str) -> ResponseReturnValue:
-    """Text and list for Word."""
+    """Text and list for Word, `part` of a very long list. Aborts: 404 for a part that there is not."""
     page = _page_of(token)
     wanted = request.args.get("text")
-    response = Response(
-        letter_docx(letter_of(page.id, wanted if wanted in page.languages else None, by_country=True)),
-        mimetype=DOCX,
-    )
+    wanted = wanted if wanted in page.languages else None
+    parts = parts_of(counts_of(page.id).total)
+    part = whole_number(request.args.get("part", "1"))
+    if part is None or not 1 <= part <= len(parts):
+        abort(404)
+    try:
+        if is_long(counts_of(page.id).total):
+            body = take(Order("letter", page.id, language(), wanted, part)).body
+        else:
+            body = letter_docx(letter_of(page.id, wanted, by_country=True))
+    except TooManyAtOnce:
+        return busy()
+    response = Response(body, mimetype=DOCX)
     response.headers.set("Content-Disposition", "attachment", filename=f"{page.slug}.docx")
     return response
 

@@ -25,11 +25,13 @@ from campaign.handover.frozen_lists import signatories_of
 from campaign.handover.models import FrozenList
 from campaign.people.queries import people_of, totals
 from campaign.signatories.organisation_display import as_shown, by_name, grouped_by_country
-from campaign.signatories.queries import Counts, SignatoryLine, counts_of, whole_list
+from campaign.signatories.queries import Counts, SignatoryLine, counts_of, list_part, whole_list
 from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
+# So many signatories stand in one file; a longer list has several. Typst takes 5 kB for each.
+PART = 10_000
 # The fonts of the printed letter go up to here: Latin, Greek, Cyrillic. Hebrew is beyond.
 _LAST_SIGN = 0x52F
 _PUNCTUATION = range(0x1E00, 0x2100)
@@ -53,8 +55,21 @@ class LetterCountry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file of several, with the signatories from `first` to `last`; `unnamed` of them show no name:
+    (organisations, people).
+    """
+
+    number: int
+    parts: int
+    first: int
+    last: int
+    unnamed: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """The whole content of a printed letter."""
+    """The whole content of a printed letter, or of one part of it: the text stands in the first."""
 
     statement: StatementPage
     dated: str
@@ -69,6 +84,7 @@ class Letter:
     respelled: bool = False
     # The same names once more, where the list is to be grouped.
     countries: tuple[LetterCountry, ...] = ()
+    part: Part | None = None
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
@@ -83,6 +99,8 @@ class Letter:
     @property
     def unnamed(self) -> tuple[int, int]:
         """(organisations, people) that are counted without a name."""
+        if self.part:
+            return self.part.unnamed
         return max(self.counts.organisations - len(self.organisations), 0), max(
             self.counts.people - len(self.people), 0
         )
@@ -117,6 +135,7 @@ class Letter:
             "signed": counts_line(self.counts),
             "nowhere": _("Country not given"),
             "unnamed": ", ".join(filter(None, unnamed)),
+            "part": self._part_line(),
             "respelled": note if self.respelled else "",
             "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
             "text": _("text %(number)s", number=self.statement.revision),
@@ -132,22 +151,60 @@ class Letter:
             "source": _("Source: %(source)s", source=self.statement.source) if self.statement.source else "",
         }
 
+    def _part_line(self) -> str:
+        if not self.part or self.part.parts == 1:
+            return ""
+        part = self.part
+        return str(
+            _(
+                "Part %(number)s of %(parts)s: signatories %(first)s to %(last)s",
+                number=part.number,
+                parts=part.parts,
+                first=number(part.first),
+                last=number(part.last),
+            )
+        )
 
-def letter_of(statement_id: int, wanted: str | None = None, *, by_country: bool = False) -> Letter:
-    """A published statement with its list as it stands now, grouped by country if wanted.
+
+def letter_of(
+    statement_id: int, wanted: str | None = None, *, by_country: bool = False, part: Part | None = None
+) -> Letter:
+    """A published statement with its list as it stands now, or with a part of it, grouped by country if
+    wanted.
 
     Raises NotOpen for a draft.
     """
     page = statement_page(statement_id, language(), wanted)
     counts, now = counts_of(statement_id), clock.now()
     printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
-    lines = as_shown(page, whole_list(statement_id))
+    lines = whole_list(statement_id) if part is None else list_part(statement_id, part.number, PART)
+    lines = as_shown(page, lines)
     letter = _letter(page, lines, counts, now, number_of(printed))
+    if part is not None:
+        letter = _only(letter, part, lines)
     return replace(letter, countries=tuple(_from_countries(lines))) if by_country else letter
 
 
-def frozen_letter(frozen: FrozenList) -> Letter:
-    """A list that was handed over, with its text at that time.
+def parts_of(signatories: int) -> list[Part]:
+    """The files in which the paper of a list of this length comes."""
+    starts = range(1, max(signatories, 1) + 1, PART)
+    return [
+        Part(number, len(starts), first, min(first + PART - 1, signatories))
+        for number, first in enumerate(starts, 1)
+    ]
+
+
+def _only(letter: Letter, part: Part, lines: list[SignatoryLine]) -> Letter:
+    """The letter as one part of several. Its text stands in the first."""
+    bare = [line.kind for line in lines if not (line.organisation or line.name)]
+    unnamed = bare.count(SignatoryKind.ORGANISATION), bare.count(SignatoryKind.PERSON)
+    return replace(
+        letter, part=replace(part, unnamed=unnamed), blocks=letter.blocks if part.number == 1 else []
+    )
+
+
+def frozen_letter(frozen: FrozenList, part: Part | None = None) -> Letter:
+    """A list that was handed over, or a part of it, with its text at that time.
 
     Signatories who have taken their name back since are only counted.
     """
@@ -159,10 +216,9 @@ def frozen_letter(frozen: FrozenList) -> Letter:
     said = replace(page, title=text.title, body=render_markdown(text.body), language=text.language)
     then = replace(said, revision=revision.number, sha256=revision.sha256 or "")
     counts = Counts(frozen.people, frozen.organisations)
-    return replace(
-        _letter(then, signatories_of(frozen.id), counts, frozen.frozen_at, frozen.id),
-        list_sha256=frozen.sha256,
-    )
+    lines = signatories_of(frozen.id, part.first, part.last) if part else signatories_of(frozen.id)
+    letter = _letter(then, lines, counts, frozen.frozen_at, frozen.id)
+    return replace(_only(letter, part, lines) if part else letter, list_sha256=frozen.sha256)
 
 
 def _letter(

@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from campaign.accounts.audit import record
 from campaign.core.database import writing
+from campaign.core.language import language
 from campaign.documents.audit_actions import DocumentAction
 from campaign.documents.letters import Letter, frozen_letter, letter_of
+from campaign.documents.orders import Order, is_long, take
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.person_papers import day_card_png
 from campaign.documents.word import letter_docx, un_docx
@@ -20,8 +22,8 @@ from campaign.organisations.queries import display_name
 from campaign.people.dossier import PersonPage
 from campaign.people.models import Person
 from campaign.signatories.audit_actions import ListAction
-from campaign.signatories.queries import whole_list
-from campaign.signatures.models import SignatoryKind, Signature
+from campaign.signatories.queries import counts_of, organisations_of
+from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.models import Statement, Status
 
@@ -29,44 +31,50 @@ from campaign.statements.models import Statement, Status
 LAYOUTS = ("letter", "un")
 
 
-def export_word(statement: Statement, layout: str, wanted: str | None) -> bytes:
-    """The statement with its list for Word, in one of LAYOUTS.
+def export_word(statement: Statement, layout: str, wanted: str | None, part: int = 1) -> bytes:
+    """The statement with its list for Word, in one of LAYOUTS; of a very long list the part of this number.
 
-    `wanted` is the language of the text, if the text exists in it.
+    `wanted` is the language of the text, if the text exists in it. Raises TooManyAtOnce.
     """
-    letter = letter_of(statement.id, wanted)
-    body = letter_docx(letter) if layout == "letter" else _un_letter(statement.id, letter)
-    facts = {
-        "format": "docx",
-        "rows": len(letter.organisations) + len(letter.people),
-        "version": letter.counts.version,
-    }
+    counts = counts_of(statement.id)
+    if is_long(counts.total):
+        body = take(Order(layout, statement.id, language(), wanted, part)).body
+    else:
+        letter = letter_of(statement.id, wanted)
+        body = letter_docx(letter) if layout == "letter" else un_letter(statement.id, letter)
+    facts = {"format": "docx", "rows": counts.total, "version": counts.version}
     with writing() as session:
         record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)
     return body
 
 
-def export_frozen_letter(statement: Statement, frozen: FrozenList) -> bytes:
-    """A handed-over list as a PDF: the text of then, and the list as it stood. Raises TooManyAtOnce."""
-    body = letter_pdf(frozen_letter(frozen))
+def export_frozen_letter(statement: Statement, frozen: FrozenList, part: int = 1) -> bytes:
+    """A handed-over list as a PDF: the text of then, and the list as it stood; of a very long one the part of
+    this number. Raises TooManyAtOnce.
+    """
+    if is_long(frozen.people + frozen.organisations):
+        body = take(Order("frozen", statement.id, language(), part=part, frozen=frozen.id)).body
+    else:
+        body = letter_pdf(frozen_letter(frozen))
     with writing() as session:
         record(session, ListAction.EXPORTED, f"statement:{statement.slug}", format="pdf", list=frozen.id)
     return body
 
 
-def make_day_card(person: Person, page: PersonPage, portrait: bytes | None, language: str) -> bytes:
+def make_day_card(person: Person, page: PersonPage, portrait: bytes | None, interface: str) -> bytes:
     """“1,000 days” as a picture. Raises TooManyAtOnce."""
     body = day_card_png(page, portrait)
     with writing() as session:
-        record(session, DocumentAction.DAY_CARD_MADE, f"person:{person.id}", language=language)
+        record(session, DocumentAction.DAY_CARD_MADE, f"person:{person.id}", language=interface)
     return body
 
 
-def _un_letter(statement_id: int, letter: Letter) -> bytes:
+def un_letter(statement_id: int, letter: Letter) -> bytes:
+    """The letter in the form required by the UN."""
     return un_docx(letter, by_status(statement_id, letter.statement.language))
 
 
-def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
+def by_status(statement_id: int, text: str) -> dict[UnStatus, list[str]]:
     """The organisations of the list by consultative status, each named in the language of the text.
 
     Archived ones have the name that they signed with.
@@ -78,12 +86,10 @@ def by_status(statement_id: int, language: str) -> dict[UnStatus, list[str]]:
     )
     listed = of_list.where(Signature.statement_id == statement_id, IS_LISTED)
     registered = {row[0]: row[1] for row in db.session.execute(listed)}
-    for line in whole_list(statement_id):
-        if line.kind == SignatoryKind.ORGANISATION and line.organisation:
+    for line in organisations_of(statement_id):
+        if line.organisation:
             organisation = registered.get(line.position)
-            name = (
-                display_name(organisation, language) if organisation and not archived else line.organisation
-            )
+            name = display_name(organisation, text) if organisation and not archived else line.organisation
             found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
 
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}

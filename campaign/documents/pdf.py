@@ -25,15 +25,16 @@ from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
 
 _FOLDER = Path(__file__).parent
-_WAIT_SECONDS = 10.0
+_WAIT_SECONDS = 2.0
 # Side by side on a card.
 _MOST_LOGOS = 5
-_LONGEST_SECONDS = 60.0
+_LONGEST_SECONDS = 30.0
 _PAPER_ROWS = 17
 # A longer text is set in two columns of small letters.
 _LONG_TEXT = 5_000
 _COMMAND = (
-    "import os, sys, typst; os.nice(5);"
+    "import os, resource, sys, typst; os.nice(5);"
+    "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30));"
     "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, "
     "format=sys.argv[2][-3:], ppi=72)"
 )

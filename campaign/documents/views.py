@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from campaign.core import clock, error_pages
+from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.places import SEARCHES
+from campaign.core.remembered import Remembered
 from campaign.documents.document_numbers import Printed, read_number
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import counts_line, free_line, letter_of, page_address
+from campaign.documents.letters import Part, counts_line, free_line, letter_of, page_address, parts_of
+from campaign.documents.orders import Order, is_long, take
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
 from campaign.handover.frozen_lists import blotted
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
 from campaign.people.queries import campaign_version
+from campaign.signatories.long_lists import counted
 from campaign.signatories.queries import Counts, counts_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
@@ -33,6 +38,7 @@ from campaign.statements.queries import statement_page
 bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
 _SECOND = dt.timedelta(seconds=1)
+_ADDED: Remembered[tuple[int, dt.datetime], int] = Remembered("added since printed", seconds=60, most=2_000)
 _LONGEST = 60
 # A long list that grows by the second is typeset once a minute: the paper states its time.
 _SHORT = 500
@@ -41,11 +47,16 @@ _CARD_SECONDS = 300
 
 @bp.get("/s/<slug>/statement.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
-    """The statement with its list, for print; `by=country` groups the names."""
+    """The statement with its list, for print; `by=country` groups the names, `part` is one of the files of a
+    very long list, which are named on a page.
+    """
     statement_id, _version = published_or_404(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
     by_country = request.args.get("by") == "country"
+    total = counts_of(statement_id).total
+    if is_long(total):
+        return _long_pdf(slug, statement_id, wanted, parts_of(total), by_country=by_country)
 
     def render() -> StoredPage:
         return stored_as(letter_pdf(letter_of(statement_id, wanted, by_country=by_country)), PDF)
@@ -59,6 +70,39 @@ def pdf(slug: str) -> ResponseReturnValue:
         return busy()
 
     return named(stored.response(), f"{slug}-{language()}.pdf")
+
+
+def _long_pdf(
+    slug: str, statement_id: int, wanted: str | None, parts: list[Part], *, by_country: bool
+) -> ResponseReturnValue:
+    """A file of a long list, which the worker makes. Aborts: 404 for a part that there is not."""
+    typed = request.args.get("part")
+    if typed is None and len(parts) > 1:
+        return redirect(url_for(".papers", slug=slug, text=wanted))
+    part = 1 if typed is None else whole_number(typed)
+    if part is None or not 1 <= part <= len(parts):
+        abort(404)
+    layout = "countries" if by_country and len(parts) == 1 else "pdf"
+    try:
+        paper = take(Order(layout, statement_id, language(), wanted, part))
+    except TooManyAtOnce:
+        link_as(url_for("pages.statement", slug=slug))
+        return busy()
+    stored = StoredPage(paper.etag, PDF, {"identity": paper.body})
+    name = f"{slug}-{language()}.pdf" if len(parts) == 1 else f"{slug}-{language()}-{part}.pdf"
+    return named(stored.response(), name)
+
+
+@bp.get("/s/<slug>/papers")
+def papers(slug: str) -> ResponseReturnValue:
+    """The files of a list that is too long for one."""
+    statement_id, _version = published_or_404(slug)
+    wanted = request.args.get("text")
+    statement = statement_page(statement_id, language())
+    wanted = wanted if wanted in statement.languages else None
+    parts = parts_of(counts_of(statement_id).total)
+    link_as(url_for(".papers", slug=slug, text=wanted))
+    return render_template("documents/papers.html", statement=statement, parts=parts, text=wanted)
 
 
 @bp.get("/s/<slug>/poster.pdf")
@@ -196,16 +240,8 @@ def _printed(printed: Printed) -> ResponseReturnValue:
     if text is None:
         abort(404)
 
-    since = (
-        select(func.count())
-        .select_from(Signature)
-        .where(
-            Signature.statement_id == statement.id, Signature.confirmed_at >= printed.at + _SECOND, IS_LISTED
-        )
-    )
-
     then, now = Counts(printed.people, printed.organisations), counts_of(statement.id)
-    added = db.session.scalar(since) or 0
+    added = _added(printed)
 
     return make_response(
         render_template(
@@ -220,6 +256,27 @@ def _printed(printed: Printed) -> ResponseReturnValue:
             added=added,
         )
     )
+
+
+def _added(printed: Printed) -> int:
+    """The number of signatories who came after a paper was made. It reads them all, so it is remembered for a
+    minute. Raises Busy.
+    """
+    since = (
+        select(func.count())
+        .select_from(Signature)
+        .where(
+            Signature.statement_id == printed.statement_id,
+            Signature.confirmed_at >= printed.at + _SECOND,
+            IS_LISTED,
+        )
+    )
+
+    def count() -> int:
+        with SEARCHES.taken():
+            return db.session.scalar(since) or 0
+
+    return counted(_ADDED, (printed.statement_id, printed.at), printed.statement_id, count)
 
 
 def _statement(statement_id: int) -> Statement:

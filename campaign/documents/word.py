@@ -40,6 +40,9 @@ def letter_docx(letter: Letter) -> bytes:
         if said:
             document.add_paragraph(said)
 
+    if labels["part"]:
+        document.add_paragraph(labels["part"])
+
     if letter.countries:
         document.add_heading(labels["signed"], 1)
         for part in letter.countries:

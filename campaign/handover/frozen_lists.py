@@ -60,8 +60,9 @@ def freeze(session: Session, statement: Statement) -> FrozenList:
     return frozen
 
 
-def lines_of(frozen_id: str) -> Iterator[bytes]:
-    """The frozen list as JSON lines, each ended by a line feed.
+def lines_of(frozen_id: str, first: int = 1, last: int | None = None) -> Iterator[bytes]:
+    """The frozen list, or its lines from the number `first` to `last`, as JSON lines, each ended by a line
+    feed.
 
     Where a signatory was removed from it, or is hidden now, the line says so.
     """
@@ -69,6 +70,8 @@ def lines_of(frozen_id: str) -> Iterator[bytes]:
         Signature, Signature.id == FrozenLine.signature_id
     )
     ordered = lines.where(FrozenLine.frozen_id == frozen_id).order_by(FrozenLine.number)
+    if first > 1 or last is not None:
+        ordered = ordered.where(FrozenLine.number >= first, FrozenLine.number <= (last or first))
     for number, line, state in db.session.execute(ordered.execution_options(yield_per=_AT_ONCE)):
         if line is None:
             line = json.dumps({"number": number, "withdrawn": True})
@@ -77,9 +80,11 @@ def lines_of(frozen_id: str) -> Iterator[bytes]:
         yield line.encode() + b"\n"
 
 
-def signatories_of(frozen_id: str) -> list[SignatoryLine]:
-    """The signatories whose names the frozen list shows, as they stood, without those removed since."""
-    lines = (json.loads(line) for line in lines_of(frozen_id))
+def signatories_of(frozen_id: str, first: int = 1, last: int | None = None) -> list[SignatoryLine]:
+    """The signatories whose names the frozen list shows (from the number `first` to `last`), as they stood,
+    without those removed since.
+    """
+    lines = (json.loads(line) for line in lines_of(frozen_id, first, last))
     return [_signatory(line) for line in lines if "name" in line or "organisation" in line]
 
 

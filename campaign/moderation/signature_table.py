@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, text
 
+from campaign.core.places import TEAM_SEARCHES
 from campaign.core.search import has_words
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
@@ -106,9 +108,10 @@ def signatures_of(
         same_moment = and_(Signature.confirmed_at == last.confirmed_at, Signature.id < last.id)
         query = query.where(or_(Signature.confirmed_at < last.confirmed_at, same_moment))
 
-    found = db.session.scalars(
-        query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)
-    ).all()
+    with TEAM_SEARCHES.taken() if filters.q else nullcontext():
+        found = db.session.scalars(
+            query.order_by(Signature.confirmed_at.desc(), Signature.id.desc()).limit(most + 1)
+        ).all()
     texts = revisions_signed([signature.id for signature in found], db.session())
 
     return SignaturePage(

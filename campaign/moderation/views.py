@@ -14,7 +14,8 @@ from campaign.core.visitors import per_visitor
 from campaign.extensions import limiter
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
-from campaign.signatories.queries import browse
+from campaign.signatories.cursor import cursor_at
+from campaign.signatories.queries import SignatoryPage, browse
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page
 
@@ -54,14 +55,19 @@ def reported(slug: str) -> ResponseReturnValue:
 
 def _page(slug: str, form: ReportForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
     statement = statement_page(published_or_404(slug)[0], language())
-    typed = searchable(request.values.get("q", ""))
-    found = (
-        [line for line in browse(statement.id, query=typed).lines if line.name or line.organisation][:_MOST]
-        if typed
-        else []
-    )
+    typed, cursor = searchable(request.values.get("q", "")), request.args.get("after")
+    after = cursor_at(statement.id, cursor) if cursor else None
+    part = browse(statement.id, query=typed, after=after) if typed else SignatoryPage([], None)
+    found = [line for line in part.lines if line.name or line.organisation][:_MOST]
     link_as(url_for(".report", slug=slug))
     page = render_template(
-        "moderation/report.html", statement=statement, form=form, q=typed, found=found, problem=problem
+        "moderation/report.html",
+        statement=statement,
+        form=form,
+        q=typed,
+        found=found,
+        problem=problem,
+        after=after,
+        next=part.next if part.left_off else None,
     )
     return make_response(page, status)

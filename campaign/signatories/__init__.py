@@ -9,10 +9,12 @@ from campaign.core.registration import add_commands, add_pages
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
     "audit_actions",  # the audit action for a list that is exported, handed over or printed
+    "cursor",  # a place in a list, for a search that goes on
     "agreement",  # the text that each signature was given to
     "daily_counts",  # the curve on the dashboard
     "list_head",  # what the statement page shows of its list
     "listing",  # the fold
+    "long_lists",  # what is counted over all rows of a list
     "organisation_display",  # organisations as shown on a list
     "provenance",  # the provenance of a list
     "sections",  # rooms above add to the public list

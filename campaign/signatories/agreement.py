@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
 
+from campaign.core.remembered import Remembered
 from campaign.extensions import db
+from campaign.signatories.long_lists import counted
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.assents import agreed_to
 from campaign.signatures.models import Assent, SignatoryKind, Signature
@@ -79,6 +81,14 @@ def agreement_of(statement_id: int) -> Agreement | None:
     terms = terms_of(db.session(), statement_id)
     if not terms.demands_changed:
         return None
+    key = (statement_id, terms.oldest_valid)
+    return counted(_AGREEMENTS, key, statement_id, lambda: _agreement(statement_id, terms))
+
+
+_AGREEMENTS: Remembered[tuple[int, int], Agreement] = Remembered("agreements", seconds=60)
+
+
+def _agreement(statement_id: int, terms: SigningTerms) -> Agreement:
     everyone, agreed = _tally(statement_id), _tally(statement_id, agreed_to(terms.agreeing))
     earlier = AgreementTally(everyone.organisations - agreed.organisations, everyone.people - agreed.people)
     return Agreement(terms.oldest_valid, agreed, earlier)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from campaign.core.remembered import Remembered
 from campaign.extensions import db
+from campaign.signatories.long_lists import counted
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.queries import IS_LISTED
 
@@ -55,8 +57,15 @@ class ListProvenance:
     undated: int
 
 
+_PROVENANCES: Remembered[int, ListProvenance] = Remembered("provenances", seconds=60)
+
+
 def provenance_of(statement_id: int) -> ListProvenance:
     """The provenance of one statement's list."""
+    return counted(_PROVENANCES, statement_id, statement_id, lambda: _provenance(statement_id))
+
+
+def _provenance(statement_id: int) -> ListProvenance:
     ways: dict[tuple[str, Collected | None], Counter[str]] = {}
     shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     grouped = (

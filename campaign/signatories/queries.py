@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, text
 
+from campaign.core.places import SEARCHES
 from campaign.core.search import has_words
 from campaign.extensions import db
 from campaign.organisations.queries import named_with
@@ -78,10 +82,14 @@ class SignatoryLine:
 
 @dataclass(frozen=True, slots=True)
 class SignatoryPage:
-    """A page of the list for readers; `next` is the cursor of the following one."""
+    """A page of the list for readers; `next` is the cursor of the following one.
+
+    `left_off`: the search was not through with the list when its time was up, and goes on with `next`.
+    """
 
     lines: list[SignatoryLine]
     next: str | None
+    left_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,28 @@ def whole_list(statement_id: int) -> list[SignatoryLine]:
     return _lines(listed(statement_id).order_by(Signature.kind, Signature.position))
 
 
+def list_part(statement_id: int, number: int, length: int) -> list[SignatoryLine]:
+    """A part of whole_list(), from 1 on, for a list that is too long for one file."""
+    ordered = listed(statement_id).order_by(Signature.kind, Signature.position)
+    return _lines(ordered.offset((number - 1) * length).limit(length))
+
+
+def organisations_of(statement_id: int) -> list[SignatoryLine]:
+    """The organisations of whole_list()."""
+    return _lines(listed(statement_id).where(_KIND_ORGANISATION).order_by(Signature.position))
+
+
+def list_state(statement_id: int) -> dict[str, int | str]:
+    """The version of the list and its moment, and how many have left it since it began: positions are never
+    given twice.
+    """
+    roll = db.session.get(SignatoryList, statement_id)
+    if roll is None:
+        return {"version": 0, "changed_at": "", "left": 0}
+    left = roll.last_position - roll.people - roll.organisations
+    return {"version": roll.version, "changed_at": str(roll.changed_at), "left": left}
+
+
 def newest(statement_id: int, most: int = NEWEST) -> list[SignatoryLine]:
     """The newest signatories who show their name, of both kinds, newest first."""
     # Each kind by itself has an index that ends with the position; both together would have to be sorted.
@@ -283,27 +313,88 @@ def browse(
     """One page for readers: organisations by name, then people, newest first. `after` is the place of the
     last line seen.
 
+    A search holds one of the few places for searches, and reads for SEARCH_SECONDS. Raises Busy.
+
     With `registered`, `query` also finds an organisation by any name that the registry has for it. `part` is
     a further SQL condition.
     """
-    base = _narrow(listed(statement_id), query, country, registered=registered).add_columns(
-        Signature.sort_key
-    )
+    base = listed(statement_id).add_columns(Signature.sort_key)
+    conditions = _conditions(query, country, registered=registered)
     if part is not None:
-        base = base.where(part)
-    found: list[Row] = []  # type: ignore[type-arg]
-    if kind is not SignatoryKind.PERSON and (after is None or after.kind == SignatoryKind.ORGANISATION):
+        conditions.append(part)
+    wanted = [kind] if kind else [SignatoryKind.ORGANISATION, SignatoryKind.PERSON]
+    if after:
+        wanted = [each for each in wanted if (each, after.kind) != _BEFORE]
+    walk = _Walk(statement_id, base, conditions, after, most)
+    with SEARCHES.taken() if conditions else nullcontext():
+        for each in wanted:
+            walk.through(each)
+
+    return SignatoryPage([SignatoryLine(*row[:-1]) for row in walk.found[:most]], *walk.end())
+
+
+_BEFORE = (SignatoryKind.ORGANISATION, SignatoryKind.PERSON)
+# A condition that no index answers is tried on so many rows at a time, for as long as this; then the reader
+# goes on from there. A list of 20,000 is always searched whole.
+SLICE = 20_000
+SEARCH_SECONDS = 0.4
+
+
+class _Walk:
+    """A way through the list, kind by kind, that ends with a page full of lines, with the list, or with its
+    time.
+    """
+
+    def __init__(
+        self,
+        statement_id: int,
+        base: Select[Any],
+        conditions: list[ColumnElement[bool]],
+        after: ListCursor | None,
+        most: int,
+    ) -> None:
+        self.found: list[Row] = []  # type: ignore[type-arg]
+        self._statement_id, self._base, self._conditions = statement_id, base, conditions
+        self._after, self._most = after, most
+        self._until = time.monotonic() + SEARCH_SECONDS
+        self._slices = bool(conditions) and counts_of(statement_id).total > SLICE
+        self._left_off: ListCursor | None = None
+
+    def through(self, kind: SignatoryKind) -> None:
+        """Go through the signatories of one kind."""
+        place = self._after if self._after and self._after.kind == kind else None
+        while len(self.found) <= self._most and not self._left_off:
+            ordered = _of_kind(self._base, kind, place)
+            edge = db.session.execute(ordered.offset(SLICE - 1).limit(1)).first() if self._slices else None
+            query = ordered.where(*self._conditions)
+            if edge is not None:
+                query = query.where(_up_to(_place_of(edge)))
+            self.found += _rows(query.limit(self._most + 1 - len(self.found)))
+            if edge is None:
+                return
+            place = _place_of(edge)
+            if time.monotonic() > self._until:
+                self._left_off = place
+
+    def end(self) -> tuple[str | None, bool]:
+        """The cursor of the following page, and whether the search left off before its page was full."""
+        if len(self.found) > self._most:
+            return _place_of(self.found[self._most - 1]).cursor(self._statement_id), False
+        return self._left_off.cursor(self._statement_id) if self._left_off else None, bool(self._left_off)
+
+
+def _of_kind(base: Select[Any], kind: SignatoryKind, after: ListCursor | None) -> Select[Any]:
+    if kind is SignatoryKind.ORGANISATION:
         register = base.where(_KIND_ORGANISATION).order_by(*REGISTER)
-        found = _rows((register.where(after.later_in_register()) if after else register).limit(most + 1))
+        return register.where(after.later_in_register()) if after else register
+    people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
+    return people.where(Signature.position < after.position) if after else people
 
-    if kind is not SignatoryKind.ORGANISATION and len(found) <= most:
-        people = base.where(Signature.kind == SignatoryKind.PERSON).order_by(Signature.position.desc())
-        if after and after.kind == SignatoryKind.PERSON:
-            people = people.where(Signature.position < after.position)
-        found += _rows(people.limit(most + 1 - len(found)))
 
-    following = _place_of(found[most - 1]).cursor(statement_id) if len(found) > most else None
-    return SignatoryPage([SignatoryLine(*row[:-1]) for row in found[:most]], following)
+def _up_to(place: ListCursor) -> ColumnElement[bool]:
+    """The condition of not standing behind this place."""
+    named = place.kind == SignatoryKind.ORGANISATION
+    return not_(place.later_in_register()) if named else Signature.position >= place.position
 
 
 # Worded like the partial index, so that SQLite uses it: it can't know the value of a bound parameter.
@@ -317,13 +408,11 @@ def _place_of(row: Row) -> ListCursor:  # type: ignore[type-arg]
     return ListCursor(SignatoryKind(row.kind), row.position, row.sort_key if named else None)
 
 
-def _narrow(query: Select, words: str, country: str, *, registered: bool) -> Select:  # type: ignore[type-arg]
-    as_signed = has_words(Signature.search_key, words)
-    if as_signed and registered:
-        query = query.where(or_(and_(*as_signed), and_(*named_with(Signature.organisation_id, words))))
-    else:
-        query = query.where(*as_signed)
-    return query.where(Signature.country == country) if country else query
+def _conditions(words: str, country: str, *, registered: bool) -> list[ColumnElement[bool]]:
+    conditions = has_words(Signature.search_key, words)
+    if conditions and registered:
+        conditions = [or_(and_(*conditions), and_(*named_with(Signature.organisation_id, words)))]
+    return [*conditions, *([Signature.country == country] if country else [])]
 
 
 def _lines(query: Select) -> list[SignatoryLine]:  # type: ignore[type-arg]

@@ -9,12 +9,14 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from campaign.core.formats import country_codes
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.remembered import Remembered
 from campaign.core.text import clean_line
 from campaign.extensions import db
 from campaign.signatories import queries
 from campaign.signatories.agreement import Demands, agreement_of, part, texts_as_json, with_texts
 from campaign.signatories.cursor import ListCursor, cursor_at
 from campaign.signatories.list_head import MOST_GROUPED, head, versions
+from campaign.signatories.long_lists import counted
 from campaign.signatories.organisation_display import as_registered, as_shown, by_name, grouped_by_country
 from campaign.signatories.sections import list_sections
 from campaign.signatures.models import SignatoryKind
@@ -90,10 +92,7 @@ def live(slug: str) -> Response:
         )
 
     page = page_cache().get(("live", slug, language()), lambda: versions(slug), render)
-    # An open page sends the version that it shows; its browser would turn a 304 into a full response again.
-    if request.args.get("after") == page.mark:
-        return Response(status=204, headers={"Cache-Control": "no-store"})
-    return page.response()
+    return page.unchanged() if request.args.get("after") == page.mark else page.response()
 
 
 @bp.get("/s/<slug>/live.json")
@@ -142,7 +141,8 @@ def _list_html(
         organisations=by_name(line for line in lines if line.kind == SignatoryKind.ORGANISATION),
         people=[line for line in lines if line.kind == SignatoryKind.PERSON],
         next=page.next,
-        by_country=queries.by_country(statement.id) if whole else [],
+        left_off=page.left_off,
+        by_country=_countries(statement.id) if whole else [],
         grouped=counts.total <= MOST_GROUPED,
         q=typed,
         kind=kind,
@@ -153,6 +153,13 @@ def _list_html(
         demands_changed=terms.demands_changed,
         after=after,
     )
+
+
+_COUNTRIES: Remembered[int, list[queries.CountryCount]] = Remembered("countries of lists", seconds=60)
+
+
+def _countries(statement_id: int) -> list[queries.CountryCount]:
+    return counted(_COUNTRIES, statement_id, statement_id, lambda: queries.by_country(statement_id))
 
 
 def _grouped(slug: str) -> StoredPage:

@@ -209,6 +209,11 @@ def public_version(slug: str) -> tuple[int, int] | None:
     return (row.id, row.version) if row else None
 
 
+def version_of(statement_id: int) -> int:
+    """The version of a statement, which rises with every change of it; 0 where there is none."""
+    return db.session.scalar(select(Statement.version).where(Statement.id == statement_id)) or 0
+
+
 def signing_terms(slug: str) -> SigningTerms | None:
     """The signing terms of a statement by its slug."""
     statement_id = db.session.scalar(select(Statement.id).where(Statement.slug == slug))

@@ -6,11 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 import uuid
@@ -61,6 +57,7 @@ from campaign.statements.operations import StatementText
 from campaign.updates.models import Update, UpdateKind
 from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, enter_update, publish_update
 from tests import machine
+from tests.processes import running, settings_in, wait_for
 from tests.support import BELARUSIAN, ENGLISH, PASSWORD, Campaign, Sink
 from tests.world.circulation import sent_round
 from tests.world.people import join, person
@@ -333,71 +330,26 @@ def site(
 ) -> Iterator[Site]:
     """Web and worker on a database of each kind."""
     folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        "SECRET_KEYS": secrets.token_urlsafe(48),
-        "VAULT_KEYS": secrets.token_urlsafe(48),
-        "INSTANCE_PATH": str(folder),
-        "SITE_URL": url,
-        "PORT": str(port),
+    environment = settings_in(folder) | {
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(sink.port),
-        "MAIL_SENDER": "post@neutral.example",
         "LOCAL_MAILBOX": "1",
+        "WEB_THREADS": "4",
     }
     if request.param == "postgresql":
         with machine.postgresql() as database:
-            yield from _running(environment | {"DATABASE_URL": database}, url, sink)
+            yield from _running(environment | {"DATABASE_URL": database}, sink)
     else:
-        yield from _running(environment, url, sink)
+        yield from _running(environment, sink)
 
 
-def _running(environment: dict[str, str], url: str, sink: Sink) -> Iterator[Site]:
+def _running(environment: dict[str, str], sink: Sink) -> Iterator[Site]:
     app = create_app(Settings.from_environment(environment))
     with app.app_context():
         upgrade()
-    programs = Path(sys.executable).parent
-    web = [
-        programs / "granian",
-        "--interface",
-        "wsgi",
-        "--factory",
-        "wsgi:create_app",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        environment["PORT"],
-    ]
-    commands = [
-        [*web, "--blocking-threads", "4", "--log-level", "error"],
-        [programs / "flask", "--app", "wsgi", "campaign", "worker"],
-    ]
-    running = [
-        subprocess.Popen([str(part) for part in command], cwd=ROOT, env=os.environ | environment)
-        for command in commands
-    ]
-    try:
-        _wait_for(f"{url}/readyz")
-        yield Site(url, app, sink)
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(20)
-
-
-def _wait_for(address: str) -> None:
-    for _try in range(900):
-        try:
-            urllib.request.urlopen(address, timeout=2)  # noqa: S310  our own server
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{address} did not come up")
+    with running(environment, "web", "worker"):
+        wait_for(f"{environment['SITE_URL']}/readyz")
+        yield Site(environment["SITE_URL"], app, sink)
 
 
 @pytest.fixture(scope="session")

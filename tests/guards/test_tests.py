@@ -14,6 +14,7 @@ SHARED = (
     "tests.world",
     "tests.support",
     "tests.machine",
+    "tests.processes",
     "tests.database",
     "tests.browser.stage",
     "tests.browser.acts",

@@ -1,0 +1,71 @@
+"""The worker's job that makes the papers of long lists, one at a time."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+from flask.ctx import RequestContext
+
+from campaign.core import worker
+from campaign.core.language import DEFAULT_LANGUAGE, ENVIRON_KEY
+from campaign.core.settings import settings
+from campaign.documents import orders
+from campaign.documents.letters import Letter, frozen_letter, letter_of, parts_of
+from campaign.documents.operations import un_letter
+from campaign.documents.orders import Order
+from campaign.documents.pdf import letter_pdf
+from campaign.documents.word import letter_docx
+from campaign.extensions import db
+from campaign.handover.models import FrozenList
+from campaign.signatories.queries import counts_of
+
+EVERY_SECONDS = 1.0
+# By the layout of an order.
+_SET = {"pdf": letter_pdf, "countries": letter_pdf, "letter": letter_docx, "frozen": letter_pdf}
+
+
+def work() -> bool:
+    """Make the paper that was ordered first. True when there was one."""
+    orders.sweep()
+    found = orders.next_order()
+    if found is None:
+        return False
+    order, file = found
+    try:
+        with _in_language(order.language):
+            # Read first: who comes or leaves meanwhile makes it an old one.
+            state = orders.state_of(order.statement_id)
+            orders.keep(order, state, _made(order))
+    finally:
+        file.unlink(missing_ok=True)
+    return True
+
+
+def _made(order: Order) -> bytes:
+    return (
+        un_letter(order.statement_id, _letter(order))
+        if order.layout == "un"
+        else _SET[order.layout](_letter(order))
+    )
+
+
+def _letter(order: Order) -> Letter:
+    if order.frozen:
+        frozen = db.session.get_one(FrozenList, order.frozen)
+        parts = parts_of(frozen.people + frozen.organisations)
+        return frozen_letter(frozen, parts[order.part - 1])
+    parts = parts_of(counts_of(order.statement_id).total)
+    wanted = parts[min(order.part, len(parts)) - 1]
+    by_country = order.layout == "countries"
+    return letter_of(order.statement_id, order.text, by_country=by_country, part=wanted)
+
+
+def _in_language(language: str) -> RequestContext:
+    prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
+    return current_app.test_request_context(
+        "/", base_url=settings().site_url + prefix, environ_overrides={ENVIRON_KEY: language}
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Register the job."""
+    worker.register(app, "papers", EVERY_SECONDS, work)

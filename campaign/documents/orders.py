@@ -1,0 +1,168 @@
+"""Papers of long lists: ordered by whoever asks for one, made by the worker, handed out from a file.
+
+A paper is made once for each version of its list. While a newer one is made the last one is handed out,
+unless somebody has left the list since. An order is a file, since reading must not change a row. See decision
+0033.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from campaign.core.settings import settings
+from campaign.core.whole_file import write_whole_file
+from campaign.documents.errors import TooManyAtOnce
+from campaign.signatories.queries import list_state
+from campaign.statements.queries import version_of
+
+# Up to so many signatories a paper is made at once, for the one who asks.
+LONG = 2_000
+# A list that grows by the second has a new paper once a minute.
+_RENEW_SECONDS = 60
+# Nobody asked for it in so long.
+_FORGOTTEN_SECONDS = 86_400
+_LOST_SECONDS = 600
+_MOST_KEPT = 300
+_WANTED, _BEGUN, _MADE = ".wanted", ".begun", ".paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A paper: its layout (documents.job), the languages of page and text, the part, and of a frozen list its
+    number.
+    """
+
+    layout: str
+    statement_id: int
+    language: str
+    text: str | None = None
+    part: int = 1
+    frozen: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        shown = f"{self.language}-{self.text or 'own'}-{self.frozen or 'now'}-{self.part}"
+        return f"{self.statement_id}-{self.layout}-{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that was made."""
+
+    body: bytes
+    etag: str
+
+
+def is_long(signatories: int) -> bool:
+    """True for a list whose papers the worker makes."""
+    return signatories > LONG
+
+
+def take(order: Order) -> Paper:
+    """The paper, as of now or of a while ago. Orders a newer one. Raises TooManyAtOnce where there is
+    none.
+    """
+    file = _folder() / f"{order.name}{_MADE}"
+    now = state_of(order.statement_id)
+    try:
+        said, body = _read(file)
+    except (FileNotFoundError, ValueError):
+        said, body = {}, b""
+    if said.get("state") != now and time.time() - said.get("made", 0) > _RENEW_SECONDS:
+        _want(order)
+    if not _may_be_shown(said, now):
+        raise TooManyAtOnce
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(file)
+    return Paper(body, said["etag"])
+
+
+def next_order() -> tuple[Order, Path] | None:
+    """The oldest order, taken by renaming its file, which is to be removed when it is done."""
+    for wanted in sorted(_files(_WANTED), key=_age, reverse=True):
+        begun = wanted.with_suffix(_BEGUN)
+        try:
+            wanted.rename(begun)
+            os.utime(begun)
+            return Order(**json.loads(begun.read_text())), begun
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def keep(order: Order, state: dict[str, int | str], body: bytes) -> None:
+    """Keep a paper that shows the list in this state."""
+    said = {"state": state, "etag": hashlib.sha256(body).hexdigest()[:20], "made": time.time()}
+    head = json.dumps(said | {"statement_id": order.statement_id}).encode()
+    write_whole_file(_folder() / f"{order.name}{_MADE}", (head, b"\n", body))
+
+
+def sweep() -> None:
+    """Remove papers with somebody who has left, papers that nobody asks for, and orders that were lost."""
+    states: dict[int, dict[str, int | str]] = {}
+    made = sorted(_files(_MADE), key=_age)
+    for number, file in enumerate(made):
+        try:
+            said = json.loads(file.open("rb").readline())
+        except (FileNotFoundError, ValueError):
+            continue
+        statement_id = said["statement_id"]
+        if statement_id not in states:
+            states[statement_id] = state_of(statement_id)
+        left = said["state"].get("left") != states[statement_id].get("left")
+        if left or number >= _MOST_KEPT or _age(file) > _FORGOTTEN_SECONDS:
+            file.unlink(missing_ok=True)
+    for file in _files(_BEGUN):
+        if _age(file) > _LOST_SECONDS:
+            file.unlink(missing_ok=True)
+
+
+def state_of(statement_id: int) -> dict[str, int | str]:
+    """What a paper shows: the text, the version of its list, and how many have left it so far."""
+    return {"text": version_of(statement_id)} | list_state(statement_id)
+
+
+def _may_be_shown(said: dict[str, Any], now: dict[str, int | str]) -> bool:
+    state = said.get("state", {})
+    return bool(state) and state["left"] == now["left"] and state["text"] == now["text"]
+
+
+def _want(order: Order) -> None:
+    folder = _folder()
+    if (folder / f"{order.name}{_BEGUN}").exists():
+        return
+    with contextlib.suppress(FileExistsError):
+        path = folder / f"{order.name}{_WANTED}"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(asdict(order), file)
+
+
+def _read(file: Path) -> tuple[dict[str, Any], bytes]:
+    head, _line, body = file.read_bytes().partition(b"\n")
+    return json.loads(head), body
+
+
+def _age(file: Path) -> float:
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _files(ending: str) -> Iterator[Path]:
+    return (file for file in _folder().iterdir() if file.suffix == ending)
+
+
+def _folder() -> Path:
+    folder = Path(settings().instance_path) / "long-papers"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,69 @@
+"""The pages of the front's own refusals, made beforehand: when they are needed no thread is free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from campaign.config import LANGUAGES
+from campaign.core.language import DEFAULT_LANGUAGE
+from campaign.core.refusals import REFUSED
+from campaign.front.answers import Answer, answer_of
+
+_STATUSES = (408, 503)
+_BUSY_SECONDS = "10"
+_PLAIN = "We can't answer just now. Please try again in a minute."
+_LAST = [("Connection", "close"), ("Cache-Control", "no-store")]
+
+
+class Refusals:
+    """A page for each status and language; plain words until they are made."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[int, str], Answer] = {}
+
+    def make(self, app: Flask) -> None:
+        """Make all pages, in a thread."""
+        for status in _STATUSES:
+            for language in LANGUAGES:
+                made = answer_of(app, _environ(app, status, language))
+                self._pages[status, language] = Answer(
+                    status, [*_kept(made), *_LAST, *_retry(status)], made.body
+                )
+
+    def page(self, status: int, path: str) -> Answer:
+        """The page of a status in the language of this path. Its connection ends with it."""
+        first = path[1:].partition("/")[0]
+        language = first if first in LANGUAGES else DEFAULT_LANGUAGE
+        plain = [("Content-Type", "text/plain; charset=utf-8"), *_LAST, *_retry(status)]
+        return self._pages.get((status, language)) or Answer(status, plain, _PLAIN.encode())
+
+
+def _kept(made: Answer) -> Iterator[tuple[str, str]]:
+    ours = {name.lower() for name, _value in _LAST} | {"content-length", "retry-after"}
+    return ((name, value) for name, value in made.headers if name.lower() not in ours)
+
+
+def _retry(status: int) -> list[tuple[str, str]]:
+    return [("Retry-After", _BUSY_SECONDS)] if status == 503 else []
+
+
+def _environ(app: Flask, status: int, language: str) -> dict[str, object]:
+    site = urlsplit(app.extensions["settings"].site_url)
+    prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": f"{prefix}/",
+        "QUERY_STRING": "",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_NAME": site.hostname or "localhost",
+        "SERVER_PORT": str(site.port or 80),
+        "HTTP_HOST": site.netloc,
+        "wsgi.url_scheme": site.scheme,
+        "wsgi.input": BytesIO(),
+        REFUSED: status,
+    }

@@ -1,0 +1,156 @@
+"""Papers of long lists: made by the worker, in files of so many names, and never with somebody who has left."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from campaign.documents import letters, orders
+from tests.support import Campaign, csrf, organisation_form
+
+# No database has a say in this.
+pytestmark = pytest.mark.databases("sqlite")
+ADDRESS = "/s/free/statement.pdf"
+
+
+@pytest.fixture
+def signers(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The links of five signers on a list that counts as long, with two names to a file."""
+    monkeypatch.setattr(orders, "LONG", 1)
+    monkeypatch.setattr(orders, "_RENEW_SECONDS", 0)
+    monkeypatch.setattr(letters, "PART", 2)
+    campaign.statement()
+    campaign.organisation("Test League", "league.example.org")
+    campaign.signed(**organisation_form(email="anna@league.example.org", organisation="Test League"))
+    return [campaign.signed(name=f"Signer {word}", email=f"{word}@post.example.org") for word in _NAMES]
+
+
+_NAMES = ("Anna", "Bela", "Cyril", "Dora")
+
+
+def _words(client: FlaskClient, address: str) -> str:
+    response = client.get(address)
+    assert (response.status_code, response.mimetype) == (200, "application/pdf")
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages)
+
+
+def test_who_asks_first_is_told_to_come_again_and_then_gets_it(
+    campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    early = client.get(f"/be{ADDRESS}?part=1")
+    assert (early.status_code, early.headers["Retry-After"]) == (503, "30")
+    assert 'lang="be"' in early.text
+    campaign.work()
+    words = _words(client, f"/be{ADDRESS}?part=1")
+    assert "Release them." in words
+    assert client.get(f"/be{ADDRESS}?part=1").headers["ETag"]
+
+
+def test_a_very_long_list_is_a_set_of_files_that_a_page_names(
+    campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    page = client.get(ADDRESS, follow_redirects=True)
+    assert page.text.count("part=") == 3
+    for part in (1, 2, 3):
+        client.get(f"{ADDRESS}?part={part}")
+    campaign.work()
+    parts = [_words(client, f"{ADDRESS}?part={part}") for part in (1, 2, 3)]
+    # Each signatory stands in one file, and the text in the first.
+    for name in ("Test League", *(f"Signer {word}" for word in _NAMES)):
+        assert [name in words for words in parts].count(True) == 1, name
+    assert ["Release them." in words for words in parts] == [True, False, False]
+    assert "Part 2 of 3: signatories 3 to 4" in parts[1]
+    assert [client.get(f"{ADDRESS}?part={part}").status_code for part in ("0", "4", "x")] == [404] * 3
+
+
+def test_the_last_paper_is_handed_out_until_the_next_is_made(
+    campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    client.get(f"{ADDRESS}?part=3")
+    campaign.work()
+    campaign.signed(name="Signer Emil", email="emil@post.example.org")
+    assert "Signer Emil" not in _words(client, f"{ADDRESS}?part=3")
+    campaign.work()
+    assert "Signer Emil" in _words(client, f"{ADDRESS}?part=3")
+
+
+def test_nobody_who_has_left_is_handed_out_and_no_file_keeps_the_name(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    client.get(f"{ADDRESS}?part=1")
+    campaign.work()
+    folder = Path(app.extensions["settings"].instance_path) / "long-papers"
+    assert [file.suffix for file in folder.iterdir()] == [".paper"]
+    client.post(signers[0], data={"action": "withdraw"})
+    campaign.work()
+    assert client.get(f"{ADDRESS}?part=1").status_code == 503
+    with app.app_context():
+        orders.sweep()
+    assert [file.suffix for file in folder.iterdir()] == [".wanted"]
+    campaign.work()
+    assert "Signer Anna" not in _words(client, f"{ADDRESS}?part=1")
+
+
+def test_what_nobody_asks_for_is_removed(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(f"{ADDRESS}?part=1")
+    campaign.work()
+    monkeypatch.setattr(orders, "_FORGOTTEN_SECONDS", -1)
+    with app.app_context():
+        orders.sweep()
+    assert list((Path(app.extensions["settings"].instance_path) / "long-papers").iterdir()) == []
+
+
+def test_an_order_that_can_not_be_carried_out_does_not_come_back(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from campaign.documents import job  # noqa: PLC0415
+
+    client.get(f"{ADDRESS}?part=1")
+    monkeypatch.setitem(job._SET, "pdf", lambda _letter: 1 / 0)
+    with app.app_context(), pytest.raises(ZeroDivisionError):
+        job.work()
+    with app.app_context():
+        assert job.work() is False
+
+
+@pytest.mark.parametrize("layout", ["letter", "un"])
+def test_the_team_gets_a_long_list_for_word_from_the_worker(
+    campaign: Campaign, signers: list[str], layout: str
+) -> None:
+    team = campaign.member("ina@team.example")
+    data = {"layout": layout, "text": "en", "csrf_token": csrf(team)}
+    address = "/desk/statements/free/word"
+    assert team.post(address, data=data).status_code == 503
+    campaign.work()
+    answer = team.post(address, data=data)
+    assert answer.status_code == 200
+    words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(answer.data)).paragraphs)
+    assert "Release them." in words
+    assert team.post(address, data=data | {"part": "9"}).status_code == 404
+
+
+def test_a_list_as_it_was_handed_over_comes_in_the_same_files(
+    campaign: Campaign, signers: list[str], app: Flask
+) -> None:
+    from campaign.core.database import writing  # noqa: PLC0415
+    from campaign.handover.frozen_lists import freeze  # noqa: PLC0415
+    from campaign.statements.queries import statement_by_slug  # noqa: PLC0415
+
+    with app.app_context():
+        with writing() as session:
+            statement = statement_by_slug("free")
+            assert statement is not None
+            frozen = freeze(session, statement)
+        part = letters.parts_of(frozen.people + frozen.organisations)[1]
+        with app.test_request_context("/"):
+            letter = letters.frozen_letter(frozen, part)
+    assert [line.name for line in letter.people] == ["Signer Bela", "Signer Cyril"]
+    assert letter.blocks == []

@@ -1,0 +1,83 @@
+"""Answers that are sent piece by piece, by a real server."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.front.streams import PIECE, PIECES
+from tests.processes import running, settings_in
+
+pytestmark = pytest.mark.databases("sqlite")
+_PATIENCE = 15
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    settings = settings_in(tmp_path_factory.mktemp("streams"))
+    with running(settings, "web", factory="tests.front.streams:create_front"):
+        yield int(settings["PORT"])
+
+
+def _get(port: int, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def _number(port: int, path: str) -> int:
+    return int(_get(port, path)[1])
+
+
+def _unread(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), _PATIENCE)
+    connection.sendall(b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return connection
+
+
+def test_a_long_answer_comes_whole_and_its_source_is_closed(port: int) -> None:
+    before = _number(port, "/closed")
+    status, body = _get(port, "/long")
+    assert (status, body) == (200, PIECE * PIECES)
+    _wait_until(port, before + 1)
+
+
+def test_an_answer_that_breaks_off_does_not_look_whole(port: int) -> None:
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        _get(port, "/broken")
+
+
+def test_readers_that_do_not_read_hold_neither_thread_nor_memory_and_leave_nothing_behind(port: int) -> None:
+    _get(port, "/long")
+    before, closed = _number(port, "/memory"), _number(port, "/closed")
+    unread = [_unread(port) for _number_of_it in range(4)]
+    # All four are being sent: a fifth has no place.
+    for _try in range(100):
+        if _get(port, "/long")[0] == 503:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("no place was taken")
+    closed = _number(port, "/closed")
+    # 120 MB are to be sent. What waits is a megabyte for each, and what granian has of it.
+    assert _number(port, "/memory") - before < 40_000_000
+    for connection in unread:
+        connection.close()
+    _wait_until(port, closed + 4)
+    assert _get(port, "/long")[0] == 200
+
+
+def _wait_until(port: int, closed: int) -> None:
+    for _try in range(300):
+        if _number(port, "/closed") >= closed:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a source was left open")
