@@ -21,7 +21,7 @@ from campaign.core.text import render_markdown
 from campaign.documents.blocks import Block, blocks_of
 from campaign.documents.document_numbers import Printed, grouped, number_of
 from campaign.extensions import db
-from campaign.handover.frozen_lists import signatories_of
+from campaign.handover.frozen_lists import published_digest, signatories_of
 from campaign.handover.models import FrozenList
 from campaign.people.queries import people_of, totals
 from campaign.signatories.organisation_display import as_shown, by_name, grouped_by_country
@@ -161,7 +161,7 @@ def frozen_letter(frozen: FrozenList) -> Letter:
     counts = Counts(frozen.people, frozen.organisations)
     return replace(
         _letter(then, signatories_of(frozen.id), counts, frozen.frozen_at, frozen.id),
-        list_sha256=frozen.sha256,
+        list_sha256=published_digest(frozen),
     )
 
 

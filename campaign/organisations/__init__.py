@@ -27,9 +27,11 @@ def register(app: Flask) -> None:
         membership_desk,
         registry_sheet,
         registry_sheet_desk,
+        retention,
     )
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
+    retention.init_app(app)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)

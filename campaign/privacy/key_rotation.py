@@ -7,7 +7,6 @@ values of older keys are left, and a value that somebody changes meanwhile is un
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,7 +19,7 @@ from campaign.accounts.audit import record
 from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.remembered import Remembered
-from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
+from campaign.core.vault import KEY_ID, RowId, SealBroken, Vault, vault
 from campaign.extensions import db
 from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import KeyRotation
@@ -87,9 +86,9 @@ def places() -> list[SealedColumn]:
     return found
 
 
-def bound_to(row_id: Any) -> uuid.UUID | int:
+def bound_to(row_id: Any) -> RowId:
     """The row that a seal is bound to: its id; of a day, its ordinal."""
-    return row_id.toordinal() if isinstance(row_id, dt.date) else cast("uuid.UUID | int", row_id)
+    return row_id.toordinal() if isinstance(row_id, dt.date) else cast(RowId, row_id)
 
 
 def begin(session: Session) -> KeyRotation:

@@ -8,8 +8,10 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from campaign.core import clock, retention
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.signatures.models import Signature, Submission
+from campaign.signatures.states import erase_ended
 from campaign.statements.models import Statement
 
 
@@ -49,6 +51,15 @@ def purge_contacts() -> int:
     return erased.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
+def erase_undoable() -> int:
+    """Erase rejected and invalidated signatures once the time for undoing the decision is over."""
+    return erase_ended(db.session(), clock.today() - dt.timedelta(days=settings().undo_days))
+
+
+def _purge_signatures() -> int:
+    return purge_contacts() + erase_undoable()
+
+
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(app, "submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
@@ -57,6 +68,7 @@ def init_app(app: Flask) -> None:
         "signatures",
         "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and"
         " at most as many days after the"
-        " handover (or the closing) as the statement says",
-        purge_contacts,
+        " handover (or the closing) as the statement says; rejected and invalidated ones: sealed, and erased"
+        " after the time for undoing",
+        _purge_signatures,
     )

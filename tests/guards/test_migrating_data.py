@@ -7,10 +7,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from campaign.core.database import upgrade_connection
+from campaign.core.database import upgrade_connection, writing
 from campaign.extensions import db
+from campaign.handover.frozen_lists import blot_out, blotted, published_digest
+from campaign.handover.models import FrozenList
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -169,3 +171,59 @@ def test_the_days_of_decisions_are_taken_over_from_the_log(fresh: Flask) -> None
     assert _values("SELECT count(*) FROM signatures") == [(3,)]
     upgrade()
     assert _values(days) == [("2027-03-02", None), (None, "2027-03-05"), (None, None)]
+
+
+def test_names_that_are_not_listed_and_digests_of_frozen_lists_are_sealed(fresh: Flask) -> None:
+    sqlite = db.engine.dialect.name == "sqlite"
+    stored = [one.replace("-", "") if sqlite else one for one in (APPROVED, HIDDEN, SHOWN)]
+    upgrade(revision="0002")
+    with upgrade_connection(db.engine) as connection:
+        for row in ROWS:
+            connection.execute(text(row))
+        connection.commit()
+    upgrade(revision="0012")
+    none = {"organisation": "NULL", "index": "NULL", "registered": "NULL", "position": "NULL"}
+    of_organisation = {"organisation": "'League'", "index": "'x'", "registered": "1", "position": "NULL"}
+    with upgrade_connection(db.engine) as connection:
+        for values in (
+            {"id": stored[0], "kind": "organisation", "state": "invalidated", **of_organisation},
+            {"id": stored[1], "kind": "person", "state": "hidden", **none},
+            {"id": stored[2], "kind": "person", "state": "listed", **none, "position": "2"},
+        ):
+            connection.execute(text(SIGNED.format(**values)))
+        connection.execute(text(f"UPDATE signatures SET reason = 'No Anna here' WHERE id = '{stored[0]}'"))
+        connection.execute(
+            text(
+                "INSERT INTO frozen_lists (id, statement_id, revision_id, list_version, people, organisations,"
+                " sha256, frozen_at) VALUES ('abc', 1, 1, 1, 1, 0, 'f00d', '2027-03-04 10:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO frozen_lines (frozen_id, number, signature_id, line) VALUES ('abc', 1, "
+                f"'{stored[1]}', 'Anna')"
+            )
+        )
+        connection.commit()
+    upgrade()
+    names = "SELECT name, organisation_name, sealed IS NOT NULL, sealed_reason IS NOT NULL FROM signatures"
+    assert _values(f"{names} ORDER BY id") == [
+        (None, None, True, True),
+        (None, None, True, False),
+        ("Anna", None, False, False),
+    ]
+    assert _values("SELECT sha256 FROM frozen_lists") == [(None,)]
+    frozen = db.session.scalars(select(FrozenList)).one()
+    assert published_digest(frozen) == "f00d"
+    with writing() as session:
+        blot_out()
+        assert (published_digest(session.get_one(FrozenList, "abc")), blotted("abc")) == ("", 0)
+    db.session.remove()
+    downgrade(revision="0012")
+    assert _values("SELECT name, organisation_name, reason FROM signatures ORDER BY id") == [
+        ("Anna", "League", "No Anna here"),
+        ("Anna", None, None),
+        ("Anna", None, None),
+    ]
+    assert _values("SELECT sha256 FROM frozen_lists") == [("f00d",)]
+    assert _values("SELECT line FROM frozen_lines") == [("Anna",)]
