@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.core import clock, worker
 from campaign.core.database import writing
+from campaign.core.keyed_indexes import remade_indexes
 from campaign.core.remembered import Remembered
 from campaign.core.vault import KEY_ID, RowId, SealBroken, Vault, vault
 from campaign.extensions import db
@@ -151,6 +152,8 @@ def reseal_some() -> bool:
             return True
 
     with writing() as session:
+        for remake in remade_indexes.answers():
+            remake(session)
         over = session.get_one(KeyRotation, rotation.id)
         over.finished_at = clock.now()
         over.unreadable = sum(_count(session, place, older(place)) for place in places() if not place.waits)

@@ -72,6 +72,8 @@ class HeldFor(StrEnum):
     TRAP = "trap"
 
 
+# The time for which a submission waits to be confirmed.
+EXPIRES_AFTER = dt.timedelta(days=7)
 # States in which a signature holds its place: its signer can't sign a second time.
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
