@@ -16,7 +16,7 @@ _HASHES = "cryptography.hazmat.primitives.hashes"
 
 # File: why its digest may be plain.
 ALLOWED = {
-    "accounts/audit.py": "the chain of the log, whose entries name nobody",
+    "accounts/audit.py": "the chain of the log: entries name nobody, and times have a salt that is erased",
     "accounts/calendars.py": "of a random key",
     "accounts/second_factor.py": "of 75 random bits",
     "accounts/sessions.py": "of 256 random bits",

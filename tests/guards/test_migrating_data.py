@@ -4,15 +4,22 @@ there and back.
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
+from campaign.accounts import audit
+from campaign.accounts.queries import member_at
 from campaign.core.database import upgrade_connection, writing
+from campaign.core.vault import digest, vault
 from campaign.extensions import db
 from campaign.handover.frozen_lists import blot_out, blotted, published_digest
 from campaign.handover.models import FrozenList
+from campaign.mailing.models import OutboxMail
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -227,3 +234,62 @@ def test_names_that_are_not_listed_and_digests_of_frozen_lists_are_sealed(fresh:
     ]
     assert _values("SELECT sha256 FROM frozen_lists") == [("f00d",)]
     assert _values("SELECT line FROM frozen_lines") == [("Anna",)]
+
+
+def test_mails_that_wait_members_and_the_log_are_sealed_and_come_back(fresh: Flask) -> None:
+    upgrade(revision="0013")
+    waiting, sent = uuid.UUID(int=1 << 100), uuid.UUID(int=2 << 100)
+    stored = [one.hex if db.engine.dialect.name == "sqlite" else str(one) for one in (waiting, sent)]
+    content = {"to": "anna@post.example.org", "context": {}, "tallies": []}
+    entry = ("0" * 64, "2027-03-04T10:00:02.123456+00:00", "5", "member added", "member 5", "{}")
+    chained = digest(*entry)
+    rows = (
+        MEMBER[0].replace("fs_uniquifier", "calendar_key"),
+        "INSERT INTO outbox (id, template, language, sealed, state, attempts, due_at, expires_at) VALUES"
+        f" ('{stored[0]}', 'signing/no_link', 'be', :sealed, 'queued', 1, '2027-03-04 10:00:01.5',"
+        " '2027-03-05 10:00:01.5')",
+        "INSERT INTO outbox (id, template, language, state, attempts, due_at, expires_at, ended_at) VALUES"
+        f" ('{stored[1]}', 'signing/confirmation_once', 'be', 'sent', 1, '2027-03-04 10:00:01.5',"
+        " '2027-03-05 10:00:01.5', '2027-03-04 10:00:03.5')",
+        "INSERT INTO audit_entries (id, at, member_id, action, subject, details, previous, digest) VALUES"
+        f" (1, :at, 5, 'member added', 'member 5', '{{}}', '{'0' * 64}', '{chained}')",
+    )
+    at = "2027-03-04 10:00:02.123456" + ("" if db.engine.dialect.name == "sqlite" else "+00")
+    with upgrade_connection(db.engine) as connection:
+        for row in rows:
+            values = {"sealed": vault().seal_json(content, "outbox", "sealed", waiting), "at": at}
+            connection.execute(text(row), {name: values[name] for name in values if f":{name}" in row})
+        connection.commit()
+    upgrade()
+    mails = {mail.state: mail for mail in db.session.scalars(select(OutboxMail))}
+    assert not {mail.id for mail in mails.values()} & {waiting, sent}
+    said = vault().unseal_json(mails["queued"].sealed or b"", "outbox", "sealed", mails["queued"].id)
+    assert (said["template"], said["language"], said["message_id"]) == ("signing/no_link", "be", waiting.hex)
+    assert said["until"] == "2027-03-05T10:00:01.500000+00:00" and said["to"] == content["to"]
+    assert (mails["sent"].ended_at or dt.datetime.now()).second == 0
+    found = member_at("editor@team.example")
+    assert found is not None and (found.id, found.name) == (5, "An Editor")
+    assert audit.verify_chain() == audit.Chain(1, None)
+    db.session.remove()
+    downgrade(revision="0013")
+    assert _values("SELECT email, name FROM team_members") == [("editor@team.example", "An Editor")]
+    assert _values("SELECT template, language FROM outbox WHERE state = 'queued'") == [
+        ("signing/no_link", "be")
+    ]
+    assert _values("SELECT digest FROM audit_entries") == [(chained,)]
+    upgrade()
+    assert audit.verify_chain().holds
+
+
+def test_a_log_that_was_changed_is_not_mended_by_the_migration(fresh: Flask) -> None:
+    upgrade(revision="0013")
+    with upgrade_connection(db.engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest) VALUES"
+                f" (1, '2027-03-04 10:00:02', 'member added', 'member 5', '{{}}', '{'0' * 64}', 'made up')"
+            )
+        )
+        connection.commit()
+    upgrade()
+    assert audit.verify_chain() == audit.Chain(1, 1)
