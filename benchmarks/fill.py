@@ -35,7 +35,7 @@ from campaign.core.text import make_slug
 from campaign.organisations.models import Organisation, OrganisationName
 from campaign.signatories.models import SignatoryList
 from campaign.signatures.fields import NOTICE
-from campaign.signatures.models import Assent, SignatoryKind, Signature, Visibility
+from campaign.signatures.models import Assent, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.names import name_columns
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.queries import signing_terms, statement_key
@@ -135,7 +135,7 @@ def _think_up(chance: random.Random, country: Country) -> Person:
 def _signatory(
     signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, country: str, names: dict[str, Any]
 ) -> tuple[Any, ...]:
-    named = name_columns(signature_id, kind, visibility, names)
+    named = name_columns(signature_id, kind, visibility, State.LISTED, names)
     return (str(kind), str(visibility), country, *(named[column] for column in _NAMED))
 
 

@@ -80,6 +80,10 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
+    # For so many days a rejected or invalidated signature can be restored; then its name is erased.
+    undo_days: int
+    # The log of the team keeps times of day for so long, and only days afterwards.
+    log_times_days: int
     # The data controller, name and address in lines; contacts for questions about data, and for security
     # holes of the site.
     operator: tuple[str, ...]
@@ -146,6 +150,8 @@ class Settings:
             local_mailbox=read.flag("LOCAL_MAILBOX"),
             # On loopback nobody attacks, and whoever measures means it.
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
+            undo_days=read.number("UNDO_DAYS", 30),
+            log_times_days=read.number("LOG_TIMES_DAYS", 30),
             operator=read.lines("OPERATOR"),
             privacy_contact=read.contact("PRIVACY_CONTACT"),
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),

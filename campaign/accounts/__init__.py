@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign.accounts.audit import action_words
+from campaign.core.keyed_indexes import remade_indexes
 from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
@@ -20,6 +21,7 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts import (
+        addresses,
         audit_actions,
         cli,
         desk,
@@ -35,4 +37,5 @@ def register(app: Flask) -> None:
     passwords.init_app(app)
     security.init_app(app)
     add_pages(app, desk, reauthentication, team)
+    remade_indexes.add(app, addresses.remake_indexes)
     add_commands(app, cli.team)

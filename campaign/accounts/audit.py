@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry, TeamMember
@@ -51,6 +52,8 @@ class AuditLine:
     action: str
     subject: str
     details: dict[str, object]
+    # False where only the day is kept.
+    timed: bool = True
 
 
 class AuditAction(StrEnum):
@@ -86,8 +89,11 @@ def record_for(
     previous = _newest_digest(session)
     at = clock.now()
     facts = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+    salt = os.urandom(16)
     entry = AuditEntry(
         at=at,
+        time_salt=salt,
+        time_mark=_time_mark(at, salt),
         member_id=member_id,
         action=str(action),
         subject=subject,
@@ -106,10 +112,28 @@ def verify_chain() -> Chain:
     for number, entry in enumerate(
         db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)), 1
     ):
-        if entry.previous != previous or entry.digest != _digest(entry):
+        if entry.previous != previous or entry.digest != _digest(entry) or not _time_holds(entry):
             return Chain(number, entry.id)
         previous = entry.digest
     return Chain(number, None)
+
+
+def forget_times(session: Session, before: dt.date) -> int:
+    """Keep only the day of entries older than this one. Returns of how many."""
+    midnight, count = dt.datetime.combine(before, dt.time(), dt.UTC), 0
+    timed = (AuditEntry.time_salt.is_not(None), AuditEntry.at < midnight)
+    while oldest := session.scalar(select(func.min(AuditEntry.at)).where(*timed)):
+        day = dt.datetime.combine(oldest.astimezone(dt.UTC).date(), dt.time(), dt.UTC)
+        forgotten = update(AuditEntry).where(
+            AuditEntry.time_salt.is_not(None),
+            AuditEntry.at >= day,
+            AuditEntry.at < day + dt.timedelta(days=1),
+        )
+        done = session.execute(
+            forgotten.values(at=day, time_salt=None), execution_options={"synchronize_session": False}
+        )
+        count += done.rowcount  # type: ignore[attr-defined]
+    return count
 
 
 def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
@@ -117,7 +141,7 @@ def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
     goes on.
     """
     query = (
-        select(AuditEntry, TeamMember.name)
+        select(AuditEntry, TeamMember)
         .outerjoin(TeamMember, AuditEntry.member_id == TeamMember.id)
         .order_by(AuditEntry.id.desc())
     )
@@ -126,8 +150,16 @@ def page(before: int | None = None) -> tuple[list[AuditLine], int | None]:
 
     rows = db.session.execute(query.limit(PAGE_LENGTH + 1)).all()
     lines = [
-        AuditLine(entry.id, entry.at, name, entry.action, entry.subject, json.loads(entry.details))
-        for entry, name in rows[:PAGE_LENGTH]
+        AuditLine(
+            entry.id,
+            entry.at,
+            member.name if member else None,
+            entry.action,
+            entry.subject,
+            json.loads(entry.details),
+            timed=entry.time_salt is not None,
+        )
+        for entry, member in rows[:PAGE_LENGTH]
     ]
     return lines, lines[-1].id if len(rows) > PAGE_LENGTH else None
 
@@ -142,11 +174,21 @@ def _newest_digest(session: Session) -> str:
     )
 
 
+def _time_mark(at: dt.datetime, salt: bytes) -> str:
+    """The digest of an exact time, which can't be found out without its salt."""
+    return digest(salt.hex(), at.astimezone(dt.UTC).isoformat())
+
+
+def _time_holds(entry: AuditEntry) -> bool:
+    return entry.time_salt is None or entry.time_mark == _time_mark(entry.at, entry.time_salt)
+
+
 def _digest(entry: AuditEntry) -> str:
     member = "" if entry.member_id is None else str(entry.member_id)
     return digest(
         entry.previous,
-        entry.at.astimezone(dt.UTC).isoformat(),
+        entry.at.astimezone(dt.UTC).date().isoformat(),
+        entry.time_mark,
         member,
         entry.action,
         entry.subject,

@@ -7,7 +7,8 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk, ShortText
+from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk
+from campaign.core.vault import SealBroken, vault
 
 member_roles = Table(
     "member_roles",
@@ -27,13 +28,17 @@ class TeamRole(Base):
 
 
 class TeamMember(Base):
-    """A member of the campaign team. Without a password the invitation is still open."""
+    """A member of the campaign team. Without a password the invitation is still open.
+
+    `sealed` holds address and name (JSON); `email_index` finds a member by the address, and names nobody
+    without its key.
+    """
 
     __tablename__ = "team_members"
 
     id: Mapped[IntPk]
-    email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
-    name: Mapped[ShortText] = mapped_column(info=PERSONAL)
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+    email_index: Mapped[bytes] = mapped_column(unique=True, info=PERSONAL)
     language: Mapped[LanguageCode] = mapped_column(default="en")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
@@ -45,6 +50,22 @@ class TeamMember(Base):
     second_factor_step: Mapped[int | None]
     created_at: Mapped[dt.datetime]
     roles: Mapped[list[TeamRole]] = relationship(secondary=member_roles, lazy="selectin")
+
+    @property
+    def email(self) -> str:
+        """The address; empty once its key is gone."""
+        return self._opened().get("email", "")
+
+    @property
+    def name(self) -> str:
+        """The name that the team sees; empty once its key is gone."""
+        return self._opened().get("name", "")
+
+    def _opened(self) -> dict[str, str]:
+        try:
+            return vault().unseal_json(self.sealed, "team_members", "sealed", self.id)
+        except SealBroken:
+            return {}
 
 
 class Membership(Base):
@@ -108,13 +129,17 @@ class TeamInvitation(Base):
 class AuditEntry(Base):
     """One entry of the audit log.
 
-    Each row carries the digest of the row before it: a removed row breaks the chain.
+    Each row carries the digest of the row before it: a removed row breaks the chain. After some weeks only
+    the day is kept: `at` is then its midnight, and the salt is gone, without which `time_mark`, the digest of
+    the exact time in the chain, tells nobody what it was.
     """
 
     __tablename__ = "audit_entries"
 
     id: Mapped[IntPk]
     at: Mapped[dt.datetime]
+    time_salt: Mapped[bytes | None]
+    time_mark: Mapped[str] = mapped_column(String(64))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(160))

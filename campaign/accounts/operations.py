@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.accounts import invitations, memberships, passwords, sessions
+from campaign.accounts.addresses import address_index, seal_member, team_address
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import AddressTaken, LastOwner
@@ -17,7 +18,6 @@ from campaign.accounts.permissions import ROLES
 from campaign.accounts.queries import active_owners, member_at
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken
-from campaign.core.forms import normal_address
 
 
 def add_member(
@@ -27,10 +27,13 @@ def add_member(
 
     Without a password they need an invitation. Raises AddressTaken, and ValueError for a bad address.
     """
-    stored = passwords.hashed(password) if password else None
+    stored, address = passwords.hashed(password) if password else None, team_address(email)
+    # Under an older key, too, which the constraint does not see.
+    if member_at(address) is not None:
+        raise AddressTaken
     member = TeamMember(
-        email=team_address(email),
-        name=name,
+        sealed=b"",
+        email_index=address_index(address),
         language=language,
         password=stored,
         active=True,
@@ -45,13 +48,9 @@ def add_member(
     except IntegrityError as error:
         raise AddressTaken from error
 
+    seal_member(member, address, name)
     record(session, TeamAction.MEMBER_ADDED, f"member {member.id}", role=role)
     return member
-
-
-def team_address(email: str) -> str:
-    """A mail address as the team's table keeps it. Raises ValueError."""
-    return normal_address(email.strip()).casefold()
 
 
 def change_role(session: Session, member_id: int, role: str) -> None:

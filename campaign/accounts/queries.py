@@ -5,22 +5,20 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts.addresses import address_indexes
 from campaign.accounts.models import TeamMember, TeamRole
 from campaign.extensions import db
 
 
 def member_at(email: str) -> TeamMember | None:
     """The member with this address, active or not."""
-    return db.session.scalar(select(TeamMember).where(TeamMember.email == email))
+    return db.session.scalar(select(TeamMember).where(TeamMember.email_index.in_(address_indexes(email))))
 
 
 def members() -> list[TeamMember]:
     """The whole team, active members first, by name."""
-    return list(
-        db.session.scalars(
-            select(TeamMember).order_by(TeamMember.active.desc(), TeamMember.name, TeamMember.id)
-        )
-    )
+    found = db.session.scalars(select(TeamMember).order_by(TeamMember.id))
+    return sorted(found, key=lambda member: (not member.active, member.name))
 
 
 def active_owners(session: Session) -> list[int]:

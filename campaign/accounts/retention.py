@@ -7,8 +7,10 @@ import datetime as dt
 from flask import Flask
 from sqlalchemy import delete, or_
 
+from campaign.accounts import audit
 from campaign.accounts.models import TeamInvitation, TeamSession
 from campaign.core import clock, retention
+from campaign.core.settings import settings
 from campaign.extensions import db
 
 _KEEP_OVER = dt.timedelta(days=30)
@@ -30,13 +32,18 @@ def purge_invitations() -> int:
     return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
+def forget_times() -> int:
+    """Keep only the days of the log's older entries."""
+    return audit.forget_times(db.session(), clock.today() - dt.timedelta(days=settings().log_times_days))
+
+
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(
         app,
         "team_members",
-        "name and address of the team: while they belong to it; afterwards the log of what the team did "
-        "still needs the name",
+        "name and address of the team, sealed: while they belong to it; afterwards the log of what the team "
+        "did still needs the name",
     )
     retention.keep(
         app,
@@ -49,5 +56,11 @@ def init_app(app: Flask) -> None:
         "team_invitations",
         "which member was invited: until 30 days after the invitation was used or over",
         purge_invitations,
+    )
+    retention.keep(
+        app,
+        "audit_entries",
+        "what the team did, by member and row, for good; the time of day as long as LOG_TIMES_DAYS says",
+        forget_times,
     )
     retention.keep(app, "recovery_codes", "digests of random letters: until they are used or replaced")

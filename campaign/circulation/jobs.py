@@ -6,7 +6,7 @@ import datetime as dt
 from functools import partial
 
 from flask import Flask
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from campaign.accounts.audit import record
@@ -18,8 +18,7 @@ from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
-from campaign.mailing.models import MailState, OutboxMail
-from campaign.mailing.operations import TAKEN_BACK
+from campaign.mailing.operations import failed_mails
 from campaign.organisations.signals import organisations_merged
 from campaign.statements.models import Change, Statement, Status
 
@@ -187,16 +186,12 @@ def _notes(session: Session, statement_id: int) -> str:
 
 def _note_refused_mails() -> None:
     """Note mails that were refused on their invitations, since the outbox forgets them after a week."""
-    never_sent = and_(
-        OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK
-    )
-    refused = select(OutboxMail.id).where(
-        or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent)
-    )
-    waiting = select(Invitation.id).where(Invitation.mail_id.in_(refused), ~Invitation.bounced)
-    if db.session.scalar(waiting.limit(1)) is not None:
+    asked = select(Invitation.mail_id).where(Invitation.mail_id.is_not(None), ~Invitation.bounced)
+    refused = failed_mails(db.session(), [mail for mail in db.session.scalars(asked) if mail is not None])
+    if refused:
         with writing() as session:
-            session.execute(update(Invitation).where(Invitation.mail_id.in_(refused)).values(bounced=True))
+            noted = update(Invitation).where(Invitation.mail_id.in_(refused), ~Invitation.bounced)
+            session.execute(noted.values(bounced=True))
 
 
 def _send_kits() -> bool:

@@ -122,8 +122,7 @@ class Invitation(Base):
         ForeignKey("invitations.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[dt.datetime]
-    # The newest mail that asks for an answer, for as long as the outbox remembers it; refused by a server, it
-    # says so.
+    # The handle of the newest mail that asks for an answer: refused by a server, the outbox says so.
     mail_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     bounced: Mapped[bool] = mapped_column(default=False)
 

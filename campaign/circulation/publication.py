@@ -170,7 +170,11 @@ def _organisation(session: Session, name: str, invitation: Invitation, website: 
     if len(named) == 1:
         return named[0].id
     return register_organisation(
-        session, {invitation.language: name}, country=invitation.country, website=website or None
+        session,
+        {invitation.language: name},
+        from_signature=True,
+        country=invitation.country,
+        website=website or None,
     ).id
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from wtforms import HiddenField
 
-from campaign.core.vault import digest
+from campaign.core.vault import vault
 
 _DIGITS = 12
 
@@ -33,9 +33,9 @@ def fingerprint(values: Mapping[str, object]) -> str:
 
 
 def mark(value: object) -> str:
-    """The first digits of a SHA-256 of a value, whatever its type; empty for an empty value."""
+    """The first digits of a keyed digest of a value, whatever its type; empty for an empty value."""
     said = json.dumps(value, default=str, sort_keys=True, ensure_ascii=False)
-    return digest(said)[:_DIGITS] if value else ""
+    return vault().index("edit lock", said).hex()[:_DIGITS] if value else ""
 
 
 def marks_of(opened_with: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -35,13 +36,13 @@ def _static_names(folder: str) -> frozenset[str]:
 @cache
 def _stored_file(folder: str, name: str) -> StoredPage:
     path = Path(folder) / name
-    stored = StoredPage.of(path.read_bytes(), _STATIC_TYPES[path.suffix])
+    body = path.read_bytes()
+    stored = StoredPage.of(body, _STATIC_TYPES[path.suffix])
+    # Part of addresses: the same on every machine and under every key.
+    etag = hashlib.sha256(body).hexdigest()[:20]
     # A font is already compressed.
-    return (
-        stored
-        if path.suffix != ".woff2"
-        else StoredPage(stored.etag, stored.mimetype, {"identity": stored.bodies["identity"]})
-    )
+    bodies = stored.bodies if path.suffix != ".woff2" else {"identity": body}
+    return StoredPage(etag, stored.mimetype, bodies)
 
 
 def serve_static(name: str) -> Response:

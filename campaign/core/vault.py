@@ -20,6 +20,10 @@ KEY_ID = 4
 _NONCE = 12
 
 
+# What a seal is bound to: the primary key of the row.
+RowId = uuid.UUID | int | str
+
+
 class SealBroken(Exception):
     """A sealed value can't be opened: its key is gone, it was changed, or it was moved from another row."""
 
@@ -36,7 +40,7 @@ class Vault:
         self._hash_keys = [_derive(key, "index", 32) for key in reversed(keys)]
         self._newest = _derive(keys[-1], "key id", KEY_ID)
 
-    def seal(self, plain: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+    def seal(self, plain: bytes, table: str, column: str, row_id: RowId) -> bytes:
         """The sealed value: key id (4 bytes), nonce (12), ciphertext and tag.
 
         Bound to its place, so that it can't be moved.
@@ -48,7 +52,7 @@ class Vault:
             + self._ring[self._newest].encrypt(nonce, plain, _place(table, column, row_id))
         )
 
-    def unseal(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+    def unseal(self, sealed: bytes, table: str, column: str, row_id: RowId) -> bytes:
         """The plain bytes of a sealed value. Raises SealBroken."""
         cipher = self._ring.get(bytes(sealed[:KEY_ID]))
         if cipher is None:
@@ -59,13 +63,13 @@ class Vault:
         except (InvalidTag, ValueError) as error:  # ValueError: cut within the nonce
             raise SealBroken(f"a value of {table}.{column} was changed or moved") from error
 
-    def seal_json(self, fields: dict[str, Any], table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+    def seal_json(self, fields: dict[str, Any], table: str, column: str, row_id: RowId) -> bytes:
         """A dictionary of JSON values, sealed as one value."""
         return self.seal(
             json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row_id
         )
 
-    def unseal_json(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> dict[str, Any]:
+    def unseal_json(self, sealed: bytes, table: str, column: str, row_id: RowId) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
         return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row_id)))
 
@@ -77,7 +81,7 @@ class Vault:
         """
         return self._newest
 
-    def reseal(self, sealed: bytes, table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+    def reseal(self, sealed: bytes, table: str, column: str, row_id: RowId) -> bytes:
         """The same value sealed under the newest key. Raises SealBroken."""
         return self.seal(self.unseal(sealed, table, column, row_id), table, column, row_id)
 
@@ -125,7 +129,7 @@ def _derive(key: str, purpose: str, length: int) -> bytes:
     )
 
 
-def _place(table: str, column: str, row_id: uuid.UUID | int) -> bytes:
+def _place(table: str, column: str, row_id: RowId) -> bytes:
     return f"{table}.{column}:{row_id}".encode()
 
 

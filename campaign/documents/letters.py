@@ -21,7 +21,7 @@ from campaign.core.text import render_markdown
 from campaign.documents.blocks import Block, blocks_of
 from campaign.documents.document_numbers import Printed, grouped, number_of
 from campaign.extensions import db
-from campaign.handover.frozen_lists import signatories_of
+from campaign.handover.frozen_lists import published_digest, signatories_of
 from campaign.handover.models import FrozenList
 from campaign.people.queries import people_of, totals
 from campaign.signatories.organisation_display import as_shown, by_name, grouped_by_country
@@ -218,7 +218,7 @@ def frozen_letter(frozen: FrozenList, part: Part | None = None) -> Letter:
     counts = Counts(frozen.people, frozen.organisations)
     lines = signatories_of(frozen.id, part.first, part.last) if part else signatories_of(frozen.id)
     letter = _letter(then, lines, counts, frozen.frozen_at, frozen.id)
-    return replace(_only(letter, part, lines) if part else letter, list_sha256=frozen.sha256)
+    return replace(_only(letter, part, lines) if part else letter, list_sha256=published_digest(frozen))
 
 
 def _letter(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 from campaign.core import clock, error_pages
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
-from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.page_cache import StoredPage, etag_of, page_cache
 from campaign.core.places import SEARCHES
 from campaign.core.remembered import Remembered
 from campaign.documents.document_numbers import Printed, read_number
@@ -22,7 +21,7 @@ from campaign.documents.letters import Part, counts_line, free_line, letter_of, 
 from campaign.documents.orders import Order, is_long, take
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
-from campaign.handover.frozen_lists import blotted
+from campaign.handover.frozen_lists import blotted, published_digest
 from campaign.handover.models import FrozenList
 from campaign.organisations.queries import logos_of
 from campaign.people.queries import campaign_version
@@ -199,7 +198,7 @@ def named(response: Response, name: str) -> Response:
 
 def stored_as(body: bytes, mimetype: str) -> StoredPage:
     """A page in a format that is compressed already."""
-    return StoredPage(hashlib.sha256(body).hexdigest()[:20], mimetype, {"identity": body})
+    return StoredPage(etag_of(body), mimetype, {"identity": body})
 
 
 def _version_of(slug: str) -> object:
@@ -216,7 +215,7 @@ def _frozen(frozen: FrozenList) -> ResponseReturnValue:
     return render_template(
         "documents/genuine.html",
         statement=statement_page(frozen.statement_id, language()),
-        sha256=frozen.sha256,
+        sha256=published_digest(frozen),
         at=frozen.frozen_at,
         then=Counts(frozen.people, frozen.organisations),
         revision=db.session.get_one(Revision, frozen.revision_id).number,

@@ -16,11 +16,14 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.handover import audit_actions, desk, queries, retention
+    from campaign.handover import audit_actions, desk, frozen_lists, queries, retention
+    from campaign.signatures.signals import signature_sealed, signature_shown
     from campaign.statements.addressees import handed_statements
     from campaign.statements.sections import desk_links
 
     retention.init_app(app)
+    signature_sealed.connect(frozen_lists.seal_lines)
+    signature_shown.connect(frozen_lists.open_lines)
     handed_statements.add(app, queries.statements_handed_to)
     action_words.add(app, audit_actions.words)
     desk_links.add(app, desk.DESK_LINK)

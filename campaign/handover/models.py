@@ -6,10 +6,19 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, IntPk, ShortText, one_of
+from campaign.core.base import PERSONAL, Base, IntPk, RandomPk, ShortText, one_of
 
 
 class Channel(StrEnum):
@@ -25,7 +34,8 @@ class Channel(StrEnum):
 class FrozenList(Base):
     """A list as it stood at one moment.
 
-    `sha256` is over its lines, each ended by a line feed, and outlives them.
+    `sha256` is over the digests of its lines, each ended by a line feed, and outlives the lines. Each line
+    has a random salt in it, so that nobody can try names against what is left of a removed one.
     """
 
     __tablename__ = "frozen_lists"
@@ -37,12 +47,20 @@ class FrozenList(Base):
     list_version: Mapped[int]
     people: Mapped[int]
     organisations: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    # The digest of a list frozen before lines had salts, over the lines themselves: names can be tried
+    # against it, so it is sealed, and published only as long as no line was removed.
+    sealed_former: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     frozen_at: Mapped[dt.datetime]
+
+    __table_args__ = (CheckConstraint("sha256 IS NULL OR sealed_former IS NULL", name="one_digest"),)
 
 
 class FrozenLine(Base):
-    """A signatory of a frozen list as it was written. Withdrawing or hiding the name removes it here too."""
+    """A signatory of a frozen list as it was written. Withdrawing or hiding the name removes it here too.
+
+    `line` is JSON with a salt of its own; `digest` is its SHA-256, which stays.
+    """
 
     __tablename__ = "frozen_lines"
 
@@ -52,14 +70,34 @@ class FrozenLine(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signatures.id", ondelete="SET NULL"))
     line: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    # None for lists frozen before lines had salts.
+    digest: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         Index(
             "ix_frozen_lines_written",
             "signature_id",
-            sqlite_where=text("line IS NOT NULL"),
-            postgresql_where=text("line IS NOT NULL"),
+            sqlite_where=text("signature_id IS NOT NULL"),
+            postgresql_where=text("signature_id IS NOT NULL"),
         ),
+    )
+
+
+class HiddenLine(Base):
+    """The line of a signatory who is off the list until a person of the team has decided, sealed."""
+
+    __tablename__ = "hidden_frozen_lines"
+
+    id: Mapped[RandomPk]
+    frozen_id: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["frozen_id", "number"], ["frozen_lines.frozen_id", "frozen_lines.number"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("frozen_id", "number"),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.extensions import db
+from campaign.handover.frozen_lists import former_digest, published_digest
 from campaign.handover.models import Channel, FrozenList, Handover
 from campaign.statements.addressees import naming
 from campaign.statements.models import Addressee
@@ -36,6 +37,8 @@ class HandoverShown:
     people: int
     organisations: int
     sha256: str
+    # For the team: whoever holds a paper with it can ask.
+    former_digest: str
     days_waiting: int | None
 
 
@@ -95,6 +98,7 @@ def _shown(handover: Handover, frozen: FrozenList, language: str) -> HandoverSho
         frozen_id=frozen.id,
         people=frozen.people,
         organisations=frozen.organisations,
-        sha256=frozen.sha256,
+        sha256=published_digest(frozen),
+        former_digest=former_digest(frozen),
         days_waiting=None if handover.replied_on else max((clock.today() - handover.handed_on).days, 0),
     )

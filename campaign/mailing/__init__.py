@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from campaign.core.keyed_indexes import remade_indexes
 from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
@@ -14,8 +15,9 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.mailing import cli, outbox, retention, views
+    from campaign.mailing import cli, operations, outbox, retention, views
 
+    remade_indexes.add(app, operations.remake_handles)
     retention.init_app(app)
     outbox.init_app(app)
     add_pages(app, views)

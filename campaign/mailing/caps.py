@@ -32,7 +32,7 @@ def count(session: Session, content: dict[str, Any]) -> bool:
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     # The sender's own come first: a mail that they hold back must not use up the address's day.
     wanted = [
-        (bytes.fromhex(tally["index"]), tally["most"], clock.now() + dt.timedelta(days=tally["days"]))
+        (bytes.fromhex(tally["index"]), tally["most"], end_of_day + dt.timedelta(days=tally["days"]))
         for tally in content["tallies"]
     ]
     wanted.append((address, MOST_PER_ADDRESS_AND_DAY, end_of_day))

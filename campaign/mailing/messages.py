@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
@@ -54,7 +53,7 @@ def render(content: MailContent, language: str) -> Rendered:
 
 
 def message(
-    mail_id: uuid.UUID,
+    message_id: str,
     recipient: str,
     rendered: Rendered,
     inviter: Inviter | None = None,
@@ -62,7 +61,8 @@ def message(
 ) -> Message:
     """The message of one outbox row.
 
-    Its Message-ID comes from the row, so that a mail sent twice is one to mail programs.
+    `message_id` is the first part of its Message-ID, random and sealed with the row, so that a mail sent
+    twice is one to mail programs.
 
     From has the name of an `inviter` before our own address, since relays send for no other, and answers go
     to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
@@ -87,7 +87,7 @@ def message(
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         )
 
-    built.msgId = f"<{mail_id.hex}@{sender_domain()}>"
+    built.msgId = f"<{message_id}@{sender_domain()}>"
     return built
 
 

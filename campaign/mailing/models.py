@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk, one_of
+from campaign.core.base import PERSONAL, Base, RandomPk, one_of
 
 
 class MailState(StrEnum):
@@ -33,19 +33,23 @@ ON_THEIR_WAY = (MailState.QUEUED, MailState.SENDING)
 class OutboxMail(Base):
     """One mail to one recipient.
 
-    `sealed` holds recipient, template context and tallies as JSON until a final state.
+    `sealed` holds everything about it as JSON until a final state: recipient, template and its context,
+    language, Message-ID, tallies, when it expires. It is padded, so that its length does not tell which mail
+    it is. No other column has a value that another table, or a mail server's log, has too: without the keys
+    nothing joins a mail to what it is about. An ended row is kept bare for a week, for the quotas of the
+    relay and for the team, who have to see that mails fail.
     """
 
     __tablename__ = "outbox"
 
     id: Mapped[RandomPk]
-    template: Mapped[str] = mapped_column(String(60))
-    language: Mapped[LanguageCode]
     sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     state: Mapped[MailState] = mapped_column(String(12), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
+    # HMAC of the handle that the sender keeps, to recall the mail and to see that it failed.
+    handle_index: Mapped[bytes | None] = mapped_column(info=PERSONAL, index=True)
+    # To ten minutes, and the end to the minute: the moment of the form is not repeated here.
     due_at: Mapped[dt.datetime]
-    expires_at: Mapped[dt.datetime]
     lease: Mapped[uuid.UUID | None]
     lease_until: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
@@ -56,6 +60,7 @@ class OutboxMail(Base):
         CheckConstraint(one_of("state", MailState), name="state"),
         CheckConstraint("(state IN ('queued', 'sending')) = (sealed IS NOT NULL)", name="sealed_until_end"),
         CheckConstraint("(state IN ('queued', 'sending')) = (ended_at IS NULL)", name="ended_at_end"),
+        CheckConstraint("state <> 'sent' OR handle_index IS NULL", name="sent_is_bare"),
         CheckConstraint("(state = 'sending') = (lease IS NOT NULL)", name="lease_while_sending"),
         CheckConstraint("(lease IS NULL) = (lease_until IS NULL)", name="lease_has_end"),
         CheckConstraint("attempts >= 0", name="attempts"),

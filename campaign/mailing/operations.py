@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.ids import new_id
-from campaign.core.vault import vault
+from campaign.core.vault import SealBroken, vault
 from campaign.mailing.models import MailState, OutboxMail
 
 TAKEN_BACK = "taken back"
+_HANDLE = "handle of a mail"
+# Every mail to a signer is shorter.
+_PADDED_TO = 2_048
+_AT_ONCE = 500
+_UNLOADED = {"synchronize_session": False}
 _INSERT = insert(cast(Table, OutboxMail.__table__))
 
 
@@ -25,7 +31,8 @@ class MailContent:
     """What one mail says: the name "<room>/<name>" of its templates, and a value for each placeholder.
 
     It is made only by the functions of the rooms' `mails.py`, and by the worker from what they sealed. A mail
-    waits up to 14 days, over an upgrade too: its templates keep their name and placeholders for as long.
+    waits up to 14 days, over an upgrade too: its templates keep their name and placeholders for as long. The
+    outbox seals the name of the template: it tells the level of safety, or what was found.
     """
 
     template: str
@@ -58,11 +65,54 @@ class Inviter:
     email: str
 
 
-def recall_mails(session: Session, ids: Iterable[uuid.UUID]) -> None:
-    """Cancel mails that are still waiting; what is being sent, or was, stays as it is."""
-    waiting = update(OutboxMail).where(OutboxMail.id.in_(list(ids)), OutboxMail.state == MailState.QUEUED)
-    ended = waiting.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=clock.now())
-    session.execute(ended, execution_options={"synchronize_session": False})
+def recall_mails(session: Session, handles: Iterable[uuid.UUID]) -> None:
+    """Cancel the mails of these handles that are still waiting; what is being sent, or was, stays so."""
+    indexes = [index for handle in handles for index in _indexes(handle)]
+    for start in range(0, len(indexes), _AT_ONCE):
+        some = OutboxMail.handle_index.in_(indexes[start : start + _AT_ONCE])
+        ended = update(OutboxMail).where(some, OutboxMail.state == MailState.QUEUED)
+        session.execute(
+            ended.values(state=MailState.EXPIRED, trouble=TAKEN_BACK, sealed=None, ended_at=to_the_minute()),
+            execution_options=_UNLOADED,
+        )
+
+
+def failed_mails(session: Session, handles: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of the handles whose mail was refused, could not be read or was never sent, in the last week."""
+    never_sent = and_(
+        OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK
+    )
+    failed = or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent)
+    found = set(
+        session.scalars(select(OutboxMail.handle_index).where(failed, OutboxMail.handle_index.is_not(None)))
+    )
+    return [handle for handle in handles if not found.isdisjoint(_indexes(handle))] if found else []
+
+
+def remake_handles(session: Session) -> None:
+    """Make the indexes of waiting mails anew under the newest key, after they were sealed again."""
+    for mail in session.scalars(select(OutboxMail).where(OutboxMail.sealed.is_not(None)).with_for_update()):
+        try:
+            content = vault().unseal_json(mail.sealed or b"", "outbox", "sealed", mail.id)
+        except SealBroken:
+            continue
+        mail.handle_index = vault().index(_HANDLE, content["handle"])
+    session.flush()
+
+
+def _lately() -> dt.datetime:
+    """Now, to ten minutes: due at once, without the moment of the form."""
+    minute = to_the_minute()
+    return minute.replace(minute=minute.minute - minute.minute % 10)
+
+
+def to_the_minute(moment: dt.datetime | None = None) -> dt.datetime:
+    """The moment, by default now, without seconds: what the outbox says of time."""
+    return (moment or clock.now()).replace(second=0, microsecond=0)
+
+
+def _indexes(handle: uuid.UUID) -> list[bytes]:
+    return vault().indexes(_HANDLE, handle.hex)
 
 
 def enqueue(
@@ -76,15 +126,22 @@ def enqueue(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
 ) -> uuid.UUID:
-    """Put one mail into the outbox, which the worker will render in `language`. Returns the row's id.
+    """Put one mail into the outbox, which the worker will render in `language`. Returns a handle for
+    recall_mails() and failed_mails(), which no row has.
 
     `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for
     just now.
 
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
-    mail_id = new_id()
+    mail_id, handle = new_id(), new_id()
     content = {
+        "template": mail.template,
+        "language": language,
+        # Of a random one nobody can tell in a mail server's log which row it was.
+        "message_id": new_id().hex,
+        "handle": handle.hex,
+        "until": expires_at.isoformat(),
         "to": recipient,
         "context": mail.context,
         "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
@@ -96,13 +153,19 @@ def enqueue(
 
     values = {
         "id": mail_id,
-        "template": mail.template,
-        "language": language,
-        "sealed": vault().seal_json(content, "outbox", "sealed", mail_id),
+        "sealed": seal_content(content, mail_id),
         "state": MailState.QUEUED,
         "attempts": 0,
-        "due_at": clock.now(),
-        "expires_at": expires_at,
+        "handle_index": vault().index(_HANDLE, handle.hex),
+        "due_at": _lately(),
     }
     session.execute(_INSERT, values)
-    return mail_id
+    return handle
+
+
+def seal_content(content: dict[str, object], mail_id: uuid.UUID) -> bytes:
+    """The content of a mail, padded and sealed."""
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    # White space after JSON is no part of it.
+    padded = plain + b" " * (-len(plain) % _PADDED_TO)
+    return vault().seal(padded, "outbox", "sealed", mail_id)

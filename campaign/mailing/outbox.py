@@ -27,7 +27,7 @@ from campaign.extensions import db
 from campaign.mailing import caps
 from campaign.mailing.messages import message, render
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
-from campaign.mailing.operations import Inviter, MailContent
+from campaign.mailing.operations import Inviter, MailContent, to_the_minute
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
 
 BATCH = 40
@@ -43,6 +43,7 @@ class Leased:
     """A leased row of this worker, unsealed."""
 
     id: uuid.UUID
+    message_id: str
     content: MailContent
     language: str
     attempts: int
@@ -122,7 +123,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             _close(row, MailState.UNREADABLE, "no key")
             continue
 
-        if row.expires_at <= now:
+        if dt.datetime.fromisoformat(sealed["until"]) <= now:
             _close(row, MailState.EXPIRED, row.trouble)
         elif row.attempts == 0 and not caps.count(session, sealed):
             _close(row, MailState.CAPPED, None)
@@ -133,9 +134,9 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
                 now + LEASE,
                 row.attempts + 1,
             )
-            content = MailContent(row.template, sealed["context"])
-            whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
-            leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
+            content = MailContent(sealed["template"], sealed["context"])
+            mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
+            leased.append(Leased(*mail, sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")))
 
     return leased, len(rows)
 
@@ -145,14 +146,14 @@ def _inviter(sealed: dict[str, Any]) -> Inviter | None:
 
 
 def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
-    row.state, row.trouble, row.sealed, row.ended_at = state, trouble, None, clock.now()
+    row.state, row.trouble, row.sealed, row.ended_at = state, trouble, None, to_the_minute()
     row.lease = row.lease_until = None
 
 
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        courier.send(message(row.id, row.recipient, rendered, row.inviter, row.unsubscribe))
+        courier.send(message(row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe))
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:
@@ -184,7 +185,9 @@ def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutco
     if outcome.state is MailState.QUEUED:
         values["due_at"] = now + dt.timedelta(seconds=outcome.pause)
     else:
-        values |= {"sealed": None, "ended_at": now}
+        values |= {"sealed": None, "ended_at": to_the_minute(now)}
+        if outcome.state is MailState.SENT:
+            values["handle_index"] = None
 
     session.execute(
         update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values)
@@ -201,7 +204,7 @@ def _allowance(session: Session, now: dt.datetime) -> int:
         if most:
             # Mails that another worker is sending now count as sent.
             gone = or_(
-                (OutboxMail.state == MailState.SENT) & (OutboxMail.ended_at > now - window),
+                (OutboxMail.state == MailState.SENT) & (OutboxMail.ended_at > to_the_minute(now - window)),
                 (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until >= now),
             )
             sent = select(func.count()).select_from(OutboxMail).where(gone)

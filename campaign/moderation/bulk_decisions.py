@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.vault import digest
+from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.moderation import correspondence, operations
 from campaign.moderation.models import Action, Batch, BatchLine
@@ -20,7 +22,8 @@ from campaign.moderation.signature_table import SignatureRow, row_of
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import remove_unused
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
-from campaign.signatures.models import NAMED_COLUMNS, Signature, State
+from campaign.signatures.models import Signature, State
+from campaign.signatures.names import named_organisation, names_of, reason_of
 from campaign.statements.errors import KeyDestroyed
 
 UNDONE_WITHIN = dt.timedelta(days=1)
@@ -82,7 +85,7 @@ def decide(
         except (NotAllowed, OrganisationSigned, KeyDestroyed):
             continue
 
-        after = standing(signature)
+        after = _mark_after(signature)
         batch.lines.append(
             BatchLine(signature_id=signature_id, before=before, after=after, mailed=mailed, entered=enters)
         )
@@ -107,18 +110,17 @@ def undo(session: Session, batch: Batch) -> BulkOutcome:
         signature = session.get_one(
             Signature, line.signature_id, with_for_update=True, populate_existing=True
         )
-        if standing(signature) != line.after:
-            continue
-
         try:
+            if line.after not in standing(signature):
+                continue
             with session.begin_nested():
-                organisation = signature.organisation_id
+                organisation = named_organisation(signature)
                 operations.undo_decision(
                     session, signature, State(line.before), batch.decided_at, at_once=len(batch.lines)
                 )
                 if line.entered and organisation is not None:
                     remove_unused(session, [organisation])
-        except (NotAllowed, OrganisationSigned, KeyDestroyed):
+        except (NotAllowed, OrganisationSigned, KeyDestroyed, SealBroken):
             continue
 
         undone.append(line)
@@ -147,25 +149,35 @@ def latest_of(member_id: int) -> list[Batch]:
     ]
 
 
-def standing(signature: Signature) -> str:
-    """A digest of a signature's state and names; being listed by the fold does not change it."""
-    state = State.CONFIRMED if signature.state == State.LISTED else signature.state
-    named = [
-        str(getattr(signature, column))
-        for column in NAMED_COLUMNS
-        if column not in ("sort_key", "search_key")
-    ]
-    sealed = (signature.sealed or b"").hex()
+def standing(signature: Signature) -> list[bytes]:
+    """The marks of a signature's state and names, under the newest key first; being listed by the fold does
+    not change them. Raises SealBroken.
 
-    return digest(
-        state,
-        signature.visibility,
-        str(signature.organisation_id),
-        str(signature.country),
-        str(signature.reason),
-        sealed,
-        *named,
-    )
+    Keyed, since whoever has the disk could try names against a plain digest.
+    """
+    state = State.CONFIRMED if signature.state == State.LISTED else signature.state
+    said = {
+        "stands": state,
+        "visibility": signature.visibility,
+        "country": signature.country,
+        "reason": reason_of(signature),
+        "message": None,
+    }
+    return vault().indexes("decision", json.dumps(said | names_of(signature), sort_keys=True))
+
+
+def _mark_after(signature: Signature) -> bytes:
+    """The mark of a signature after a decision; of one that nobody can open any more, a mark of nothing."""
+    try:
+        return standing(signature)[0]
+    except SealBroken:
+        return os.urandom(32)
+
+
+def purge_batches() -> int:
+    """Delete decisions that can't be undone together any more. Returns how many."""
+    over = delete(Batch).where(Batch.decided_at <= clock.now() - UNDONE_WITHIN)
+    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _planned(action: Action, signature: Signature) -> Planned:

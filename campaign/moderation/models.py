@@ -115,7 +115,7 @@ class Batch(Base):
 
 
 class BatchLine(Base):
-    """A decision of a batch: the state before, and a digest of how the signature stood after."""
+    """A decision of a batch: the state before, and a keyed mark of how the signature stood after."""
 
     __tablename__ = "review_batch_lines"
 
@@ -126,7 +126,7 @@ class BatchLine(Base):
         ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     before: Mapped[State] = mapped_column(String(12))
-    after: Mapped[str] = mapped_column(String(64))
+    after: Mapped[bytes] = mapped_column(info=PERSONAL)
     mailed: Mapped[bool]
     # An approval that entered its organisation into the registry.
     entered: Mapped[bool] = mapped_column(default=False)

@@ -36,7 +36,9 @@ def approve(
     organisation = target
     if new and row.visibility is not Visibility.TEAM:
         names = {row.language: row.organisation or ""}
-        organisation = register_organisation(session, names, country=row.country, website=row.website)
+        organisation = register_organisation(
+            session, names, from_signature=True, country=row.country, website=row.website
+        )
 
     # A domain decides about signatures on every statement, so only a member who works for the
     # organisation enters it.

@@ -20,7 +20,7 @@ from campaign.signatories.queries import counts_by_statement
 from campaign.signatures.mailbox_identity import domain_of
 from campaign.signatures.messages import message_mark
 from campaign.signatures.models import Provenance, SignatoryKind, Signature, State, Visibility
-from campaign.signatures.names import names_of
+from campaign.signatures.names import names_of, reason_of
 from campaign.signatures.queries import held_message, revisions_signed
 from campaign.statements.figures import Figures
 from campaign.statements.queries import terms_of
@@ -123,14 +123,15 @@ def signatures_of(
 def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
     """A signature with its names. One that can't be unsealed any more is shown as broken, not as missing."""
     try:
-        names, message, domain, broken = (
+        names, message, reason, domain, broken = (
             names_of(signature),
             held_message(signature),
+            reason_of(signature),
             mail_domain(signature),
             False,
         )
     except SealBroken:
-        names, message, domain, broken = {}, "", "", True
+        names, message, reason, domain, broken = {}, "", None, "", True
 
     return SignatureRow(
         id=signature.id,
@@ -149,8 +150,8 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
         city=names.get("city"),
         website=names.get("website"),
         message=message,
-        shown_message=signature.message,
-        reason=signature.reason,
+        shown_message=names.get("message"),
+        reason=reason,
         mail_domain=domain,
         broken=broken,
         revision=revision,

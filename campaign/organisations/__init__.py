@@ -29,12 +29,14 @@ def register(app: Flask) -> None:
         membership_desk,
         registry_sheet,
         registry_sheet_desk,
+        retention,
     )
     from campaign.organisations.queries import names_by_id
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
+    retention.init_app(app)
     organisation_names.add(app, names_by_id)
     nav_entries.add(app, desk.NAV_ENTRY)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)

@@ -39,6 +39,8 @@ class Organisation(Base):
     liquidated_by: Mapped[ShortText | None]
     continues_from: Mapped[ShortText | None]
     created_at: Mapped[dt.datetime]
+    # Entered only because a signature named it: without signatures it is not shown, and deleted.
+    from_signature: Mapped[bool] = mapped_column(default=False)
     names: Mapped[list[OrganisationName]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
     )

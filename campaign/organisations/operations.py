@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.base import Base
+from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
@@ -30,9 +31,8 @@ from campaign.organisations.signals import organisation_changed
 
 _AT_ONCE = 500
 
-
-# Functions of rooms above to call when the registry says something new of an organisation, such as renewing
-# the pages that name it.
+# The ids of organisations that sealed values of rooms above lead to, where no foreign key does.
+named_in_seals: Registry[Callable[[Session], set[int]]] = Registry("organisations named in sealed values")
 
 
 class OrganisationFacts(TypedDict, total=False):
@@ -65,15 +65,18 @@ def register_organisation(
     slug: str | None = None,
     aliases: Iterable[str] = (),
     domains: Iterable[str] = (),
+    from_signature: bool = False,
     **facts: Unpack[OrganisationFacts],
 ) -> Organisation:
-    """Enter an organisation.
+    """Enter an organisation. `from_signature`: only because a signature names it.
 
     `names` maps language to name; the first is the canonical one. Flushes. Raises DomainTaken, DomainRefused.
     """
     canonical = next(iter(names))
     chosen = free_slug(session, slug or make_slug(names[canonical]))
-    organisation = Organisation(slug=chosen, created_at=clock.now(), **{**UNKNOWN, **facts})
+    organisation = Organisation(
+        slug=chosen, created_at=clock.now(), from_signature=from_signature, **{**UNKNOWN, **facts}
+    )
     organisation.names = [
         _name(language, name, canonical=language == canonical) for language, name in names.items()
     ]
@@ -105,7 +108,9 @@ def new_organisation(name: str, country: str | None, website: str | None) -> New
 def register_many(
     session: Session, language: str, organisations: Sequence[NewOrganisation]
 ) -> dict[str, int]:
-    """Enter organisations with one name each, in `language`. Returns their ids by name."""
+    """Enter organisations that signatures name, with one name each, in `language`. Returns their ids by
+    name.
+    """
     if not organisations:
         return {}
 
@@ -120,7 +125,16 @@ def register_many(
     new, now = list(zip(organisations, chosen, strict=True)), clock.now()
     session.execute(
         insert(Organisation),
-        [{"slug": slug, "country": of.country, "website": of.website, "created_at": now} for of, slug in new],
+        [
+            {
+                "slug": slug,
+                "country": of.country,
+                "website": of.website,
+                "created_at": now,
+                "from_signature": True,
+            }
+            for of, slug in new
+        ],
     )
     by_slug = dict(session.execute(select(Organisation.slug, Organisation.id)).tuples().all())
     ids = {entry.name: by_slug[slug] for entry, slug in new}
@@ -136,7 +150,10 @@ def register_many(
 
 def remove_unused(session: Session, ids: Iterable[int]) -> int:
     """Delete organisations to which nothing refers, such as those of an undone import. Returns how many."""
-    listed, removed = list(ids), 0
+    wanted = set(ids)
+    if wanted:
+        wanted -= {known for named in named_in_seals.answers() for known in named(session)}
+    listed, removed = sorted(wanted), 0
     unused = [~exists().where(column == Organisation.id) for column in _references()]
     for start in range(0, len(listed), _AT_ONCE):
         gone = delete(Organisation).where(Organisation.id.in_(listed[start : start + _AT_ONCE]), *unused)
@@ -146,6 +163,12 @@ def remove_unused(session: Session, ids: Iterable[int]) -> int:
             ).all()
         )
     return removed
+
+
+def unused_from_signatures(session: Session) -> list[int]:
+    """The organisations that only signatures brought, and to which no row refers any more."""
+    unused = [~exists().where(column == Organisation.id) for column in _references()]
+    return list(session.scalars(select(Organisation.id).where(Organisation.from_signature, *unused)))
 
 
 def _references() -> list[Column[Any]]:

@@ -17,7 +17,7 @@ from campaign.core.settings import settings
 from campaign.pages.views import bp
 from campaign.privacy.models import WAITS
 from campaign.privacy.queries import longest_backup_days
-from campaign.signing.models import EXPIRES_AFTER
+from campaign.signatures.models import EXPIRES_AFTER
 from campaign.site.queries import this_site
 from campaign.statements.contact_retention import Kept, kept_by_statement
 from campaign.statements.queries import statements_version

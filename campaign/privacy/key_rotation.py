@@ -7,7 +7,6 @@ values of older keys are left, and a value that somebody changes meanwhile is un
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,8 +18,9 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.core import clock, worker
 from campaign.core.database import writing
+from campaign.core.keyed_indexes import remade_indexes
 from campaign.core.remembered import Remembered
-from campaign.core.vault import KEY_ID, SealBroken, Vault, vault
+from campaign.core.vault import KEY_ID, RowId, SealBroken, Vault, vault
 from campaign.extensions import db
 from campaign.privacy.audit_actions import PrivacyAction
 from campaign.privacy.models import KeyRotation
@@ -87,9 +87,9 @@ def places() -> list[SealedColumn]:
     return found
 
 
-def bound_to(row_id: Any) -> uuid.UUID | int:
+def bound_to(row_id: Any) -> RowId:
     """The row that a seal is bound to: its id; of a day, its ordinal."""
-    return row_id.toordinal() if isinstance(row_id, dt.date) else cast("uuid.UUID | int", row_id)
+    return row_id.toordinal() if isinstance(row_id, dt.date) else cast(RowId, row_id)
 
 
 def begin(session: Session) -> KeyRotation:
@@ -152,6 +152,8 @@ def reseal_some() -> bool:
             return True
 
     with writing() as session:
+        for remake in remade_indexes.answers():
+            remake(session)
         over = session.get_one(KeyRotation, rotation.id)
         over.finished_at = clock.now()
         over.unreadable = sum(_count(session, place, older(place)) for place in places() if not place.waits)

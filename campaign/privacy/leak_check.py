@@ -14,7 +14,6 @@ from typing import Any
 import pyrage
 from sqlalchemy import select
 
-from campaign.accounts.models import TeamMember
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
@@ -74,8 +73,6 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
         names.update(_NAME.findall(plain))
 
     columns: tuple[Any, ...] = (
-        TeamMember.email,
-        TeamMember.name,
         Statement.press_email,
         Statement.press_name,
         Addressee.email,

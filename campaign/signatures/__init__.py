@@ -25,10 +25,12 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.organisations.operations import named_in_seals
     from campaign.organisations.signals import organisations_merged
     from campaign.people.operations import kept_on_file
     from campaign.signatures import case_file_guard, organisation_merge, retention
 
     retention.init_app(app)
+    named_in_seals.add(app, organisation_merge.organisations_in_seals)
     organisations_merged.connect(organisation_merge.move_signatures)
     kept_on_file.add(app, case_file_guard.signed_for)

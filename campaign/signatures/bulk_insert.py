@@ -31,6 +31,7 @@ from campaign.signatures.models import (
     Submission,
     Visibility,
 )
+from campaign.signatures.names import is_shown, name_columns
 from campaign.signatures.new_signatures import (
     NewSignature,
     blank_columns,
@@ -68,7 +69,10 @@ class Imported:
 
 
 class Prepared(NamedTuple):
-    """A signature ready to be inserted; all of it can be written as JSON. `contact` is sealed, in Base64."""
+    """A signature ready to be inserted; all of it can be written as JSON. `contact` is sealed, in Base64.
+
+    `values` has the name in clear, also where it is held: only its insertion seals it.
+    """
 
     organisation: str | None
     id: str
@@ -179,6 +183,8 @@ def _prepared(entry: Imported) -> Prepared:
     )
     contact = base64.b64encode(columns["sealed_contact"]).decode() if entry.email else None
     day = entry.collected_on.isoformat() if entry.collected_on else None
+    if not is_shown(columns["visibility"], columns["state"]):
+        columns |= {name: entry.names.get(name) for name in _NAMED}
     values = tuple(columns[column] for column in _PREPARED)
 
     return Prepared(columns["organisation_name"], columns["id"].hex, contact, day, values)
@@ -186,9 +192,14 @@ def _prepared(entry: Imported) -> Prepared:
 
 def _columns(entry: Prepared, organisations: Mapping[str, int]) -> dict[str, Any]:
     """The columns of a prepared signature, as signature_columns() made them, and its organisation."""
+    signature_id, prepared = uuid.UUID(entry.id), dict(zip(_PREPARED, entry.values, strict=True))
+    kind, state = SignatoryKind(prepared["kind"] or ""), State(prepared["state"] or "")
+    if not is_shown(Visibility.PUBLIC, state):
+        names = {name: prepared[name] for name in _NAMED}
+        prepared |= name_columns(signature_id, kind, Visibility.PUBLIC, state, names)
     return blank_columns() | {
-        **dict(zip(_PREPARED, entry.values, strict=True)),
-        "id": uuid.UUID(entry.id),
+        **prepared,
+        "id": signature_id,
         "visibility": Visibility.PUBLIC,
         "provenance": Provenance.IMPORTED,
         "wants_updates": entry.contact is not None,

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from campaign.core.vault import SealBroken, vault
 from campaign.signatures.models import Assent, Signature, Submission
-from campaign.signatures.names import names_of
+from campaign.signatures.names import names_of, reason_of
 from campaign.signatures.queries import held_message, typed_fields
 from campaign.statements.models import Revision, Statement
 
 _PLAIN = (
     "kind", "state", "visibility", "provenance", "source", "evidence", "country", "language",
-    "message", "notice", "position", "wants_updates", "shows_logo", "held_for", "reason",
+    "notice", "position", "wants_updates", "shows_logo", "held_for",
 )  # fmt: skip
-_DAYS = ("collected_on", "changed_on", "confirmed_at", "approved_on", "removed_on")
+_DAYS = ("collected_on", "changed_on", "confirmed_at", "approved_on", "removed_on", "ended_on")
 
 
 def held_of(session: Session, submission: Submission) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def _of_signature(session: Session, signature: Signature) -> dict[str, Any]:
     agreed = select(Revision.number, Assent.day).join(Revision, Revision.id == Assent.revision_id)
     texts = session.execute(agreed.where(Assent.signature_id == signature.id).order_by(Revision.number)).all()
     return held | {
+        "reason": reason_of(signature),
         "message_waiting": held_message(signature),
         "email": _address(signature),
         "mailbox_mark": signature.mailbox_index is not None,

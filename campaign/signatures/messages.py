@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hmac
+
 from sqlalchemy.orm import Session
 
-from campaign.core.vault import digest, vault
+from campaign.core.vault import vault
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature, Visibility
+from campaign.signatures.names import write_message
+
+_PURPOSE = "message of a signer"
 
 
 def message_mark(message: str) -> str:
-    """The fingerprint of a message, which ties a decision to the message that was read."""
+    """The fingerprint of a message, which ties a decision to the message that was read. Keyed: the page that
+    carries it may stay in a browser longer than the message lives.
+    """
     # Whole: a signer who writes both messages could look for two that share a shorter one.
-    return digest("message of a signer", message)
+    return vault().index(_PURPOSE, message).hex()
 
 
 def decide_message(session: Session, signature: Signature, read: str, *, show: bool) -> None:
@@ -23,9 +30,9 @@ def decide_message(session: Session, signature: Signature, read: str, *, show: b
     if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
     held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
-    if message_mark(held) != read:
+    # Under any key: one may have been added since the page was made.
+    if not any(hmac.compare_digest(mark.hex(), read) for mark in vault().indexes(_PURPOSE, held)):
         raise NotAllowed
-    signature.message = held if show else None
+    write_message(signature, held if show else None)
     signature.sealed_message = None
-    signature.folded = False
     session.flush()

@@ -72,6 +72,8 @@ class HeldFor(StrEnum):
     TRAP = "trap"
 
 
+# The time for which a submission waits to be confirmed.
+EXPIRES_AFTER = dt.timedelta(days=7)
 # States in which a signature holds its place: its signer can't sign a second time.
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
@@ -79,23 +81,39 @@ ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
 # States that have ended: such signatures are neither changed nor agreed with any more.
 ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
 NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
-# Columns that a withdrawal empties.
-ERASED_COLUMNS = (
+# Columns that name a signatory or lead to one: emptied when a rejected or invalidated signature can't be
+# restored any more.
+IDENTIFYING_COLUMNS = (
     *NAMED_COLUMNS,
     "sealed",
     "sealed_message",
     "sealed_contact",
     "country",
+    "source",
+    "evidence",
     "mailbox_index",
     "seat",
     "organisation_id",
     "organisation_index",
-    "reason",
-    "held_for",
     "words_mark",
+    "ended_on",
+)
+# Columns that a withdrawal empties.
+ERASED_COLUMNS = (
+    *IDENTIFYING_COLUMNS,
+    "sealed_reason",
+    "held_for",
     "approved_on",
     "removed_on",
+    "collected_on",
+    "changed_on",
 )
+# States in which a name that its signer made public is shown; in all others it is sealed.
+SHOWN = (State.CONFIRMED, State.LISTED)
+# States from which the team may restore a signature until it is erased.
+UNDOABLE = (State.REJECTED, State.INVALIDATED)
+_IS_SHOWN = "(visibility = 'public' AND state IN ('confirmed', 'listed'))"
+_IS_ERASED = "(state = 'withdrawn' OR (state IN ('rejected', 'invalidated') AND ended_on IS NULL))"
 _NO_NAME = " AND ".join(f"{column} IS NULL" for column in NAMED_COLUMNS)
 
 
@@ -135,9 +153,9 @@ class Submission(Base):
 class Signature(Base):
     """One signatory of one statement.
 
-    Columns of the name are filled only while it is public; `sealed` holds them (JSON) while only the team may
-    see them; neither is there for those who are only counted. `mailbox_index` and `organisation_index` are
-    HMACs under the statement's own key.
+    Columns of the name are filled only while it is shown; `sealed` holds them (JSON) while only the team may
+    see them, as the signer chose or because of the state; neither is there for those who are only counted.
+    `mailbox_index` and `organisation_index` are HMACs under the statement's own key.
     """
 
     __tablename__ = "signatures"
@@ -188,12 +206,15 @@ class Signature(Base):
     # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.
     position: Mapped[int | None]
     folded: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str | None] = mapped_column(Text)
+    # Why the team decided as it did: it may repeat the name.
+    sealed_reason: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
     # Days of the team's decisions, for the page that says how the list was made: an organisation was approved
     # after a look; a name was taken off as false, or until someone has looked.
     approved_on: Mapped[dt.date | None]
     removed_on: Mapped[dt.date | None]
+    # The day on which it was rejected or invalidated, until the time for undoing is over and it is erased.
+    ended_on: Mapped[dt.date | None]
 
     __table_args__ = (
         CheckConstraint(one_of("kind", SignatoryKind), name="kind"),
@@ -201,24 +222,27 @@ class Signature(Base):
         CheckConstraint(one_of("visibility", Visibility), name="visibility"),
         CheckConstraint(one_of("provenance", Provenance), name="provenance"),
         CheckConstraint(
-            f"visibility = 'public' OR ({_NO_NAME} AND organisation_id IS NULL)", name="name_only_if_public"
-        ),
-        CheckConstraint("visibility = 'team' OR sealed IS NULL", name="sealed_only_for_team"),
-        CheckConstraint(
-            f"state <> 'withdrawn' OR ({_NO_NAME} AND sealed IS NULL AND sealed_message IS NULL"
-            " AND sealed_contact IS NULL"
-            " AND country IS NULL AND mailbox_index IS NULL AND organisation_id IS NULL AND"
-            " organisation_index IS NULL)",
-            name="withdrawn_is_empty",
+            f"{_IS_SHOWN} OR ({_NO_NAME} AND organisation_id IS NULL)", name="name_only_if_shown"
         ),
         CheckConstraint(
-            "state = 'withdrawn' OR visibility <> 'public' OR (kind = 'person' AND name IS NOT NULL)"
+            f"sealed IS NULL OR (visibility <> 'counted' AND NOT {_IS_SHOWN})", name="sealed_unless_shown"
+        ),
+        CheckConstraint(
+            f"NOT {_IS_ERASED} OR (sealed IS NULL AND sealed_message IS NULL AND sealed_contact IS NULL"
+            " AND country IS NULL AND source IS NULL AND evidence IS NULL AND mailbox_index IS NULL"
+            " AND organisation_index IS NULL AND words_mark IS NULL)",
+            name="erased_is_empty",
+        ),
+        CheckConstraint(
+            f"NOT {_IS_SHOWN} OR (kind = 'person' AND name IS NOT NULL)"
             " OR (kind = 'organisation' AND organisation_name IS NOT NULL)",
-            name="public_has_name",
+            name="shown_has_name",
         ),
         CheckConstraint(
-            "state = 'withdrawn' OR visibility <> 'team' OR sealed IS NOT NULL", name="team_has_name"
+            f"sealed IS NOT NULL OR visibility = 'counted' OR {_IS_SHOWN} OR {_IS_ERASED}",
+            name="sealed_has_name",
         ),
+        CheckConstraint("ended_on IS NULL OR state IN ('rejected', 'invalidated')", name="ended_on"),
         CheckConstraint(
             "kind = 'organisation' OR (organisation_id IS NULL AND organisation_index IS NULL AND"
             " organisation_name IS NULL)",
@@ -236,7 +260,9 @@ class Signature(Base):
         ),
         CheckConstraint("state <> 'listed' OR position IS NOT NULL", name="listed_has_position"),
         CheckConstraint("seat IN (1, 2)", name="seat"),
-        CheckConstraint("provenance <> 'imported' OR source IS NOT NULL", name="import_has_source"),
+        CheckConstraint(
+            f"provenance <> 'imported' OR source IS NOT NULL OR {_IS_ERASED}", name="import_has_source"
+        ),
         CheckConstraint("provenance <> 'web' OR notice IS NOT NULL", name="web_has_consent"),
         CheckConstraint(
             "approved_on IS NULL OR (kind = 'organisation' AND state NOT IN ('review', 'rejected',"
@@ -286,6 +312,7 @@ class Signature(Base):
         ),
         _where("ix_signatures_messages", "statement_id", predicate="sealed_message IS NOT NULL"),
         _where("ix_signatures_wanting", "statement_id", "id", predicate="wants_updates"),
+        _where("ix_signatures_ended_on", "ended_on", predicate="ended_on IS NOT NULL"),
         _where("ix_signatures_organisation_id", "organisation_id", predicate="organisation_id IS NOT NULL"),
     )
 

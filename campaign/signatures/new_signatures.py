@@ -84,10 +84,11 @@ def signature_columns(session: Session, new: NewSignature) -> dict[str, Any]:
 
     Messages are always read by a person before anyone else sees them.
     """
+    state = first_state(_wanted_state(session, new), _BROUGHT_BY[new.provenance])
     return _EMPTY | {
         "id": new.id,
         "kind": new.kind,
-        "state": first_state(_wanted_state(session, new), _BROUGHT_BY[new.provenance]),
+        "state": state,
         "visibility": new.visibility,
         "provenance": new.provenance,
         "source": new.source,
@@ -102,7 +103,7 @@ def signature_columns(session: Session, new: NewSignature) -> dict[str, Any]:
             new, "sealed_message", new.message if new.visibility is Visibility.PUBLIC else ""
         ),
         "sealed_contact": _sealed(new, "sealed_contact", new.email),
-        **name_columns(new.id, new.kind, new.visibility, dict(new.names)),
+        **name_columns(new.id, new.kind, new.visibility, state, dict(new.names)),
     }
 
 

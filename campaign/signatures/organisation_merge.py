@@ -4,6 +4,7 @@ them stands.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,8 +12,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from campaign.core.vault import SealBroken, vault
-from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Visibility
-from campaign.signatures.names import names_of
+from campaign.signatures.models import ENDED, SignatoryKind, Signature, State
+from campaign.signatures.names import named_organisation, names_of
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.signatures.queries import revisions_signed
 from campaign.signatures.states import By, invalidate
@@ -61,10 +62,10 @@ def move_signatures(session: Session, *, goes: int, stays: int) -> None:
 
 
 def _statements(session: Session, organisation_id: int) -> list[int]:
-    """The statements that the organisation may have signed: names that only the team sees are sealed, so all
+    """The statements that the organisation may have signed: names that are not listed are sealed, so all
     statements with such names are included.
     """
-    sealed = (Signature.kind == SignatoryKind.ORGANISATION) & (Signature.visibility == Visibility.TEAM)
+    sealed = (Signature.kind == SignatoryKind.ORGANISATION) & Signature.sealed.is_not(None)
     where = or_(Signature.organisation_id == organisation_id, sealed)
     return list(
         session.scalars(
@@ -93,8 +94,26 @@ def _of(session: Session, statement_id: int, organisation_id: int, *, lock: bool
     index = _index(session, statement_id, organisation_id)
     if index is not None:
         same.append(Signature.organisation_index == index)
+    else:
+        same.append(Signature.id.in_(_sealed_with(session, statement_id, organisation_id)))
     found = select(Signature).where(Signature.statement_id == statement_id, or_(*same)).order_by(Signature.id)
     return list(session.scalars(found.with_for_update() if lock else found))
+
+
+def _sealed_with(session: Session, statement_id: int, organisation_id: int) -> list[uuid.UUID]:
+    """The signatures of an organisation whose names are sealed, where no index tells any more."""
+    of_statement = (Signature.statement_id == statement_id, Signature.kind == SignatoryKind.ORGANISATION)
+    sealed = session.scalars(select(Signature).where(*of_statement, Signature.sealed.is_not(None)))
+    return [signature.id for signature in sealed if named_organisation(signature) == organisation_id]
+
+
+def organisations_in_seals(session: Session) -> set[int]:
+    """The organisations of the registry that sealed names lead to; all such names are opened for it."""
+    sealed = select(Signature).where(
+        Signature.kind == SignatoryKind.ORGANISATION, Signature.sealed.is_not(None)
+    )
+    found = session.scalars(sealed.execution_options(yield_per=500))
+    return {known for signature in found if (known := named_organisation(signature)) is not None}
 
 
 def _index(session: Session, statement_id: int, organisation_id: int) -> bytes | None:

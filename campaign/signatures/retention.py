@@ -8,13 +8,23 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from campaign.core import clock, retention
+from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.signatures.models import Signature, Submission
+from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
+from campaign.signatures.states import erase_ended
 from campaign.statements.models import Statement
+
+_HOUR = dt.timedelta(hours=1)
+# Attack protection compares the last minute with the hour before it.
+_MOMENTS_KEPT = dt.timedelta(minutes=65)
+_ROUNDED_DAYS = 9
 
 
 def purge_submissions() -> int:
-    """Delete submissions that nobody confirmed, and all of confirmed ones but the link to the signature."""
+    """Delete submissions that nobody confirmed, and all of confirmed ones but the link to the signature; of
+    those that stay, forget the moment.
+    """
+    _forget_moments()
     over = Submission.expires_at <= clock.now()
     emptied = (
         update(Submission)
@@ -23,6 +33,22 @@ def purge_submissions() -> int:
     )
     db.session.execute(emptied.values(sealed=None, code_index=None))
     return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _forget_moments() -> None:
+    """Round the expiry of submissions to the hour, once attack protection has no use for the moment: it would
+    join them to the mails in a mail server's log.
+    """
+    recent = clock.now() - _MOMENTS_KEPT + EXPIRES_AFTER
+    latest = recent.replace(minute=0, second=0, microsecond=0)
+    # As far back as the worker may have been down.
+    for hours in range(_ROUNDED_DAYS * 24):
+        hour = latest - hours * _HOUR
+        within = (Submission.expires_at > hour, Submission.expires_at < min(hour + _HOUR, recent))
+        db.session.execute(
+            update(Submission).where(*within).values(expires_at=hour),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def purge_contacts() -> int:
@@ -49,6 +75,15 @@ def purge_contacts() -> int:
     return erased.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
+def erase_undoable() -> int:
+    """Erase rejected and invalidated signatures once the time for undoing the decision is over."""
+    return erase_ended(db.session(), clock.today() - dt.timedelta(days=settings().undo_days))
+
+
+def _purge_signatures() -> int:
+    return purge_contacts() + erase_undoable()
+
+
 def init_app(app: Flask) -> None:
     """Register the rules."""
     retention.keep(app, "submissions", "what was typed: 7 days, or until confirmed", purge_submissions)
@@ -57,6 +92,7 @@ def init_app(app: Flask) -> None:
         "signatures",
         "as the signer chose, until withdrawn; the address only for updates or until a review is decided, and"
         " at most as many days after the"
-        " handover (or the closing) as the statement says",
-        purge_contacts,
+        " handover (or the closing) as the statement says; rejected and invalidated ones: sealed, and erased"
+        " after the time for undoing",
+        _purge_signatures,
     )

@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from campaign.core import clock
 from campaign.core.search import search_key
-from campaign.core.vault import keyed_hash
+from campaign.core.vault import SealBroken, keyed_hash
 from campaign.organisations.models import Organisation
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import (
     ERASED_COLUMNS,
+    IDENTIFYING_COLUMNS,
+    UNDOABLE,
     AskedAnew,
     Assent,
     SignatoryKind,
@@ -34,8 +36,9 @@ from campaign.signatures.models import (
     Submission,
     Visibility,
 )
-from campaign.signatures.names import names_of, write_names
+from campaign.signatures.names import is_shown, named_organisation, names_of, write_names, write_reason
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
+from campaign.signatures.signals import signature_sealed, signature_shown
 from campaign.signatures.tombstones import bury
 from campaign.signatures.withdrawal_phrase import is_known_phrase, signature_of_phrase, spend_phrase
 from campaign.statements.queries import statement_key
@@ -78,24 +81,28 @@ def _approved(signature: Signature) -> None:
     """Keep the day and erase the address, which was kept for this decision, unless its signer asked
     for news.
     """
-    signature.reason = None
+    write_reason(signature, None)
+    signature.ended_on = None
     signature.approved_on = clock.today()
     if not signature.wants_updates:
         signature.sealed_contact = None
 
 
 def _refused(signature: Signature) -> None:
-    """Erase the address, which was kept for this decision only."""
+    """Erase the address, which was kept for this decision only, and keep the day: the rest follows."""
     signature.sealed_contact = None
+    signature.ended_on = clock.today()
 
 
 def _reviewed_anew(signature: Signature) -> None:
     """Forget the earlier decision."""
-    signature.reason = signature.approved_on = signature.removed_on = None
+    write_reason(signature, None)
+    signature.approved_on = signature.removed_on = signature.ended_on = None
 
 
 def _not_removed(signature: Signature) -> None:
-    signature.reason = signature.removed_on = None
+    write_reason(signature, None)
+    signature.removed_on = signature.ended_on = None
 
 
 def _removed(signature: Signature) -> None:
@@ -103,8 +110,20 @@ def _removed(signature: Signature) -> None:
     signature.removed_on = clock.today()
 
 
+def _invalidated(signature: Signature) -> None:
+    """Keep the day, for that page and for the time after which the name is erased."""
+    signature.removed_on = signature.ended_on = clock.today()
+
+
+def _merged_away(signature: Signature) -> None:
+    """Keep the day for erasing alone: the page on how the list was made does not count it as removed."""
+    write_reason(signature, None)
+    signature.removed_on, signature.ended_on = None, clock.today()
+
+
 def _hidden_again(signature: Signature) -> None:
-    signature.reason = None
+    write_reason(signature, None)
+    signature.ended_on = None
     signature.removed_on = signature.removed_on or clock.today()
 
 
@@ -139,8 +158,8 @@ TRANSITIONS = (
     Transition(_STANDS, State.HIDDEN, (By.UNDO,), _hidden_again),
     # It is found false, or is the second one of a merged organisation, which is listed already and was not
     # false.
-    Transition((*_STANDS, *_HELD), State.INVALIDATED, (By.TEAM,), _removed),
-    Transition((State.REVIEW, *_STANDS, *_HELD), State.INVALIDATED, (By.MERGE,), _not_removed),
+    Transition((*_STANDS, *_HELD), State.INVALIDATED, (By.TEAM,), _invalidated),
+    Transition((State.REVIEW, *_STANDS, *_HELD), State.INVALIDATED, (By.MERGE,), _merged_away),
     Transition((State.INVALIDATED,), State.CONFIRMED, (By.UNDO,), _not_removed),
     Transition((State.INVALIDATED,), State.QUARANTINED, (By.UNDO,), _not_removed),
     Transition((State.INVALIDATED,), State.HIDDEN, (By.UNDO,), _hidden_again),
@@ -178,17 +197,33 @@ def move(signature: Signature, to: State, by: By, reason: str | None = None) -> 
     team. Raises NotAllowed.
 
     The one function for a single signature; withdrawing, which can't be undone, goes through withdraw() and
-    erase().
+    erase(). The name is sealed as the signature leaves the list, and opened as it returns.
     """
     way = _WAYS.get((State(signature.state), to, by))
-    if way is None or to is State.WITHDRAWN:
+    if way is None or to is State.WITHDRAWN or is_erased(signature):
         raise NotAllowed
+    before, after = is_shown(signature.visibility, signature.state), is_shown(signature.visibility, to)
+    try:
+        names = names_of(signature) if before != after else {}
+    except SealBroken as error:
+        raise NotAllowed from error
+
     signature.state = to
     signature.folded = False
     if way.follows:
         way.follows(signature)
     if reason is not None:
-        signature.reason = reason
+        write_reason(signature, reason)
+    if before != after:
+        write_names(signature, names, Visibility(signature.visibility))
+        (signature_shown if after else signature_sealed).send(
+            object_session(signature), signature_id=signature.id
+        )
+
+
+def is_erased(signature: Signature) -> bool:
+    """True for a rejected or invalidated signature whose time for undoing is over: nothing is left of it."""
+    return signature.state in UNDOABLE and signature.ended_on is None
 
 
 def approve(session: Session, signature: Signature, organisation: Organisation | None) -> None:
@@ -204,7 +239,12 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
         raise NotAllowed
 
     key = statement_key(session, signature.statement_id)
-    names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
+    if is_erased(signature):
+        raise NotAllowed
+    try:
+        names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
+    except SealBroken as error:
+        raise NotAllowed from error
     try:
         signature.organisation_index = (
             organisation_index(key, organisation.id)
@@ -231,14 +271,17 @@ def accept(session: Session, signature: Signature) -> None:
     """
     if signature.state not in _HELD:
         raise NotAllowed
-    move(signature, State.REVIEW if is_unregistered(signature) else State.CONFIRMED, By.TEAM)
+    move(signature, State.REVIEW if is_unregistered(session, signature) else State.CONFIRMED, By.TEAM)
     session.flush()
 
 
-def is_unregistered(signature: Signature) -> bool:
-    """True for a public organisation that no registry knows: a review has to come first."""
-    is_public = signature.kind == SignatoryKind.ORGANISATION and signature.visibility == Visibility.PUBLIC
-    return is_public and signature.organisation_id is None
+def is_unregistered(session: Session, signature: Signature) -> bool:
+    """True for a public organisation that no registry knows (any more): a review has to come first."""
+    if signature.kind != SignatoryKind.ORGANISATION or signature.visibility != Visibility.PUBLIC:
+        return False
+    known = named_organisation(signature)
+    with session.no_autoflush:
+        return known is None or session.get(Organisation, known) is None
 
 
 def hide(session: Session, signature: Signature, by: By = By.TEAM) -> None:
@@ -276,7 +319,7 @@ def _claim_again(session: Session, signature: Signature) -> None:
     if (
         signature.kind != SignatoryKind.ORGANISATION
         or signature.mailbox_index is None
-        or signature.sealed is not None
+        or signature.visibility != Visibility.PUBLIC
     ):
         raise NotAllowed
     key = statement_key(session, signature.statement_id)
@@ -298,8 +341,11 @@ def withdraw_all(session: Session, which: Sequence[ColumnElement[bool]], by: By)
 
     Those that `by` may not withdraw stay as they are. The fold takes the others off the list.
     """
-    ids = select(Signature.id).where(*which, Signature.state.in_(sources(State.WITHDRAWN, by)))
-    count = bury(session, session.scalars(ids.with_for_update().execution_options(yield_per=_AT_ONCE)))
+    wanted = select(Signature.id).where(*which, Signature.state.in_(sources(State.WITHDRAWN, by)))
+    # Read once: on PostgreSQL a second read would find a signature that came in between, which has no
+    # tombstone and is not locked.
+    ids = session.scalars(wanted.with_for_update()).all()
+    count = bury(session, ids)
     _erase(session, ids)
     return count
 
@@ -341,39 +387,63 @@ def erase(session: Session, signature: Signature, by: By) -> None:
     if not may_move(State(signature.state), State.WITHDRAWN, by):
         raise NotAllowed
     session.flush()
-    _erase(
-        session, select(Signature.id).where(Signature.id == signature.id, Signature.state != State.WITHDRAWN)
-    )
+    _erase(session, [signature.id])
     session.refresh(signature)
 
 
-def _erase(session: Session, ids: Select[uuid.UUID]) -> None:
+def erase_ended(session: Session, until: dt.date) -> int:
+    """Erase what identifies anybody from the signatures that were rejected or invalidated up to this day.
+
+    State and days stay, for the page on how the list was made. Returns how many.
+    """
+    over = select(Signature.id).where(Signature.ended_on <= until).with_for_update()
+    ids = session.scalars(over).all()
+    emptied: dict[str, Any] = dict.fromkeys(IDENTIFYING_COLUMNS) | {"wants_updates": False}
+    # The sentence of a merge names nobody, and distinguishes such rows on that page.
+    reasons = case((Signature.removed_on.is_(None), Signature.sealed_reason))
+    reason = case((Signature.state == State.INVALIDATED, reasons))
+    for some in _parts(ids):
+        _forget_beside(session, some)
+        _write_by_day(session, some, emptied | {"sealed_reason": reason})
+    return len(ids)
+
+
+def _erase(session: Session, ids: Sequence[uuid.UUID]) -> None:
     """Erase everything of these signatures but their state and the day of confirmation, since the exact time
     could identify a person.
     """
-    among = ids.correlate(None).scalar_subquery()
-    for model in (Assent, AskedAnew):
-        session.execute(delete(model).where(model.signature_id.in_(among)), execution_options=_UNLOADED)
-    emptied = (
-        update(Submission).where(Submission.signature_id.in_(among)).values(sealed=None, code_index=None)
-    )
-    session.execute(emptied, execution_options=_UNLOADED)
     erased: dict[str, Any] = dict.fromkeys(ERASED_COLUMNS) | {"wants_updates": False, "folded": False}
-    moments = select(func.min(Signature.confirmed_at), func.max(Signature.confirmed_at)).where(
-        Signature.id.in_(among)
-    )
+    for some in _parts(ids):
+        _forget_beside(session, some)
+        _write_by_day(session, some, erased | {"state": State.WITHDRAWN})
+
+
+def _forget_beside(session: Session, ids: Sequence[uuid.UUID]) -> None:
+    """Delete what other tables have of these signatures; a submission stays, so that its link says why."""
+    for model in (Assent, AskedAnew):
+        session.execute(delete(model).where(model.signature_id.in_(ids)), execution_options=_UNLOADED)
+    emptied = update(Submission).where(Submission.signature_id.in_(ids)).values(sealed=None, code_index=None)
+    session.execute(emptied, execution_options=_UNLOADED)
+
+
+def _write_by_day(session: Session, ids: Sequence[uuid.UUID], values: dict[str, Any]) -> None:
+    """Write the values, and the day of confirmation in place of its time."""
+    among = Signature.id.in_(ids)
+    moments = select(func.min(Signature.confirmed_at), func.max(Signature.confirmed_at)).where(among)
     first, last = session.execute(moments).one()
     day = _midnight(first) if first else None
 
     # By day and not by row: imported signatures share one moment.
     while day is not None and day <= last:
         next_day = day + dt.timedelta(days=1)
-        on_day = (Signature.id.in_(among), Signature.confirmed_at >= day, Signature.confirmed_at < next_day)
-        withdrawn = (
-            update(Signature).where(*on_day).values(erased | {"state": State.WITHDRAWN, "confirmed_at": day})
-        )
-        session.execute(withdrawn, execution_options=_UNLOADED)
+        on_day = (among, Signature.confirmed_at >= day, Signature.confirmed_at < next_day)
+        written = update(Signature).where(*on_day).values(values | {"confirmed_at": day})
+        session.execute(written, execution_options=_UNLOADED)
         day = next_day
+
+
+def _parts(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def _midnight(moment: dt.datetime) -> dt.datetime:

@@ -20,10 +20,10 @@ from campaign.core.database import writing
 from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import HeldFor, Submission
+from campaign.signatures.models import EXPIRES_AFTER, HeldFor, Submission
 from campaign.signing import proof_of_work
 from campaign.signing.audit_actions import SigningAction
-from campaign.signing.models import EXPIRES_AFTER, Protection, ProtectionLevel
+from campaign.signing.models import Protection, ProtectionLevel
 from campaign.signing.proof_of_work import Proof
 from campaign.statements.models import Statement
 

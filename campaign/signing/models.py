@@ -10,9 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk
 
-# The time for which a submission waits to be confirmed.
-EXPIRES_AFTER = dt.timedelta(days=7)
-
 
 class ProtectionLevel(StrEnum):
     """The level of attack protection: none, a proof of work with each form, or in addition a review of every

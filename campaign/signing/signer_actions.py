@@ -15,7 +15,7 @@ from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signatures.name_checks import doubtful
-from campaign.signatures.names import names_of, write_names
+from campaign.signatures.names import names_of, write_message, write_names
 from campaign.signatures.states import By, is_unregistered, may_move, move
 from campaign.signing.errors import OtherMailbox, TextChanged
 from campaign.statements.models import Revision
@@ -45,9 +45,9 @@ def change_visibility(session: Session, signature: Signature, visibility: Visibi
     if name and not names.get("name"):
         names["name"] = name
     if visibility is not Visibility.PUBLIC:
-        signature.message = signature.sealed_message = None
+        signature.sealed_message = None
     write_names(signature, names, visibility)
-    _review_if_unregistered(signature)
+    _review_if_unregistered(session, signature)
     _look_if_renamed(session, signature, before)
     session.flush()
 
@@ -60,8 +60,7 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
     signature.sealed_message = (
         vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
     )
-    signature.message = None
-    signature.folded = False
+    write_message(signature, None)
     session.flush()
 
 
@@ -124,14 +123,14 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
         vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
     )
     before = names_of(signature)
-    names = before | {"name": fields.name, "city": fields.city}
+    names = before | {"name": fields.name, "city": fields.city, "message": None}
     if signature.kind == SignatoryKind.ORGANISATION:
         names |= {"title": fields.title, "website": fields.website}
     write_names(signature, names, fields.visibility)
-    _review_if_unregistered(signature)
+    _review_if_unregistered(session, signature)
     _look_if_renamed(session, signature, before)
     signature.country, signature.notice = fields.country, fields.notice
-    signature.message = signature.sealed_message = None
+    signature.sealed_message = None
     if fields.message:
         leave_message(session, signature, fields.message)
 
@@ -153,9 +152,9 @@ def forget_typed(session: Session, submission: Submission) -> None:
         session.flush()
 
 
-def _review_if_unregistered(signature: Signature) -> None:
+def _review_if_unregistered(session: Session, signature: Signature) -> None:
     """Send an organisation approved for the team only back to review before its name becomes public."""
-    if is_unregistered(signature) and may_move(State(signature.state), State.REVIEW, By.SIGNER):
+    if is_unregistered(session, signature) and may_move(State(signature.state), State.REVIEW, By.SIGNER):
         move(signature, State.REVIEW, By.SIGNER)
 
 

@@ -89,7 +89,7 @@ def reached(
 
 
 def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
-    """Put a mail with the link to the signer's own page into the outbox. Returns the id of its row.
+    """Put a mail with the link to the signer's own page into the outbox. Returns its handle.
 
     Neutral like every mail to signers: a stranger who reads the mailbox learns neither which text it is nor
     what it asks for.

@@ -17,9 +17,8 @@ from campaign.core.vault import keyed_hash, vault
 from campaign.mailing.operations import Tally, enqueue
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
-from campaign.signatures.models import Submission
+from campaign.signatures.models import EXPIRES_AFTER, Submission
 from campaign.signing import mails
-from campaign.signing.models import EXPIRES_AFTER
 
 MOST_MAILS_PER_STATEMENT = 3
 _CODE_DIGITS = 12

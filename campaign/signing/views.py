@@ -28,7 +28,7 @@ from campaign.signatures.assents import changed_since
 from campaign.signatures.data_export import held_of
 from campaign.signatures.errors import MailboxFull, NameMissing, NotAllowed, OrganisationSigned
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
-from campaign.signatures.names import names_of
+from campaign.signatures.names import names_of, shown_message
 from campaign.signatures.queries import held_message, revision_signed, typed_fields
 from campaign.signatures.withdrawal_phrase import new_phrase, normal_phrase
 from campaign.signing import confirmation, mails, signer_actions
@@ -208,7 +208,7 @@ def _show(
     message = held_message(signature)
     signed = revision_signed(signature.id, db.session())
     correct = correct or CorrectForm(
-        data={**names, "country": signature.country, "message": message or signature.message}
+        data={**names, "country": signature.country, "message": message or names.get("message")}
     )
     visibility = visibility or VisibilityForm(data={"visibility": signature.visibility})
     visibility.visibility.choices = visibility_choices(statement, SignatoryKind(signature.kind))
@@ -274,7 +274,7 @@ def _correct(submission: Submission, token: str) -> ResponseReturnValue:
             if (
                 "message" in request.form
                 and signature.visibility == Visibility.PUBLIC
-                and form.message.data != (held_message(signature) or signature.message or "")
+                and form.message.data != (held_message(signature) or shown_message(signature) or "")
             ):
                 signer_actions.leave_message(session, signature, (form.message.data or "").strip())
             signer_actions.forget_typed(session, session.get_one(Submission, submission.id))

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
@@ -437,3 +437,9 @@ def title_of(statement_id: int, language: str) -> str:
     """The title of the published text in `language`, else in its own."""
     revision = published_revision(statement_id) or draft_revision(statement_id)
     return choose_translation(revision, language).title if revision else ""
+
+
+def owns_statements(organisation_id: int) -> bool:
+    """True for an organisation in whose name a statement is, whatever its status."""
+    owned = exists().where(StatementOwner.organisation_id == organisation_id)
+    return bool(db.session.scalar(select(owned)))

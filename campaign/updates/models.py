@@ -122,5 +122,5 @@ class UpdateTold(Base):
     signature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True
     )
-    # The mail in the outbox, to recall it while it waits.
+    # The handle of the mail, to recall it while it waits.
     mail_id: Mapped[uuid.UUID | None]

@@ -15,6 +15,7 @@ from campaign import create_app
 from campaign.accounts import operations, passwords
 from campaign.accounts.forms import safe_next
 from campaign.accounts.models import TeamMember, TeamSession
+from campaign.accounts.queries import member_at
 from campaign.config import Settings
 from campaign.core import clock
 from campaign.core.database import writing
@@ -51,14 +52,17 @@ def sign_in(
 
 def keep_hash(app: Flask, stored: str) -> None:
     """Let the colleague have this hash."""
-    with app.app_context(), writing() as session:
-        session.scalars(select(TeamMember).where(TeamMember.email == ADDRESS)).one().password = stored
+    with app.app_context(), writing():
+        member = member_at(ADDRESS)
+        assert member is not None
+        member.password = stored
 
 
 def kept_hash(app: Flask) -> str:
     """The hash of the colleague."""
     with app.app_context():
-        return db.session.scalars(select(TeamMember.password).where(TeamMember.email == ADDRESS)).one() or ""
+        member = member_at(ADDRESS)
+        return (member.password or "") if member else ""
 
 
 def cookie_of(client: FlaskClient) -> str:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
 from campaign.core.edit_lock import EditedMeanwhile, fingerprint, mark, marks_of, refuse_edited
+from campaign.core.vault import Vault
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    """An app with nothing but a vault: marks are keyed."""
+    app = Flask(__name__)
+    app.extensions["vault"] = Vault(["a key of a test"])
+    with app.app_context():
+        yield
+
 
 SAVED = {"goal": "100", "dated": dt.date(2026, 3, 3), "owners": [2, 1], "source": ""}
 

@@ -4,13 +4,22 @@ there and back.
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from campaign.core.database import upgrade_connection
+from campaign.accounts import audit
+from campaign.accounts.queries import member_at
+from campaign.core.database import upgrade_connection, writing
+from campaign.core.vault import digest, vault
 from campaign.extensions import db
+from campaign.handover.frozen_lists import blot_out, blotted, published_digest
+from campaign.handover.models import FrozenList
+from campaign.mailing.models import OutboxMail
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -169,3 +178,118 @@ def test_the_days_of_decisions_are_taken_over_from_the_log(fresh: Flask) -> None
     assert _values("SELECT count(*) FROM signatures") == [(3,)]
     upgrade()
     assert _values(days) == [("2027-03-02", None), (None, "2027-03-05"), (None, None)]
+
+
+def test_names_that_are_not_listed_and_digests_of_frozen_lists_are_sealed(fresh: Flask) -> None:
+    sqlite = db.engine.dialect.name == "sqlite"
+    stored = [one.replace("-", "") if sqlite else one for one in (APPROVED, HIDDEN, SHOWN)]
+    upgrade(revision="0002")
+    with upgrade_connection(db.engine) as connection:
+        for row in ROWS:
+            connection.execute(text(row))
+        connection.commit()
+    upgrade(revision="0012")
+    none = {"organisation": "NULL", "index": "NULL", "registered": "NULL", "position": "NULL"}
+    of_organisation = {"organisation": "'League'", "index": "'x'", "registered": "1", "position": "NULL"}
+    with upgrade_connection(db.engine) as connection:
+        for values in (
+            {"id": stored[0], "kind": "organisation", "state": "invalidated", **of_organisation},
+            {"id": stored[1], "kind": "person", "state": "hidden", **none},
+            {"id": stored[2], "kind": "person", "state": "listed", **none, "position": "2"},
+        ):
+            connection.execute(text(SIGNED.format(**values)))
+        connection.execute(text(f"UPDATE signatures SET reason = 'No Anna here' WHERE id = '{stored[0]}'"))
+        connection.execute(
+            text(
+                "INSERT INTO frozen_lists (id, statement_id, revision_id, list_version, people, organisations,"
+                " sha256, frozen_at) VALUES ('abc', 1, 1, 1, 1, 0, 'f00d', '2027-03-04 10:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO frozen_lines (frozen_id, number, signature_id, line) VALUES ('abc', 1, "
+                f"'{stored[1]}', 'Anna')"
+            )
+        )
+        connection.commit()
+    upgrade()
+    names = "SELECT name, organisation_name, sealed IS NOT NULL, sealed_reason IS NOT NULL FROM signatures"
+    assert _values(f"{names} ORDER BY id") == [
+        (None, None, True, True),
+        (None, None, True, False),
+        ("Anna", None, False, False),
+    ]
+    assert _values("SELECT sha256 FROM frozen_lists") == [(None,)]
+    frozen = db.session.scalars(select(FrozenList)).one()
+    assert published_digest(frozen) == "f00d"
+    with writing() as session:
+        blot_out()
+        assert (published_digest(session.get_one(FrozenList, "abc")), blotted("abc")) == ("", 0)
+    db.session.remove()
+    downgrade(revision="0012")
+    assert _values("SELECT name, organisation_name, reason FROM signatures ORDER BY id") == [
+        ("Anna", "League", "No Anna here"),
+        ("Anna", None, None),
+        ("Anna", None, None),
+    ]
+    assert _values("SELECT sha256 FROM frozen_lists") == [("f00d",)]
+    assert _values("SELECT line FROM frozen_lines") == [("Anna",)]
+
+
+def test_mails_that_wait_members_and_the_log_are_sealed_and_come_back(fresh: Flask) -> None:
+    upgrade(revision="0013")
+    waiting, sent = uuid.UUID(int=1 << 100), uuid.UUID(int=2 << 100)
+    stored = [one.hex if db.engine.dialect.name == "sqlite" else str(one) for one in (waiting, sent)]
+    content = {"to": "anna@post.example.org", "context": {}, "tallies": []}
+    entry = ("0" * 64, "2027-03-04T10:00:02.123456+00:00", "5", "member added", "member 5", "{}")
+    chained = digest(*entry)
+    rows = (
+        MEMBER[0].replace("fs_uniquifier", "calendar_key"),
+        "INSERT INTO outbox (id, template, language, sealed, state, attempts, due_at, expires_at) VALUES"
+        f" ('{stored[0]}', 'signing/no_link', 'be', :sealed, 'queued', 1, '2027-03-04 10:00:01.5',"
+        " '2027-03-05 10:00:01.5')",
+        "INSERT INTO outbox (id, template, language, state, attempts, due_at, expires_at, ended_at) VALUES"
+        f" ('{stored[1]}', 'signing/confirmation_once', 'be', 'sent', 1, '2027-03-04 10:00:01.5',"
+        " '2027-03-05 10:00:01.5', '2027-03-04 10:00:03.5')",
+        "INSERT INTO audit_entries (id, at, member_id, action, subject, details, previous, digest) VALUES"
+        f" (1, :at, 5, 'member added', 'member 5', '{{}}', '{'0' * 64}', '{chained}')",
+    )
+    at = "2027-03-04 10:00:02.123456" + ("" if db.engine.dialect.name == "sqlite" else "+00")
+    with upgrade_connection(db.engine) as connection:
+        for row in rows:
+            values = {"sealed": vault().seal_json(content, "outbox", "sealed", waiting), "at": at}
+            connection.execute(text(row), {name: values[name] for name in values if f":{name}" in row})
+        connection.commit()
+    upgrade()
+    mails = {mail.state: mail for mail in db.session.scalars(select(OutboxMail))}
+    assert not {mail.id for mail in mails.values()} & {waiting, sent}
+    said = vault().unseal_json(mails["queued"].sealed or b"", "outbox", "sealed", mails["queued"].id)
+    assert (said["template"], said["language"], said["message_id"]) == ("signing/no_link", "be", waiting.hex)
+    assert said["until"] == "2027-03-05T10:00:01.500000+00:00" and said["to"] == content["to"]
+    assert (mails["sent"].ended_at or dt.datetime.now()).second == 0
+    found = member_at("editor@team.example")
+    assert found is not None and (found.id, found.name) == (5, "An Editor")
+    assert audit.verify_chain() == audit.Chain(1, None)
+    db.session.remove()
+    downgrade(revision="0013")
+    assert _values("SELECT email, name FROM team_members") == [("editor@team.example", "An Editor")]
+    assert _values("SELECT template, language FROM outbox WHERE state = 'queued'") == [
+        ("signing/no_link", "be")
+    ]
+    assert _values("SELECT digest FROM audit_entries") == [(chained,)]
+    upgrade()
+    assert audit.verify_chain().holds
+
+
+def test_a_log_that_was_changed_is_not_mended_by_the_migration(fresh: Flask) -> None:
+    upgrade(revision="0013")
+    with upgrade_connection(db.engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO audit_entries (id, at, action, subject, details, previous, digest) VALUES"
+                f" (1, '2027-03-04 10:00:02', 'member added', 'member 5', '{{}}', '{'0' * 64}', 'made up')"
+            )
+        )
+        connection.commit()
+    upgrade()
+    assert audit.verify_chain() == audit.Chain(1, 1)

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from campaign.core import worker
 from campaign.extensions import db
+from campaign.handover.frozen_lists import digest_of_lines
 from campaign.handover.models import FrozenLine, FrozenList, Handover
 from campaign.statements.models import Statement, Status
 from tests.support import Campaign, organisation_form
@@ -67,7 +68,7 @@ def test_what_was_handed_over_is_kept_and_shown(
     file = _download(team, app)
     with app.app_context():
         frozen = db.session.query(FrozenList).one()
-        assert hashlib.sha256(file).hexdigest() == frozen.sha256
+        assert digest_of_lines(file.splitlines()) == frozen.sha256
         assert (frozen.people, frozen.organisations) == (3, 0)
         assert db.session.query(Statement).one().status == Status.HANDED_OVER
     lines = [json.loads(line) for line in file.splitlines()]
@@ -116,11 +117,13 @@ def test_who_takes_the_name_back_is_blotted_out_and_the_digest_stays(
     worker.run_once(app)
     file = _download(team, app)
     assert b"Anna" in whole and b"Anna" not in file
-    assert json.loads(file.splitlines()[0]) == {"number": 1, "withdrawn": True}
+    kept = hashlib.sha256(whole.splitlines()[0]).hexdigest()
+    assert json.loads(file.splitlines()[0]) == {"number": 1, "withdrawn": True, "sha256": kept}
     assert file.splitlines()[1:] == whole.splitlines()[1:]
     with app.app_context():
         frozen = db.session.query(FrozenList).one()
-        assert frozen.sha256 == hashlib.sha256(whole).hexdigest()
+        assert frozen.sha256 == digest_of_lines(whole.splitlines()) == digest_of_lines(file.splitlines())
+        assert db.session.query(FrozenLine).filter_by(number=1).one().signature_id is None
     assert "1 signatory has since withdrawn" in client.get(f"/v/{frozen.id}").text
 
 

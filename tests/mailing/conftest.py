@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.mailing import outbox
 from campaign.mailing.models import OutboxMail
@@ -27,6 +28,18 @@ from tests.mailing.servers import FaultyServer
 LINK = "http://localhost/c/a-secret-token"
 
 
+def row_of(handle: uuid.UUID) -> Select[uuid.UUID]:
+    """The row of a mail, by what its sender keeps of it."""
+    index = vault().index("handle of a mail", handle.hex)
+    return select(OutboxMail.id).where(OutboxMail.handle_index == index)
+
+
+def content_of(row_id: uuid.UUID) -> dict[str, Any]:
+    """What a row says, opened with the keys."""
+    sealed = db.session.get_one(OutboxMail, row_id).sealed or b""
+    return vault().unseal_json(sealed, "outbox", "sealed", row_id)
+
+
 class Post:
     """Promises mails, lets a worker send them, and reads the outbox."""
 
@@ -34,12 +47,13 @@ class Post:
         self.app = app
 
     def promise(self, *addresses: str, tallies: tuple[Tally, ...] = (), days: float = 7) -> list[uuid.UUID]:
-        """One mail to each address."""
+        """One mail to each address. Returns the ids of their rows."""
         mail = mails.confirmation(link=LINK, code="1234 5678 9012")
         expires = clock.now() + dt.timedelta(days=days)
         with writing() as session:
             how: dict[str, Any] = {"language": "en", "expires_at": expires, "tallies": tallies}
-            return [enqueue(session, mail, recipient=address, **how) for address in addresses]
+            handles = [enqueue(session, mail, recipient=address, **how) for address in addresses]
+            return [session.scalars(row_of(handle)).one() for handle in handles]
 
     def courier(self, port: int, **changes: Any) -> Courier:
         """A worker's connection to the server on this port."""

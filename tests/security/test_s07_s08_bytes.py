@@ -5,7 +5,9 @@ withdrawn or expired nothing at all.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,17 +17,24 @@ from flask_migrate import upgrade
 from sqlalchemy import select, text
 
 from campaign import create_app
+from campaign.accounts.operations import add_member
 from campaign.config import Settings
 from campaign.core import clock, retention, worker
-from campaign.core.database import WRITES, shed_log
+from campaign.core.database import WRITES, shed_log, writing
 from campaign.extensions import db
+from campaign.handover.frozen_lists import freeze
 from campaign.mailing.models import OutboxMail
+from campaign.moderation import bulk_decisions
+from campaign.moderation import operations as moderation
+from campaign.moderation.models import Action, Watched
 from campaign.privacy import backups
-from campaign.signatures.models import Signature, Submission
-from campaign.signatures.names import names_of
+from campaign.signatures.errors import NotAllowed
+from campaign.signatures.messages import message_mark
+from campaign.signatures.models import Signature, State, Submission
+from campaign.signatures.names import names_of, reason_of
 from campaign.signatures.queries import held_message
-from campaign.statements.models import Safety
-from tests.support import Campaign, PublicClient, Sink, organisation_form
+from campaign.statements.models import Safety, Statement
+from tests.support import PASSWORD, Campaign, PublicClient, Sink, link_in, organisation_form
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -171,3 +180,165 @@ def test_at_high_safety_the_files_with_their_keys_hold_no_address_no_place_and_n
     content = read() + "".join(opened).encode()
     assert found(content, ("canary.0@", "canary.1@", "canary.2@", "CanaryTown", *words)) == []
     assert found(content, ("CanaryName 0", "CanaryName 1")) == ["CanaryName 0", "CanaryName 1"]
+
+
+LEFT = ("CanaryPerson", "CanaryTown", "CanaryMessage", "CanaryLeague", "CanaryTitle", "canaryleague")
+DECIDED = {
+    "hidden": State.HIDDEN,
+    "reported": State.HIDDEN,
+    "flagged": State.QUARANTINED,
+    "rejected": State.REJECTED,
+    "invalidated": State.INVALIDATED,
+    "waiting": State.REVIEW,
+}
+
+
+def swept(campaign: Campaign) -> None:
+    """Let the worker do everything, and the database forget what it has overwritten."""
+    worker.run_once(campaign.app)
+    with campaign.app.app_context():
+        db.session.remove()
+        retention.shed()
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT", **{WRITES: True}
+            ) as connection:
+                connection.execute(text("VACUUM"))
+        db.session.remove()
+
+
+def person(campaign: Campaign) -> uuid.UUID:
+    """A person on the list whose message is shown, and whose list was handed over."""
+    link = campaign.sign(name="CanaryPerson", city="CanaryTown", message="CanaryMessage")
+    with campaign.app.app_context(), writing() as session:
+        signature = session.scalars(select(Signature)).one()
+        moderation.decide_message(session, signature, message_mark("CanaryMessage"), show=True)
+        freeze(session, session.scalars(select(Statement)).one())
+    return campaign.signature(link).id
+
+
+def league(campaign: Campaign) -> uuid.UUID:
+    """An organisation that nobody knows, waiting for review."""
+    typed = {"organisation": "CanaryLeague", "name": "CanaryPerson", "title": "CanaryTitle"}
+    link = campaign.sign(**organisation_form(**typed, website="https://canaryleague.example.org"))
+    return campaign.signature(link).id
+
+
+def decided(campaign: Campaign, how: str) -> uuid.UUID:
+    """Somebody signs, and it is decided in this way. Returns the signature."""
+    campaign.statement()
+    if how == "flagged":
+        with campaign.app.app_context(), writing() as session:
+            moderation.watch(session, Watched.WORD, "Watchword")
+        return campaign.signature(campaign.sign(name="CanaryPerson Watchword", city="CanaryTown")).id
+    signature_id = league(campaign) if how in ("rejected", "waiting") else person(campaign)
+    if how == "reported":
+        campaign.app.test_client().post("/s/free/report", data={"position": "1"})
+    with campaign.app.app_context(), writing() as session:
+        signature = session.get_one(Signature, signature_id)
+        if how == "hidden":
+            moderation.hide(session, signature)
+        elif how == "rejected":
+            moderation.reject(session, signature, "CanaryPerson is not of the CanaryLeague.")
+        elif how == "invalidated":
+            moderation.invalidate(session, signature, "CanaryPerson did not sign.")
+    return signature_id
+
+
+@pytest.mark.parametrize("how", DECIDED)
+def test_a_name_that_is_not_listed_any_more_stands_in_no_file(
+    stage: tuple[Campaign, Callable[[], bytes]], how: str
+) -> None:
+    campaign, read = stage
+    signature_id = decided(campaign, how)
+    swept(campaign)
+    assert found(read(), LEFT) == []
+    with campaign.app.app_context():
+        signature = db.session.get_one(Signature, signature_id)
+        assert signature.state == DECIDED[how]
+        assert "CanaryPerson" in names_of(signature)["name"]
+
+
+@pytest.mark.parametrize("how", ["rejected", "invalidated"])
+def test_after_the_time_for_undoing_nothing_is_left_even_for_who_has_the_keys(
+    stage: tuple[Campaign, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    campaign, read = stage
+    signature_id = decided(campaign, how)
+    undo_days = campaign.app.extensions["settings"].undo_days
+    for days, left in ((undo_days - 1, True), (undo_days + 1, False)):
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda at=later: at)
+        swept(campaign)
+        with campaign.app.app_context():
+            signature = db.session.get_one(Signature, signature_id)
+            opened = [str(names_of(signature)), str(reason_of(signature)), str(signature.country)]
+            assert ("CanaryPerson" in "".join(opened)) is left
+    assert opened[1:] == ["None", "None"] and found(read(), LEFT) == []
+    with campaign.app.app_context(), writing() as session, pytest.raises(NotAllowed):
+        before = State.REVIEW if how == "rejected" else State.CONFIRMED
+        moderation.undo_decision(session, session.get_one(Signature, signature_id), before)
+
+
+def test_an_organisation_that_only_a_withdrawn_signature_brought_is_gone_with_it(
+    stage: tuple[Campaign, Callable[[], bytes]],
+) -> None:
+    campaign, read = stage
+    campaign.statement()
+    signature_id = league(campaign)
+    client = campaign.app.test_client()
+    with campaign.app.app_context(), writing() as session:
+        moderation.approve(session, session.get_one(Signature, signature_id), None)
+    campaign.work()
+    assert client.get("/o/canaryleague").status_code == 200
+    for link in [link_in(mail) for mail in campaign.sink.mails]:
+        assert client.post(link, data={"action": "withdraw"}).status_code == 303
+    campaign.work()
+    assert client.get("/o/canaryleague").status_code == 404
+    swept(campaign)
+    assert found(read(), LEFT) == []
+
+
+def test_no_digest_that_is_stored_lets_a_name_be_tried(
+    stage: tuple[Campaign, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, read = stage
+    made: list[tuple[bytes, bytes]] = []
+    plain = hashlib.sha256
+
+    class Listening:
+        """SHA-256 that remembers what it was made of."""
+
+        def __init__(self, content: bytes = b"", **_more: object) -> None:
+            self.content = content
+
+        def update(self, content: bytes) -> None:
+            """More of it."""
+            self.content += content
+
+        def digest(self) -> bytes:
+            """The digest."""
+            made.append((self.content, plain(self.content).digest()))
+            return made[-1][1]
+
+        def hexdigest(self) -> str:
+            """The same in hexadecimal."""
+            return self.digest().hex()
+
+    monkeypatch.setattr(hashlib, "sha256", Listening)
+    decided(campaign, "invalidated")
+    link = campaign.sign(name="CanaryPerson Second", city="CanaryTown", email="second@post.example.org")
+    with campaign.app.app_context(), writing() as session:
+        ids = list(session.scalars(select(Signature.id).where(Signature.state == State.LISTED)))
+        freeze(session, session.scalars(select(Statement)).one())
+        member = add_member(session, "owner@team.example", "Team Member", "owner", password=PASSWORD)
+        bulk_decisions.decide(session, Action.INVALIDATE, ids, "False", member.id)
+    campaign.app.test_client().post(link, data={"action": "withdraw"})
+    swept(campaign)
+    monkeypatch.undo()
+    content = read()
+    stored = [of for of, digest in made if digest in content or digest.hex().encode() in content]
+    named = [of for of in stored if b"Canary" in of]
+    salts = [re.search(rb'"salt":"(\w{32})"', of) for of in named]
+    assert named and all(salts)
+    assert [salt[1] for salt in salts if salt and salt[1] in content] == []

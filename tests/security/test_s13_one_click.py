@@ -13,12 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaign.core import tokens
+from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
-from campaign.signatures.models import Signature, State
+from campaign.signatures.models import Signature, State, Visibility
+from campaign.signatures.names import names_of, write_names
 from campaign.statements.models import Change
 from campaign.statements.operations import StatementText
 from tests.support import Campaign, text_of
@@ -125,7 +126,9 @@ def test_it_works_also_when_the_team_has_ended_the_signature(
 ) -> None:
     with campaign.app.app_context(), writing() as session:
         signature = session.scalars(select(Signature).where(Signature.wants_updates)).one()
-        signature.state, signature.reason, signature.folded = end, "No such person.", False
+        names = names_of(signature)
+        signature.state, signature.ended_on, signature.folded = end, clock.today(), False
+        write_names(signature, names, Visibility.PUBLIC)
     assert client.post(address_in(news), data=ONE_CLICK, headers=PROVIDER).status_code == 200
     with campaign.app.app_context():
         assert not db.session.scalars(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
@@ -20,10 +23,10 @@ from campaign.extensions import db
 from campaign.moderation.models import Batch, FalseReport
 from campaign.moderation.queries import ReportFigures, reports_of
 from campaign.privacy import backups
-from campaign.signatures import states
+from campaign.signatures import states, tombstones
 from campaign.signatures.bulk_insert import Imported, import_signatures, prepare, withdraw_imported
 from campaign.signatures.errors import NotAllowed
-from campaign.signatures.models import SignatoryKind, Signature, State
+from campaign.signatures.models import UNDOABLE, SignatoryKind, Signature, State, Tombstone
 from campaign.signatures.states import TRANSITIONS, By, first_state, may_move, move
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf, organisation_form
@@ -72,7 +75,8 @@ def last_action(app: Flask) -> str:
 
 def test_what_the_table_does_not_have_is_refused() -> None:
     for before, to, by in product(State, State, By):
-        signature = Signature(state=before, folded=True, wants_updates=False)
+        ended_on = dt.date(2027, 3, 4) if before in UNDOABLE else None
+        signature = Signature(state=before, folded=True, wants_updates=False, ended_on=ended_on)
         if may_move(before, to, by) and to is not State.WITHDRAWN:
             move(signature, to, by)
             assert (signature.state, signature.folded) == (to, False)
@@ -119,7 +123,7 @@ def test_a_rejection_is_undone_in_one_way(
     assert state_of(app, signature_id) == "review"
     assert last_action(app) == "rejection undone"
     with app.app_context():
-        assert db.session.get_one(Signature, signature_id).reason is None
+        assert db.session.get_one(Signature, signature_id).sealed_reason is None
 
 
 def imported(app: Flask, statement: int) -> uuid.UUID:
@@ -164,6 +168,27 @@ def test_a_set_of_several_days_keeps_each_its_day(app: Flask, campaign: Campaign
             withdraw_imported(session, select(Signature.id))
         left = [db.session.get_one(Signature, signature_id).confirmed_at for signature_id in signature_ids]
     assert left == [moment.replace(hour=0, minute=0) for moment in moments]
+
+
+@pytest.mark.databases("postgresql")
+def test_what_comes_while_a_set_is_erased_is_left_alone(
+    app: Flask, statement: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, late = imported(app, statement), []
+
+    def bury(session: Session, ids: Iterable[uuid.UUID]) -> int:
+        count = tombstones.bury(session, ids)
+        other = threading.Thread(target=lambda: late.append(imported(app, statement)))
+        other.start()
+        other.join(30)
+        return count
+
+    monkeypatch.setattr(states, "bury", bury)
+    with app.app_context(), writing() as session:
+        assert states.withdraw_all(session, [Signature.statement_id == statement], By.IMPORT) == 1
+    assert state_of(app, first) == State.WITHDRAWN and state_of(app, late[0]) == State.CONFIRMED
+    with app.app_context():
+        assert db.session.scalars(select(Tombstone.signature_id)).all() == [first]
 
 
 def test_days_of_decisions_go_with_what_they_decided(

@@ -168,11 +168,11 @@ def test_a_crash_in_a_batch_leaves_neither_mark_nor_mail(
 
     monkeypatch.setattr(reassent_job, "send_to", crash_at_the_second)
     with app.app_context(), pytest.raises(MemoryError):
+        before = db.session.scalar(select(func.count()).select_from(OutboxMail))
         reassent_job.ask_anew()
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AskedAnew)) == 0
-        promised = select(OutboxMail.id).where(OutboxMail.template == "signing/asked_anew")
-        assert db.session.scalars(promised).all() == []
+        assert db.session.scalar(select(func.count()).select_from(OutboxMail)) == before
     monkeypatch.setattr(reassent_job, "send_to", send)
     work(campaign)
     assert [mailed(campaign, f"{number}@post.example.org") for number in range(2)] == [1, 1]

@@ -19,6 +19,7 @@ from campaign.accounts import invitations
 from campaign.accounts.calendars import calendar_token
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.operations import add_member
+from campaign.accounts.queries import member_at
 from campaign.circulation import answers, suggestions
 from campaign.circulation.answers import Given
 from campaign.circulation.contacts import Contact
@@ -401,12 +402,11 @@ def secure_app(environment: dict[str, str], database_url: str, app: Flask) -> It
 
 def _of_the_team(app: Flask) -> dict[str, str]:
     with app.app_context(), writing() as session:
-        add_member(session, "reader@team.example", "Reader", "reader")
-        member = session.scalars(select(TeamMember.id).where(TeamMember.email == "reader@team.example")).one()
+        member = add_member(session, "reader@team.example", "Reader", "reader").id
         token = invitations.invite(session, member).rpartition("/")[2]
-        calendar = calendar_token(
-            session.scalars(select(TeamMember).where(TeamMember.email == "owner@team.example")).one()
-        )
+        owner = member_at("owner@team.example")
+        assert owner is not None
+        calendar = calendar_token(owner)
         signed_in = session.scalars(select(TeamSession.id)).one()
     values = {"member_id": str(member), "session_id": str(signed_in)}
     return values | {
