@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from campaign.core import clock, retention
 from campaign.extensions import db
-from campaign.signatures.models import Signature, Submission
+from campaign.signatures.models import ConfirmationRequest, Signature, Submission
 from campaign.statements.models import Statement
 
 
 def purge_submissions() -> int:
     """Delete submissions that nobody confirmed, and all of confirmed ones but the link to the signature."""
-    over = Submission.expires_at <= clock.now()
+    now = clock.now()
+    over = Submission.expires_at <= now
+    # A button pressed in time counts, also where no worker ran: such a form stays a day longer at most.
+    waited_for = exists().where(ConfirmationRequest.id.is_not(None))
+    unclaimed = over & ((Submission.expires_at <= now - dt.timedelta(days=1)) | ~waited_for)
     emptied = (
         update(Submission)
         .where(over, Submission.signature_id.is_not(None))
         .where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
     )
     db.session.execute(emptied.values(sealed=None, code_index=None))
-    return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+    return db.session.execute(delete(Submission).where(unclaimed, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def purge_contacts() -> int:

@@ -28,6 +28,7 @@ from campaign.signatures.models import (
     ERASED_COLUMNS,
     AskedAnew,
     Assent,
+    Provenance,
     SignatoryKind,
     Signature,
     State,
@@ -38,7 +39,8 @@ from campaign.signatures.names import names_of, write_names
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.tombstones import bury
 from campaign.signatures.withdrawal_phrase import is_known_phrase, signature_of_phrase, spend_phrase
-from campaign.statements.queries import statement_key
+from campaign.statements.models import Safety
+from campaign.statements.queries import statement_key, terms_of
 
 _AT_ONCE = 1_000
 _UNLOADED = {"synchronize_session": False}
@@ -206,11 +208,12 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
     key = statement_key(session, signature.statement_id)
     names = names_of(signature) | {"organisation_id": organisation.id if organisation else None}
     try:
-        signature.organisation_index = (
-            organisation_index(key, organisation.id)
-            if organisation
-            else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
-        )
+        if signature.visibility == Visibility.PUBLIC or not _is_guarded(session, signature):
+            signature.organisation_index = (
+                organisation_index(key, organisation.id)
+                if organisation
+                else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
+            )
         write_names(signature, names, Visibility(signature.visibility))
         move(signature, State.CONFIRMED, By.TEAM)
         session.flush()
@@ -273,16 +276,22 @@ def put_back(session: Session, signature: Signature, before: State) -> None:
 
 def _claim_again(session: Session, signature: Signature) -> None:
     """Turn an approved organisation back into a claim, without its link to the registry."""
-    if (
-        signature.kind != SignatoryKind.ORGANISATION
-        or signature.mailbox_index is None
-        or signature.sealed is not None
-    ):
+    # Where no mailbox is kept, a claim holds a place for itself alone.
+    itself = signature.provenance == Provenance.WEB and _is_guarded(session, signature)
+    holder = signature.id.bytes if itself else signature.mailbox_index
+    if signature.kind != SignatoryKind.ORGANISATION or holder is None or signature.sealed is not None:
         raise NotAllowed
     key = statement_key(session, signature.statement_id)
     name = names_of(signature)["organisation_name"] or ""
-    signature.organisation_index = claimed_index(key, signature.mailbox_index, name)
+    signature.organisation_index = claimed_index(key, holder, name)
     signature.organisation_id = None
+
+
+def _is_guarded(session: Session, signature: Signature) -> bool:
+    """True at high safety, where a name that the team alone sees holds no place: who tried to sign for the
+    same organisation would learn of it.
+    """
+    return terms_of(session, signature.statement_id).safety == Safety.HIGH
 
 
 def withdraw(session: Session, signature: Signature) -> None:
