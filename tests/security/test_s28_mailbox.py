@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -114,7 +115,9 @@ class World:
     def _said(self, address: str) -> list[str]:
         """The words of a page in an order of their own, since names come shuffled."""
         page = self.client.get(address).text.replace(self.slug, "SLUG")
-        return sorted(re.sub(r"version=\d+|data-version=\"\d+\"|v=[0-9a-f]+|urn:uuid:[0-9a-f-]+", "", page).split())
+        return sorted(
+            re.sub(r"version=\d+|data-version=\"\d+\"|v=[0-9a-f]+|urn:uuid:[0-9a-f-]+", "", page).split()
+        )
 
     def crowd(self) -> None:
         """Others sign, with mailboxes of their own."""
@@ -136,10 +139,22 @@ def forget(world: World) -> None:
     world.seen.clear()
 
 
+@pytest.fixture(autouse=True)
+def by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance puts the names of both statements into one order, so that their pages can be compared."""
+
+    def order(rows: list[Any]) -> None:
+        rows.sort(key=lambda row: db.session.get_one(Signature, row.id).name or "")
+
+    monkeypatch.setattr("campaign.signatories.shuffled_batches.shuffle", order)
+
+
 @pytest.fixture
 def worlds(campaign: Campaign, days: Days) -> tuple[World, World]:
     """In one the signer used the mailbox that is read, in the other one that nobody reads."""
-    return World(campaign, "xworldx", "one@read.example.org"), World(campaign, "yworldy", "two@read.example.org")
+    return World(campaign, "xworldx", "one@read.example.org"), World(
+        campaign, "yworldy", "two@read.example.org"
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,26 +174,23 @@ def test_invented_names_over_days_show_nothing_of_who_had_signed(
         (link,) = world.send(**signed | {"email": mailbox})
         world.press(link)
         forget(world)
-        for day in range(1, 5):
+        for day in range(1, 4):
             days.at(day)
             links = []
-            for number, seen in enumerate(("public", "team", "counted", "public")):
-                name = None if seen == "counted" else f"Invented {'abcd'[number]} Day{'wxyz'[day - 1]}"
+            for seen in ("public", "team", "counted", "public"):
+                name = None if seen == "counted" else f"Invented {'abcdefgh'[len(links)]} {'wxyz'[day]}"
                 links += world.send(name=name, visibility=seen)
-            for old in (*links, *links):
+            for old in (*links, links[0]):
                 world.press(old)
             world.look()
-            days.at(day, 6)
+        for day, hours in ((3, 6), (5, 0), (5, 3)):
+            days.at(day, hours)
             world.look()
-        for day in (6, 7):
-            for hours in (0, 3):
-                days.at(day, hours)
-                world.look()
     assert_same(worlds)
     # The moves had effects: whoever invents names is listed with them, however many.
     with worlds[0].campaign.app.app_context():
         listed = select(func.count()).where(Signature.state == State.LISTED)
-        assert db.session.scalar(listed) == 2 * (len(CROWD) + 1 + 16)
+        assert db.session.scalar(listed) == 2 * (len(CROWD) + 1 + 12)
 
 
 @pytest.mark.parametrize("hours", [0.1, 14.9, 38.9])
@@ -196,7 +208,7 @@ def test_the_link_of_the_signer_shows_nobody_whether_they_pressed_it(
         words = [world.press(link) for _each in range(2)]
         assert words[0] == words[1]
         world.look()
-        for day, more in ((1, 0), (2, -8), (2, 0), (3, 0), (3, 3)):
+        for day, more in ((1, 14), (2, -8), (2, 0), (3, 3)):
             days.at(day, max(more, hours - 24 * day))
             world.look()
         # With the words that the button shows, too, the same happens in both.
