@@ -66,6 +66,8 @@ def code_in_token(token: str) -> OneTimeCode | None:
     except tokens.TokenInvalid:
         return None
     day, digits = int.from_bytes(packed[:4]), int.from_bytes(packed[4:12])
+    if any(packed[12:]) or digits >= 10**DIGITS or not 0 < day <= dt.date.max.toordinal() - GOOD_DAYS:
+        return None
     return OneTimeCode(dt.date.fromordinal(day), f"{digits:0{DIGITS}}")
 
 
