@@ -108,7 +108,8 @@ class World:
         ):
             self.seen.append((page, self._said(f"/s/{self.slug}{page}")))
         numbers = self.client.get(f"/s/{self.slug}/live.json").get_json()
-        self.seen.append(("numbers", numbers["counts"], sorted(map(str, numbers["newest"]))))
+        numbers["newest"] = sorted(map(str, numbers["newest"]))
+        self.seen.append(("numbers", sorted(map(str, numbers.items()))))
         listed = self.client.get(f"/api/v1/statements/{self.slug}/signatures").get_json()["signatures"]
         self.seen.append(("api", sorted(str(one | {"position": 0}) for one in listed)))
 
