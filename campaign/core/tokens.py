@@ -16,6 +16,8 @@ class Purpose(StrEnum):
     """What a token is for; the purpose is the salt, so that no token serves another one."""
 
     SIGNATURE = "signature"
+    # A link of high safety, which carries its code and names no row (signing.one_time_codes).
+    ONE_TIME = "one time"
     UNSUBSCRIBE = "unsubscribe"
     TEAM_INVITATION = "team invitation"
     CIRCULATION = "circulation"

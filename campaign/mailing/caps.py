@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken
+from campaign.core.mail_addresses import coarse
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.models import MailState, MailTally, OutboxMail, TallyKey
@@ -28,7 +29,7 @@ def count(session: Session, content: dict[str, Any]) -> bool:
     False when one of them is full.
     """
     day = clock.today()
-    address = keyed_hash(_day_key(session, day), "mails a day", content["to"].casefold())
+    address = keyed_hash(_day_key(session, day), "mails a day", coarse(content["to"]))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     # The sender's own come first: a mail that they hold back must not use up the address's day.
     wanted = [

@@ -15,7 +15,6 @@ from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.pages.views import bp
-from campaign.privacy.models import WAITS
 from campaign.privacy.queries import longest_backup_days
 from campaign.signatures.models import EXPIRES_AFTER
 from campaign.site.queries import this_site
@@ -42,8 +41,6 @@ class Operation:
     pending_days: int
     # Days for which a backup is kept, the longest of those that were made; None where none was.
     backup_days: int | None
-    # Days from the last mail that can be confirmed to the end of a statement's key.
-    key_days: int
 
 
 def operation() -> Operation:
@@ -52,7 +49,7 @@ def operation() -> Operation:
     relay = None if is_loopback(f"http://{running.mail_server}") else running.mail_server
     contact, sender = said.privacy_contact.removeprefix("mailto:"), parseaddr(running.mail_sender)[1]
     link_host = urlsplit(running.link_url).netloc
-    days = (EXPIRES_AFTER.days, longest_backup_days(), (EXPIRES_AFTER + WAITS).days)
+    days = (EXPIRES_AFTER.days, longest_backup_days())
     return Operation(said.operator, contact, sender, link_host, relay, running.onion_url, *days)
 
 

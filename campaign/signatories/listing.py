@@ -79,8 +79,9 @@ def fold_statement(session: Session, statement_id: int) -> int:
     columns = (Signature.id, Signature.kind, Signature.state, Signature.position)
     changed = select(*columns).where(Signature.statement_id == statement_id, _UNFOLDED)
     guarded = shuffled_batches.is_guarded(session, statement_id)
-    if guarded and not shuffled_batches.is_released(session, roll):
-        changed = changed.where(Signature.id.not_in(shuffled_batches.waiting_rows(statement_id)))
+    held_back = shuffled_batches.held_back(session, roll) if guarded else None
+    if held_back is not None:
+        changed = changed.where(Signature.id.not_in(held_back))
     rows = list(
         session.execute(
             changed.order_by(Signature.confirmed_at, Signature.id).limit(_AT_ONCE).with_for_update()

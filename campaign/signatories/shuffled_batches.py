@@ -1,8 +1,10 @@
 """Shuffled batches, in which names are listed at high safety, so that neither numbers nor the places of rows
 tell who signed when.
 
-A batch is due at a full hour, one to two hours after the fifth name waits. The rest is listed together once
-the list can't grow any more.
+A name waits until the links of its day have ended, two days after the form: whoever reads a mailbox could
+press the button of a link and see by the next batch whether it had been pressed before; so by then it makes
+no difference. A batch is due at a full hour, one to two hours after the fifth name may be listed. The rest is
+listed together once the list can't grow any more.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import GRACE
 
 SMALLEST = 5
+# The days, by UTC, from the form to the end of its link (signing.models.GOOD_DAYS, a room above).
+LINK_DAYS = 2
 _HOUR = dt.timedelta(hours=1)
 _UNFOLDED = text("NOT signatures.folded")
 _ROWS = tuple(cast(Table, model.__table__) for model in (Signature, Assent))
@@ -42,7 +46,7 @@ def rests(session: Session, statement_id: int) -> bool:
     if waiting < unfolded or _is_over(session, statement_id):
         return False
     due = session.scalar(select(SignatoryList.batch_due_at).where(SignatoryList.statement_id == statement_id))
-    return due > clock.now() if due else waiting < SMALLEST
+    return due > clock.now() if due else _count(session, _ripe_rows(statement_id)) < SMALLEST
 
 
 def is_released(session: Session, roll: SignatoryList) -> bool:
@@ -53,7 +57,7 @@ def is_released(session: Session, roll: SignatoryList) -> bool:
     if _is_over(session, roll.statement_id):
         return True
     now = clock.now()
-    if _count(session, waiting_rows(roll.statement_id)) < SMALLEST:
+    if _count(session, _ripe_rows(roll.statement_id)) < SMALLEST:
         roll.batch_due_at = None
     elif roll.batch_due_at is None:
         # At a full hour, so that it does not reveal to the minute when the fifth one came.
@@ -62,6 +66,14 @@ def is_released(session: Session, roll: SignatoryList) -> bool:
         roll.batch_due_at = None
         return True
     return False
+
+
+def held_back(session: Session, roll: SignatoryList) -> Select[uuid.UUID] | None:
+    """The waiting signatures that this round must not list; None if there are none."""
+    if _is_over(session, roll.statement_id):
+        return None
+    waiting = waiting_rows(roll.statement_id)
+    return waiting.where(Signature.confirmed_at >= _first_fresh()) if is_released(session, roll) else waiting
 
 
 def shuffle(rows: list[Any]) -> None:
@@ -89,6 +101,16 @@ def waiting_rows(statement_id: int) -> Select[uuid.UUID]:
     return _unfolded(statement_id).where(
         Signature.state == State.CONFIRMED, Signature.position.is_(None), signed_here
     )
+
+
+def _ripe_rows(statement_id: int) -> Select[uuid.UUID]:
+    """Those of the waiting signatures whose links have ended."""
+    return waiting_rows(statement_id).where(Signature.confirmed_at < _first_fresh())
+
+
+def _first_fresh() -> dt.datetime:
+    """The first day of forms whose links are still good."""
+    return dt.datetime.combine(clock.today() - dt.timedelta(days=LINK_DAYS - 1), dt.time(), dt.UTC)
 
 
 def _unfolded(statement_id: int) -> Select[uuid.UUID]:

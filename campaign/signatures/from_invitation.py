@@ -23,7 +23,8 @@ from campaign.signatures.new_signatures import (
     signature_columns,
 )
 from campaign.signatures.organisation_identity import organisation_index
-from campaign.statements.queries import statement_key
+from campaign.statements.models import Safety
+from campaign.statements.queries import statement_key, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def seat_invited(
     None if the organisation has signed already. Raises NameMissing, KeyDestroyed.
     """
     key, signature_id = statement_key(session, statement_id), new_id()
+    guarded = terms_of(session, statement_id).safety == Safety.HIGH
     new = NewSignature(
         id=signature_id,
         kind=SignatoryKind.ORGANISATION,
@@ -67,7 +69,9 @@ def seat_invited(
         statement_id,
         entry.language,
         entry.answered_at,
-        mailbox_index=keyed_hash(key, "mailbox", canonical(entry.email)) if entry.email else None,
+        mailbox_index=keyed_hash(key, "mailbox", canonical(entry.email))
+        if entry.email and not guarded
+        else None,
         organisation_index=organisation_index(key, entry.organisation_id),
     )
     if not insert_signature(session, signature_columns(session, new) | place):

@@ -126,7 +126,7 @@ def _where(name: str, *columns: str, predicate: str, unique: bool = False) -> In
 class Submission(Base):
     """A form that a visitor sent, waiting for the click in the mail.
 
-    After that, only the link to the signature remains.
+    After that, only the link to the signature remains; at high safety nothing.
     """
 
     __tablename__ = "submissions"
@@ -141,6 +141,9 @@ class Submission(Base):
     # success.
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    # At high safety, where all forms of a day expire at one moment: the minute, which attack protection
+    # counts by.
+    received_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), index=True
     )
@@ -150,12 +153,28 @@ class Submission(Base):
     )
 
 
+class ConfirmationRequest(Base):
+    """A button pressed, or a code typed, at high safety: the worker does what follows, out of sight of any
+    visitor.
+
+    Its id follows from the code by a keyed hash, so that pressing many times makes one row. `sealed` holds
+    the code, the digest of the withdrawal phrase that was shown, and the moment (JSON).
+    """
+
+    __tablename__ = "confirmation_requests"
+
+    id: Mapped[RandomPk]
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class Signature(Base):
     """One signatory of one statement.
 
     Columns of the name are filled only while it is shown; `sealed` holds them (JSON) while only the team may
     see them, as the signer chose or because of the state; neither is there for those who are only counted.
-    `mailbox_index` and `organisation_index` are HMACs under the statement's own key.
+    `mailbox_index` and `organisation_index` are HMACs under the statement's own key; at high safety nothing
+    of the mailbox is kept, and no seat is counted.
     """
 
     __tablename__ = "signatures"
@@ -355,9 +374,9 @@ class Tombstone(Base):
 
 
 class SpentPhrase(Base):
-    """A withdrawal phrase that withdraws nothing (any more): that of a withdrawn signature, or one shown
-    after a confirmation that added none. Both look alike, so that nobody learns from them whether a mailbox
-    had signed before.
+    """A withdrawal phrase that withdraws nothing (any more): that of a withdrawn signature, or one shown by a
+    link that confirms nothing (any more). All look alike, so that nobody learns from them whether a link was
+    used.
     """
 
     __tablename__ = "spent_words"

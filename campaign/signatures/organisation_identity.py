@@ -15,6 +15,8 @@ def organisation_index(key: bytes, organisation_id: int) -> bytes:
     return keyed_hash(key, "organisation", str(organisation_id))
 
 
-def claimed_index(key: bytes, mailbox: bytes, name: str) -> bytes:
-    """The keyed hash that holds the place of an organisation waiting for review, for this mailbox alone."""
-    return keyed_hash(key, "claimed organisation", f"{mailbox.hex()} {search_key(name)}")
+def claimed_index(key: bytes, holder: bytes, name: str) -> bytes:
+    """The keyed hash that holds the place of an organisation waiting for review, for its holder alone: a
+    mailbox, or, at high safety, this one signature.
+    """
+    return keyed_hash(key, "claimed organisation", f"{holder.hex()} {search_key(name)}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from campaign.core import clock, retention
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
+from campaign.signatures.models import EXPIRES_AFTER, ConfirmationRequest, Signature, Submission
 from campaign.signatures.states import erase_ended
 from campaign.statements.models import Statement
 
@@ -25,14 +25,18 @@ def purge_submissions() -> int:
     those that stay, forget the moment.
     """
     _forget_moments()
-    over = Submission.expires_at <= clock.now()
+    now = clock.now()
+    over = Submission.expires_at <= now
+    # A button pressed in time counts, also where no worker ran: such a form stays a day longer at most.
+    waited_for = exists().where(ConfirmationRequest.id.is_not(None))
+    unclaimed = over & ((Submission.expires_at <= now - dt.timedelta(days=1)) | ~waited_for)
     emptied = (
         update(Submission)
         .where(over, Submission.signature_id.is_not(None))
         .where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
     )
     db.session.execute(emptied.values(sealed=None, code_index=None))
-    return db.session.execute(delete(Submission).where(over, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+    return db.session.execute(delete(Submission).where(unclaimed, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _forget_moments() -> None:

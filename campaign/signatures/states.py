@@ -30,6 +30,7 @@ from campaign.signatures.models import (
     UNDOABLE,
     AskedAnew,
     Assent,
+    Provenance,
     SignatoryKind,
     Signature,
     State,
@@ -41,7 +42,8 @@ from campaign.signatures.organisation_identity import claimed_index, organisatio
 from campaign.signatures.signals import signature_sealed, signature_shown
 from campaign.signatures.tombstones import bury
 from campaign.signatures.withdrawal_phrase import is_known_phrase, signature_of_phrase, spend_phrase
-from campaign.statements.queries import statement_key
+from campaign.statements.models import Safety
+from campaign.statements.queries import statement_key, terms_of
 
 _AT_ONCE = 1_000
 _UNLOADED = {"synchronize_session": False}
@@ -246,11 +248,12 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
     except SealBroken as error:
         raise NotAllowed from error
     try:
-        signature.organisation_index = (
-            organisation_index(key, organisation.id)
-            if organisation
-            else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
-        )
+        if signature.visibility == Visibility.PUBLIC or not _is_guarded(session, signature):
+            signature.organisation_index = (
+                organisation_index(key, organisation.id)
+                if organisation
+                else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
+            )
         write_names(signature, names, Visibility(signature.visibility))
         move(signature, State.CONFIRMED, By.TEAM)
         session.flush()
@@ -316,16 +319,23 @@ def put_back(session: Session, signature: Signature, before: State) -> None:
 
 def _claim_again(session: Session, signature: Signature) -> None:
     """Turn an approved organisation back into a claim, without its link to the registry."""
-    if (
-        signature.kind != SignatoryKind.ORGANISATION
-        or signature.mailbox_index is None
-        or signature.visibility != Visibility.PUBLIC
-    ):
+    # Where no mailbox is kept, a claim holds a place for itself alone.
+    itself = signature.provenance == Provenance.WEB and _is_guarded(session, signature)
+    holder = signature.id.bytes if itself else signature.mailbox_index
+    public = signature.visibility == Visibility.PUBLIC
+    if signature.kind != SignatoryKind.ORGANISATION or holder is None or not public:
         raise NotAllowed
     key = statement_key(session, signature.statement_id)
     name = names_of(signature)["organisation_name"] or ""
-    signature.organisation_index = claimed_index(key, signature.mailbox_index, name)
+    signature.organisation_index = claimed_index(key, holder, name)
     signature.organisation_id = None
+
+
+def _is_guarded(session: Session, signature: Signature) -> bool:
+    """True at high safety, where a name that the team alone sees holds no place: who tried to sign for the
+    same organisation would learn of it.
+    """
+    return terms_of(session, signature.statement_id).safety == Safety.HIGH
 
 
 def withdraw(session: Session, signature: Signature) -> None:

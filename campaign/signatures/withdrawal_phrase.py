@@ -1,4 +1,4 @@
-"""Withdrawal phrases: the words that withdraw a signature at high safety, shown once and stored nowhere.
+"""Withdrawal phrases: the words that withdraw a signature at high safety, shown and stored nowhere.
 
 Six made-up words of two syllables, 69 bits: easier to copy by hand than digits, in any script of the page,
 and infeasible to guess.
@@ -12,6 +12,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.core.database import insert_unless_taken
 from campaign.core.vault import digest
 from campaign.signatures.models import Signature, SpentPhrase
 
@@ -29,6 +30,15 @@ def new_phrase() -> str:
         "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _syllable in range(2))
         for _word in range(_WORDS)
     )
+
+
+def phrase_from(secret: bytes) -> str:
+    """The phrase that follows from 32 secret bytes: the same each time."""
+    number, syllables = int.from_bytes(secret), []
+    for _syllable in range(_WORDS * 2):
+        number, place = divmod(number, len(_CONSONANTS) * len(_VOWELS))
+        syllables.append(_CONSONANTS[place // len(_VOWELS)] + _VOWELS[place % len(_VOWELS)])
+    return " ".join(syllables[word] + syllables[word + 1] for word in range(0, len(syllables), 2))
 
 
 def normal_phrase(typed: str) -> str:
@@ -58,8 +68,17 @@ def signature_of_phrase(session: Session, words: str) -> Signature | None:
 
 def spend_phrase(session: Session, words: str) -> None:
     """Mark a phrase as known but without effect. Doing it twice is no error."""
-    session.merge(SpentPhrase(mark=phrase_mark(words)))
-    session.flush()
+    spend_mark(session, phrase_mark(words))
+
+
+def spend_mark(session: Session, mark: bytes) -> None:
+    """The same for the digest of a phrase."""
+    insert_unless_taken(session, SpentPhrase.__table__, {"mark": mark}, ("mark",))  # type: ignore[arg-type]
+
+
+def is_mark_of_signature(session: Session, mark: bytes) -> bool:
+    """True if a phrase with this digest withdraws a signature."""
+    return _signature_of(session, mark) is not None
 
 
 def _signature_of(session: Session, mark: bytes) -> Signature | None:

@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     from campaign.signing import (
         attack_protection,
         audit_actions,
+        confirmation_requests,
         lost_link,
         lost_link_views,
         proof_views,
@@ -39,4 +40,5 @@ def register(app: Flask) -> None:
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)
+    confirmation_requests.init_app(app)
     add_pages(app, views, proof_views, lost_link_views, unsubscribe_views, withdrawal_views)

@@ -1,7 +1,8 @@
 """Attack protection of a statement: raised by hand or by an unusual flow of forms, lowered automatically.
 
 Nothing is written or counted while people sign: the worker counts the submissions of the last minute, whose
-time follows from their expiry, and compares them with the hour before. Nobody is turned away: a form without
+time follows from their expiry, or, at high safety, from the minute that is kept for this, and compares them
+with the hour before. Nobody is turned away: a form without
 a proof of work is reviewed by a person.
 """
 
@@ -11,7 +12,7 @@ import datetime as dt
 from dataclasses import replace
 
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record, record_for
@@ -104,10 +105,10 @@ def watch_flow() -> bool:
 
 
 def _unusual(most: int) -> list[int]:
-    sent_since = clock.now() - _MINUTE + EXPIRES_AFTER
+    sent_since = clock.now() - _MINUTE
     counted = (
         select(Submission.statement_id, func.count())
-        .where(Submission.expires_at > sent_since)
+        .where(_sent_after(sent_since))
         .group_by(Submission.statement_id)
     )
     busy = db.session.execute(counted.having(func.count() >= most)).all()
@@ -118,12 +119,23 @@ def _unusual(most: int) -> list[int]:
     ]
 
 
+def _sent_after(moment: dt.datetime) -> ColumnElement[bool]:
+    """The condition that a form was sent after this moment: it follows from when it expires, or, at high
+    safety, stands in the row to the minute.
+    """
+    minute = moment.replace(second=0, microsecond=0)
+    return or_(
+        Submission.received_at.is_not(None) & (Submission.received_at >= minute),
+        Submission.received_at.is_(None) & (Submission.expires_at > moment + EXPIRES_AFTER),
+    )
+
+
 def _before(statement_id: int, until: dt.datetime, number: int) -> int:
     """The number of submissions in the hour before, counted only up to the number that decides."""
     hour = (
         Submission.statement_id == statement_id,
-        Submission.expires_at > until - _HOUR,
-        Submission.expires_at <= until,
+        _sent_after(until - _HOUR),
+        ~_sent_after(until),
     )
     enough = int(number * _HOUR / _MINUTE / TIMES) + 1
     return (

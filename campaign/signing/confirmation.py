@@ -15,6 +15,7 @@ from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
+from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisation_speaking
 from campaign.signatures.assents import record_assent
 from campaign.signatures.errors import MailboxFull, OrganisationSigned
@@ -38,7 +39,7 @@ from campaign.signatures.new_signatures import (
     signature_columns,
 )
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
-from campaign.signatures.withdrawal_phrase import is_known_phrase, new_phrase, phrase_mark, spend_phrase
+from campaign.signatures.withdrawal_phrase import new_phrase, phrase_mark
 from campaign.signing.errors import CodeUnknown, SubmissionOver, TextChanged
 from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
@@ -72,7 +73,7 @@ class ConfirmationOutcome(StrEnum):
     """The outcome of a confirmation.
 
     NEW: a signature was made. AGAIN: this link had confirmed before. EXISTING: the signer had signed before.
-    TAKEN: at high safety, where nobody is told which of these it was.
+    TAKEN: at high safety, where nobody is told what came of it.
     """
 
     NEW = "new"
@@ -85,49 +86,54 @@ class ConfirmationOutcome(StrEnum):
 class Confirmation:
     """The result of a confirmation.
 
-    `signature_id` is the signature, except at high safety, where only `words` lead to it.
+    `signature_id` is the signature, except at high safety, where only a withdrawal phrase leads to it.
     """
 
     outcome: ConfirmationOutcome
     signature_id: uuid.UUID | None
-    words: str = ""
 
 
 def confirm(
-    session: Session, submission_id: uuid.UUID, read: int | None = None, words: str = ""
+    session: Session,
+    submission_id: uuid.UUID,
+    read: int | None = None,
+    *,
+    mark: bytes | None = None,
+    pressed_at: dt.datetime | None = None,
 ) -> Confirmation:
     """Turn a submission into a signature. `read` is the number of the revision that was shown beside the
     button.
 
-    `words` is, at high safety, the withdrawal phrase that the page has made; without it a new one is made.
+    At high safety `mark` is the digest of the withdrawal phrase that was shown; without it nobody can
+    withdraw. `pressed_at` is the moment of the click, where it is carried out later.
 
-    Raises SubmissionOver, NotOpen, TextChanged, KeyDestroyed; at standard safety also MailboxFull,
+    Raises SubmissionOver, NotOpen, KeyDestroyed; at standard safety also TextChanged, MailboxFull,
     OrganisationSigned.
     """
+    moment = pressed_at or clock.now()
     submission = session.execute(_PENDING, {"submission": submission_id}).one_or_none()
     if submission is None:
         raise SubmissionOver
     if submission.signature_id is not None:
         return Confirmation(ConfirmationOutcome.AGAIN, submission.signature_id)
-    if submission.expires_at <= clock.now() or submission.sealed is None:
+    if submission.sealed is None or submission.expires_at <= moment:
         raise SubmissionOver
 
     terms = terms_of(session, submission.statement_id)
-    terms.refuse_unless_open(grace=True)
+    terms.refuse_unless_open(grace=True, at=moment)
+    fields = SubmittedFields.of(
+        vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
+    )
+    signature_id = new_id()
+    if terms.safety == Safety.HIGH:
+        return _confirm_guarded(session, signature_id, submission, fields.as_guarded(), mark)
+
+    key = statement_key(session, submission.statement_id)
     revision_id = submission.revision_id
     if revision_id not in terms.agreeing:
         if read != terms.revision_number:
             raise TextChanged
         revision_id = terms.revision_id
-
-    fields = SubmittedFields.of(
-        vault().unseal_json(submission.sealed, "submissions", "sealed", submission.id)
-    )
-    key, signature_id = statement_key(session, submission.statement_id), new_id()
-    if terms.safety == Safety.HIGH:
-        return _confirm_guarded(
-            session, signature_id, submission, fields.as_guarded(), key, revision_id, words
-        )
 
     existing = _seat(session, signature_id, submission, fields, key)
     if existing is not None:
@@ -147,42 +153,63 @@ def _confirm_guarded(
     signature_id: uuid.UUID,
     submission: Row[Any],
     fields: SubmittedFields,
-    key: bytes,
-    revision_id: int,
-    words: str,
+    mark: bytes | None,
 ) -> Confirmation:
-    """Confirm at high safety: the outcome tells nothing to anyone who reads the mailbox, and no link leads to
-    the signature.
+    """Confirm at high safety: each submission is one signature, whatever the mailbox did before, and nothing
+    of the mailbox is kept.
 
-    A withdrawal phrase is shown in any case. If nobody was added, because this mailbox or organisation had
-    signed, the phrase is known but without effect.
+    It is given to the text that its signer has read: the page of the link shows none, and must not show that
+    the demands have changed. Nothing is told, so an organisation that is on the list already is simply not
+    added.
     """
-    words = words if words and not is_known_phrase(session, words) else new_phrase()
-    try:
-        existing = _seat(session, signature_id, submission, fields, key)
-    except (MailboxFull, OrganisationSigned):
-        existing = signature_id
-
-    if existing is None:
-        session.execute(
-            _ASSENT, {"signature_id": signature_id, "revision_id": revision_id, "day": clock.today()}
-        )
-        session.execute(_MARKED, {"signature": signature_id, "mark": phrase_mark(words)})
+    if fields.kind is SignatoryKind.PERSON:
+        new = _new(signature_id, fields, {"name": fields.name, "city": fields.city})
+        added = insert_signature(session, signature_columns(session, new) | _place(submission, fields))
     else:
-        spend_phrase(session, words)
+        added = _add_organisation(session, signature_id, submission, fields)
 
+    if added:
+        day = _day_of(submission)
+        assent = {"signature_id": signature_id, "revision_id": submission.revision_id, "day": day}
+        session.execute(_ASSENT, assent)
+        shown = mark or phrase_mark(new_phrase())
+        session.execute(_MARKED, {"signature": signature_id, "mark": shown})
     session.execute(_FORGOTTEN, {"submission": submission.id})
-    return Confirmation(ConfirmationOutcome.TAKEN, None, words)
+    return Confirmation(ConfirmationOutcome.TAKEN, None)
 
 
-def submission_of_code(session: Session, code: str) -> uuid.UUID:
-    """The submission that waits for these 12 digits.
+def _add_organisation(
+    session: Session, signature_id: uuid.UUID, submission: Row[Any], fields: SubmittedFields
+) -> bool:
+    """Insert an organisation at high safety. False if it is listed, or about to be, under its own name.
+
+    One that has to be looked at holds no place: whether it was held is nobody's business either.
+    """
+    organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
+    if fields.held_for or fields.visibility is not Visibility.PUBLIC:
+        organisation = None
+    new = _new(
+        signature_id, fields, _organisation_names(fields, organisation), registered=organisation is not None
+    )
+    key = statement_key(session, submission.statement_id)
+    index = (
+        organisation_index(key, organisation.id)
+        if organisation
+        else claimed_index(key, signature_id.bytes, fields.organisation)
+    )
+    place = _place(submission, fields, organisation=index)
+    return insert_signature(session, signature_columns(session, new) | place)
+
+
+def submission_of_code(session: Session, code: str, at: dt.datetime | None = None) -> uuid.UUID:
+    """The submission that waits for these digits, now or at another moment.
 
     Raises CodeUnknown, also in the unlikely case that two submissions do.
     """
     found = session.scalars(
         select(Submission.id).where(
-            Submission.code_index.in_(vault().indexes("code", code)), Submission.expires_at > clock.now()
+            Submission.code_index.in_(vault().indexes("code", code)),
+            Submission.expires_at > (at or clock.now()),
         )
     ).all()
     if len(found) != 1:
@@ -257,15 +284,9 @@ def _seat_organisation(
     from signing.
     """
     organisation = organisation_speaking(session, fields.organisation, domain_of(fields.email))
-    names = {
-        "name": fields.name,
-        "organisation_name": fields.organisation,
-        "title": fields.title,
-        "website": fields.website,
-        "city": fields.city,
-        "organisation_id": organisation.id if organisation else None,
-    }
-    new = _new(signature_id, fields, names, registered=organisation is not None)
+    new = _new(
+        signature_id, fields, _organisation_names(fields, organisation), registered=organisation is not None
+    )
     claimed = None if organisation else _claimed_before(session, submission, fields, mailbox)
     if claimed is not None:
         return claimed
@@ -311,6 +332,17 @@ def _claimed_before(
     return None
 
 
+def _organisation_names(fields: SubmittedFields, organisation: Organisation | None) -> dict[str, Any]:
+    return {
+        "name": fields.name,
+        "organisation_name": fields.organisation,
+        "title": fields.title,
+        "website": fields.website,
+        "city": fields.city,
+        "organisation_id": organisation.id if organisation else None,
+    }
+
+
 def _new(
     signature_id: uuid.UUID, fields: SubmittedFields, names: dict[str, Any], *, registered: bool = True
 ) -> NewSignature:
@@ -331,11 +363,21 @@ def _new(
     )
 
 
+def _day_of(submission: Row[Any]) -> dt.date:
+    """The day of the form, at high safety."""
+    return cast(dt.datetime, submission.received_at or clock.now()).date()
+
+
 def _place(
-    submission: Row[Any], fields: SubmittedFields, mailbox: bytes, organisation: bytes | None = None
+    submission: Row[Any],
+    fields: SubmittedFields,
+    mailbox: bytes | None = None,
+    organisation: bytes | None = None,
 ) -> dict[str, Any]:
-    """The place columns of the signature; at high safety with the day only."""
-    moment = dt.datetime.combine(clock.today(), dt.time(), dt.UTC) if fields.guarded else clock.now()
+    """The place columns of the signature; at high safety with the day of the form only, so that it does not
+    matter when, or by whom, the button was pressed.
+    """
+    moment = dt.datetime.combine(_day_of(submission), dt.time(), dt.UTC) if fields.guarded else clock.now()
     return place_columns(
         submission.statement_id,
         submission.language,

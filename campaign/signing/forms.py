@@ -27,7 +27,7 @@ from campaign.signatures.models import SignatoryKind, Visibility
 from campaign.signing import operations
 from campaign.signing.errors import KindRefused, TextChanged
 from campaign.signing.visibility_choices import visibility_choices
-from campaign.statements.models import Signers, Status
+from campaign.statements.models import Safety, Signers, Status
 from campaign.statements.queries import SigningTerms, StatementPage
 
 LONGEST_NAME = 200
@@ -207,6 +207,21 @@ class SignForm(PublicForm):
             self.consent.errors = [changed]
             return False
 
+        return self._validate_organisation(terms)
+
+    def _validate_organisation(self, terms: SigningTerms) -> bool:
+        """At high safety an organisation signs in public. Were its name kept from view, who holds a mailbox
+        of its domain could find out by signing for it once more.
+        """
+        hidden = self.kind.data == SignatoryKind.ORGANISATION and self.visibility.data != Visibility.PUBLIC
+        if hidden and terms.safety == Safety.HIGH:
+            self.visibility.errors = [
+                _(
+                    "An organisation signs this text in public or not at all. Please choose the public list,"
+                    " or write to the organisers."
+                )
+            ]
+            return False
         return True
 
     @property
@@ -274,15 +289,11 @@ class VisibilityForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The form for the code from the mail, typed in any grouping.
+    """The form for the code from the mail, typed in any grouping."""
 
-    `words` are made by the page, for a signature of high safety.
-    """
-
-    words = HiddenField()
     code = LineField(
         _l("Code from the e-mail"),
-        [Filled(_l("Please enter the twelve digits from the e-mail.")), NoLongerThan(60)],
+        [Filled(_l("Please enter the digits from the e-mail.")), NoLongerThan(60)],
     )
 
 

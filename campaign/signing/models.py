@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.base import PERSONAL, Base, LanguageCode, RandomPk
 
+# The days for which a link of high safety is good: the day of the form and the next, by UTC.
+GOOD_DAYS = 2
+
 
 class ProtectionLevel(StrEnum):
     """The level of attack protection: none, a proof of work with each form, or in addition a review of every
@@ -34,6 +37,18 @@ class LinkRequest(Base):
     language: Mapped[LanguageCode]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class LinkKey(Base):
+    """The key of one day's links at high safety, from which the withdrawal phrases follow that they show.
+
+    Deleted when these links end: from then on nobody can say, with all other keys, which phrase a link had.
+    """
+
+    __tablename__ = "link_keys"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
 
 
 class Protection(Base):

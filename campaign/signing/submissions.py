@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from campaign.core import clock, tokens
 from campaign.core.ids import new_id
 from campaign.core.language import in_language
+from campaign.core.mail_addresses import coarse
 from campaign.core.vault import keyed_hash, vault
 from campaign.mailing.operations import Tally, enqueue
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import EXPIRES_AFTER, Submission
-from campaign.signing import mails
+from campaign.signing import mails, one_time_codes
 
+# At standard safety. At high safety only the day's cap of the address holds (mailing.caps): a cap of the
+# statement would tell for a week that it had mailed this mailbox.
 MOST_MAILS_PER_STATEMENT = 3
 _CODE_DIGITS = 12
 _INSERT = insert(cast(Table, Submission.__table__))
@@ -40,11 +42,16 @@ class SubmissionTarget:
 def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
     """Insert a submission and the mail that asks to confirm it.
 
-    Nothing is read, so the response can reveal nothing about the address.
+    Nothing of the address is read, so the response can reveal nothing about it.
     """
     submission_id = new_id()
-    code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
-    expires_at = clock.now() + EXPIRES_AFTER
+    if fields.guarded:
+        once = one_time_codes.new_code(session)
+        code, token, expires_at = once.digits, one_time_codes.link_token(once), once.ends_at
+    else:
+        code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+        token = tokens.issue(tokens.Purpose.SIGNATURE, submission_id)
+        expires_at = clock.now() + EXPIRES_AFTER
     values = {
         "id": submission_id,
         "statement_id": place.statement_id,
@@ -53,11 +60,10 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", submission_id),
         "code_index": vault().index("code", code),
         "expires_at": expires_at,
+        "received_at": clock.now().replace(second=0, microsecond=0) if fields.guarded else None,
     }
     session.execute(_INSERT, values)
-    link = place.link_base + in_language(
-        language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
-    )
+    link = place.link_base + in_language(language, f"/c/{token}")
     mail = mails.confirmation_once if fields.guarded else mails.confirmation
     enqueue(
         session,
@@ -65,7 +71,7 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         language=language,
         recipient=fields.email,
         expires_at=expires_at,
-        tallies=[mail_tally(place.key, fields.email)],
+        tallies=[] if fields.guarded else [mail_tally(place.key, fields.email)],
     )
 
     return submission_id
@@ -73,9 +79,7 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
 
 def mail_tally(key: bytes, email: str) -> Tally:
     """The tally that caps mails to one mailbox about one statement; `key` is the statement's key."""
-    return Tally(
-        keyed_hash(key, "mails", canonical(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days
-    )
+    return Tally(keyed_hash(key, "mails", coarse(email)).hex(), MOST_MAILS_PER_STATEMENT, EXPIRES_AFTER.days)
 
 
 def grouped(code: str) -> str:
@@ -84,6 +88,8 @@ def grouped(code: str) -> str:
 
 
 def digits(typed: str) -> str:
-    """The digits of a code typed in any grouping, of any script; empty unless there are 12 of them."""
+    """The digits of a code typed in any grouping, of any script; empty unless there are 12 of them, or, at
+    high safety, 16.
+    """
     found = "".join(str(int(character)) for character in typed if character.isdecimal())
-    return found if len(found) == _CODE_DIGITS else ""
+    return found if len(found) in (_CODE_DIGITS, one_time_codes.DIGITS) else ""

@@ -30,12 +30,14 @@ from campaign.signatures.errors import MailboxFull, NameMissing, NotAllowed, Org
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signatures.names import names_of, shown_message
 from campaign.signatures.queries import held_message, revision_signed, typed_fields
-from campaign.signatures.withdrawal_phrase import new_phrase, normal_phrase
+from campaign.signatures.withdrawal_phrase import new_phrase, phrase_mark
 from campaign.signing import confirmation, mails, signer_actions
 from campaign.signing.confirmation import ConfirmationOutcome
+from campaign.signing.confirmation_requests import request_confirmation
 from campaign.signing.errors import CodeUnknown, OtherMailbox, SubmissionOver, TextChanged
 from campaign.signing.forms import CodeForm, CorrectForm, UpdatesForm, VisibilityForm
-from campaign.signing.high_safety_page import taken, taken_again
+from campaign.signing.high_safety_page import taken
+from campaign.signing.one_time_codes import OneTimeCode, code_in_token, code_of
 from campaign.signing.sections import signer_sections
 from campaign.signing.submissions import digits
 from campaign.signing.visibility_choices import visibility_choices, visibility_hints
@@ -63,21 +65,25 @@ def check_your_mail() -> str:
     deduct_when=lambda response: response.status_code == 422,
 )
 def code() -> ResponseReturnValue:
-    """Confirm by the typed code. The code confirms, and opens nothing else."""
+    """Confirm by the typed code. The code confirms, and opens nothing else.
+
+    One of high safety, which has a check of its own, is answered the same whether it was used before or not.
+    """
     form = CodeForm(request.form)
     typed = digits(form.code.data or "") if form.validate() else ""
     if not typed:
         if not form.code.errors:
-            form.code.errors = [_("The code has twelve digits. Please check the e-mail again.")]
+            form.code.errors = [_("The code has twelve or sixteen digits. Please check the e-mail again.")]
         return _check_your_mail(form), 422
 
-    words = normal_phrase(form.words.data or "")
-    if again := taken_again(words):
-        return again
+    once = code_of(db.session(), typed)
+    if once is not None:
+        return _request_confirmation(once)
+    words = new_phrase()
     try:
         with writing() as session:
             outcome = confirmation.confirm(
-                session, confirmation.submission_of_code(session, typed), words=words
+                session, confirmation.submission_of_code(session, typed), mark=phrase_mark(words)
             )
     except CodeUnknown:
         form.code.errors = [
@@ -97,7 +103,7 @@ def code() -> ResponseReturnValue:
     except _REFUSALS as refusal:
         return _refused(refusal)
     if outcome.signature_id is None:
-        return taken(outcome.words)
+        return taken(words)
 
     signature = db.session.get_one(Signature, outcome.signature_id)
     before = outcome.outcome is ConfirmationOutcome.EXISTING
@@ -119,7 +125,10 @@ def manage(token: str) -> ResponseReturnValue:
     """The signer's page.
 
     Before confirming: what will be public, and one button. Afterwards: the signature and the actions on it.
+    At high safety: one button, whatever became of the link; no row is looked at.
     """
+    if code_in_token(token) is not None:
+        return render_template("signing/confirm_once.html")
     submission = _submission(token)
     if submission.signature_id is None:
         return _ask(submission, token)
@@ -129,14 +138,14 @@ def manage(token: str) -> ResponseReturnValue:
 @bp.post("/c/<token>")
 def act(token: str) -> ResponseReturnValue:
     """Carry out one action on the signature of this link."""
-    action = request.form.get("action", "confirm")
+    action, once = request.form.get("action", "confirm"), code_in_token(token)
+    if once is not None:
+        return _request_confirmation(once) if action == "confirm" else _unknown_action()
     if action == "confirm":
         return _confirm(token)
     submission = _submission(token)
     if action not in _ACTIONS:
-        return error_pages.page(
-            422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
-        )
+        return _unknown_action()
     if submission.signature_id is None and action != "erase":
         return redirect(url_for("signing.manage", token=token), 303)
     return _ACTIONS[action](submission, token)
@@ -157,7 +166,6 @@ def _check_your_mail(form: CodeForm) -> str:
     subject = render(mails.confirmation(link="", code=""), language()).subject
     # This follows from the form that was sent, not from the address in it.
     waits = request.args.get("look") == "y"
-    form.words.data = normal_phrase(form.words.data or "") or new_phrase()
     return render_template(
         "signing/check_your_mail.html",
         form=form,
@@ -184,10 +192,12 @@ def _ask(submission: Submission, token: str) -> str:
     if fields is None:
         raise TokenExpired
     statement = _page_of(submission.statement_id)
+    if statement.guarded:
+        # A link from before the codes of high safety; it tells no more than the later ones.
+        return render_template("signing/confirm_once.html")
     changed = submission.revision_id not in terms_of(db.session(), submission.statement_id).agreeing
-    words = new_phrase() if statement.guarded else ""
     return render_template(
-        "signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed, words=words
+        "signing/confirm.html", statement=statement, fields=fields, token=token, changed=changed
     )
 
 
@@ -239,15 +249,27 @@ def _show(
     return make_response(page, status)
 
 
-def _confirm(token: str) -> ResponseReturnValue:
-    submission, words = tokens.read(Purpose.SIGNATURE, token), normal_phrase(request.form.get("words", ""))
-    if again := taken_again(words):
-        return again
+def _request_confirmation(code: OneTimeCode) -> Response:
+    """The answer to a button or a code of high safety: the same for every one, and what follows is the
+    worker's.
+    """
+    with writing() as session:
+        words = request_confirmation(session, code)
+    return taken(words)
 
+
+def _unknown_action() -> Response:
+    return error_pages.page(
+        422, _("Unknown action"), _("Please go back and use one of the buttons."), NEUTRAL
+    )
+
+
+def _confirm(token: str) -> ResponseReturnValue:
+    submission, words = tokens.read(Purpose.SIGNATURE, token), new_phrase()
     try:
         with writing() as session:
             outcome = confirmation.confirm(
-                session, submission, whole_number(request.form.get("revision")), words
+                session, submission, whole_number(request.form.get("revision")), mark=phrase_mark(words)
             )
     except TextChanged:
         # The page shown by GET has the new text, and a button for it.
@@ -255,7 +277,7 @@ def _confirm(token: str) -> ResponseReturnValue:
     except _REFUSALS as refusal:
         return _refused(refusal)
     if outcome.signature_id is None:
-        return taken(outcome.words)
+        return taken(words)
 
     first = outcome.outcome is ConfirmationOutcome.NEW
     return redirect(url_for("signing.manage", token=token, _anchor="" if first else "yours"), 303)

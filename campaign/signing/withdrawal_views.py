@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.core.database import writing
 from campaign.core.visitors import per_visitor
+from campaign.core.worker import PartlyDone
 from campaign.extensions import limiter
 from campaign.signatures import states
 from campaign.signatures.withdrawal_phrase import normal_phrase
+from campaign.signing.confirmation_requests import carry_out_requests
 from campaign.signing.forms import PhraseForm
 from campaign.signing.views import bp
 
@@ -29,11 +33,14 @@ def withdraw_by_phrase() -> str:
 def send_phrase() -> ResponseReturnValue:
     """Withdraw the signature of a phrase.
 
-    A phrase from a confirmation that added nobody gets the same answer.
+    A phrase from a link that confirms nothing any more gets the same answer.
     """
     form = PhraseForm(request.form)
     words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
     if words:
+        # The button may have been pressed a moment ago, or while no worker ran.
+        with suppress(PartlyDone):
+            carry_out_requests()
         with writing() as session:
             done = states.withdraw_by_phrase(session, words)
     if done:

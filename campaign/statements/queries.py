@@ -72,15 +72,15 @@ class SigningTerms:
     oldest_valid: int
     agreeing: frozenset[int]
 
-    def refuse_unless_open(self, grace: bool = False) -> None:
+    def refuse_unless_open(self, grace: bool = False, at: dt.datetime | None = None) -> None:
         """Raise NotOpen for a draft, and for a closed statement once its grace is over (or at once, without
-        `grace`).
+        `grace`). `at` is the moment that decides, where it has passed.
         """
-        end = self.closed_at or self.closes_at
-        over = self.status in ENDED or (end is not None and end <= clock.now())
+        end, moment = self.closed_at or self.closes_at, at or clock.now()
+        over = self.status in ENDED or (end is not None and end <= moment)
         if self.status in UNSEEN or self.revision_id is None:
             raise NotOpen(Status.DRAFT)
-        if over and not (grace and end is not None and clock.now() < end + GRACE):
+        if over and not (grace and end is not None and moment < end + GRACE):
             raise NotOpen(Status.CLOSED)
 
     def still_holds(self, number: int | None) -> bool:

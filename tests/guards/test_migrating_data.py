@@ -293,3 +293,71 @@ def test_a_log_that_was_changed_is_not_mended_by_the_migration(fresh: Flask) -> 
         connection.commit()
     upgrade()
     assert audit.verify_chain() == audit.Chain(1, 1)
+
+
+GUARDED = (
+    "INSERT INTO signatures (id, statement_id, kind, state, visibility, provenance, language, wants_updates,"
+    " confirmed_at, folded, notice, name, organisation_name, sealed, mailbox_index, seat, organisation_index,"
+    " organisation_id)"
+    " VALUES ('{id}', {statement}, '{kind}', '{state}', '{visibility}', 'web', 'en', false, '2027-03-01 10:00:00', true,"
+    " '2026-11', {name}, {organisation}, {sealed}, {blob}, {seat}, {index}, {registered})"
+)
+
+
+def test_what_older_versions_kept_of_mailboxes_at_high_safety_is_cleared(fresh: Flask) -> None:
+    upgrade(revision="0002")
+    with upgrade_connection(db.engine) as connection:
+        for row in (*ROWS[:2], ROWS[5]):
+            connection.execute(text(row))
+        connection.execute(
+            text(
+                "INSERT INTO statements (id, slug, kind, status, signers, safety, created_at, sample, version)"
+                " VALUES (2, 'guarded', 'petition', 'draft', 'both', 'high', CURRENT_TIMESTAMP, false, 1)"
+            )
+        )
+        connection.commit()
+    upgrade(revision="0012")
+    lite = db.engine.dialect.name == "sqlite"
+    blob = "x'aa'" if lite else "'\\xaa'::bytea"
+    person = {"kind": "person", "state": "confirmed", "visibility": "public", "name": "'Anna'", "seat": "1"}
+    person |= {"organisation": "NULL", "sealed": "NULL", "index": "NULL", "registered": "NULL"}
+    league = person | {"kind": "organisation", "organisation": "'League'", "seat": "NULL", "index": blob}
+    rows = (
+        person | {"statement": "1"},
+        person | {"statement": "2"},
+        league | {"statement": "2", "registered": "1"},
+        league | {"statement": "2", "state": "rejected", "index": blob.replace("aa", "bb")},
+        league
+        | {"statement": "2", "visibility": "team", "name": "NULL", "organisation": "NULL", "sealed": blob}
+        | {"index": blob.replace("aa", "cc")},
+    )
+    with upgrade_connection(db.engine) as connection:
+        for number, row in enumerate(rows):
+            key = f"00000000-0000-4000-8000-00000000000{number}"
+            stored = key.replace("-", "") if lite else key
+            connection.execute(text(GUARDED.format(**row | {"id": stored, "blob": blob})))
+        connection.execute(
+            text(
+                f"INSERT INTO mail_tallies (index, mails, expires_at) VALUES ({blob}, 3, '2027-03-08 10:00:00')".replace(
+                    "(index", '("index"'
+                )
+            )
+        )
+        connection.commit()
+    upgrade()
+    kept = _values("SELECT statement_id, mailbox_index IS NOT NULL, seat FROM signatures ORDER BY id")
+    assert [(one, bool(index), seat) for one, index, seat in kept] == [
+        (1, True, 1),
+        *((2, False, None),) * 4,
+    ]
+    places = [
+        bytes(value)  # type: ignore[call-overload]
+        for (value,) in _values(
+            "SELECT organisation_index FROM signatures WHERE kind = 'organisation' ORDER BY id"
+        )
+    ]
+    # Who is on the list in public keeps its place; others have one that nobody else meets.
+    assert places[0] == b"\xaa" and len(places[1]) == len(places[2]) == 32 and len(set(places)) == 3
+    assert _values("SELECT count(*) FROM mail_tallies") == [(0,)]
+    downgrade(revision="0012")
+    assert _values("SELECT count(*) FROM signatures") == [(5,)]

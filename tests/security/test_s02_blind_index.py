@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from campaign.core.database import writing
+from campaign.core.mail_addresses import PROVIDERS
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.privacy import key_destruction
-from campaign.signatures.mailbox_identity import PROVIDERS, canonical
+from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import Signature
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.models import Statement

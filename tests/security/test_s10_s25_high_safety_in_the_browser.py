@@ -22,7 +22,9 @@ def browser_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[
     context.close()
 
 
-def test_the_words_are_shown_once_and_take_the_signature_back(site: Site, browser_page: Page) -> None:
+def test_the_words_are_shown_after_the_click_and_take_the_signature_back(
+    site: Site, browser_page: Page
+) -> None:
     page, address = browser_page, f"{secrets.token_hex(6)}@post.example.org"
     path = site.statement(safety=Safety.HIGH)
     page.goto(site.url + path)
@@ -39,9 +41,9 @@ def test_the_words_are_shown_once_and_take_the_signature_back(site: Site, browse
     page.get_by_role("button", name="Yes, I sign").click()
     words = page.locator(".words").inner_text()
     assert len(words.split()) == 6
-    # Back and the link show nothing; no cookie, and nothing in the browser's own stores.
+    # Back and the link show what they showed before; no cookie, and nothing in the browser's own stores.
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link no longer works")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One more click")
     assert words not in page.content() and "Ales" not in page.content() and "Free them" not in page.content()
     assert page.context.cookies() == []
     page.goto(f"{site.url}/take-back")

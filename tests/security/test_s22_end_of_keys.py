@@ -84,6 +84,7 @@ def test_after_its_end_words_still_take_a_signature_back(
     page = client.post(campaign.submit(), data={"action": "confirm"}).text
     words = re.search(r'class="words"[^>]*>([a-z ]+)<', page)
     assert words
+    campaign.work()
     with campaign.app.app_context(), writing() as session:
         lifecycle.close(session, session.scalars(select(Statement)).one(), CLOSED)
     at[0] = CLOSED + dt.timedelta(days=9)

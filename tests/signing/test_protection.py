@@ -24,6 +24,7 @@ from campaign.signing import attack_protection, terms_cache
 from campaign.signing.models import Protection, ProtectionLevel
 from campaign.signing.queries import level_of
 from campaign.signing.submissions import submit
+from campaign.statements.models import Safety
 from tests.support import Campaign, csrf_of, form, link_in, organisation_form
 
 
@@ -130,8 +131,10 @@ def flood(campaign: Campaign, number: int, at: dt.datetime) -> None:
         clock.now = lambda: at  # type: ignore[assignment]
         try:
             with writing() as session:
+                guarded = signing.terms.safety == Safety.HIGH
                 for index in range(number):
-                    submit(session, signing.place, _fields(index), "en")
+                    fields = _fields(index)
+                    submit(session, signing.place, fields.as_guarded() if guarded else fields, "en")
         finally:
             clock.now = before
 
@@ -161,10 +164,14 @@ def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Protectio
     return run
 
 
+@pytest.mark.parametrize("safety", list(Safety))
 def test_an_unusual_flow_raises_it_and_quiet_lowers_it(
-    campaign: Campaign, watch: Callable[[], ProtectionLevel], monkeypatch: pytest.MonkeyPatch
+    campaign: Campaign,
+    watch: Callable[[], ProtectionLevel],
+    monkeypatch: pytest.MonkeyPatch,
+    safety: Safety,
 ) -> None:
-    campaign.statement()
+    campaign.statement(safety=safety)
     now = clock.now()
     flood(campaign, 19, now)
     assert watch() is ProtectionLevel.OFF
