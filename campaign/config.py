@@ -80,6 +80,8 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
+    # A member added less than so many days ago can't be the second person where it takes two.
+    second_person_after_days: int
     # The data controller, name and address in lines; contacts for questions about data, and for security
     # holes of the site.
     operator: tuple[str, ...]
@@ -146,6 +148,7 @@ class Settings:
             local_mailbox=read.flag("LOCAL_MAILBOX"),
             # On loopback nobody attacks, and whoever measures means it.
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
+            second_person_after_days=read.number("SECOND_PERSON_AFTER_DAYS", 14),
             operator=read.lines("OPERATOR"),
             privacy_contact=read.contact("PRIVACY_CONTACT"),
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),

@@ -4,6 +4,7 @@ go.
 
 from __future__ import annotations
 
+import datetime as dt
 import email.policy
 import re
 import secrets
@@ -24,7 +25,7 @@ from werkzeug.test import TestResponse
 
 from campaign.accounts.operations import add_member, sign_in
 from campaign.accounts.security import begin
-from campaign.core import tokens
+from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
@@ -210,6 +211,8 @@ class Campaign:
         with self.app.test_request_context("/desk/"):
             with writing() as session:
                 member = add_member(session, address, "Team Member", role, password=PASSWORD)
+                # Whoever is new can't be the second person; the cast has been there for a while.
+                member.created_at = clock.now() - dt.timedelta(days=30)
                 key = sign_in(session, member.id)
             begin(key)
             kept = dict(signed)

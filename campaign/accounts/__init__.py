@@ -13,6 +13,8 @@ PUBLIC = (
     "calendars",  # the address of a member's own calendar, which feeds serves
     "memberships",  # the organisations of a member, which follow a merge
     "permissions",  # the decorator of every page of the team
+    "sign_in_attempts",  # who tried to sign in stands on the dashboard
+    "two_people",  # the rule of two people, by which rooms above let out what is not public
 )
 
 

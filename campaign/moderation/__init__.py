@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     from campaign.accounts.audit import action_words, detail_words
     from campaign.moderation import (
         audit_actions,
+        closed_names_desk,
         flagged_desk,
         protection_desk,
         retention,
@@ -34,4 +35,4 @@ def register(app: Flask) -> None:
     detail_words.add(app, audit_actions.moderation_details)
     name_checks.add(app, watched_names.is_watched)
     statement_figures.add(app, signature_table.figures)
-    add_pages(app, signatures_desk, review_desk, flagged_desk, protection_desk, views)
+    add_pages(app, signatures_desk, review_desk, flagged_desk, closed_names_desk, protection_desk, views)

@@ -16,7 +16,7 @@ from campaign.core.language import language
 from campaign.core.text import clean_line
 from campaign.extensions import db
 from campaign.mailing.messages import render
-from campaign.moderation import bulk_decisions, mails, operations, watched_names
+from campaign.moderation import bulk_decisions, closed_names, mails, operations, watched_names
 from campaign.moderation.forms import WatchForm
 from campaign.moderation.models import Action, Batch, Watched, WatchedName
 from campaign.moderation.queries import flagged as flagged_signatures
@@ -171,6 +171,7 @@ def _flagged(statements: list[int] | None) -> ResponseReturnValue:
         statements=lines,
         batches=latest,
         watched=Watched,
+        asked_for=closed_names.names_asked_for(statements, current_member().id),
     )
     return make_response(page)
 

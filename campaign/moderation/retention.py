@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign.core import retention
+from campaign.moderation.closed_names import purge_looks
 from campaign.moderation.reports import purge_reports
 
 
@@ -14,3 +15,4 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports
     )
+    retention.keep(app, "name_looks", "which member looked at which closed name: for two days", purge_looks)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, may, requires
 from campaign.core.database import writing
 from campaign.core.formats import country_codes
 from campaign.core.language import language
@@ -52,7 +52,7 @@ def table(statement: Statement) -> ResponseReturnValue:
         status=statement.status,
         title=title_of(statement.id, language()),
         figures=figures_of([statement.id])[statement.id],
-        page=signatures_of(statement.id, filters, after),
+        page=signatures_of(statement.id, filters, after, moderates=may(Permission.MODERATE)),
         filters=filters,
         after=after,
         kinds=list(SignatoryKind),

@@ -32,6 +32,22 @@ class MergeMove:
     invalidated: Signature | None = None
 
 
+def shown_moves(session: Session, goes: int, stays: int) -> list[MergeMove]:
+    """What a merge would do to signatures whose names are public: what may be shown, told and recorded.
+
+    Those that only the team may see follow as well. A preview that counted them would tell anyone who may
+    merge which organisations signed unseen.
+    """
+    shown = []
+    for move in moves(session, goes, stays):
+        moved = [one for one in move.moved if one.visibility == Visibility.PUBLIC]
+        both = all(one and one.visibility == Visibility.PUBLIC for one in (move.kept, move.invalidated))
+        pair = (move.kept, move.invalidated) if both else (None, None)
+        if moved:
+            shown.append(MergeMove(move.statement_id, moved, *pair))
+    return shown
+
+
 def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:
     """What a merge would do to signatures, by statement.
 
