@@ -80,6 +80,8 @@ class Settings:
     port: int
     local_mailbox: bool
     unusual_flow: int
+    # The confirmations that a statement under attack may send in a minute.
+    attack_mails_per_minute: int
     # A member added less than so many days ago can't be the second person where it takes two.
     second_person_after_days: int
     # The data controller, name and address in lines; contacts for questions about data, and for security
@@ -148,6 +150,7 @@ class Settings:
             local_mailbox=read.flag("LOCAL_MAILBOX"),
             # On loopback nobody attacks, and whoever measures means it.
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
+            attack_mails_per_minute=max(1, read.number("ATTACK_MAILS_PER_MINUTE", 60)),
             second_person_after_days=read.number("SECOND_PERSON_AFTER_DAYS", 14),
             operator=read.lines("OPERATOR"),
             privacy_contact=read.contact("PRIVACY_CONTACT"),

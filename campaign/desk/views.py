@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.calendars import calendar_token
 from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, may, requires
+from campaign.accounts.sign_in_attempts import tried_lately
 from campaign.core import worker
 from campaign.core.language import language
 from campaign.core.settings import settings
@@ -50,6 +51,7 @@ def dashboard() -> ResponseReturnValue:
         occasions=occasion_words(),
         checking=needing_check(confined_to()) if writes else 0,
         calendar=absolute_calendar(),
+        tried=tried_lately() if may(Permission.MANAGE_TEAM) else [],
         drifts=drifts() if request.args.get("check") == "counts" else None,
     )
 
