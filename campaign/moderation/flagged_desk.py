@@ -26,6 +26,7 @@ from campaign.organisations.queries import display_name
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Signature, State
 from campaign.signatures.rights import signature_in_path
+from campaign.signing import mail_turns
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
@@ -171,6 +172,11 @@ def _flagged(statements: list[int] | None) -> ResponseReturnValue:
         statements=lines,
         batches=latest,
         watched=Watched,
+        held=[
+            (lines[statement_id], mails)
+            for statement_id, mails in mail_turns.waiting_mails(statements).items()
+            if statement_id in lines
+        ],
         asked_for=closed_names.names_asked_for(statements, current_member().id),
     )
     return make_response(page)

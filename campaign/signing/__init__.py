@@ -10,6 +10,7 @@ from campaign.core.registration import add_pages
 PUBLIC = (
     "attack_protection",  # the desk raises and lowers it
     "forms",  # the form stands on the page of its statement
+    "mail_turns",  # the desk decides about mails of flagged forms
     "signer_mail",  # mails to signers who asked for news
     "terms_cache",  # the terms of signing, for that page
     "visibility_choices",  # the words beside the choices of that form
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
         audit_actions,
         lost_link,
         lost_link_views,
+        mail_turns,
         proof_views,
         reassent_job,
         retention,
@@ -38,4 +40,5 @@ def register(app: Flask) -> None:
     reassent_job.init_app(app)
     attack_protection.init_app(app)
     lost_link.init_app(app)
+    mail_turns.init_app(app)
     add_pages(app, views, proof_views, lost_link_views, unsubscribe_views, withdrawal_views)

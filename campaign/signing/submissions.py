@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from campaign.core.vault import keyed_hash, vault
 from campaign.mailing.operations import Tally, enqueue
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
-from campaign.signatures.models import Submission
+from campaign.signatures.models import MailWait, Submission
 from campaign.signing import mails
 from campaign.signing.models import EXPIRES_AFTER
 
@@ -38,24 +39,46 @@ class SubmissionTarget:
     link_base: str
 
 
-def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
-    """Insert a submission and the mail that asks to confirm it.
+def submit(
+    session: Session,
+    place: SubmissionTarget,
+    fields: SubmittedFields,
+    language: str,
+    waits: MailWait | None = None,
+) -> uuid.UUID:
+    """Insert a submission and the mail that asks to confirm it; with `waits`, the mail follows later
+    (signing.mail_turns).
 
     Nothing is read, so the response can reveal nothing about the address.
     """
-    submission_id = new_id()
-    code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
-    expires_at = clock.now() + EXPIRES_AFTER
+    submission_id, code, expires_at = new_id(), new_code(), clock.now() + EXPIRES_AFTER
     values = {
         "id": submission_id,
         "statement_id": place.statement_id,
         "revision_id": place.revision_id,
         "language": language,
         "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", submission_id),
-        "code_index": vault().index("code", code),
+        "code_index": None if waits else code_index(code),
         "expires_at": expires_at,
+        "mail_waits": waits,
     }
     session.execute(_INSERT, values)
+    if waits is None:
+        promise_mail(session, submission_id, place, fields, language, code, expires_at)
+
+    return submission_id
+
+
+def promise_mail(
+    session: Session,
+    submission_id: uuid.UUID,
+    place: SubmissionTarget,
+    fields: SubmittedFields,
+    language: str,
+    code: str,
+    expires_at: dt.datetime,
+) -> None:
+    """Put the mail that asks to confirm a submission into the outbox."""
     link = place.link_base + in_language(
         language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, submission_id)}"
     )
@@ -69,7 +92,15 @@ def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, l
         tallies=[mail_tally(place.key, fields.email)],
     )
 
-    return submission_id
+
+def new_code() -> str:
+    """A random code to type in."""
+    return f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+
+
+def code_index(code: str) -> bytes:
+    """The keyed hash by which a typed code is found."""
+    return vault().index("code", code)
 
 
 def mail_tally(key: bytes, email: str) -> Tally:
