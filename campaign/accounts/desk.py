@@ -68,9 +68,12 @@ def sign_in_now() -> ResponseReturnValue:
         return _too_many(form, wait)
     member = operations.authenticate(form.email.data, form.password.data)
     member_id, stored = (member.id, member.password or "") if member else (0, "")
-    key = _begun(member_id, stored, form.code.data or "")
+    code = sign_in_attempts.counter_of_code(member_id)
+    turn = not code.seconds_to_wait()
+    key = _begun(member_id, stored, form.code.data or "") if turn else _begun(0, "", "")
     if not key:
-        _count(counters, form.email.data or "", member_id)
+        # Whoever has to wait has not tried the code.
+        _count(counters, code if turn else None, form.email.data or "", member_id)
         form.form_errors.append(
             _(
                 "We can't sign you in with this address, password and code. Please check them and try again. "
@@ -79,7 +82,8 @@ def sign_in_now() -> ResponseReturnValue:
         )
         return _sign_in_page(form), 422
 
-    counters[-1].forget()
+    for counter in (counters[-1], code):
+        counter.forget()
     _renew(member_id, form.password.data or "", stored)
     security.begin(key)
     return _go_on(safe_next(form.next.data))
@@ -90,22 +94,21 @@ def _begun(member_id: int, stored: str, code: str) -> str:
 
     Both go through one transaction: time must not tell that the password was right.
     """
-    counter, key = sign_in_attempts.counter_of_code(member_id), ""
-    turn = not counter.seconds_to_wait()
+    key = ""
     with writing() as session:
-        fits = operations.still_opens(session, member_id, stored) and turn
+        fits = operations.still_opens(session, member_id, stored)
         if fits and second_factor.passes(session, member_id, code):
             key = operations.sign_in(session, member_id, session_key())
-    if key:
-        counter.forget()
     return key
 
 
-def _count(counters: list[Counter], email: str, member_id: int) -> None:
-    """Count a failure, and tell the member when it is the one after which attempts have to wait."""
+def _count(counters: list[Counter], code: Counter | None, email: str, member_id: int) -> None:
+    """Count a failure, and tell the member when it is the one after which attempts have to wait.
+
+    `member_id` is 0 without the right password; with it, the code was wrong.
+    """
     tell = sign_in_attempts.fail(counters)
-    # With the right password it was the code that was wrong.
-    tell_of_code = sign_in_attempts.fail([sign_in_attempts.counter_of_code(member_id)]) and bool(member_id)
+    tell_of_code = code is not None and sign_in_attempts.fail([code]) and bool(member_id)
     known = member_id or operations.id_at(email)
     if known and (tell or tell_of_code):
         with writing() as session:
