@@ -84,6 +84,10 @@ class Settings:
     undo_days: int
     # The log of the team keeps times of day for so long, and only days afterwards.
     log_times_days: int
+    # The confirmations that a statement under attack may send in a minute.
+    attack_mails_per_minute: int
+    # A member added less than so many days ago can't be the second person where it takes two.
+    second_person_after_days: int
     # The data controller, name and address in lines; contacts for questions about data, and for security
     # holes of the site.
     operator: tuple[str, ...]
@@ -152,6 +156,8 @@ class Settings:
             unusual_flow=read.number("UNUSUAL_FLOW", 0 if is_loopback(site_url) else 300),
             undo_days=read.number("UNDO_DAYS", 30),
             log_times_days=read.number("LOG_TIMES_DAYS", 30),
+            attack_mails_per_minute=max(1, read.number("ATTACK_MAILS_PER_MINUTE", 60)),
+            second_person_after_days=read.number("SECOND_PERSON_AFTER_DAYS", 14),
             operator=read.lines("OPERATOR"),
             privacy_contact=read.contact("PRIVACY_CONTACT"),
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),

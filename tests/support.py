@@ -4,6 +4,7 @@ go.
 
 from __future__ import annotations
 
+import datetime as dt
 import email.policy
 import re
 import secrets
@@ -24,7 +25,7 @@ from werkzeug.test import TestResponse
 
 from campaign.accounts.operations import add_member, sign_in
 from campaign.accounts.security import begin
-from campaign.core import tokens
+from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
@@ -33,7 +34,7 @@ from campaign.organisations.operations import register_organisation
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
-from campaign.signing import terms_cache
+from campaign.signing import mail_turns, terms_cache
 from campaign.signing.confirmation import confirm
 from campaign.signing.models import ProtectionLevel
 from campaign.signing.submissions import submit
@@ -210,6 +211,8 @@ class Campaign:
         with self.app.test_request_context("/desk/"):
             with writing() as session:
                 member = add_member(session, address, "Team Member", role, password=PASSWORD)
+                # Whoever is new can't be the second person; the cast has been there for a while.
+                member.created_at = clock.now() - dt.timedelta(days=30)
                 key = sign_in(session, member.id)
             begin(key)
             kept = dict(signed)
@@ -226,9 +229,19 @@ class Campaign:
         before = len(self.sink.mails)
         response = self.app.test_client().post(f"/s/{slug}/sign", data=data)
         assert response.status_code == 303, response.text
+        if data.get("reference"):
+            # A form that a program filled in: its mail waits for the team.
+            self.let_go(slug)
         self.work()
         assert len(self.sink.mails) == before + 1, "one mail should have come"
         return link_in(self.sink.mails[-1])
+
+    def let_go(self, slug: str = "free") -> None:
+        """Send the mails of flagged forms, as the team does on the desk; nobody waits for a turn here."""
+        forget_all(self.app)
+        with self.app.app_context(), writing() as session:
+            mail_turns.let_go(session, session.scalars(select(Statement).where(Statement.slug == slug)).one())
+        self.work()
 
     def sign(self, slug: str = "free", **fields: Any) -> str:
         """Fill in the form, read the mail, confirm, and let the fold list it.

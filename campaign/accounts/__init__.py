@@ -15,6 +15,8 @@ PUBLIC = (
     "memberships",  # the organisations of a member, which follow a merge
     "navigation",  # every room adds its pages to the sidebar
     "permissions",  # the decorator of every page of the team
+    "sign_in_attempts",  # who tried to sign in stands on the dashboard
+    "two_people",  # the rule of two people, by which rooms above let out what is not public
 )
 
 

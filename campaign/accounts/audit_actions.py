@@ -18,6 +18,8 @@ class AccountAction(AuditAction):
     SECOND_FACTOR_OFF = "second factor switched off"
     RECOVERY_CODE_USED = "recovery code used"
     INVITATION_ACCEPTED = "invitation accepted"
+    WRONG_PASSWORDS = "wrong passwords"
+    WRONG_CODES = "wrong codes"
 
 
 class TeamAction(AuditAction):
@@ -40,6 +42,8 @@ def words() -> Mapping[str, str]:
         AccountAction.SECOND_FACTOR_OFF: _("A second factor was switched off"),
         AccountAction.RECOVERY_CODE_USED: _("A recovery code was used to sign in"),
         AccountAction.INVITATION_ACCEPTED: _("An invitation was accepted and a password was set"),
+        AccountAction.WRONG_PASSWORDS: _("Somebody tried many wrong passwords on an account"),
+        AccountAction.WRONG_CODES: _("Somebody with the right password tried wrong codes on an account"),
         TeamAction.MEMBER_ADDED: _("A member was added to the team"),
         TeamAction.INVITED: _("An invitation to the team was made"),
         TeamAction.ROLE_CHANGED: _("The role of a team member was changed"),

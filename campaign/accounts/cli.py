@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from campaign.accounts import invitations, operations, passwords
+from campaign.accounts.common_passwords import is_common
 from campaign.accounts.errors import AddressTaken
 from campaign.accounts.permissions import ROLES
 from campaign.core.database import writing
@@ -31,6 +32,9 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
         raise click.ClickException(
             f"The password needs at least {passwords.SHORTEST} characters (and at most {passwords.LONGEST})."
         )
+
+    if password is not None and is_common(password, passwords.known_to_all(email, name)):
+        raise click.ClickException("The password is too easy to guess: choose another one.")
 
     try:
         with writing() as session:

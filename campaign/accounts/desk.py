@@ -7,8 +7,17 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from campaign.accounts import invitations, operations, passwords, second_factor, security, sessions
+from campaign.accounts import (
+    invitations,
+    operations,
+    passwords,
+    second_factor,
+    security,
+    sessions,
+    sign_in_attempts,
+)
 from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
 from campaign.accounts.models import TeamMember
@@ -22,9 +31,9 @@ from campaign.accounts.permissions import (
     signed_in_member,
 )
 from campaign.core import error_pages
+from campaign.core.attempts import Counter, longest_wait
 from campaign.core.database import writing
 from campaign.core.tokens import TokenInvalid
-from campaign.extensions import limiter
 
 bp = Blueprint("accounts", __name__, url_prefix="/desk")
 _PROBLEM = "accounts/problem.html"
@@ -39,43 +48,96 @@ def sign_in() -> ResponseReturnValue:
         return _go_on(onward)
     return render_template(
         "accounts/sign_in.html",
-        form=SignInForm(data={"next": onward or ""}),
+        form=SignInForm(data={"next": onward or "", "way": request.args.get("way", "")[:200]}),
         signed_out="out" in request.args,
     )
 
 
 @bp.post("/sign-in")
-@limiter.limit("10 per minute")
 @open_to_strangers
 def sign_in_now() -> ResponseReturnValue:
-    """Check address, password and second factor. Whatever is wrong, the answer is the same."""
+    """Check address, password and second factor. Whatever is wrong, the answer is the same, and after some
+    wrong ones the next attempt has to wait.
+    """
     form = SignInForm()
-    member = operations.authenticate(form.email.data, form.password.data) if form.validate() else None
-    key = _begun(member, form) if member else ""
-    if not key:
-        if not form.errors:
-            form.form_errors.append(
-                _("We can't sign you in with this address and password. Please check both and try again.")
-            )
-        return render_template("accounts/sign_in.html", form=form, signed_out=False), 422
+    if not form.validate():
+        return _sign_in_page(form), 422
 
+    counters = sign_in_attempts.counters_of_sign_in(form.email.data or "", form.way.data or "")
+    if wait := longest_wait(counters):
+        return _too_many(form, wait)
+    member = operations.authenticate(form.email.data, form.password.data)
+    member_id, stored = (member.id, member.password or "") if member else (0, "")
+    code = sign_in_attempts.counter_of_code(member_id)
+    turn = not code.seconds_to_wait()
+    key = _begun(member_id, stored, form.code.data or "") if turn else _begun(0, "", "")
+    if not key:
+        # Whoever has to wait has not tried the code.
+        _count(counters, code if turn else None, form.email.data or "", member_id)
+        form.form_errors.append(
+            _(
+                "We can't sign you in with this address, password and code. Please check them and try again. "
+                "After several attempts you have to wait in between, up to a quarter of an hour."
+            )
+        )
+        return _sign_in_page(form), 422
+
+    for counter in (counters[-1], code):
+        counter.forget()
+    _renew(member_id, form.password.data or "", stored)
     security.begin(key)
     return _go_on(safe_next(form.next.data))
 
 
-def _begun(member: TeamMember, form: SignInForm) -> str:
-    """The key of a new session; empty when the second factor is not shown."""
-    member_id, stored, key = member.id, member.password or "", ""
-    # Hashed before the transaction: everyone else who writes would wait.
-    renewed = passwords.renewed(form.password.data or "", stored)
+def _begun(member_id: int, stored: str, code: str) -> str:
+    """The key of a new session; empty without the password (`member_id` is 0) or the second factor.
+
+    Both go through one transaction: time must not tell that the password was right.
+    """
+    key = ""
     with writing() as session:
-        if second_factor.passes(session, member_id, form.code.data or "") and operations.still_opens(
-            session, member_id, stored
-        ):
+        fits = operations.still_opens(session, member_id, stored)
+        if fits and second_factor.passes(session, member_id, code):
             key = operations.sign_in(session, member_id, session_key())
-            if renewed:
-                operations.renew_hash(session, member_id, stored, renewed)
     return key
+
+
+def _count(counters: list[Counter], code: Counter | None, email: str, member_id: int) -> None:
+    """Count a failure, and tell the member when it is the one after which attempts have to wait.
+
+    `member_id` is 0 without the right password; with it, the code was wrong.
+    """
+    tell = sign_in_attempts.fail(counters)
+    tell_of_code = code is not None and sign_in_attempts.fail([code]) and bool(member_id)
+    known = member_id or operations.id_at(email)
+    if known and (tell or tell_of_code):
+        with writing() as session:
+            sign_in_attempts.tell(session, known, password_known=tell_of_code)
+
+
+def _renew(member_id: int, password: str, stored: str) -> None:
+    """Store a hash at today's cost. After signing in: before the second factor was shown, its time would tell
+    that the password was right.
+    """
+    # Hashed before the transaction: everyone else who writes would wait.
+    if renewed := passwords.renewed(password, stored):
+        with writing() as session:
+            operations.renew_hash(session, member_id, stored, renewed)
+
+
+def _too_many(form: SignInForm, wait: int) -> ResponseReturnValue:
+    form.form_errors.append(
+        ngettext(
+            "There were several wrong attempts. Please wait %(num)s second, then try again.",
+            "There were several wrong attempts. Please wait %(num)s seconds, then try again.",
+            wait,
+        )
+    )
+    return _sign_in_page(form), 429, {"Retry-After": str(wait)}
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, signed_out=False)
 
 
 @bp.post("/sign-out")
@@ -128,7 +190,11 @@ def invitation(token: str) -> ResponseReturnValue:
         member = invitations.invited_member(token)
     except _REFUSALS as refusal:
         return _invitation_refused(refusal)
-    return render_template("accounts/invitation.html", form=PasswordForm(member.email), member=member)
+    return render_template(
+        "accounts/invitation.html",
+        form=_password_form(member),
+        member=member,
+    )
 
 
 @bp.post("/invitation/<token>")
@@ -137,7 +203,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     """Set the password and sign in. The link works once."""
     try:
         member = invitations.invited_member(token)
-        form = PasswordForm(member.email)
+        form = _password_form(member)
         if not form.validate():
             return render_template("accounts/invitation.html", form=form, member=member), 422
         stored = passwords.hashed(form.password.data)
@@ -150,6 +216,10 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     security.begin(key)
     flash(_("Your password is set, and you are signed in."), "done")
     return _go_on(None)
+
+
+def _password_form(member: TeamMember) -> PasswordForm:
+    return PasswordForm(passwords.known_to_all(member.email, member.name))
 
 
 _REFUSALS = (TokenInvalid, InvitationUsed, TeamInvitationOver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import StopValidation
 
+from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm, normal_address
 from campaign.core.origin import TEAM_PREFIX
@@ -24,6 +26,8 @@ class SignInForm(TeamForm):
     )
     code = LineField(_l("Code of the second factor, if you have one"), [NoLongerThan(40)])
     next = HiddenField()
+    # The token of the link in the mail about wrong passwords.
+    way = HiddenField()
 
 
 class ProveForm(TeamForm):
@@ -51,12 +55,13 @@ class PasswordForm(TeamForm):
 
     password = PasswordField(_l("Password"), [Filled(_l("Please choose a password.")), NoLongerThan(LONGEST)])
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, known: Iterable[str]) -> None:
+        """`known`: what everybody knows of the member and the site, and tries."""
+        self.known = tuple(known)
         super().__init__()
 
     def validate_password(self, field: Any) -> None:
-        """At least twelve characters, and not the mail address."""
+        """At least twelve characters, and nothing that is guessed among the first."""
         if len(field.data) < SHORTEST:
             raise StopValidation(
                 _(
@@ -66,11 +71,11 @@ class PasswordForm(TeamForm):
                 )
             )
 
-        if field.data.casefold() == self.address or len(set(field.data)) < 5:
+        if is_common(field.data, self.known):
             raise StopValidation(
                 _(
-                    "This is too easy to guess. Please choose something that is not your address and not "
-                    "one character repeated."
+                    "This is too easy to guess: many people use it or something like it, or it is made of "
+                    "names that everybody knows. Four or five words without connection are good."
                 )
             )
 
@@ -110,7 +115,7 @@ def role_hints() -> dict[str, str]:
         "owner": _("Can do everything, and manages the team."),
         "editor": _("Writes statements, reviews, exports lists."),
         "moderator": _("Reviews organisations and signatures."),
-        "reader": _("Sees everything on the desk, changes nothing."),
+        "reader": _("Sees the desk, but no names that are not public. Changes nothing."),
     }
 
 

@@ -95,6 +95,15 @@ def authenticate(email: str, password: str) -> TeamMember | None:
     return member if fits else None
 
 
+def id_at(email: str) -> int:
+    """The id of the active member with this address as typed; 0 for nobody."""
+    try:
+        member = member_at(team_address(email))
+    except ValueError:
+        return 0
+    return member.id if member is not None and member.active else 0
+
+
 def renew_hash(session: Session, member_id: int, former: str, password_hash: str) -> None:
     """Store another hash of the same password, unless a new password was set meanwhile."""
     session.execute(
@@ -105,9 +114,12 @@ def renew_hash(session: Session, member_id: int, former: str, password_hash: str
 
 
 def still_opens(session: Session, member_id: int, stored: str) -> bool:
-    """True while the member is active and has the password hash that was compared before the transaction."""
-    member = session.get_one(TeamMember, member_id, with_for_update=True, populate_existing=True)
-    return member.active and (member.password or "") == stored
+    """True while the member is active and has the password hash that was compared before the transaction.
+
+    False for nobody (0), after the same query.
+    """
+    member = session.get(TeamMember, member_id, with_for_update=True, populate_existing=True)
+    return member is not None and member.active and (member.password or "") == stored
 
 
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:

@@ -6,10 +6,14 @@ import secrets
 import unicodedata
 from functools import cache
 from typing import cast
+from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import Flask, current_app
+
+from campaign.core.settings import settings
+from campaign.site.queries import this_site
 
 SHORTEST = 12
 LONGEST = 200
@@ -39,6 +43,11 @@ def matches(password: str, stored: str | None) -> bool:
     except (VerifyMismatchError, InvalidHashError):
         return False
     return stored is not None
+
+
+def known_to_all(email: str, name: str) -> list[str]:
+    """What everybody knows of a member and of the site, and tries as a password."""
+    return [email, name, this_site().name, settings().site_name, urlsplit(settings().site_url).hostname or ""]
 
 
 def renewed(password: str, stored: str | None) -> str | None:

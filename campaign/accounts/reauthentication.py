@@ -8,14 +8,14 @@ import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
-from campaign.accounts import passwords, second_factor, sessions
+from campaign.accounts import passwords, second_factor, sessions, sign_in_attempts
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
 from campaign.accounts.permissions import Permission, Reach, current_member, requires, session_key
 from campaign.core.database import writing
-from campaign.extensions import limiter
 from campaign.site.queries import this_site
 
 _SECRET = re.compile(r"[A-Z2-7]{32}")
@@ -33,26 +33,46 @@ def prove() -> ResponseReturnValue:
 
 
 @bp.post("/prove")
-@limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def prove_now() -> ResponseReturnValue:
-    """Mark this session as fresh for five minutes."""
+    """Mark this session as fresh for five minutes. Wrong passwords and codes are counted for the member."""
     form, member = ProveForm(), current_member()
-    member_id, stored, fits = member.id, member.password, False
-    if form.validate() and passwords.matches(form.password.data or "", stored):
-        with writing() as session:
-            fits = second_factor.passes(session, member_id, form.code.data or "")
-            if fits:
-                sessions.prove(session, session_key())
+    member_id, stored = member.id, member.password
+    counter = sign_in_attempts.counter_of_proof(member_id)
+    if form.validate() and (wait := counter.seconds_to_wait()):
+        form.form_errors.append(
+            ngettext(
+                "There were several wrong attempts. Please wait %(num)s second, then try again.",
+                "There were several wrong attempts. Please wait %(num)s seconds, then try again.",
+                wait,
+            )
+        )
+        page = render_template("accounts/prove.html", form=form, second=_has_second())
+        return page, 429, {"Retry-After": str(wait)}
 
-    if not fits:
+    if form.errors or not _proved(member_id, form.password.data or "", stored, form.code.data or ""):
         if not form.errors:
             form.form_errors.append(_("The password or the code is not right. Please check both."))
+            if sign_in_attempts.fail([counter]):
+                with writing() as session:
+                    sign_in_attempts.tell(session, member_id, password_known=False)
         return render_template("accounts/prove.html", form=form, second=_has_second()), 422
 
+    counter.forget()
     flash(_("Thank you. You can go on for five minutes: please press the button once more."), "done")
     onward = safe_next(form.next.data)
     return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
+
+
+def _proved(member_id: int, password: str, stored: str | None, code: str) -> bool:
+    """True when password and code are right; the session is fresh then."""
+    if not passwords.matches(password, stored):
+        return False
+    with writing() as session:
+        fits = second_factor.passes(session, member_id, code)
+        if fits:
+            sessions.prove(session, session_key())
+    return fits
 
 
 @bp.get("/second-factor")
@@ -63,7 +83,6 @@ def second_factor_page() -> ResponseReturnValue:
 
 
 @bp.post("/second-factor")
-@limiter.limit("10 per minute")
 @requires(Permission.READ, of=Reach.OWN)
 def switch_second_factor() -> ResponseReturnValue:
     """Switch the second factor on with a code of the app, or off (`off`=`y`). Both need a fresh sign-in."""

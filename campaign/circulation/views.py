@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -37,14 +37,16 @@ from campaign.circulation.invitations import is_round, until
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Suggestion
 from campaign.circulation.queries import shown_early
 from campaign.core import clock, error_pages, tokens
+from campaign.core.attempts import Counter, Pace
 from campaign.core.database import writing
 from campaign.core.headers import never_stored
 from campaign.core.integers import whole_number
 from campaign.core.language import language
+from campaign.core.limits import limit_visitors
 from campaign.core.text import render_markdown
 from campaign.core.timezones import UTC
 from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
-from campaign.core.visitors import per_visitor
+from campaign.core.vault import vault
 from campaign.extensions import db, limiter
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.models import Statement, Status
@@ -52,6 +54,22 @@ from campaign.statements.models import Statement, Status
 bp = Blueprint("circulation", __name__)
 bp.after_request(never_stored)
 NEUTRAL = "core/problem_neutral.html"
+# Eight digits, guessed by who holds the link of an invitation.
+_CODE_PACE = Pace(free=5, first=60, longest=3_600)
+
+
+def _link() -> str:
+    """The name of this link, for limits."""
+    return vault().index("limits of links", str((request.view_args or {})["token"])).hex()
+
+
+def _is_shared_link() -> bool:
+    """True for a link that strangers share: a limit by it would let any of them lock the others out."""
+    try:
+        tokens.read(Purpose.CIRCULATION, str((request.view_args or {})["token"]))
+    except TokenInvalid:
+        return True
+    return False
 
 
 @bp.get("/i/<token>")
@@ -68,7 +86,8 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/i/<token>")
-@limiter.limit(per_visitor("60 per minute; 300 per hour", shared="600 per minute"))
+@limit_visitors("60 per minute; 300 per hour", "240 per minute; 1200 per hour")
+@limiter.limit("60 per minute; 300 per hour", key_func=_link, exempt_when=_is_shared_link)
 def answer(token: str) -> ResponseReturnValue:
     """Record an answer: `sign`, `suggest` (sign, then suggest), `board`, `more time`, `decline`, `forward`;
     `ask code` sends a code to the contact on record of the organisation, `code` takes it. By the shared link:
@@ -109,7 +128,8 @@ def suggest(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/i/<token>/suggest")
-@limiter.limit(per_visitor("20 per minute; 100 per hour", shared="200 per minute"))
+@limit_visitors("20 per minute; 100 per hour", "80 per minute; 400 per hour")
+@limiter.limit("20 per minute; 100 per hour", key_func=_link, exempt_when=_is_shared_link)
 def suggested(token: str) -> ResponseReturnValue:
     """Store the changes as suggestions, paragraph by paragraph."""
     invitation, form = _invitation(token), SuggestForm(request.form)
@@ -383,13 +403,23 @@ def _vouched(token: str, invitation: Invitation, *, asked: bool) -> ResponseRetu
             answers.send_code(session, invitation.id)
         return redirect(url_for(".show", token=token, code="sent", _anchor="answer"), 303)
 
-    form = SharedCodeForm(request.form)
+    form, counter = SharedCodeForm(request.form), Counter("invitation code", str(invitation.id), _CODE_PACE)
     try:
-        if form.validate():
+        if form.validate() and (wait := counter.seconds_to_wait()):
+            form.code.errors = [
+                ngettext(
+                    "There were several wrong attempts. Please wait %(num)s second, then try again.",
+                    "There were several wrong attempts. Please wait %(num)s seconds, then try again.",
+                    wait,
+                )
+            ]
+        elif form.validate():
             with writing() as session:
                 fits = answers.take_code(session, invitation.id, form.code.data)
             if fits:
+                counter.forget()
                 return redirect(url_for(".show", token=token, _anchor="answer"), 303)
+            counter.fail()
             form.code.errors = [_("This is not the code that was sent.")]
     except AnsweredAlready:
         form.code.errors = [

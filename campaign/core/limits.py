@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask_limiter.util import get_qualified_name
@@ -14,6 +14,7 @@ from campaign.config import Settings
 from campaign.core.visitors import HourlyKey, is_shared, network, visitor
 from campaign.extensions import limiter
 
+View = TypeVar("View", bound=Callable[..., Any])
 _READING = {"GET", "HEAD", "OPTIONS"}
 # Exits of VPN and Tor serve many signers, and one router a hall full of people: these limits stop a program,
 # not them. Nobody is banned.
@@ -36,6 +37,22 @@ def refuse_flood(what: str) -> None:
         for limit in limits:
             if not limiter.limiter.hit(limit, what, name):
                 raise TooManyRequests(retry_after=_seconds(limit))
+
+
+def limit_visitors(of_visitor: str, of_network: str, **options: Any) -> Callable[[View], View]:
+    """Limit a view for each visitor and for the network around, in Flask-Limiter's notation.
+
+    Visitors who can't be told apart have no limit: a bucket that strangers share would let any of them lock
+    the others out. What is guessed there is counted for the thing itself (core.attempts), or is too long.
+    """
+
+    def limited(view: View) -> View:
+        guarded: Any = view
+        for limits, name in ((of_visitor, visitor), (of_network, network)):
+            guarded = limiter.limit(limits, key_func=name, exempt_when=is_shared, **options)(guarded)
+        return cast(View, guarded)
+
+    return limited
 
 
 def _seconds(limit: RateLimitItem) -> int:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     CIRCULATION = "circulation"
     SHARED_CIRCULATION = "shared circulation"
     TEAM_CALENDAR = "team calendar"
+    TEAM_SIGN_IN = "team sign-in"
 
 
 class TokenInvalid(Exception):

@@ -3,8 +3,8 @@
 The address itself is stored nowhere.
 
 Requests that come by the onion address, or through a proxy that nobody has told us of, all bear an address of
-this machine or its own network. That tells nobody apart, so such visitors share one name, and limits on it
-must not lock anyone out (see `per_visitor`).
+this machine or its own network. That tells nobody apart, so such visitors share one name, and no limit is
+counted by it: it would let any of them lock the others out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import time
-from collections.abc import Callable
 from typing import Any, cast
 
 from flask import current_app, request
@@ -81,13 +80,6 @@ def visitor() -> str:
 def network() -> str:
     """A name for the network around it: IPv4 /24, IPv6 /48."""
     return _named(_NETWORK)
-
-
-def per_visitor(limits: str, shared: str) -> Callable[[], str]:
-    """The limits in Flask-Limiter's notation: for one visitor, and for all those together who can't be told
-    apart.
-    """
-    return lambda: shared if is_shared() else limits
 
 
 def _named(bits: tuple[int, int]) -> str:

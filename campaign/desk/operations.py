@@ -8,11 +8,11 @@ from campaign.accounts.audit import record
 from campaign.organisations.audit_actions import OrganisationAction
 from campaign.organisations.merge import merge
 from campaign.organisations.models import Organisation
-from campaign.signatures.organisation_merge import moves
+from campaign.signatures.organisation_merge import shown_moves
 
 
 def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
-    """Merge one record into another. Returns how many signatures were invalidated.
+    """Merge one record into another. Returns how many public signatures were invalidated.
 
     Raises MergedWithItself.
     """
@@ -20,7 +20,7 @@ def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
     in_order = sorted((goes_id, stays_id))
     locked = {one: session.get_one(Organisation, one, with_for_update=True) for one in in_order}
     goes, stays = locked[goes_id], locked[stays_id]
-    moved = moves(session, goes_id, stays_id)
+    moved = shown_moves(session, goes_id, stays_id)
     invalidated = sum(move.invalidated is not None for move in moved)
     facts = {"merged": goes.slug, "moved": sum(len(move.moved) for move in moved), "invalidated": invalidated}
     merge(session, goes, stays)

@@ -29,7 +29,7 @@ from campaign.organisations.queries import (
     organisation_by_slug,
     organisations_by_id,
 )
-from campaign.signatures.organisation_merge import moves
+from campaign.signatures.organisation_merge import shown_moves
 from campaign.statements.queries import owned_by, statement_lines
 
 _MOST = 20
@@ -112,7 +112,7 @@ def _likely(goes: Organisation) -> list[Organisation]:
 
 
 def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
-    moved = moves(db.session(), goes.id, stays.id)
+    moved = shown_moves(db.session(), goes.id, stays.id)
     lines = {line.id: line for line in statement_lines(language(), drafts=True)}
 
     return render_template(

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from campaign.accounts.calendars import calendar_token
 from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, may, requires
+from campaign.accounts.sign_in_attempts import tried_lately
 from campaign.core import worker
 from campaign.core.language import language
 from campaign.core.settings import settings
@@ -56,6 +57,7 @@ def dashboard() -> ResponseReturnValue:
         occasions=occasion_words(),
         checking=needing_check(confined_to()) if writes else 0,
         calendar=absolute_calendar(),
+        tried=tried_lately() if may(Permission.MANAGE_TEAM) else [],
         drifts=drifts() if request.args.get("check") == "counts" else None,
     )
 

@@ -7,16 +7,16 @@ that anyone who intercepts it has nothing.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-from enum import StrEnum
 from typing import cast
 
 import pyrage
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.accounts import two_people
 from campaign.accounts.audit import record_for
+from campaign.accounts.two_people import RequestNotAllowed
 from campaign.core import clock
 from campaign.core.csv_cells import BOM, safe
 from campaign.core.vault import SealBroken, vault
@@ -27,39 +27,12 @@ from campaign.signatures.names import names_of
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.models import Statement
 
-LASTS = dt.timedelta(days=1)
 HEADER = ("kind", "visibility", "name", "organisation", "title", "country", "city", "email")
 _NAMES = ("name", "organisation_name", "title")
 
 
-class RequestStage(StrEnum):
-    """The stage of a request. OVER: nobody decided, or nobody fetched, within a day."""
-
-    ASKED = "asked"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    FETCHED = "fetched"
-    OVER = "over"
-
-
-class RequestNotAllowed(Exception):
-    """This member may not do this with the request in its present stage."""
-
-
 class NoKey(Exception):
     """The text given is no age public key."""
-
-
-def request_stage(request: CompleteExport) -> RequestStage:
-    """The present stage of a request."""
-    if request.fetched_at is not None:
-        return RequestStage.FETCHED
-    if request.granted is False:
-        return RequestStage.REFUSED
-    since = request.decided_at or request.asked_at
-    if since + LASTS <= clock.now():
-        return RequestStage.OVER
-    return RequestStage.GRANTED if request.granted else RequestStage.ASKED
 
 
 def ask(session: Session, statement: Statement, member_id: int, why: str, recipient: str) -> CompleteExport:
@@ -82,31 +55,21 @@ def decide(
 ) -> None:
     """Grant or refuse a request.
 
-    Raises RequestNotAllowed for the member who asked, and once it is decided or over.
+    Raises RequestNotAllowed for the member who asked, and once it is decided or over; TooNew.
     """
-    if (
-        request.statement_id != statement.id
-        or request.asked_by == member_id
-        or request_stage(request) is not RequestStage.ASKED
-    ):
+    if request.statement_id != statement.id:
         raise RequestNotAllowed
-    request.decided_by, request.decided_at, request.granted = member_id, clock.now(), grant
-    session.flush()
+    two_people.decide(session, request, member_id, grant=grant)
     action = ExportAction.COMPLETE_GRANTED if grant else ExportAction.COMPLETE_REFUSED
     record_for(session, member_id, action, f"statement:{statement.slug}")
 
 
 def fetch(session: Session, statement: Statement, request: CompleteExport, member_id: int) -> bytes:
     """The encrypted file, once, for the member who asked. Raises RequestNotAllowed."""
-    if (
-        request.statement_id != statement.id
-        or request.asked_by != member_id
-        or request_stage(request) is not RequestStage.GRANTED
-    ):
+    if request.statement_id != statement.id:
         raise RequestNotAllowed
+    two_people.take(session, request, member_id)
     plain, rows = _csv(session, statement.id)
-    request.fetched_at = clock.now()
-    session.flush()
     record_for(session, member_id, ExportAction.COMPLETE_DOWNLOADED, f"statement:{statement.slug}", rows=rows)
     return cast(bytes, pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(request.recipient)]))
 

@@ -13,13 +13,15 @@ from wtforms import TextAreaField
 
 from campaign.accounts.permissions import Permission, Scope, current_member, requires
 from campaign.accounts.queries import members
+from campaign.accounts.two_people import RequestNotAllowed, TooNew, may_be_second, request_stage
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainText, TeamForm
 from campaign.core.language import language
+from campaign.core.settings import settings
 from campaign.exports import four_eyes
 from campaign.exports.desk import bp
-from campaign.exports.four_eyes import NoKey, RequestNotAllowed
+from campaign.exports.four_eyes import NoKey
 from campaign.exports.models import CompleteExport
 from campaign.extensions import db
 from campaign.statements.models import Statement
@@ -86,7 +88,9 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
         slug=statement.slug,
         title=title_of(statement.id, language()),
         member=member_id,
-        requests=[(one, four_eyes.request_stage(one)) for one in found],
+        may_grant=may_be_second(db.session(), member_id),
+        days=settings().second_person_after_days,
+        requests=[(one, request_stage(one)) for one in found],
         names={one.id: one.name for one in members()},
     )
 
@@ -106,6 +110,16 @@ def decide_complete(statement: Statement, asked: CompleteExport) -> ResponseRetu
             four_eyes.decide(
                 session, statement, _locked(session, asked), member_id, grant=decision == "grant"
             )
+    except TooNew:
+        flash(
+            _(
+                "You can’t be the second person yet: it takes somebody who has been on the team, in the same "
+                "role, for %(days)s days.",
+                days=settings().second_person_after_days,
+            ),
+            "problem",
+        )
+        return _back(statement)
     except RequestNotAllowed:
         return _not_allowed(statement)
 

@@ -65,11 +65,17 @@ class ImportFindings(Plan[str]):
 
 
 class Survey:
-    """The check of a list, fed with its entries part by part; it holds some dozens of bytes for each."""
+    """The check of a list, fed with its entries part by part; it holds some dozens of bytes for each.
+
+    Findings tell of earlier signatures whose names are public, and of no other: the check leaves no trace, so
+    it would let anyone try out who has signed unseen. Rows that meet such a signature (`unseen`) are left out
+    when the list is imported, which is recorded.
+    """
 
     def __init__(self, statement: Statement) -> None:
         self.statement_id, self.signers = statement.id, Signers(statement.signers)
         self.refused: set[int] = set()
+        self.unseen: set[int] = set()
         self.doubled: dict[int, Problem] = {}
         self.known: dict[str, int] = {}
         self.registered: dict[str, ParsedSignatory] = {}
@@ -141,9 +147,12 @@ class Survey:
     def _compare_mailboxes(self, writing: Sequence[ParsedSignatory]) -> None:
         for start in range(0, len(writing), _MAILBOXES_AT_ONCE):
             some = writing[start : start + _MAILBOXES_AT_ONCE]
-            signed = mailboxes_signed(db.session(), self.statement_id, {entry.email for entry in some})
+            session, addresses = db.session(), {entry.email for entry in some}
+            signed = mailboxes_signed(session, self.statement_id, addresses)
+            shown = mailboxes_signed(session, self.statement_id, addresses, shown=True)
+            self.unseen.update(entry.row for entry in some if entry.email in signed - shown)
             self.doubled.update(
-                (entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in signed
+                (entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in shown
             )
 
     def _compare_with_list(self) -> None:
@@ -170,22 +179,22 @@ class Survey:
         found = organisations_by_name(db.session(), self.registered)
         self.known = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
         unclear = {name for name, ids in found.items() if len(ids) > 1}
-        taken = (
-            organisations_signed(db.session(), self.statement_id, set(self.known.values()))
-            if self.known
-            else set()
-        )
+        session, ids = db.session(), set(self.known.values())
+        taken = organisations_signed(session, self.statement_id, ids) if ids else set()
+        shown = organisations_signed(session, self.statement_id, ids, shown=True) if ids else set()
         self.registered = {name: entry for name, entry in self.registered.items() if not found[name]}
         problems, first = [], dict[int | str, int]()
         for row, name in self._of_organisations:
             organisation = self.known.get(name) or search_key(name)
             if name in unclear:
                 problems.append(Problem(row, "unclear"))
-            elif organisation in taken:
+            elif organisation in shown:
                 problems.append(Problem(row, "signed"))
             elif organisation in first:
                 problems.append(Problem(row, "twice", {"first": first[organisation]}))
                 self._enter_no_more(name, row)
+            elif organisation in taken:
+                self.unseen.add(row)
             first.setdefault(organisation, row)
 
         return problems

@@ -197,7 +197,7 @@ def carry_out(import_id: uuid.UUID) -> None:
     if survey.refused and not order.leave_problems:
         raise RowsRefused
 
-    left = survey.refused | (survey.doubled.keys() if order.leave_doubles else set())
+    left = survey.refused | survey.unseen | (survey.doubled.keys() if order.leave_doubles else set())
     unknown = survey.registered.values()
     new = [
         new_organisation(entry.organisation, entry.country or None, entry.website or None)

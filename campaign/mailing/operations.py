@@ -135,7 +135,7 @@ def enqueue(
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
     mail_id, handle = new_id(), new_id()
-    content = {
+    content: dict[str, object] = {
         "template": mail.template,
         "language": language,
         # Of a random one nobody can tell in a mail server's log which row it was.

@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     from campaign.accounts.navigation import nav_entries
     from campaign.moderation import (
         audit_actions,
+        closed_names_desk,
         flagged_desk,
         protection_desk,
         retention,
@@ -42,4 +43,4 @@ def register(app: Flask) -> None:
     desk_sections.add(app, signatures_desk.agreement_section)
     for page in (signatures_desk, review_desk, flagged_desk, protection_desk):
         desk_links.add(app, page.DESK_LINK)
-    add_pages(app, signatures_desk, review_desk, flagged_desk, protection_desk, views)
+    add_pages(app, signatures_desk, review_desk, flagged_desk, closed_names_desk, protection_desk, views)

@@ -29,6 +29,11 @@ class ModerationAction(AuditAction):
     NAME_NO_LONGER_WATCHED = "name no longer watched"
     MESSAGE_SHOWN = "message shown"
     MESSAGE_DELETED = "message deleted"
+    APPROVAL_REFUSED = "approval refused"
+    NAME_REQUESTED = "closed name asked"
+    NAME_GRANTED = "closed name granted"
+    NAME_REFUSED = "closed name refused"
+    NAME_OPENED = "closed name opened"
 
 
 def moderation_words() -> Mapping[str, str]:
@@ -50,6 +55,13 @@ def moderation_words() -> Mapping[str, str]:
         ModerationAction.NAME_NO_LONGER_WATCHED: _("A name was removed from the list of flagged names"),
         ModerationAction.MESSAGE_SHOWN: _("The message of a signer was made public"),
         ModerationAction.MESSAGE_DELETED: _("The message of a signer was deleted"),
+        ModerationAction.APPROVAL_REFUSED: _(
+            "An approval was refused, because the organisation had signed already"
+        ),
+        ModerationAction.NAME_REQUESTED: _("A name that only the team may see was asked for"),
+        ModerationAction.NAME_GRANTED: _("A look at a name that only the team may see was granted"),
+        ModerationAction.NAME_REFUSED: _("A look at a name that only the team may see was refused"),
+        ModerationAction.NAME_OPENED: _("A name that only the team may see was opened"),
     }
 
 

@@ -33,7 +33,8 @@ _BOTH = (State.QUARANTINED, State.HIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A signature in the plan and whether the decision fits it.
+    """A signature in the plan and whether the decision fits it. A closed name is approved by itself, after a
+    look.
 
     `target`: the organisation it would be listed as (None: a new one); `mailed`: whether its signer gets a
     mail.

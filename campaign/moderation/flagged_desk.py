@@ -18,7 +18,7 @@ from campaign.core.language import language
 from campaign.core.text import clean_line
 from campaign.extensions import db
 from campaign.mailing.messages import render
-from campaign.moderation import bulk_decisions, mails, operations, watched_names
+from campaign.moderation import bulk_decisions, closed_names, mails, operations, watched_names
 from campaign.moderation.forms import WatchForm
 from campaign.moderation.models import Action, Batch, Watched, WatchedName
 from campaign.moderation.queries import flagged as flagged_signatures
@@ -28,6 +28,7 @@ from campaign.organisations.queries import display_name
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
 from campaign.signatures.models import Signature, State
 from campaign.signatures.rights import signature_in_path
+from campaign.signing import mail_turns
 from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
@@ -185,6 +186,12 @@ def _flagged(statements: list[int] | None) -> ResponseReturnValue:
         statements=lines,
         batches=latest,
         watched=Watched,
+        held=[
+            (lines[statement_id], mails)
+            for statement_id, mails in mail_turns.waiting_mails(statements).items()
+            if statement_id in lines
+        ],
+        asked_for=closed_names.names_asked_for(statements, current_member().id),
     )
     return make_response(page)
 

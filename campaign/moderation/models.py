@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.two_people import TwoPeopleRequest, two_people_checks
 from campaign.core.base import PERSONAL, Base, IntPk, RandomPk, ShortText, one_of
 from campaign.signatures.models import State
 
@@ -132,3 +133,24 @@ class BatchLine(Base):
     entered: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (CheckConstraint(one_of("before", State), name="before"),)
+
+
+class NameLook(TwoPeopleRequest, Base):
+    """A look of one member at one name that only the team may see: at high safety another member grants it.
+
+    `fetched_at`: when the name was opened. Rows are deleted after two days; the audit log keeps that it was.
+    """
+
+    __tablename__ = "name_looks"
+
+    id: Mapped[RandomPk]
+    signature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), index=True
+    )
+    # False at standard safety, where one member looks alone.
+    two_people: Mapped[bool]
+
+    __table_args__ = (
+        *two_people_checks("NOT two_people OR (granted IS NOT NULL AND granted)"),
+        Index("ix_name_looks_asked_by", "asked_by", "asked_at"),
+    )

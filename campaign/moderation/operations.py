@@ -31,7 +31,7 @@ def approve(
 
     Raises OrganisationSigned, NotAllowed, DomainTaken, DomainRefused.
     """
-    row = row_of(signature)
+    row = row_of(signature, opened=True)
     new = target is None
     organisation = target
     if new and row.visibility is not Visibility.TEAM:
@@ -49,6 +49,13 @@ def approve(
 
     states.approve(session, signature, organisation)
     _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
+
+
+def note_refusal(session: Session, signature: Signature) -> None:
+    """Record that an approval was refused because the organisation had signed: nobody tries out, without a
+    trace, which organisations have signed unseen.
+    """
+    _record(session, ModerationAction.APPROVAL_REFUSED, signature)
 
 
 def reject(session: Session, signature: Signature, reason: str, *, at_once: int = 0) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
@@ -15,8 +16,10 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.moderation.review_desk import bp
+from campaign.signing import mail_turns
 from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
 from campaign.signing.queries import protection_of
@@ -52,6 +55,23 @@ class ProtectionForm(TeamForm):
     )
 
 
+@bp.post("/statements/<slug>/protection/held")
+@requires(Permission.MODERATE, of=statement_in_path)
+def held_mails(statement: Statement) -> ResponseReturnValue:
+    """Send the mails of flagged forms, or delete the forms (`decision`: `send`, `delete`)."""
+    statement_id, slug, decision = statement.id, statement.slug, request.form.get("decision")
+    if decision not in {"send", "delete"}:
+        abort(422)
+    with writing() as session:
+        locked = session.get_one(Statement, statement_id)
+        decided = mail_turns.let_go if decision == "send" else mail_turns.discard
+        number = decided(session, locked)
+    sent = ngettext("%(num)s e-mail will be sent in turn.", "%(num)s e-mails will be sent in turn.", number)
+    gone = ngettext("%(num)s form was deleted.", "%(num)s forms were deleted.", number)
+    flash(sent if decision == "send" else gone, "done")
+    return redirect(url_for(".protection", slug=slug), 303)
+
+
 @bp.route("/statements/<slug>/protection", methods=["GET", "POST"])
 @requires(Permission.MODERATE, of=statement_in_path)
 def protection(statement: Statement) -> ResponseReturnValue:
@@ -70,7 +90,13 @@ def protection(statement: Statement) -> ResponseReturnValue:
 
     title = title_of(statement_id, language())
     page = render_template(
-        "moderation/desk_protection.html", form=form, held=held, statement=statement, title=title
+        "moderation/desk_protection.html",
+        form=form,
+        held=held,
+        statement=statement,
+        title=title,
+        mails=mail_turns.waiting_mails([statement_id]).get(statement_id),
+        rate=settings().attack_mails_per_minute,
     )
 
     return make_response(page, 422 if form.errors else 200)

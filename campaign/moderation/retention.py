@@ -6,6 +6,7 @@ from flask import Flask
 
 from campaign.core import retention
 from campaign.moderation.bulk_decisions import purge_batches
+from campaign.moderation.closed_names import purge_looks
 from campaign.moderation.reports import purge_reports
 
 
@@ -21,3 +22,4 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports
     )
+    retention.keep(app, "name_looks", "which member looked at which closed name: for two days", purge_looks)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,28 +13,18 @@ from sqlalchemy.orm import Session
 from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
-from campaign.core.language import language, link_as
 from campaign.extensions import db
-from campaign.moderation import operations
-from campaign.moderation.bulk_decisions import latest_of
-from campaign.moderation.clues import clues_of
+from campaign.moderation import closed_names, operations
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
-from campaign.moderation.signature_table import SignatureRow, row_of, waiting_count
-from campaign.organisations.domains import can_be_own
+from campaign.moderation.review_page import ReviewForms, name_page, page
+from campaign.moderation.signature_table import SignatureRow, is_closed, row_of, waiting_count
 from campaign.organisations.errors import DomainRefused, DomainTaken
 from campaign.organisations.models import Organisation
-from campaign.organisations.queries import (
-    all_organisations,
-    display_name,
-    organisation_by_slug,
-    organisations_named,
-)
+from campaign.organisations.queries import organisation_by_slug, organisations_named
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
-from campaign.signatures.models import Signature, Visibility
-from campaign.signatures.queries import waiting_for_review
+from campaign.signatures.models import Signature
 from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
-from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.sections import DeskLink
 
@@ -55,8 +44,6 @@ DESK_LINK = DeskLink(
     look="go",
     applies=lambda statement: waiting_count([statement.id]) > 0,
 )
-# The oldest ones first; the rest follows as these are decided.
-AT_ONCE = 20
 
 
 @bp.get("/review")
@@ -78,8 +65,10 @@ def review_of_statement(statement: Statement) -> ResponseReturnValue:
 def approve(signature: Signature) -> ResponseReturnValue:
     """List an organisation as one of the registry, or as a new one."""
     signature_id, form = signature.id, ApproveForm()
-    if not form.validate() or not _chosen(row_of(signature), form):
-        return make_response(page(signature_id, approving=form), 422)
+    if not closed_names.is_open_for(db.session(), signature, current_member().id):
+        return _open_first(signature)
+    if not form.validate() or not _chosen(row_of(signature, opened=True), form):
+        return _again(signature, ReviewForms(approving=form))
 
     try:
         with writing() as session:
@@ -87,8 +76,11 @@ def approve(signature: Signature) -> ResponseReturnValue:
             target = _organisation(session, form)
             operations.approve(session, locked, target, own_domain=bool(form.own_domain.data))
     except (OrganisationSigned, DomainTaken, DomainRefused) as refusal:
+        if isinstance(refusal, OrganisationSigned):
+            with writing() as session:
+                operations.note_refusal(session, session.get_one(Signature, signature_id))
         form.organisation.errors = [_reason(refusal)]
-        return make_response(page(signature_id, approving=form), 422)
+        return _again(db.session.get_one(Signature, signature_id), ReviewForms(approving=form))
     except NotAllowed:
         return _too_late()
 
@@ -103,7 +95,7 @@ def reject(signature: Signature) -> ResponseReturnValue:
     """Refuse an organisation, and tell its signer why."""
     signature_id, form = signature.id, RejectForm()
     if not form.validate():
-        return make_response(page(signature_id, rejecting=form), 422)
+        return _again(signature, ReviewForms(rejecting=form))
 
     try:
         with writing() as session:
@@ -128,8 +120,10 @@ def ask(signature: Signature) -> ResponseReturnValue:
     who asks.
     """
     signature_id, statement_id, form = signature.id, signature.statement_id, QuestionForm()
+    if not closed_names.is_open_for(db.session(), signature, current_member().id):
+        return _open_first(signature)
     if not form.validate():
-        return make_response(page(signature_id, asking=form), 422)
+        return _again(signature, ReviewForms(asking=form))
 
     member = current_member()
     answer_to, member_id = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
@@ -145,60 +139,17 @@ def ask(signature: Signature) -> ResponseReturnValue:
     return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
 
 
-def page(
-    decided: uuid.UUID | None = None,
-    *,
-    statement_id: int | None = None,
-    approving: Any = None,
-    rejecting: Any = None,
-    asking: Any = None,
-) -> str:
-    """The list; the row of a refused decision keeps its form."""
-    waiting = waiting_for_review(db.session(), own_statements() if statement_id is None else [statement_id])
-    rows = [row_of(signature) for signature in waiting]
-    shown = rows[:AT_ONCE] + [row for row in rows[AT_ONCE:] if row.id == decided]
-    lines = {
-        line.id: line for line in statement_lines(language(), ids=list({row.statement_id for row in shown}))
-    }
-    entries = []
-    for row in shown:
-        mine = row.id == decided
-        form = approving if mine and approving else ApproveForm(formdata=None)
-        form.organisation.choices = _choices(row)
-        form.organisation.data = form.organisation.data or form.organisation.choices[0][0]
-        refusing = rejecting if mine and rejecting else RejectForm(formdata=None)
-        question = asking if mine and asking else QuestionForm(formdata=None)
-        entries.append((row, lines[row.statement_id], form, refusing, question, clues_of(row, rows)))
-
-    if decided:
-        link_as(url_for(".review"))
-
-    signed = {line.id: line for line in statement_lines(language())} if entries else {}
-    registry = (
-        [(found.slug, display_name(found, language())) for found in all_organisations()] if entries else []
-    )
-
-    return render_template(
-        "moderation/desk_review.html",
-        entries=entries,
-        waiting=len(waiting),
-        registry=registry,
-        can_be_own=can_be_own,
-        statements=signed,
-        named=lambda found: display_name(found, language()),
-        batches=latest_of(current_member().id),
-    )
+def _again(signature: Signature, forms: ReviewForms) -> ResponseReturnValue:
+    """The page with the form of a refused decision."""
+    if is_closed(signature) and closed_names.is_open_for(db.session(), signature, current_member().id):
+        return make_response(name_page(signature, forms), 422)
+    again = page(signature.id, approving=forms.approving, rejecting=forms.rejecting, asking=forms.asking)
+    return make_response(again, 422)
 
 
-def _choices(row: SignatureRow) -> list[tuple[str, str]]:
-    named = [
-        (str(found.id), _described(found))
-        for found in organisations_named(db.session(), row.organisation or "")
-    ]
-    new = _("A new organisation, added to the registry as written here")
-    if row.visibility is Visibility.TEAM:
-        new = _("An organisation known only to the team: nothing is added to the public registry")
-    return [*named, (NEW, new), (OTHER, _("Another organisation in the registry"))]
+def _open_first(signature: Signature) -> ResponseReturnValue:
+    flash(_("Only the campaign team may see this name. Please open it before you decide."), "problem")
+    return redirect(url_for("closed_names_desk.name", signature_id=signature.id), 303)
 
 
 def _organisation(session: Session, form: Any) -> Organisation | None:
@@ -219,12 +170,6 @@ def _chosen(row: SignatureRow, form: Any) -> bool:
     elif choice not in named | {NEW, OTHER}:
         form.organisation.errors = [_("Please choose which organisation to list it as.")]
     return not form.errors
-
-
-def _described(organisation: Organisation) -> str:
-    domains = ", ".join(own.domain for own in organisation.domains)
-    facts = [fact for fact in (organisation.country, organisation.website, domains) if fact]
-    return f"{display_name(organisation, language())} ({' · '.join(facts) or organisation.slug})"
 
 
 def _reason(refusal: Exception) -> str:

@@ -1,4 +1,8 @@
-"""All signatures of a statement as the team sees them, and those in review. Never for public pages."""
+"""All signatures of a statement as the team sees them, and those in review. Never for public pages.
+
+Names that are not public stay closed here: those that only the team may see are opened one at a time
+(moderation.closed_names), and those that are not listed (yet) are for members who moderate.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,10 @@ class SignatureFilters:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """A row of the table. Names are those that are stored, openly or sealed; `message` is the one held."""
+    """A row of the table. `message` is the one held.
+
+    `closed`: a name is stored that may not be shown here. Then everything that could tell it is empty.
+    """
 
     id: uuid.UUID
     statement_id: int
@@ -71,6 +78,7 @@ class SignatureRow:
     reason: str | None
     mail_domain: str
     broken: bool
+    closed: bool = False
     # The newest text agreed to.
     revision: int | None = None
     # A HeldFor, or empty.
@@ -91,10 +99,21 @@ class SignaturePage:
 
 
 def signatures_of(
-    statement_id: int, filters: SignatureFilters, after: uuid.UUID | None = None, most: int = PAGE_LENGTH
+    statement_id: int,
+    filters: SignatureFilters,
+    after: uuid.UUID | None = None,
+    most: int = PAGE_LENGTH,
+    *,
+    moderates: bool = False,
 ) -> SignaturePage:
-    """Signatures in any state, newest first, starting after the signature `after`."""
+    """Signatures in any state, newest first, starting after the signature `after`.
+
+    `moderates`: for a member who moderates, and sees the public names of those that are not listed (yet).
+    """
     query = _narrow(select(Signature).where(Signature.statement_id == statement_id), filters)
+    if filters.q and not moderates:
+        # Otherwise a search would tell whether a name is there that is not shown.
+        query = query.where(Signature.state == State.LISTED)
     of_list = part(terms_of(db.session(), statement_id), filters.demands)
     if of_list is not None:
         query = query.where(of_list)
@@ -115,23 +134,32 @@ def signatures_of(
     texts = revisions_signed([signature.id for signature in found], db.session())
 
     return SignaturePage(
-        [row_of(signature, texts.get(signature.id)) for signature in found[:most]],
+        [row_of(signature, texts.get(signature.id), moderates=moderates) for signature in found[:most]],
         found[most - 1].id if len(found) > most else None,
     )
 
 
-def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
-    """A signature with its names. One that can't be unsealed any more is shown as broken, not as missing."""
-    try:
-        names, message, reason, domain, broken = (
-            names_of(signature),
-            held_message(signature),
-            reason_of(signature),
-            mail_domain(signature),
-            False,
-        )
-    except SealBroken:
-        names, message, reason, domain, broken = {}, "", None, "", True
+def is_closed(signature: Signature, *, moderates: bool = True) -> bool:
+    """True when a name is stored that may not be shown in a table or queue: one that only the team may see,
+    or one that is not listed, to a member who does not moderate.
+    """
+    if signature.visibility == Visibility.PUBLIC:
+        return not moderates and signature.state != State.LISTED
+    return signature.sealed is not None
+
+
+def row_of(
+    signature: Signature, revision: int | None = None, *, moderates: bool = True, opened: bool = False
+) -> SignatureRow:
+    """A signature as a table or queue shows it. One that can't be unsealed any more is shown as broken, not
+    as missing.
+
+    `opened`: with its names in any case, for one that is opened by itself, and for decisions that need it.
+    """
+    closed = not opened and is_closed(signature, moderates=moderates)
+    names, message, reason, domain, broken = _read(signature)
+    if closed:
+        names, message, reason, domain = {}, "", None, ""
 
     return SignatureRow(
         id=signature.id,
@@ -154,9 +182,19 @@ def row_of(signature: Signature, revision: int | None = None) -> SignatureRow:
         reason=reason,
         mail_domain=domain,
         broken=broken,
+        closed=closed and not broken and signature.state != State.WITHDRAWN,
         revision=revision,
         held_for=signature.held_for,
     )
+
+
+def _read(signature: Signature) -> tuple[dict[str, Any], str, str | None, str, bool]:
+    """(names, held message, reason, mail domain, whether the seals are broken)."""
+    try:
+        names, message = names_of(signature), held_message(signature)
+        return names, message, reason_of(signature), mail_domain(signature), False
+    except SealBroken:
+        return {}, "", None, "", True
 
 
 def mail_domain(signature: Signature) -> str:

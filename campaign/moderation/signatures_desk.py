@@ -53,7 +53,7 @@ def table(statement: Statement) -> ResponseReturnValue:
         status=statement.status,
         title=title_of(statement.id, language()),
         figures=figures_of([statement.id])[statement.id],
-        page=signatures_of(statement.id, filters, after),
+        page=signatures_of(statement.id, filters, after, moderates=may(Permission.MODERATE)),
         filters=filters,
         after=after,
         kinds=list(SignatoryKind),

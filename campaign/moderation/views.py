@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
+from campaign.core.limits import limit_visitors
 from campaign.core.text import searchable
-from campaign.core.visitors import per_visitor
-from campaign.extensions import limiter
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
 from campaign.signatories.cursor import cursor_at
@@ -30,7 +29,7 @@ def report(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/s/<slug>/report")
-@limiter.limit(per_visitor("10 per minute; 60 per hour", shared="60 per minute"))
+@limit_visitors("10 per minute; 60 per hour", "40 per minute; 240 per hour")
 def send_report(slug: str) -> ResponseReturnValue:
     """Hide a name until somebody has looked, within limits that the answer does not reveal."""
     statement_id, form = published_or_404(slug)[0], ReportForm(request.form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -63,9 +65,12 @@ def sign(slug: str) -> ResponseReturnValue:
         return _refused(form, signing)
     checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)
     with writing() as session:
-        looked_at = operations.receive(session, signing, checked, language())
+        received = operations.receive(session, signing, checked, language())
     page = in_language(language(), "/check-your-mail")
-    return redirect(settings().link_url + page + ("?look=y" if looked_at else ""), 303)
+    said = {"look": "y"} if received.looked_at else {}
+    if received.waits:
+        said["mail"] = str(received.waits)
+    return redirect(settings().link_url + page + (f"?{urlencode(said)}" if said else ""), 303)
 
 
 @bp.get("/s/<slug>/sign")

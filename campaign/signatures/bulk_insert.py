@@ -134,8 +134,12 @@ def import_signatures(
     return ids
 
 
-def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[str]) -> set[str]:
-    """Those of `addresses` with which a person has signed the statement. Raises KeyDestroyed."""
+def mailboxes_signed(
+    session: Session, statement_id: int, addresses: Collection[str], *, shown: bool = False
+) -> set[str]:
+    """Those of `addresses` with which a person has signed the statement; with `shown`, those alone whose
+    names are public. Raises KeyDestroyed.
+    """
     key = statement_key(session, statement_id)
     by_index = {keyed_hash(key, "mailbox", canonical(address)): address for address in addresses}
     live = (
@@ -143,7 +147,10 @@ def mailboxes_signed(session: Session, statement_id: int, addresses: Collection[
         Signature.mailbox_index.in_(list(by_index)),
         text(PERSON_IS_LIVE),
     )
-    found = session.scalars(select(Signature.mailbox_index).where(*live)) if by_index else ()
+    signed = select(Signature.mailbox_index).where(*live)
+    if shown:
+        signed = signed.where(Signature.visibility == Visibility.PUBLIC)
+    found = session.scalars(signed) if by_index else ()
     return {by_index[index] for index in found if index is not None}
 
 

@@ -74,6 +74,17 @@ class HeldFor(StrEnum):
 
 # The time for which a submission waits to be confirmed.
 EXPIRES_AFTER = dt.timedelta(days=7)
+
+
+class MailWait(StrEnum):
+    """Why the mail of a submission has not been promised yet."""
+
+    # A person of the team decides first: the form was flagged.
+    HELD = "held"
+    # Many forms come in: mails go out in turn, as fast as the mail server bears.
+    QUEUED = "queued"
+
+
 # States in which a signature holds its place: its signer can't sign a second time.
 LIVE = "state IN ('review', 'quarantined', 'confirmed', 'listed', 'hidden')"
 PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
@@ -147,9 +158,17 @@ class Submission(Base):
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), index=True
     )
+    # While its mail waits there is no code either.
+    mail_waits: Mapped[MailWait | None] = mapped_column(String(8))
 
     __table_args__ = (
         CheckConstraint("sealed IS NOT NULL OR signature_id IS NOT NULL", name="pending_or_confirmed"),
+        CheckConstraint(one_of("mail_waits", MailWait), name="mail_waits"),
+        CheckConstraint(
+            "mail_waits IS NULL OR (sealed IS NOT NULL AND code_index IS NULL AND signature_id IS NULL)",
+            name="no_mail_yet",
+        ),
+        _where("ix_submissions_waiting", "statement_id", "expires_at", predicate="mail_waits IS NOT NULL"),
     )
 
 

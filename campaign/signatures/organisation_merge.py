@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from campaign.core.vault import SealBroken, vault
-from campaign.signatures.models import ENDED, SignatoryKind, Signature, State
+from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Visibility
 from campaign.signatures.names import named_organisation, names_of
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.signatures.queries import revisions_signed
@@ -31,6 +31,22 @@ class MergeMove:
     moved: list[Signature]
     kept: Signature | None = None
     invalidated: Signature | None = None
+
+
+def shown_moves(session: Session, goes: int, stays: int) -> list[MergeMove]:
+    """What a merge would do to signatures whose names are public: what may be shown, told and recorded.
+
+    Those that only the team may see follow as well. A preview that counted them would tell anyone who may
+    merge which organisations signed unseen.
+    """
+    shown = []
+    for move in moves(session, goes, stays):
+        moved = [one for one in move.moved if one.visibility == Visibility.PUBLIC]
+        both = all(one and one.visibility == Visibility.PUBLIC for one in (move.kept, move.invalidated))
+        pair = (move.kept, move.invalidated) if both else (None, None)
+        if moved:
+            shown.append(MergeMove(move.statement_id, moved, *pair))
+    return shown
 
 
 def moves(session: Session, goes: int, stays: int, *, lock: bool = False) -> list[MergeMove]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core.vault import vault
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import ORGANISATION_IS_LIVE, Assent, Signature, State, Submission
+from campaign.signatures.models import ORGANISATION_IS_LIVE, Assent, Signature, State, Submission, Visibility
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key
@@ -58,8 +58,11 @@ def revisions_signed(ids: Collection[uuid.UUID], session: Session) -> dict[uuid.
     )
 
 
-def organisations_signed(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
-    """Those of the organisations `ids` that have signed the statement, however they are shown.
+def organisations_signed(
+    session: Session, statement_id: int, ids: Collection[int], *, shown: bool = False
+) -> set[int]:
+    """Those of the organisations `ids` that have signed the statement, however they are shown; with `shown`,
+    those alone whose names are public.
 
     Raises KeyDestroyed.
     """
@@ -68,6 +71,8 @@ def organisations_signed(session: Session, statement_id: int, ids: Collection[in
     holding = select(Signature.organisation_index).where(
         Signature.statement_id == statement_id, text(ORGANISATION_IS_LIVE)
     )
+    if shown:
+        holding = holding.where(Signature.visibility == Visibility.PUBLIC)
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
 
 

@@ -11,6 +11,7 @@ PUBLIC = (
     "attack_protection",  # the desk raises and lowers it
     "forms",  # the form stands on the page of its statement
     "sections",  # rooms above add to the signer's page
+    "mail_turns",  # the desk decides about mails of flagged forms
     "signer_mail",  # mails to signers who asked for news
     "terms_cache",  # the terms of signing, for that page
     "visibility_choices",  # the words beside the choices of that form
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         confirmation_requests,
         lost_link,
         lost_link_views,
+        mail_turns,
         proof_views,
         reassent_job,
         retention,
@@ -41,4 +43,5 @@ def register(app: Flask) -> None:
     attack_protection.init_app(app)
     lost_link.init_app(app)
     confirmation_requests.init_app(app)
+    mail_turns.init_app(app)
     add_pages(app, views, proof_views, lost_link_views, unsubscribe_views, withdrawal_views)

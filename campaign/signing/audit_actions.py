@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from campaign.accounts.audit import AuditAction
@@ -14,6 +15,8 @@ class SigningAction(AuditAction):
 
     PROTECTION_CHANGED = "attack protection changed"
     PROTECTION_CHANGED_BY_ITSELF = "attack protection changed by itself"
+    HELD_MAILS_SENT = "held mails sent"
+    HELD_FORMS_DELETED = "held forms deleted"
 
 
 def signing_words() -> Mapping[str, str]:
@@ -23,12 +26,14 @@ def signing_words() -> Mapping[str, str]:
         SigningAction.PROTECTION_CHANGED_BY_ITSELF: _(
             "The attack protection of a statement changed automatically"
         ),
+        SigningAction.HELD_MAILS_SENT: _("The e-mails for flagged forms were sent"),
+        SigningAction.HELD_FORMS_DELETED: _("Flagged forms were deleted without an e-mail"),
     }
 
 
 def signing_details() -> Mapping[str, Callable[[object], str]]:
     """The wording of the values of each detail, by its name."""
-    return {"level": _level}
+    return {"level": _level, "number": lambda value: format_decimal(value)}
 
 
 def _level(value: object) -> str:

@@ -12,8 +12,12 @@ from campaign.core.database import writing
 from campaign.core.language import in_language, language
 from campaign.core.limits import refuse_flood
 from campaign.core.settings import settings
+from campaign.extensions import db
+from campaign.signing import proof_of_work
 from campaign.signing.forms import LinkForm
 from campaign.signing.lost_link import request_link
+from campaign.signing.models import ProtectionLevel
+from campaign.signing.queries import level_of
 from campaign.signing.views import bp
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import statement_page
@@ -34,8 +38,13 @@ def send_link(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".lost_link", slug=slug), 303)
     if not form.validate():
         return _page(slug, form, 422)
+    # Not from the cache: the same SQL for everyone.
+    asked = level_of(db.session(), statement_id) is not ProtectionLevel.OFF
+    # Checked before the transaction: it takes a while.
+    proof = proof_of_work.check(statement_id, request.form.get("altcha", "")) if asked else None
     with writing() as session:
-        request_link(session, statement_id, form.email.data or "", language())
+        later = asked and (proof is None or not proof_of_work.spend_proof(session, proof))
+        request_link(session, statement_id, form.email.data or "", language(), later=later)
     return redirect(f"{settings().link_url}{in_language(language(), '/link-sent')}", 303)
 
 
@@ -49,4 +58,6 @@ def link_sent() -> str:
 
 def _page(slug: str, form: LinkForm, status: int = 200) -> ResponseReturnValue:
     statement = statement_page(published_or_404(slug)[0], language())
-    return make_response(render_template("signing/lost_link.html", statement=statement, form=form), status)
+    level = level_of(db.session(), statement.id)
+    page = render_template("signing/lost_link.html", statement=statement, form=form, level=level)
+    return make_response(page, status)

@@ -37,6 +37,8 @@ class LinkRequest(Base):
     language: Mapped[LanguageCode]
     sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    # True for one that is answered in turn: nothing was found, or it came without a proof of work.
+    later: Mapped[bool] = mapped_column(default=False)
 
 
 class LinkKey(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core.integers import whole_number
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import SignatoryKind
+from campaign.signatures.models import HeldFor, MailWait, SignatoryKind
 from campaign.signing import proof_of_work
 from campaign.signing.attack_protection import hold_if_needed
 from campaign.signing.errors import KindRefused, TextChanged
@@ -35,6 +35,14 @@ class CheckedForm:
     fields: SubmittedFields
     proof: Proof | None
     trapped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What follows for a form: whether its signature will be looked at, and whether its mail waits."""
+
+    looked_at: bool
+    waits: MailWait | None
 
 
 def kinds_asked(signers: Signers) -> tuple[SignatoryKind, ...]:
@@ -67,8 +75,12 @@ def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: 
     return CheckedForm(kept, proof_of_work.check(signing.terms.id, solution) if asked else None, trapped)
 
 
-def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> bool:
-    """Store the form and the mail that asks to confirm it. True if the signature will be held for review."""
+def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> Received:
+    """Store the form and, unless it has to wait, the mail that asks to confirm it."""
     fields = hold_if_needed(session, checked.fields, signing.level, checked.proof, trapped=checked.trapped)
-    submit(session, signing.place, fields, language)
-    return bool(fields.held_for)
+    waits = None if signing.level is ProtectionLevel.OFF else MailWait.QUEUED
+    if fields.held_for in (HeldFor.NO_PROOF, HeldFor.TRAP):
+        # Otherwise a program could send our mails to strangers, and they would fall on this site.
+        waits = MailWait.HELD
+    submit(session, signing.place, fields, language, waits)
+    return Received(bool(fields.held_for), waits)

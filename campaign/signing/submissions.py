@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from campaign.core.mail_addresses import coarse
 from campaign.core.vault import keyed_hash, vault
 from campaign.mailing.operations import Tally, enqueue
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import EXPIRES_AFTER, Submission
+from campaign.signatures.models import EXPIRES_AFTER, MailWait, Submission
 from campaign.signing import mails, one_time_codes
 
 # At standard safety. At high safety only the day's cap of the address holds (mailing.caps): a cap of the
@@ -39,42 +40,79 @@ class SubmissionTarget:
     link_base: str
 
 
-def submit(session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str) -> uuid.UUID:
-    """Insert a submission and the mail that asks to confirm it.
+@dataclass(frozen=True, slots=True)
+class ConfirmationCode:
+    """What confirms a submission: digits to type in, or the token of a link, until it expires."""
+
+    digits: str
+    token: str
+    expires_at: dt.datetime
+
+
+def submit(
+    session: Session,
+    place: SubmissionTarget,
+    fields: SubmittedFields,
+    language: str,
+    waits: MailWait | None = None,
+) -> uuid.UUID:
+    """Insert a submission and the mail that asks to confirm it; with `waits`, the mail follows later
+    (signing.mail_turns).
 
     Nothing of the address is read, so the response can reveal nothing about it.
     """
     submission_id = new_id()
-    if fields.guarded:
-        once = one_time_codes.new_code(session)
-        code, token, expires_at = once.digits, one_time_codes.link_token(once), once.ends_at
-    else:
-        code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
-        token = tokens.issue(tokens.Purpose.SIGNATURE, submission_id)
-        expires_at = clock.now() + EXPIRES_AFTER
+    code = new_code(session, submission_id, guarded=fields.guarded)
     values = {
         "id": submission_id,
         "statement_id": place.statement_id,
         "revision_id": place.revision_id,
         "language": language,
         "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", submission_id),
-        "code_index": vault().index("code", code),
-        "expires_at": expires_at,
+        "code_index": None if waits else code_index(code.digits),
+        "expires_at": code.expires_at,
         "received_at": clock.now().replace(second=0, microsecond=0) if fields.guarded else None,
+        "mail_waits": waits,
     }
     session.execute(_INSERT, values)
-    link = place.link_base + in_language(language, f"/c/{token}")
+    if waits is None:
+        promise_mail(session, place, fields, language, code)
+
+    return submission_id
+
+
+def promise_mail(
+    session: Session, place: SubmissionTarget, fields: SubmittedFields, language: str, code: ConfirmationCode
+) -> None:
+    """Put the mail that asks to confirm a submission into the outbox."""
+    link = place.link_base + in_language(language, f"/c/{code.token}")
     mail = mails.confirmation_once if fields.guarded else mails.confirmation
     enqueue(
         session,
-        mail(link=link, code=grouped(code)),
+        mail(link=link, code=grouped(code.digits)),
         language=language,
         recipient=fields.email,
-        expires_at=expires_at,
+        expires_at=code.expires_at,
         tallies=[] if fields.guarded else [mail_tally(place.key, fields.email)],
     )
 
-    return submission_id
+
+def new_code(session: Session, submission_id: uuid.UUID, *, guarded: bool) -> ConfirmationCode:
+    """A code for the mail of a submission. At high safety (`guarded`) neither it nor its link names the
+    row.
+    """
+    if guarded:
+        once = one_time_codes.new_code(session)
+        return ConfirmationCode(once.digits, one_time_codes.link_token(once), once.ends_at)
+    chance = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+    return ConfirmationCode(
+        chance, tokens.issue(tokens.Purpose.SIGNATURE, submission_id), clock.now() + EXPIRES_AFTER
+    )
+
+
+def code_index(code: str) -> bytes:
+    """The keyed hash by which a typed code is found."""
+    return vault().index("code", code)
 
 
 def mail_tally(key: bytes, email: str) -> Tally:

@@ -18,9 +18,9 @@ from campaign.core.database import writing
 from campaign.core.headers import never_stored
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
+from campaign.core.limits import limit_visitors
 from campaign.core.settings import settings
 from campaign.core.tokens import Purpose, TokenExpired
-from campaign.core.visitors import per_visitor
 from campaign.extensions import db, limiter
 from campaign.mailing.messages import render
 from campaign.signatures import states
@@ -58,10 +58,11 @@ def check_your_mail() -> str:
 
 
 @bp.post("/code")
-# Guessing one of 10^12 codes takes years, even at the rate for all who share an address; a lower rate would
-# lock them out.
-@limiter.limit(
-    per_visitor("30 per minute; 200 per hour", shared="600 per minute"),
+# Who shares an address with everybody has no limit: a code is one of 10^12, and all that it does is to
+# confirm what somebody sent.
+@limit_visitors(
+    "30 per minute; 200 per hour",
+    "120 per minute; 800 per hour",
     deduct_when=lambda response: response.status_code == 422,
 )
 def code() -> ResponseReturnValue:
@@ -165,13 +166,14 @@ def _check_your_mail(form: CodeForm) -> str:
     """The page that names the exact sender and subject to look for."""
     subject = render(mails.confirmation(link="", code=""), language()).subject
     # This follows from the form that was sent, not from the address in it.
-    waits = request.args.get("look") == "y"
+    waits, mail_waits = request.args.get("look") == "y", request.args.get("mail", "")
     return render_template(
         "signing/check_your_mail.html",
         form=form,
         mail_sender=settings().mail_sender,
         mail_subject=subject,
         waits=waits,
+        mail_waits=mail_waits,
     )
 
 

@@ -361,3 +361,26 @@ def test_what_older_versions_kept_of_mailboxes_at_high_safety_is_cleared(fresh: 
     assert _values("SELECT count(*) FROM mail_tallies") == [(0,)]
     downgrade(revision="0012")
     assert _values("SELECT count(*) FROM signatures") == [(5,)]
+
+
+WAITING = (
+    "INSERT INTO submissions (id, statement_id, revision_id, language, sealed, code_index, expires_at)"
+    " VALUES ('01890000000070008000000000000001', 1, 1, 'en', 'sealed', 'code', '2027-03-04 10:00:00')",
+    "INSERT INTO link_requests (id, statement_id, language, sealed, expires_at)"
+    " VALUES ('01890000000070008000000000000002', 1, 'en', 'sealed', '2027-03-04 10:00:00')",
+)
+
+
+def test_forms_that_have_their_mail_and_lost_links_keep_their_place(fresh: Flask) -> None:
+    for revision, rows in (("0002", ROWS[:2]), ("0012", WAITING)):
+        upgrade(revision=revision)
+        with upgrade_connection(db.engine) as connection:
+            for row in rows:
+                connection.execute(text(row))
+            connection.commit()
+    upgrade()
+    assert _values("SELECT mail_waits FROM submissions WHERE code_index IS NOT NULL") == [(None,)]
+    assert [bool(later) for (later,) in _values("SELECT later FROM link_requests")] == [False]
+    downgrade(revision="0012")
+    assert _values("SELECT count(*) FROM submissions WHERE code_index IS NOT NULL") == [(1,)]
+    assert _values("SELECT count(*) FROM link_requests") == [(1,)]

@@ -30,6 +30,7 @@ TEAM = re.compile(
     r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/audit_actions\.py:|[/_]desk(_\w+)?\.(py|html):"
     r"|campaign/(?!core|signing)\w+/(\w+_)?forms\.py|campaign/organisations/(fields|registry_sheet)\.py"
     r"|campaign/(imports|exports)/|campaign/statements/(form_mapping|conflicts)\.py"
+    r"|campaign/moderation/review_page\.py"
     r"|templates/(statements|imports|handover)/"
 )
 KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None}

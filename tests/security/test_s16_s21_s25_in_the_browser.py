@@ -14,6 +14,7 @@ from sqlalchemy import select
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signatures.models import HeldFor, Signature, State
+from campaign.signing import mail_turns
 from campaign.signing.attack_protection import protect
 from campaign.signing.models import ProtectionLevel
 from campaign.statements.models import Statement
@@ -147,6 +148,10 @@ def test_a_browser_without_scripts_signs_all_the_same_and_a_person_looks(
     page = context.new_page()
     fill_in(page, site, path, name="Boris Plain", email=f"b@{path[3:]}.example.org")
     expect(page.get_by_text("Your signature will be reviewed", exact=True)).to_be_visible()
+    expect(page.get_by_text("The e-mail comes later", exact=True)).to_be_visible()
+    with site.app.app_context(), writing() as session:
+        slug = Statement.slug == path[3:]
+        assert mail_turns.let_go(session, session.scalars(select(Statement).where(slug)).one()) == 1
     page.goto(site.mail_to(f"b@{path[3:]}.example.org"))
     page.get_by_role("button", name="Yes, I sign").click()
     held = signature(site, path)

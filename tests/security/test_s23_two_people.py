@@ -18,12 +18,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from campaign.accounts import two_people
 from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.accounts.operations import add_member
+from campaign.accounts.two_people import RequestNotAllowed, RequestStage
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.exports import four_eyes
-from campaign.exports.four_eyes import NoKey, RequestNotAllowed, RequestStage
+from campaign.exports.four_eyes import NoKey
 from campaign.exports.models import CompleteExport
 from campaign.extensions import db
 from campaign.statements import lifecycle
@@ -64,7 +66,7 @@ class TwoPeople(RuleBasedStateMachine):
         entry = self.model[key]
         if (
             entry["state"] in (RequestStage.ASKED, RequestStage.GRANTED)
-            and entry["since"] + four_eyes.LASTS <= self.at
+            and entry["since"] + two_people.LASTS <= self.at
         ):
             entry["state"] = RequestStage.OVER
         return entry
@@ -113,7 +115,7 @@ class TwoPeople(RuleBasedStateMachine):
         db.session.rollback()
         for key in self.model:
             request = db.session.get_one(CompleteExport, key, populate_existing=True)
-            assert four_eyes.request_stage(request) == self._lapse(key)["state"]
+            assert two_people.request_stage(request) == self._lapse(key)["state"]
             assert request.fetched_at is None or (
                 request.granted and request.decided_by not in (None, request.asked_by)
             )
@@ -129,6 +131,7 @@ def test_no_order_of_steps_lets_one_person_have_it(
             TwoPeople.members = [
                 add_member(session, f"{n}@team.example", "Member", "editor").id for n in range(3)
             ]
+            session.execute(update(TeamMember).values(created_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)))
         calm = settings(
             max_examples=30,
             stateful_step_count=25,

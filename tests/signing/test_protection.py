@@ -48,7 +48,7 @@ def signed(campaign: Campaign, **fields: str) -> tuple[State, HeldFor | None]:
     """Send and confirm a form. Returns how the signature stands."""
     response = campaign.app.test_client().post("/s/free/sign", data=form(**fields))
     assert response.status_code == 303
-    campaign.work()
+    campaign.let_go()
     link = link_in(campaign.sink.mails[-1])
     assert campaign.app.test_client().post(link, data={"action": "confirm"}).status_code == 303
     campaign.work()
@@ -83,10 +83,11 @@ def test_who_is_held_is_told_so_before_and_after(
 ) -> None:
     protect(campaign, campaign.statement())
     sent = client.post("/s/free/sign", data=form())
-    assert sent.location.endswith("/check-your-mail?look=y")
-    assert "Your signature will be reviewed" in client.get("/check-your-mail?look=y").text
+    assert sent.location.endswith("/check-your-mail?look=y&mail=held")
+    told = client.get("/check-your-mail?look=y&mail=held").text
+    assert "Your signature will be reviewed" in told and "The e-mail comes later" in told
     assert "Your signature will be reviewed" not in client.get("/check-your-mail").text
-    campaign.work()
+    campaign.let_go()
     link = link_in(campaign.sink.mails[-1])
     assert "once a member of the team has reviewed" in client.get(link).text
     client.post(link, data={"action": "confirm"})
@@ -114,8 +115,11 @@ def test_an_organisation_known_by_its_domain_is_held_too(campaign: Campaign) -> 
 
 def test_a_held_signature_is_listed_once_it_was_found_genuine(campaign: Campaign, team: FlaskClient) -> None:
     protect(campaign, campaign.statement())
-    link = campaign.submit()
-    campaign.app.test_client().post(link, data={"action": "confirm"})
+    client = campaign.app.test_client()
+    client.post("/s/free/sign", data=form())
+    campaign.let_go()
+    link = link_in(campaign.sink.mails[-1])
+    client.post(link, data={"action": "confirm"})
     data = {"csrf_token": csrf_of(team.get("/desk/review/flagged")), "decision": "accept"}
     assert team.post(f"/desk/signatures/{campaign.signature(link).id}/look", data=data).status_code == 303
     campaign.work()

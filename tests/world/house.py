@@ -35,7 +35,7 @@ from campaign.handover.models import Channel
 from campaign.imports import operations
 from campaign.imports.operations import Order, Origin
 from campaign.mailing.mailbox import folder_in
-from campaign.moderation import watched_names
+from campaign.moderation import closed_names, watched_names
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
 from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
 from campaign.people.models import CaseEvent, Person
@@ -46,7 +46,7 @@ from campaign.people.timeline import Event as CaseEventEntry
 from campaign.people.timeline import enter_event
 from campaign.people.vocabulary import EventKind, Script
 from campaign.sheets.readers import read_lines
-from campaign.signatures.models import State
+from campaign.signatures.models import Signature, State
 from campaign.statements import topics
 from campaign.statements.models import Kind, Statement
 from campaign.updates.models import UpdateKind
@@ -162,6 +162,9 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
     claimed = campaign.signed(
         **organisation_form(email="boris@other.example.org", organisation="Other League")
     )
+    unseen = campaign.signature(
+        campaign.signed(name="Unseen Person", email="unseen@post.example.org", visibility="team")
+    ).id
     pending = campaign.submit(email="pending@post.example.org")
     code = code_in(campaign.sink.mails[-1])
     values = {
@@ -186,6 +189,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         **_going_round(app, campaign, owner),
         **_taken_over(app),
         **_moderated(app, campaign.signature(claimed).id),
+        **_closed(app, unseen),
         **_campaigned_for(app, campaign, owner),
     }
     more = [
@@ -348,6 +352,16 @@ def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
         session.add(batch)
         session.flush()
         return {"name_id": str(name), "batch_id": str(batch.id)}
+
+
+def _closed(app: Flask, signature: uuid.UUID) -> dict[str, str]:
+    """A name that only the team may see, and a look at it."""
+    with app.app_context(), writing() as session:
+        owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first() or 0
+        look = closed_names.look(session, session.get_one(Signature, signature), owner)
+        views = ("name", "look", "decide", "open_name")
+        of_signature = {f"closed_names_desk.{view}.signature_id": str(signature) for view in views}
+        return of_signature | {"look_id": str(look.id)}
 
 
 def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str]:
