@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from campaign.core.whole_file import write_whole_file
 from campaign.documents.letters import letter_of
 from campaign.documents.operations import by_status
 from campaign.documents.pdf import letter_pdf
@@ -50,7 +51,7 @@ def document(slug: str, layout: str, language: str | None, out: Path) -> None:
             )
 
     try:
-        out.write_bytes(body)
+        write_whole_file(out, [body])
     except OSError as error:
         raise click.ClickException(f"Can't write {out}: {error.strerror}.") from None
 

@@ -5,6 +5,7 @@ withdrawn or expired nothing at all.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from campaign.core import clock, retention, worker
 from campaign.core.database import WRITES, shed_log
 from campaign.extensions import db
 from campaign.mailing.models import OutboxMail
-from campaign.privacy import backups
+from campaign.privacy.backup_archive import pack
 from campaign.signatures.models import Signature, Submission
 from campaign.signatures.names import names_of
 from campaign.signatures.queries import held_message
@@ -73,11 +74,10 @@ def stage(
 
 def _values(site: Flask) -> bytes:
     """All that stands in PostgreSQL, as its own dump has it."""
-    with site.app_context(), backups.private_folder() as folder:
-        copy = folder / "all.tar"
-        with copy.open("wb") as file, backups.tarfile.open(fileobj=file, mode="w") as tar:
-            backups._pack(tar, folder)
-        return copy.read_bytes()
+    with site.app_context():
+        archive = io.BytesIO()
+        pack(archive)
+        return archive.getvalue()
 
 
 def found(content: bytes, words: tuple[str, ...]) -> list[str]:
