@@ -78,7 +78,7 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
         slug=statement.slug,
         title=title_of(statement.id, language()),
         member=member_id,
-        requests=[(one, four_eyes.request_stage(one)) for one in found],
+        requests=[(one, four_eyes.request_stage(one), four_eyes.purpose_of(one)) for one in found],
         names={one.id: one.name for one in members()},
     )
 

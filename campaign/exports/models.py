@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import Base, RandomPk, ShortText
+from campaign.core.base import PERSONAL, Base, RandomPk, ShortText
 
 
 class CompleteExport(Base):
@@ -22,7 +22,8 @@ class CompleteExport(Base):
     id: Mapped[RandomPk]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
     asked_by: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
-    why: Mapped[str] = mapped_column(Text)
+    # The purpose, in the words of the member who asks.
+    sealed_why: Mapped[bytes] = mapped_column(info=PERSONAL)
     recipient: Mapped[ShortText]
     asked_at: Mapped[dt.datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))

@@ -49,6 +49,7 @@ class Leased:
     recipient: str
     inviter: Inviter | None = None
     unsubscribe: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
                 row.attempts + 1,
             )
             content = MailContent(row.template, sealed["context"])
-            whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")
+            whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""), sealed.get("reply_to", "")
             leased.append(Leased(row.id, content, row.language, row.attempts, *whom))
 
     return leased, len(rows)
@@ -152,7 +153,7 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        courier.send(message(row.id, row.recipient, rendered, row.inviter, row.unsubscribe))
+        courier.send(message(row.id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to))
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:

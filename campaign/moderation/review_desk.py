@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.moderation import operations
 from campaign.moderation.bulk_decisions import latest_of
@@ -106,15 +107,16 @@ def reject(signature: Signature) -> ResponseReturnValue:
 @bp.post("/signatures/<uuid:signature_id>/ask")
 @requires(Permission.MODERATE, of=signature_in_path)
 def ask(signature: Signature) -> ResponseReturnValue:
-    """Ask the signer something; the answer comes to the press contact of the statement, else to the member
-    who asks.
+    """Ask the signer something; the answer comes to the team's address, where one is set, else to the press
+    contact of the statement, else to the member who asks.
     """
     signature_id, statement_id, form = signature.id, signature.statement_id, AskForm()
     if not form.validate():
         return make_response(page(signature_id, asking=form), 422)
 
     member = current_member()
-    answer_to, member_id = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
+    press = db.session.get_one(Statement, statement_id).press_email
+    answer_to, member_id = settings().team_mail or press or member.email, member.id
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)

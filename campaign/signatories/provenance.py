@@ -113,7 +113,7 @@ def _removed(statement_id: int) -> tuple[list[tuple[dt.date, int]], int]:
     The second one of a merged organisation has a reason and no day: it was not false, and its organisation is
     on the list.
     """
-    undated = or_(Signature.state == State.HIDDEN, Signature.reason.is_(None))
+    undated = or_(Signature.state == State.HIDDEN, Signature.sealed_reason.is_(None))
     off = (Signature.statement_id == statement_id, Signature.state.in_(_REMOVED_STATES))
     removed = (*off, or_(Signature.removed_on.is_not(None), undated))
     by_day = select(Signature.removed_on, func.count()).where(*removed).group_by(Signature.removed_on)

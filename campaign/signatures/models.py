@@ -22,6 +22,7 @@ from campaign.core.base import (
     WebAddress,
     one_of,
 )
+from campaign.core.vault import SealBroken, vault
 
 
 class SignatoryKind(StrEnum):
@@ -90,7 +91,7 @@ ERASED_COLUMNS = (
     "seat",
     "organisation_id",
     "organisation_index",
-    "reason",
+    "sealed_reason",
     "held_for",
     "words_mark",
     "approved_on",
@@ -188,12 +189,31 @@ class Signature(Base):
     # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.
     position: Mapped[int | None]
     folded: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str | None] = mapped_column(Text)
+    # Why the team decided as it did: free text, which may name people.
+    sealed_reason: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
     # Days of the team's decisions, for the page that says how the list was made: an organisation was approved
     # after a look; a name was taken off as false, or until someone has looked.
     approved_on: Mapped[dt.date | None]
     removed_on: Mapped[dt.date | None]
+
+    @property
+    def reason(self) -> str | None:
+        """The reason for the team's last decision, for the team and for the signer; empty once its key is
+        gone.
+        """
+        if self.sealed_reason is None:
+            return None
+        try:
+            return vault().unseal(self.sealed_reason, "signatures", "sealed_reason", self.id).decode()
+        except SealBroken:
+            return ""
+
+    @reason.setter
+    def reason(self, said: str | None) -> None:
+        self.sealed_reason = (
+            None if said is None else vault().seal(said.encode(), "signatures", "sealed_reason", self.id)
+        )
 
     __table_args__ = (
         CheckConstraint(one_of("kind", SignatoryKind), name="kind"),
