@@ -16,10 +16,12 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.handover import audit_actions, desk, queries, retention
+    from campaign.handover import audit_actions, desk, name_mentions, queries, retention
+    from campaign.people.name_mentions import mentions
     from campaign.statements.addressees import handed_statements
 
     retention.init_app(app)
     handed_statements.add(app, queries.statements_handed_to)
+    mentions.add(app, name_mentions.named_in_replies)
     action_words.add(app, audit_actions.words)
     add_pages(app, desk)

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     from campaign.moderation import (
         audit_actions,
         flagged_desk,
+        name_mentions,
         protection_desk,
         retention,
         review_desk,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         views,
         watched_names,
     )
+    from campaign.people.name_mentions import mentions
     from campaign.signatures.name_checks import name_checks
     from campaign.statements.figures import statement_figures
 
@@ -33,5 +35,6 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.moderation_words)
     detail_words.add(app, audit_actions.moderation_details)
     name_checks.add(app, watched_names.is_watched)
+    mentions.add(app, name_mentions.named_in_messages)
     statement_figures.add(app, signature_table.figures)
     add_pages(app, signatures_desk, review_desk, flagged_desk, protection_desk, views)

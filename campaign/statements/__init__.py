@@ -23,12 +23,14 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.people.name_mentions import mentions
     from campaign.statements import (
         addressee_desk,
         audit_actions,
         desk,
         editor_desk,
         lifecycle,
+        name_mentions,
         no_store,
         operations,
         people_desk,
@@ -42,6 +44,8 @@ def register(app: Flask) -> None:
     operations.init_app(app)
     lifecycle.init_app(app)
     no_store.init_app(app)
+    mentions.add(app, name_mentions.named_in_statements)
+    mentions.add(app, name_mentions.named_in_topics)
     add_pages(
         app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk
     )

@@ -15,8 +15,9 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.people.name_mentions import mentions, take_off
     from campaign.people.signals import person_released, person_shown_otherwise
-    from campaign.updates import audit_actions, desk, news_mail, people_updates, retention
+    from campaign.updates import audit_actions, desk, name_mentions, news_mail, people_updates, retention
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
@@ -24,4 +25,6 @@ def register(app: Flask) -> None:
     news_mail.init_app(app)
     person_released.connect(people_updates.draft_of_release)
     person_shown_otherwise.connect(people_updates.follow_the_wish)
+    mentions.add(app, name_mentions.named_in_updates)
+    take_off.add(app, name_mentions.take_off_updates)
     add_pages(app, desk)
