@@ -23,8 +23,7 @@ def write_whole_file(out: Path, chunks: Iterable[bytes]) -> None:
             os.fsync(file.fileno())
             if name is None:
                 name = str(out.with_name(f".{out.name}.{secrets.token_hex(4)}"))
-                # What /proc names is linked to, not the link in /proc itself.
-                os.link(f"/proc/self/fd/{file.fileno()}", name, follow_symlinks=True)
+                _link(file.fileno(), name, out.parent)
         Path(name).replace(out)
     except BaseException:
         if name is not None:
@@ -32,9 +31,21 @@ def write_whole_file(out: Path, chunks: Iterable[bytes]) -> None:
         raise
 
 
+def _link(handle: int, name: str, folder: Path) -> None:
+    """Give a file without a name one (open(2), O_TMPFILE)."""
+    # With a folder given, Python asks for what /proc points to, and not for the pointer itself.
+    of_folder = os.open(folder, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{handle}", name, src_dir_fd=of_folder, follow_symlinks=True)
+    finally:
+        os.close(of_folder)
+
+
 def _unnamed(folder: Path) -> tuple[int, str | None]:
     """A new file of this folder without a name; with one where the file system knows no other."""
     try:
-        return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600), None
+        if Path("/proc/self/fd").is_dir():
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600), None
     except (AttributeError, OSError):
-        return tempfile.mkstemp(prefix=".unfinished.", dir=folder)
+        pass
+    return tempfile.mkstemp(prefix=".unfinished.", dir=folder)
