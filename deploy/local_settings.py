@@ -137,8 +137,8 @@ def _refuse_new_keys(new: set[str], chosen: Values) -> None:
     if new and _holds_tables(chosen):
         raise SystemExit(
             f"There is a database already, and {' and '.join(sorted(new))}, with which it was made, can't be"
-            " found: they were set in the environment of an earlier run. Set them again, or put them into .env."
-            " New keys could not open what is in the database. To begin anew, move the database away."
+            " found: they were set in the environment of an earlier run. Set them again, or put them into"
+            " .env. New keys could not open what is in the database. To begin anew, move the database away."
         )
 
 

@@ -4,6 +4,7 @@ before anything is saved, and what is about the person alone is taken off at onc
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -144,6 +145,15 @@ def test_a_person_whom_no_text_names_is_hidden_at_once(
     person(app, "Maja Unnamed", wish=Wish.FULL)
     assert wish(team, "maja-unnamed", "not-public").status_code == 303
     assert client.get("/p/maja-unnamed").status_code == 404
+
+
+def test_an_import_of_wishes_shows_them_before_it_is_confirmed(team: FlaskClient, named: str) -> None:
+    rows = f"record,slug,name_en,wish,wish_said_by,wish_recorded_by\nperson,{named},Jana Example,not-public,her mother,Ina\n"
+    token = csrf_of(team.get("/desk/people/sheet"))
+    file = (io.BytesIO(rows.encode()), "wishes.csv")
+    shown = team.post("/desk/people/sheet", data={"csrf_token": token, "file": file})
+    assert shown.status_code == 200 and "go on naming them" in shown.text
+    assert "Free Jana Example" in shown.text and "/desk/statements/free/edit" in shown.text
 
 
 def test_a_wish_for_everything_asks_nothing(team: FlaskClient, named: str) -> None:
