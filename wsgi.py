@@ -1,19 +1,18 @@
-"""Where servers and the flask command find the app.
-
-`granian --interface rsgi --factory wsgi:create_front` serves it behind the front; all options are in the
-Procfile. Any WSGI server can serve `wsgi:create_app()`, and `.flaskenv` names this file for `flask`.
-"""
-
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
-from campaign import create_app
+import campaign
+from campaign.core.logs import guard_process
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from campaign.front import Front
 
-__all__ = ["create_app", "create_front"]
+
+def create_app() -> Flask:
+    """The app of this process, whose errors are written down without what they were about."""
+    guard_process()
+    return campaign.create_app()
 
 
 def create_front() -> Front:

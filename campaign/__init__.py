@@ -18,6 +18,7 @@ from campaign.core import (
     hosts,
     integers,
     limits,
+    logs,
     origin,
     page_cache,
     refusals,
@@ -27,7 +28,10 @@ from campaign.core import (
     static_files,
     tokens,
 )
+from campaign.core.application import Application
 from campaign.core.language import LanguagePrefix, select_language
+from campaign.core.logs import LastResort
+from campaign.core.private_files import keep_private_folder, remove_left
 from campaign.core.settings import flask_config
 from campaign.core.vault import Vault
 from campaign.extensions import babel, csrf, db, mail, migrate
@@ -41,8 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError with a sentence that says what to set.
     """
     settings = settings or Settings.from_environment()
-    settings.instance_path.mkdir(parents=True, exist_ok=True)
-    app = Flask(
+    keep_private_folder(settings.instance_path)
+    remove_left(settings.instance_path)
+    app = Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=None,
@@ -58,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     babel.init_app(app, locale_selector=select_language)
 
     for part in (
+        logs,
         cli,
         integers,
         refusals,
@@ -81,5 +87,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = LastResort(LanguagePrefix(app.wsgi_app))  # type: ignore[method-assign]
     return app

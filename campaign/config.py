@@ -43,6 +43,7 @@ _SAMPLE_WORDS = (
     "notasecret",
 )
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MAIL_ADDRESS = r"[^\s@<>\"]+@[^\s@<>\"]+"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -95,6 +96,8 @@ class Settings:
     security_contact: str
     # Where relatives of prisoners find help: no help itself passes through this site.
     relatives_channels: tuple[str, ...]
+    # Where answers to questions of the team go; empty: to the press contact, or to the member who asks.
+    team_mail: str = ""
 
     @property
     def on_loopback(self) -> bool:
@@ -111,12 +114,13 @@ class Settings:
     @property
     def hosts(self) -> frozenset[str]:
         """The names under which the site answers, as they stand in a Host header, without ports."""
-        names = frozenset(
-            _ascii(urlsplit(url).hostname or "")
-            for url in (self.site_url, self.link_url, self.onion_url)
-            if url
-        )
+        names = frozenset(self.host_of(url) for url in (self.site_url, self.link_url, self.onion_url) if url)
         return names | _LOOPBACK if is_loopback(self.site_url) else names
+
+    @staticmethod
+    def host_of(url: str) -> str:
+        """The name in an address as it stands in a Host header, without a port."""
+        return _ascii(urlsplit(url).hostname or "")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -162,6 +166,7 @@ class Settings:
             privacy_contact=read.contact("PRIVACY_CONTACT"),
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
+            team_mail=read.text("TEAM_MAIL", ""),
         )
         _refuse_contradictions(settings)
 
@@ -221,7 +226,7 @@ class _Reader:
         if not value or _is_web_address(value):
             return value
         address = value.removeprefix("mailto:")
-        if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", address):
+        if not re.fullmatch(_MAIL_ADDRESS, address):
             raise SettingsError(
                 f"{name} is “{value}”: set it to a mail address, or to a web address such as "
                 "https://our-coalition.org/contact."
@@ -339,4 +344,10 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise SettingsError(
             f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come "
             "from."
+        )
+
+    if settings.team_mail and not re.fullmatch(_MAIL_ADDRESS, settings.team_mail):
+        raise SettingsError(
+            f"TEAM_MAIL is “{settings.team_mail}”: set it to the mail address where the team reads "
+            "answers to its questions, or leave it out."
         )

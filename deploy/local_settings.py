@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 _HEAD = (
     "# Settings for this machine, for `make run` and for the flask command in this folder. What the "
@@ -50,6 +53,7 @@ def keep_settings(root: Path, environ: Mapping[str, str]) -> Values:
     made = {name: value for name, value in (new_keys() | _read(former)).items() if name not in own | said}
     _refuse_other_keys(former, own | made, said)
     chosen = choose(root, own | made, said)
+    _refuse_new_keys({*_KEYS} & {*made} - {*_read(former)}, chosen)
     # With keys in the environment, commands get them from there, too, and the file belongs to another site
     # (campaign.config).
     kept = () if {*_KEYS} <= {*said} else _RAN_WITH
@@ -124,6 +128,33 @@ def _refuse_other_keys(former: Path, own: Values, said: Values) -> None:
             f"{former} and .env hold different keys: put those of this database into "
             f"{' and '.join(missing)} in .env, the newest last."
         )
+
+
+def _refuse_new_keys(new: set[str], chosen: Values) -> None:
+    """Refuse to make keys for a database that is there already: its own were set in the environment, and are
+    not now.
+    """
+    if new and _holds_tables(chosen):
+        raise SystemExit(
+            f"There is a database already, and {' and '.join(sorted(new))}, with which it was made, can't be"
+            " found: they were set in the environment of an earlier run. Set them again, or put them into"
+            " .env. New keys could not open what is in the database. To begin anew, move the database away."
+        )
+
+
+def _holds_tables(chosen: Values) -> bool:
+    """True where the database of these settings has been filled before."""
+    url = make_url(chosen.get("DATABASE_URL") or f"sqlite:///{chosen['INSTANCE_PATH']}/undersigned.db")
+    if url.get_backend_name() == "sqlite":
+        return bool(url.database) and Path(str(url.database)).exists()
+    engine = create_engine(url.set(drivername="postgresql+psycopg"))
+    try:
+        return inspect(engine).has_table("alembic_version")
+    except SQLAlchemyError:
+        # Nothing can be asked of it; the start will say so.
+        return False
+    finally:
+        engine.dispose()
 
 
 def _own_part(file: Path) -> str:

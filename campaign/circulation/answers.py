@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from campaign.circulation.contacts import (
     on_record,
     put_on_record,
     seal_contact,
+    seal_source,
 )
 from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedOnTooOften, TextMoved
 from campaign.circulation.invitations import Guest, ask_no_more, invite, write_to
@@ -122,29 +123,53 @@ def give(session: Session, invitation_id: uuid.UUID, given: Given) -> Invitation
     return invitation
 
 
-def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> Invitation | None:
-    """Invite a colleague instead; the old link works until the colleague has answered. Returns None if they
-    are invited already.
+def pass_on(session: Session, invitation_id: uuid.UUID, contact: Contact) -> None:
+    """Invite a colleague instead; the old link works until the colleague has answered.
+
+    One who is invited already gets their own link again: so nobody learns by passing on who is invited,
+    neither from the answer, nor from how often it can be done, nor from a mail that does not come.
 
     Raises InvitationOver, PassedOnTooOften.
     """
     invitation, circulation, _statement = invitation_for_writing(session, invitation_id)
-    passed_on = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
-    if (session.scalar(passed_on) or 0) >= MOST_COLLEAGUES:
+    before = contact_of(invitation)
+    # Invitations passed on before this was counted in the contact.
+    linked = select(func.count()).select_from(Invitation).where(Invitation.forwarded_from == invitation.id)
+    passed_on = max(before.passed_on, session.scalar(linked) or 0)
+    if passed_on >= MOST_COLLEAGUES:
         raise PassedOnTooOften
 
-    before = contact_of(invitation)
+    seal_contact(invitation, replace(before, passed_on=passed_on + 1))
+    existing = session.scalar(_of_address(session, circulation.statement_id, contact.email))
+    if existing is not None:
+        _link_colleague(invitation, existing)
+        session.flush()
+        write_to(session, circulation, existing, mails.invitation)
+        return
+
     colleague = replace(
         contact, organisation=before.organisation, known_as=before.known_as, by_team=before.by_team
     )
     guest = Guest(colleague, invitation.language, invitation.organisation_id, invitation.country)
-    invited = invite(session, circulation, [guest], Way.FORWARDED)
-    if not invited:
-        return None
-
-    invited[0].forwarded_from, invited[0].unknown = invitation.id, invitation.unknown
+    (invited,) = invite(session, circulation, [guest], Way.FORWARDED)
+    invited.forwarded_from, invited.unknown = invitation.id, invitation.unknown
     session.flush()
-    return invited[0]
+
+
+def _of_address(session: Session, statement_id: int, email: str) -> Select[Invitation]:
+    """The query for the invitation that a mailbox has, if it has one."""
+    index = contact_index(session, statement_id, email)
+    return select(Invitation).where(
+        Invitation.statement_id == statement_id, Invitation.contact_index == index, ~Invitation.over
+    )
+
+
+def _link_colleague(invitation: Invitation, existing: Invitation) -> None:
+    """Let the answer of a colleague of the same organisation who is invited already close this link, too."""
+    same = invitation.name_index is not None and invitation.name_index == existing.name_index
+    free = existing.forwarded_from is None and existing.answer == Answer.NONE
+    if same and free and existing.id not in (invitation.id, invitation.forwarded_from):
+        existing.forwarded_from = invitation.id
 
 
 def ask_for_link(session: Session, circulation: Circulation, contact: Contact, language: str) -> None:
@@ -152,13 +177,7 @@ def ask_for_link(session: Session, circulation: Circulation, contact: Contact, l
 
     An answer from a mailbox not known to belong to it will be reviewed.
     """
-    index = contact_index(session, circulation.statement_id, contact.email)
-    asked = select(Invitation).where(
-        Invitation.statement_id == circulation.statement_id,
-        Invitation.contact_index == index,
-        ~Invitation.over,
-    )
-    existing = session.scalar(asked)
+    existing = session.scalar(_of_address(session, circulation.statement_id, contact.email))
     if existing is not None:
         write_to(session, circulation, existing, mails.invitation)
         return
@@ -206,7 +225,8 @@ def write_down(
             created_at=clock.now(),
         )
         seal_contact(invitation, contact)
-        invitation.country, invitation.source = named[0].country if organisation_id else None, source
+        seal_source(invitation, source)
+        invitation.country = named[0].country if organisation_id else None
         session.add(invitation)
     else:
         before = contact_of(invitation)
@@ -224,7 +244,7 @@ def write_down(
             invitation,
             replace(said, show_name=contact.show_name or (before.show_name and person == before.person)),
         )
-        invitation.source = source
+        seal_source(invitation, source)
         invitation.organisation_id = invitation.organisation_id or organisation_id
 
     invitation.answer, invitation.answered_at = answer, clock.now()

@@ -27,7 +27,7 @@ class Contact:
 
     `known_as` is the organisation for which the team knows this mailbox; without one, `by_team` says that the
     team wrote to it, or that a recipient passed the link on to it: then it may speak for an organisation that
-    the registry does not know.
+    the registry does not know. `passed_on` counts the colleagues to whom the recipient did so.
     """
 
     email: str = ""
@@ -40,6 +40,7 @@ class Contact:
     known_as: str = ""
     by_team: bool = True
     remark: str = ""
+    passed_on: int = 0
 
 
 def seal_contact(invitation: Invitation, contact: Contact) -> None:
@@ -53,6 +54,23 @@ def contact_of(invitation: Invitation) -> Contact:
         return Contact(**vault().unseal_json(invitation.sealed, "invitations", "sealed", invitation.id))
     except SealBroken:
         return Contact()
+
+
+def seal_source(invitation: Invitation, source: str) -> None:
+    """Seal the source of an answer recorded by hand into the invitation, which must have its id."""
+    invitation.sealed_source = vault().seal(source.encode(), "invitations", "sealed_source", invitation.id)
+
+
+def source_of(invitation: Invitation) -> str:
+    """The source of an answer recorded by hand, for the team; empty for one that came by the link."""
+    if invitation.sealed_source is None:
+        return ""
+    try:
+        return (
+            vault().unseal(invitation.sealed_source, "invitations", "sealed_source", invitation.id).decode()
+        )
+    except SealBroken:
+        return ""
 
 
 def contact_index(session: Session, statement_id: int, email: str, key: bytes | None = None) -> bytes | None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, ShortText, one_of
+from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, one_of
 from campaign.statements.models import Change
 
 # An organisation signs once. A mailbox not known to speak for it keeps nobody else from signing.
@@ -138,8 +138,8 @@ class Invitation(Base):
     # The mailbox is not known to speak for the organisation that was typed: the answer waits for review by
     # the team.
     unknown: Mapped[bool] = mapped_column(default=False)
-    # The source of an answer recorded by hand.
-    source: Mapped[ShortText | None]
+    # The source of an answer recorded by hand: from whom, when.
+    sealed_source: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     # The number of days before the deadline that the last reminder was for, and the day on which it was sent.
     reminded_for: Mapped[int | None]
     reminded_on: Mapped[dt.date | None]
@@ -160,7 +160,7 @@ class Invitation(Base):
         CheckConstraint(one_of("way", Way), name="way"),
         CheckConstraint("(answer = 'none') = (answered_at IS NULL)", name="answered_at"),
         CheckConstraint("answer <> 'sign' OR text_id IS NOT NULL", name="signs_a_text"),
-        CheckConstraint("way <> 'by hand' OR source IS NOT NULL", name="by_hand_has_source"),
+        CheckConstraint("way <> 'by hand' OR sealed_source IS NOT NULL", name="by_hand_has_source"),
         Index(
             "uq_invitations_contact",
             "statement_id",
@@ -203,7 +203,8 @@ class Suggestion(Base):
     # The paragraph as it stands; empty where a new one is to stand after `after`.
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
-    remark: Mapped[str] = mapped_column(Text, default="")
+    # Why, in the words of the organisation, for the team alone.
+    sealed_remark: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     verdict: Mapped[SuggestionVerdict] = mapped_column(String(10), default=SuggestionVerdict.OPEN)
     decided_at: Mapped[dt.datetime | None]
     made_at: Mapped[dt.datetime]

@@ -103,8 +103,8 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
         invitation.language,
         contact.email or None,
         invitation.answered_at or clock.now(),
-        invitation.source,
-        logo=None if invitation.source else contact.logo,
+        by_hand=invitation.sealed_source is not None,
+        logo=None if invitation.sealed_source else contact.logo,
     )
     seated = seat_invited(session, statement.id, revision_id, entry)
     if seated is None:

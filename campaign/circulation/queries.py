@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from campaign.circulation import circulated_texts
-from campaign.circulation.contacts import Contact, contact_of
+from campaign.circulation.contacts import Contact, contact_of, source_of
 from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
@@ -43,6 +43,8 @@ class InvitedRow:
     organisation: str
     country: str | None
     standing: InvitationStanding
+    # Of an answer recorded by hand.
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +149,5 @@ def _asked(
     contact, registered = contact_of(invitation), known.get(invitation.organisation_id or 0)
     name = contact.organisation or (display_name(registered, language) if registered else "")
     country = invitation.country or (registered.country if registered else None)
-    return InvitedRow(invitation, contact, name, country, standing_of(invitation, valid, public=public))
+    standing = standing_of(invitation, valid, public=public)
+    return InvitedRow(invitation, contact, name, country, standing, source_of(invitation))

@@ -19,6 +19,11 @@ def init_app(app: Flask) -> None:
     )
     retention.keep(
         app,
+        "suggestions",
+        "why an organisation suggests a change, sealed: until the statement is archived",
+    )
+    retention.keep(
+        app,
         "organisation_contacts",
         "the contact on record of an organisation, sealed: until another one is entered",
     )

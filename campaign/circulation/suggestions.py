@@ -20,6 +20,7 @@ from campaign.circulation.audit_actions import CirculationAction
 from campaign.circulation.errors import DecidedAlready, TextMoved, TooManyChanges
 from campaign.circulation.models import CirculatedText, Invitation, Suggestion, SuggestionVerdict
 from campaign.core import clock
+from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.statements import operations
 from campaign.statements.differences import Piece, differences
@@ -40,6 +41,7 @@ class Suggested:
     invitation: Invitation
     pieces: list[Piece]
     stands: bool
+    remark: str
 
 
 def suggest(
@@ -64,20 +66,36 @@ def suggest(
         raise TooManyChanges
 
     for before, after in changes:
-        session.add(
-            Suggestion(
-                invitation_id=invitation.id,
-                text_id=sent.id,
-                language=stood.language,
-                before=before,
-                after=after,
-                remark=remark,
-                made_at=clock.now(),
-            )
+        suggestion = Suggestion(
+            invitation_id=invitation.id,
+            text_id=sent.id,
+            language=stood.language,
+            before=before,
+            after=after,
+            made_at=clock.now(),
         )
+        session.add(suggestion)
+        # The remark is bound to its id.
+        session.flush()
+        if remark:
+            suggestion.sealed_remark = vault().seal(
+                remark.encode(), "suggestions", "sealed_remark", suggestion.id
+            )
 
     session.flush()
     return len(changes)
+
+
+def remark_of(suggestion: Suggestion) -> str:
+    """The reason that the organisation gave, for the team; empty without one, or once its key is gone."""
+    if suggestion.sealed_remark is None:
+        return ""
+    try:
+        return (
+            vault().unseal(suggestion.sealed_remark, "suggestions", "sealed_remark", suggestion.id).decode()
+        )
+    except SealBroken:
+        return ""
 
 
 def accept(session: Session, statement: Statement, suggestion: Suggestion) -> None:
@@ -121,7 +139,13 @@ def all_suggestions(statement_id: int) -> list[Suggested]:
     ).all():
         stands = _place(bodies.get(suggestion.language, ""), suggestion) is not None
         found.append(
-            Suggested(suggestion, invitation, differences(suggestion.before, suggestion.after), stands)
+            Suggested(
+                suggestion,
+                invitation,
+                differences(suggestion.before, suggestion.after),
+                stands,
+                remark_of(suggestion),
+            )
         )
     return found
 

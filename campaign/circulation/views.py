@@ -377,7 +377,7 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
 
     try:
         with writing() as session:
-            passed = answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
+            answers.pass_on(session, invitation.id, Contact(form.email.data, form.person.data))
     except PassedOnTooOften:
         form.email.errors = [
             _(
@@ -387,10 +387,6 @@ def _forward(token: str, invitation: Invitation) -> ResponseReturnValue:
             )
         ]
         return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
-    if passed is None:
-        form.email.errors = [_("This address has already been invited.")]
-        return _page(token, db.session.get_one(Invitation, invitation.id), 422, forward=form)
-
     return redirect(url_for(".show", token=token, passed="on", _anchor="answer"), 303)
 
 

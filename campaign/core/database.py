@@ -38,6 +38,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.config import SettingsError
+from campaign.core.private_files import keep_private_database
 from campaign.extensions import db
 
 WRITES = "campaign_writes"
@@ -58,10 +59,14 @@ _PRAGMAS = (
 
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
-    """Options for create_engine(): our SQLite driver, and a pool as large as the threads that use it."""
+    """Options for create_engine(): our SQLite driver, and a pool as large as the threads that use it.
+
+    The text of an error does not repeat the values of a statement.
+    """
+    shared = {"pool_size": threads + 4, "max_overflow": threads, "hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"module": sqlite, "pool_size": threads + 4, "max_overflow": threads}
-    return {"pool_size": threads + 4, "max_overflow": threads, "pool_pre_ping": True}
+        return {"module": sqlite, **shared}
+    return {**shared, "pool_pre_ping": True}
 
 
 def init_app(app: Flask) -> None:
@@ -74,6 +79,7 @@ def init_app(app: Flask) -> None:
             raise SettingsError(
                 f"SQLite {sqlite.sqlite_version} can lose committed writes: install pysqlite3 0.6.1 or newer."
             )
+        keep_private_database(engine.url.database)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         app.extensions["write_lock"] = threading.Lock()

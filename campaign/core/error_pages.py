@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from traceback import extract_tb
 
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,13 +12,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from campaign.core.hosts import ForeignHost
+from campaign.core.hosts import ForeignHost, on_neutral_host
 from campaign.core.language import has_link, link_as
+from campaign.core.logs import described
 from campaign.core.origin import SAFE_METHODS, TEAM_PREFIX, is_team_request
 from campaign.core.tokens import TokenExpired, TokenInvalid
 from campaign.extensions import db
 
 log = logging.getLogger(__name__)
+# Names neither the site nor a page of it.
+NEUTRAL = "core/problem_neutral.html"
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +39,12 @@ def init_app(app: Flask) -> None:
 
 
 def page(status: int, title: str, text: str, name: str = "core/problem.html") -> Response:
-    """An error page that says what happened and what to do next."""
+    """An error page that says what happened and what to do next; on the neutral host it names no other
+    page.
+    """
+    if on_neutral_host():
+        link_as(url_for("signing.check_your_mail"))
+        return make_response(render_template(NEUTRAL, title=title, text=text), status)
     if request.path.startswith("/api/"):
         return make_response({"error": title}, status)
     _choose_links()
@@ -95,13 +102,17 @@ def _refused(error: HTTPException) -> Response:
         ),
     }
     title, text = texts.get(status, (_("Something went wrong"), _("Please go back and try again.")))
+    name = "core/problem.html"
     if isinstance(error, ForeignHost):
-        title, text = (
+        title, text, name = (
             _("This site has a different address"),
             _("Please open it at the address that was published."),
+            NEUTRAL,
         )
+    elif status == 404 and on_neutral_host():
+        text = _cut_off()
 
-    response = page(status, title, text)
+    response = page(status, title, text, name)
     for name in ("Retry-After", "Allow"):
         if name in error.get_response().headers:
             response.headers[name] = error.get_response().headers[name]
@@ -113,11 +124,17 @@ def _token_invalid(_error: TokenInvalid) -> Response:
     return page(
         404,
         _("This link is not complete"),
+        _cut_off(),
+        NEUTRAL,
+    )
+
+
+def _cut_off() -> str:
+    return str(
         _(
             "Part of it may have been cut off. Please open it again from the e-mail, or copy"
             " the whole line into the address bar. You can also enter the code from the e-mail."
-        ),
-        "core/problem_neutral.html",
+        )
     )
 
 
@@ -129,12 +146,11 @@ def _token_expired(_error: TokenExpired) -> Response:
             "It was valid for a limited time or for one use, and does not show what was done with it."
             " You are welcome to fill in the form again: we will send a new e-mail."
         ),
-        "core/problem_neutral.html",
+        NEUTRAL,
     )
 
 
 def _outage(error: SQLAlchemyError | RedisError) -> Response:
-    # Only the class: the text of a database error repeats the values of the row.
     log.error("database or Redis unavailable: %s", type(error).__name__)
     _end_transaction()
     response = page(
@@ -144,7 +160,7 @@ def _outage(error: SQLAlchemyError | RedisError) -> Response:
             "Nothing was recorded. Please try again in a minute: what you typed is still in your browser "
             "when you go back."
         ),
-        "core/problem_neutral.html",
+        NEUTRAL,
     )
     response.headers["Retry-After"] = "30"
 
@@ -152,22 +168,13 @@ def _outage(error: SQLAlchemyError | RedisError) -> Response:
 
 
 def _broken(error: Exception) -> Response:
-    log.error("unhandled %s in %s: %s", type(error).__name__, request.endpoint, _place_of(error))
+    log.error("unhandled in %s: %s", request.endpoint, described(error))
     _end_transaction()
     return page(
         500,
         _("Something went wrong on our side"),
         _("The error was recorded, and the people who run this site will see it. Please try again later."),
-        "core/problem_neutral.html",
-    )
-
-
-def _place_of(error: Exception) -> str:
-    """File, line and function of each frame: no text of the error, which could hold a name, an address or a
-    token.
-    """
-    return " < ".join(
-        f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__))
+        NEUTRAL,
     )
 
 

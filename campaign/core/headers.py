@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, request
 
 from campaign.config import origin_of
+from campaign.core.hosts import on_neutral_host
 from campaign.core.origin import is_team_request
 from campaign.core.settings import settings
 
+# RFC 3986: what stands for itself in a path, and in a query, where what is encoded already stays so.
+_PATH_SIGNS = "/:@!$&'()*+,;=-._~"
+_QUERY_SIGNS = _PATH_SIGNS + "?%[]"
 
-def content_policy() -> str:
-    """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links."""
-    forms = " ".join(
-        sorted(
-            {"'self'", *(origin_of(url) for url in (settings().site_url, settings().link_url))}, reverse=True
-        )
-    )
+
+def content_policy(*, neutral: bool = False) -> str:
+    """The Content-Security-Policy of our pages. Forms may lead on to the neutral host of the links, and
+    from there nowhere: a header names the site as plainly as a link.
+    """
+    hosts = () if neutral else (settings().site_url, settings().link_url)
+    forms = " ".join(sorted({"'self'", *map(origin_of, hosts)}, reverse=True))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
         "connect-src 'self'; worker-src 'self'; "
@@ -42,23 +46,37 @@ def fixed_headers() -> list[tuple[str, str]]:
 
 
 def add_headers(response: Response) -> Response:
-    """Set the security headers on every response; team pages are never stored."""
+    """Set the security headers on every response; team pages are never stored, and of the neutral host
+    nothing is to be found by a search.
+    """
     headers = response.headers
     extensions = current_app.extensions
+    neutral = on_neutral_host()
     if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = extensions["content_policy"]
+        headers["Content-Security-Policy"] = extensions["neutral_policy" if neutral else "content_policy"]
+    if neutral:
+        headers["X-Robots-Tag"] = "noindex, nofollow"
 
     headers.extend(extensions["fixed_headers"])
-    if settings().onion_url and response.mimetype == "text/html" and request.host == extensions["site_host"]:
+    if settings().onion_url and _is_page(response) and request.host == extensions["site_host"]:
         # Tor Browser offers the same page without leaving Tor. Never from the neutral host of the links: it
         # must not lead here.
-        headers["Onion-Location"] = (
-            settings().onion_url + request.script_root + request.full_path.removesuffix("?")
-        )
+        headers["Onion-Location"] = settings().onion_url + _own_address()
 
     if is_team_request():
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_page(response: Response) -> bool:
+    return request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html"
+
+
+def _own_address() -> str:
+    """The path and query of this request for a header: whatever was sent, no line can end in it."""
+    path = quote(request.script_root + request.path, safe=_PATH_SIGNS)
+    query = quote(request.query_string, safe=_QUERY_SIGNS)
+    return f"{path}?{query}" if query else path
 
 
 def embeddable(response: Response) -> Response:
@@ -85,6 +103,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         app.extensions |= {
             "content_policy": content_policy(),
+            "neutral_policy": content_policy(neutral=True),
             "fixed_headers": fixed_headers(),
             "site_host": urlsplit(settings().site_url).netloc,
         }

@@ -13,10 +13,12 @@ from flask import Flask, current_app
 
 from campaign.core import worker
 from campaign.core.database import shed_log, writing
+from campaign.core.private_files import sweep
 
 # Deleted data must be gone within an hour (S8).
 _EVERY_SECONDS = 600.0
 _SHED_EVERY_SECONDS = 60.0
+_SWEEP_EVERY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def shed() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give the worker the purge, and the sweeping of files, which follows every erasure by people too."""
+    """Give the worker the purge, the shedding of the log, which follows every erasure by people too, and the
+    removal of files that killed processes left.
+    """
     worker.register(app, "retention", _EVERY_SECONDS, purge_all)
     worker.register(app, "shedding", _SHED_EVERY_SECONDS, shed)
+    worker.register(app, "sweeping", _SWEEP_EVERY_SECONDS, sweep)

@@ -112,7 +112,6 @@ def _loop(app: Flask, job: Job, stop: threading.Event) -> None:
         failures = failures + 1 if error and not hindered else 0
         if error != said or clock.now() - reported > _REPORT_EVERY:
             if error:
-                # The class alone: the text of an SMTP or database error repeats addresses and names.
                 log.error("job %s failed: %s", job.name, error)
             reported, said = clock.now(), error
             _report(app, job.name, error)

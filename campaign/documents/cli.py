@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from campaign.core.whole_file import write_whole_file
 from campaign.documents.letters import Letter, letter_of, parts_of
 from campaign.documents.operations import un_letter
 from campaign.documents.pdf import letter_pdf
@@ -61,6 +62,6 @@ _SET = {"pdf": letter_pdf, "word": letter_docx, "un": _un}
 
 def _write(file: Path, body: bytes) -> None:
     try:
-        file.write_bytes(body)
+        write_whole_file(file, [body])
     except OSError as error:
         raise click.ClickException(f"Can't write {file}: {error.strerror}.") from None

@@ -1,14 +1,15 @@
-"""Letters and other papers, set by Typst in a folder that holds only their content."""
+"""Letters and other papers, set by Typst in a process that is given only their content, through a pipe: no
+name of them gets onto a disk.
+"""
 
 from __future__ import annotations
 
+import base64
+import io
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 import segno
 from flask_babel import gettext as _
 
-from campaign.core.settings import settings
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts
@@ -33,10 +33,10 @@ _PAPER_ROWS = 17
 # A longer text is set in two columns of small letters.
 _LONG_TEXT = 5_000
 _COMMAND = (
-    "import os, resource, sys, typst; os.nice(5);"
+    "import base64, json, os, resource, sys, typst; os.nice(5);"
     "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30));"
-    "typst.compile(sys.argv[1], output=sys.argv[2], root='.', ignore_system_fonts=True, "
-    "format=sys.argv[2][-3:], ppi=72)"
+    "files = {name: base64.b64decode(body) for name, body in json.load(sys.stdin).items()};"
+    "sys.stdout.buffer.write(typst.compile(files, ignore_system_fonts=True, format=sys.argv[1], ppi=72))"
 )
 # Ten thousand names keep a core busy for seconds: one at a time, or a crowd asking for papers would
 # keep people from signing.
@@ -197,38 +197,28 @@ def _in_turn(
         raise TooManyAtOnce
 
     try:
-        with tempfile.TemporaryDirectory(dir=_swept()) as folder:
-            root = Path(folder)
-            shutil.copy(_FOLDER / template, root / template)
-            (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-            segno.make(coded, error="m").save(str(root / "code.svg"), border=0)
-            for name, body in files.items():
-                (root / name).write_bytes(body)
-            return _set(root, template, result)
+        code = io.BytesIO()
+        segno.make(coded, error="m").save(code, kind="svg", border=0)
+        whole = {
+            "main.typ": (_FOLDER / template).read_bytes(),
+            "data.json": json.dumps(data, ensure_ascii=False).encode(),
+            "code.svg": code.getvalue(),
+            **files,
+        }
+        return _set(whole, result)
     except subprocess.TimeoutExpired as late:
         raise TooManyAtOnce from late
     finally:
         _one_at_a_time.release()
 
 
-def _swept() -> Path:
-    """The folder for typesetting, without leftovers of killed processes: names must not outlive their
-    withdrawal.
-    """
-    place = Path(settings().instance_path) / "papers"
-    place.mkdir(parents=True, exist_ok=True)
-    for left in place.iterdir():
-        if time.time() - left.stat().st_mtime > _LONGEST_SECONDS * 2:
-            shutil.rmtree(left, ignore_errors=True)
-    return place
-
-
-def _set(root: Path, template: str, result: str) -> bytes:
+def _set(files: Mapping[str, bytes], result: str) -> bytes:
     """Typeset in a separate process.
 
     The memory that Typst takes for a long letter is freed with it, and no request waits for the interpreter's
     lock.
     """
-    command = [sys.executable, "-I", "-c", _COMMAND, template, result]
-    subprocess.run(command, cwd=root, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words
-    return (root / result).read_bytes()
+    command = [sys.executable, "-I", "-c", _COMMAND, result[-3:]]
+    sent = json.dumps({name: base64.b64encode(body).decode() for name, body in files.items()}).encode()
+    done = subprocess.run(command, input=sent, check=True, timeout=_LONGEST_SECONDS, capture_output=True)  # noqa: S603  our own words
+    return done.stdout

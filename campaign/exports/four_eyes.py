@@ -19,6 +19,7 @@ from campaign.accounts.audit import record_for
 from campaign.accounts.two_people import RequestNotAllowed
 from campaign.core import clock
 from campaign.core.csv_cells import BOM, safe
+from campaign.core.ids import new_id
 from campaign.core.vault import SealBroken, vault
 from campaign.exports.audit_actions import ExportAction
 from campaign.exports.models import CompleteExport
@@ -41,13 +42,28 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
         pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
         raise NoKey from error
+    # Its id is needed before it is flushed: sealed values are bound to it.
+    request_id = new_id()
     request = CompleteExport(
-        statement_id=statement.id, asked_by=member_id, why=why, recipient=recipient, asked_at=clock.now()
+        id=request_id,
+        statement_id=statement.id,
+        asked_by=member_id,
+        sealed_why=vault().seal(why.encode(), "complete_exports", "sealed_why", request_id),
+        recipient=recipient,
+        asked_at=clock.now(),
     )
     session.add(request)
     session.flush()
     record_for(session, member_id, ExportAction.COMPLETE_REQUESTED, f"statement:{statement.slug}")
     return request
+
+
+def purpose_of(request: CompleteExport) -> str:
+    """The purpose of a request, for the members who decide; empty once its key is gone."""
+    try:
+        return vault().unseal(request.sealed_why, "complete_exports", "sealed_why", request.id).decode()
+    except SealBroken:
+        return ""
 
 
 def decide(

@@ -90,7 +90,7 @@ def complete_export(statement: Statement) -> ResponseReturnValue:
         member=member_id,
         may_grant=may_be_second(db.session(), member_id),
         days=settings().second_person_after_days,
-        requests=[(one, request_stage(one)) for one in found],
+        requests=[(one, request_stage(one), four_eyes.purpose_of(one)) for one in found],
         names={one.id: one.name for one in members()},
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.accounts.two_people import TwoPeopleRequest, two_people_checks
-from campaign.core.base import Base, RandomPk, ShortText
+from campaign.core.base import PERSONAL, Base, RandomPk, ShortText
 
 
 class CompleteExport(TwoPeopleRequest, Base):
@@ -20,7 +20,8 @@ class CompleteExport(TwoPeopleRequest, Base):
 
     id: Mapped[RandomPk]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), index=True)
-    why: Mapped[str] = mapped_column(Text)
+    # The purpose, in the words of the member who asks.
+    sealed_why: Mapped[bytes] = mapped_column(info=PERSONAL)
     recipient: Mapped[ShortText]
 
     __table_args__ = two_people_checks()

@@ -16,7 +16,8 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.handover import audit_actions, desk, frozen_lists, queries, retention
+    from campaign.handover import audit_actions, desk, frozen_lists, name_mentions, queries, retention
+    from campaign.people.name_mentions import mentions
     from campaign.signatures.signals import signature_sealed, signature_shown
     from campaign.statements.addressees import handed_statements
     from campaign.statements.sections import desk_links
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     signature_sealed.connect(frozen_lists.seal_lines)
     signature_shown.connect(frozen_lists.open_lines)
     handed_statements.add(app, queries.statements_handed_to)
+    mentions.add(app, name_mentions.named_in_replies)
     action_words.add(app, audit_actions.words)
     desk_links.add(app, desk.DESK_LINK)
     add_pages(app, desk)

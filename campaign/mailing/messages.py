@@ -58,6 +58,7 @@ def message(
     rendered: Rendered,
     inviter: Inviter | None = None,
     unsubscribe: str = "",
+    reply_to: str = "",
 ) -> Message:
     """The message of one outbox row.
 
@@ -66,6 +67,7 @@ def message(
 
     From has the name of an `inviter` before our own address, since relays send for no other, and answers go
     to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
+    `reply_to`: where answers go without an inviter.
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -78,7 +80,7 @@ def message(
         sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1]))
         if inviter
         else settings().mail_sender,
-        reply_to=inviter.email if inviter else None,
+        reply_to=inviter.email if inviter else reply_to or None,
         extra_headers=headers,
     )
     if unsubscribe:

@@ -125,12 +125,14 @@ def enqueue(
     tallies: Sequence[Tally] = (),
     inviter: Inviter | None = None,
     unsubscribe: str = "",
+    reply_to: str = "",
 ) -> uuid.UUID:
     """Put one mail into the outbox, which the worker will render in `language`. Returns a handle for
     recall_mails() and failed_mails(), which no row has.
 
     `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for
-    just now.
+    just now. `reply_to`: where answers go; without it and without an inviter they reach the sender of all
+    mails.
 
     Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
     """
@@ -150,6 +152,8 @@ def enqueue(
         content["inviter"] = {"name": inviter.name, "email": inviter.email}
     if unsubscribe:
         content["unsubscribe"] = unsubscribe
+    if reply_to:
+        content["reply_to"] = reply_to
 
     values = {
         "id": mail_id,

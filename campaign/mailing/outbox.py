@@ -50,6 +50,7 @@ class Leased:
     recipient: str
     inviter: Inviter | None = None
     unsubscribe: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             )
             content = MailContent(sealed["template"], sealed["context"])
             mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
-            leased.append(Leased(*mail, sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")))
+            whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""), sealed.get("reply_to", "")
+            leased.append(Leased(*mail, *whom))
 
     return leased, len(rows)
 
@@ -153,7 +155,8 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        courier.send(message(row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe))
+        said = message(row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to)
+        courier.send(said)
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))
     except MailDeferred as deferral:

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         audit_actions,
         closed_names_desk,
         flagged_desk,
+        name_mentions,
         protection_desk,
         retention,
         review_desk,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         views,
         watched_names,
     )
+    from campaign.people.name_mentions import mentions
     from campaign.signatures.name_checks import name_checks
     from campaign.statements.figures import statement_figures
     from campaign.statements.sections import desk_links, desk_sections
@@ -37,6 +39,7 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.moderation_words)
     detail_words.add(app, audit_actions.moderation_details)
     name_checks.add(app, watched_names.is_watched)
+    mentions.add(app, name_mentions.named_in_messages)
     statement_figures.add(app, signature_table.figures)
     nav_entries.add(app, review_desk.NAV_ENTRY)
     nav_entries.add(app, flagged_desk.NAV_ENTRY)

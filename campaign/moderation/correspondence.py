@@ -31,7 +31,7 @@ def ask(session: Session, signature: Signature, question: str, answer_to: str, m
     def asking(link: str) -> MailContent:
         return mails.question(words=question, answer_to=answer_to, link=link)
 
-    if signature.state != State.REVIEW or not _write(session, signature, asking):
+    if signature.state != State.REVIEW or not _write(session, signature, asking, answer_to):
         raise NotAllowed
     session.add(Question(signature_id=signature.id, member_id=member_id, asked_at=clock.now()))
     session.flush()
@@ -42,8 +42,12 @@ def give_reason(session: Session, signature: Signature, reason: str) -> bool:
     return _write(session, signature, lambda link: mails.rejected(words=reason, link=link))
 
 
-def _write(session: Session, signature: Signature, mail: Callable[[str], MailContent]) -> bool:
-    """Promise a mail with the link to the signer's own page. False when no address is kept."""
+def _write(
+    session: Session, signature: Signature, mail: Callable[[str], MailContent], answer_to: str = ""
+) -> bool:
+    """Promise a mail with the link to the signer's own page, whose reply goes to `answer_to`. False when no
+    address is kept.
+    """
     address = address_of(signature)
     page = session.scalar(select(Submission.id).where(Submission.signature_id == signature.id).limit(1))
     if not address or page is None:
@@ -51,7 +55,14 @@ def _write(session: Session, signature: Signature, mail: Callable[[str], MailCon
     own_page = f"/c/{tokens.issue(Purpose.SIGNATURE, page)}"
     link = settings().link_url + in_language(signature.language, own_page)
     expires_at = clock.now() + _EXPIRES_AFTER
-    enqueue(session, mail(link), language=signature.language, recipient=address, expires_at=expires_at)
+    enqueue(
+        session,
+        mail(link),
+        language=signature.language,
+        recipient=address,
+        expires_at=expires_at,
+        reply_to=answer_to,
+    )
     return True
 
 

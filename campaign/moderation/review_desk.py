@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
+from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.moderation import closed_names, operations
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
@@ -116,8 +117,8 @@ def reject(signature: Signature) -> ResponseReturnValue:
 @bp.post("/signatures/<uuid:signature_id>/ask")
 @requires(Permission.MODERATE, of=signature_in_path)
 def ask(signature: Signature) -> ResponseReturnValue:
-    """Ask the signer something; the answer comes to the press contact of the statement, else to the member
-    who asks.
+    """Ask the signer something; the answer comes to the team's address, where one is set, else to the press
+    contact of the statement, else to the member who asks.
     """
     signature_id, statement_id, form = signature.id, signature.statement_id, QuestionForm()
     if not closed_names.is_open_for(db.session(), signature, current_member().id):
@@ -126,7 +127,8 @@ def ask(signature: Signature) -> ResponseReturnValue:
         return _again(signature, ReviewForms(asking=form))
 
     member = current_member()
-    answer_to, member_id = db.session.get_one(Statement, statement_id).press_email or member.email, member.id
+    press = db.session.get_one(Statement, statement_id).press_email
+    answer_to, member_id = settings().team_mail or press or member.email, member.id
     try:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)

@@ -14,6 +14,7 @@ PUBLIC = (
     "detention_chart",  # the drawing on the page of a person
     "dossier",  # a case file as the public may read it
     "labels",  # the words of cases, for every page and paper
+    "name_mentions",  # rooms with texts written by hand say where they name a person
     "sections",  # rooms above add to a case file
     "sheet_import",  # the sample content comes as a sheet
     "team_queries",  # reading for the team, whatever the wish
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         columns_desk,
         desk,
         file_desk,
+        name_mentions,
         operations,
         retention,
         sheet_import,
@@ -41,6 +43,7 @@ def register(app: Flask) -> None:
     detail_words.add(app, audit_actions.detail_words)
     retention.init_app(app)
     sheet_import.init_app(app)
+    name_mentions.mentions.add(app, name_mentions.others_in_files)
     organisations_merged.connect(operations.move_to_merged)
     nav_entries.add(app, desk.NAV_ENTRY)
     add_pages(app, desk, file_desk, columns_desk, timeline_desk)

@@ -11,12 +11,13 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.request_body import takes_up_to
+from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.columns import columns_for, write_csv, write_json
 from campaign.people.desk import bp
 from campaign.people.errors import PersonSlugTaken, TimelineFault
 from campaign.people.forms import FileForm
-from campaign.people.sheet_import import CaseFilePlan, plan_import
+from campaign.people.sheet_import import CaseFilePlan, named_elsewhere, plan_import
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.upload import uploaded
 
@@ -83,4 +84,7 @@ def import_sheet() -> ResponseReturnValue:
 
 
 def _page(form: FileForm, plan: CaseFilePlan | None = None) -> str:
-    return render_template("people/desk_sheet.html", form=form, plan=plan, columns=columns_for(LANGUAGES))
+    named = named_elsewhere(db.session(), plan) if plan and not plan.problems else []
+    return render_template(
+        "people/desk_sheet.html", form=form, plan=plan, columns=columns_for(LANGUAGES), named=named
+    )

@@ -16,6 +16,7 @@ from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
 from campaign.core.text import searchable
+from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.detention import derive
 from campaign.people.event_forms import event_name
@@ -36,6 +37,7 @@ from campaign.people.labels import (
     wish_words,
 )
 from campaign.people.models import Person
+from campaign.people.name_mentions import mentions_of
 from campaign.people.operations import wish_of
 from campaign.people.queries import best_name
 from campaign.people.rights import person_in_path
@@ -158,6 +160,7 @@ def file_page(
         "people/desk_file.html",
         person=person,
         shows=shows_of(person),
+        named=[] if shows_of(person).full else mentions_of(db.session(), person),
         name=name_of(person),
         told=told,
         case=derive(map(happening, events), clock.today(), person.confirmed_on),

@@ -39,6 +39,7 @@ from campaign.people.event_forms import WORDS, EventForm
 from campaign.people.forms import PARTS, PersonForm
 from campaign.people.labels import fault_in_words
 from campaign.people.models import KEY_LENGTH, Person, PersonName
+from campaign.people.name_mentions import Mention, mentions_of
 from campaign.people.operations import CaseFileContent
 from campaign.people.timeline import Event
 from campaign.people.vocabulary import Letters, Script, Wish
@@ -98,6 +99,17 @@ def plan_import(file: bytes) -> CaseFilePlan:
         if line is not None and not problems:
             _sort_in(plan, line, rows, known)
     return plan
+
+
+def named_elsewhere(session: Session, plan: CaseFilePlan) -> list[tuple[str, list[Mention]]]:
+    """The people whom the plan lets be shown less, with the texts written by hand that go on naming them."""
+    narrowed = [line for line in plan.changed if line.wish is not None and line.wish.wish is not Wish.FULL]
+    found = []
+    for line in narrowed:
+        person = session.scalars(select(Person).where(Person.slug == line.slug)).one()
+        if named := mentions_of(session, person):
+            found.append((line.name, named))
+    return found
 
 
 def carry_out(session: Session, plan: CaseFilePlan) -> None:

@@ -1,23 +1,21 @@
 """Backups: one file, encrypted to age recipients. Restoring brings back nothing withdrawn or destroyed since.
 
-The file is a tar of `manifest.json` and the data, as SQLite's own copy or as one COPY per table of
-PostgreSQL, at one moment. Nothing of it is written unencrypted except to a folder that only the site's user
-reads, beside the database itself, and that is removed afterwards.
+What is in it (backup_archive.py) goes through a pipe into the encryption, and out of it again
+(age_streams.py): nothing of it is on a disk in clear at any moment. A backup is restored in one transaction,
+so that one that is cut or changed changes nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
-import shutil
+import os
 import tarfile
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import pyrage
 import pysqlite3.dbapi2 as sqlite
@@ -29,19 +27,17 @@ from sqlalchemy.orm import Session
 from campaign.accounts.audit import record
 from campaign.accounts.models import TeamSession
 from campaign.core import clock
-from campaign.core.database import WRITES, insert_unless_taken, snapshot, writing
-from campaign.core.settings import settings
+from campaign.core.database import WRITES, insert_unless_taken, writing
+from campaign.core.private_files import private_folder
 from campaign.extensions import db
+from campaign.privacy.age_streams import decrypting, encrypting
 from campaign.privacy.audit_actions import PrivacyAction
+from campaign.privacy.backup_archive import MANIFEST, OLD_SQLITE, pack, quoted, sqlite_rows_in, table_of
 from campaign.privacy.models import BackupNote
 from campaign.signatures.models import Signature, State, Tombstone
 from campaign.signatures.states import By, erase
 from campaign.signatures.tombstones import destroyed_keys, journal
 from campaign.statements.models import Statement, StatementKey
-
-_MANIFEST, _SQLITE = "manifest.json", "database.sqlite"
-_FOLDER = ".backup-"
-_LEFT_SECONDS = 24 * 3600
 
 
 class BackupRefused(Exception):
@@ -83,14 +79,18 @@ def identities(written: str) -> list[pyrage.x25519.Identity]:
 
 
 def make(out: Path, to: Sequence[pyrage.x25519.Recipient]) -> None:
-    """Write an encrypted backup to `out`, which must not exist. Raises FileExistsError."""
-    with private_folder() as folder, out.open("xb") as encrypted:
-        out.chmod(0o600)
-        archive = folder / "backup.tar"
-        with tarfile.open(archive, "w") as tar:
-            _pack(tar, folder)
-        with archive.open("rb") as plain:
-            pyrage.encrypt_io(plain, encrypted, list(to))
+    """Write an encrypted backup to `out`, which must not exist; one that fails is removed. Raises
+    FileExistsError.
+    """
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as encrypted:
+        try:
+            with encrypting(encrypted, to) as plain:
+                pack(plain)
+            encrypted.flush()
+            os.fsync(encrypted.fileno())
+        except BaseException:
+            out.unlink(missing_ok=True)
+            raise
 
 
 def note(session: Session, keep_days: int) -> BackupNote:
@@ -113,15 +113,8 @@ def restore(file: Path, secret: Sequence[pyrage.x25519.Identity], *, replace: bo
             "is there."
         )
 
-    with private_folder() as folder, opened(file, secret, folder) as tar:
-        manifest = json.loads(cast(Any, tar.extractfile(_MANIFEST)).read())
-        if manifest["database"] != db.engine.dialect.name:
-            raise BackupRefused(
-                f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of "
-                "database."
-            )
-        _unpack_sqlite(tar, folder) if manifest["database"] == "sqlite" else _unpack_postgresql(tar, manifest)
-
+    db.session.remove()
+    manifest = _restored_rows(file, secret)
     upgrade()
     with writing() as session:
         withdrawn, keys = replay(session)
@@ -162,84 +155,120 @@ def replay(session: Session) -> tuple[int, int]:
 
 
 @contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder beside the database that only the site's user reads, removed afterwards.
-
-    So are folders left a day ago by a process that was killed.
-    """
-    for left in settings().instance_path.glob(f"{_FOLDER}*"):
-        if left.stat().st_mtime < clock.now().timestamp() - _LEFT_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=settings().instance_path, prefix=_FOLDER) as folder:
-        yield Path(folder)
-
-
-@contextmanager
-def opened(file: Path, secret: Sequence[pyrage.x25519.Identity], folder: Path) -> Iterator[tarfile.TarFile]:
-    """The archive within a backup, decrypted into `folder`. Raises BackupRefused."""
-    archive = folder / "opened.tar"
+def opened(file: Path, secret: Sequence[pyrage.x25519.Identity]) -> Iterator[IO[bytes]]:
+    """The archive within a backup, as a stream that is read to its end. Raises BackupRefused."""
     try:
-        with file.open("rb") as encrypted, archive.open("wb") as plain:
-            pyrage.decrypt_io(encrypted, plain, list(secret))
-        with tarfile.open(archive) as tar:
-            yield tar
-    except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        with file.open("rb") as encrypted, decrypting(encrypted, secret) as plain:
+            yield plain
+    except (pyrage.DecryptError, tarfile.TarError, OSError, KeyError, ValueError) as error:
         raise BackupRefused(
             f"This backup can't be opened with these identities, or it is damaged ({type(error).__name__})."
         ) from None
 
 
-def _pack(tar: tarfile.TarFile, folder: Path) -> None:
-    manifest: dict[str, Any] = {"made_at": clock.now().isoformat(), "database": db.engine.dialect.name}
-    if db.engine.dialect.name == "sqlite":
-        _add(tar, _MANIFEST, json.dumps(manifest).encode())
-        copy = folder / _SQLITE
-        source = sqlite.connect(cast(str, db.engine.url.database))
+def _restored_rows(file: Path, secret: Sequence[pyrage.x25519.Identity]) -> dict[str, Any]:
+    """Put the rows of a backup in place of all that is there, in one transaction; its manifest."""
+    kind = db.engine.dialect.name
+    manifest = _manifest_in(file, secret)
+    if manifest["database"] != kind:
+        raise BackupRefused(
+            f"This is a backup of {manifest['database']}, and DATABASE_URL names another kind of database."
+        )
+    if kind == "sqlite" and "tables" not in manifest:
+        _restore_old_sqlite(file, secret)
+    elif kind == "sqlite":
+        _restore_sqlite(file, secret, manifest)
+    else:
+        _restore_postgresql(file, secret, manifest)
+    return manifest
+
+
+def _manifest_in(file: Path, secret: Sequence[pyrage.x25519.Identity]) -> dict[str, Any]:
+    """The manifest, once the whole file is known to open."""
+    with opened(file, secret) as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
+        first = tar.next()
+        if first is None or first.name != MANIFEST:
+            raise tarfile.ReadError("no manifest")
+        return cast(dict[str, Any], json.loads(cast(Any, tar.extractfile(first)).read()))
+
+
+def _tables_in(plain: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
+    """Each part of a table in an archive: its name and its rows."""
+    with tarfile.open(fileobj=plain, mode="r|") as tar:
+        for entry in tar:
+            if table := table_of(entry):
+                yield table, cast(IO[bytes], tar.extractfile(entry))
+
+
+def _restore_sqlite(file: Path, secret: Sequence[pyrage.x25519.Identity], manifest: dict[str, Any]) -> None:
+    tables, schema = manifest["tables"], manifest["schema"]
+    made, later = schema[: len(tables)], schema[len(tables) :]
+    with _replacing_sqlite() as connection:
+        for statement in made:
+            connection.execute(statement)
+        with opened(file, secret) as plain:
+            for table, part in _tables_in(plain):
+                columns = tables[table]
+                marks = ", ".join("?" for _column in columns)
+                connection.executemany(
+                    f'INSERT INTO "{table}" ({quoted(columns)}) VALUES ({marks})',  # noqa: S608  names of ours
+                    sqlite_rows_in(part),
+                )
+        for statement in later:
+            connection.execute(statement)
+
+
+def _restore_old_sqlite(file: Path, secret: Sequence[pyrage.x25519.Identity]) -> None:
+    """A backup of an earlier release, which holds the file of SQLite itself: that has to be a file to be
+    read.
+    """
+    with private_folder() as folder:
+        with opened(file, secret) as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
+            for entry in tar:
+                if entry.name == OLD_SQLITE:
+                    tar.extract(entry, folder, filter="data")
+        source = sqlite.connect(str(folder / OLD_SQLITE))
+        target = sqlite.connect(cast(str, db.engine.url.database))
         try:
-            # Without the pages that were freed, where something erased could be.
-            source.execute("VACUUM INTO ?", (str(copy),))
+            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise BackupRefused("The database in this backup is damaged. Nothing was changed.")
+            source.backup(target)
         finally:
             source.close()
-        tar.add(copy, _SQLITE)
-        copy.unlink()
-        return
-
-    with snapshot() as connection:
-        tables = {
-            table.name: [column.name for column in table.columns] for table in db.metadata.sorted_tables
-        }
-        manifest |= {
-            "tables": tables,
-            "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
-        }
-        _add(tar, _MANIFEST, json.dumps(manifest).encode())
-
-        for name, columns in tables.items():
-            copy = folder / name
-            cursor = cast(Any, connection.connection.cursor())
-            with copy.open("wb") as file, cursor.copy(f"COPY {name} ({_quoted(columns)}) TO STDOUT") as rows:
-                for part in rows:
-                    file.write(part)
-            tar.add(copy, f"{name}.copy")
-            copy.unlink()
-
-
-def _unpack_sqlite(tar: tarfile.TarFile, folder: Path) -> None:
-    tar.extract(_SQLITE, folder, filter="data")
-    db.session.remove()
-    source, target = sqlite.connect(str(folder / _SQLITE)), sqlite.connect(cast(str, db.engine.url.database))
-    try:
-        if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise BackupRefused("The database in this backup is damaged. Nothing was changed.")
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
+            target.close()
     db.engine.dispose()
 
 
-def _unpack_postgresql(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
-    db.session.remove()
+@contextmanager
+def _replacing_sqlite() -> Iterator[Any]:
+    """A connection in whose one transaction the whole database is replaced; it has no tables any more."""
+    db.engine.dispose()
+    connection = sqlite.connect(cast(str, db.engine.url.database), isolation_level=None)
+    try:
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = OFF",
+            "secure_delete = ON",
+            "busy_timeout = 10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN IMMEDIATE")
+        there = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+        for (name,) in connection.execute(there).fetchall():
+            connection.execute(f'DROP TABLE "{name}"')
+        yield connection
+        if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise BackupRefused("The database in this backup is damaged. Nothing was changed.")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        # Ends a transaction that was not committed.
+        connection.close()
+
+
+def _restore_postgresql(
+    file: Path, secret: Sequence[pyrage.x25519.Identity], manifest: dict[str, Any]
+) -> None:
     upgrade(revision=manifest["revision"])
     with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         held = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -249,15 +278,22 @@ def _unpack_postgresql(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
                 "restore into an empty one."
             )
         connection.execute(text(f"TRUNCATE {', '.join(manifest['tables'])} CASCADE"))
-        for name, columns in manifest["tables"].items():
-            _copy_in(connection, name, columns, cast(Any, tar.extractfile(f"{name}.copy")))
+        with opened(file, secret) as plain:
+            for table, part in _tables_in(plain):
+                _copy_in(connection, table, manifest["tables"][table], part)
+        for table, columns in manifest["tables"].items():
+            _count_on(connection, table, columns)
 
 
-def _copy_in(connection: Connection, name: str, columns: list[str], file: io.BufferedReader) -> None:
+def _copy_in(connection: Connection, name: str, columns: list[str], file: IO[bytes]) -> None:
     cursor = cast(Any, connection.connection.cursor())
-    with cursor.copy(f"COPY {name} ({_quoted(columns)}) FROM STDIN") as rows:
+    with cursor.copy(f"COPY {name} ({quoted(columns)}) FROM STDIN") as rows:
         while part := file.read(1 << 20):
             rows.write(part)
+
+
+def _count_on(connection: Connection, name: str, columns: list[str]) -> None:
+    """Let the numbers of new rows go on after those that were restored."""
     if "id" in columns and (
         counter := connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name})
     ):
@@ -266,16 +302,6 @@ def _copy_in(connection: Connection, name: str, columns: list[str], file: io.Buf
             connection.execute(
                 text("SELECT setval(:counter, :highest)"), {"counter": counter, "highest": highest}
             )
-
-
-def _quoted(columns: list[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
-
-
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size = len(content)
-    tar.addfile(entry, io.BytesIO(content))
 
 
 def _holds_data() -> bool:

@@ -4,16 +4,15 @@ keys.
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyrage
 from sqlalchemy import select
 
+from campaign.core.private_files import private_folder
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
@@ -24,6 +23,8 @@ from campaign.statements.models import Addressee, Statement
 
 _ADDRESS = re.compile(rb"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{3,190}")
 _AROUND_AT = re.compile(rb"([A-Za-z0-9._%+\-]{1,64})@(?=([A-Za-z0-9.\-]{3,190}))")
+_LONGEST_ADDRESS = 64 + 1 + 190
+_WINDOW = 4 << 20
 _NAME = re.compile(rb'"(?:name|organisation_name|person)":"((?:[^"\\]|\\.){5,200})"')
 
 
@@ -54,14 +55,15 @@ def check_for_leaks() -> LeakFindings:
         if key
     }
     identity = pyrage.x25519.Identity.generate()
-    with backups.private_folder() as folder:
+    with private_folder() as folder:
         file = folder / "drill.age"
         backups.make(file, [identity.to_public()])
-        with backups.opened(file, [identity], folder):
-            pass
-        found = [_readable(path, addresses, names | keys) for path in (file, folder / "opened.tar")]
+        with file.open("rb") as encrypted:
+            in_encrypted = _readable(encrypted, addresses, names | keys)
+        with backups.opened(file, [identity]) as plain:
+            in_opened = _readable(plain, addresses, names | keys)
 
-    return LeakFindings(len(addresses), len(names), len(keys), *found)
+    return LeakFindings(len(addresses), len(names), len(keys), in_encrypted, in_opened)
 
 
 def _hidden() -> tuple[set[bytes], set[bytes]]:
@@ -102,12 +104,21 @@ def _sealed_values() -> Iterable[bytes]:
                 continue
 
 
-def _readable(path: Path, addresses: set[bytes], words: set[bytes]) -> int:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return len(_read(content, addresses)) + sum(content.find(word) >= 0 for word in words)
+def _readable(stream: IO[bytes], addresses: set[bytes], words: set[bytes]) -> int:
+    """The number of addresses and words that can be read in a stream, which is never held as a whole."""
+    overlap = max(_LONGEST_ADDRESS, *map(len, words)) if words else _LONGEST_ADDRESS
+    read: set[bytes] = set()
+    found: set[bytes] = set()
+    end = b""
+    while part := stream.read(_WINDOW):
+        window = end + part
+        read |= _read(window, addresses)
+        found |= {word for word in words - found if word in window}
+        end = window[-overlap:]
+    return len(read) + len(found)
 
 
-def _read(content: mmap.mmap, addresses: set[bytes]) -> set[bytes]:
+def _read(content: bytes, addresses: set[bytes]) -> set[bytes]:
     """The addresses found in a file.
 
     In a database file a letter of the next column may follow at once, so each end is tried.

@@ -40,7 +40,8 @@ class Invited:
     language: str
     email: str | None
     answered_at: dt.datetime
-    source: str | None = None
+    # True for an answer that the team recorded; where it came from stays with the invitation.
+    by_hand: bool = False
     # Whether its logo may stand beside its name; None where nobody was asked.
     logo: bool | None = None
 
@@ -58,10 +59,9 @@ def seat_invited(
         id=signature_id,
         kind=SignatoryKind.ORGANISATION,
         visibility=Visibility.PUBLIC,
-        provenance=Provenance.BY_HAND if entry.source else Provenance.INVITED,
+        provenance=Provenance.BY_HAND if entry.by_hand else Provenance.INVITED,
         names={**entry.names, "organisation_id": entry.organisation_id},
         country=entry.country,
-        source=entry.source,
         shows_logo=entry.logo,
     )
 

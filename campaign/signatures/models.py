@@ -244,7 +244,7 @@ class Signature(Base):
     # Given by the fold while listed. A change that the fold has not seen yet has `folded` false.
     position: Mapped[int | None]
     folded: Mapped[bool] = mapped_column(default=False)
-    # Why the team decided as it did: it may repeat the name.
+    # Why the team decided as it did: free text, which may name people.
     sealed_reason: Mapped[bytes | None] = mapped_column(info=PERSONAL)
     held_for: Mapped[HeldFor | None] = mapped_column(String(12))
     # Days of the team's decisions, for the page that says how the list was made: an organisation was approved

@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.core.database import writing
-from campaign.core.language import in_language, language
+from campaign.core.language import language
 from campaign.core.limits import refuse_flood
 from campaign.core.settings import settings
 from campaign.extensions import db
@@ -45,7 +45,7 @@ def send_link(slug: str) -> ResponseReturnValue:
     with writing() as session:
         later = asked and (proof is None or not proof_of_work.spend_proof(session, proof))
         request_link(session, statement_id, form.email.data or "", language(), later=later)
-    return redirect(f"{settings().link_url}{in_language(language(), '/link-sent')}", 303)
+    return redirect(url_for(".link_sent"), 303)
 
 
 @bp.get("/link-sent")

@@ -25,12 +25,14 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.navigation import nav_entries
+    from campaign.people.name_mentions import mentions
     from campaign.statements import (
         addressee_desk,
         audit_actions,
         desk,
         editor_desk,
         lifecycle,
+        name_mentions,
         no_store,
         operations,
         people_desk,
@@ -48,6 +50,8 @@ def register(app: Flask) -> None:
     for page in (desk, addressee_desk, topics_desk):
         nav_entries.add(app, page.NAV_ENTRY)
     desk_links.add(app, people_desk.DESK_LINK)
+    mentions.add(app, name_mentions.named_in_statements)
+    mentions.add(app, name_mentions.named_in_topics)
     add_pages(
         app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk
     )

@@ -16,11 +16,20 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.navigation import nav_entries
+    from campaign.people.name_mentions import mentions, take_off
     from campaign.people.sections import case_file_sections
     from campaign.people.signals import person_released, person_shown_otherwise
     from campaign.signing.sections import signer_sections
     from campaign.statements.sections import desk_links
-    from campaign.updates import audit_actions, desk, news_mail, people_updates, retention, sections
+    from campaign.updates import (
+        audit_actions,
+        desk,
+        name_mentions,
+        news_mail,
+        people_updates,
+        retention,
+        sections,
+    )
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
@@ -32,4 +41,6 @@ def register(app: Flask) -> None:
     signer_sections.add(app, sections.news_for_signer)
     case_file_sections.add(app, sections.news_of_person)
     desk_links.add(app, desk.DESK_LINK)
+    mentions.add(app, name_mentions.named_in_updates)
+    take_off.add(app, name_mentions.take_off_updates)
     add_pages(app, desk)

@@ -8,7 +8,7 @@ their links, which end as they were promised.
 Going back leaves those rows without an index: everyone could sign once more, and nobody is told apart wrongly.
 
 Revision ID: 0015
-Revises: 0012
+Revises: 0014
 """
 
 import os

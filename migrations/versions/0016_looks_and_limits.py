@@ -1,7 +1,7 @@
 """Looks at names that only the team may see; mails of submissions, and answers to lost links, that wait.
 
 Revision ID: 0016
-Revises: 0012
+Revises: 0015
 """
 
 import sqlalchemy as sa

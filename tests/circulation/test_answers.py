@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from campaign.circulation.answers import MOST_COLLEAGUES
 from campaign.circulation.models import Answer, Invitation
 from campaign.extensions import db
 from tests.support import text_of
@@ -113,8 +114,29 @@ def test_a_colleague_answers_in_ones_place(going: Round) -> None:
     assert going.sign(carl, "Test League").status_code == 303
     assert going.client.get(going.links[MAIL]).status_code == 410
     assert going.sign(MAIL, "Test League").status_code == 410
-    again = going.client.post(going.links[carl], data={"action": "forward", "person": "Carl", "email": carl})
-    assert again.status_code == 422 and "already been invited" in again.text
+
+
+def test_passing_on_answers_alike_whoever_is_invited_already(going: Round) -> None:
+    going.campaign.sink.clear()
+    going.invite(f"Lena <{MAIL}>", "Ira <ira@other.example.org>")
+    going.campaign.work()
+    answers, mails = [], []
+    # Invited, new, one's own mailbox, invited again; and two once it has been done as often as it can be.
+    invited, own = ["ira@other.example.org", "Ira@other.example.org"], [MAIL]
+    new = [f"new{number}@other.example.org" for number in range(2)]
+    for address in (invited[0], new[0], *own, invited[1], new[1], invited[0], "new3@other.example.org"):
+        before = len(going.campaign.sink.mails)
+        response = going.client.post(
+            going.links[MAIL], data={"action": "forward", "person": "Carl", "email": address}
+        )
+        answers.append((response.status_code, response.headers.get("Location")))
+        going.campaign.work()
+        mails.append(len(going.campaign.sink.mails) - before)
+    assert len(set(answers[:MOST_COLLEAGUES])) == 1 and answers[0][0] == 303
+    assert set(mails[:MOST_COLLEAGUES]) == {1}
+    # The cap counts each time, too: how often it can be done tells nothing.
+    assert [status for status, _place in answers[MOST_COLLEAGUES:]] == [422, 422]
+    assert mails[MOST_COLLEAGUES:] == [0, 0]
 
 
 def test_a_forwarded_link_answered_by_both_signs_once(going: Round) -> None:

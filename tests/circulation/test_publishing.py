@@ -225,7 +225,9 @@ def test_an_answer_written_down_says_where_it_came_from(going: Round) -> None:
     going.post("/publish")
     with going.app.app_context():
         row = db.session.scalars(select(Signature)).one()
-        assert (row.provenance, row.source, row.name) == (Provenance.BY_HAND, "Signal, 18:40", "Hanna")
+        # From whom and how is for the team, and goes into no file.
+        assert (row.provenance, row.source, row.name) == (Provenance.BY_HAND, None, "Hanna")
+    assert "Signal, 18:40" in going.team.get(DRIVE).text
 
 
 def test_a_list_that_is_complete_takes_no_more(going: Round) -> None:

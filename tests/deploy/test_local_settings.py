@@ -185,3 +185,19 @@ def test_different_keys_in_both_places_stop_the_start_and_nothing_is_lost(tmp_pa
     )
     keep_settings(tmp_path, {})
     assert not path.exists()
+
+
+def test_no_keys_are_made_for_a_database_that_has_some(tmp_path: Path) -> None:
+    keep_settings(tmp_path, KEYS)
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "undersigned.db").touch()
+    before = (tmp_path / ".env").read_text()
+    for known, missing in (
+        ({}, "SECRET_KEYS and VAULT_KEYS"),
+        ({"SECRET_KEYS": KEYS["SECRET_KEYS"]}, "VAULT_KEYS"),
+    ):
+        with pytest.raises(SystemExit, match=f"database already, and {missing}, with which it was made"):
+            keep_settings(tmp_path, known)
+    assert (tmp_path / ".env").read_text() == before
+    (tmp_path / "instance" / "undersigned.db").unlink()
+    assert keep_settings(tmp_path, {})["VAULT_KEYS"]

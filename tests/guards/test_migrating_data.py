@@ -384,3 +384,71 @@ def test_forms_that_have_their_mail_and_lost_links_keep_their_place(fresh: Flask
     downgrade(revision="0012")
     assert _values("SELECT count(*) FROM submissions WHERE code_index IS NOT NULL") == [(1,)]
     assert _values("SELECT count(*) FROM link_requests") == [(1,)]
+
+
+MEMBER_AT_0012 = MEMBER[0].replace("fs_uniquifier", "calendar_key")
+SAID = (
+    "INSERT INTO circulations (statement_id, deadline, sealed, discreet, remind_days, closes_at_once, started_at)"
+    " VALUES (1, CURRENT_TIMESTAMP, :sealed, false, '', false, CURRENT_TIMESTAMP)",
+    "INSERT INTO circulated_texts (id, statement_id, number, change, note, texts, sha256, sent_at)"
+    " VALUES (1, 1, 1, 'first', '', '[]', 'x', CURRENT_TIMESTAMP)",
+    "INSERT INTO invitations (id, statement_id, way, sealed, language, created_at, bounced, answer, answered_at, text_id,"
+    " shown_early, late, unknown, source, signature_id, kit_sent, over)"
+    " VALUES (:invitation, 1, 'by hand', :sealed, 'en', CURRENT_TIMESTAMP, false, 'sign', CURRENT_TIMESTAMP, 1, false, false,"
+    " false, 'Anna, by phone', :signature, false, false)",
+    "INSERT INTO suggestions (id, invitation_id, text_id, language, before, after, remark, verdict, made_at)"
+    " VALUES (4, :invitation, 1, 'en', 'a', 'b', 'Ivan was arrested', 'open', CURRENT_TIMESTAMP),"
+    " (5, :invitation, 1, 'en', 'a', 'c', '', 'open', CURRENT_TIMESTAMP)",
+    "INSERT INTO complete_exports (id, statement_id, asked_by, why, recipient, asked_at)"
+    " VALUES (:export, 1, 5, 'To warn Anna', 'age1', CURRENT_TIMESTAMP)",
+)
+
+
+def test_free_texts_are_sealed_and_opened_again(fresh: Flask) -> None:
+    upgrade(revision="0002")
+    with upgrade_connection(db.engine) as connection:
+        for row in ROWS:
+            connection.execute(text(row))
+        connection.commit()
+    upgrade(revision="0012")
+    sealed_columns = {
+        ("invitations", "source", "sealed_source"): "Anna, by phone",
+        ("suggestions", "remark", "sealed_remark"): "Ivan was arrested",
+        ("complete_exports", "why", "sealed_why"): "To warn Anna",
+    }
+    binding = {
+        "signature": uuid.uuid4().hex,
+        "invitation": uuid.uuid4().hex,
+        "export": uuid.uuid4().hex,
+        "sealed": b"x",
+    }
+    with upgrade_connection(db.engine) as connection:
+        connection.execute(text(MEMBER_AT_0012))
+        connection.execute(
+            text(
+                "INSERT INTO signatures (id, statement_id, kind, state, visibility, provenance, source, organisation_name,"
+                " language, wants_updates, confirmed_at, folded, reason)"
+                " VALUES (:signature, 1, 'organisation', 'rejected', 'public', 'by hand', 'Anna, by phone', 'House', 'en',"
+                " false, CURRENT_TIMESTAMP, false, 'Found to be false: Anna')"
+            ),
+            binding,
+        )
+        for row in SAID:
+            connection.execute(
+                text(row), {name: value for name, value in binding.items() if f":{name}" in row}
+            )
+        connection.commit()
+    upgrade(revision="0017")
+    for (table, _clear, sealed), said in sealed_columns.items():
+        ((row_id, value),) = [
+            row for row in _values(f"SELECT id, {sealed} FROM {table}") if row[1] is not None
+        ]
+        assert said.encode() not in bytes(value)
+        of_row = row_id if table == "suggestions" else uuid.UUID(str(row_id))
+        assert vault().unseal(bytes(value), table, sealed, of_row).decode() == said
+    assert _values("SELECT source FROM signatures") == [(None,)]
+    downgrade(revision="0012")
+    for (table, clear, _sealed), said in sealed_columns.items():
+        assert (said,) in _values(f"SELECT {clear} FROM {table}")
+    assert _values("SELECT source FROM signatures") == [("Anna, by phone",)]
+    assert _values("SELECT remark FROM suggestions WHERE id = 5") == [("",)]

@@ -27,7 +27,8 @@ COMPLETE = ["be", "ru"]
 # Files whose strings only the team reads. What is not named here is public, also in files still to be
 # written.
 TEAM = re.compile(
-    r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/audit_actions\.py:|[/_]desk(_\w+)?\.(py|html):"
+    r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/(audit_actions|name_mentions)\.py:"
+    r"|[/_]desk(_\w+)?\.(py|html):"
     r"|campaign/(?!core|signing)\w+/(\w+_)?forms\.py|campaign/organisations/(fields|registry_sheet)\.py"
     r"|campaign/(imports|exports)/|campaign/statements/(form_mapping|conflicts)\.py"
     r"|campaign/moderation/review_page\.py"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -88,6 +89,21 @@ def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: C
     with app.app_context():
         assert db.session.scalars(select(Question)).one().signature_id == signature_id
     assert "Asked by e-mail on" in team.get(REVIEW).text and state_of(app, signature_id) == "review"
+
+
+@pytest.mark.parametrize("team_mail", ["", "answers@team.example"])
+def test_the_answer_to_a_question_reaches_the_team_and_not_the_sender_of_confirmations(
+    team: FlaskClient, campaign: Campaign, app: Flask, monkeypatch: pytest.MonkeyPatch, team_mail: str
+) -> None:
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, team_mail=team_mail))
+    key = claim(campaign)
+    campaign.sink.clear()
+    send(team, f"/desk/signatures/{key}/ask", question="Who are you?")
+    campaign.work()
+    (mail,) = campaign.sink.mails
+    assert mail["Reply-To"] == (team_mail or "owner@team.example")
+    assert mail["Reply-To"] in text_of(mail) and settings.mail_sender not in str(mail["Reply-To"])
 
 
 def test_deciding_together_shows_first_and_then_does(

@@ -5,8 +5,6 @@ or destroyed since.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 from pathlib import Path
 
 import pyrage
@@ -15,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from campaign.core import clock
+from campaign.core import clock, worker
 from campaign.core.database import writing
+from campaign.core.private_files import private_folder
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.privacy import key_destruction
@@ -124,17 +123,18 @@ def test_nothing_readable_stays_on_the_disk(house: House, pair: tuple[str, Path]
     assert {path.name for path in folder.iterdir()} == before
 
 
-def test_what_a_killed_process_left_is_removed_a_day_later(app: Flask) -> None:
+def test_what_a_killed_process_left_is_removed_by_the_worker_and_what_a_living_one_has_stays(
+    app: Flask,
+) -> None:
     folder = app.extensions["settings"].instance_path
-    old, new = folder / ".backup-old", folder / ".backup-new"
-    for left, hours in ((old, 25), (new, 1)):
-        left.mkdir()
-        (left / "backup.tar").write_text("left")
-        moment = clock.now().timestamp() - hours * 3600
-        os.utime(left, (moment, moment))
-    run(app, "drill")
-    assert (old.exists(), new.exists()) == (False, True)
-    shutil.rmtree(new)
+    left = [folder / ".backup-old", folder / ".private-old", folder / "papers" / "tmpold"]
+    for one in left:
+        one.mkdir(parents=True)
+        (one / "backup.tar").write_text("left")
+    with app.app_context(), private_folder() as used:
+        worker.run_once(app)
+        assert used.is_dir() and not any(one.exists() for one in left)
+    assert not used.exists()
 
 
 def test_the_drill_proves_it_and_fails_when_it_is_not_so(app: Flask, campaign: Campaign) -> None:

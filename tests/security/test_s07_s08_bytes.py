@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from campaign.mailing.models import OutboxMail
 from campaign.moderation import bulk_decisions
 from campaign.moderation import operations as moderation
 from campaign.moderation.models import Action, Watched
-from campaign.privacy import backups
+from campaign.privacy.backup_archive import pack
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.messages import message_mark
 from campaign.signatures.models import Signature, State, Submission
@@ -82,11 +83,10 @@ def stage(
 
 def _values(site: Flask) -> bytes:
     """All that stands in PostgreSQL, as its own dump has it."""
-    with site.app_context(), backups.private_folder() as folder:
-        copy = folder / "all.tar"
-        with copy.open("wb") as file, backups.tarfile.open(fileobj=file, mode="w") as tar:
-            backups._pack(tar, folder)
-        return copy.read_bytes()
+    with site.app_context():
+        archive = io.BytesIO()
+        pack(archive)
+        return archive.getvalue()
 
 
 def found(content: bytes, words: tuple[str, ...]) -> list[str]:
