@@ -12,6 +12,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask
@@ -115,7 +116,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         else []
     )
 
-    leased = []
+    leased: list[tuple[str, Leased]] = []
     for row in rows:
         try:
             sealed = vault().unseal_json(row.sealed or b"", "outbox", "sealed", row.id)
@@ -136,9 +137,11 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             )
             content = MailContent(sealed["template"], sealed["context"])
             mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
-            leased.append(Leased(*mail, sealed["to"], _inviter(sealed), sealed.get("unsubscribe", "")))
+            one = Leased(*mail, sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""))
+            leased.append((sealed.get("promised", ""), one))
 
-    return leased, len(rows)
+    # In the order of their promise, which no column has.
+    return [one for _promised, one in sorted(leased, key=itemgetter(0))], len(rows)
 
 
 def _inviter(sealed: dict[str, Any]) -> Inviter | None:
