@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -144,6 +144,8 @@ def enqueue(
         "message_id": new_id().hex,
         "handle": handle.hex,
         "until": expires_at.isoformat(),
+        # The column knows ten minutes only, and mails to one person should come in their order.
+        "promised": clock.now().isoformat(),
         "to": recipient,
         "context": mail.context,
         "tallies": [{"index": tally.index, "most": tally.most, "days": tally.days} for tally in tallies],
@@ -167,7 +169,7 @@ def enqueue(
     return handle
 
 
-def seal_content(content: dict[str, object], mail_id: uuid.UUID) -> bytes:
+def seal_content(content: Mapping[str, object], mail_id: uuid.UUID) -> bytes:
     """The content of a mail, padded and sealed."""
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     # White space after JSON is no part of it.

@@ -12,6 +12,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask
@@ -116,7 +117,7 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
         else []
     )
 
-    leased = []
+    leased: list[tuple[str, Leased]] = []
     for row in rows:
         try:
             sealed = vault().unseal_json(row.sealed or b"", "outbox", "sealed", row.id)
@@ -138,9 +139,10 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             content = MailContent(sealed["template"], sealed["context"])
             mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""), sealed.get("reply_to", "")
-            leased.append(Leased(*mail, *whom))
+            leased.append((sealed.get("promised", ""), Leased(*mail, *whom)))
 
-    return leased, len(rows)
+    # In the order of their promise, which no column has.
+    return [one for _promised, one in sorted(leased, key=itemgetter(0))], len(rows)
 
 
 def _inviter(sealed: dict[str, Any]) -> Inviter | None:

@@ -33,7 +33,9 @@ def ask(session: Session, signature: Signature, question: str, answer_to: str, m
 
     if signature.state != State.REVIEW or not _write(session, signature, asking, answer_to):
         raise NotAllowed
-    session.add(Question(signature_id=signature.id, member_id=member_id, asked_at=clock.now()))
+    # The day alone: the second would join the signature to the mail in a mail server's log.
+    day = dt.datetime.combine(clock.today(), dt.time(), dt.UTC)
+    session.add(Question(signature_id=signature.id, member_id=member_id, asked_at=day))
     session.flush()
 
 

@@ -40,7 +40,8 @@ class Action(StrEnum):
 class Question(Base):
     """A question that the team asked a signer by mail.
 
-    Its words are in the mail alone; the answer goes to the team's mailbox.
+    Its words are in the mail alone; the answer goes to the team's mailbox. Deleted once the signature has
+    ended.
     """
 
     __tablename__ = "review_questions"
@@ -50,6 +51,7 @@ class Question(Base):
         ForeignKey("signatures.id", ondelete="CASCADE"), index=True
     )
     member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
+    # Midnight of the day.
     asked_at: Mapped[dt.datetime]
 
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import delete, select
 
 from campaign.core import retention
+from campaign.extensions import db
 from campaign.moderation.bulk_decisions import purge_batches
 from campaign.moderation.closed_names import purge_looks
+from campaign.moderation.models import Question
 from campaign.moderation.reports import purge_reports
+from campaign.signatures.models import ENDED, Signature
+
+
+def purge_questions() -> int:
+    """Delete questions about signatures that have ended. Returns how many."""
+    ended = select(Signature.id).where(Signature.state.in_(ENDED))
+    gone = delete(Question).where(Question.signature_id.in_(ended))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +29,12 @@ def init_app(app: Flask) -> None:
         "review_batch_lines",
         "keyed marks of what was decided together: for the day on which it can be undone",
         purge_batches,
+    )
+    retention.keep(
+        app,
+        "review_questions",
+        "that and on which day a question was asked: until the signature is decided against or withdrawn",
+        purge_questions,
     )
     retention.keep(
         app, "false_reports", "who reported and what they wrote: until it is decided", purge_reports

@@ -16,6 +16,7 @@ from campaign.core.private_files import private_folder
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
+from campaign.organisations.models import OrganisationName
 from campaign.privacy import backups
 from campaign.privacy.key_rotation import bound_to, places
 from campaign.signatures.models import Signature
@@ -79,7 +80,8 @@ def _hidden() -> tuple[set[bytes], set[bytes]]:
         Statement.press_name,
         Addressee.email,
     )
-    shown: tuple[Any, ...] = (Signature.name, Signature.organisation_name)
+    # A name that waits or is hidden may be in the registry, or be that of somebody else who is listed.
+    shown: tuple[Any, ...] = (Signature.name, Signature.organisation_name, OrganisationName.name)
     openly = {
         value.encode()
         for column in (*columns, *shown)

@@ -38,6 +38,7 @@ outbox = sa.table(
     sa.column("handle_index", sa.LargeBinary()),
 )
 submissions = sa.table("submissions", sa.column("id", sa.Uuid()), sa.column("expires_at", sa.DateTime(timezone=True)))
+questions = sa.table("review_questions", sa.column("id", sa.Integer()), sa.column("asked_at", sa.DateTime(timezone=True)))
 
 members = sa.table(
     "team_members",
@@ -186,12 +187,16 @@ def _sealed(content: dict, row_id: uuid.UUID) -> bytes:
 
 
 def _forget_moments() -> None:
-    """Round the expiry of submissions to the hour: it would tell when the mail was sent."""
+    """Round the expiry of submissions to the hour, and questions to the day: they would tell when the mail was sent."""
     bind, columns = op.get_bind(), submissions.c
     for row in bind.execute(sa.select(submissions).execution_options(yield_per=1_000)).all():
         hour = row.expires_at.replace(minute=0, second=0, microsecond=0)
         if hour != row.expires_at:
             bind.execute(sa.update(submissions).where(columns.id == row.id).values(expires_at=hour))
+    for asked in bind.execute(sa.select(questions)).all():
+        day = asked.asked_at.astimezone(dt.UTC) if asked.asked_at.tzinfo else asked.asked_at
+        midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+        bind.execute(sa.update(questions).where(questions.c.id == asked.id).values(asked_at=midnight))
 
 
 def _seal_members() -> None:

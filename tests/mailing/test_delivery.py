@@ -362,3 +362,11 @@ def test_no_address_name_or_token_comes_into_the_log(
     ours = "\n".join(str(vars(record)) for record in caplog.records if record.name != "mail.log")
     assert not re.search(r"(?i)kanarek|zoltanka|a-secret-token|/c/\w|\d{4} \d{4} \d{4}", ours)
     assert all(row.trouble == answer[:3] for row in post.rows() if row.trouble)
+
+
+def test_mails_to_one_person_come_in_the_order_of_their_promise(post: Post, server: FaultyServer) -> None:
+    addresses = [f"signer{number:02}@post.example.org" for number in range(12)]
+    for address in addresses:
+        post.promise(address)
+    post.deliver(post.courier(server.port))
+    assert server.recipients() == addresses

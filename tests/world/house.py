@@ -348,7 +348,7 @@ def _moderated(app: Flask, signature: uuid.UUID) -> dict[str, str]:
         name = session.scalars(select(WatchedName.id)).one()
         owner = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first()
         batch = Batch(action=Action.ACCEPT, member_id=owner, decided_at=clock.now())
-        batch.lines = [BatchLine(signature_id=signature, before=State.QUARANTINED, after="", mailed=False)]
+        batch.lines = [BatchLine(signature_id=signature, before=State.QUARANTINED, after=b"", mailed=False)]
         session.add(batch)
         session.flush()
         return {"name_id": str(name), "batch_id": str(batch.id)}
