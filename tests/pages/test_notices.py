@@ -100,13 +100,16 @@ def test_security_txt_has_a_contact_and_an_end(client: FlaskClient, running: Any
 
 
 def test_tor_browser_is_told_of_the_onion_address_but_not_by_the_neutral_host(
-    app: Flask, client: FlaskClient, running: Any
+    app: Flask, client: FlaskClient, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Onion-Location" not in client.get("/").headers
     running(
         onion_url="http://abc.onion", site_url="https://sign.example.org", link_url="https://mail.example.net"
     )
-    app.extensions["site_host"] = "sign.example.org"
+    monkeypatch.setitem(app.extensions, "site_host", "sign.example.org")
+    hosts = app.extensions["settings"].hosts
+    monkeypatch.setitem(app.extensions, "hosts", hosts)
+    monkeypatch.setitem(app.extensions, "neutral_host", "mail.example.net")
     answer = client.get("/be/s/?q=1", base_url="https://sign.example.org")
     assert answer.headers["Onion-Location"] == "http://abc.onion/be/s/?q=1"
     assert (
