@@ -81,7 +81,8 @@ FILTERS = {
     "provenance=imported": ("No signature matches.", "Anna Example"),
     "q=exampel": ("No signature matches.", "Anna Example"),
     "q=Example+anna": ("Anna Example", "Test League"),
-    "q=league": ("Test League", "Anna Example"),
+    # It waits for review, so its name is sealed, like that of those whom only the team may see.
+    "q=league": ("No signature matches.", "Anna Example"),
 }
 
 
@@ -157,12 +158,9 @@ def test_a_held_message_is_shown_or_deleted(
 ) -> None:
     signature_id = campaign.signature(campaign.signed(name="Anna Example", message="We stand with you")).id
     assert "We stand with you" in team.get(TABLE).text
-    send(
-        team,
-        f"/desk/signatures/{signature_id}/message",
-        decision=decision,
-        read=message_mark("We stand with you"),
-    )
+    with campaign.app.app_context():
+        read = message_mark("We stand with you")
+    send(team, f"/desk/signatures/{signature_id}/message", decision=decision, read=read)
     work()
     signatures = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert (signatures[0]["message"] == "We stand with you") == shown

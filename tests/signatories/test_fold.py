@@ -170,7 +170,8 @@ def test_a_number_kept_past_the_fold_is_taken_away_by_a_repair(app: Flask, campa
     row = campaign.signature(campaign.signed()).id
     with app.app_context():
         with writing() as session:
-            session.execute(text("UPDATE signatures SET state = 'hidden'"))
+            hide(session, session.get_one(Signature, row))
+            session.execute(text("UPDATE signatures SET folded = true"))
         assert [drift.listed for drift in listing.drifts()] == [(0, 0)]
         with writing() as session:
             listing.recount(session, statement_id)
