@@ -1,3 +1,7 @@
+
+
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import campaign
