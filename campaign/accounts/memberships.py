@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
@@ -63,7 +63,12 @@ def work_for_all(session: Session, member: TeamMember) -> None:
 
 
 def work_for_other(session: Session, goes: int, stays: int) -> None:
-    """Let the members of one organisation work for another, with which it was merged."""
+    """Let the members of one organisation work for another, with which it was merged.
+
+    Members of either may do more than before: the log has it, and they are new as a second person.
+    """
+    either = select(Membership.member_id).where(Membership.organisation_id.in_((goes, stays)))
+    affected = sorted(set(session.scalars(either)))
     of_both = select(Membership.member_id).where(Membership.organisation_id == stays)
     session.execute(
         delete(Membership).where(Membership.organisation_id == goes, Membership.member_id.in_(of_both))
@@ -71,3 +76,7 @@ def work_for_other(session: Session, goes: int, stays: int) -> None:
     session.execute(
         update(Membership).where(Membership.organisation_id == goes).values(organisation_id=stays)
     )
+    for member_id in affected:
+        theirs = select(func.count()).where(Membership.member_id == member_id)
+        number = session.scalar(theirs) or 0
+        record(session, TeamAction.ORGANISATIONS_CHANGED, f"member {member_id}", organisations=number)

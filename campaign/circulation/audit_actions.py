@@ -21,6 +21,7 @@ class CirculationAction(AuditAction):
     TEXT_SENT = "text sent round"
     ANSWER_RECORDED = "answer written down"
     ANSWER_ACCEPTED = "answer let join"
+    ANSWER_REFUSED = "answer refused"
     SUGGESTION_DECIDED = "suggestion decided"
 
 
@@ -38,5 +39,8 @@ def words() -> dict[str, str]:
         CirculationAction.TEXT_SENT: _("A changed text was sent for sign-on"),
         CirculationAction.ANSWER_RECORDED: _("An answer received by phone or message was recorded"),
         CirculationAction.ANSWER_ACCEPTED: _("A late answer or one from an unknown mailbox was accepted"),
+        CirculationAction.ANSWER_REFUSED: _(
+            "An approval was refused, because the organisation had signed already"
+        ),
         CirculationAction.SUGGESTION_DECIDED: _("A suggested change was accepted or rejected"),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from campaign.circulation.models import Circulation, Invitation, OrganisationContact
@@ -16,6 +16,8 @@ from campaign.core.vault import SealBroken, keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
 from campaign.signatures.mailbox_identity import canonical
+from campaign.signatures.models import Signature
+from campaign.signatures.queries import is_erased_row
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import statement_key
 
@@ -58,7 +60,7 @@ def contact_of(invitation: Invitation) -> Contact:
 
 def seal_source(invitation: Invitation, source: str) -> None:
     """Seal the source of an answer recorded by hand into the invitation, which must have its id."""
-    invitation.sealed_source = vault().seal(source.encode(), "invitations", "sealed_source", invitation.id)
+    invitation.sealed_source = vault().seal_text(source, "invitations", "sealed_source", invitation.id)
 
 
 def source_of(invitation: Invitation) -> str:
@@ -66,9 +68,7 @@ def source_of(invitation: Invitation) -> str:
     if invitation.sealed_source is None:
         return ""
     try:
-        return (
-            vault().unseal(invitation.sealed_source, "invitations", "sealed_source", invitation.id).decode()
-        )
+        return vault().unseal_text(invitation.sealed_source, "invitations", "sealed_source", invitation.id)
     except SealBroken:
         return ""
 
@@ -138,8 +138,9 @@ def on_record(session: Session, ids: list[int] | None = None) -> dict[int, tuple
 
 def purge_invitations() -> int:
     """Delete the invitations of archived statements, since nobody needs to know any more who was asked and
-    what they answered. Returns their number.
+    what they answered; and those of signatures that are withdrawn or erased. Returns their number.
     """
-    archived = select(Statement.id).where(Statement.status == Status.ARCHIVED)
-    gone = delete(Invitation).where(Invitation.statement_id.in_(archived)).returning(Invitation.id)
+    archived = Invitation.statement_id.in_(select(Statement.id).where(Statement.status == Status.ARCHIVED))
+    erased = exists().where(Signature.id == Invitation.signature_id, is_erased_row())
+    gone = delete(Invitation).where(archived | erased).returning(Invitation.id)
     return len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())

@@ -165,6 +165,8 @@ def let_join(statement: Statement, invitation: Invitation) -> ResponseReturnValu
             answered = _locked_invitation(session, invitation)
             publication.accept_answer(session, _locked(session, statement), answered)
     except AnsweredAlready:
+        with writing() as session:
+            publication.note_refusal(session, statement)
         flash(_("This organisation has already signed."), "problem")
     except TextMoved:
         flash(

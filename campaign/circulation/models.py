@@ -147,7 +147,8 @@ class Invitation(Base):
     asked_text_id: Mapped[int | None] = mapped_column(
         ForeignKey("circulated_texts.id", ondelete="SET NULL"), index=True
     )
-    # After publication: the signature that the answer has become.
+    # After publication: the signature that the answer has become. It names the organisation then, and
+    # `organisation_id` is empty: sealed or erased with the signature, the name is to be read nowhere.
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="SET NULL"), index=True
     )
@@ -161,6 +162,7 @@ class Invitation(Base):
         CheckConstraint("(answer = 'none') = (answered_at IS NULL)", name="answered_at"),
         CheckConstraint("answer <> 'sign' OR text_id IS NOT NULL", name="signs_a_text"),
         CheckConstraint("way <> 'by hand' OR sealed_source IS NOT NULL", name="by_hand_has_source"),
+        CheckConstraint("signature_id IS NULL OR organisation_id IS NULL", name="named_by_its_signature"),
         Index(
             "uq_invitations_contact",
             "statement_id",

@@ -17,6 +17,7 @@ from campaign.core import clock, tokens
 from campaign.core.language import in_language
 from campaign.core.settings import settings
 from campaign.extensions import db
+from campaign.organisations.models import Organisation
 from campaign.organisations.operations import register_organisation
 from campaign.organisations.queries import organisations_named
 from campaign.signatories.listing import fold_statement
@@ -110,7 +111,11 @@ def join(session: Session, statement: Statement, invitation: Invitation, revisio
     if seated is None:
         return False
 
-    invitation.organisation_id, invitation.signature_id = organisation_id, seated[0]
+    # From now on the signature names the organisation, as long as it is listed: here its number would go on
+    # naming one whose signature is hidden or withdrawn.
+    organisation = session.get_one(Organisation, organisation_id)
+    invitation.country = invitation.country or organisation.country
+    invitation.organisation_id, invitation.signature_id = None, seated[0]
     session.flush()
     return True
 
@@ -126,6 +131,13 @@ def accept_answer(session: Session, statement: Statement, invitation: Invitation
     if not join_published(session, statement, invitation):
         raise AnsweredAlready
     record(session, CirculationAction.ANSWER_ACCEPTED, f"statement:{statement.slug}")
+
+
+def note_refusal(session: Session, statement: Statement) -> None:
+    """Record that an answer was not admitted because its organisation had signed: nobody tries out, without a
+    trace, which organisations have signed unseen.
+    """
+    record(session, CirculationAction.ANSWER_REFUSED, f"statement:{statement.slug}")
 
 
 def join_published(session: Session, statement: Statement, invitation: Invitation) -> bool:

@@ -14,7 +14,8 @@ def init_app(app: Flask) -> None:
     retention.keep(
         app,
         "invitations",
-        "who was asked and what they answered, sealed: until the statement is archived",
+        "who was asked and what they answered, sealed: until the statement is archived, or the signature is "
+        "withdrawn or erased",
         purge_invitations,
     )
     retention.keep(

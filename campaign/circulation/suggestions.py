@@ -78,8 +78,8 @@ def suggest(
         # The remark is bound to its id.
         session.flush()
         if remark:
-            suggestion.sealed_remark = vault().seal(
-                remark.encode(), "suggestions", "sealed_remark", suggestion.id
+            suggestion.sealed_remark = vault().seal_text(
+                remark, "suggestions", "sealed_remark", suggestion.id
             )
 
     session.flush()
@@ -91,9 +91,7 @@ def remark_of(suggestion: Suggestion) -> str:
     if suggestion.sealed_remark is None:
         return ""
     try:
-        return (
-            vault().unseal(suggestion.sealed_remark, "suggestions", "sealed_remark", suggestion.id).decode()
-        )
+        return vault().unseal_text(suggestion.sealed_remark, "suggestions", "sealed_remark", suggestion.id)
     except SealBroken:
         return ""
 

@@ -18,6 +18,8 @@ from flask import current_app
 
 KEY_ID = 4
 _NONCE = 12
+# Names, addresses and texts are filled up with spaces: their length would tell them from others on a list.
+_JSON_STEP, _TEXT_STEP = 512, 128
 
 
 # What a seal is bound to: the primary key of the row.
@@ -64,14 +66,21 @@ class Vault:
             raise SealBroken(f"a value of {table}.{column} was changed or moved") from error
 
     def seal_json(self, fields: dict[str, Any], table: str, column: str, row_id: RowId) -> bytes:
-        """A dictionary of JSON values, sealed as one value."""
-        return self.seal(
-            json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), table, column, row_id
-        )
+        """A dictionary of JSON values, sealed as one value whose length says little of theirs."""
+        plain = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.seal(_filled(plain, _JSON_STEP), table, column, row_id)
 
     def unseal_json(self, sealed: bytes, table: str, column: str, row_id: RowId) -> dict[str, Any]:
         """The dictionary that seal_json() sealed. Raises SealBroken."""
         return cast(dict[str, Any], json.loads(self.unseal(sealed, table, column, row_id)))
+
+    def seal_text(self, text: str, table: str, column: str, row_id: RowId) -> bytes:
+        """A text, sealed as a value whose length says little of its own. Spaces at its end are lost."""
+        return self.seal(_filled(text.encode(), _TEXT_STEP), table, column, row_id)
+
+    def unseal_text(self, sealed: bytes, table: str, column: str, row_id: RowId) -> str:
+        """The text that seal_text() sealed. Raises SealBroken."""
+        return self.unseal(sealed, table, column, row_id).decode().rstrip(" ")
 
     @property
     def newest(self) -> bytes:
@@ -111,6 +120,11 @@ class Vault:
         rotation.
         """
         return [keyed_hash(key, purpose, value) for key in self._hash_keys]
+
+
+def _filled(plain: bytes, step: int) -> bytes:
+    """`plain`, with spaces up to the next multiple of `step`."""
+    return plain + b" " * (-len(plain) % step)
 
 
 def keyed_hash(key: bytes, purpose: str, value: str) -> bytes:

@@ -1,16 +1,16 @@
 """Papers of long lists: ordered by whoever asks for one, made by the worker, handed out from a file.
 
-A paper is made once for each version of its list. While a newer one is made the last one is handed out,
-unless somebody has left the list since. An order is a file, since reading must not change a row. See decision
-0033.
+A paper is made once for each version of its list. While a newer one is made the last one is handed out for a
+minute, unless somebody has left the list since. An order is a file, since reading must not change a row; what
+it makes is sealed, since it holds names. See decision 0033.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.core.settings import settings
+from campaign.core.vault import SealBroken, vault
 from campaign.core.whole_file import write_whole_file
 from campaign.documents.errors import TooManyAtOnce
 from campaign.signatories.queries import list_state
@@ -25,8 +26,11 @@ from campaign.statements.queries import version_of
 
 # Up to so many signatories a paper is made at once, for the one who asks.
 LONG = 2_000
-# A list that grows by the second has a new paper once a minute.
-_RENEW_SECONDS = 60
+# A list that changes by the second has a new paper twice a minute.
+_RENEW_SECONDS = 30
+# A paper of an earlier version of the list is neither handed out nor kept for longer: a signatory who stays
+# may have hidden the name, or written it in another way, and the count of those who left does not tell.
+_EARLIER_SECONDS = 60
 # Nobody asked for it in so long.
 _FORGOTTEN_SECONDS = 86_400
 _LOST_SECONDS = 600
@@ -81,9 +85,16 @@ def take(order: Order) -> Paper:
         _want(order)
     if not _may_be_shown(said, now):
         raise TooManyAtOnce
+    try:
+        opened = vault().unseal(body, *_place(order))
+    except SealBroken:
+        # Of an earlier release, or its key is gone.
+        file.unlink(missing_ok=True)
+        _want(order)
+        raise TooManyAtOnce from None
     with contextlib.suppress(FileNotFoundError):
         os.utime(file)
-    return Paper(body, said["etag"])
+    return Paper(opened, said["etag"])
 
 
 def next_order() -> tuple[Order, Path] | None:
@@ -100,14 +111,17 @@ def next_order() -> tuple[Order, Path] | None:
 
 
 def keep(order: Order, state: dict[str, int | str], body: bytes) -> None:
-    """Keep a paper that shows the list in this state."""
-    said = {"state": state, "etag": hashlib.sha256(body).hexdigest()[:20], "made": time.time()}
+    """Keep a paper that shows the list in this state, sealed."""
+    # Random: names could be tried against a digest of the paper.
+    said = {"state": state, "etag": secrets.token_hex(10), "made": time.time()}
     head = json.dumps(said | {"statement_id": order.statement_id}).encode()
-    write_whole_file(_folder() / f"{order.name}{_MADE}", (head, b"\n", body))
+    write_whole_file(_folder() / f"{order.name}{_MADE}", (head, b"\n", vault().seal(body, *_place(order))))
 
 
 def sweep() -> None:
-    """Remove papers with somebody who has left, papers that nobody asks for, and orders that were lost."""
+    """Remove papers that may not be handed out any more, papers that nobody asks for, orders that were lost,
+    and what a killed process left unfinished.
+    """
     states: dict[int, dict[str, int | str]] = {}
     made = sorted(_files(_MADE), key=_age)
     for number, file in enumerate(made):
@@ -118,11 +132,11 @@ def sweep() -> None:
         statement_id = said["statement_id"]
         if statement_id not in states:
             states[statement_id] = state_of(statement_id)
-        left = said["state"].get("left") != states[statement_id].get("left")
-        if left or number >= _MOST_KEPT or _age(file) > _FORGOTTEN_SECONDS:
+        over = not _may_be_shown(said, states[statement_id])
+        if over or number >= _MOST_KEPT or _age(file) > _FORGOTTEN_SECONDS:
             file.unlink(missing_ok=True)
-    for file in _files(_BEGUN):
-        if _age(file) > _LOST_SECONDS:
+    for file in _folder().iterdir():
+        if file.suffix not in (_WANTED, _MADE) and _age(file) > _LOST_SECONDS:
             file.unlink(missing_ok=True)
 
 
@@ -133,7 +147,14 @@ def state_of(statement_id: int) -> dict[str, int | str]:
 
 def _may_be_shown(said: dict[str, Any], now: dict[str, int | str]) -> bool:
     state = said.get("state", {})
-    return bool(state) and state["left"] == now["left"] and state["text"] == now["text"]
+    if not state or state["left"] != now["left"] or state["text"] != now["text"]:
+        return False
+    return state == now or time.time() - said["made"] <= _EARLIER_SECONDS
+
+
+def _place(order: Order) -> tuple[str, str, str]:
+    """What the seal of a paper is bound to."""
+    return "long papers", "paper", order.name
 
 
 def _want(order: Order) -> None:

@@ -48,7 +48,7 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
         id=request_id,
         statement_id=statement.id,
         asked_by=member_id,
-        sealed_why=vault().seal(why.encode(), "complete_exports", "sealed_why", request_id),
+        sealed_why=vault().seal_text(why, "complete_exports", "sealed_why", request_id),
         recipient=recipient,
         asked_at=clock.now(),
     )
@@ -61,7 +61,7 @@ def ask(session: Session, statement: Statement, member_id: int, why: str, recipi
 def purpose_of(request: CompleteExport) -> str:
     """The purpose of a request, for the members who decide; empty once its key is gone."""
     try:
-        return vault().unseal(request.sealed_why, "complete_exports", "sealed_why", request.id).decode()
+        return vault().unseal_text(request.sealed_why, "complete_exports", "sealed_why", request.id)
     except SealBroken:
         return ""
 
@@ -132,6 +132,6 @@ def _readable(signature: Signature) -> dict[str, str]:
 def _email(signature: Signature) -> str:
     try:
         kept = signature.sealed_contact
-        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else ""
+        return vault().unseal_text(kept, "signatures", "sealed_contact", signature.id) if kept else ""
     except SealBroken:
         return ""

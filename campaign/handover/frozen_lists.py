@@ -86,20 +86,24 @@ def lines_of(frozen_id: str, first: int = 1, last: int | None = None) -> Iterato
     """The frozen list, or its lines from the number `first` to `last`, as JSON lines, each ended by a line
     feed.
 
-    Where a signatory was removed from it, or is hidden now, the line says so.
+    Where a signatory was removed from it, or is hidden now, the line says so; also where a name that is only
+    for the team from now on has not been removed from the line yet.
     """
+    columns = (FrozenLine.number, FrozenLine.line, FrozenLine.digest, Signature.state, HiddenLine.id)
     lines = (
-        select(FrozenLine.number, FrozenLine.line, FrozenLine.digest, Signature.state, HiddenLine.id)
+        select(*columns, Signature.visibility)
         .outerjoin(Signature, Signature.id == FrozenLine.signature_id)
         .outerjoin(HiddenLine, _hidden())
     )
     ordered = lines.where(FrozenLine.frozen_id == frozen_id).order_by(FrozenLine.number)
     if first > 1 or last is not None:
         ordered = ordered.where(FrozenLine.number >= first, FrozenLine.number <= (last or first))
-    for number, line, line_digest, state, hidden in db.session.execute(
+    for number, line, line_digest, state, hidden, visibility in db.session.execute(
         ordered.execution_options(yield_per=_AT_ONCE)
     ):
         kept = {"sha256": line_digest} if line_digest else {}
+        if visibility not in (None, Visibility.PUBLIC):
+            line = None
         if hidden or (line is not None and state not in (None, *SHOWN)):
             line = json.dumps({"number": number, "hidden": True} | kept)
         elif line is None:
@@ -266,7 +270,7 @@ def _seal_lines(session: Session, signatures: Select[Any]) -> None:
     of_them = select(FrozenLine).where(FrozenLine.signature_id.in_(signatures), FrozenLine.line.is_not(None))
     for frozen in session.scalars(of_them.with_for_update()).all():
         row_id = new_id()
-        sealed = vault().seal((frozen.line or "").encode(), "hidden_frozen_lines", "sealed", row_id)
+        sealed = vault().seal_text(frozen.line or "", "hidden_frozen_lines", "sealed", row_id)
         session.add(HiddenLine(id=row_id, frozen_id=frozen.frozen_id, number=frozen.number, sealed=sealed))
         frozen.line = None
     session.flush()
@@ -277,7 +281,7 @@ def _open_lines(session: Session, signatures: Select[Any]) -> None:
     found = session.execute(of_them.where(FrozenLine.signature_id.in_(signatures)).with_for_update()).all()
     for frozen, hidden in found:
         try:
-            frozen.line = vault().unseal(hidden.sealed, "hidden_frozen_lines", "sealed", hidden.id).decode()
+            frozen.line = vault().unseal_text(hidden.sealed, "hidden_frozen_lines", "sealed", hidden.id)
         except SealBroken:
             continue
         session.delete(hidden)

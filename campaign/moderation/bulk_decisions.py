@@ -83,7 +83,11 @@ def decide(
         try:
             with session.begin_nested():
                 mailed = _do(session, action, signature, reason, len(signature_ids))
-        except (NotAllowed, OrganisationSigned, KeyDestroyed):
+        except OrganisationSigned:
+            # As for one by itself: nobody finds out without a trace which organisations have signed unseen.
+            operations.note_refusal(session, signature)
+            continue
+        except (NotAllowed, KeyDestroyed):
             continue
 
         after = _mark_after(signature)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts import two_people
 from campaign.accounts.audit import record_for
+from campaign.accounts.models import TeamMember
 from campaign.accounts.two_people import LASTS, RequestNotAllowed, RequestStage, request_stage
 from campaign.core import clock
 from campaign.extensions import db
@@ -50,6 +51,8 @@ def look(session: Session, signature: Signature, member_id: int) -> NameLook:
         return earlier
     if is_open_for(session, signature, member_id) and earlier is not None:
         return earlier
+    # Looks of one member are counted one after the other, or many at once would pass.
+    session.get_one(TeamMember, member_id, with_for_update=True)
     if _within_the_hour(session, member_id) >= MOST_AN_HOUR:
         raise LooksSpent
 

@@ -72,6 +72,6 @@ def address_of(signature: Signature) -> str:
     """The address kept for the review; empty when there is none that can be read."""
     try:
         kept = signature.sealed_contact
-        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else ""
+        return vault().unseal_text(kept, "signatures", "sealed_contact", signature.id) if kept else ""
     except SealBroken:
         return ""

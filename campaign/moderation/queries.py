@@ -88,7 +88,15 @@ def _of(statements: list[int] | None) -> list[ColumnElement[bool]]:
 def _flagged(signature: Signature) -> Flagged:
     row = row_of(signature)
     watched = watched_in(row.name) if row.name and row.state is State.QUARANTINED else []
-    return Flagged(row, watched, [_said(report) for report in open_reports(db.session(), signature)])
+    reports = open_reports(db.session(), signature)
+    # Whoever reported may have written the name.
+    said = [OpenReport(report, "", "") for report in reports] if row.closed else reports_said(signature)
+    return Flagged(row, watched, said)
+
+
+def reports_said(signature: Signature) -> list[OpenReport]:
+    """The open reports about a signature with what was written in them, for who may see its name."""
+    return [_said(report) for report in open_reports(db.session(), signature)]
 
 
 def _said(report: FalseReport) -> OpenReport:

@@ -22,7 +22,7 @@ from campaign.moderation import closed_names
 from campaign.moderation.bulk_decisions import latest_of
 from campaign.moderation.clues import Clues, clues_of
 from campaign.moderation.forms import NEW, OTHER, ApproveForm, QuestionForm, RejectForm
-from campaign.moderation.reports import open_reports
+from campaign.moderation.queries import reports_said
 from campaign.moderation.signature_table import SignatureRow, row_of
 from campaign.moderation.watched_names import watched_in
 from campaign.organisations.domains import can_be_own
@@ -102,7 +102,7 @@ def name_page(signature: Signature, forms: ReviewForms | None = None) -> str:
         opened=opened,
         entry=entry,
         watched=watched_in(row.name) if row.name and row.state is State.QUARANTINED else [],
-        reported=bool(open_reports(session, signature)),
+        reports=reports_said(signature) if opened else [],
         two=closed_names.takes_two(session, signature),
         latest=latest,
         stage=request_stage(latest) if latest is not None else None,

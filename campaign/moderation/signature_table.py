@@ -155,11 +155,15 @@ def row_of(
     as missing.
 
     `opened`: with its names in any case, for one that is opened by itself, and for decisions that need it.
+    Messages that wait, and reasons, are for members who moderate.
     """
     closed = not opened and is_closed(signature, moderates=moderates)
     names, message, reason, domain, broken = _read(signature)
     if closed:
         names, message, reason, domain = {}, "", None, ""
+    elif not moderates and not opened:
+        # A message that waits, and what the team wrote about somebody, may name people.
+        message, reason = "", None
 
     return SignatureRow(
         id=signature.id,
@@ -202,7 +206,7 @@ def mail_domain(signature: Signature) -> str:
     if signature.sealed_contact is None or signature.state != State.REVIEW:
         return ""
     return domain_of(
-        vault().unseal(signature.sealed_contact, "signatures", "sealed_contact", signature.id).decode()
+        vault().unseal_text(signature.sealed_contact, "signatures", "sealed_contact", signature.id)
     )
 
 

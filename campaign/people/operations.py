@@ -178,7 +178,7 @@ def wish_of(person: Person) -> dict[str, str]:
 def sealed_sources(person: Person) -> list[str]:
     """The sources that only the team may read. Raises SealBroken."""
     return [
-        vault().unseal(row.sealed, "person_sources", "sealed", row.id).decode()
+        vault().unseal_text(row.sealed, "person_sources", "sealed", row.id)
         for row in person.sources
         if row.sealed is not None
     ]
@@ -255,7 +255,7 @@ def _fill(
     person.sources = [PersonSource(rank=rank, line=line) for rank, line in enumerate(entry.sources)]
     for rank, line in enumerate(sealed, len(entry.sources)):
         source = PersonSource(id=new_id(), rank=rank)
-        source.sealed = vault().seal(line.encode(), "person_sources", "sealed", source.id)
+        source.sealed = vault().seal_text(line, "person_sources", "sealed", source.id)
         person.sources.append(source)
 
 

@@ -61,6 +61,6 @@ def _of_signature(session: Session, signature: Signature) -> dict[str, Any]:
 def _address(signature: Signature) -> str | None:
     kept = signature.sealed_contact
     try:
-        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else None
+        return vault().unseal_text(kept, "signatures", "sealed_contact", signature.id) if kept else None
     except SealBroken:
         return None

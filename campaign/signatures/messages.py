@@ -29,7 +29,7 @@ def decide_message(session: Session, signature: Signature, read: str, *, show: b
     """
     if signature.sealed_message is None or signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
-    held = vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+    held = vault().unseal_text(signature.sealed_message, "signatures", "sealed_message", signature.id)
     # Under any key: one may have been added since the page was made.
     if not any(hmac.compare_digest(mark.hex(), read) for mark in vault().indexes(_PURPOSE, held)):
         raise NotAllowed

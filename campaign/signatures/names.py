@@ -87,16 +87,14 @@ def write_names(signature: Signature, names: dict[str, object], visibility: Visi
 def write_reason(signature: Signature, reason: str | None) -> None:
     """Keep the reason of a decision, sealed; None forgets it."""
     signature.sealed_reason = (
-        vault().seal(reason.encode(), "signatures", "sealed_reason", signature.id)
-        if reason is not None
-        else None
+        vault().seal_text(reason, "signatures", "sealed_reason", signature.id) if reason is not None else None
     )
 
 
 def reason_of(signature: Signature) -> str | None:
     """The reason of the last decision. Raises SealBroken."""
     kept = signature.sealed_reason
-    return vault().unseal(kept, "signatures", "sealed_reason", signature.id).decode() if kept else None
+    return vault().unseal_text(kept, "signatures", "sealed_reason", signature.id) if kept else None
 
 
 def write_message(signature: Signature, message: str | None) -> None:

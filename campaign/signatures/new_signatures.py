@@ -159,4 +159,4 @@ def _wanted_state(session: Session, new: NewSignature) -> State:
 
 
 def _sealed(new: NewSignature, column: str, content: str) -> bytes | None:
-    return vault().seal(content.encode(), "signatures", column, new.id) if content else None
+    return vault().seal_text(content, "signatures", column, new.id) if content else None

@@ -5,12 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.core.vault import vault
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import ORGANISATION_IS_LIVE, Assent, Signature, State, Submission, Visibility
+from campaign.signatures.models import (
+    ORGANISATION_IS_LIVE,
+    UNDOABLE,
+    Assent,
+    Signature,
+    State,
+    Submission,
+    Visibility,
+)
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key
@@ -30,7 +38,7 @@ def typed_fields(submission: Submission) -> SubmittedFields | None:
 def held_message(signature: Signature) -> str:
     """The message that waits to be read, for its signer and the team."""
     return (
-        vault().unseal(signature.sealed_message, "signatures", "sealed_message", signature.id).decode()
+        vault().unseal_text(signature.sealed_message, "signatures", "sealed_message", signature.id)
         if signature.sealed_message
         else ""
     )
@@ -74,6 +82,14 @@ def organisations_signed(
     if shown:
         holding = holding.where(Signature.visibility == Visibility.PUBLIC)
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
+
+
+def is_erased_row() -> ColumnElement[bool]:
+    """The condition that a signature was withdrawn, or that its time for undoing is over: nothing is left of
+    it.
+    """
+    over = Signature.state.in_(UNDOABLE) & Signature.ended_on.is_(None)
+    return or_(Signature.state == State.WITHDRAWN, over)
 
 
 def waiting_for_review(session: Session, statements: list[int] | None = None) -> list[Signature]:

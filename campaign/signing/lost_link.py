@@ -46,7 +46,7 @@ def request_link(
     Nothing is read, so the response can reveal nothing about the address.
     """
     request_id = new_id()
-    sealed = vault().seal(email.encode(), "link_requests", "sealed", request_id)
+    sealed = vault().seal_text(email, "link_requests", "sealed", request_id)
     session.add(
         LinkRequest(
             id=request_id,
@@ -94,7 +94,7 @@ def _answer(session: Session, request: LinkRequest) -> None:
     At high safety no link is recovered by mail.
     """
     try:
-        email = vault().unseal(request.sealed, "link_requests", "sealed", request.id).decode()
+        email = vault().unseal_text(request.sealed, "link_requests", "sealed", request.id)
         key = statement_key(session, request.statement_id)
     except (SealBroken, KeyDestroyed):
         session.delete(request)

@@ -58,7 +58,7 @@ def leave_message(session: Session, signature: Signature, message: str) -> None:
     if signature.visibility != Visibility.PUBLIC:
         raise NotAllowed
     signature.sealed_message = (
-        vault().seal(message.encode(), "signatures", "sealed_message", signature.id) if message else None
+        vault().seal_text(message, "signatures", "sealed_message", signature.id) if message else None
     )
     write_message(signature, None)
     session.flush()
@@ -73,7 +73,7 @@ def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
         raise OtherMailbox
-    signature.sealed_contact = vault().seal(email.encode(), "signatures", "sealed_contact", signature.id)
+    signature.sealed_contact = vault().seal_text(email, "signatures", "sealed_contact", signature.id)
     signature.wants_updates = True
     session.flush()
 
@@ -136,8 +136,8 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
 
     signature.wants_updates = fields.updates
     if fields.updates:
-        signature.sealed_contact = vault().seal(
-            fields.email.encode(), "signatures", "sealed_contact", signature.id
+        signature.sealed_contact = vault().seal_text(
+            fields.email, "signatures", "sealed_contact", signature.id
         )
     elif signature.state != State.REVIEW:
         signature.sealed_contact = None

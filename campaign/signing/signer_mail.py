@@ -77,10 +77,8 @@ def reached(
 
     for signature in session.scalars(still.with_for_update()).all():
         try:
-            address = (
-                vault()
-                .unseal(cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id)
-                .decode()
+            address = vault().unseal_text(
+                cast(bytes, signature.sealed_contact), "signatures", "sealed_contact", signature.id
             )
         except SealBroken:
             # Its key is gone, and with it the address.

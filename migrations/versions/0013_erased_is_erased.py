@@ -205,7 +205,7 @@ def _open_names() -> None:
     )
     bind.execute(of.where(columns.provenance == "imported", columns.source.is_(None)).values(source=""))
     for row in bind.execute(sa.select(columns.id, columns.sealed_reason).where(columns.sealed_reason.is_not(None))).all():
-        reason = vault().unseal(row.sealed_reason, "signatures", "sealed_reason", row.id).decode()
+        reason = vault().unseal(row.sealed_reason, "signatures", "sealed_reason", row.id).decode().rstrip(" ")
         bind.execute(of.where(columns.id == row.id).values(reason=reason))
 
     held = (columns.visibility == "public", columns.sealed.is_not(None))
@@ -246,6 +246,6 @@ def _open_digests() -> None:
 def _open_lines() -> None:
     bind = op.get_bind()
     for row in bind.execute(sa.select(hidden_lines)).all():
-        line = vault().unseal(row.sealed, "hidden_frozen_lines", "sealed", row.id).decode()
+        line = vault().unseal(row.sealed, "hidden_frozen_lines", "sealed", row.id).decode().rstrip(" ")
         same = (frozen_lines.c.frozen_id == row.frozen_id, frozen_lines.c.number == row.number)
         bind.execute(sa.update(frozen_lines).where(*same).values(line=line))

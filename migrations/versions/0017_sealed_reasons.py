@@ -85,7 +85,7 @@ def _unseal(connection: sa.Connection, table: str, kind: object, clear: str, sea
     rows = sa.table(table, sa.column("id", kind), sa.column(clear, sa.Text()))
     for row_id, value in found:
         try:
-            said = vault().unseal(value, table, sealed, row_id).decode()
+            said = vault().unseal(value, table, sealed, row_id).decode().rstrip(" ")
         except SealBroken:
             said = ""
         connection.execute(sa.update(rows).where(rows.c.id == row_id).values({clear: said}))

@@ -137,3 +137,15 @@ def test_an_index_differs_by_key_purpose_and_value_and_is_found_after_a_rotation
 def test_a_digest_tells_where_one_part_ends() -> None:
     assert digest("ab", "c") != digest("a", "bc") != digest("abc")
     assert len(digest("ab", "c")) == 64
+
+
+def test_the_length_of_a_sealed_value_says_little_of_what_is_in_it() -> None:
+    vault = Vault([NEW])
+    names = ("Li", "Anna Example", "Święta Małgorzata-Krzysztofa Wojciechowska-Brzęczyszczykiewicz")
+    assert len({len(vault.seal_json({"name": name}, *PLACE)) for name in names}) == 1
+    assert len({len(vault.seal_text(f"{name}@post.example.org", *PLACE)) for name in names}) == 1
+    for name in names:
+        assert vault.unseal_json(vault.seal_json({"name": name}, *PLACE), *PLACE) == {"name": name}
+        assert vault.unseal_text(vault.seal_text(name, *PLACE), *PLACE) == name
+    # What earlier releases sealed has its own length.
+    assert vault.unseal_text(vault.seal(b"Anna", *PLACE), *PLACE) == "Anna"

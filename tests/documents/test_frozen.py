@@ -16,7 +16,10 @@ from campaign.accounts.models import AuditEntry
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
+from campaign.handover.frozen_lists import digest_of_lines, lines_of
 from campaign.handover.models import Channel, FrozenList
+from campaign.signatures.models import Signature, Visibility
+from campaign.signing.signer_actions import change_visibility
 from campaign.statements.models import Change, Statement
 from campaign.statements.operations import StatementText
 from tests.support import ENGLISH, Campaign, csrf, organisation_form
@@ -111,3 +114,17 @@ def test_a_letter_says_who_signed_an_earlier_text(campaign: Campaign, client: Fl
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert "Anna Example (Poland, signed text 1)" in words
     assert "Borys Later (Poland)" in words
+
+
+def test_a_name_that_is_only_for_the_team_from_now_on_is_left_out_at_once(
+    handed: tuple[str, int], team: FlaskClient, app: Flask
+) -> None:
+    with app.app_context(), writing() as session:
+        anna = session.scalars(select(Signature).where(Signature.name == "Anna Example")).one()
+        change_visibility(session, anna, Visibility.TEAM)
+    with app.app_context():
+        frozen = db.session.scalars(select(FrozenList)).one()
+        lines = list(lines_of(frozen.id))
+        assert b"Anna" not in b"".join(lines)
+        assert digest_of_lines(lines) == frozen.sha256
+    assert "Anna" not in printed(team, handed[1])

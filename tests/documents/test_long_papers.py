@@ -10,8 +10,12 @@ from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
+from sqlalchemy import select
 
+from campaign.core.database import writing
 from campaign.documents import letters, orders
+from campaign.signatures.models import Signature, Visibility
+from campaign.signing.signer_actions import change_visibility, correct
 from tests.support import Campaign, csrf, organisation_form
 
 # No database has a say in this.
@@ -154,3 +158,67 @@ def test_a_list_as_it_was_handed_over_comes_in_the_same_files(
             letter = letters.frozen_letter(frozen, part)
     assert [line.name for line in letter.people] == ["Signer Bela", "Signer Cyril"]
     assert letter.blocks == []
+
+
+def _folder(app: Flask) -> Path:
+    return Path(app.extensions["settings"].instance_path) / "long-papers"
+
+
+def test_papers_lie_sealed_on_the_disk(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    team = campaign.member("ina@team.example")
+    data = {"layout": "letter", "text": "en", "csrf_token": csrf(team)}
+    team.post("/desk/statements/free/word", data=data)
+    client.get(f"{ADDRESS}?part=1")
+    campaign.work()
+    campaign.work()
+    papers = [file.read_bytes() for file in _folder(app).iterdir() if file.suffix == ".paper"]
+    assert len(papers) == 2
+    # A Word file is a ZIP, and a PDF has its text packed: what they begin with would tell.
+    assert not any(mark in paper for paper in papers for mark in (b"%PDF", b"PK\x03\x04"))
+    assert client.get(f"{ADDRESS}?part=1").data[:4] == b"%PDF"
+    for file in _folder(app).glob("*.paper"):
+        head, _line, body = file.read_bytes().partition(b"\n")
+        file.write_bytes(head + b"\n%PDF of an earlier release" + body)
+    assert client.get(f"{ADDRESS}?part=1").status_code == 503
+
+
+@pytest.mark.parametrize("change", ["team", "renamed"])
+def test_a_name_that_is_hidden_or_changed_is_in_no_paper_a_minute_later(
+    app: Flask,
+    campaign: Campaign,
+    client: FlaskClient,
+    signers: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+) -> None:
+    client.get(f"{ADDRESS}?part=1")
+    campaign.work()
+    with app.app_context(), writing() as session:
+        anna = session.scalars(select(Signature).where(Signature.name == "Signer Anna")).one()
+        if change == "team":
+            change_visibility(session, anna, Visibility.TEAM)
+        else:
+            correct(session, anna, {"name": "Signer Another"})
+    campaign.work()
+    assert "Signer Anna" in _words(client, f"{ADDRESS}?part=1"), "the one of a moment ago"
+    monkeypatch.setattr(orders, "_EARLIER_SECONDS", -1)
+    assert client.get(f"{ADDRESS}?part=1").status_code == 503
+    with app.app_context():
+        orders.sweep()
+    assert list(_folder(app).glob("*.paper")) == []
+    campaign.work()
+    assert "Signer Anna" not in _words(client, f"{ADDRESS}?part=1")
+
+
+def test_what_a_killed_process_left_unfinished_is_removed(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(f"{ADDRESS}?part=1")
+    for name in (".unfinished.x", ".1-pdf-en-own-now-1.paper.0a1b2c3d"):
+        (_folder(app) / name).write_bytes(b"half of it")
+    monkeypatch.setattr(orders, "_LOST_SECONDS", -1)
+    with app.app_context():
+        orders.sweep()
+    assert [file.suffix for file in _folder(app).iterdir()] == [".wanted"]

@@ -393,9 +393,9 @@ SAID = (
     "INSERT INTO circulated_texts (id, statement_id, number, change, note, texts, sha256, sent_at)"
     " VALUES (1, 1, 1, 'first', '', '[]', 'x', CURRENT_TIMESTAMP)",
     "INSERT INTO invitations (id, statement_id, way, sealed, language, created_at, bounced, answer, answered_at, text_id,"
-    " shown_early, late, unknown, source, signature_id, kit_sent, over)"
+    " shown_early, late, unknown, source, signature_id, kit_sent, over, organisation_id)"
     " VALUES (:invitation, 1, 'by hand', :sealed, 'en', CURRENT_TIMESTAMP, false, 'sign', CURRENT_TIMESTAMP, 1, false, false,"
-    " false, 'Anna, by phone', :signature, false, false)",
+    " false, 'Anna, by phone', :signature, false, false, 1)",
     "INSERT INTO suggestions (id, invitation_id, text_id, language, before, after, remark, verdict, made_at)"
     " VALUES (4, :invitation, 1, 'en', 'a', 'b', 'Ivan was arrested', 'open', CURRENT_TIMESTAMP),"
     " (5, :invitation, 1, 'en', 'a', 'c', '', 'open', CURRENT_TIMESTAMP)",
@@ -447,6 +447,9 @@ def test_free_texts_are_sealed_and_opened_again(fresh: Flask) -> None:
         of_row = row_id if table == "suggestions" else uuid.UUID(str(row_id))
         assert vault().unseal(bytes(value), table, sealed, of_row).decode() == said
     assert _values("SELECT source FROM signatures") == [(None,)]
+    assert _values("SELECT organisation_id FROM invitations") == [(1,)]
+    upgrade()
+    assert _values("SELECT organisation_id FROM invitations") == [(None,)], "its signature is not listed"
     downgrade(revision="0012")
     for (table, clear, _sealed), said in sealed_columns.items():
         assert (said,) in _values(f"SELECT {clear} FROM {table}")
