@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from campaign.core.hosts import ForeignHost, on_neutral_host
+from campaign.core.hosts import ForeignHost, on_neutral_host, on_own_host
 from campaign.core.language import has_link, link_as
 from campaign.core.logs import described
 from campaign.core.origin import SAFE_METHODS, TEAM_PREFIX, is_team_request
@@ -39,10 +39,10 @@ def init_app(app: Flask) -> None:
 
 
 def page(status: int, title: str, text: str, name: str = "core/problem.html") -> Response:
-    """An error page that says what happened and what to do next; on the neutral host it names no other
-    page.
+    """An error page that says what happened and what to do next; under a name that is not the site's it names
+    no other page.
     """
-    if on_neutral_host():
+    if not on_own_host():
         link_as(url_for("signing.check_your_mail"))
         return make_response(render_template(NEUTRAL, title=title, text=text), status)
     if request.path.startswith("/api/"):

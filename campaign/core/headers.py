@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, request
 
 from campaign.config import origin_of
-from campaign.core.hosts import on_neutral_host
+from campaign.core.hosts import on_own_host
 from campaign.core.origin import is_team_request
 from campaign.core.settings import settings
 
@@ -46,12 +46,12 @@ def fixed_headers() -> list[tuple[str, str]]:
 
 
 def add_headers(response: Response) -> Response:
-    """Set the security headers on every response; team pages are never stored, and of the neutral host
-    nothing is to be found by a search.
+    """Set the security headers on every response; team pages are never stored, and under a name that is not
+    the site's nothing names it, or is to be found by a search.
     """
     headers = response.headers
     extensions = current_app.extensions
-    neutral = on_neutral_host()
+    neutral = not on_own_host()
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = extensions["neutral_policy" if neutral else "content_policy"]
     if neutral:

@@ -47,6 +47,18 @@ def on_neutral_host() -> bool:
     return has_request_context() and neutral is not None and _name(request.host) == neutral
 
 
+def on_own_host() -> bool:
+    """True where this request came to a name of the site, which its answer may then name: not to the neutral
+    host, nor to the bare address of the machine.
+    """
+    return has_request_context() and _name(request.host) in current_app.extensions["own_hosts"]
+
+
+def is_own_host(app: Flask, host: str) -> bool:
+    """The same of a Host header, for the front, which answers some requests without the app."""
+    return _name(host) in app.extensions.get("own_hosts", ())
+
+
 def beyond_neutral_host(address: str) -> str:
     """An address from url_for() that can be opened from this page: on the neutral host, pages of the site are
     elsewhere.
@@ -79,5 +91,10 @@ def _neutral_name(settings: Settings) -> str | None:
 def init_app(app: Flask) -> None:
     """Bind the guard."""
     settings = cast(Settings, app.extensions["settings"])
-    app.extensions |= {"hosts": settings.hosts, "neutral_host": _neutral_name(settings)}
+    neutral = _neutral_name(settings)
+    app.extensions |= {
+        "hosts": settings.hosts,
+        "neutral_host": neutral,
+        "own_hosts": settings.hosts - {neutral},
+    }
     app.before_request(refuse_foreign_hosts)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import current_app
 
 from campaign.config import Settings
+from campaign.core.counters import BoundedMemory
 from campaign.core.database import engine_options
 
 
@@ -39,7 +40,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "MAIL_USE_SSL": settings.mail_use_ssl,
         "MAIL_DEFAULT_SENDER": settings.mail_sender,
         "MAIL_SUPPRESS_SEND": False,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or f"{BoundedMemory.STORAGE_SCHEME[0]}://",
         "SESSION_COOKIE_NAME": "team" if settings.on_loopback else "__Host-team",
         "SESSION_COOKIE_SECURE": not settings.on_loopback,
         "SESSION_COOKIE_HTTPONLY": True,

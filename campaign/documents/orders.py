@@ -35,6 +35,8 @@ _EARLIER_SECONDS = 60
 _FORGOTTEN_SECONDS = 86_400
 _LOST_SECONDS = 600
 _MOST_KEPT = 300
+# Layouts that are handed out at the desk alone.
+_OF_THE_TEAM = {"letter", "un", "frozen"}
 _WANTED, _BEGUN, _MADE = ".wanted", ".begun", ".paper"
 
 
@@ -98,8 +100,13 @@ def take(order: Order) -> Paper:
 
 
 def next_order() -> tuple[Order, Path] | None:
-    """The oldest order, taken by renaming its file, which is to be removed when it is done."""
-    for wanted in sorted(_files(_WANTED), key=_age, reverse=True):
+    """The next order, taken by renaming its file, which is to be removed when it is done.
+
+    The team's come first: strangers can order some thousand files of one list. Then those of which nothing
+    can be handed out yet, and the oldest of each kind.
+    """
+    made = {file.stem for file in _files(_MADE)}
+    for wanted in sorted(_files(_WANTED), key=lambda file: (_rank(file.stem, made), -_age(file))):
         begun = wanted.with_suffix(_BEGUN)
         try:
             wanted.rename(begun)
@@ -108,6 +115,11 @@ def next_order() -> tuple[Order, Path] | None:
         except FileNotFoundError:
             continue
     return None
+
+
+def _rank(name: str, made: set[str]) -> int:
+    layout = name.split("-")[1]
+    return 0 if layout in _OF_THE_TEAM else 2 if name in made else 1
 
 
 def keep(order: Order, state: dict[str, int | str], body: bytes) -> None:

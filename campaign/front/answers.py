@@ -86,9 +86,9 @@ class KeptAnswers:
         """The key of a request that may be answered from memory; None for all others."""
         if scope.method != "GET" and scope.method != "HEAD":
             return None
-        get = scope.headers.get
-        key = (scope.method, scope.scheme, scope.authority, scope.path, scope.query_string)
-        key += tuple(get(name) for name in _ASKED)
+        key: Key = (scope.method, scope.scheme, scope.authority, scope.path, scope.query_string)
+        # All lines of each, as the app gets them: otherwise a second one would choose what others get.
+        key += tuple(",".join(scope.headers.get_all(name)) for name in _ASKED)
         return key if sum(len(part or "") for part in key) < _LONGEST_KEY else None
 
     def get(self, key: Key) -> Answer | None:

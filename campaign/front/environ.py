@@ -86,6 +86,14 @@ def environ_of(scope: Scope, body: bytes | None, declared: int | None = None) ->
     return environ
 
 
+def host_of(scope: Scope, hops: int) -> str:
+    """The host of a request as the app will see it behind so many proxies of ours."""
+    forwarded = ",".join(scope.headers.get_all("x-forwarded-host")).split(",")
+    if hops and len(forwarded) >= hops and (host := forwarded[-hops].strip()):
+        return host
+    return scope.authority or scope.headers.get("host") or ""
+
+
 def _add_headers(environ: WSGIEnvironment, headers: Headers) -> None:
     for name, value in headers.items():
         # `X_Forwarded_For` would pass for the proxy's `X-Forwarded-For`: in an environment both are one.

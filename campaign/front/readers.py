@@ -1,4 +1,4 @@
-"""How slowly an answer may be read."""
+"""How slowly an answer may be read, and how many large ones at once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,53 @@ _LOOK_EVERY = 0.02
 _LOOK_SELDOM = 0.25
 
 
+# Who reads more slowly than this, after the first seconds, makes way for whoever comes when all is taken.
+_FIRST_SECONDS = 10.0
+_FAIR_RATE = 100_000
+
+
+class Room:
+    """What large answers take while they are read: bytes, or places. Used on the loop alone.
+
+    When all of it is taken, the slowest readers are cut off, so that nobody keeps the others from their files
+    by reading slowly.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._taken = most, 0
+        self._readers: dict[Reader, int] = {}
+
+    def take(self, size: int) -> bool:
+        """Take this much, if need be from readers who are slow; False where there is not enough. One answer
+        has room, however large.
+        """
+        while self._taken and self._taken + size > self._most:
+            slowest = min(filter(_is_slow, self._readers), key=_rate, default=None)
+            if slowest is None:
+                return False
+            self._taken -= self._readers.pop(slowest)
+            slowest.cut()
+        self._taken += size
+        return True
+
+    def read_by(self, reader: Reader, size: int) -> None:
+        """This reader holds what was taken, and may lose it."""
+        self._readers[reader] = size
+
+    def leave(self, reader: Reader | None, size: int) -> None:
+        """Give back what was taken, unless it was lost to another reader."""
+        if reader is None or self._readers.pop(reader, None) is not None:
+            self._taken -= size
+
+
+def _rate(reader: Reader) -> float:
+    return (reader.taken() or 0) / max(reader.seconds(), 0.001)
+
+
+def _is_slow(reader: Reader) -> bool:
+    return reader.seconds() > _FIRST_SECONDS and _rate(reader) < _FAIR_RATE
+
+
 class ReaderGone(Exception):
     """The reader has gone away, or takes nothing."""
 
@@ -32,8 +79,6 @@ async def hurry(reader: Reader, size: int) -> None:
         await _wait(reader, size, _LOOK_SELDOM)
     except ReaderGone:
         reader.cut()
-    finally:
-        reader.leave()
 
 
 async def _wait(reader: Reader, wanted: int, every: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import product
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -14,32 +15,36 @@ from campaign.core.refusals import REFUSED
 from campaign.front.answers import Answer, answer_of
 
 _STATUSES = (408, 503)
+# Never one of ours (RFC 6761, 6.4).
+_NOBODYS_HOST = "host.invalid"
 _BUSY_SECONDS = "10"
 _PLAIN = "We can't answer just now. Please try again in a minute."
 _LAST = [("Connection", "close"), ("Cache-Control", "no-store")]
 
 
 class Refusals:
-    """A page for each status and language; plain words until they are made."""
+    """A page for each status and language, with the site's name and without; plain words until they are
+    made.
+    """
 
     def __init__(self) -> None:
-        self._pages: dict[tuple[int, str], Answer] = {}
+        self._pages: dict[tuple[int, str, bool], Answer] = {}
 
     def make(self, app: Flask) -> None:
         """Make all pages, in a thread."""
-        for status in _STATUSES:
-            for language in LANGUAGES:
-                made = answer_of(app, _environ(app, status, language))
-                self._pages[status, language] = Answer(
-                    status, [*_kept(made), *_LAST, *_retry(status)], made.body
-                )
+        for status, language, named in product(_STATUSES, LANGUAGES, (True, False)):
+            made = answer_of(app, _environ(app, status, language, named=named))
+            headers = [*_kept(made), *_LAST, *_retry(status)]
+            self._pages[status, language, named] = Answer(status, headers, made.body)
 
-    def page(self, status: int, path: str) -> Answer:
-        """The page of a status in the language of this path. Its connection ends with it."""
+    def page(self, status: int, path: str, *, named: bool) -> Answer:
+        """The page of a status in the language of this path, with the site's name or without. Its connection
+        ends with it.
+        """
         first = path[1:].partition("/")[0]
         language = first if first in LANGUAGES else DEFAULT_LANGUAGE
         plain = [("Content-Type", "text/plain; charset=utf-8"), *_LAST, *_retry(status)]
-        return self._pages.get((status, language)) or Answer(status, plain, _PLAIN.encode())
+        return self._pages.get((status, language, named)) or Answer(status, plain, _PLAIN.encode())
 
 
 def _kept(made: Answer) -> Iterator[tuple[str, str]]:
@@ -51,7 +56,7 @@ def _retry(status: int) -> list[tuple[str, str]]:
     return [("Retry-After", _BUSY_SECONDS)] if status == 503 else []
 
 
-def _environ(app: Flask, status: int, language: str) -> dict[str, object]:
+def _environ(app: Flask, status: int, language: str, *, named: bool) -> dict[str, object]:
     site = urlsplit(app.extensions["settings"].site_url)
     prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
     return {
@@ -62,7 +67,7 @@ def _environ(app: Flask, status: int, language: str) -> dict[str, object]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "SERVER_NAME": site.hostname or "localhost",
         "SERVER_PORT": str(site.port or 80),
-        "HTTP_HOST": site.netloc,
+        "HTTP_HOST": site.netloc if named else _NOBODYS_HOST,
         "wsgi.url_scheme": site.scheme,
         "wsgi.input": BytesIO(),
         REFUSED: status,

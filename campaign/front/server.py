@@ -15,14 +15,15 @@ from typing import Protocol
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
+from campaign.core.hosts import is_own_host
 from campaign.core.request_body import largest_body_of
 from campaign.front.answers import WHOLE, Answer, KeptAnswers, answer_of
 from campaign.front.bodies import Bodies, Cut, Full, TooLarge, TooSlow
-from campaign.front.environ import Scope, Unreadable, environ_of
+from campaign.front.environ import Scope, Unreadable, environ_of, host_of
 from campaign.front.pool import Pool, PoolFull
-from campaign.front.readers import ReaderGone, follow, hurry
+from campaign.front.readers import ReaderGone, Room, follow, hurry
 from campaign.front.refusals import Refusals
-from campaign.front.sockets import end_stalled, reader_at
+from campaign.front.sockets import Sockets, end_stalled
 
 log = logging.getLogger(__name__)
 # Downloads that are sent piece by piece hold a connection to the database each, though no thread.
@@ -66,11 +67,14 @@ class Front:
         self._app = app
         self._usual_body = int(app.config["MAX_CONTENT_LENGTH"] or 0)
         self._threads = int(app.extensions["settings"].web_threads)
+        self._hops = int(app.extensions["settings"].trusted_proxies)
         self._bodies, self._kept, self._refusals = Bodies(), KeptAnswers(), Refusals()
-        self._streams = self._sending = 0
+        self._streams, self._sending = Room(_MOST_STREAMS), Room(_MOST_SENDING)
+        self._sockets = Sockets()
         # The security headers of every answer (core.headers).
         self._fixed: list[tuple[str, str]] = [
-            ("content-security-policy", app.extensions.get("content_policy", "default-src 'none'")),
+            # Neutral: health is told under every name, and must not name the site.
+            ("content-security-policy", app.extensions.get("neutral_policy", "default-src 'none'")),
             *app.extensions.get("fixed_headers", ()),
         ]
 
@@ -161,12 +165,14 @@ class Front:
     async def _stream(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
         """Send an answer as fast as its reader takes it. A thread is used only to make the next piece."""
         assert answer.more is not None  # noqa: S101  for mypy
-        if self._streams >= _MOST_STREAMS:
+        if not self._streams.take(1):
             self._pool.begin(answer.close)
             raise PoolFull
-        self._streams += 1
-        reader, sent = reader_at(scope.client), 0
+        reader, sent = None, 0
         try:
+            reader = await self._sockets.reader_at(scope.client, scope.server)
+            if reader is not None:
+                self._streams.read_by(reader, 1)
             transport = exchange.response_stream(answer.status, answer.headers)
             piece = answer.body
             while piece:
@@ -184,7 +190,7 @@ class Front:
             if not isinstance(error, Exception):
                 raise
         finally:
-            self._streams -= 1
+            self._streams.leave(reader, 1)
             if reader is not None:
                 reader.leave()
             self._pool.begin(answer.close)
@@ -195,19 +201,24 @@ class Front:
         if size <= WHOLE:
             _give(exchange, answer)
             return
-        if self._sending and self._sending + size > _MOST_SENDING:
+        if not self._sending.take(size):
             raise PoolFull
-        reader = reader_at(scope.client)
-        self._sending += size
+        reader = None
         try:
+            reader = await self._sockets.reader_at(scope.client, scope.server)
+            if reader is not None:
+                self._sending.read_by(reader, size)
             _give(exchange, answer)
             if reader is not None:
                 await hurry(reader, size)
         finally:
-            self._sending -= size
+            self._sending.leave(reader, size)
+            if reader is not None:
+                reader.leave()
 
     def _refuse(self, scope: Scope, exchange: Exchange, status: int) -> None:
-        page = self._refusals.page(status, scope.path)
+        named = is_own_host(self._app, host_of(scope, self._hops))
+        page = self._refusals.page(status, scope.path, named=named)
         exchange.response_bytes(page.status, page.headers, b"" if scope.method == "HEAD" else page.body)
 
 

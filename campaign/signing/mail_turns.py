@@ -15,6 +15,7 @@ from campaign.accounts.audit import record
 from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.rate import Rate
+from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken
 from campaign.extensions import db
@@ -28,6 +29,7 @@ from campaign.statements.queries import statement_key
 
 EVERY_SECONDS = 2.0
 _RATE = Rate("confirmations", burst=10.0)
+_LAST: Remembered[str, int] = Remembered("statement that had the last turn", seconds=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ def send_in_turn() -> bool:
     statements = _with_queue()
     room = _RATE.room(settings().attack_mails_per_minute) if statements else 0
     for number, statement_id in enumerate(statements):
+        if not room:
+            break
         room -= _promise(statement_id, -(-room // (len(statements) - number)))
+        _LAST.put("served", statement_id)
     return False
 
 
@@ -87,8 +92,13 @@ def _held(statement_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _with_queue() -> list[int]:
+    """The statements with mails that wait, from the one after the last that had a turn: a round has room for
+    few of them, and no statement is to wait for the queues of others to end.
+    """
     queued = Submission.mail_waits == MailWait.QUEUED
-    return list(db.session.scalars(select(Submission.statement_id).where(queued).distinct()))
+    found = sorted(db.session.scalars(select(Submission.statement_id).where(queued).distinct()))
+    last = _LAST.get("served") or 0
+    return [each for each in found if each > last] + [each for each in found if each <= last]
 
 
 def _promise(statement_id: int, most: int) -> int:

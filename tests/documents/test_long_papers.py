@@ -101,6 +101,25 @@ def test_nobody_who_has_left_is_handed_out_and_no_file_keeps_the_name(
     assert "Signer Anna" not in _words(client, f"{ADDRESS}?part=1")
 
 
+def test_the_team_and_who_has_nothing_yet_do_not_wait_behind_what_strangers_order(
+    app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str]
+) -> None:
+    client.get(f"{ADDRESS}?part=1")
+    campaign.work()
+    campaign.signed(name="Signer Emil", email="emil@post.example.org")
+    team = campaign.member("ina@team.example")
+    # A new one of what there is, one that there is not yet, and at last the team's.
+    client.get(f"{ADDRESS}?part=1")
+    client.get(f"{ADDRESS}?part=2")
+    data = {"layout": "letter", "text": "en", "csrf_token": csrf(team)}
+    assert team.post("/desk/statements/free/word", data=data).status_code == 503
+    with app.app_context():
+        taken = []
+        while found := orders.next_order():
+            taken.append((found[0].layout, found[0].part))
+    assert taken == [("letter", 1), ("pdf", 2), ("pdf", 1)]
+
+
 def test_what_nobody_asks_for_is_removed(
     app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

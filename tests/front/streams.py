@@ -28,7 +28,9 @@ def create_front() -> Front:
     """For granian."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 1_000
-    app.extensions["settings"] = SimpleNamespace(web_threads=2, site_url="http://localhost")
+    app.extensions["settings"] = SimpleNamespace(
+        web_threads=2, site_url="http://localhost", trusted_proxies=0
+    )
 
     @app.get("/long")
     def long() -> Response:

@@ -1,81 +1,65 @@
-"""What the front does when the app itself fails."""
+"""What the front answers itself, and when the app fails."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
-from campaign.front import Front
-
-
-class _Headers:
-    def items(self) -> list[tuple[str, str]]:
-        return [("host", "localhost")]
-
-    def keys(self) -> list[str]:
-        return ["host"]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return {"host": "localhost"}.get(key, default)
-
-    def get_all(self, key: str) -> list[str]:
-        return [self.get(key)]
+from campaign.core.page_cache import PageCache, StoredPage, page_cache
+from tests.front.exchanges import Headers, Scope, answers
 
 
-@dataclass
-class _Exchange:
-    answers: list[tuple[int, bytes]] = field(default_factory=list)
+class _Failing:
+    config = {"MAX_CONTENT_LENGTH": 1_000}
+    extensions = {"settings": SimpleNamespace(web_threads=1, site_url="http://localhost", trusted_proxies=0)}
 
-    def response_empty(self, status: int, _headers: list[tuple[str, str]]) -> None:
-        self.answers.append((status, b""))
-
-    def response_bytes(self, status: int, _headers: list[tuple[str, str]], body: bytes) -> None:
-        self.answers.append((status, body))
+    def __call__(self, _environ: object, _start: object) -> list[bytes]:
+        raise ValueError("Anna Example, token 4711")
 
 
 def test_an_error_outside_of_every_view_is_answered_and_logged_without_a_word_of_it(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # What is meant for a process of its own.
-    monkeypatch.setattr("campaign.front.server.sys.setswitchinterval", lambda _seconds: None)
-    monkeypatch.setattr("campaign.front.server.end_stalled", lambda _seconds: None)
-    monkeypatch.setattr("campaign.front.server._allow_many_files", lambda: None)
-
-    class Failing:
-        config = {"MAX_CONTENT_LENGTH": 1_000}
-        extensions = {"settings": SimpleNamespace(web_threads=1, site_url="http://localhost")}
-
-        def __call__(self, _environ: object, _start: object) -> list[bytes]:
-            raise ValueError("Anna Example, token 4711")
-
-    scope = SimpleNamespace(
-        method="GET",
-        scheme="http",
-        authority=None,
-        path="/c/token-4711",
-        query_string="name=Anna",
-        http_version="1.1",
-        client="198.51.100.7:4711",
-        server="127.0.0.1:8000",
-        headers=_Headers(),
-    )
-    exchange = _Exchange()
-
-    async def walk() -> None:
-        front = Front(cast(Flask, Failing()))
-        front.__rsgi_init__(asyncio.get_running_loop())
-        await front.__rsgi__(cast(Any, scope), cast(Any, exchange))
-        front.__rsgi_del__(asyncio.get_running_loop())
-
+    monkeypatch.setattr("campaign.front.refusals.Refusals.make", lambda _refusals, _app: None)
     with caplog.at_level(logging.DEBUG):
-        asyncio.run(walk())
-    assert exchange.answers == [(500, b"")]
+        [answer] = answers(monkeypatch, cast(Flask, _Failing()), (Scope("/c/token-4711", "name=Anna"), b""))
+    assert (answer[0], answer[2]) == (500, b"")
     assert "ValueError" in caplog.text
     for word in ("Anna", "4711", "198.51.100.7", "/c/"):
         assert word not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [("if-none-match", '"old"', '"{etag}"'), ("accept-encoding", "gzip", "br, gzip;q=0")],
+)
+def test_a_second_line_of_a_header_does_not_choose_what_others_get(
+    monkeypatch: pytest.MonkeyPatch, name: str, first: str, second: str
+) -> None:
+    monkeypatch.setattr("campaign.front.refusals.Refusals.make", lambda _refusals, _app: None)
+    app = Flask("small")
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    app.extensions["settings"] = SimpleNamespace(
+        web_threads=1, site_url="http://localhost", trusted_proxies=0, secret_keys=("key",)
+    )
+    app.extensions["page_cache"] = PageCache()
+    page = StoredPage.of(b"the newest page " * 100, "text/html")
+
+    @app.get("/page")
+    def shown() -> Response:
+        return page_cache().get("page", lambda: 1, lambda: page).response()
+
+    alone = [("host", "localhost"), (name, first)]
+    both = [*alone, (name, second.format(etag=page.etag))]
+    poisoned, honest = answers(
+        monkeypatch, app, *((Scope("/page", headers=Headers(lines)), b"") for lines in (both, alone))
+    )
+    assert (poisoned[0], dict(poisoned[1]).get("Content-Encoding")) != (
+        honest[0],
+        dict(honest[1]).get("Content-Encoding"),
+    )
+    assert honest[0] == 200

@@ -55,6 +55,14 @@ def test_an_answer_that_breaks_off_does_not_look_whole(port: int) -> None:
         _get(port, "/broken")
 
 
+def test_nor_does_it_to_a_proxy_that_speaks_http_1_0(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
+        connection.sendall(b"GET /broken HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            while connection.recv(65_536):
+                pass
+
+
 def test_readers_that_do_not_read_hold_neither_thread_nor_memory_and_leave_nothing_behind(port: int) -> None:
     _get(port, "/long")
     before = _number(port, "/memory")

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from campaign import create_app
 from campaign.config import Settings
 from campaign.extensions import db
+from tests.front.exchanges import Headers, Scope, answers
 from tests.support import Campaign, PublicClient
 
 NEUTRAL, SITE, NAME = "post.neutral.example", "sign.league.example", "The League of Canaries"
@@ -124,7 +125,54 @@ def test_health_is_told_under_every_name(secure: Flask, host: str) -> None:
 def test_an_unknown_name_learns_nothing_of_the_site(secure: Flask) -> None:
     response = ask(secure.test_client(), "/nowhere", "10.0.0.7")
     assert response.status_code == 400
-    assert not any(word in response.text for word in (NAME, "Undersigned", SITE, "/s/"))
+    assert not any(word in told(response) for word in (NAME, "Undersigned", SITE, NEUTRAL, "/s/"))
+
+
+def _by_the_front(
+    secure: Flask, monkeypatch: pytest.MonkeyPatch, *hosts: list[tuple[str, str]]
+) -> Iterator[str]:
+    """All that the front itself says to each of these: health, and a refusal for want of room."""
+    asked = [
+        (scope, b"code=1")
+        for lines in hosts
+        for scope in (
+            Scope("/healthz", headers=Headers(lines)),
+            Scope("/be/code", method="POST", headers=Headers([*lines, ("content-length", "6")])),
+        )
+    ]
+    found = answers(monkeypatch, secure, *asked, room=0)
+    assert [status for status, _headers, _body in found] == [200, 503] * len(hosts)
+    return (f"{headers}{body.decode()}" for _status, headers, body in found)
+
+
+def test_nor_does_the_front_name_it_in_what_it_answers_without_the_app(
+    secure: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said in _by_the_front(secure, monkeypatch, [("host", NEUTRAL)], [("host", "10.0.0.7")], []):
+        assert not any(word in said for word in (NAME, "Undersigned", SITE, NEUTRAL, "onion", "/s/"))
+    _health, refused = _by_the_front(secure, monkeypatch, [("host", SITE)])
+    assert NAME in refused and 'lang="be"' in refused
+
+
+def test_the_front_believes_the_proxy_about_the_host_as_the_app_does(
+    environment: dict[str, str], database_url: str, monkeypatch: pytest.MonkeyPatch, secure: Flask
+) -> None:
+    # `secure` has made the tables.
+    said = {
+        "SITE_URL": f"https://{SITE}",
+        "LINK_URL": f"https://{NEUTRAL}",
+        "SITE_NAME": NAME,
+        "TRUSTED_PROXIES": "1",
+    }
+    site = create_app(Settings.from_environment(environment | said | {"DATABASE_URL": database_url}))
+    inner = ("host", "127.0.0.1:8000")
+    neutral = [inner, ("x-forwarded-host", SITE), ("x-forwarded-host", NEUTRAL)]
+    _health, refused = _by_the_front(site, monkeypatch, neutral)
+    assert NAME not in refused and SITE not in refused
+    _health, refused = _by_the_front(site, monkeypatch, [inner, ("x-forwarded-host", f"{NEUTRAL}, {SITE}")])
+    assert NAME in refused
+    with site.app_context():
+        db.engine.dispose()
 
 
 def test_without_a_neutral_host_nothing_is_cut_off(app: Flask, campaign: Campaign) -> None:
