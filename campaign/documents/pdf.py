@@ -16,6 +16,7 @@ from typing import Any
 
 import segno
 from flask_babel import gettext as _
+from PIL import Image
 
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
@@ -158,7 +159,7 @@ def _on_paper(page: StatementPage) -> dict[str, Any]:
 
 def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes]) -> bytes:
     """1200 × 630 pixels for sharing a statement. Raises TooManyAtOnce."""
-    files = {f"logo-{number}.png": png for number, png in enumerate(logos[:_MOST_LOGOS])}
+    files = {f"logo-{number}.svg": drawn(png) for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {
         "title": page.title,
         "language": page.language,
@@ -170,6 +171,18 @@ def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes
     return typeset("card.typ", data, page.slug, files=files, result="set.png")
 
 
+def drawn(picture: bytes) -> bytes:
+    """A JPEG or PNG inside an SVG of its size: Typst takes files from memory as text alone."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        size = f'width="{opened.width}" height="{opened.height}"'
+        kind = opened.get_format_mimetype()
+    inside = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
+        f'<image {size} xlink:href="{inside}"/></svg>'
+    ).encode()
+
+
 def typeset(
     template: str,
     data: Mapping[str, Any],
@@ -178,7 +191,8 @@ def typeset(
     files: Mapping[str, bytes] | None = None,
     result: str = "set.pdf",
 ) -> bytes:
-    """A template of this folder, set with its data, further files and a QR code for `coded`.
+    """A template of this folder, set with its data, further files (text, or drawn()) and a QR code for
+    `coded`.
 
     PDF, or PNG where `result` has that ending. Raises TooManyAtOnce.
     """

@@ -18,7 +18,7 @@ from campaign.core.formats import countries, day, number
 from campaign.core.language import language
 from campaign.core.settings import settings
 from campaign.documents.letters import in_letters_we_have
-from campaign.documents.pdf import typeset
+from campaign.documents.pdf import drawn, typeset
 from campaign.people.detention import Case
 from campaign.people.dossier import PersonPage
 from campaign.people.labels import status_words, when_in_words
@@ -152,7 +152,7 @@ def _days(case: Case) -> dict[str, Any]:
 
 
 def _with(portrait: bytes | None) -> Mapping[str, bytes]:
-    return {"portrait.jpg": portrait} if portrait else {}
+    return {"portrait.svg": drawn(portrait)} if portrait else {}
 
 
 def _postal(page: PersonPage, script: Script, lines: Sequence[str], country: str) -> Postal:

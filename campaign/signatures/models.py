@@ -153,7 +153,7 @@ class Submission(Base):
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     # At high safety, where all forms of a day expire at one moment: the minute, which attack protection
-    # counts by.
+    # counts by, and after about an hour the day alone.
     received_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), index=True

@@ -15,6 +15,7 @@ from campaign.signatures.states import erase_ended
 from campaign.statements.models import Statement
 
 _HOUR = dt.timedelta(hours=1)
+_DAY = dt.timedelta(days=1)
 # Attack protection compares the last minute with the hour before it.
 _MOMENTS_KEPT = dt.timedelta(minutes=65)
 _ROUNDED_DAYS = 9
@@ -51,6 +52,16 @@ def _forget_moments() -> None:
         within = (Submission.expires_at > hour, Submission.expires_at < min(hour + _HOUR, recent))
         db.session.execute(
             update(Submission).where(*within).values(expires_at=hour),
+            execution_options={"synchronize_session": False},
+        )
+
+    # At high safety the moment stands in a column of its own; its day stays.
+    past = clock.now() - _MOMENTS_KEPT
+    for days in range(_ROUNDED_DAYS):
+        day = past.replace(hour=0, minute=0, second=0, microsecond=0) - days * _DAY
+        within = (Submission.received_at > day, Submission.received_at < min(day + _DAY, past))
+        db.session.execute(
+            update(Submission).where(*within).values(received_at=day),
             execution_options={"synchronize_session": False},
         )
 

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign import create_app
-from campaign.accounts import operations, passwords
+from campaign.accounts import operations, passwords, sign_in_attempts
 from campaign.accounts.forms import safe_next
 from campaign.accounts.models import TeamMember, TeamSession
 from campaign.accounts.queries import member_at
 from campaign.config import Settings
 from campaign.core import clock
+from campaign.core.attempts import Counter
 from campaign.core.database import writing
 from campaign.extensions import db
 from tests.support import PASSWORD, Campaign, csrf, csrf_of
@@ -359,7 +360,9 @@ def test_a_password_that_was_changed_while_it_was_compared_opens_nothing(
     with app.app_context():
         other = passwords.hashed("another horse, another battery")
 
-    def renewed(_typed: str, _stored: str) -> None:
+    counter = sign_in_attempts.counter_of_code
+
+    def changed_meanwhile(member_id: int) -> Counter:
         """What stands between comparing and the transaction."""
         with writing() as session:
             member = session.get_one(TeamMember, colleague)
@@ -367,8 +370,9 @@ def test_a_password_that_was_changed_while_it_was_compared_opens_nothing(
                 member.active = False
             else:
                 member.password = other
+        return counter(member_id)
 
-    monkeypatch.setattr(passwords, "renewed", renewed)
+    monkeypatch.setattr(sign_in_attempts, "counter_of_code", changed_meanwhile)
     assert sign_in(client).status_code == 422
     with app.app_context():
         assert db.session.scalars(select(TeamSession)).all() == []

@@ -24,6 +24,7 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.page_cache import FRESH_SECONDS
 from campaign.documents.addressee_letter import demands_of, mailto
+from campaign.documents.pdf import _set, drawn
 from campaign.extensions import db
 from campaign.people import operations
 from campaign.people.dates import parse
@@ -385,3 +386,15 @@ def test_other_texts_of_a_house(campaign: Campaign, client: FlaskClient) -> None
     office = campaign.addressee(en=("The Office",))
     campaign.statement(texts=(ENGLISH, BELARUSIAN), addressees=(office,))
     assert "1. Release them." in client.get("/s/free/write").text
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_set_from_memory(kind: str) -> None:
+    made_of, page = (
+        io.BytesIO(),
+        b'#set page(width: 50pt, height: 50pt, margin: 0pt)\n#image("it.svg", width: 50pt)',
+    )
+    Image.new("RGB", (60, 60), (200, 30, 30)).save(made_of, kind)
+    made = _set({"main.typ": page, "it.svg": drawn(made_of.getvalue())}, "set.png")
+    red, green, _blue = Image.open(io.BytesIO(made)).convert("RGB").getpixel((25, 25))
+    assert red > 180 and green < 60

@@ -47,6 +47,7 @@ INDEX_SETTING = re.compile(
 MARKUP = {
     "campaign/accounts/reauthentication.py",
     "campaign/core/long_select.py",
+    "campaign/core/sections.py",
     "campaign/core/text.py",
     "campaign/mailing/views.py",
     "campaign/pages/sitemap.py",

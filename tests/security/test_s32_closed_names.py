@@ -135,7 +135,7 @@ def test_no_screen_file_or_refusal_of_the_desk_tells_a_closed_name(
         ):
             told.append(action)
     for key in hidden:
-        for deed in ("approve", "reject", "ask", "look", "hide", "show", "undo", "message"):
+        for deed in ("approve", "reject", "ask", "name", "hide", "show", "undo", "message"):
             answer = browser.post(f"/desk/signatures/{key}/{deed}", data=typed)
             if CANARY.casefold() in said_by(answer):
                 told.append(deed)
