@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
 
@@ -10,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from campaign.core.vault import vault
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import ORGANISATION_IS_LIVE, Assent, Signature, State, Submission, Visibility
+from campaign.signatures.models import (
+    ORGANISATION_IS_LIVE,
+    REQUESTS_KEPT,
+    Assent,
+    ConfirmationRequest,
+    Signature,
+    State,
+    Submission,
+    Visibility,
+)
 from campaign.signatures.organisation_identity import organisation_index
 from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key
@@ -74,6 +84,14 @@ def organisations_signed(
     if shown:
         holding = holding.where(Signature.visibility == Visibility.PUBLIC)
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
+
+
+def first_press_waiting(session: Session) -> dt.datetime | None:
+    """The minute in which the oldest button was pressed, at high safety, that the worker has yet to carry
+    out; None if there is none.
+    """
+    oldest = session.scalar(select(func.min(ConfirmationRequest.expires_at)))
+    return oldest - REQUESTS_KEPT if oldest else None
 
 
 def waiting_for_review(session: Session, statements: list[int] | None = None) -> list[Signature]:
