@@ -82,17 +82,36 @@ def record(session: Session, action: AuditAction, subject: str, **details: objec
     record_for(session, member.id if member else None, action, subject, **details)
 
 
+def record_by_day(session: Session, action: AuditAction, subject: str, **details: object) -> None:
+    """Like record(), for what lets mails to signers go out: only the day is kept from the beginning. With the
+    time, a mail server's log would tell which statement they were about.
+    """
+    member = signed_in_member()
+    _add(session, member.id if member else None, action, subject, details, timed=False)
+
+
 def record_for(
     session: Session, member_id: int | None, action: AuditAction, subject: str, **details: object
 ) -> None:
     """Add an entry in the name of a member who is not signed in yet."""
+    _add(session, member_id, action, subject, details)
+
+
+def _add(
+    session: Session,
+    member_id: int | None,
+    action: AuditAction,
+    subject: str,
+    details: Mapping[str, object],
+    *,
+    timed: bool = True,
+) -> None:
     previous = _newest_digest(session)
-    at = clock.now()
+    at, salt = clock.now(), os.urandom(16)
     facts = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
-    salt = os.urandom(16)
     entry = AuditEntry(
-        at=at,
-        time_salt=salt,
+        at=at if timed else at.replace(hour=0, minute=0, second=0, microsecond=0),
+        time_salt=salt if timed else None,
         time_mark=_time_mark(at, salt),
         member_id=member_id,
         action=str(action),

@@ -30,9 +30,9 @@ from campaign.signatories.queries import Counts, counts_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.labels import kind_choices
-from campaign.statements.models import UNSEEN, Revision, Statement
+from campaign.statements.models import UNSEEN, Revision, Safety, Statement
 from campaign.statements.published import published_or_404
-from campaign.statements.queries import statement_page
+from campaign.statements.queries import statement_page, terms_of
 
 bp = Blueprint("documents", __name__)
 PDF = "application/pdf"
@@ -222,6 +222,7 @@ def _frozen(frozen: FrozenList) -> ResponseReturnValue:
         counts=counts_of(frozen.statement_id),
         gone=blotted(frozen.id),
         added=None,
+        printed=False,
     )
 
 
@@ -251,16 +252,22 @@ def _printed(printed: Printed) -> ResponseReturnValue:
             then=then,
             revision=printed.revision,
             counts=now,
-            gone=max(then.total + added - now.total, 0),
+            gone=0 if added is None else max(then.total + added - now.total, 0),
+            printed=True,
             added=added,
         )
     )
 
 
-def _added(printed: Printed) -> int:
+def _added(printed: Printed) -> int | None:
     """The number of signatories who came after a paper was made. It reads them all, so it is remembered for a
     minute. Raises Busy.
+
+    None at high safety, where signatures have the day of their form: papers of two days would tell how many
+    of the names between were signed on one of them.
     """
+    if terms_of(db.session(), printed.statement_id).safety == Safety.HIGH:
+        return None
     since = (
         select(func.count())
         .select_from(Signature)

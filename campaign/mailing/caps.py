@@ -21,6 +21,8 @@ from campaign.mailing.models import MailState, MailTally, OutboxMail, TallyKey
 
 MOST_PER_ADDRESS_AND_DAY = 20
 _KEEP_ENDED = dt.timedelta(days=7)
+# The longest quota of a relay is that of a day.
+_MINUTES_KEPT = dt.timedelta(hours=25)
 
 
 def count(session: Session, content: dict[str, Any]) -> bool:
@@ -76,7 +78,21 @@ def purge_tallies() -> int:
 
 
 def purge_outbox() -> int:
-    """Delete the rows of mails that ended a week ago; recipient and content were erased when they ended."""
+    """Delete the rows of mails that ended a week ago; recipient and content were erased when they ended. Of
+    those that stay, keep the day once no quota is counted by the minute any more.
+    """
+    before = clock.now() - _MINUTES_KEPT
+    today = before.replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(_KEEP_ENDED.days + 1):
+        day = today - dt.timedelta(days=days)
+        on_day = (
+            OutboxMail.ended_at > day,
+            OutboxMail.ended_at < min(day + dt.timedelta(days=1), before),
+        )
+        db.session.execute(
+            update(OutboxMail).where(*on_day).values(ended_at=day),
+            execution_options={"synchronize_session": False},
+        )
     ended = delete(OutboxMail).where(
         OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED
     )

@@ -22,6 +22,7 @@ from campaign.core import clock
 from campaign.core.database import rewrite_rows, sweep
 from campaign.signatories.models import SignatoryList
 from campaign.signatures.models import Assent, Provenance, Signature, State
+from campaign.signatures.queries import first_press_waiting
 from campaign.statements.models import ENDED, Safety, Statement
 from campaign.statements.queries import GRACE
 
@@ -43,26 +44,24 @@ def rests(session: Session, statement_id: int) -> bool:
     if not is_guarded(session, statement_id):
         return False
     waiting, unfolded = _count(session, waiting_rows(statement_id)), _count(session, _unfolded(statement_id))
-    if waiting < unfolded or _is_over(session, statement_id):
+    if waiting < unfolded or _end(session, statement_id):
         return False
     due = session.scalar(select(SignatoryList.batch_due_at).where(SignatoryList.statement_id == statement_id))
     return due > clock.now() if due else _count(session, _ripe_rows(statement_id)) < SMALLEST
 
 
 def is_released(session: Session, roll: SignatoryList) -> bool:
-    """True if the waiting signatures are to be listed now.
+    """True if the waiting signatures are to be listed now, while the list can still grow.
 
     Otherwise sets, or clears, the hour at which they will be.
     """
-    if _is_over(session, roll.statement_id):
-        return True
     now = clock.now()
     if _count(session, _ripe_rows(roll.statement_id)) < SMALLEST:
         roll.batch_due_at = None
     elif roll.batch_due_at is None:
         # At a full hour, so that it does not reveal to the minute when the fifth one came.
         roll.batch_due_at = now.replace(minute=0, second=0, microsecond=0) + 2 * _HOUR
-    elif roll.batch_due_at <= now:
+    elif roll.batch_due_at <= now and not _is_pressed_before(session, _first_fresh_link()):
         roll.batch_due_at = None
         return True
     return False
@@ -70,9 +69,9 @@ def is_released(session: Session, roll: SignatoryList) -> bool:
 
 def held_back(session: Session, roll: SignatoryList) -> Select[uuid.UUID] | None:
     """The waiting signatures that this round must not list; None if there are none."""
-    if _is_over(session, roll.statement_id):
-        return None
     waiting = waiting_rows(roll.statement_id)
+    if end := _end(session, roll.statement_id):
+        return waiting if _is_pressed_before(session, end) else None
     return waiting.where(Signature.confirmed_at >= _first_fresh()) if is_released(session, roll) else waiting
 
 
@@ -117,12 +116,29 @@ def _unfolded(statement_id: int) -> Select[uuid.UUID]:
     return select(Signature.id).where(Signature.statement_id == statement_id, _UNFOLDED)
 
 
-def _is_over(session: Session, statement_id: int) -> bool:
-    """True once no submission can be confirmed any more."""
+def _first_fresh_link() -> dt.datetime:
+    """The moment at which the links of the names ended that may be listed now."""
+    return _first_fresh() + dt.timedelta(days=LINK_DAYS - 1)
+
+
+def _is_pressed_before(session: Session, moment: dt.datetime) -> bool:
+    """True while a button that was pressed in time waits for the worker.
+
+    Its name has to come with the others: if it came later, whoever pressed a signer's link last would learn
+    that nobody had pressed it before.
+    """
+    pressed_at = first_press_waiting(session)
+    return pressed_at is not None and pressed_at < moment
+
+
+def _end(session: Session, statement_id: int) -> dt.datetime | None:
+    """The moment from which no submission could be confirmed any more; None if it is yet to come."""
     status, closed_at = session.execute(
         select(Statement.status, Statement.closed_at).where(Statement.id == statement_id)
     ).one()
-    return status in ENDED and closed_at is not None and closed_at + GRACE <= clock.now()
+    if status not in ENDED or closed_at is None or closed_at + GRACE > clock.now():
+        return None
+    return cast(dt.datetime, closed_at + GRACE)
 
 
 def _count(session: Session, query: Select[uuid.UUID]) -> int:

@@ -74,6 +74,8 @@ class HeldFor(StrEnum):
 
 # The time for which a submission waits to be confirmed.
 EXPIRES_AFTER = dt.timedelta(days=7)
+# The time for which a button pressed at high safety waits for the worker at most.
+REQUESTS_KEPT = dt.timedelta(days=7)
 
 
 class MailWait(StrEnum):
@@ -153,7 +155,7 @@ class Submission(Base):
     code_index: Mapped[bytes | None] = mapped_column(index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     # At high safety, where all forms of a day expire at one moment: the minute, which attack protection
-    # counts by, and after about an hour the day alone.
+    # counts by, and after an hour the day.
     received_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     signature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("signatures.id", ondelete="CASCADE"), index=True
@@ -176,8 +178,9 @@ class ConfirmationRequest(Base):
     """A button pressed, or a code typed, at high safety: the worker does what follows, out of sight of any
     visitor.
 
-    Its id follows from the code by a keyed hash, so that pressing many times makes one row. `sealed` holds
-    the code, the digest of the withdrawal phrase that was shown, and the moment (JSON).
+    Its id follows by a keyed hash from the withdrawal phrase that was shown, so that pressing many times
+    makes one row, and whoever has the words finds it. `sealed` holds the code, the digest of the phrase, the
+    moment, and whether the signature is to be withdrawn (JSON).
     """
 
     __tablename__ = "confirmation_requests"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
 
@@ -12,8 +13,10 @@ from campaign.core.vault import vault
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import (
     ORGANISATION_IS_LIVE,
+    REQUESTS_KEPT,
     UNDOABLE,
     Assent,
+    ConfirmationRequest,
     Signature,
     State,
     Submission,
@@ -90,6 +93,14 @@ def is_erased_row() -> ColumnElement[bool]:
     """
     over = Signature.state.in_(UNDOABLE) & Signature.ended_on.is_(None)
     return or_(Signature.state == State.WITHDRAWN, over)
+
+
+def first_press_waiting(session: Session) -> dt.datetime | None:
+    """The minute in which the oldest button was pressed, at high safety, that the worker has yet to carry
+    out; None if there is none.
+    """
+    oldest = session.scalar(select(func.min(ConfirmationRequest.expires_at)))
+    return oldest - REQUESTS_KEPT if oldest else None
 
 
 def waiting_for_review(session: Session, statements: list[int] | None = None) -> list[Signature]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 
 from campaign.core import clock, retention
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.signatures.models import EXPIRES_AFTER, ConfirmationRequest, Signature, Submission
+from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
+from campaign.signatures.queries import first_press_waiting
 from campaign.signatures.states import erase_ended
 from campaign.statements.models import Statement
 
 _HOUR = dt.timedelta(hours=1)
-_DAY = dt.timedelta(days=1)
 # Attack protection compares the last minute with the hour before it.
 _MOMENTS_KEPT = dt.timedelta(minutes=65)
 _ROUNDED_DAYS = 9
@@ -28,9 +28,9 @@ def purge_submissions() -> int:
     _forget_moments()
     now = clock.now()
     over = Submission.expires_at <= now
-    # A button pressed in time counts, also where no worker ran: such a form stays a day longer at most.
-    waited_for = exists().where(ConfirmationRequest.id.is_not(None))
-    unclaimed = over & ((Submission.expires_at <= now - dt.timedelta(days=1)) | ~waited_for)
+    # A button pressed in time counts, however long no worker ran. One that was pressed later keeps nothing.
+    pressed_at = first_press_waiting(db.session())
+    unclaimed = over if pressed_at is None else over & (Submission.expires_at <= pressed_at)
     emptied = (
         update(Submission)
         .where(over, Submission.signature_id.is_not(None))
@@ -41,10 +41,22 @@ def purge_submissions() -> int:
 
 
 def _forget_moments() -> None:
-    """Round the expiry of submissions to the hour, once attack protection has no use for the moment: it would
-    join them to the mails in a mail server's log.
+    """Round the expiry of submissions to the hour, and at high safety the minute of the form to the day, once
+    attack protection has no use for the moment: it would join them to the mails in a mail server's log.
     """
-    recent = clock.now() - _MOMENTS_KEPT + EXPIRES_AFTER
+    before = clock.now() - _MOMENTS_KEPT
+    today = before.replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(_ROUNDED_DAYS):
+        day = today - dt.timedelta(days=days)
+        within = (
+            Submission.received_at > day,
+            Submission.received_at < min(day + dt.timedelta(days=1), before),
+        )
+        db.session.execute(
+            update(Submission).where(*within).values(received_at=day),
+            execution_options={"synchronize_session": False},
+        )
+    recent = before + EXPIRES_AFTER
     latest = recent.replace(minute=0, second=0, microsecond=0)
     # As far back as the worker may have been down.
     for hours in range(_ROUNDED_DAYS * 24):
@@ -52,16 +64,6 @@ def _forget_moments() -> None:
         within = (Submission.expires_at > hour, Submission.expires_at < min(hour + _HOUR, recent))
         db.session.execute(
             update(Submission).where(*within).values(expires_at=hour),
-            execution_options={"synchronize_session": False},
-        )
-
-    # At high safety the moment stands in a column of its own; its day stays.
-    past = clock.now() - _MOMENTS_KEPT
-    for days in range(_ROUNDED_DAYS):
-        day = past.replace(hour=0, minute=0, second=0, microsecond=0) - days * _DAY
-        within = (Submission.received_at > day, Submission.received_at < min(day + _DAY, past))
-        db.session.execute(
-            update(Submission).where(*within).values(received_at=day),
             execution_options={"synchronize_session": False},
         )
 

@@ -41,7 +41,7 @@ from campaign.signatures.names import is_shown, named_organisation, names_of, wr
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.signals import signature_sealed, signature_shown
 from campaign.signatures.tombstones import bury
-from campaign.signatures.withdrawal_phrase import is_known_phrase, signature_of_phrase, spend_phrase
+from campaign.signatures.withdrawal_phrase import is_known_mark, phrase_mark, signature_of_mark, spend_mark
 from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
@@ -365,12 +365,17 @@ def withdraw_by_phrase(session: Session, words: str) -> bool:
 
     False for a phrase that nobody was shown.
     """
-    if not is_known_phrase(session, words):
+    return withdraw_by_mark(session, phrase_mark(words))
+
+
+def withdraw_by_mark(session: Session, mark: bytes) -> bool:
+    """The same for the digest of a phrase."""
+    if not is_known_mark(session, mark):
         return False
-    signature = signature_of_phrase(session, words)
+    signature = signature_of_mark(session, mark)
     if signature is not None:
         signature = session.get_one(Signature, signature.id, with_for_update=True, populate_existing=True)
-        spend_phrase(session, words)
+        spend_mark(session, mark)
         withdraw(session, signature)
     return True
 

@@ -55,31 +55,18 @@ def phrase_mark(words: str) -> bytes:
     return bytes.fromhex(digest("words of a signature", words))
 
 
-def is_known_phrase(session: Session, words: str) -> bool:
-    """True for a phrase that was shown to somebody, whether or not it still withdraws anything."""
-    mark = phrase_mark(words)
-    return session.get(SpentPhrase, mark) is not None or _signature_of(session, mark) is not None
+def is_known_mark(session: Session, mark: bytes) -> bool:
+    """True for the digest of a phrase that was shown to somebody, whether or not it still withdraws
+    anything.
+    """
+    return session.get(SpentPhrase, mark) is not None or signature_of_mark(session, mark) is not None
 
 
-def signature_of_phrase(session: Session, words: str) -> Signature | None:
-    """The signature that this phrase withdraws."""
-    return _signature_of(session, phrase_mark(words))
-
-
-def spend_phrase(session: Session, words: str) -> None:
-    """Mark a phrase as known but without effect. Doing it twice is no error."""
-    spend_mark(session, phrase_mark(words))
+def signature_of_mark(session: Session, mark: bytes) -> Signature | None:
+    """The signature that the phrase of this digest withdraws."""
+    return session.scalar(select(Signature).where(Signature.words_mark == mark))
 
 
 def spend_mark(session: Session, mark: bytes) -> None:
-    """The same for the digest of a phrase."""
+    """Note the digest of a phrase as known but without effect. Doing it twice is no error."""
     insert_unless_taken(session, SpentPhrase.__table__, {"mark": mark}, ("mark",))  # type: ignore[arg-type]
-
-
-def is_mark_of_signature(session: Session, mark: bytes) -> bool:
-    """True if a phrase with this digest withdraws a signature."""
-    return _signature_of(session, mark) is not None
-
-
-def _signature_of(session: Session, mark: bytes) -> Signature | None:
-    return session.scalar(select(Signature).where(Signature.words_mark == mark))

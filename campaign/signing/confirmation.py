@@ -41,6 +41,7 @@ from campaign.signatures.new_signatures import (
 from campaign.signatures.organisation_identity import claimed_index, organisation_index
 from campaign.signatures.withdrawal_phrase import new_phrase, phrase_mark
 from campaign.signing.errors import CodeUnknown, SubmissionOver, TextChanged
+from campaign.signing.models import GOOD_DAYS
 from campaign.statements.models import Safety
 from campaign.statements.queries import statement_key, terms_of
 
@@ -364,8 +365,13 @@ def _new(
 
 
 def _day_of(submission: Row[Any]) -> dt.date:
-    """The day of the form, at high safety."""
-    return cast(dt.datetime, submission.received_at or clock.now()).date()
+    """The day of the link, at high safety: that of the form, or of its mail where that had to wait. Names
+    wait until the links of their day have ended.
+    """
+    if submission.received_at is None:
+        # From before the links had a day.
+        return clock.today()
+    return (cast(dt.datetime, submission.expires_at) - dt.timedelta(days=GOOD_DAYS)).date()
 
 
 def _place(
@@ -374,7 +380,7 @@ def _place(
     mailbox: bytes | None = None,
     organisation: bytes | None = None,
 ) -> dict[str, Any]:
-    """The place columns of the signature; at high safety with the day of the form only, so that it does not
+    """The place columns of the signature; at high safety with the day of the link only, so that it does not
     matter when, or by whom, the button was pressed.
     """
     moment = dt.datetime.combine(_day_of(submission), dt.time(), dt.UTC) if fields.guarded else clock.now()

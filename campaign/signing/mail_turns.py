@@ -4,6 +4,8 @@ server bears, and those of flagged forms once a person of the team has decided.
 
 from __future__ import annotations
 
+import datetime as dt
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from flask import Flask
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from campaign.accounts.audit import record
+from campaign.accounts.audit import record_by_day
 from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.rate import Rate
@@ -43,6 +45,8 @@ class WaitingMails:
 def send_in_turn() -> bool:
     """Promise as many waiting mails as the rate allows, of all statements alike, the oldest first."""
     statements = _with_queue()
+    # Where there are more statements than mails of one round, none must always come first.
+    random.shuffle(statements)
     room = _RATE.room(settings().attack_mails_per_minute) if statements else 0
     for number, statement_id in enumerate(statements):
         if not room:
@@ -76,14 +80,14 @@ def let_go(session: Session, statement: Statement) -> int:
     """
     held = update(Submission).where(*_held(statement.id)).values(mail_waits=MailWait.QUEUED)
     number: int = session.execute(held).rowcount  # type: ignore[attr-defined]
-    record(session, SigningAction.HELD_MAILS_SENT, f"statement:{statement.slug}", number=number)
+    record_by_day(session, SigningAction.HELD_MAILS_SENT, f"statement:{statement.slug}", number=number)
     return number
 
 
 def discard(session: Session, statement: Statement) -> int:
     """Delete flagged forms without a mail. Returns how many."""
     gone: int = session.execute(delete(Submission).where(*_held(statement.id))).rowcount  # type: ignore[attr-defined]
-    record(session, SigningAction.HELD_FORMS_DELETED, f"statement:{statement.slug}", number=gone)
+    record_by_day(session, SigningAction.HELD_FORMS_DELETED, f"statement:{statement.slug}", number=gone)
     return gone
 
 
@@ -106,7 +110,8 @@ def _promise(statement_id: int, most: int) -> int:
     oldest = (
         select(Submission)
         .where(Submission.statement_id == statement_id, Submission.mail_waits == MailWait.QUEUED)
-        .order_by(Submission.expires_at)
+        # At high safety all forms of a day expire together.
+        .order_by(Submission.expires_at, Submission.received_at)
         .limit(most)
     )
     with writing() as session:
@@ -127,10 +132,18 @@ def _promise_one(session: Session, row: Submission) -> None:
         return
     # A code of high safety is of the day on which its mail is written.
     code = new_code(session, row.id, guarded=fields.guarded)
-    row.mail_waits, row.code_index, row.expires_at = None, code_index(code.digits), code.expires_at
+    row.mail_waits, row.code_index = None, code_index(code.digits)
+    row.expires_at = code.expires_at if fields.guarded else _as_if_earlier(code.expires_at)
     session.flush()
     place = SubmissionTarget(row.statement_id, row.revision_id, key, settings().link_url)
     promise_mail(session, place, fields, row.language, code)
+
+
+def _as_if_earlier(expires_at: dt.datetime) -> dt.datetime:
+    """The expiry to a full hour, and so that attack protection, which tells by it when a form came, counts it
+    neither in the last minute nor in the hour before.
+    """
+    return expires_at.replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=2)
 
 
 def init_app(app: Flask) -> None:

@@ -19,12 +19,13 @@ def confirmation(*, link: str, code: str) -> MailContent:
     return MailContent("signing/confirmation", {"link": link, "code": code})
 
 
-def confirmation_once(*, link: str, code: str) -> MailContent:
-    """The mail to the address in the form at high safety, where `link` and `code` work once.
+def confirmation_once(*, link: str, code: str, until: str = "") -> MailContent:
+    """The mail to the address in the form at high safety, where `link` and `code` work once. `until` is their
+    last day, in words: the mail may come, or be read, on another day than the form was sent.
 
     It asks the signer to delete it, and must not promise a way to manage the entry.
     """
-    return MailContent("signing/confirmation_once", {"link": link, "code": code})
+    return MailContent("signing/confirmation_once", {"link": link, "code": code, "until": until})
 
 
 def link_again(*, links: Sequence[str]) -> MailContent:

@@ -8,12 +8,14 @@ import uuid
 from dataclasses import dataclass
 from typing import cast
 
+from flask_babel import force_locale
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, tokens
+from campaign.core.formats import day
 from campaign.core.ids import new_id
-from campaign.core.language import in_language
+from campaign.core.language import in_language, locale_of
 from campaign.core.mail_addresses import coarse
 from campaign.core.vault import keyed_hash, vault
 from campaign.mailing.operations import Tally, enqueue
@@ -71,7 +73,8 @@ def submit(
         "sealed": vault().seal_json(fields.as_sealed(), "submissions", "sealed", submission_id),
         "code_index": None if waits else code_index(code.digits),
         "expires_at": code.expires_at,
-        "received_at": clock.now().replace(second=0, microsecond=0) if fields.guarded else None,
+        # The middle of the minute: the outbox has full minutes, and no value of the two should be equal.
+        "received_at": clock.now().replace(second=30, microsecond=0) if fields.guarded else None,
         "mail_waits": waits,
     }
     session.execute(_INSERT, values)
@@ -86,15 +89,23 @@ def promise_mail(
 ) -> None:
     """Put the mail that asks to confirm a submission into the outbox."""
     link = place.link_base + in_language(language, f"/c/{code.token}")
-    mail = mails.confirmation_once if fields.guarded else mails.confirmation
+    digits = grouped(code.digits)
     enqueue(
         session,
-        mail(link=link, code=grouped(code.digits)),
+        mails.confirmation_once(link=link, code=digits, until=_last_day(code, language))
+        if fields.guarded
+        else mails.confirmation(link=link, code=digits),
         language=language,
         recipient=fields.email,
         expires_at=code.expires_at,
         tallies=[] if fields.guarded else [mail_tally(place.key, fields.email)],
     )
+
+
+def _last_day(code: ConfirmationCode, language: str) -> str:
+    """The last day on which a code works, in words."""
+    with force_locale(locale_of(language)):
+        return day((code.expires_at - dt.timedelta(seconds=1)).date())
 
 
 def new_code(session: Session, submission_id: uuid.UUID, *, guarded: bool) -> ConfirmationCode:

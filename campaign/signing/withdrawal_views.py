@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.core.database import writing
 from campaign.core.limits import limit_visitors
-from campaign.core.worker import PartlyDone
 from campaign.signatures import states
 from campaign.signatures.withdrawal_phrase import normal_phrase
-from campaign.signing.confirmation_requests import carry_out_requests
+from campaign.signing.confirmation_requests import request_withdrawal
 from campaign.signing.forms import PhraseForm
 from campaign.signing.views import bp
 
@@ -40,11 +37,9 @@ def send_phrase() -> ResponseReturnValue:
     form = PhraseForm(request.form)
     words, done = normal_phrase(form.words.data or "") if form.validate() else "", False
     if words:
-        # The button may have been pressed a moment ago, or while no worker ran.
-        with suppress(PartlyDone):
-            carry_out_requests()
         with writing() as session:
-            done = states.withdraw_by_phrase(session, words)
+            # The button may have been pressed a moment ago, or while no worker ran.
+            done = request_withdrawal(session, words) or states.withdraw_by_phrase(session, words)
     if done:
         return render_template("signing/taken_back.html")
 

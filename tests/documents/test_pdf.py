@@ -19,7 +19,7 @@ from campaign.documents import pdf
 from campaign.documents.blocks import blocks_of
 from campaign.documents.document_numbers import Printed, number_of, read_number
 from campaign.statements import operations
-from campaign.statements.models import Change, Statement
+from campaign.statements.models import Change, Safety, Statement
 from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign, organisation_form
 
@@ -91,6 +91,15 @@ def test_its_number_says_that_it_is_genuine_and_what_changed_since(
     changed = client.get(f"/v/{number}").text
     assert "1 is no longer listed." in changed
     assert "now: text 2" in changed
+
+
+def test_at_high_safety_its_number_does_not_tell_how_many_signed_on_which_day(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement(safety=Safety.HIGH)
+    page = client.get(f"/v/{number_in(read(client))}").text
+    assert "This document is genuine" in page and "SHA-256 of the text" in page
+    assert "added since" not in page and "no longer listed" not in page
 
 
 CHANGES: dict[str, Callable[[str], str]] = {

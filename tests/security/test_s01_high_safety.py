@@ -179,6 +179,7 @@ def test_a_link_and_its_code_show_the_same_words_each_time_and_they_withdraw_one
     with campaign.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Signature)) == 1
     client.post("/take-back", data={"words": words.upper().replace(" ", "  ")})
+    campaign.work()
     with campaign.app.app_context():
         states = set(db.session.execute(select(Signature.name, Signature.state)).tuples())
         assert states == {(None, State.WITHDRAWN), ("Other One", State.CONFIRMED)}

@@ -18,23 +18,34 @@ from flask.testing import FlaskClient
 from sqlalchemy import LargeBinary, func, select, text
 from werkzeug.test import TestResponse
 
-from campaign.core import clock
+from campaign.core import clock, worker
 from campaign.core.database import writing
 from campaign.core.mail_addresses import coarse
 from campaign.core.remembered import forget_all
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.caps import MOST_PER_ADDRESS_AND_DAY
+from campaign.signatories.shuffled_batches import LINK_DAYS
+from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.mailbox_identity import canonical
-from campaign.signatures.models import ConfirmationRequest, Signature, State, Submission
-from campaign.signing import one_time_codes
-from campaign.signing.models import LinkKey
+from campaign.signatures.models import (
+    ConfirmationRequest,
+    MailWait,
+    SignatoryKind,
+    Signature,
+    State,
+    Submission,
+    Visibility,
+)
+from campaign.signing import one_time_codes, terms_cache
+from campaign.signing.models import GOOD_DAYS, LinkKey
+from campaign.signing.submissions import submit
 from campaign.statements import lifecycle
 from campaign.statements.models import Change, Safety, Statement
 from campaign.statements.operations import StatementText
 from campaign.statements.queries import statement_key
 from tests.security.pasts import recorded
-from tests.support import Campaign, code_in, form, link_in, organisation_form
+from tests.support import Campaign, code_in, form, link_in, organisation_form, text_of
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -76,6 +87,9 @@ class World:
         data = organisation_form(**given) if given.get("kind") == "organisation" else form(**given)
         before = len(self.campaign.sink.mails)
         self.note("form", self.client.post(f"/s/{self.slug}/sign", data=data))
+        if data.get("reference"):
+            # The mail of a form that a program filled in waits for the team.
+            self.campaign.let_go(self.slug)
         self.campaign.work()
         mails = self.campaign.sink.mails[before:]
         if given["email"] == self.read:
@@ -245,6 +259,112 @@ def test_once_a_link_has_ended_pressing_it_does_nothing_and_shows_other_words(
     assert len(set(kept)) == 3
 
 
+def queued(world: World) -> None:
+    """A form whose mail waits for its turn."""
+    with world.campaign.app.app_context(), writing() as session:
+        signing = terms_cache.current(world.slug)
+        assert signing is not None
+        typed = SubmittedFields(
+            kind=SignatoryKind.PERSON,
+            visibility=Visibility.PUBLIC,
+            email=world.read,
+            country="PL",
+            name="Anna Example",
+        )
+        submit(session, signing.place, typed.as_guarded(), "en", MailWait.QUEUED)
+
+
+def test_a_name_whose_mail_had_to_wait_waits_until_that_mails_link_has_ended(
+    worlds: tuple[World, World], days: Days
+) -> None:
+    for world, pressed in zip(worlds, (True, False), strict=True):
+        days.at(0)
+        world.crowd()
+        queued(world)
+        before = len(world.campaign.sink.mails)
+        days.at(1)
+        world.campaign.work()
+        (mail,) = world.campaign.sink.mails[before:]
+        assert "until the end of 3 March 2027 (UTC)" in text_of(mail)
+        link = link_in(mail)
+        if pressed:
+            world.press(link)
+        world.crowd()
+        forget(world)
+        days.at(2)
+        world.look()
+        # The link is still good.
+        world.press(link)
+        for day in (2.2, 3, 3.3, 4):
+            days.at(day)
+            world.look()
+    assert_same(worlds)
+    assert "Anna Example" in str(worlds[0].seen)
+
+
+def test_a_mail_names_the_last_day_of_its_link_in_its_language(campaign: Campaign, days: Days) -> None:
+    world = World(campaign, "free", "one@read.example.org")
+    for prefix, said in (
+        ("", "until the end of 2 March 2027 (UTC)"),
+        ("/ru", "до конца дня 2 марта 2027 г. (UTC)"),
+    ):
+        world.client.post(f"{prefix}/s/free/sign", data=form())
+        campaign.work()
+        assert said in " ".join(text_of(campaign.sink.mails[-1]).split())
+
+
+def test_names_wait_for_buttons_that_were_pressed_in_time_while_no_worker_ran(
+    worlds: tuple[World, World], days: Days
+) -> None:
+    for world, pressed in zip(worlds, (True, False), strict=True):
+        days.at(0)
+        world.crowd()
+        days.at(1)
+        (link,) = world.send(name="Anna Example")
+        if pressed:
+            world.press(link)
+        days.at(2, -8)
+        world.campaign.work()
+        forget(world)
+        # The batch of the others is due at two, and no worker runs until the next day.
+        days.at(2, 14.9)
+        world.note("button", world.client.post(link, data={"action": "confirm"}), link)
+        days.at(3)
+        for job in ("fold", "confirmations", "fold"):
+            with world.campaign.app.app_context():
+                worker.jobs(world.campaign.app)[job].run()
+            world.campaign.app.extensions["page_cache"].clear()
+            forget_all(world.campaign.app)
+            world.seen.append(("numbers", world.campaign.counts(world.slug)))
+        world.look()
+    assert_same(worlds)
+    assert worlds[0].seen[3] == ("numbers", (len(CROWD) + 1, 0))
+
+
+def test_withdrawing_right_after_the_button_takes_as_long_whether_it_had_been_pressed_before(
+    campaign: Campaign, days: Days, client: FlaskClient
+) -> None:
+    world = World(campaign, "free", "one@read.example.org")
+    (used,) = world.send(name="Anna Example")
+    world.press(used)
+    (unused,) = world.send(name="Boris Example")
+    said = {}
+    for link in (used, unused):
+        words = WORDS.findall(client.post(link, data={"action": "confirm"}).text)[0]
+        with recorded(campaign.app) as statements:
+            answer = client.post("/take-back", data={"words": words})
+        assert answer.status_code == 200
+        said[link] = statements
+        assert not [one for one in statements if re.search(r"\b(signatures|submissions)\b", one)]
+    assert said[used] == said[unused]
+    assert client.post("/take-back", data={"words": "bade lomi teru vaga nizo fure"}).status_code == 422
+    campaign.work()
+    with campaign.app.app_context():
+        kept = db.session.execute(select(Signature.state, Signature.name)).tuples().all()
+        assert set(kept) == {(State.WITHDRAWN, None)} and len(kept) == 2
+        assert db.session.scalars(select(ConfirmationRequest)).all() == []
+
+
 def asked(said: list[str]) -> tuple[list[str], set[str]]:
     """The statements about links and clicks in their order, and all others: what is remembered for a second or two is
     read by whoever comes next.
@@ -397,6 +517,37 @@ def test_a_click_is_one_signature_and_counts_from_when_it_was_made(
         assert (signature.name, signature.confirmed_at.date()) == ("Anna Example", START.date())
         for model in (Submission, ConfirmationRequest, LinkKey):
             assert db.session.scalars(select(model)).all() == []
+
+
+@pytest.mark.parametrize("day", [3, 9])
+def test_a_click_is_kept_whichever_job_of_a_worker_that_was_away_comes_first(
+    campaign: Campaign, days: Days, client: FlaskClient, day: int
+) -> None:
+    world = World(campaign, "free", "one@read.example.org")
+    (link,) = world.send(name="Anna Example")
+    world.send(name="Boris Example")
+    assert client.post(link, data={"action": "confirm"}).status_code == 200
+    days.at(day)
+    with campaign.app.app_context():
+        for job in ("retention", "confirmations", "retention"):
+            worker.jobs(campaign.app)[job].run()
+        assert db.session.scalars(select(Signature.name)).all() == ["Anna Example"]
+        for model in (Submission, ConfirmationRequest, LinkKey):
+            assert db.session.scalars(select(model)).all() == []
+
+
+def test_a_button_pressed_too_late_keeps_no_form(campaign: Campaign, days: Days, client: FlaskClient) -> None:
+    world = World(campaign, "free", "one@read.example.org")
+    (link,) = world.send(name="Anna Example")
+    days.at(3)
+    client.post(link, data={"action": "confirm"})
+    with campaign.app.app_context():
+        worker.jobs(campaign.app)["retention"].run()
+        assert db.session.scalars(select(Submission)).all() == []
+
+
+def test_links_and_names_count_the_same_days() -> None:
+    assert LINK_DAYS == GOOD_DAYS
 
 
 def test_a_click_after_the_demands_have_changed_is_for_the_text_that_was_read(

@@ -4,6 +4,7 @@ relay bears.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from campaign.core import clock, rate
 from campaign.core.database import writing
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
-from campaign.signatures.models import EXPIRES_AFTER, MailWait, Submission
-from campaign.signing import attack_protection, lost_link, mail_turns
+from campaign.signatures.fields import SubmittedFields
+from campaign.signatures.models import EXPIRES_AFTER, MailWait, SignatoryKind, Submission, Visibility
+from campaign.signing import attack_protection, lost_link, mail_turns, terms_cache
 from campaign.signing.models import LinkRequest, ProtectionLevel
+from campaign.signing.submissions import submit
 from campaign.statements.models import Revision
 from tests.support import Campaign, csrf_of, form, link_in
 
@@ -192,3 +195,53 @@ def test_without_attack_it_asks_for_none(campaign: Campaign, client: FlaskClient
     client.post("/s/free/lost-link", data={"email": "a@post.example.org"})
     with campaign.app.app_context():
         assert db.session.scalars(select(LinkRequest.later)).all() == [False]
+
+
+def queued(campaign: Campaign, slug: str, number: int) -> None:
+    with campaign.app.app_context(), writing() as session:
+        signing = terms_cache.current(slug)
+        assert signing is not None
+        for each in range(number):
+            typed = SubmittedFields(
+                kind=SignatoryKind.PERSON,
+                visibility=Visibility.PUBLIC,
+                email=f"{each}@{slug}.example.org",
+                country="PL",
+                name=f"Queued {each}",
+            )
+            submit(session, signing.place, typed, "en", MailWait.QUEUED)
+
+
+def test_mails_that_go_out_in_turn_are_not_taken_for_new_forms(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign.statement()
+    queued(campaign, "free", 8)
+    for minutes in (90, 145):
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "now", lambda moment=later: moment)
+        campaign.work()
+        assert len(campaign.sink.mails) == 8
+        with campaign.app.app_context():
+            recent = attack_protection._sent_after(later - dt.timedelta(minutes=61))
+            assert db.session.scalars(select(Submission.id).where(recent)).all() == []
+            ends = db.session.scalars(select(Submission.expires_at)).all()
+            assert {(at.minute, at.second) for at in ends} == {(0, 0)}
+            assert min(ends) > later + dt.timedelta(days=6, hours=20)
+
+
+def test_each_statement_with_a_queue_has_its_turn(
+    campaign: Campaign, clock_of_rates: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slugs = ("first", "second", "third")
+    for slug in slugs:
+        campaign.statement(slug)
+        queued(campaign, slug, 15)
+    campaign.work()
+    campaign.sink.clear()
+    # One mail a round, and chance puts the last one first.
+    monkeypatch.setattr(mail_turns.random, "shuffle", lambda found: found.reverse())
+    clock_of_rates[0] += 1
+    campaign.work()
+    (mail,) = campaign.sink.mails
+    assert "@third.example.org" in str(mail["To"])
