@@ -28,6 +28,8 @@ from campaign.mailing.models import OutboxMail
 from campaign.moderation import bulk_decisions
 from campaign.moderation import operations as moderation
 from campaign.moderation.models import Action, Watched
+from campaign.organisations import team_operations
+from campaign.organisations.models import Organisation
 from campaign.privacy.backup_archive import pack
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.messages import message_mark
@@ -289,6 +291,8 @@ def test_an_organisation_that_only_a_withdrawn_signature_brought_is_gone_with_it
     client = campaign.app.test_client()
     with campaign.app.app_context(), writing() as session:
         moderation.approve(session, session.get_one(Signature, signature_id), None)
+        # What the team does to its record meanwhile stays in the log.
+        team_operations.remove_logo(session, session.scalars(select(Organisation.id)).one())
     campaign.work()
     assert client.get("/o/canaryleague").status_code == 200
     for link in [link_in(mail) for mail in campaign.sink.mails]:
