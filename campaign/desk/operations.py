@@ -22,7 +22,8 @@ def merge_organisations(session: Session, goes_id: int, stays_id: int) -> int:
     goes, stays = locked[goes_id], locked[stays_id]
     moved = shown_moves(session, goes_id, stays_id)
     invalidated = sum(move.invalidated is not None for move in moved)
-    facts = {"merged": goes.slug, "moved": sum(len(move.moved) for move in moved), "invalidated": invalidated}
+    known_as = str(goes.id) if goes.from_signature else goes.slug
+    facts = {"merged": known_as, "moved": sum(len(move.moved) for move in moved), "invalidated": invalidated}
     merge(session, goes, stays)
-    record(session, OrganisationAction.MERGED, f"organisation:{stays.slug}", **facts)
+    record(session, OrganisationAction.MERGED, stays.log_subject, **facts)
     return invalidated

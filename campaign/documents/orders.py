@@ -161,7 +161,7 @@ def _may_be_shown(said: dict[str, Any], now: dict[str, int | str]) -> bool:
     state = said.get("state", {})
     if not state or state["left"] != now["left"] or state["text"] != now["text"]:
         return False
-    return state == now or time.time() - said["made"] <= _EARLIER_SECONDS
+    return bool(state == now or time.time() - said["made"] <= _EARLIER_SECONDS)
 
 
 def _place(order: Order) -> tuple[str, str, str]:

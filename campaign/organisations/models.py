@@ -56,6 +56,13 @@ class Organisation(Base):
         ),
     )
 
+    @property
+    def log_subject(self) -> str:
+        """The subject of an entry of the log, which stays for good: without the slug, which is made of the
+        name, where only a signature brought the organisation.
+        """
+        return f"record:{self.id}" if self.from_signature else f"organisation:{self.slug}"
+
 
 class OrganisationName(Base):
     """One name in one language: the `name` to show in it, or an `alias` by which the organisation is

@@ -19,7 +19,7 @@ def enter(session: Session, entry: OrganisationContent) -> Organisation:
     entered = operations.register_organisation(
         session, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
     )
-    record(session, OrganisationAction.ENTERED, _named(entered))
+    record(session, OrganisationAction.ENTERED, entered.log_subject)
     return entered
 
 
@@ -33,7 +33,7 @@ def change(session: Session, organisation_id: int, entry: OrganisationContent, r
     operations.change_organisation(
         session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
     )
-    record(session, OrganisationAction.CHANGED, _named(organisation))
+    record(session, OrganisationAction.CHANGED, organisation.log_subject)
 
 
 def change_logo(session: Session, organisation_id: int, drawn: DrawnLogo | None, description: str) -> None:
@@ -43,14 +43,14 @@ def change_logo(session: Session, organisation_id: int, drawn: DrawnLogo | None,
         logos.change_logo(session, organisation, drawn, description)
     else:
         logos.describe_logo(session, organisation, description)
-    record(session, OrganisationAction.LOGO_CHANGED, _named(organisation))
+    record(session, OrganisationAction.LOGO_CHANGED, organisation.log_subject)
 
 
 def remove_logo(session: Session, organisation_id: int) -> None:
     """Initials in place of the logo. Repeating it is no error."""
     organisation = _locked(session, organisation_id)
     logos.remove_logo(session, organisation)
-    record(session, OrganisationAction.LOGO_REMOVED, _named(organisation))
+    record(session, OrganisationAction.LOGO_REMOVED, organisation.log_subject)
 
 
 def log_export(session: Session) -> None:
@@ -66,7 +66,3 @@ def import_sheet(session: Session, plan: RegistryPlan) -> None:
 
 def _locked(session: Session, organisation_id: int) -> Organisation:
     return session.get_one(Organisation, organisation_id, with_for_update=True, populate_existing=True)
-
-
-def _named(organisation: Organisation) -> str:
-    return f"organisation:{organisation.slug}"

@@ -28,6 +28,12 @@ from campaign.mailing.models import OutboxMail
 from campaign.moderation import bulk_decisions
 from campaign.moderation import operations as moderation
 from campaign.moderation.models import Action, Watched
+from campaign.organisations import team_operations
+from campaign.organisations.models import Organisation
+from campaign.people import team_operations as case_files
+from campaign.people.models import Person
+from campaign.people.operations import Told
+from campaign.people.timeline import Words
 from campaign.privacy.backup_archive import pack
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.messages import message_mark
@@ -36,6 +42,7 @@ from campaign.signatures.names import names_of, reason_of
 from campaign.signatures.queries import held_message
 from campaign.statements.models import Safety, Statement
 from tests.support import PASSWORD, Campaign, PublicClient, Sink, link_in, organisation_form
+from tests.world.people import person as person_file
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -289,12 +296,26 @@ def test_an_organisation_that_only_a_withdrawn_signature_brought_is_gone_with_it
     client = campaign.app.test_client()
     with campaign.app.app_context(), writing() as session:
         moderation.approve(session, session.get_one(Signature, signature_id), None)
+        # What the team does to its record meanwhile stays in the log.
+        team_operations.remove_logo(session, session.scalars(select(Organisation.id)).one())
     campaign.work()
     assert client.get("/o/canaryleague").status_code == 200
     for link in [link_in(mail) for mail in campaign.sink.mails]:
         assert client.post(link, data={"action": "withdraw"}).status_code == 303
     campaign.work()
     assert client.get("/o/canaryleague").status_code == 404
+    swept(campaign)
+    assert found(read(), LEFT) == []
+
+
+def test_a_case_file_that_was_deleted_is_in_no_file(stage: tuple[Campaign, Callable[[], bytes]]) -> None:
+    campaign, read = stage
+    words = {"en": Words("CanaryMessage")}
+    told = {"en": Told(role="CanaryTitle", life="CanaryTown", health="CanaryLeague")}
+    person_file(campaign.app, "CanaryPerson", words=words, texts=told)
+    assert found(read(), ("CanaryPerson", "CanaryMessage"))
+    with campaign.app.app_context(), writing() as session:
+        case_files.delete_file(session, session.scalars(select(Person.id)).one())
     swept(campaign)
     assert found(read(), LEFT) == []
 

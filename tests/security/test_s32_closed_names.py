@@ -29,6 +29,7 @@ from campaign.moderation import operations as moderation
 from campaign.moderation.models import NameLook
 from campaign.sheets.readers import read_lines
 from campaign.signatures.models import UNDOABLE, Signature, State, Visibility
+from campaign.signatures.states import withdraw
 from campaign.signing.signer_actions import change_visibility
 from campaign.statements.models import Safety, Statement
 from tests.support import Campaign, csrf_of, organisation_form
@@ -423,3 +424,29 @@ def test_what_a_report_says_is_shown_with_the_name_it_is_about(campaign: Campaig
     assert f"/desk/signatures/{key}/name" in queue and CANARY.casefold() not in queue.casefold()
     post(moderator, f"/desk/signatures/{key}/name")
     assert f"I am {CANARY}" in moderator.get(f"/desk/signatures/{key}/name").text
+
+
+@pytest.mark.databases("sqlite")
+def test_no_page_of_the_desk_tells_a_reader_a_public_name_that_left_the_list(
+    house: House, campaign: Campaign
+) -> None:
+    made = []
+    for number in range(4):
+        fields = {"name": f"{CANARY} Person{number}", "email": f"p{number}@post.example.org"}
+        made.append(campaign.signature(campaign.signed(**fields, city=f"{CANARY}grad", message=CANARY)).id)
+    for number in range(2):
+        claim = organisation_form(organisation=f"{CANARY} League {number}", email=f"o{number}@a.example.org")
+        made.append(campaign.signature(campaign.signed(**claim)).id)
+    campaign.work()
+    with campaign.app.app_context(), writing() as session:
+        moderation.hide(session, session.get_one(Signature, made[0]))
+        moderation.invalidate(session, session.get_one(Signature, made[1]), f"{CANARY} is no name")
+        moderation.reject(session, session.get_one(Signature, made[4]), f"{CANARY} is no league")
+        change_visibility(session, session.get_one(Signature, made[2]), Visibility.TEAM)
+        withdraw(session, session.get_one(Signature, made[3]))
+    campaign.work()
+    campaign.app.extensions["page_cache"].clear()
+    reader = campaign.member("reader@walk.example", "reader")
+    pages = [address.path for address in house.addresses("GET") if address.of_team]
+    pages += [f"/desk/statements/free/signatures?state={state}" for state in State]
+    assert [path for path in pages if CANARY.casefold() in said_by(reader.get(path))] == []
