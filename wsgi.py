@@ -1,3 +1,11 @@
+"""Where servers and the flask command find the app.
+
+`granian --interface rsgi --factory wsgi:create_front` serves it behind the front; all options are in the
+Procfile. Any WSGI server can serve `wsgi:create_app()`, and `.flaskenv` names this file for `flask`.
+"""
+
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import campaign
