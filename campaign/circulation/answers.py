@@ -285,12 +285,13 @@ def let_join(session: Session, statement: Statement, invitation: Invitation) -> 
 
 def send_code(session: Session, invitation_id: uuid.UUID) -> bool:
     """Send the contact on record of the organisation the code that confirms a mailbox as speaking for it.
-    False if there is no contact.
+    False if there is no contact, which whoever asks does not learn: organisations are on record because they
+    were invited.
 
     Raises InvitationOver.
     """
     invitation, circulation, statement = invitation_for_writing(session, invitation_id)
-    organisation = organisation_with_contact(session, invitation)
+    organisation = _organisation_with_contact(session, invitation)
     if organisation is None:
         return False
 
@@ -320,7 +321,7 @@ def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
     Raises InvitationOver, AnsweredAlready.
     """
     invitation, _circulation, _statement = invitation_for_writing(session, invitation_id)
-    organisation = organisation_with_contact(session, invitation)
+    organisation = _organisation_with_contact(session, invitation)
     said = "".join(sign for sign in typed if sign.isdigit())
     if organisation is None or not hmac.compare_digest(said, _code(session, invitation)):
         return False
@@ -331,7 +332,7 @@ def take_code(session: Session, invitation_id: uuid.UUID, typed: str) -> bool:
     return True
 
 
-def organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
+def _organisation_with_contact(session: Session, invitation: Invitation) -> Organisation | None:
     """The organisation named in an answer that waits because its mailbox is not known; None unless a contact
     of it is on record.
     """

@@ -245,7 +245,6 @@ def _page(token: str, invitation: Invitation, status: int = 200, **forms: Any) -
         forwarded=request.args.get("passed") == "on",
         code=forms.get("code") or SharedCodeForm(formdata=None),
         code_sent=request.args.get("code") == "sent",
-        vouching=answers.organisation_with_contact(db.session(), invitation) is not None,
         prepared_for=_prepared_for(invitation),
         **_around(circulation, statement, text),
     )

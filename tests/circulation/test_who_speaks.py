@@ -185,6 +185,23 @@ def test_the_contact_on_record_confirms_an_unknown_mailbox_with_a_code(going: Ro
     assert listed(going) == ["Test League"]
 
 
+def test_nobody_learns_by_the_code_which_organisations_have_a_contact_on_record(going: Round) -> None:
+    """They are on record because they were invited."""
+    going.campaign.organisation("Test League")
+    going.campaign.organisation("Quiet League")
+    going.invite(f"Test League; Lena; {LENA}")
+    ask(going, SAM, "Test League")
+    said = []
+    for name in ("Test League", "Quiet League", "Unknown League"):
+        going.sign(SAM, name)
+        shown = going.client.get(going.links[SAM])
+        asked = going.client.post(going.links[SAM], data={"action": "ask code"}, follow_redirects=True)
+        wrong = going.client.post(going.links[SAM], data={"action": "code", "code": "1"})
+        said.append([(page.status_code, page.text.replace(name, "")) for page in (shown, asked, wrong)])
+    assert "Or let your organisation confirm it" in said[0][0][1]
+    assert said[0] == said[1] == said[2]
+
+
 def test_a_link_that_was_passed_on_and_answered_by_both(going: Round) -> None:
     going.campaign.organisation("Test League", "league.example.org")
     going.invite(LENA)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.front.streams import PIECE, PIECES
-from tests.processes import running, settings_in
+from tests.processes import ROOT, procfile, running, settings_in, wait_for
 
 pytestmark = pytest.mark.databases("sqlite")
 _PATIENCE = 15
@@ -85,6 +89,24 @@ def test_readers_that_do_not_read_hold_neither_thread_nor_memory_and_leave_nothi
         connection.close()
     _wait_until(port, closed + 4)
     assert _get(port, "/long")[0] == 200
+
+
+def test_a_reader_who_holds_on_keeps_nobody_from_stopping_the_site(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    command = procfile("web", "tests.front.streams:create_front")
+    assert "--workers-kill-timeout 15 " in command[-1]
+    command[-1] = command[-1].replace("--workers-kill-timeout 15 ", "--workers-kill-timeout 1 ")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    site = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PATH": path} | settings)
+    try:
+        wait_for(f"{settings['SITE_URL']}/closed")
+        with _unread(int(settings["PORT"])) as connection:
+            # The answer has begun, and will not end.
+            connection.recv(1)
+            site.terminate()
+            site.wait(_PATIENCE)
+    finally:
+        site.kill()
 
 
 def _wait_until(port: int, closed: int) -> None:
