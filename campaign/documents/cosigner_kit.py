@@ -21,7 +21,7 @@ from campaign.core.tokens import Purpose, TokenExpired
 from campaign.documents.desk import DOCX
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import LetterCountry, counts_line, letter_of, page_address, parts_of
-from campaign.documents.orders import Order, is_long, take
+from campaign.documents.orders import PaperOrder, is_long, take
 from campaign.documents.views import busy
 from campaign.documents.word import letter_docx
 from campaign.extensions import db
@@ -66,7 +66,7 @@ def word(token: str) -> ResponseReturnValue:
         abort(404)
     try:
         if is_long(counts_of(page.id).total):
-            body = take(Order("letter", page.id, language(), wanted, part)).body
+            body = take(PaperOrder("letter", page.id, language(), wanted, part)).body
         else:
             body = letter_docx(letter_of(page.id, wanted, by_country=True))
     except TooManyAtOnce:

@@ -11,7 +11,7 @@ from campaign.core.settings import settings
 from campaign.documents import orders
 from campaign.documents.letters import Letter, frozen_letter, letter_of, parts_of
 from campaign.documents.operations import un_letter
-from campaign.documents.orders import Order
+from campaign.documents.orders import PaperOrder
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.word import letter_docx
 from campaign.extensions import db
@@ -40,7 +40,7 @@ def work() -> bool:
     return True
 
 
-def _made(order: Order) -> bytes:
+def _made(order: PaperOrder) -> bytes:
     return (
         un_letter(order.statement_id, _letter(order))
         if order.layout == "un"
@@ -48,7 +48,7 @@ def _made(order: Order) -> bytes:
     )
 
 
-def _letter(order: Order) -> Letter:
+def _letter(order: PaperOrder) -> Letter:
     if order.frozen:
         frozen = db.session.get_one(FrozenList, order.frozen)
         parts = parts_of(frozen.people + frozen.organisations)

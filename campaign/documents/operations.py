@@ -11,7 +11,7 @@ from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.documents.audit_actions import DocumentAction
 from campaign.documents.letters import Letter, frozen_letter, letter_of
-from campaign.documents.orders import Order, is_long, take
+from campaign.documents.orders import PaperOrder, is_long, take
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.person_papers import day_card_png
 from campaign.documents.word import letter_docx, un_docx
@@ -38,7 +38,7 @@ def export_word(statement: Statement, layout: str, wanted: str | None, part: int
     """
     counts = counts_of(statement.id)
     if is_long(counts.total):
-        body = take(Order(layout, statement.id, language(), wanted, part)).body
+        body = take(PaperOrder(layout, statement.id, language(), wanted, part)).body
     else:
         letter = letter_of(statement.id, wanted)
         body = letter_docx(letter) if layout == "letter" else un_letter(statement.id, letter)
@@ -53,7 +53,7 @@ def export_frozen_letter(statement: Statement, frozen: FrozenList, part: int = 1
     this number. Raises TooManyAtOnce.
     """
     if is_long(frozen.people + frozen.organisations):
-        body = take(Order("frozen", statement.id, language(), part=part, frozen=frozen.id)).body
+        body = take(PaperOrder("frozen", statement.id, language(), part=part, frozen=frozen.id)).body
     else:
         body = letter_pdf(frozen_letter(frozen))
     with writing() as session:

@@ -41,7 +41,7 @@ _WANTED, _BEGUN, _MADE = ".wanted", ".begun", ".paper"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PaperOrder:
     """A paper: its layout (documents.job), the languages of page and text, the part, and of a frozen list its
     number.
     """
@@ -73,7 +73,7 @@ def is_long(signatories: int) -> bool:
     return signatories > LONG
 
 
-def take(order: Order) -> Paper:
+def take(order: PaperOrder) -> Paper:
     """The paper, as of now or of a while ago. Orders a newer one. Raises TooManyAtOnce where there is
     none.
     """
@@ -99,7 +99,7 @@ def take(order: Order) -> Paper:
     return Paper(opened, said["etag"])
 
 
-def next_order() -> tuple[Order, Path] | None:
+def next_order() -> tuple[PaperOrder, Path] | None:
     """The next order, taken by renaming its file, which is to be removed when it is done.
 
     The team's come first: strangers can order some thousand files of one list. Then those of which nothing
@@ -111,7 +111,7 @@ def next_order() -> tuple[Order, Path] | None:
         try:
             wanted.rename(begun)
             os.utime(begun)
-            return Order(**json.loads(begun.read_text())), begun
+            return PaperOrder(**json.loads(begun.read_text())), begun
         except FileNotFoundError:
             continue
     return None
@@ -122,7 +122,7 @@ def _rank(name: str, made: set[str]) -> int:
     return 0 if layout in _OF_THE_TEAM else 2 if name in made else 1
 
 
-def keep(order: Order, state: dict[str, int | str], body: bytes) -> None:
+def keep(order: PaperOrder, state: dict[str, int | str], body: bytes) -> None:
     """Keep a paper that shows the list in this state, sealed."""
     # Random: names could be tried against a digest of the paper.
     said = {"state": state, "etag": secrets.token_hex(10), "made": time.time()}
@@ -164,12 +164,12 @@ def _may_be_shown(said: dict[str, Any], now: dict[str, int | str]) -> bool:
     return bool(state == now or time.time() - said["made"] <= _EARLIER_SECONDS)
 
 
-def _place(order: Order) -> tuple[str, str, str]:
+def _place(order: PaperOrder) -> tuple[str, str, str]:
     """What the seal of a paper is bound to."""
     return "long papers", "paper", order.name
 
 
-def _want(order: Order) -> None:
+def _want(order: PaperOrder) -> None:
     folder = _folder()
     if (folder / f"{order.name}{_BEGUN}").exists():
         return

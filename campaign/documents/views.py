@@ -18,7 +18,7 @@ from campaign.core.remembered import Remembered
 from campaign.documents.document_numbers import Printed, read_number
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Part, counts_line, free_line, letter_of, page_address, parts_of
-from campaign.documents.orders import Order, is_long, take
+from campaign.documents.orders import PaperOrder, is_long, take
 from campaign.documents.pdf import card_png, letter_pdf, poster_pdf, sheet_pdf
 from campaign.extensions import db
 from campaign.handover.frozen_lists import blotted, published_digest
@@ -83,7 +83,7 @@ def _long_pdf(
         abort(404)
     layout = "countries" if by_country and len(parts) == 1 else "pdf"
     try:
-        paper = take(Order(layout, statement_id, language(), wanted, part))
+        paper = take(PaperOrder(layout, statement_id, language(), wanted, part))
     except TooManyAtOnce:
         link_as(url_for("pages.statement", slug=slug))
         return busy()

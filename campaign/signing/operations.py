@@ -38,7 +38,7 @@ class CheckedForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedForm:
     """What follows for a form: whether its signature will be looked at, and whether its mail waits."""
 
     looked_at: bool
@@ -75,7 +75,7 @@ def check(signing: Signing, fields: SubmittedFields, solution: str, *, trapped: 
     return CheckedForm(kept, proof_of_work.check(signing.terms.id, solution) if asked else None, trapped)
 
 
-def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> Received:
+def receive(session: Session, signing: Signing, checked: CheckedForm, language: str) -> ReceivedForm:
     """Store the form and, unless it has to wait, the mail that asks to confirm it."""
     fields = hold_if_needed(session, checked.fields, signing.level, checked.proof, trapped=checked.trapped)
     waits = None if signing.level is ProtectionLevel.OFF else MailWait.QUEUED
@@ -83,4 +83,4 @@ def receive(session: Session, signing: Signing, checked: CheckedForm, language: 
         # Otherwise a program could send our mails to strangers, and they would fall on this site.
         waits = MailWait.HELD
     submit(session, signing.place, fields, language, waits)
-    return Received(bool(fields.held_for), waits)
+    return ReceivedForm(bool(fields.held_for), waits)
