@@ -47,8 +47,6 @@ from campaign.statements.queries import statement_key
 from tests.security.pasts import recorded
 from tests.support import Campaign, code_in, form, link_in, organisation_form, text_of
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 START = dt.datetime(2027, 3, 1, 9, 0, tzinfo=dt.UTC)
 CROWD = ("Ales Adzin", "Bela Dva", "Chas Try", "Dana Chatyry", "Eva Piac")
 WORDS = re.compile(r'<p class="words"[^>]*>([a-z ]+)</p>')
@@ -177,8 +175,8 @@ def worlds(campaign: Campaign, days: Days) -> tuple[World, World]:
     "signed",
     [
         {"name": "Anna Example"},
-        {"name": "Anna Example", "visibility": "team"},
-        {"name": None, "visibility": "counted"},
+        pytest.param({"name": "Anna Example", "visibility": "team"}, marks=pytest.mark.night),
+        pytest.param({"name": None, "visibility": "counted"}, marks=pytest.mark.night),
     ],
 )
 def test_invented_names_over_days_show_nothing_of_who_had_signed(
@@ -209,7 +207,9 @@ def test_invented_names_over_days_show_nothing_of_who_had_signed(
         assert db.session.scalar(listed) == 2 * (len(CROWD) + 1 + 12)
 
 
-@pytest.mark.parametrize("hours", [0.1, 14.9, 38.9])
+@pytest.mark.parametrize(
+    "hours", [pytest.param(0.1, marks=pytest.mark.night), 14.9, pytest.param(38.9, marks=pytest.mark.night)]
+)
 def test_the_link_of_the_signer_shows_nobody_whether_they_pressed_it(
     worlds: tuple[World, World], days: Days, hours: float
 ) -> None:
