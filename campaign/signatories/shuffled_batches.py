@@ -138,7 +138,7 @@ def _end(session: Session, statement_id: int) -> dt.datetime | None:
     ).one()
     if status not in ENDED or closed_at is None or closed_at + GRACE > clock.now():
         return None
-    return cast(dt.datetime, closed_at + GRACE)
+    return closed_at + GRACE
 
 
 def _count(session: Session, query: Select[uuid.UUID]) -> int:
