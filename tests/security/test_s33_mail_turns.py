@@ -19,7 +19,7 @@ from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import MailWait, SignatoryKind, Submission, Visibility
-from campaign.signing import attack_protection, lost_link, mail_turns, terms_cache
+from campaign.signing import attack_protection, lost_link, terms_cache
 from campaign.signing.models import LinkRequest, ProtectionLevel
 from campaign.signing.submissions import submit
 from tests.support import Campaign, csrf_of, form, link_in
@@ -191,20 +191,3 @@ def test_mails_that_go_out_in_turn_are_not_taken_for_new_forms(
             ends = db.session.scalars(select(Submission.expires_at)).all()
             assert {(at.minute, at.second) for at in ends} == {(0, 0)}
             assert min(ends) > later + dt.timedelta(days=6, hours=20)
-
-
-def test_each_statement_with_a_queue_has_its_turn(
-    campaign: Campaign, clock_of_rates: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slugs = ("first", "second", "third")
-    for slug in slugs:
-        campaign.statement(slug)
-        queued(campaign, slug, 15)
-    campaign.work()
-    campaign.sink.clear()
-    # One mail a round, and chance puts the last one first.
-    monkeypatch.setattr(mail_turns.random, "shuffle", lambda found: found.reverse())
-    clock_of_rates[0] += 1
-    campaign.work()
-    (mail,) = campaign.sink.mails
-    assert "@third.example.org" in str(mail["To"])
