@@ -5,7 +5,6 @@ server bears, and those of flagged forms once a person of the team has decided.
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,8 +44,6 @@ class WaitingMails:
 def send_in_turn() -> bool:
     """Promise as many waiting mails as the rate allows, of all statements alike, the oldest first."""
     statements = _with_queue()
-    # Where there are more statements than mails of one round, none must always come first.
-    random.shuffle(statements)
     room = _RATE.room(settings().attack_mails_per_minute) if statements else 0
     for number, statement_id in enumerate(statements):
         if not room:
