@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Flask, current_app
 from flask.ctx import RequestContext
 
@@ -17,6 +19,7 @@ from campaign.documents.word import letter_docx
 from campaign.extensions import db
 from campaign.handover.models import FrozenList
 from campaign.signatories.queries import counts_of
+from campaign.signatories.signals import listed_otherwise
 
 EVERY_SECONDS = 1.0
 # By the layout of an order.
@@ -33,8 +36,8 @@ def work() -> bool:
     try:
         with _in_language(order.language):
             # Read first: who comes or leaves meanwhile makes it an old one.
-            state = orders.state_of(order.statement_id)
-            orders.keep(order, state, _made(order))
+            begun, state = time.time(), orders.state_of(order.statement_id)
+            orders.keep(order, state, begun, _made(order))
     finally:
         file.unlink(missing_ok=True)
     return True
@@ -67,5 +70,6 @@ def _in_language(language: str) -> RequestContext:
 
 
 def init_app(app: Flask) -> None:
-    """Register the job."""
+    """Register the job, and note when a list shows somebody in another way."""
+    listed_otherwise.connect(orders.note_change)
     worker.register(app, "papers", EVERY_SECONDS, work)

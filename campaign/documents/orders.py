@@ -1,8 +1,8 @@
 """Papers of long lists: ordered by whoever asks for one, made by the worker, handed out from a file.
 
-A paper is made once for each version of its list. While a newer one is made the last one is handed out for a
-minute, unless somebody has left the list since. An order is a file, since reading must not change a row; what
-it makes is sealed, since it holds names. See decision 0033.
+A paper is made once for each version of its list. While a newer one is made the last one is handed out,
+unless somebody has left the list since, or, after a minute, somebody is shown in another way. An order is a
+file, since reading must not change a row; what it makes is sealed, since it holds names. See decision 0033.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from campaign.statements.queries import version_of
 LONG = 2_000
 # A list that changes by the second has a new paper twice a minute.
 _RENEW_SECONDS = 30
-# A paper of an earlier version of the list is neither handed out nor kept for longer: a signatory who stays
-# may have hidden the name, or written it in another way, and the count of those who left does not tell.
+# Once somebody who is listed is shown in another way, a paper of before is neither handed out nor kept for
+# longer: they may have hidden the name, and the count of those who left does not tell.
 _EARLIER_SECONDS = 60
 # Nobody asked for it in so long.
 _FORGOTTEN_SECONDS = 86_400
@@ -38,6 +38,8 @@ _MOST_KEPT = 300
 # Layouts that are handed out at the desk alone.
 _OF_THE_TEAM = {"letter", "un", "frozen"}
 _WANTED, _BEGUN, _MADE = ".wanted", ".begun", ".paper"
+# Its time says when somebody on the list was shown in another way.
+_CHANGED = ".changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,12 @@ def _rank(name: str, made: set[str]) -> int:
     return 0 if layout in _OF_THE_TEAM else 2 if name in made else 1
 
 
-def keep(order: PaperOrder, state: dict[str, int | str], body: bytes) -> None:
-    """Keep a paper that shows the list in this state, sealed."""
+def keep(order: PaperOrder, state: dict[str, int | str], begun: float, body: bytes) -> None:
+    """Keep a paper that shows the list in this state, sealed. `begun`: the moment before its names were
+    read.
+    """
     # Random: names could be tried against a digest of the paper.
-    said = {"state": state, "etag": secrets.token_hex(10), "made": time.time()}
+    said = {"state": state, "etag": secrets.token_hex(10), "made": begun}
     head = json.dumps(said | {"statement_id": order.statement_id}).encode()
     write_whole_file(_folder() / f"{order.name}{_MADE}", (head, b"\n", vault().seal(body, *_place(order))))
 
@@ -148,8 +152,13 @@ def sweep() -> None:
         if over or number >= _MOST_KEPT or _age(file) > _FORGOTTEN_SECONDS:
             file.unlink(missing_ok=True)
     for file in _folder().iterdir():
-        if file.suffix not in (_WANTED, _MADE) and _age(file) > _LOST_SECONDS:
+        if file.suffix not in (_WANTED, _MADE, _CHANGED) and _age(file) > _LOST_SECONDS:
             file.unlink(missing_ok=True)
+
+
+def note_change(_session: object, statement_id: int) -> None:
+    """Note that somebody who is listed is shown in another way from now on."""
+    (_folder() / f"{statement_id}{_CHANGED}").touch(0o600)
 
 
 def state_of(statement_id: int) -> dict[str, int | str]:
@@ -161,7 +170,13 @@ def _may_be_shown(said: dict[str, Any], now: dict[str, int | str]) -> bool:
     state = said.get("state", {})
     if not state or state["left"] != now["left"] or state["text"] != now["text"]:
         return False
-    return bool(state == now or time.time() - said["made"] <= _EARLIER_SECONDS)
+    if time.time() - said["made"] <= _EARLIER_SECONDS:
+        return True
+    try:
+        changed = (_folder() / f"{said['statement_id']}{_CHANGED}").stat().st_mtime
+    except FileNotFoundError:
+        return True
+    return bool(said["made"] > changed)
 
 
 def _place(order: PaperOrder) -> tuple[str, str, str]:

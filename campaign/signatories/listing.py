@@ -21,6 +21,7 @@ from campaign.organisations.signals import organisation_changed
 from campaign.signatories import shuffled_batches
 from campaign.signatories.models import SignatoryList
 from campaign.signatories.organisation_display import renew_lists
+from campaign.signatories.signals import listed_otherwise
 from campaign.signatures.models import SignatoryKind, Signature, State
 from campaign.signatures.queries import IS_LISTED
 from campaign.signatures.states import may_be_listed
@@ -104,6 +105,8 @@ def fold_statement(session: Session, statement_id: int) -> int:
         # The version is public: invisible changes, such as a held signature, must not raise it.
         roll.version += 1
         roll.changed_at = clock.now()
+    if any(row.position is not None and row.state in _STANDING for row in rows):
+        listed_otherwise.send(session, statement_id=statement_id)
 
     session.flush()
     return len(rows)
