@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, Response
 
 from campaign.core.page_cache import PageCache, StoredPage, page_cache
-from tests.front.exchanges import Headers, Scope, answers
+from tests.world.exchanges import Headers, Scope, answers
 
 
 class _Failing:

@@ -110,6 +110,8 @@ def test_the_team_is_shown_the_texts_before_anything_is_saved(
     assert client.get(f"/p/{named}").status_code == 200
     # What is about the person alone is chosen already; the page works without scripts.
     (chosen,) = re.findall(r'name="take_off" value="(update:\d+)" checked', shown.text)
+    # What is ticked stands below the text that it is about.
+    assert shown.text.index("hearing is over") < shown.text.index(f'value="{chosen}"')
     kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown.text))
     assert kept["wish"] == "not-public" and kept["said_by"] == "her mother"
     saved = team.post(f"/desk/people/{named}/wish", data=kept | {"take_off": chosen}, follow_redirects=True)

@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from campaign import create_app
 from campaign.config import Settings
 from campaign.extensions import db
-from tests.front.exchanges import Headers, Scope, answers
 from tests.support import Campaign, PublicClient
+from tests.world.exchanges import Headers, Scope, answers
 
 NEUTRAL, SITE, NAME = "post.neutral.example", "sign.league.example", "The League of Canaries"
 ELSEWHERE = [
