@@ -18,10 +18,11 @@ from campaign.core.database import writing
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from campaign.signatures.fields import SubmittedFields
-from campaign.signatures.models import MailWait, SignatoryKind, Submission, Visibility
-from campaign.signing import attack_protection, lost_link, terms_cache
+from campaign.signatures.models import EXPIRES_AFTER, MailWait, SignatoryKind, Submission, Visibility
+from campaign.signing import attack_protection, lost_link, mail_turns, terms_cache
 from campaign.signing.models import LinkRequest, ProtectionLevel
 from campaign.signing.submissions import submit
+from campaign.statements.models import Revision
 from tests.support import Campaign, csrf_of, form, link_in
 
 
@@ -120,6 +121,42 @@ def test_a_statement_under_attack_sends_its_mails_at_the_rate_that_is_set(
     clock_of_rates[0] += 60
     campaign.work()
     assert len(campaign.sink.mails) == 25 and waiting(campaign) == {None: 25}
+
+
+def test_a_third_statement_has_its_turn_though_two_others_have_long_queues(
+    campaign: Campaign, clock_of_rates: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round of two seconds has room for two mails, and the same two statements must not have it each time."""
+    served: list[int] = []
+    monkeypatch.setattr(
+        mail_turns, "_promise", lambda statement_id, most: served.extend([statement_id] * most) or most
+    )
+    three = [campaign.statement(slug) for slug in ("one", "two", "three")]
+    with campaign.app.app_context():
+        queue(three)
+        mail_turns.send_in_turn()
+        served.clear()
+        for _round in range(6):
+            clock_of_rates[0] += 2
+            mail_turns.send_in_turn()
+    assert {each: served.count(each) for each in three} == dict.fromkeys(three, 4)
+
+
+def queue(statements: list[int]) -> None:
+    """A form for each of these statements whose mail waits for its turn."""
+    with writing() as session:
+        for statement_id in statements:
+            revision = session.scalars(select(Revision.id).where(Revision.statement_id == statement_id)).one()
+            session.add(
+                Submission(
+                    statement_id=statement_id,
+                    revision_id=revision,
+                    language="en",
+                    expires_at=clock.now() + EXPIRES_AFTER,
+                    sealed=b"sealed",
+                    mail_waits=MailWait.QUEUED,
+                )
+            )
 
 
 def test_strangers_get_few_mails_about_lost_links_and_signers_theirs_at_once(
