@@ -158,7 +158,10 @@ def sweep() -> None:
 
 def note_change(_session: object, statement_id: int) -> None:
     """Note that somebody who is listed is shown in another way from now on."""
-    (_folder() / f"{statement_id}{_CHANGED}").touch(0o600)
+    noted, now = _folder() / f"{statement_id}{_CHANGED}", time.time()
+    noted.touch(0o600)
+    # The kernel's own time of a file is some milliseconds old.
+    os.utime(noted, (now, now))
 
 
 def state_of(statement_id: int) -> dict[str, int | str]:
