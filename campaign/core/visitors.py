@@ -93,12 +93,21 @@ def _named(bits: tuple[int, int]) -> str:
     return keyed_hash(key, "network", vault().index("network", str(wide)).hex()).hex()[:32]
 
 
+def _bare(sent: str) -> str:
+    """An address without the port that some proxies add: unread, it would pass for nobody's, who has no
+    limits.
+    """
+    if sent.startswith("["):
+        return sent[1:].partition("]")[0]
+    return sent.partition(":")[0] if sent.count(":") == 1 else sent
+
+
 def _address() -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     sent = request.remote_addr or ""
     if sent == "127.0.0.1":
         return None
     try:
-        address = ipaddress.ip_address(sent.partition("%")[0])
+        address = ipaddress.ip_address(_bare(sent).partition("%")[0])
     except ValueError:
         return None
     address = getattr(address, "ipv4_mapped", None) or address

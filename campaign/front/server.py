@@ -68,7 +68,9 @@ class Front:
         self._usual_body = int(app.config["MAX_CONTENT_LENGTH"] or 0)
         self._threads = int(app.extensions["settings"].web_threads)
         self._hops = int(app.extensions["settings"].trusted_proxies)
-        self._bodies, self._kept, self._refusals = Bodies(), KeptAnswers(), Refusals()
+        # Uploads have room of their own: anybody may begin one and take minutes, and forms are not to wait.
+        self._bodies, self._uploads = Bodies(), Bodies()
+        self._kept, self._refusals = KeptAnswers(), Refusals()
         self._streams, self._sending = Room(_MOST_STREAMS), Room(_MOST_SENDING)
         self._sockets = Sockets()
         # The security headers of every answer (core.headers).
@@ -132,35 +134,36 @@ class Front:
 
     async def _asked(self, scope: Scope, exchange: Exchange) -> Answer:
         """The answer of the app, made in a thread once the body is here: it waits for no client."""
-        body, declared = await self._body(scope, exchange)
+        room, body, declared = await self._body(scope, exchange)
         # Every step of an answer runs in one context, on whichever thread: Flask's own is bound to it.
         context = contextvars.copy_context()
         try:
             environ = environ_of(scope, body, declared)
             answer = await self._pool.run(partial(context.run, answer_of, self._app, environ))
         finally:
-            self._bodies.release(len(body or b""))
+            room.release(len(body or b""))
         if answer.more is not None:
             answer.more, answer.close = partial(context.run, answer.more), partial(context.run, answer.close)
         return answer
 
-    async def _body(self, scope: Scope, exchange: Exchange) -> tuple[bytes | None, int | None]:
-        """The body, if there is one, and the length of one that is too large for its route: the app says so,
-        in the reader's language.
+    async def _body(self, scope: Scope, exchange: Exchange) -> tuple[Bodies, bytes | None, int | None]:
+        """The room that the body takes; the body, if there is one; and the length of one that is too large
+        for its route: the app says so, in the reader's language.
         """
         length, coding = scope.headers.get("content-length"), scope.headers.get("transfer-encoding")
         if length is None and coding is None:
-            return None, None
+            return self._bodies, None, None
         declared = int(length) if length is not None and coding is None else None
         if declared == 0:
-            return b"", None
+            return self._bodies, b"", None
         largest = largest_body_of(self._app, scope.method, scope.path)
+        room = self._uploads if largest > self._usual_body else self._bodies
         if declared is not None and declared > largest:
-            return None, declared
+            return room, None, declared
         try:
-            return await self._bodies.read(exchange, largest, declared, self._usual_body), None
+            return room, await room.read(exchange, largest, declared, self._usual_body), None
         except TooLarge:
-            return None, largest + 1
+            return room, None, largest + 1
 
     async def _stream(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
         """Send an answer as fast as its reader takes it. A thread is used only to make the next piece."""

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, Response
 
 from campaign.core.page_cache import PageCache, StoredPage, page_cache
+from campaign.core.request_body import takes_up_to
 from tests.world.exchanges import Headers, Scope, answers
 
 
@@ -33,6 +34,45 @@ def test_an_error_outside_of_every_view_is_answered_and_logged_without_a_word_of
         assert word not in caplog.text
 
 
+def _small() -> Flask:
+    """An app without a database."""
+    app = Flask("small")
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    app.extensions["settings"] = SimpleNamespace(
+        web_threads=1, site_url="http://localhost", trusted_proxies=0, secret_keys=("key",)
+    )
+    app.extensions["page_cache"] = PageCache()
+    return app
+
+
+@pytest.mark.parametrize(("room", "uploads", "statuses"), [(9_999, 0, [200, 503]), (0, 9_999, [503, 200])])
+def test_uploads_that_are_held_keep_nobody_from_sending_a_form(
+    monkeypatch: pytest.MonkeyPatch, room: int, uploads: int, statuses: list[int]
+) -> None:
+    """Anybody may begin an upload, of 26 MB and nine minutes, before it is known who they are."""
+    monkeypatch.setattr("campaign.front.refusals.Refusals.make", lambda _refusals, _app: None)
+    app = _small()
+
+    @app.post("/form")
+    def form() -> str:
+        return "taken"
+
+    @app.post("/upload")
+    @takes_up_to(5_000)
+    def upload() -> str:
+        return "taken"
+
+    asked = [
+        (
+            Scope(path, method="POST", headers=Headers([("host", "localhost"), ("content-length", "4")])),
+            b"a=1&",
+        )
+        for path in ("/form", "/upload")
+    ]
+    found = answers(monkeypatch, app, *asked, room=room, uploads=uploads)
+    assert [status for status, _headers, _body in found] == statuses
+
+
 @pytest.mark.parametrize(
     ("name", "first", "second"),
     [("if-none-match", '"old"', '"{etag}"'), ("accept-encoding", "gzip", "br, gzip;q=0")],
@@ -41,12 +81,7 @@ def test_a_second_line_of_a_header_does_not_choose_what_others_get(
     monkeypatch: pytest.MonkeyPatch, name: str, first: str, second: str
 ) -> None:
     monkeypatch.setattr("campaign.front.refusals.Refusals.make", lambda _refusals, _app: None)
-    app = Flask("small")
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
-    app.extensions["settings"] = SimpleNamespace(
-        web_threads=1, site_url="http://localhost", trusted_proxies=0, secret_keys=("key",)
-    )
-    app.extensions["page_cache"] = PageCache()
+    app = _small()
     page = StoredPage.of(b"the newest page " * 100, "text/html")
 
     @app.get("/page")

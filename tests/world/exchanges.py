@@ -66,10 +66,14 @@ class Exchange:
 
 
 def answers(
-    monkeypatch: pytest.MonkeyPatch, app: Flask, *asked: tuple[Scope, bytes], room: int = 1_000_000
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    *asked: tuple[Scope, bytes],
+    room: int = 1_000_000,
+    uploads: int = 1_000_000,
 ) -> list[tuple[int, list[tuple[str, str]], bytes]]:
-    """What a front answers to these requests with their bodies, one after the other; `room`: of all bodies
-    together.
+    """What a front answers to these requests with their bodies, one after the other; `room` and `uploads`: of
+    all bodies together.
     """
     # What is meant for a process of its own.
     monkeypatch.setattr("campaign.front.server.sys.setswitchinterval", lambda _seconds: None)
@@ -79,7 +83,7 @@ def answers(
 
     async def walk() -> None:
         front = Front(app)
-        front._bodies = Bodies(room)
+        front._bodies, front._uploads = Bodies(room), Bodies(uploads)
         front.__rsgi_init__(asyncio.get_running_loop())
         # The pages of refusals are made.
         await front._pool.run(lambda: front._refusals.make(app))
