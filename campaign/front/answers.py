@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from campaign.core.page_cache import FRESH_UNTIL
-from campaign.front.environ import Scope
+from campaign.front.environ import RequestScope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -28,7 +28,7 @@ Key = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
-class Answer:
+class FrontAnswer:
     """Status, headers, and the whole body; or its first piece, with `more`, which gives the next ones until
     it gives an empty one, and `close`.
 
@@ -43,7 +43,7 @@ class Answer:
     fresh_until: float = 0.0
 
 
-def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> FrontAnswer:
     """Ask the app. Raises what the app raises; its iterable is closed then."""
     said: list[tuple[str, Headers]] = []
 
@@ -68,8 +68,8 @@ def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     code = int(status.partition(" ")[0])
     fresh = 0.0 if streamed else environ.get(FRESH_UNTIL, 0.0)
     if streamed:
-        return Answer(code, headers, body, lambda: _next_piece(pieces, WHOLE), lambda: _close(result))
-    return Answer(code, headers, body, fresh_until=fresh)
+        return FrontAnswer(code, headers, body, lambda: _next_piece(pieces, WHOLE), lambda: _close(result))
+    return FrontAnswer(code, headers, body, fresh_until=fresh)
 
 
 class KeptAnswers:
@@ -79,10 +79,10 @@ class KeptAnswers:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Key, Answer] = {}
+        self._kept: dict[Key, FrontAnswer] = {}
         self._bytes = 0
 
-    def key(self, scope: Scope) -> Key | None:
+    def key(self, scope: RequestScope) -> Key | None:
         """The key of a request that may be answered from memory; None for all others."""
         if scope.method != "GET" and scope.method != "HEAD":
             return None
@@ -91,12 +91,12 @@ class KeptAnswers:
         key += tuple(",".join(scope.headers.get_all(name)) for name in _ASKED)
         return key if sum(len(part or "") for part in key) < _LONGEST_KEY else None
 
-    def get(self, key: Key) -> Answer | None:
+    def get(self, key: Key) -> FrontAnswer | None:
         """The answer, while it is fresh."""
         kept = self._kept.get(key)
         return kept if kept is not None and kept.fresh_until > time.monotonic() else None
 
-    def put(self, key: Key, answer: Answer) -> None:
+    def put(self, key: Key, answer: FrontAnswer) -> None:
         """Keep an answer that the page cache vouches for."""
         now = time.monotonic()
         if answer.fresh_until <= now or any(name.lower() == "set-cookie" for name, _value in answer.headers):

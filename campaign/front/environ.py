@@ -32,7 +32,7 @@ class Headers(Protocol):
         """All lines of this name that are ASCII."""
 
 
-class Scope(Protocol):
+class RequestScope(Protocol):
     """A request, as RSGI describes it. `path` is percent-decoded as UTF-8, what is none as U+FFFD."""
 
     http_version: str
@@ -53,7 +53,7 @@ class Unreadable(Exception):
     """Two hosts, or a proxy's header that is not ASCII: no answer could be right."""
 
 
-def environ_of(scope: Scope, body: bytes | None, declared: int | None = None) -> WSGIEnvironment:
+def environ_of(scope: RequestScope, body: bytes | None, declared: int | None = None) -> WSGIEnvironment:
     """The environment of a request whose whole body is here; `body` is None where it has none.
 
     `declared` is the length of a body that was refused unread. Raises Unreadable.
@@ -86,7 +86,7 @@ def environ_of(scope: Scope, body: bytes | None, declared: int | None = None) ->
     return environ
 
 
-def host_of(scope: Scope, hops: int) -> str:
+def host_of(scope: RequestScope, hops: int) -> str:
     """The host of a request as the app will see it behind so many proxies of ours."""
     forwarded = ",".join(scope.headers.get_all("x-forwarded-host")).split(",")
     if hops and len(forwarded) >= hops and (host := forwarded[-hops].strip()):

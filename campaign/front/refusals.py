@@ -12,7 +12,7 @@ from flask import Flask
 from campaign.config import LANGUAGES
 from campaign.core.language import DEFAULT_LANGUAGE
 from campaign.core.refusals import REFUSED
-from campaign.front.answers import Answer, answer_of
+from campaign.front.answers import FrontAnswer, answer_of
 
 _STATUSES = (408, 503)
 # Never one of ours (RFC 6761, 6.4).
@@ -28,26 +28,26 @@ class Refusals:
     """
 
     def __init__(self) -> None:
-        self._pages: dict[tuple[int, str, bool], Answer] = {}
+        self._pages: dict[tuple[int, str, bool], FrontAnswer] = {}
 
     def make(self, app: Flask) -> None:
         """Make all pages, in a thread."""
         for status, language, named in product(_STATUSES, LANGUAGES, (True, False)):
             made = answer_of(app, _environ(app, status, language, named=named))
             headers = [*_kept(made), *_LAST, *_retry(status)]
-            self._pages[status, language, named] = Answer(status, headers, made.body)
+            self._pages[status, language, named] = FrontAnswer(status, headers, made.body)
 
-    def page(self, status: int, path: str, *, named: bool) -> Answer:
+    def page(self, status: int, path: str, *, named: bool) -> FrontAnswer:
         """The page of a status in the language of this path, with the site's name or without. Its connection
         ends with it.
         """
         first = path[1:].partition("/")[0]
         language = first if first in LANGUAGES else DEFAULT_LANGUAGE
         plain = [("Content-Type", "text/plain; charset=utf-8"), *_LAST, *_retry(status)]
-        return self._pages.get((status, language, named)) or Answer(status, plain, _PLAIN.encode())
+        return self._pages.get((status, language, named)) or FrontAnswer(status, plain, _PLAIN.encode())
 
 
-def _kept(made: Answer) -> Iterator[tuple[str, str]]:
+def _kept(made: FrontAnswer) -> Iterator[tuple[str, str]]:
     ours = {name.lower() for name, _value in _LAST} | {"content-length", "retry-after"}
     return ((name, value) for name, value in made.headers if name.lower() not in ours)
 

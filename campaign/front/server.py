@@ -17,9 +17,9 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from campaign.core.hosts import is_own_host
 from campaign.core.request_body import largest_body_of
-from campaign.front.answers import WHOLE, Answer, KeptAnswers, answer_of
+from campaign.front.answers import WHOLE, FrontAnswer, KeptAnswers, answer_of
 from campaign.front.bodies import Bodies, Cut, Full, TooLarge, TooSlow
-from campaign.front.environ import Scope, Unreadable, environ_of, host_of
+from campaign.front.environ import RequestScope, Unreadable, environ_of, host_of
 from campaign.front.pool import Pool, PoolFull
 from campaign.front.readers import ReaderGone, Room, follow, hurry
 from campaign.front.refusals import Refusals
@@ -92,7 +92,7 @@ class Front:
         """At the end of the process."""
         self._pool.close()
 
-    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+    async def __rsgi__(self, scope: RequestScope, exchange: Exchange) -> None:
         """Answer one request. Raises nothing: granian would log it whole."""
         try:
             await self._answer(scope, exchange)
@@ -106,7 +106,7 @@ class Front:
             log.error("unhandled %s in the front", type(error).__name__)
             exchange.response_empty(500, [("connection", "close")])
 
-    async def _answer(self, scope: Scope, exchange: Exchange) -> None:
+    async def _answer(self, scope: RequestScope, exchange: Exchange) -> None:
         key = self._kept.key(scope)
         kept = self._kept.get(key) if key else None
         if kept is not None:
@@ -122,17 +122,17 @@ class Front:
                 self._kept.put(key, answer)
             await self._send(scope, exchange, answer)
 
-    def _health(self, scope: Scope) -> Answer:
+    def _health(self, scope: RequestScope) -> FrontAnswer:
         """Alive: this process answers. `stuck`: its threads have all been busy, and some wait, for ten
         seconds.
         """
         body = json.dumps({"alive": True, "stuck": self._pool.stuck}).encode()
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *self._fixed]
-        return Answer(
+        return FrontAnswer(
             200, [*headers, ("content-length", str(len(body)))], body if scope.method == "GET" else b""
         )
 
-    async def _asked(self, scope: Scope, exchange: Exchange) -> Answer:
+    async def _asked(self, scope: RequestScope, exchange: Exchange) -> FrontAnswer:
         """The answer of the app, made in a thread once the body is here: it waits for no client."""
         room, body, declared = await self._body(scope, exchange)
         # Every step of an answer runs in one context, on whichever thread: Flask's own is bound to it.
@@ -146,7 +146,7 @@ class Front:
             answer.more, answer.close = partial(context.run, answer.more), partial(context.run, answer.close)
         return answer
 
-    async def _body(self, scope: Scope, exchange: Exchange) -> tuple[Bodies, bytes | None, int | None]:
+    async def _body(self, scope: RequestScope, exchange: Exchange) -> tuple[Bodies, bytes | None, int | None]:
         """The room that the body takes; the body, if there is one; and the length of one that is too large
         for its route: the app says so, in the reader's language.
         """
@@ -165,7 +165,7 @@ class Front:
         except TooLarge:
             return room, None, largest + 1
 
-    async def _stream(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
+    async def _stream(self, scope: RequestScope, exchange: Exchange, answer: FrontAnswer) -> None:
         """Send an answer as fast as its reader takes it. A thread is used only to make the next piece."""
         assert answer.more is not None  # noqa: S101  for mypy
         if not self._streams.take(1):
@@ -198,7 +198,7 @@ class Front:
                 reader.leave()
             self._pool.begin(answer.close)
 
-    async def _send(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
+    async def _send(self, scope: RequestScope, exchange: Exchange, answer: FrontAnswer) -> None:
         """Send a whole answer. A large one takes its memory until its reader has it. Raises PoolFull."""
         size = len(answer.body)
         if size <= WHOLE:
@@ -219,13 +219,13 @@ class Front:
             if reader is not None:
                 reader.leave()
 
-    def _refuse(self, scope: Scope, exchange: Exchange, status: int) -> None:
+    def _refuse(self, scope: RequestScope, exchange: Exchange, status: int) -> None:
         named = is_own_host(self._app, host_of(scope, self._hops))
         page = self._refusals.page(status, scope.path, named=named)
         exchange.response_bytes(page.status, page.headers, b"" if scope.method == "HEAD" else page.body)
 
 
-def _give(exchange: Exchange, answer: Answer) -> None:
+def _give(exchange: Exchange, answer: FrontAnswer) -> None:
     if answer.status in _NO_BODY:
         exchange.response_empty(answer.status, answer.headers)
     else:

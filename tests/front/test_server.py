@@ -11,7 +11,7 @@ from flask import Flask, Response
 
 from campaign.core.page_cache import PageCache, StoredPage, page_cache
 from campaign.core.request_body import takes_up_to
-from tests.world.exchanges import Headers, Scope, answers
+from tests.world.exchanges import Headers, RequestScope, answers
 
 
 class _Failing:
@@ -27,7 +27,9 @@ def test_an_error_outside_of_every_view_is_answered_and_logged_without_a_word_of
 ) -> None:
     monkeypatch.setattr("campaign.front.refusals.Refusals.make", lambda _refusals, _app: None)
     with caplog.at_level(logging.DEBUG):
-        [answer] = answers(monkeypatch, cast(Flask, _Failing()), (Scope("/c/token-4711", "name=Anna"), b""))
+        [answer] = answers(
+            monkeypatch, cast(Flask, _Failing()), (RequestScope("/c/token-4711", "name=Anna"), b"")
+        )
     assert (answer[0], answer[2]) == (500, b"")
     assert "ValueError" in caplog.text
     for word in ("Anna", "4711", "198.51.100.7", "/c/"):
@@ -64,7 +66,9 @@ def test_uploads_that_are_held_keep_nobody_from_sending_a_form(
 
     asked = [
         (
-            Scope(path, method="POST", headers=Headers([("host", "localhost"), ("content-length", "4")])),
+            RequestScope(
+                path, method="POST", headers=Headers([("host", "localhost"), ("content-length", "4")])
+            ),
             b"a=1&",
         )
         for path in ("/form", "/upload")
@@ -91,7 +95,7 @@ def test_a_second_line_of_a_header_does_not_choose_what_others_get(
     alone = [("host", "localhost"), (name, first)]
     both = [*alone, (name, second.format(etag=page.etag))]
     poisoned, honest = answers(
-        monkeypatch, app, *((Scope("/page", headers=Headers(lines)), b"") for lines in (both, alone))
+        monkeypatch, app, *((RequestScope("/page", headers=Headers(lines)), b"") for lines in (both, alone))
     )
     assert (poisoned[0], dict(poisoned[1]).get("Content-Encoding")) != (
         honest[0],

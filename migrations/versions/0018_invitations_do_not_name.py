@@ -2,13 +2,13 @@
 
 On the way back the number comes from the signature, as far as it is still to be read there.
 
-Revision ID: 0019
+Revision ID: 0018
 Revises: 0017
 """
 
 from alembic import op
 
-revision = "0019"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
