@@ -9,6 +9,7 @@ import pytest
 
 from campaign.front import bodies as module
 from campaign.front.bodies import Bodies, Cut, Full, TooLarge, TooSlow
+from tests.world.event_loops import awaited
 
 
 class _Incoming:
@@ -25,7 +26,7 @@ class _Incoming:
 
 
 def _read(bodies: Bodies, incoming: _Incoming, declared: int | None = None, largest: int = 10) -> bytes:
-    return asyncio.run(bodies.read(incoming, largest, declared, 10))
+    return awaited(bodies.read(incoming, largest, declared, 10))
 
 
 def test_pieces_become_a_body_that_takes_memory_until_it_is_given_back() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from campaign.front import pool as module
 from campaign.front.pool import Pool, PoolFull
+from tests.world.event_loops import awaited
 
 
 def _with_a_busy_thread(then: Callable[[Pool, threading.Event], Awaitable[None]]) -> None:
@@ -27,7 +28,7 @@ def _with_a_busy_thread(then: Callable[[Pool, threading.Event], Awaitable[None]]
             go.set()
             pool.close()
 
-    asyncio.run(walk())
+    awaited(walk())
 
 
 def test_it_says_when_nobody_gets_a_thread_any_more(monkeypatch: pytest.MonkeyPatch) -> None:

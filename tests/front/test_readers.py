@@ -12,6 +12,7 @@ import pytest
 from campaign.front import sockets
 from campaign.front.readers import Room
 from campaign.front.sockets import Sockets
+from tests.world.event_loops import awaited
 
 
 @dataclass(eq=False)
@@ -90,7 +91,7 @@ def test_readers_are_found_by_both_ends_and_all_who_ask_share_one_look(
             gone = [found.reader_at("127.0.0.1:1", ours[0]) for _number in range(20)]
             return await asyncio.gather(found.reader_at(at, ours[0]), found.reader_at(at, ours[1]), *gone)
 
-        first, second, *none = asyncio.run(ask())
+        first, second, *none = awaited(ask())
         assert none == [None] * 20
         assert len(looks) <= 2
         accepted.sendall(b"four")
@@ -101,7 +102,7 @@ def test_readers_are_found_by_both_ends_and_all_who_ask_share_one_look(
             for _try in range(100):
                 if reader.taken() == sent:
                     break
-                asyncio.run(asyncio.sleep(0.01))
+                awaited(asyncio.sleep(0.01))
             assert reader.taken() == sent
         # An end in the middle is a reset: over HTTP/1.0 a plain end would look whole.
         first.cut()

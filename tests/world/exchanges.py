@@ -12,6 +12,7 @@ from flask import Flask
 
 from campaign.front import Front
 from campaign.front.bodies import Bodies
+from tests.world.event_loops import awaited
 
 
 @dataclass
@@ -92,5 +93,5 @@ def answers(
             await front.__rsgi__(cast(Any, scope), cast(Any, exchange))
         front.__rsgi_del__(asyncio.get_running_loop())
 
-    asyncio.run(walk())
+    awaited(walk())
     return exchange.answers
