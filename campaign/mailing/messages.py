@@ -7,7 +7,7 @@ from email.utils import formataddr, parseaddr
 
 from flask import render_template
 from flask_babel import force_locale
-from flask_mail import Message
+from flask_mail import BadHeaderError, Message
 
 from campaign.core.settings import settings
 from campaign.mailing.operations import Inviter, MailContent
@@ -101,7 +101,11 @@ def _pad(built: Message) -> None:
     """Lengthen a message by white space behind its HTML. Mail servers log sizes, which would tell the level
     of safety, and whether a lost link was found.
     """
-    missing = -len(built.as_bytes()) % _PADDED_TO
+    try:
+        missing = -len(built.as_bytes()) % _PADDED_TO
+    except (UnicodeEncodeError, BadHeaderError):
+        # It is refused when it is sent.
+        return
     # On the wire the end of a line is two characters.
     built.html = f"{built.html}{' ' * (missing % 2)}{chr(10) * (missing // 2)}"
 

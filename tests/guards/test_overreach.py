@@ -208,7 +208,8 @@ def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
         campaign.work()
         with app.app_context():
             line = json.loads(next(lines_of(frozen)))
-            assert line == kept if kept else line["name"] == "Anna Example"
+            # Beside it there is the salted digest of the line.
+            assert kept.items() <= line.items() if kept else line["name"] == "Anna Example"
             # It is sealed meanwhile.
             assert (db.session.scalars(select(FrozenLine.line)).one() is None) == (kept is not None)
 

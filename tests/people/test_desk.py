@@ -114,7 +114,7 @@ def test_what_is_sealed_is_sealed(team: FlaskClient, app: Flask) -> None:
         assert found.sealed_wish and b"mother" not in found.sealed_wish
         assert source.sealed and b"neighbour" not in source.sealed
         assert (
-            vault().unseal(source.sealed, "person_sources", "sealed", source.id).decode()
+            vault().unseal_text(source.sealed, "person_sources", "sealed", source.id)
             == "a neighbour called us"
         )
 

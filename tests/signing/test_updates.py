@@ -19,7 +19,7 @@ def _contact(campaign: Campaign) -> str | None:
         signature = db.session.scalars(select(Signature)).one()
         kept = signature.sealed_contact
         assert signature.wants_updates is (kept is not None)
-        return vault().unseal(kept, "signatures", "sealed_contact", signature.id).decode() if kept else None
+        return vault().unseal_text(kept, "signatures", "sealed_contact", signature.id) if kept else None
 
 
 def test_who_asks_afterwards_gives_the_address_again(campaign: Campaign, client: FlaskClient) -> None:

@@ -35,7 +35,7 @@ class Headers:
 
 
 @dataclass
-class Scope:
+class RequestScope:
     """A request."""
 
     path: str = "/"
@@ -69,7 +69,7 @@ class Exchange:
 def answers(
     monkeypatch: pytest.MonkeyPatch,
     app: Flask,
-    *asked: tuple[Scope, bytes],
+    *asked: tuple[RequestScope, bytes],
     room: int = 1_000_000,
     uploads: int = 1_000_000,
 ) -> list[tuple[int, list[tuple[str, str]], bytes]]:
