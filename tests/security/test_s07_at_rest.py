@@ -61,7 +61,13 @@ with create_app().app_context():
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        one if number in (0, len(MOMENTS) - 1) else pytest.param(one, marks=pytest.mark.night)
+        for number, one in enumerate(MOMENTS)
+    ],
+)
 def test_a_backup_that_is_killed_leaves_nothing_in_clear(
     environment: dict[str, str],
     database_url: str,

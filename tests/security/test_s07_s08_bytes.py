@@ -252,7 +252,13 @@ def decided(campaign: Campaign, how: str) -> uuid.UUID:
     return signature_id
 
 
-@pytest.mark.parametrize("how", DECIDED)
+@pytest.mark.parametrize(
+    "how",
+    [
+        how if how in ("waiting", "hidden", "invalidated") else pytest.param(how, marks=pytest.mark.night)
+        for how in DECIDED
+    ],
+)
 def test_a_name_that_is_not_listed_any_more_stands_in_no_file(
     stage: tuple[Campaign, Callable[[], bytes]], how: str
 ) -> None:

@@ -234,6 +234,7 @@ def test_the_link_of_the_signer_shows_nobody_whether_they_pressed_it(
     assert "Anna Example" in str(worlds[0].seen)
 
 
+@pytest.mark.night
 def test_once_a_link_has_ended_pressing_it_does_nothing_and_shows_other_words(
     worlds: tuple[World, World], days: Days
 ) -> None:
@@ -274,6 +275,7 @@ def queued(world: World) -> None:
         submit(session, signing.place, typed.as_guarded(), "en", MailWait.QUEUED)
 
 
+@pytest.mark.night
 def test_a_name_whose_mail_had_to_wait_waits_until_that_mails_link_has_ended(
     worlds: tuple[World, World], days: Days
 ) -> None:
@@ -432,6 +434,7 @@ def test_a_typed_code_is_answered_alike_used_and_unused_and_a_slip_is_told(
     assert ended[0].text.replace(codes[0], "") == ended[1].text.replace(codes[1], "")
 
 
+@pytest.mark.night
 def test_as_many_mails_come_whatever_a_mailbox_was_sent_on_other_days(
     campaign: Campaign, days: Days, client: FlaskClient
 ) -> None:

@@ -97,7 +97,9 @@ def post(browser: FlaskClient, path: str, **data: str) -> TestResponse:
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("safety", list(Safety))
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [*ROLES[:2], *(pytest.param(role, marks=pytest.mark.night) for role in ROLES[2:])]
+)
 def test_no_screen_file_or_refusal_of_the_desk_tells_a_closed_name(
     house: House, campaign: Campaign, role: str, safety: Safety
 ) -> None:
