@@ -11,7 +11,6 @@ from benchmarks.table import HEALTH, Measured, Results
 
 _OF_EACH = 64
 _ASKED = 60
-# Longer than the front bears any of them, so that those that are cut off while it is measured are missed by none.
 _EVERY_SECONDS = 0.1
 
 
