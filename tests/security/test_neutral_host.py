@@ -16,7 +16,7 @@ from campaign import create_app
 from campaign.config import Settings
 from campaign.extensions import db
 from tests.support import Campaign, PublicClient
-from tests.world.exchanges import Headers, Scope, answers
+from tests.world.exchanges import Headers, RequestScope, answers
 
 NEUTRAL, SITE, NAME = "post.neutral.example", "sign.league.example", "The League of Canaries"
 ELSEWHERE = [
@@ -136,8 +136,8 @@ def _by_the_front(
         (scope, b"code=1")
         for lines in hosts
         for scope in (
-            Scope("/healthz", headers=Headers(lines)),
-            Scope("/be/code", method="POST", headers=Headers([*lines, ("content-length", "6")])),
+            RequestScope("/healthz", headers=Headers(lines)),
+            RequestScope("/be/code", method="POST", headers=Headers([*lines, ("content-length", "6")])),
         )
     ]
     found = answers(monkeypatch, secure, *asked, room=0)
