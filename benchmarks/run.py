@@ -28,6 +28,7 @@ from benchmarks import (
     circulations,
     exports,
     forms,
+    held,
     imports,
     pages,
     paint,
@@ -162,6 +163,7 @@ def measure(stage: Stage, bare_url: str, scale: Scale) -> dict[Target, Measured]
         found |= in_browser(site, scale.rounds)
         found |= signings.measure(stage, SLUGS.full, site, scale.signings)
         found |= asking.measure(app, SLUGS.full, site, scale.signings)
+        found |= held.measure(site, SLUGS.part)
         if WRK:
             found |= pages.measure_warm(SLUGS, site, bare, scale.seconds, scale.rounds)
             with app.app_context():

@@ -52,6 +52,7 @@ RENDER_FULL = Target(
 LIVE = Target("live fragment, whole (200)", "/s")
 LIVE_SAME = Target("live fragment, unchanged (304)", "/s", 3_000)
 LIVE_AFTER = Target("live fragment, unchanged, as an open page asks (204)", "/s", 3_000)
+HEALTH = Target("/healthz while 3 × 64 clients hold their sockets: the slowest", "ms", 1_000, most=True)
 FEED = Target("feed of a topic, warm", "/s", 500)
 PDF_THOUSAND = Target("PDF of a statement with 1,000 signatories", "s", 2, most=True)
 PDF_TEN_THOUSAND = Target("PDF of a statement with 10,000 signatories", "s", 10, most=True)
@@ -74,6 +75,7 @@ START_ALL = Target("cold start: make run after set-up to first page", "s", 3, mo
 ROWS = (
     BARE, SIGN, CONFIRM, COMPLETE, TIMING, PROOF,
     TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
+    HEALTH,
     PDF_THOUSAND, PDF_TEN_THOUSAND,
     CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS,
     CAMPAIGN, CAMPAIGN_DERIVED, CAMPAIGN_SEARCH, START, START_ALL,
