@@ -89,7 +89,10 @@ def test_member_and_owner_are_told_and_the_link_leads_past_the_wait(
     assert len(mails) == 1, "once"
     way = text_of(mails[0]).partition("?way=")[2].split()[0]
     assert sign_in(app, PASSWORD).status_code == 429
-    assert sign_in(app, PASSWORD, way=way[:-1] + ("A" if way[-1] != "A" else "B")).status_code == 429
+    # The last character of base64 may carry bits that nobody reads: the one in the middle is changed.
+    middle = len(way) // 2
+    forged = way[:middle] + ("A" if way[middle] != "A" else "B") + way[middle + 1 :]
+    assert sign_in(app, PASSWORD, way=forged).status_code == 429
     assert sign_in(app, way=way).status_code == 422, "it opens nothing"
     assert sign_in(app, PASSWORD, email="owner@team.example", way=way).status_code == 303
     assert sign_in(app, PASSWORD, way=way).status_code == 303
