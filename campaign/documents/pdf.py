@@ -9,7 +9,6 @@ import io
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import segno
 from flask_babel import gettext as _
 from PIL import Image
 
+from campaign.core.places import Busy, Places
 from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, Signed, counts_line, in_our_fonts
@@ -26,7 +26,6 @@ from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
 
 _FOLDER = Path(__file__).parent
-_WAIT_SECONDS = 2.0
 # Side by side on a card.
 _MOST_LOGOS = 5
 _LONGEST_SECONDS = 30.0
@@ -41,9 +40,7 @@ _COMMAND = (
 )
 # Ten thousand names keep a core busy for seconds: one at a time, or a crowd asking for papers would
 # keep people from signing.
-_one_at_a_time = threading.Semaphore(1)
-# One is typeset and one waits; further requests are refused at once, so that no more threads are blocked.
-_places = threading.BoundedSemaphore(2)
+_places = Places(at_once=1, waiting=1, seconds=2.0)
 
 
 def letter_pdf(letter: Letter) -> bytes:
@@ -196,34 +193,20 @@ def typeset(
 
     PDF, or PNG where `result` has that ending. Raises TooManyAtOnce.
     """
-    if not _places.acquire(blocking=False):
-        raise TooManyAtOnce
-    try:
-        return _in_turn(template, data, coded, files or {}, result)
-    finally:
-        _places.release()
-
-
-def _in_turn(
-    template: str, data: Mapping[str, Any], coded: str, files: Mapping[str, bytes], result: str
-) -> bytes:
-    if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
-        raise TooManyAtOnce
+    code = io.BytesIO()
+    segno.make(coded, error="m").save(code, kind="svg", border=0)
+    whole = {
+        "main.typ": (_FOLDER / template).read_bytes(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode(),
+        "code.svg": code.getvalue(),
+        **(files or {}),
+    }
 
     try:
-        code = io.BytesIO()
-        segno.make(coded, error="m").save(code, kind="svg", border=0)
-        whole = {
-            "main.typ": (_FOLDER / template).read_bytes(),
-            "data.json": json.dumps(data, ensure_ascii=False).encode(),
-            "code.svg": code.getvalue(),
-            **files,
-        }
-        return _set(whole, result)
-    except subprocess.TimeoutExpired as late:
+        with _places.taken():
+            return _set(whole, result)
+    except (Busy, subprocess.TimeoutExpired) as late:
         raise TooManyAtOnce from late
-    finally:
-        _one_at_a_time.release()
 
 
 def _set(files: Mapping[str, bytes], result: str) -> bytes:

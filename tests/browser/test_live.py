@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.core import clock
+from campaign.core.page_cache import FRESH_SECONDS
 from campaign.statements.operations import StatementText
 from tests.browser.stage import Site
 
@@ -200,6 +201,9 @@ def test_without_scripts_a_link_shows_the_newest(site: Site, chromium: Browser) 
     expect(page.get_by_text("Somebody New")).to_have_count(0)
     site.listed(path, "Somebody New")
     site.shown(path, 1)
+
+    # A page is remembered for half a second, apart from the numbers that were waited for.
+    page.wait_for_timeout(2 * FRESH_SECONDS * 1_000)
     page.get_by_role("link", name="Show the newest").click()
     expect(page.locator("#live-list")).to_contain_text("Somebody New")
     context.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from pypdf import PdfReader
 
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.places import Places
 from campaign.core.text import render_markdown
 from campaign.documents import pdf
 from campaign.documents.blocks import blocks_of
@@ -182,9 +182,9 @@ def test_a_crowd_is_asked_to_come_back(
     campaign: Campaign, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign.statement()
-    monkeypatch.setattr(pdf, "_one_at_a_time", threading.Semaphore(0))
-    monkeypatch.setattr(pdf, "_WAIT_SECONDS", 0.01)
-    refused = client.get(ADDRESS)
+    monkeypatch.setattr(pdf, "_places", Places(at_once=1, waiting=0, seconds=0.01))
+    with pdf._places.taken():
+        refused = client.get(ADDRESS)
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "30"
     assert "Please try again in a minute." in refused.text
