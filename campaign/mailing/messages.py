@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
+from email import charset, policy
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.utils import parseaddr
 
 from flask import render_template
 from flask_babel import force_locale
 from flask_mail import BadHeaderError, Message
 
 from campaign.core.settings import settings
+from campaign.mailing.mail_headers import address_field, text_field
 from campaign.mailing.operations import Inviter, MailContent
 
 # Every mail to a signer is shorter, in all languages.
 _PADDED_TO = 6_144
+# A line of a body in bytes (RFC 5321, 4.5.3.1.6), without its end.
+_LONGEST_LINE = 990
+_AS_MADE = policy.SMTP.clone(refold_source="none")
+_QUOTED = charset.Charset("utf-8")
+_QUOTED.body_encoding = charset.QP
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +34,36 @@ class Rendered:
     html: str
 
 
-class UnfoldedMessage(Message):
-    """A message whose header lines stay as they are: the library would fold a long address into encoded
-    words, which no mail program reads.
+class WireMessage(Message):
+    """A message whose header fields go over the wire as they are made here: the library would fold a subject
+    anew, which loses blanks between encoded words, and a long address into words that no mail program reads.
     """
 
+    # Of ours: ASCII, and shorter than the 998 characters that SMTP allows.
     unfolded: tuple[str, ...] = ()
+    # In the name of a person, before our own address.
+    shown_name = ""
 
     def as_bytes(self) -> bytes:
-        """The message as it is sent.
-
-        The lines are ours: ASCII, and shorter than the 998 characters that SMTP allows.
-        """
+        """The message as it is sent."""
         return b"".join(f"{line}\r\n".encode("ascii") for line in self.unfolded) + super().as_bytes()
+
+    def _message(self) -> MIMEBase:
+        built = super()._message()
+        # The one that takes values with line ends.
+        built.policy = policy.compat32
+        name, address = parseaddr(str(self.sender))
+        built.replace_header("From", address_field(self.shown_name or name, address, "From"))
+        if self.subject:
+            built.replace_header("Subject", text_field(self.subject, "Subject"))
+        built.policy = _AS_MADE
+        return built
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        """A part as it is, or quoted-printable where a line of it is longer than SMTP allows."""
+        lines = (text or "").encode("utf-8", "surrogatepass").splitlines()
+        long = any(len(line) > _LONGEST_LINE for line in lines)
+        return MIMEText(text or "", subtype, _QUOTED if long else "utf-8")  # type: ignore[arg-type]
 
 
 def render(content: MailContent, language: str) -> Rendered:
@@ -74,18 +100,17 @@ def message(
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
-    built = UnfoldedMessage(
+    built = WireMessage(
         subject=rendered.subject,
         recipients=[recipient],
         body=rendered.text,
         html=rendered.html,
-        # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
-        sender=formataddr((" ".join(inviter.name.split()), parseaddr(settings().mail_sender)[1]))
-        if inviter
-        else settings().mail_sender,
+        sender=settings().mail_sender,
         reply_to=inviter.email if inviter else reply_to or None,
         extra_headers=headers,
     )
+    if inviter:
+        built.shown_name = " ".join(inviter.name.split())
     if unsubscribe:
         built.unfolded = (
             f"List-Unsubscribe: <{unsubscribe}>",
