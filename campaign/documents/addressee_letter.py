@@ -6,7 +6,6 @@ Only the visitor reads and sends it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -14,24 +13,24 @@ from sqlalchemy import select
 
 from campaign.config import LANGUAGES
 from campaign.core.language import canonical, language, locale_of
+from campaign.core.mail_links import MailLink, mail_link
 from campaign.documents.blocks import Block, blocks_of, plain
 from campaign.extensions import db
 from campaign.statements.addressees import AddresseeContent, entry_of
 from campaign.statements.models import Addressee
 from campaign.statements.queries import Recipient, StatementPage, statement_page
 
-# Mail programs are given an address with the whole letter in it, and some take only so much.
 _MOST_DEMANDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A letter in one language. `mailto` opens the visitor's own mail program."""
+    """A letter in one language. `mail` opens the visitor's own mail program, with the text if that fits."""
 
     language: str
     subject: str
     body: str
-    mailto: str
+    mail: MailLink
 
     @property
     def rows(self) -> int:
@@ -74,12 +73,6 @@ def demands_of(body: str) -> list[str]:
     return [point for point in points if point][:_MOST_DEMANDS]
 
 
-def mailto(email: str, subject: str, body: str) -> str:
-    """A mailto: address (RFC 6068): lines end with CRLF, and a space is not written as a plus."""
-    lines = body.replace("\r\n", "\n").replace("\n", "\r\n")
-    return f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
-
-
 def _asked(
     page: StatementPage, pages: dict[str, StatementPage], recipient: Recipient, entry: AddresseeContent
 ) -> AddresseeLetter:
@@ -120,7 +113,7 @@ def _sample(page: StatementPage, code: str, recipient: Recipient, entry: Address
 
     body = "\n\n".join(part for part in (head, greeting, about, asking, points, whole, answer, end) if part)
 
-    return Sample(code, subject, body, mailto(entry.email, subject, body))
+    return Sample(code, subject, body, mail_link(entry.email, subject, body))
 
 
 def _said(blocks: list[Block]) -> str:

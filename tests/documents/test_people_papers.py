@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 from PIL import Image
 from pypdf import PdfReader
@@ -22,8 +24,9 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.mail_links import mail_link, share_link
 from campaign.core.page_cache import FRESH_SECONDS
-from campaign.documents.addressee_letter import demands_of, mailto
+from campaign.documents.addressee_letter import demands_of
 from campaign.documents.pdf import _set, drawn
 from campaign.extensions import db
 from campaign.people import operations
@@ -283,6 +286,44 @@ def test_a_letter_to_each_addressee_in_the_language_they_read_best(
     assert client.get("/be/s/free/write").status_code == 200
 
 
+LONG = "\n".join(f"{number}. Неадкладна і без умоў вызваліць усіх, хто зняволены." for number in range(1, 13))
+
+
+@pytest.mark.parametrize("title", ["Вызваліць усіх", "Заява аб вызваленні ўсіх зняволеных " * 7, "Ж" * 250])
+def test_row_19_no_link_is_longer_than_mail_programs_take(
+    campaign: Campaign, client: FlaskClient, title: str
+) -> None:
+    with campaign.app.app_context(), writing() as session:
+        content = AddresseeContent(
+            {"be": AddresseeNames("Міністр")}, email="minister@office.example", languages=("be",)
+        )
+        minister = enter_addressee(session, content).id
+    campaign.statement(
+        texts=(StatementText("be", title.strip(), f"Патрабуем:\n\n{LONG}"),), addressees=(minister,)
+    )
+    page = client.get("/be/s/free/write").text
+    (link,) = (unescape(found) for found in re.findall(r'href="(mailto:[^"]+)"', page))
+    assert len(link) < 1_900 and link.startswith("mailto:minister@office.example?subject=")
+    subject = parse_qs(urlsplit(link).query)["subject"][0]
+    assert title.strip().startswith(subject.rstrip("…")) and len(subject) > 5 and "body=" not in link
+    assert 'id="letter-' in page and "-hint" in page and "12. Неадкладна" in page.split("<textarea")[1]
+
+
+@given(
+    title=st.text(max_size=400), body=st.text(max_size=3_000), address=st.sampled_from(["", "a@b.example"])
+)
+def test_row_19_links_hold_of_any_text_what_fits(title: str, body: str, address: str) -> None:
+    for link in (
+        mail_link(address, title, body).href,
+        mail_link(address, title, "https://site.example/s/free").href,
+        share_link("https://wa.me/?text=", "https://site.example/s/free", title),
+    ):
+        assert len(link) < 1_900 and "\ufffd" not in unquote(link.replace("%EF%BF%BD", ""))
+    assert "site.example" in link
+    whole = mail_link(address, title, "https://site.example/s/free")
+    assert whole.whole and whole.href.endswith("free")
+
+
 def test_what_is_asked_for() -> None:
     assert demands_of("<p>One.</p>") == []
     assert demands_of(
@@ -292,7 +333,7 @@ def test_what_is_asked_for() -> None:
 
 
 def test_what_is_written_to_a_mail_program_can_add_no_receiver() -> None:
-    link = mailto("a@b.example?cc=x@y.example&x", "A & B?", "one + two\nthree")
+    link = mail_link("a@b.example?cc=x@y.example&x", "A & B?", "one + two\nthree").href
     assert link.count("?") == 1 and link.count("&") == 1
     assert parse_qs(urlsplit(link).query) == {"subject": ["A & B?"], "body": ["one + two\r\nthree"]}
     assert unquote(urlsplit(link).path) == "a@b.example?cc=x@y.example&x"
