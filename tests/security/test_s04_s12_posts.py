@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from tests.support import csrf, csrf_of, form
+import pytest
+from flask import Flask
+
+from tests.support import Campaign, csrf, csrf_of, form
 from tests.world.addresses import READING, Address, House, Walk, rows
 
 # It is decided before any database is asked; whatever might be written is seen on either.
@@ -21,6 +24,15 @@ FOREIGN = [
     {"Sec-Fetch-Site": None, "Origin": "https://localhost"},
     {"Sec-Fetch-Site": None, "Origin": "null"},
     {"Sec-Fetch-Site": None},
+    {"Sec-Fetch-Site": None, "Referer": ""},
+    {"Sec-Fetch-Site": None, "Referer": "https://localhost/s/free"},
+    {"Sec-Fetch-Site": None, "Referer": "http://localhost.elsewhere.example/s/free"},
+    {"Sec-Fetch-Site": None, "Referer": "http://localhost@elsewhere.example/s/free"},
+    {"Sec-Fetch-Site": None, "Referer": "http://localhost:8001/s/free"},
+    {"Sec-Fetch-Site": None, "Referer": "http://elsewhere.example/?http://localhost/"},
+    {"Sec-Fetch-Site": None, "Origin": "null", "Referer": "http://localhost/s/free"},
+    {"Sec-Fetch-Site": None, "Origin": "", "Referer": "http://localhost/s/free"},
+    {"Sec-Fetch-Site": "cross-site", "Referer": "http://localhost/s/free"},
 ]
 # Good values for the forms of the team.
 FILLED = {
@@ -90,9 +102,34 @@ def test_no_public_form_of_another_site_is_taken(house: House) -> None:
     } == {}
 
 
+@pytest.mark.parametrize("base", ["http://localhost", "https://site.example:8443", "http://word.onion"])
+def test_row_20_a_text_browser_signs_with_the_referer_of_our_own_page(
+    app: Flask, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    campaign.statement()
+    settings = replace(
+        app.extensions["settings"], **({"onion_url": base} if "onion" in base else {"site_url": base})
+    )
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    monkeypatch.setitem(app.extensions, "hosts", settings.hosts)
+    client = app.test_client()
+    for path, data, status in (("/s/free/sign", form(), 303), ("/code", {"code": "1"}, 422)):
+        for referer, expected in (
+            (f"{base}/be/s/free?x=y", status),
+            (base, status),
+            ("https://elsewhere.example/", 403),
+        ):
+            headers = {"Sec-Fetch-Site": None, "Referer": referer}
+            assert client.post(path, base_url=base, data=data, headers=headers).status_code == expected
+
+
 def test_the_same_public_forms_of_our_own_are_taken(house: House) -> None:
     for method, address in _writing(house, of_team=False):
-        for headers in ({}, {"Sec-Fetch-Site": None, "Origin": "http://localhost"}):
+        for headers in (
+            {},
+            {"Sec-Fetch-Site": None, "Origin": "http://localhost"},
+            {"Sec-Fetch-Site": None, "Referer": "http://localhost/be/s/free?after=x"},
+        ):
             response = house.stranger.open(
                 address.path, method=method, data=_good(house, address), headers=headers
             )
