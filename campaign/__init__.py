@@ -32,6 +32,7 @@ from campaign.core import (
 from campaign.core.application import Application
 from campaign.core.language import LanguagePrefix, select_language
 from campaign.core.logs import LastResort
+from campaign.core.mailed_links import MailedLinks
 from campaign.core.private_files import keep_private_folder, remove_left
 from campaign.core.settings import flask_config
 from campaign.core.vault import Vault
@@ -89,5 +90,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    app.wsgi_app = LastResort(LanguagePrefix(app.wsgi_app))  # type: ignore[method-assign]
+    app.wsgi_app = LastResort(LanguagePrefix(MailedLinks(app.wsgi_app)))  # type: ignore[method-assign]
     return app

@@ -33,6 +33,7 @@ from campaign.accounts.permissions import (
 from campaign.core import error_pages
 from campaign.core.attempts import Counter, longest_wait
 from campaign.core.database import writing
+from campaign.core.mailed_links import token_in
 from campaign.core.tokens import TokenInvalid
 
 bp = Blueprint("accounts", __name__, url_prefix="/desk")
@@ -48,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
         return _go_on(onward)
     return render_template(
         "accounts/sign_in.html",
-        form=SignInForm(data={"next": onward or "", "way": request.args.get("way", "")[:200]}),
+        form=SignInForm(data={"next": onward or "", "way": token_in(request.args.get("way", ""))[:200]}),
         signed_out="out" in request.args,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,6 +43,8 @@ _LONGEST = 60
 # A long list that grows by the second is typeset once a minute: the paper states its time.
 _SHORT = 500
 _CARD_SECONDS = 300
+# A break of lines in a mail, what its program encoded behind the link, and all that is neither letter nor digit.
+_NOT_TYPED = re.compile(r"=\s|[&%].*|=3d|[\W_]", re.IGNORECASE | re.DOTALL)
 
 
 @bp.get("/s/<slug>/statement.pdf")
@@ -170,10 +173,11 @@ def card(slug: str) -> ResponseReturnValue:
 def genuine(document: str) -> ResponseReturnValue:
     """The page of a printed number: genuine or not, the text, the time of the list, changes since.
 
-    The number is typed from paper, so capitals, spaces and hyphens do not matter.
+    The number is typed from paper or copied from a mail, so capitals, spaces and hyphens do not matter, nor
+    what stood around it.
     """
-    typed = document.lower().replace(" ", "").replace("-", "") if len(document) <= _LONGEST else ""
-    frozen = db.session.get(FrozenList, typed) if typed.isalnum() else None
+    typed = "".join(_NOT_TYPED.sub("", document).lower().split()) if len(document) <= _LONGEST else ""
+    frozen = db.session.get(FrozenList, typed) if typed.isascii() and typed.isalnum() else None
     if frozen is not None:
         return _frozen(frozen)
     printed = read_number(typed)
