@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response
 
 from campaign.api.blueprint import bp
+from campaign.core.integers import LARGEST
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.people.vocabulary import CaseStatus, EventKind
@@ -22,6 +23,7 @@ Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
 _NUMBER: Schema = {"type": "integer", "minimum": 0}
+_PLACE: Schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
 _YES: Schema = {"type": "boolean"}
 _DATE: Schema = {
     "type": "string",
@@ -42,7 +44,7 @@ def openapi() -> Response:
 def document() -> Schema:
     """The OpenAPI document with this site's address."""
     slug = _parameter("slug", "path", _TEXT, "The last part of the address of its page.")
-    after = _parameter("after", "query", _TEXT, "What `next` said; left out for the first part.")
+    after = _parameter("after", "query", _PLACE, "What `next` said; left out for the first part.")
     statement, person = _ref("Statement"), _ref("Person")
 
     return {
@@ -137,8 +139,12 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
 
 def _get(summary: str, schema: Schema, *parameters: Schema) -> Schema:
     answers: Schema = {"200": {"description": summary, "content": {"application/json": {"schema": schema}}}}
+    answers["400"] = {
+        "description": "The address holds a sign that none of ours has, or a parameter with a value that "
+        "does not exist: `error` says which.",
+        "content": {"application/json": {"schema": _body(error=_TEXT)}},
+    }
     if parameters:
-        answers["400"] = {"description": "The address holds a sign that none of ours has."}
         answers["404"] = {"description": "There is nothing public under this address."}
     if any(parameter["in"] == "path" for parameter in parameters):
         answers["302"] = {"description": "It has another address now."}

@@ -16,6 +16,7 @@ from campaign.core.hosts import ForeignHost, on_neutral_host, on_own_host
 from campaign.core.language import has_link, link_as
 from campaign.core.logs import described
 from campaign.core.origin import SAFE_METHODS, TEAM_PREFIX, is_team_request
+from campaign.core.query_parameters import WrongParameter
 from campaign.core.tokens import TokenExpired, TokenInvalid
 from campaign.extensions import db
 
@@ -27,6 +28,7 @@ NEUTRAL = "core/problem_neutral.html"
 def init_app(app: Flask) -> None:
     """Register a page for every error; API addresses answer in JSON."""
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(WrongParameter, _wrong_parameter)
     app.register_error_handler(TokenInvalid, _token_invalid)
     # A second click, or somebody else, has removed what a form is about.
     for removed in (NoResultFound, ObjectDeletedError):
@@ -118,6 +120,21 @@ def _refused(error: HTTPException) -> Response:
             response.headers[name] = error.get_response().headers[name]
 
     return response
+
+
+def _wrong_parameter(error: WrongParameter) -> Response:
+    """400 with a sentence, and a link to the page without parameters; for programs, the sentence alone."""
+    whole = request.script_root + request.path
+    link_as(request.path)
+    if request.path.startswith("/api/"):
+        return make_response({"error": error.sentence}, 400)
+    html = render_template(
+        "core/problem.html",
+        title=_("We could not read this request"),
+        text=error.sentence,
+        whole=whole,
+    )
+    return make_response(html, 400)
 
 
 def _token_invalid(_error: TokenInvalid) -> Response:

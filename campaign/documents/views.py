@@ -43,7 +43,7 @@ _LONGEST = 60
 # A long list that grows by the second is typeset once a minute: the paper states its time.
 _SHORT = 500
 _CARD_SECONDS = 300
-# A break of lines in a mail, what its program encoded behind the link, and all that is neither letter nor digit.
+# A break of lines in a mail, what its program encoded behind the link, and all but letters and digits.
 _NOT_TYPED = re.compile(r"=\s|[&%].*|=3d|[\W_]", re.IGNORECASE | re.DOTALL)
 
 

@@ -16,12 +16,9 @@ from campaign.statements.published import statement_or_refuse
 _FORMATS = tuple(str(wanted) for wanted in Format)
 
 
-_LATER = ("xlsx",)
-
-
 @click.command("export")
 @click.argument("slug")
-@click.option("--format", "wanted", type=click.Choice([*_FORMATS, *_LATER]), required=True)
+@click.option("--format", "wanted", type=click.Choice(_FORMATS), required=True)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -30,9 +27,6 @@ _LATER = ("xlsx",)
 @with_appcontext
 def export_list(slug: str, wanted: str, out: Path | None) -> None:
     """Write the list of a statement to a file, or to standard output."""
-    if wanted in _LATER:
-        raise click.ClickException(f"There is no {wanted} yet. There are: {', '.join(_FORMATS)}.")
-
     try:
         with operations.export(statement_or_refuse(slug), Format(wanted)) as file:
             if out is None:

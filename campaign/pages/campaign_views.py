@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 
-from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.query_parameters import number, one_of, only
 from campaign.core.text import searchable
 from campaign.pages.campaigns import version_of
 from campaign.pages.views import bp
@@ -26,12 +27,15 @@ def campaign_people(slug: str) -> Response:
 
     Results of a search are made for each request, all else is cached like other public pages.
     """
-    words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
+    words = searchable(request.args.get("q", ""))
     statement_id, _version = published_or_404(slug)
+    only("q", "after")
+    known = (
+        {line.slug for line in people_of(statement_id, language())} if request.args.get("after") else set()
+    )
+    after = one_of("after", known, _("This link into the middle of the list is not complete."))
     if words:
-        return make_response(_people_html(slug, words, typed))
-
-    after = typed if any(line.slug == typed for line in people_of(statement_id, language())) else ""
+        return make_response(_people_html(slug, words, after))
 
     def render() -> StoredPage:
         link_as(url_for("pages.campaign_people", slug=slug, after=after or None))
@@ -51,7 +55,8 @@ def campaign_people(slug: str) -> Response:
 @bp.get("/s/<slug>/timeline")
 def campaign_timeline(slug: str) -> Response:
     """The events in the cases of a campaign, the newest first, a hundred at a time."""
-    start = max(0, whole_number(request.args.get("start")) or 0) // _PAGE * _PAGE
+    only("start")
+    start = number("start", _("This link into the middle of the list is not complete.")) // _PAGE * _PAGE
 
     def render() -> StoredPage:
         page = _campaign_or_404(slug)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 
 from campaign.core import clock
 from campaign.core.headers import embeddable
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.query_parameters import WrongParameter, only
 from campaign.core.settings import settings
 from campaign.core.text import searchable
 from campaign.pages.views import bp
@@ -40,10 +42,12 @@ def people() -> Response:
 
     Results of a search are made for each request, all else is cached like other public pages.
     """
-    words, typed = searchable(request.args.get("q", "")), request.args.get("after", "")
+    only("q", "after")
+    words, after = searchable(request.args.get("q", "")), request.args.get("after", "")
+    if after and not queries.person_version(after):
+        raise WrongParameter(_("This link into the middle of the list is not complete."))
     if words:
-        return make_response(_list_html(words, typed))
-    after = typed if typed and queries.person_version(typed) else ""
+        return make_response(_list_html(words, after))
 
     def render() -> StoredPage:
         link_as(url_for("pages.people", after=after or None))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from campaign.core.formats import country_codes
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.query_parameters import WrongParameter, one_of, only
 from campaign.core.remembered import Remembered
 from campaign.core.text import clean_line
 from campaign.extensions import db
@@ -37,13 +39,14 @@ def signatories(slug: str) -> Response:
     Searches are rendered anew, everything else is cached like other public pages.
     """
     typed = clean_line(request.args.get("q", ""))[:100]
-    kind = SignatoryKind(request.args["kind"]) if request.args.get("kind") in set(SignatoryKind) else None
-    country = request.args.get("country", "").upper()
-    country = country if country in country_codes() else ""
-    cursor = request.args.get("after")
-    after = cursor_at(published_or_404(slug)[0], cursor) if cursor else None
-    demands = Demands(request.args["demands"]) if request.args.get("demands") in set(Demands) else None
-    if request.args.get("by") == "country":
+    statement_id = published_or_404(slug)[0]
+    only("q", "kind", "country", "demands", "after", "by")
+    no_part = _("There is no such part of the list.")
+    kind = SignatoryKind(asked) if (asked := one_of("kind", set(SignatoryKind), no_part)) else None
+    country = one_of("country", country_codes(), _("There is no country with this code."), upper=True)
+    demands = Demands(asked) if (asked := one_of("demands", set(Demands), no_part)) else None
+    after = _place(statement_id)
+    if one_of("by", {"country"}, _("The list can be grouped by country, and by nothing else.")):
         return (
             page_cache()
             .get(
@@ -109,6 +112,17 @@ def live_json(slug: str) -> Response:
         return StoredPage.of_json(body | texts_as_json(terms))
 
     return page_cache().get(("live.json", slug), lambda: versions(slug), render).response()
+
+
+def _place(statement_id: int) -> ListCursor | None:
+    """The place in the list from which to go on. Raises WrongParameter."""
+    cursor = request.args.get("after")
+    if not cursor:
+        return None
+    after = cursor_at(statement_id, cursor)
+    if after is None:
+        raise WrongParameter(_("This link into the middle of the list is not complete."))
+    return after
 
 
 def _list_html(

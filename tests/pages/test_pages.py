@@ -54,7 +54,8 @@ def test_the_text_comes_in_the_language_of_the_page_or_says_so(
     assert '<h1 lang="en">Free them all' in russian
     assert "notice" in russian
     assert '<h1 lang="fr">Libérez-les' in client.get("/s/free?text=fr").text
-    assert '<h1 lang="en">' in client.get("/s/free?text=xx").text
+    assert '<h1 lang="en">' in client.get("/s/free?text=de").text
+    assert client.get("/s/free?text=xx").status_code == 400
 
 
 def test_an_addressee_and_the_owners_stand_on_the_letter(campaign: Campaign, client: FlaskClient) -> None:
