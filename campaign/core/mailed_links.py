@@ -43,7 +43,7 @@ class MailedLinks:
 
 
 def token_in(typed: str) -> str:
-    """The token in a text that was pasted or came from a mail program; the text itself where there is none."""
+    """The token in a text that was pasted or came by mail; the text itself where there is none."""
     taken = _taken(typed[:_MOST])
     return taken[0] if taken and _ends(taken[1]) else typed
 

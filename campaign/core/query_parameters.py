@@ -18,7 +18,8 @@ from campaign.core.language import language_tag
 
 # What an address could be thought to choose by. Where it does not, it says so.
 _CHOOSE = frozenset(
-    "after before by country demands kind lang language limit offset order page per_page sort start".split()
+    {"after", "before", "by", "country", "demands", "kind"}
+    | {"limit", "offset", "order", "page", "per_page", "sort", "start"}
 )
 _LANGUAGES = ("text", "lang", "language")
 

@@ -17,7 +17,16 @@ _STATIC_TYPES = {
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
     ".txt": "text/plain",
+}
+
+
+# Where browsers look for an icon on their own: in a page without one, in a bookmark, on a phone's screen.
+_ICONS = {
+    "/favicon.ico": "icon.ico",
+    "/apple-touch-icon.png": "icon.png",
+    "/apple-touch-icon-precomposed.png": "icon.png",
 }
 
 
@@ -54,6 +63,12 @@ def serve_static(name: str) -> Response:
     return stored.response("public, max-age=31536000, immutable" if dated else "public, no-cache")
 
 
+def serve_icon() -> Response:
+    """Serve the icon of the site at an address that browsers know by heart, for a day."""
+    stored = _static_file(_ICONS[request.path])
+    return stored.response("public, max-age=86400") if stored else abort(404)
+
+
 def static_url(name: str) -> str:
     """The address of a static file, with the digest of its content, without a language prefix."""
     stored = _static_file(name)
@@ -64,4 +79,6 @@ def init_app(app: Flask) -> None:
     """Serve static files, and let templates name them."""
     app.extensions["static_root"] = str(Path(app.root_path).parent / "static")
     app.add_url_rule("/static/<path:name>", "static", serve_static)
+    for address in _ICONS:
+        app.add_url_rule(address, f"icon_{address.strip('/').partition('.')[0]}", serve_icon)
     app.jinja_env.globals["static_url"] = static_url

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from campaign.core import worker
 from campaign.core.clock import now
@@ -93,6 +95,17 @@ def test_an_unknown_address_gets_a_useful_page(client: FlaskClient, path: str) -
     response = client.get(path)
     assert response.status_code == 404
     assert "/s/" in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"]
+)
+def test_browsers_find_the_icon_where_they_look_for_it(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200 and "max-age=86400" in answer.headers["Cache-Control"]
+    assert Image.open(io.BytesIO(answer.data)).size in ((48, 48), (180, 180))
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304 and client.head(path).status_code == 200
 
 
 def test_an_unknown_api_address_answers_in_json(client: FlaskClient) -> None:

@@ -249,9 +249,9 @@ def test_a_wrong_cursor_shows_the_first_page(
     ):
         answer = client.get(f"/s/free/signatories?after={wrong}")
         assert answer.status_code == 400 and "is not complete" in answer.text, wrong
-        assert (
-            'href="/s/free/signatories"' in answer.text and wrong not in answer.text[100:] or len(wrong) < 3
-        )
+        assert ('href="/s/free/signatories"' in answer.text and wrong not in answer.text[100:]) or len(
+            wrong
+        ) < 3
 
 
 WRONG = [
@@ -346,7 +346,9 @@ def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient)
 
 
 @pytest.mark.parametrize("after", ["-1", "abc", "99999999999999", "²", ""])
-def test_a_strange_cursor_is_refused_and_an_empty_one_is_none(signed: Campaign, client: FlaskClient, after: str) -> None:
+def test_a_strange_cursor_is_refused_and_an_empty_one_is_none(
+    signed: Campaign, client: FlaskClient, after: str
+) -> None:
     for path in ("/api/v1/statements/free/signatures", "/s/free/signatories"):
         assert client.get(path, query_string={"after": after}).status_code == (400 if after else 200)
 
