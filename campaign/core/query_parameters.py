@@ -43,7 +43,7 @@ def only(*names: str) -> None:
         if name in names and len(set(_all(name))) > 1:
             raise WrongParameter(_("The address names “%(name)s” twice.", name=name))
         if name in _CHOOSE and name not in names and any(_all(name)):
-            raise WrongParameter(_("This page can't be chosen by “%(name)s”.", name=name))
+            raise WrongParameter(_("This page has no parameter “%(name)s”.", name=name))
 
 
 def one_of(name: str, known: Container[str], sentence: str, *, upper: bool = False) -> str:

@@ -32,6 +32,9 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 # Pages that say nothing which is in the database.
 WITHOUT = {
     "static",
+    "icon_favicon",
+    "icon_apple-touch-icon",
+    "icon_apple-touch-icon-precomposed",
     "pages.about",
     "pages.robots",
     "pages.healthz",

@@ -97,3 +97,39 @@ def test_an_approved_organisation_that_claims_again_has_signed_before(
     client.post(link, data={"action": "confirm"})
     assert "You have already signed this" in client.get(link).text
     assert campaign.signature(link).id == first.id
+
+
+def test_row_23_the_page_that_waits_tells_everyone_alike_what_to_do_when_no_mail_comes(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement()
+    pages = set()
+    for name in ("Anna Example", "Borys Example", "Anna Example", "Borys Example", "Anna Example"):
+        sent = client.post("/s/free/sign", data=form(name=name, email="home@post.example.org"))
+        pages.add(client.get(sent.headers["Location"].removeprefix("http://localhost")).text)
+    pages.add(client.get("/check-your-mail").text)
+    (page,) = pages
+    for said in (
+        "If no e-mail comes",
+        "other people who use the same mailbox",
+        "wait a week",
+        "another mailbox",
+        "write to",
+    ):
+        assert said in page
+    for language in ("be", "ru", "uk", "pl", "de"):
+        assert "If no e-mail comes" not in client.get(f"/{language}/check-your-mail").text
+
+
+def test_row_23_of_two_alike_forms_either_link_is_enough_and_people_are_kept_apart(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement()
+    first, again = (campaign.submit(name="Anna Example", email="home@post.example.org") for _ in range(2))
+    other = campaign.submit(name="Borys Example", email="home@post.example.org")
+    for link in (again, other, first):
+        assert (
+            client.post(link.replace("http://localhost", ""), data={"action": "confirm"}).status_code == 303
+        )
+    campaign.work()
+    assert client.get("/s/free/live.json").get_json()["counts"]["people"] == 2
