@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 from flask import abort, redirect, request, url_for
 
@@ -14,15 +16,19 @@ from campaign.statements.queries import (
 )
 from campaign.statements.topics import topic_by_slug
 
+# Of an address in a sentence; a slug has ASCII letters, digits and hyphens.
+_AROUND = re.compile(r"^[^A-Za-z0-9]+|[^A-Za-z0-9]+(&gt;?)?$")
+
 
 def published_or_404(slug: str) -> tuple[int, int]:
     """(id, version) of a public statement.
 
-    Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back.
+    Aborts: 404 for drafts and unknown addresses, 302 from a former address, which may come back, and from one
+    that was typed in capitals or copied with the full stop behind it.
     """
     found = public_version(slug)
     if found is None:
-        now = current_slug_of(slug)
+        now = current_slug_of(slug) or _as_typed(slug)
         if (
             now is not None
             and public_version(now) is not None
@@ -36,6 +42,14 @@ def published_or_404(slug: str) -> tuple[int, int]:
         abort(404)
 
     return found
+
+
+def _as_typed(slug: str) -> str | None:
+    """The address that a reader meant by this one; None where nothing has to be taken off it."""
+    meant = _AROUND.sub("", slug).lower()
+    if meant == slug:
+        return None
+    return meant if public_version(meant) is not None else current_slug_of(meant)
 
 
 def topic_or_404(slug: str) -> Topic:

@@ -98,6 +98,18 @@ def test_an_unknown_address_gets_a_useful_page(client: FlaskClient, path: str) -
 
 
 @pytest.mark.parametrize(
+    "typed", ["free.", "free)", "Free", "free%20", "free%3E", "%3Cfree%3E", "FREE", "free,"]
+)
+def test_an_address_with_what_stood_around_it_leads_to_the_statement(
+    campaign: Campaign, client: FlaskClient, typed: str
+) -> None:
+    campaign.statement()
+    answer = client.get(f"/be/s/{typed}?utm_source=x")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/be/s/free?utm_source=x")
+    assert client.get(f"/s/{typed}x").status_code == 404
+
+
+@pytest.mark.parametrize(
     "path", ["/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"]
 )
 def test_browsers_find_the_icon_where_they_look_for_it(client: FlaskClient, path: str) -> None:
