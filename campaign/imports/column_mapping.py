@@ -15,6 +15,7 @@ _HEADER_WITHIN = 12
 _LONGEST_NAME = 60
 _MOST = 0.6
 _LETTERS = 26
+_LONGEST_COLUMN = 3
 # Words in names of organisations, as beginnings.
 _ORGANISATIONAL = (
     "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
@@ -78,6 +79,16 @@ def column_letter(place: int) -> str:
     """A for 0, AA for 26, as a spreadsheet calls its columns."""
     above, letter = divmod(place, _LETTERS)
     return (column_letter(above - 1) if above else "") + chr(65 + letter)
+
+
+def column_place(letters: str) -> int | None:
+    """0 for A, 26 for AA: the other way round. None for what is no column of a spreadsheet."""
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= _LONGEST_COLUMN):
+        return None
+    place = 0
+    for letter in letters.upper():
+        place = place * _LETTERS + ord(letter) - 64
+    return place - 1
 
 
 def _label(place: int, names: Sequence[str], samples: Mapping[int, list[str]]) -> str:

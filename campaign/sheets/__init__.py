@@ -12,6 +12,7 @@ PUBLIC = (
     "headed",  # a sheet with names of columns
     "limits",  # how large a sheet may be
     "plan",  # what an import would do, and what is wrong with its rows
+    "questions",  # what only a person can answer about a list
     "readers",  # any spreadsheet as rows of cells
     "upload",  # the file of a form, and its text on the way back
 )

@@ -1,0 +1,30 @@
+"""Questions about a list of signatures: their words, and their answers between two steps of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from campaign.sheets.questions import Asked, Question, Wording, register_questions
+
+# Those of the rows, by code. A question belongs to whoever raises it.
+_WORDS: dict[str, Wording] = {}
+
+
+def kept_questions(details: Mapping[str, Any]) -> Asked:
+    """The questions that the last check raised, and the answers so far."""
+    before = [Question.of(kept) for kept in details.get("questions", ())]
+    return Asked(details.get("answers", {}), before)
+
+
+def asked_anew(details: Mapping[str, Any]) -> Asked:
+    """The answers so far, with the questions of the file itself, for the next check of its rows."""
+    before = [Question.of(kept) for kept in details.get("of_file", ())]
+    return Asked(details.get("answers", {}), before)
+
+
+def init_app(app: Flask) -> None:
+    """Register these words."""
+    register_questions(app, _WORDS)
