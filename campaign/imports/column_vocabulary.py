@@ -28,6 +28,10 @@ class Field(StrEnum):
     UPDATES = "updates"
 
 
+# The columns of which a row needs one.
+NAMES = (Field.NAME, Field.SURNAME, Field.ORGANISATION)
+
+
 def field_names() -> dict[Field, str]:
     """The fields in words."""
     return {

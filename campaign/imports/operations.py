@@ -25,16 +25,19 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, guess, labels
+from campaign.imports.column_vocabulary import NAMES
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
 from campaign.organisations.operations import new_organisation, register_many
+from campaign.sheets.cells import Cells
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked
 from campaign.sheets.readers import Table, peeked
+from campaign.sheets.withheld import keeps_struck, takes_hidden
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
@@ -107,6 +110,7 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
+        details["of_file"] = [question.as_json() for question in table.questions]
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
 
@@ -139,7 +143,7 @@ def check(import_id: uuid.UUID) -> None:
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = list(reader.read(staging.raw_rows(part)))
+        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked)))
         found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
         refused += sum(1 for read in rows if read.problems and not read.entry)
@@ -277,6 +281,22 @@ def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
     details = staging.details_of(import_)
     layout = Layout.of(details["layout"])
     return layout, labels(details["head"], layout.header), details["notes"]
+
+
+def _as_answered(
+    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that a person wants to be read, until then those that are shown, without struck-out text.
+
+    A row of which no name is left was struck out itself.
+    """
+    hidden, struck = takes_hidden(asked), keeps_struck(asked)
+    for row, cells in rows:
+        read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
+        names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
+        is_left = struck or not cells.struck or any(name.strip() for name in names)
+        if is_left and any(cell.strip() for cell in read):
+            yield row, read
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:

@@ -63,7 +63,11 @@ def preview(import_: Import, page: int) -> Preview:
     entries = map(ParsedSignatory.of, staging.entries(parts[(page - 1) // per_part]) if parts else [])
     by_row = {entry.row: entry for entry in entries}
     return Preview(
-        [_shown(row, cells, by_row.get(row), findings) for row, cells in raw if row > layout.header],
+        [
+            _shown(row, cells, by_row.get(row), findings)
+            for row, cells in raw
+            if row > layout.header and (cells or row in by_row)
+        ],
         page,
         pages,
     )

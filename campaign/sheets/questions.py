@@ -118,6 +118,10 @@ class Asked:
             given if given is not None and any(given == value for value, _said in question.choices) else None
         )
 
+    def chosen(self, name: str) -> str | None:
+        """The answer to a question that came up, by its name; None where it did not, or is open."""
+        return self.choice(self._raised[name]) if name in self._raised else None
+
     @property
     def questions(self) -> list[Question]:
         """All questions that came up, answered or not."""

@@ -12,9 +12,12 @@ from typing import IO
 
 from flask_babel import gettext as _
 
+from campaign.sheets.cells import Cells
 from campaign.sheets.encodings import OLDER, as_text, encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.limits import Limits
+from campaign.sheets.questions import Question
+from campaign.sheets.withheld import Withheld
 from campaign.sheets.xlsx import Rows, read_workbook
 
 LIST_OF_NAMES = Limits(cell=2_000)
@@ -28,13 +31,21 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 @dataclass(slots=True)
 class Table:
-    """A table: `rows` are (row, cells) and may be walked through once; `notes` are complete only then.
+    """A table: `rows` are (row, cells) and may be walked through once; `notes` and `questions` are complete
+    only then.
 
-    Rows are numbered as in a spreadsheet, from 1. Rows without content are left out.
+    Rows are numbered as in a spreadsheet, from 1. Rows without content are left out. Cells that a workbook
+    hides or strikes out are empty; `Cells` has what was withheld.
     """
 
     rows: Rows
     notes: list[str] = field(default_factory=list)
+    withheld: Withheld = field(default_factory=Withheld)
+
+    @property
+    def questions(self) -> list[Question]:
+        """What the file itself leaves to a person."""
+        return list(self.withheld.questions())
 
 
 def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
@@ -60,7 +71,7 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         )
     if start == _ZIP:
         book = read_workbook(file)
-        return Table(_checked(book.rows, limits, headed), book.notes)
+        return Table(_checked(book.rows, limits, headed), book.notes, book.withheld)
 
     encoding = encoding_of(file)
     table = Table(_checked(_csv(as_text(file, encoding), headed=headed), limits, headed))
@@ -152,7 +163,8 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
         while cells and not cells[-1].strip():
             cells.pop()
 
-        if not cells:
+        withheld = isinstance(cells, Cells) and cells.withheld and not headed
+        if not cells and not withheld:
             continue
 
         count += 1
@@ -173,14 +185,10 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
             size += len(",".join(cells).encode())
             limits.check_size(size)
 
-        yield number, [_cut(cell, limits.cell) for cell in cells] if limits.cell else cells
+        yield number, Cells.of(cells).shortened(limits.cell) if limits.cell else cells
 
     if not count:
         raise SheetUnreadable(_("This file contains nothing."))
-
-
-def _cut(cell: str, most: int) -> str:
-    return cell if len(cell) <= most else cell[:most] + "…"
 
 
 def _named(encoding: str) -> str:
