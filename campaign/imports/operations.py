@@ -25,7 +25,7 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, guess, labels
-from campaign.imports.column_vocabulary import NAMES
+from campaign.imports.column_vocabulary import NAMES, Field, means_no
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.models import Import, ImportedSignature, ImportStage
@@ -295,8 +295,16 @@ def _as_answered(
         read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
         names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
         is_left = struck or not cells.struck or any(name.strip() for name in names)
-        if is_left and any(cell.strip() for cell in read):
+        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked):
             yield row, read
+
+
+def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked) -> bool:
+    """False for a row that says no to being listed, unless a person wants it all the same."""
+    place = layout.columns.get(Field.CONSENT, len(cells))
+    if row <= layout.header or place >= len(cells) or not means_no(cells[place]):
+        return True
+    return asked.answer("consent", example=" · ".join(cell for cell in cells if cell.strip())) == "take-in"
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from campaign.sheets.questions import Asked, Question, Wording, register_questions
 
 # Those of the rows, by code. A question belongs to whoever raises it.
-_WORDS: dict[str, Wording] = {}
+_WORDS: dict[str, Wording] = {
+    "consent": Wording(
+        _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),
+        {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the “no” is about something else")},
+    ),
+}
 
 
 def kept_questions(details: Mapping[str, Any]) -> Asked:

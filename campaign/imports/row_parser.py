@@ -86,8 +86,9 @@ def parsed_signatory(
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
-    if surname := read.get(Field.SURNAME, ""):
-        read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+    if Field.SURNAME in read or Field.MIDDLE in read:
+        parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
+        read[Field.NAME] = " ".join(part for part in parts if part)
 
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)

@@ -93,3 +93,17 @@ def test_row_03_struck_out_text_is_asked_about(
     body = changed(workbook(rows), ("<r><t>Hanna", "<r><rPr><strike/></rPr><t>Hanna"))
     assert "1 cell has struck-out text" in words(team.get(upload(team, body, "list.xlsx")))
     assert listed(app, campaign, team, body, struck=choice) == names
+
+
+@pytest.mark.parametrize(("choice", "names"), [("leave-out", ["Anna"]), ("take-in", ["Anna", "Jan"])])
+def test_row_07_a_no_to_being_listed_is_asked_about(
+    app: Flask, campaign: Campaign, team: FlaskClient, choice: str, names: list[str]
+) -> None:
+    address = upload(
+        team, "Timestamp,I agree to the publication of my name,Full name\n1,Yes,Anna\n2,No,Jan\n"
+    )
+    assert team.get(f"{address}/confirm").status_code == 422
+    layout = {"header": "1", "column-name": "2", "column-consent": "1"}
+    post(team, f"{address}/columns", **layout, **{"answer-consent": choice})
+    carry_out(team, campaign, address)
+    assert [row.name for row in signatures(app)] == names
