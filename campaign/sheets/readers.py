@@ -26,6 +26,8 @@ _SNIFFED = 200
 _BETWEEN = ("\t", ";", "|", ",")
 # The line that tells Excel which character separates the cells; it is no row.
 _SEP = re.compile(r'"?sep=([\t;|,])"?', re.IGNORECASE)
+# A table of a web page that calls itself .xls.
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|meta|head)\b", re.IGNORECASE)
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -55,7 +57,7 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
 
     `headed`: its first row names the columns, and so shows what separates cells.
     """
-    start = file.read(4)
+    start, beginning = file.read(4), file.read(200)
     file.seek(0)
     if not start:
         raise SheetUnreadable(_("This file is empty."))
@@ -68,6 +70,10 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
     if start == _PDF:
         raise SheetUnreadable(
             _("This is a PDF. Please copy its table into a spreadsheet program, and save that as .xlsx.")
+        )
+    if _HTML.match(start + beginning):
+        raise SheetUnreadable(
+            _("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”.")
         )
     if start == _ZIP:
         book = read_workbook(file)
