@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaign.sheets.questions import Asked, Question, Wording, register_questions
+from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
@@ -21,13 +21,13 @@ _WORDS: dict[str, Wording] = {
 
 def kept_questions(details: Mapping[str, Any]) -> Asked:
     """The questions that the last check raised, and the answers so far."""
-    before = [Question.of(kept) for kept in details.get("questions", ())]
+    before = [SheetQuestion.of(kept) for kept in details.get("questions", ())]
     return Asked(details.get("answers", {}), before)
 
 
 def asked_anew(details: Mapping[str, Any]) -> Asked:
     """The answers so far, with the questions of the file itself, for the next check of its rows."""
-    before = [Question.of(kept) for kept in details.get("of_file", ())]
+    before = [SheetQuestion.of(kept) for kept in details.get("of_file", ())]
     return Asked(details.get("answers", {}), before)
 
 

@@ -41,7 +41,7 @@ wordings: Registry[Mapping[str, Wording]] = Registry("words of questions about s
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SheetQuestion:
     """A question about a list. It can't be imported without an answer.
 
     `code` names the words. `subject` tells questions of one code apart, such as the spelling of a country.
@@ -78,7 +78,7 @@ class Question:
         return [self.code, self.subject, dict(self.about), self.count, list(self.examples)]
 
     @classmethod
-    def of(cls, kept: Iterable[Any]) -> Question:
+    def of(cls, kept: Iterable[Any]) -> SheetQuestion:
         """The question that as_json() stored."""
         code, subject, about, count, examples = kept
         return cls(code, subject, about, count, tuple(examples))
@@ -94,7 +94,9 @@ class Asked:
     read meanwhile is shown, and is not imported.
     """
 
-    def __init__(self, answers: Mapping[str, str] | None = None, before: Iterable[Question] = ()) -> None:
+    def __init__(
+        self, answers: Mapping[str, str] | None = None, before: Iterable[SheetQuestion] = ()
+    ) -> None:
         """`answers` are choices by the name of the question; `before`: questions that came up earlier."""
         self.given = dict(answers or {})
         self._raised = {question.name: question for question in before}
@@ -102,7 +104,7 @@ class Asked:
 
     def answer(self, code: str, subject: str = "", example: str = "", **about: Any) -> str | None:
         """The choice of a person, or None while there is none. Each asking counts one more row."""
-        question = Question(code, subject, about)
+        question = SheetQuestion(code, subject, about)
         known = self._raised.get(question.name)
         if known is None:
             self._of_kind[code] = self._of_kind.get(code, 0) + 1
@@ -111,7 +113,7 @@ class Asked:
             self._raised[question.name] = _counted(known, example)
         return self.choice(known)
 
-    def choice(self, question: Question) -> str | None:
+    def choice(self, question: SheetQuestion) -> str | None:
         """The answer that was given to a question; None without one, or for one that is no choice of it."""
         given = self.given.get(question.name)
         return (
@@ -123,12 +125,12 @@ class Asked:
         return self.choice(self._raised[name]) if name in self._raised else None
 
     @property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[SheetQuestion]:
         """All questions that came up, answered or not."""
         return list(self._raised.values())
 
     @property
-    def open(self) -> list[Question]:
+    def open(self) -> list[SheetQuestion]:
         """The questions without an answer."""
         return [question for question in self.questions if self.choice(question) is None]
 
@@ -145,7 +147,7 @@ def register_questions(app: Flask, words: Mapping[str, Wording]) -> None:
     wordings.add(app, words)
 
 
-def _counted(question: Question, example: str) -> Question:
+def _counted(question: SheetQuestion, example: str) -> SheetQuestion:
     """The question with one more row. Rows that are alike make one example."""
     example = example[:_LONGEST_EXAMPLE]
     more = example and example not in question.examples and len(question.examples) < _MOST_EXAMPLES

@@ -16,7 +16,7 @@ from campaign.sheets.cells import Cells
 from campaign.sheets.encodings import OLDER, as_text, encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.limits import Limits
-from campaign.sheets.questions import Question
+from campaign.sheets.questions import SheetQuestion
 from campaign.sheets.withheld import Withheld
 from campaign.sheets.xlsx import Rows, read_workbook
 
@@ -45,7 +45,7 @@ class Table:
     withheld: Withheld = field(default_factory=Withheld)
 
     @property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[SheetQuestion]:
         """What the file itself leaves to a person."""
         return list(self.withheld.questions())
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from campaign.sheets.questions import Asked, Question, Wording, register_questions
+from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 
 HIDDEN, STRUCK = "hidden", "struck"
 LEAVE_OUT, TAKE_ROWS, KEEP = "leave-out", "take-rows", "keep"
@@ -46,14 +46,14 @@ class Withheld:
         if len(self.of_struck) < _MOST_EXAMPLES:
             self.of_struck.append(text[:120])
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[SheetQuestion]:
         """What a person has to decide about it."""
         if self.columns or self.rows or self.cells:
             columns = sorted(self.columns, key=lambda letters: (len(letters), letters))
             about = {"columns": columns, "rows": self.rows, "cells": self.cells}
-            yield Question(HIDDEN, about=about, examples=tuple(self.of_rows))
+            yield SheetQuestion(HIDDEN, about=about, examples=tuple(self.of_rows))
         if self.struck:
-            yield Question(STRUCK, count=self.struck, examples=tuple(self.of_struck))
+            yield SheetQuestion(STRUCK, count=self.struck, examples=tuple(self.of_struck))
 
 
 def takes_hidden(asked: Asked) -> bool:

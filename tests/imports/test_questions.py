@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from flask_babel import lazy_gettext as _l
 
 from campaign.imports.row_parser import ReadRow, RowReader
-from campaign.sheets.questions import Asked, Question, Wording, register_questions
+from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 from tests.imports.test_imports import carry_out, post, signatures, upload, words
 from tests.support import Campaign
 from tests.world.lists import PAPER, run
@@ -91,4 +91,4 @@ def _kept() -> None:
     assert asked.answer("cats", "Tom", "a") == "in"
     tom, tim = asked.questions
     assert asked.open == [tim] and (tom.count, tom.examples, len(tim.examples[0])) == (2, ("a",), 120)
-    assert Question.of(tom.as_json()) == tom
+    assert SheetQuestion.of(tom.as_json()) == tom
