@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.imports.test_imports import carry_out, post, signatures, upload, words
+from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
 from tests.support import Campaign
 from tests.world.sheets import workbook
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.imports.row_parser import ReadRow, RowReader
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
-from tests.imports.test_imports import carry_out, post, signatures, upload, words
+from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
 from tests.support import Campaign
 from tests.world.lists import PAPER, run
 
