@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from campaign.core.csv_cells import unsafe
@@ -12,6 +12,7 @@ from campaign.core.text import clean_line, has_hidden_characters, has_letter, ha
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import Field, country_of, kind_of, means_yes
 from campaign.sheets.plan import Problem
+from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
@@ -47,8 +48,32 @@ class ParsedSignatory(NamedTuple):
         return cls(row, SignatoryKind(kind), *cells)
 
 
+class ReadRow(NamedTuple):
+    """A row of the file, as it was read.
+
+    Without entry and problems it is no signatory, such as a heading, or waits for the answer to a question.
+    """
+
+    row: int
+    entry: ParsedSignatory | None
+    problems: list[Problem]
+
+
+class RowReader:
+    """The reader of the rows of a list, fed with them part by part, in their order."""
+
+    def __init__(self, layout: Layout, width: int, asked: Asked) -> None:
+        self.layout, self.width, self.asked = layout, width, asked
+
+    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[ReadRow]:
+        """Each row below the names of columns."""
+        for row, cells in rows:
+            if row > self.layout.header:
+                yield ReadRow(row, *parsed_signatory(row, cells, self.layout, self.width, self.asked))
+
+
 def parsed_signatory(
-    row: int, cells: Sequence[str], layout: Layout, width: int = 0
+    row: int, cells: Sequence[str], layout: Layout, width: int = 0, asked: Asked | None = None
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row read by the layout, and its problems.
 
@@ -61,8 +86,9 @@ def parsed_signatory(
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
-    if surname := read.get(Field.SURNAME, ""):
-        read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+    if Field.SURNAME in read or Field.MIDDLE in read:
+        parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
+        read[Field.NAME] = " ".join(part for part in parts if part)
 
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)
