@@ -37,7 +37,8 @@ from campaign.updates.models import UpdateKind
 from campaign.updates.operations import Sitting, UpdateWords
 
 FOLDER = Path(__file__).parent / "sample"
-_LANGUAGES = ("en", "be")
+# The first is the language of the originals; a text that lacks one of the others is shown in the original.
+_LANGUAGES = ("en", "be", "ru", "uk", "pl", "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _update(session: Session, entry: Mapping[str, Any], subjects: Mapping[str, i
             "sits_at" in entry,
         )
 
-    texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES]
+    texts = [UpdateWords(code, **entry[code]) for code in _LANGUAGES if code in entry]
     topic = subjects.get(entry.get("topic", ""))
     when = entry.get("happened_on"), Precision(entry.get("precision", Precision.DAY))
     written = updates.UpdateContent(
@@ -193,6 +194,8 @@ def _texts(slug: str, number: int | None) -> list[StatementText]:
     texts = []
     for language in _LANGUAGES:
         name = f"{slug}.{language}.md" if number is None else f"{slug}.{number}.{language}.md"
+        if not (FOLDER / name).exists():
+            continue
         title, _line, body = (FOLDER / name).read_text("utf-8").partition("\n")
         texts.append(StatementText(language, title.removeprefix("# ").strip(), body.strip()))
     return texts

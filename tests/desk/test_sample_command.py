@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,26 @@ def test_the_sample_pages_can_be_read(sample: Flask) -> None:
     slugs = {file.name.partition(".")[0] for file in FOLDER.glob("*.md")}
     assert len(slugs) == 6
     for slug in slugs:
-        for prefix in ("", "/be"):
+        for prefix in ("", "/be", "/ru"):
             assert client.get(f"{prefix}/s/{slug}").status_code == 200
             assert client.get(f"{prefix}/s/{slug}/versions").status_code == 200
     assert "Lawtrend" in client.get("/s/human-rights-work-is-not-extremism").text
+
+
+def test_every_text_of_the_sample_is_there_in_english_belarusian_and_russian() -> None:
+    written = {tuple(file.name.rsplit(".", 2)[:2]) for file in FOLDER.glob("*.md")}
+    names = {name for name, _language in written}
+    assert written == {(name, language) for name in names for language in ("en", "be", "ru")}
+    sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
+    described = [*sample["updates"], *(topic["names"] for topic in sample["topics"])]
+    described += [words for entry in sample["statements"] for words in entry["addressees"]]
+    assert all({"en", "be", "ru"} <= words.keys() for words in described)
+
+
+def test_the_sample_is_read_in_russian(sample: Flask) -> None:
+    client = sample.test_client()
+    assert "Алеся Беляцкого" in client.get("/ru/s/human-rights-work-is-not-extremism").text
+    assert "Леонид Судаленко на свободе" in client.get("/ru/s/free-viasna").text
 
 
 def test_the_sample_claims_no_day_that_is_not_recorded(sample: Flask) -> None:
