@@ -30,6 +30,7 @@ from campaign.circulation.errors import AnsweredAlready, InvitationOver, PassedO
 from campaign.circulation.invitations import Guest, ask_no_more, invite, write_to
 from campaign.circulation.models import Answer, CirculatedText, Circulation, Invitation, Way
 from campaign.core import clock
+from campaign.core.hashed_names import name_for_hash
 from campaign.core.ids import new_id
 from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash
@@ -344,7 +345,7 @@ def _organisation_with_contact(session: Session, invitation: Invitation) -> Orga
 
 def _code(session: Session, invitation: Invitation) -> str:
     """The code of eight digits for this mailbox and this name."""
-    said = f"{invitation.id} {search_key(contact_of(invitation).organisation)}"
+    said = f"{invitation.id} {name_for_hash(contact_of(invitation).organisation)}"
     digest = keyed_hash(statement_key(session, invitation.statement_id), "vouch", said)
     return f"{int.from_bytes(digest[:8]) % 10**8:08}"
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from campaign.circulation.models import Circulation, Invitation, OrganisationContact
-from campaign.core.search import search_key
+from campaign.core.hashed_names import name_for_hash
 from campaign.core.vault import SealBroken, keyed_hash, vault
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
@@ -91,7 +91,9 @@ def name_index(session: Session, statement_id: int, name: str, key: bytes | None
     the same. Raises KeyDestroyed.
     """
     return (
-        keyed_hash(key or statement_key(session, statement_id), "named", search_key(name)) if name else None
+        keyed_hash(key or statement_key(session, statement_id), "named", name_for_hash(name))
+        if name
+        else None
     )
 
 

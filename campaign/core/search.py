@@ -1,5 +1,8 @@
 """Search keys of names, found however they are spelled: without case and accents, in another script or
-romanisation. See decision 0009.
+romanisation. See decisions 0009 and 0042.
+
+Who changes what a key is made of gives the release a migration that makes the stored keys anew (0021 shows
+how). Keyed hashes of names do not follow: see `core/hashed_names.py`.
 """
 
 from __future__ import annotations
@@ -7,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, pairwise, product
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, or_
 from unidecode import unidecode
@@ -15,16 +18,75 @@ from unidecode import unidecode
 _MOST_WORDS = 6
 # A shorter sound has to be the whole word: too many names begin with it.
 _SHORT_SOUND = 6
-# Spellings of one sound, longer ones first. `<` and `>` are sounds with two readings.
+# Spellings of one sound, longer ones first. `<`, `>`, `{` and others are sounds with two readings.
 _SPELLINGS = (
     ("schtsch", "sts"), ("shch", "sts"), ("szcz", "sts"), ("tsch", "ts"), ("tch", "ts"), ("sch", "s"),
     ("cz", "ts"), ("ch", "<"), ("sh", "s"), ("zh", "z"), ("sz", "s"), ("kh", "h"), ("gh", "h"), ("ph", "f"),
-    ("th", "t"), ("tz", "ts"), ("x", "ks"), ("qu", "kv"),
+    ("th", "t"), ("tz", "ts"), ("x", "{"), ("qu", "kv"),
 )  # fmt: skip
 _ALIKE = str.maketrans("gwyjq", "hviik")
-# `ch` is the one in Charnou or in Chadyka, a plain `c` the one in Bialacki or in Victor.
-_READINGS = {"<": ("ts", "h"), ">": ("ts", "k")}
+# `ch` is the one in Charnou or in Chadyka, a plain `c` the one in Bialacki, in Victor or (Azerbaijani) in
+# Cəfərov; `x` that in Max or in Xasanov; `j` that in Jelena or in Jafarov; `io` that in Yolkin, which is
+# written Елкин too.
+_READINGS = {
+    "<": ("ts", "h"),
+    ">": ("ts", "k"),
+    ")": ("ts", "k", "dz"),
+    "(": ("ts", "dz"),
+    "{": ("ks", "h"),
+    "}": ("i", "dz"),
+    "~": ("io", "o"),
+}
+_MOST_READINGS = 8
 _HARD_C = re.compile(r"c(?![ei])")
+_SPOKEN_C = re.compile(r"c(?=[aou])")
+_SOFT_C = re.compile(r"c(?=[ei])")
+_SPOKEN_J = re.compile(r"j(?=[aeiou])")
+_FIRST_IO = re.compile(r"\b[iy]o")
+# Letters that have no Latin ones in the library, or those of another language.
+_OWN_LATIN = {
+    "ё": "e", "ә": "a", "ə": "a", "ǝ": "a", "җ": "dzh", "ҷ": "dzh", "ҳ": "h", "ћ": "c", "џ": "dzh", "ђ": "dj",
+    "ძ": "dz", "ც": "ts", "წ": "ts", "ხ": "kh", "և": "ev",
+    "β": "v", "η": "i", "υ": "i", "χ": "kh",
+}  # fmt: skip
+# Two letters that are one sound, in Greek and in Armenian.
+_PAIRS = tuple(
+    (re.compile(pair), sound)
+    for pair, sound in (
+        ("αυ", "av"), ("ευ", "ev"), ("ου", "ou"), ("γγ", "ng"), ("μπ", "mb"), (r"\bντ", "d"),
+        ("ու", "u"), ("եւ", "ev"), (r"\bո", "vo"),
+    )
+)  # fmt: skip
+_PAIRED = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0531-\u058f]")
+# Scripts whose words are kept as they are beside the Latin ones: Latin letters lose too much of them (Hebrew,
+# Arabic, the scripts of India, Thai), or there are no blanks between words (Chinese, Japanese, Korean names).
+_OWN_SCRIPT = re.compile(
+    "[\u0590-\u109f\u1100-\u139f\u1780-\u17ff\u3005\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+"
+)
+_WITHOUT_BLANKS = re.compile("[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+# Vowel signs of Hebrew and Arabic, which are rarely written; punctuation and the lengthening sign.
+_SIGNS = re.compile(
+    "[\u0591-\u05bd\u05bf-\u05c7\u05f3\u05f4\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]"
+)
+_PUNCTUATION = re.compile("[\u05be\u060c\u061b\u061f\u066a-\u066d\u06d4\u0964\u0965\u30fb]")
+_ONE_LETTER = str.maketrans("أإآٱىیئؤةکھہךםןףץ", "ااااييي" + "وهكهه" + "כמנפצ") | {
+    point: chr(point - 0x60) for point in range(0x30A1, 0x30F7)
+}
+_LONG_LATIN = 5
+# Korean family names as they are written abroad; the rest follows the library.
+_KOREAN = re.compile("^[\uac00-\ud7a3]{2,4}$")
+_KOREAN_FAMILIES = {
+    "김": "kim", "이": "lee", "박": "park", "최": "choi", "정": "jung", "강": "kang", "조": "cho",
+    "윤": "yoon",
+    "장": "jang", "임": "lim", "한": "han", "오": "oh", "서": "seo", "신": "shin", "권": "kwon",
+    "황": "hwang",
+    "안": "ahn", "송": "song", "류": "ryu", "유": "yoo", "홍": "hong", "전": "jeon", "고": "ko", "문": "moon",
+    "양": "yang", "손": "son", "배": "bae", "백": "baek", "허": "heo", "노": "noh", "남": "nam", "심": "shim",
+}  # fmt: skip
+# A short part of a name is written apart or not: Al-Sayed, Alsayed.
+_SHORT_PART = 3
+_MOST_JOINED = 5
 _FIRST_E = re.compile(r"\bie")
 _SOFTENING = re.compile(r"\Bi+(?=[au])")
 _DOUBLED = re.compile(r"([a-z])(?=\1)")
@@ -39,8 +101,11 @@ class _Latin(dict[int, str]):
     """
 
     def __missing__(self, point: int) -> str:
-        latin = unidecode(chr(point)) if not 0xD800 <= point <= 0xDFFF else " "
-        self[point] = found = re.sub(r"[^a-z0-9]", " ", latin.lower().replace("'", ""))
+        latin = _OWN_LATIN.get(chr(point)) or (
+            unidecode(chr(point)) if not 0xD800 <= point <= 0xDFFF else " "
+        )
+        bare = latin.lower().replace("'", "").replace("`", "")
+        self[point] = found = re.sub(r"[^a-z0-9]", " ", bare)
         return found
 
 
@@ -48,14 +113,19 @@ _LATIN = _Latin()
 
 
 def search_key(value: str) -> str:
-    """The search key: `latin words|sound|sound|`. Equal for a name with other accents, case or script.
+    """The search key: `latin words|sound|sound|`, and further words of other scripts as they are written.
 
-    A text without any letter is kept as it is, in lower case.
+    Equal for a name with other accents, case or script. A text without any letter is kept as it is, in lower
+    case.
     """
-    words = _words(value)
-    return (
-        f"{' '.join(words)}|{'|'.join(dict.fromkeys(_all(_sounds(words))))}|" if words else value.casefold()
-    )
+    words, own = _words(value), _own_words(value)
+    if not words and not own:
+        return value.casefold()
+    joined = "".join(word for word in own if _WITHOUT_BLANKS.match(word))
+    korean = [word for name in own for word in _korean(name)]
+    sounds = [*_all(_sounds(words)), *_joined(words), *_all(_sounds(korean))]
+    kept = dict.fromkeys([*sounds, *own, *([joined] if joined else [])])
+    return f"{' '.join(words)}|{'|'.join(kept)}|"
 
 
 def spoken_words(value: str) -> list[tuple[str, ...]]:
@@ -69,10 +139,25 @@ def has_words(
     """The conditions, one for each of the first six words of `typed`, that a column of search keys has it as
     spelled or as it sounds.
     """
-    words = _words(typed)[:_MOST_WORDS]
-    if not words:
+    plain = _normal(typed)
+    own, words = _own_words(typed), _words(_OWN_SCRIPT.sub(" ", plain))
+    if not words and not own:
         return [column == typed.casefold()] if typed else []
-    return [_has_word(column, word, sounds) for word, sounds in zip(words, _sounds(words), strict=True)]
+
+    said = [_has_own_word(column, word) for word in own]
+    said += [_has_word(column, word, sounds) for word, sounds in zip(words, _sounds(words), strict=True)]
+    return said[:_MOST_WORDS]
+
+
+def _has_own_word(
+    column: SQLColumnExpression[str] | SQLColumnExpression[str | None], word: str
+) -> ColumnElement[bool]:
+    """The condition of having a word of another script as written, or, when it is long enough to say
+    something, by the same Latin letters (traditional and simplified characters have them in common).
+    """
+    latin = " ".join(_words(word))
+    wanted = [word, *([latin] if len(word) > 1 and len(latin) >= _LONG_LATIN else [])]
+    return or_(*(column.contains(part, autoescape=True) for part in wanted))
 
 
 def _has_word(
@@ -83,7 +168,51 @@ def _has_word(
 
 
 def _words(value: str) -> list[str]:
-    return unicodedata.normalize("NFKC", value).translate(_LATIN).split()
+    plain = _normal(value)
+    if _PAIRED.search(plain):
+        plain = _paired(plain)
+    return plain.translate(_LATIN).split()
+
+
+def _normal(value: str) -> str:
+    """The text in lower case, without the signs that are written or not."""
+    plain = unicodedata.normalize("NFKC", value).lower()
+    if plain.isascii():
+        return plain
+    return _PUNCTUATION.sub(" ", _SIGNS.sub("", plain)).translate(_ONE_LETTER)
+
+
+def _paired(plain: str) -> str:
+    """Greek and Armenian with one sound for two letters."""
+    bare = (
+        "".join(sign for sign in unicodedata.normalize("NFD", plain) if not "\u0300" <= sign <= "\u0345")
+        if re.search("[\u0370-\u03ff\u1f00-\u1fff]", plain)
+        else plain
+    )
+    for pair, sound in _PAIRS:
+        bare = pair.sub(sound, bare)
+    return bare
+
+
+def _own_words(value: str) -> list[str]:
+    """The words in scripts that are kept as they are."""
+    return [] if value.isascii() else _OWN_SCRIPT.findall(_normal(value))
+
+
+def _korean(name: str) -> list[str]:
+    """A Korean name in Latin letters, the family name first; empty where this is none."""
+    if not _KOREAN.match(name) or name[0] not in _KOREAN_FAMILIES:
+        return []
+    return [_KOREAN_FAMILIES[name[0]], "".join(_words(name[1:]))]
+
+
+def _joined(words: list[str]) -> Iterable[str]:
+    """The sounds of two words of a short name written as one, where one of the two is short."""
+    if not 1 < len(words) <= _MOST_JOINED:
+        return ()
+    pairs = pairwise(words)
+    short = [one + other for one, other in pairs if min(len(one), len(other)) <= _SHORT_PART]
+    return (readings[0] for readings in _sounds(short))
 
 
 def _all(sounds: Iterable[Iterable[str]]) -> Iterable[str]:
@@ -96,27 +225,29 @@ def _sounds(words: list[str]) -> list[tuple[str, ...]]:
     for spelling, sound in _SPELLINGS:
         spelled = spelled.replace(spelling, sound)
 
-    spelled = spelled.translate(_ALIKE)
+    spelled = _FIRST_IO.sub("~", _SPOKEN_J.sub("}", spelled))
     if "c" in spelled:
+        spelled = _SOFT_C.sub("(", _SPOKEN_C.sub(")", spelled))
         spelled = _HARD_C.sub(">", spelled).replace("c", "ts")
+    return [_readings(word) for word in spelled.translate(_ALIKE).split()]
 
+
+def _readings(spelled: str) -> tuple[str, ...]:
+    """One word in each of its readings."""
     unclear = [sign for sign in _READINGS if sign in spelled]
-    if not unclear:
-        return [(sound,) for sound in _spoken(spelled)]
-
     tables = (
         dict(zip(map(ord, unclear), reading, strict=True))
         for reading in product(*(_READINGS[sign] for sign in unclear))
     )
-    readings = [_spoken(spelled.translate(table)) for table in tables]
-    return [tuple(dict.fromkeys(word)) for word in zip(*readings, strict=True)]
+    spoken = (_spoken(spelled.translate(table)) for table in islice(tables, _MOST_READINGS))
+    return tuple(dict.fromkeys(spoken))
 
 
-def _spoken(spelled: str) -> list[str]:
-    """Words as they sound: a, o and e are one vowel, a consonant is neither soft nor double, `u` after a
+def _spoken(spelled: str) -> str:
+    """A word as it sounds: a, o and e are one vowel, a consonant is neither soft nor double, `u` after a
     vowel is Belarusian ў.
     """
     spoken = _FIRST_E.sub("e", spelled.replace("ue", "u")).translate(_SPOKEN).replace("au", "av")
     spoken = _DOUBLED.sub("", _SOFTENING.sub("", spoken))
     # Polish writes these as a nasal vowel: Dąbrowski is Домбровский.
-    return spoken.replace("mb", "b").replace("mp", "p").translate(_WRITTEN).split()
+    return spoken.replace("mb", "b").replace("mp", "p").translate(_WRITTEN)

@@ -11,11 +11,12 @@ from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from campaign.core.search import spoken_words
 from campaign.extensions import db
 from campaign.organisations.models import OrganisationName
+from campaign.organisations.name_variants import place_words, variants
 
 _ALIKE = 84.0
 # Names spelled differently as a whole: "Frontline", a slip in a common word.
@@ -26,6 +27,9 @@ _SAME_WORD = 70.0
 _BEGINNING = 4
 # About 2 s, once after each change.
 _MOST_NAMES = 4_000
+_MOST_CANDIDATES = 5_000
+# A whole name that says the same would be above.
+_BY_ABBREVIATION = 90.0
 # Words that half of all organisations have in their names, in the languages of this field: they distinguish
 # none from another.
 _COMMON = """
@@ -55,6 +59,14 @@ _COMMON = """
     netzwerk internationale gesellschaft
     für und der die das
     pravaabaronchy centr fundacyja kamitet
+    ngo npo ong inc ltd llc gmbh ggmbh e v ev z s zs o p os asbl vzw mtu sia ry ab as bv sro ooo oao zao
+    ano nko
+    ano go vgo bo gs oo roo moo rpoo uchrezhdenie uo tov hromadska spilka mgo
+    asociación asociacion fundación fundacion derechos humanos derecho centro instituto red comité
+    droits homme humains pour ligue fédération associazione diritti umani
+    stowarzyszenia fundacji spolek zapsany ustav nadace spolok sdruzhenie udruga udruzenje
+    таа ооо общественная некоммерческая автономная благотворительный благодійна благодійний
+    әлем қоғамдық қор бірлестігі ictimai birliyi insan hüquqları dernek derneği vakfı
 """
 
 
@@ -95,19 +107,70 @@ def likely_duplicates(most: int = 20) -> list[Likeness]:
 
 def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
     """Organisations with a name close to one of `names`, the closest first; not the one with the id `but`."""
-    wanted = [heard(name) for name in names]
+    wanted = list(dict.fromkeys(names))
     best: dict[int, float] = {}
-    for organisation_id, name in db.session.execute(
-        select(OrganisationName.organisation_id, OrganisationName.name)
-    ).tuples():
+    for organisation_id, name in _candidates(wanted):
         if organisation_id != but:
             best[organisation_id] = max(
-                best.get(organisation_id, 0), *(closeness(one, heard(name)) for one in wanted)
+                best.get(organisation_id, 0), *(likeness_of_names(one, name) for one in wanted)
             )
 
     return sorted(
         (each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each)
     )
+
+
+def likeness_of_names(one: str, other: str) -> float:
+    """The similarity of two names in all the forms in which each is written, 0 to 100."""
+    left, right = variants(one), variants(other)
+    if left.given & (right.given | right.initials) or right.given & left.initials:
+        return _BY_ABBREVIATION
+    found = max(closeness(heard(a), heard(b)) for a in left.forms for b in right.forms)
+    return max(found, _but_for_a_country(left.forms[0], right.forms[0]))
+
+
+def _but_for_a_country(one: str, other: str) -> float:
+    """The similarity of names of which one says its country and the other none: perhaps a section of it."""
+    left, right = heard(one), heard(other)
+    without = [Heard(_without_places(name.telling), name.whole, name.numbers) for name in (left, right)]
+    changed = [
+        name.telling != bare.telling and bool(bare.telling)
+        for name, bare in zip((left, right), without, strict=True)
+    ]
+    if changed.count(True) != 1:
+        return 0
+    return min(_BY_ABBREVIATION, _of_words(without[0].telling, without[1].telling))
+
+
+def _without_places(words: Sounds) -> Sounds:
+    return tuple(word for word in words if not set(word) & _places())
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    said = (readings for readings in spoken_words(" ".join(sorted(place_words()))))
+    return frozenset(reading[:_STEM] for readings in said for reading in readings)
+
+
+def _candidates(names: Iterable[str]) -> Iterable[tuple[int, str]]:
+    """Ids and names of the registry that have anything in common with one of `names`, chosen by the database
+    from their keys: a registry of many thousands is not read here.
+    """
+    key, wanted = OrganisationName.search_key, list[ColumnElement[bool]]()
+    for name in names:
+        forms = variants(name)
+        begins = {said for form in forms.forms for said in _beginnings(heard(form))}
+        wanted += [key.contains(f"|{said}", autoescape=True) for said in sorted(begins)]
+        for short in sorted(forms.given):
+            wanted.append(key.like("% ".join(short) + "%|%"))
+            wanted.append(key.like(f"% {short} %") | key.like(f"% {short}|%"))
+        wanted += [key.like(f"{short}|%") for short in sorted(forms.given | forms.initials)]
+        wanted += [key.like(f"% {short}|%") for short in sorted(forms.initials)]
+
+    if not wanted:
+        return []
+    found = select(OrganisationName.organisation_id, OrganisationName.name).where(or_(*wanted))
+    return db.session.execute(found.limit(_MOST_CANDIDATES)).tuples().all()
 
 
 @lru_cache(maxsize=20_000)

@@ -20,6 +20,7 @@ from campaign.organisations.models import (
     OrganisationLogo,
     OrganisationName,
 )
+from campaign.organisations.name_variants import same_names
 
 # Stands beside the consultative statuses among the filters of the registry.
 DISSOLVED = "dissolved"
@@ -50,10 +51,11 @@ def organisation_by_slug(slug: str) -> Organisation | None:
 
 
 def organisations_named(session: Session, name: str) -> list[Organisation]:
-    """All organisations of which `name` is a name or alias, whatever the script, accents and case."""
-    named = select(OrganisationName.organisation_id).where(
-        OrganisationName.search_key == search_key(name)[:KEY_LENGTH]
-    )
+    """All organisations of which `name` is a name or alias, whatever the script, accents and case; with its
+    own initials in brackets or an article too.
+    """
+    keys = [search_key(each)[:KEY_LENGTH] for each in same_names(name)]
+    named = select(OrganisationName.organisation_id).where(OrganisationName.search_key.in_(keys))
     return list(
         session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id))
     )
@@ -65,7 +67,8 @@ def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, l
     """
     by_key: dict[str, list[str]] = {}
     for name in names:
-        by_key.setdefault(search_key(name)[:KEY_LENGTH], []).append(name)
+        for each in same_names(name):
+            by_key.setdefault(search_key(each)[:KEY_LENGTH], []).append(name)
 
     found: dict[str, set[int]] = {name: set() for written in by_key.values() for name in written}
     keys = list(by_key)

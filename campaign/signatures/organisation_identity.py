@@ -4,7 +4,7 @@ naming it.
 
 from __future__ import annotations
 
-from campaign.core.search import search_key
+from campaign.core.hashed_names import name_for_hash
 from campaign.core.vault import keyed_hash
 
 
@@ -19,4 +19,4 @@ def claimed_index(key: bytes, holder: bytes, name: str) -> bytes:
     """The keyed hash that holds the place of an organisation waiting for review, for its holder alone: a
     mailbox, or, at high safety, this one signature.
     """
-    return keyed_hash(key, "claimed organisation", f"{holder.hex()} {search_key(name)}")
+    return keyed_hash(key, "claimed organisation", f"{holder.hex()} {name_for_hash(name)}")

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
 
 from campaign.core import clock
-from campaign.core.search import search_key
+from campaign.core.hashed_names import name_for_hash
 from campaign.core.vault import SealBroken, keyed_hash
 from campaign.organisations.models import Organisation
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
@@ -252,7 +252,7 @@ def approve(session: Session, signature: Signature, organisation: Organisation |
             signature.organisation_index = (
                 organisation_index(key, organisation.id)
                 if organisation
-                else keyed_hash(key, "unlisted organisation", search_key(names["organisation_name"]))
+                else keyed_hash(key, "unlisted organisation", name_for_hash(names["organisation_name"]))
             )
         write_names(signature, names, Visibility(signature.visibility))
         move(signature, State.CONFIRMED, By.TEAM)

@@ -15,6 +15,8 @@ from sqlalchemy import select, text
 from campaign.accounts import audit
 from campaign.accounts.queries import member_at
 from campaign.core.database import upgrade_connection, writing
+from campaign.core.hashed_names import name_for_hash
+from campaign.core.search import search_key
 from campaign.core.vault import digest, vault
 from campaign.extensions import db
 from campaign.handover.frozen_lists import blot_out, blotted, published_digest
@@ -455,3 +457,31 @@ def test_free_texts_are_sealed_and_opened_again(fresh: Flask) -> None:
         assert (said,) in _values(f"SELECT {clear} FROM {table}")
     assert _values("SELECT source FROM signatures") == [("Anna, by phone",)]
     assert _values("SELECT remark FROM suggestions WHERE id = 5") == [("",)]
+
+
+def test_row_18_names_entered_before_are_found_by_what_people_type(fresh: Flask) -> None:
+    old, new = name_for_hash("Ёлкин Әбілова 李明"), search_key("Ёлкин Әбілова 李明")
+    upgrade(revision="0018")
+    with upgrade_connection(db.engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO organisations (id, slug, created_at, un_status, from_signature) VALUES"
+                " (1, 'one', CURRENT_TIMESTAMP, 'none', false)"
+            )
+        )
+        row = (
+            "INSERT INTO organisation_names (id, organisation_id, language, name, search_key, canonical, use)"
+        )
+        connection.execute(
+            text(row + " VALUES (1, 1, 'ru', 'Ёлкин Әбілова 李明', :key, true, 'name')"), {"key": old}
+        )
+        watched = "INSERT INTO watched_names (id, kind, name, key) VALUES (:id, 'person', :name, :key)"
+        for number, name in enumerate(("Ёлкин", "Елкин"), 1):
+            connection.execute(text(watched), {"id": number, "name": name, "key": name_for_hash(name)})
+        connection.commit()
+
+    upgrade(revision="0021")
+    assert _values("SELECT search_key FROM organisation_names") == [(new,)]
+    assert _values("SELECT name, key FROM watched_names") == [("Ёлкин", search_key("Ёлкин"))]
+    downgrade(revision="0018")
+    assert _values("SELECT search_key FROM organisation_names") == [(old,)]
