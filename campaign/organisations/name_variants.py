@@ -16,10 +16,11 @@ _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _QUOTED = re.compile(r"[«“„\"‘‚]([^«»“”„\"‘’‚]{2,})[»”“\"’‘]")
 _ABBREVIATION = re.compile(r"[^\W\d_](?:[.-]?[^\W\d_]){1,7}\.?")
 _LONGEST_ABBREVIATION = 5
-_SMALL = frozenset(
-    ("a an and at da de des di do du e et for fur i im in la le les of on para pour the to und y z za w dlia"
-     " na pa po").split()
-)  # fmt: skip
+_SMALL = frozenset({
+    "a", "an", "and", "at", "da", "de", "des", "di", "do", "du", "e", "et", "for", "fur", "i", "im", "in",
+    "la", "le", "les", "of", "on", "para", "pour", "the", "to", "und", "y", "z", "za", "w", "dlia", "na",
+    "pa", "po",
+})  # fmt: skip
 _ARTICLE = re.compile(r"^the\s+(?=\S)", re.I)
 
 
