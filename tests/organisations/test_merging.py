@@ -176,7 +176,7 @@ def test_likely_ones_and_search_lead_to_the_other_record(campaign: Campaign, tea
     assert "into=test-league" in team.get(PATH + "?q=test").text
 
 
-def test_row_names_on_lists_stay_as_they_were_signed(
+def test_names_on_lists_stay_as_they_were_signed(
     campaign: Campaign, team: FlaskClient, client: FlaskClient
 ) -> None:
     """As the preview says: on a closed list and on an open one, on every page that shows it."""
