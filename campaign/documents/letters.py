@@ -332,7 +332,7 @@ def counts_line(counts: Counts) -> str:
     people = ngettext("%(number)s person", "%(number)s people", counts.people, number=number(counts.people))
     if counts.organisations and counts.people:
         return str(_("%(organisations)s and %(people)s", organisations=organisations, people=people))
-    return str(organisations if counts.organisations else people if counts.people else _("No signatures yet"))
+    return str(organisations if counts.organisations else people if counts.people else _("No signatures"))
 
 
 def free_line(page: StatementPage) -> str | None:

@@ -18,14 +18,15 @@ from campaign.documents.word import letter_docx, un_docx
 from campaign.extensions import db
 from campaign.handover.models import FrozenList
 from campaign.organisations.models import Organisation, UnStatus
-from campaign.organisations.queries import display_name
 from campaign.people.dossier import PersonPage
 from campaign.people.models import Person
 from campaign.signatories.audit_actions import ListAction
+from campaign.signatories.organisation_display import as_shown
 from campaign.signatories.queries import counts_of, organisations_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
-from campaign.statements.models import Statement, Status
+from campaign.statements.models import Statement
+from campaign.statements.queries import StatementPage
 
 # How a letter for Word may look: as a letter, or as the UN wants it.
 LAYOUTS = ("letter", "un")
@@ -71,25 +72,19 @@ def make_day_card(person: Person, page: PersonPage, portrait: bytes | None, inte
 
 def un_letter(statement_id: int, letter: Letter) -> bytes:
     """The letter in the form required by the UN."""
-    return un_docx(letter, by_status(statement_id, letter.statement.language))
+    return un_docx(letter, by_status(letter.statement))
 
 
-def by_status(statement_id: int, text: str) -> dict[UnStatus, list[str]]:
-    """The organisations of the list by consultative status, each named in the language of the text.
-
-    Archived ones have the name that they signed with.
-    """
+def by_status(statement: StatementPage) -> dict[UnStatus, list[str]]:
+    """The organisations of the list by consultative status, each named as the list names it."""
     found: dict[UnStatus, list[str]] = defaultdict(list)
-    archived = db.session.get_one(Statement, statement_id).status == Status.ARCHIVED
-    of_list = select(Signature.position, Organisation).join(
+    of_list = select(Signature.position, Organisation.un_status).join(
         Organisation, Signature.organisation_id == Organisation.id
     )
-    listed = of_list.where(Signature.statement_id == statement_id, IS_LISTED)
-    registered = {row[0]: row[1] for row in db.session.execute(listed)}
-    for line in organisations_of(statement_id):
+    listed = of_list.where(Signature.statement_id == statement.id, IS_LISTED)
+    known = {position: UnStatus(status) for position, status in db.session.execute(listed)}
+    for line in as_shown(statement, organisations_of(statement.id)):
         if line.organisation:
-            organisation = registered.get(line.position)
-            name = display_name(organisation, text) if organisation and not archived else line.organisation
-            found[UnStatus(organisation.un_status) if organisation else UnStatus.NONE].append(name)
+            found[known.get(line.position, UnStatus.NONE)].append(line.organisation)
 
     return {status: sorted(names, key=str.casefold) for status, names in found.items()}

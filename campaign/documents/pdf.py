@@ -49,7 +49,7 @@ def letter_pdf(letter: Letter) -> bytes:
     page = shown.statement
     data = {
         "title": page.title,
-        "language": page.language,
+        "language": _typst_language(page.language),
         "site": this_site().name,
         "dated": shown.dated,
         "addressees": [{"name": party.name, "lines": party.lines} for party in shown.addressees],
@@ -74,6 +74,11 @@ def letter_pdf(letter: Letter) -> bytes:
     return typeset("letter.typ", data, shown.check_url)
 
 
+def _typst_language(code: str) -> str:
+    """The language of a text as Typst takes it, which knows no scripts or regions: “be” for be-Latn."""
+    return code.partition("-")[0]
+
+
 def _entries(lines: Sequence[Signed]) -> list[dict[str, str]]:
     return [{"name": line.name, "below": line.below} for line in lines]
 
@@ -83,7 +88,7 @@ def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
     invitation = _("Read it and sign") if page.status is Status.OPEN else _("Read it and see who signed")
     data = {
         "title": page.title,
-        "language": page.language,
+        "language": _typst_language(page.language),
         "kind": kind,
         "invitation": invitation,
         "address": address.partition("://")[2],
@@ -96,7 +101,7 @@ def sheet_pdf(page: StatementPage, address: str) -> bytes:
     """A4 to collect names on paper: the text, and rows under what each agrees to. Raises TooManyAtOnce."""
     data = {
         "title": page.title,
-        "language": page.language,
+        "language": _typst_language(page.language),
         "blocks": blocks_of(str(page.body)),
         "long": len(str(page.body)) > _LONG_TEXT,
         "address": address.partition("://")[2],
@@ -159,7 +164,7 @@ def card_png(page: StatementPage, kind: str, counted: str, logos: Sequence[bytes
     files = {f"logo-{number}.svg": drawn(png) for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {
         "title": page.title,
-        "language": page.language,
+        "language": _typst_language(page.language),
         "kind": kind,
         "counts": counted,
         "site": this_site().name,

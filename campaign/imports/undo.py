@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.errors import UndoOver
 from campaign.imports.models import Import, ImportedSignature, ImportStage
-from campaign.organisations.operations import remove_unused
+from campaign.organisations.operations import remove_unused, with_more_than_a_name
 from campaign.signatories.queries import SignatoryLine, line_of
 from campaign.signatures.bulk_insert import still_as_brought, withdraw_imported
 from campaign.signatures.models import SignatoryKind, Signature
@@ -57,7 +57,8 @@ def undo_import(session: Session, import_id: uuid.UUID) -> int:
     if import_ is None or not import_can_be_undone(import_):
         raise UndoOver
     rows = withdraw_imported(session, _ids(import_id))
-    remove_unused(session, json.loads(import_.entered or "[]"))
+    entered = json.loads(import_.entered or "[]")
+    remove_unused(session, set(entered) - with_more_than_a_name(session, entered))
     import_.entered = None
     import_.stage = ImportStage.UNDONE
     slug = session.get_one(Statement, import_.statement_id).slug

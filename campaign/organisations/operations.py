@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Column, delete, exists, insert, select, union
+from sqlalchemy import Column, delete, exists, func, insert, or_, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -163,6 +163,30 @@ def remove_unused(session: Session, ids: Iterable[int]) -> int:
             ).all()
         )
     return removed
+
+
+def with_more_than_a_name(session: Session, ids: Sequence[int]) -> set[int]:
+    """The organisations among these whose record says more than the one name with which a signature entered
+    them: somebody has worked on it.
+    """
+    several = (
+        select(OrganisationName.organisation_id)
+        .group_by(OrganisationName.organisation_id)
+        .having(func.count() > 1)
+    )
+    worked_on = or_(
+        Organisation.id.in_(several),
+        Organisation.domains.any(),
+        Organisation.logo.has(),
+        Organisation.founded.is_not(None),
+        Organisation.liquidated_on.is_not(None),
+        Organisation.un_status != UnStatus.NONE,
+    )
+    found = set[int]()
+    for start in range(0, len(ids), _AT_ONCE):
+        asked = ids[start : start + _AT_ONCE]
+        found.update(session.scalars(select(Organisation.id).where(Organisation.id.in_(asked), worked_on)))
+    return found
 
 
 def unused_from_signatures(session: Session) -> list[int]:

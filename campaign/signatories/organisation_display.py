@@ -17,7 +17,7 @@ from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Signature, Visibility
 from campaign.signatures.queries import IS_LISTED
-from campaign.statements.models import Status
+from campaign.statements.models import ENDED, Status
 from campaign.statements.queries import StatementPage, terms_of
 
 _LOGO_DIGITS = 10
@@ -27,8 +27,8 @@ _AT_ONCE = 500
 def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
     """The lines with the page and logo of each organisation. One query for any number of lines.
 
-    Until the statement is archived an organisation has the name that the registry has in the language of the
-    text, where it has one; from then on the name as signed.
+    While the statement takes signatures an organisation has the name that the registry has in the language of
+    the text, where it has one; on a list that has ended, and after a merge, the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
     named = [
@@ -39,8 +39,15 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     return [replace(line, website=None) for line in named] if statement.guarded else named
 
 
+def follows_registry(status: Status) -> bool:
+    """True while names on a list follow the registry: one that has ended keeps the names as they were signed,
+    whatever becomes of the records.
+    """
+    return status not in ENDED
+
+
 def as_shown(statement: StatementPage, lines: Sequence[SignatoryLine]) -> list[SignatoryLine]:
-    """A whole list: organisations by their current names, everyone with the text signed; organisations first.
+    """A whole list, organisations first: named as as_registered() does, everyone with the text signed.
 
     Queried in parts, because a database limits the values per query.
     """
@@ -121,6 +128,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
     columns = (
         Signature.position,
         Signature.shows_logo,
+        Signature.keeps_name,
         Organisation.slug,
         OrganisationName.name,
         OrganisationLogo.sha256,
@@ -139,6 +147,7 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
 
 
 def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:
-    name = row.name if row.name and statement.status is not Status.ARCHIVED else line.organisation
+    current = row.name and follows_registry(statement.status) and not row.keeps_name
+    name = row.name if current else line.organisation
     drawn = row.sha256 and row.shows_logo is not False
     return replace(line, organisation=name, slug=row.slug, logo=row.sha256[:_LOGO_DIGITS] if drawn else None)

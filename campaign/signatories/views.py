@@ -19,10 +19,15 @@ from campaign.signatories.agreement import Demands, agreement_of, part, texts_as
 from campaign.signatories.cursor import ListCursor, cursor_at
 from campaign.signatories.list_head import MOST_GROUPED, head, versions
 from campaign.signatories.long_lists import counted
-from campaign.signatories.organisation_display import as_registered, as_shown, by_name, grouped_by_country
+from campaign.signatories.organisation_display import (
+    as_registered,
+    as_shown,
+    by_name,
+    follows_registry,
+    grouped_by_country,
+)
 from campaign.signatories.sections import list_sections
 from campaign.signatures.models import SignatoryKind
-from campaign.statements.models import Status
 from campaign.statements.published import published_or_404
 from campaign.statements.queries import (
     statement_page,
@@ -134,7 +139,6 @@ def _list_html(
     after: ListCursor | None,
 ) -> str:
     statement = statement_page(published_or_404(slug)[0], language())
-    current = statement.status is not Status.ARCHIVED
     terms = terms_of(db.session(), statement.id)
     page = queries.browse(
         statement.id,
@@ -142,7 +146,7 @@ def _list_html(
         query=typed,
         country=country,
         after=after,
-        registered=current,
+        registered=follows_registry(statement.status),
         part=part(terms, demands),
     )
     lines = with_texts(terms, as_registered(statement, page.lines))

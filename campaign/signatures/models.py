@@ -107,6 +107,7 @@ IDENTIFYING_COLUMNS = (
     "mailbox_index",
     "seat",
     "organisation_id",
+    "keeps_name",
     "organisation_index",
     "words_mark",
     "ended_on",
@@ -238,6 +239,9 @@ class Signature(Base):
     seat: Mapped[int | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     organisation_index: Mapped[bytes | None]
+    # True where its organisation was merged into another record: lists go on showing the name as signed,
+    # and never one that the other record has. Sealed with the names while they are.
+    keeps_name: Mapped[bool | None]
 
     wants_updates: Mapped[bool] = mapped_column(default=False)
     # False where an organisation was asked and did not agree to have its logo beside its name.

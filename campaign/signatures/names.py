@@ -12,6 +12,8 @@ from campaign.signatures.errors import NameMissing
 from campaign.signatures.models import NAMED_COLUMNS, SHOWN, SignatoryKind, Signature, State, Visibility
 
 _KEPT = ("name", "organisation_name", "title", "website", "city")
+# What leads from a name to the registry.
+_BESIDE = ("organisation_id", "keeps_name")
 
 
 def is_shown(visibility: Visibility | str, state: State | str) -> bool:
@@ -23,12 +25,12 @@ def name_columns(
     signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, state: State, names: dict[str, Any]
 ) -> dict[str, Any]:
     """The values of all naming columns. `names` has name, organisation_name, title, website, city,
-    organisation_id, and the message while it is shown.
+    organisation_id, keeps_name, and the message while it is shown.
 
     Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only
     counted.
     """
-    empty: dict[str, Any] = dict.fromkeys((*NAMED_COLUMNS, "sealed", "organisation_id"))
+    empty: dict[str, Any] = dict.fromkeys((*NAMED_COLUMNS, *_BESIDE, "sealed"))
     kept: dict[str, Any] = {column: names.get(column) or None for column in _KEPT}
     listed_as = kept["organisation_name"] if kind is SignatoryKind.ORGANISATION else kept["name"]
     if visibility is Visibility.COUNTED:
@@ -40,6 +42,8 @@ def name_columns(
     message = names.get("message") or None if visibility is Visibility.PUBLIC else None
     if not is_shown(visibility, state):
         kept["organisation_id"] = names.get("organisation_id")
+        if names.get("keeps_name"):
+            kept["keeps_name"] = True
         if message:
             kept["message"] = message
         return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}
@@ -50,7 +54,7 @@ def name_columns(
         | kept
         | {
             "message": message,
-            "organisation_id": names.get("organisation_id"),
+            **{column: names.get(column) for column in _BESIDE},
             "sort_key": sort_key(listed_as),
             "search_key": search_key(searchable),
         }
@@ -63,7 +67,7 @@ def names_of(signature: Signature) -> dict[str, Any]:
     """
     if signature.sealed is not None:
         return vault().unseal_json(signature.sealed, "signatures", "sealed", signature.id)
-    return {column: getattr(signature, column) for column in (*_KEPT, "organisation_id", "message")}
+    return {column: getattr(signature, column) for column in (*_KEPT, *_BESIDE, "message")}
 
 
 def named_organisation(signature: Signature) -> int | None:

@@ -143,11 +143,11 @@ def _index(session: Session, statement_id: int, organisation_id: int) -> bytes |
 
 
 def _follow(signature: Signature, stays: int, index: bytes | None) -> None:
-    """Point one signature to the record that stays; its name is as signed."""
+    """Point one signature to the record that stays; its name is as signed, and lists go on showing that."""
     if signature.sealed is not None:
         signature.sealed = _resealed(signature, stays)
     else:
-        signature.organisation_id = stays
+        signature.organisation_id, signature.keeps_name = stays, True
     if index is not None and signature.organisation_index is not None:
         signature.organisation_index = index
     signature.folded = False
@@ -155,7 +155,7 @@ def _follow(signature: Signature, stays: int, index: bytes | None) -> None:
 
 def _resealed(signature: Signature, stays: int) -> bytes | None:
     try:
-        names = names_of(signature) | {"organisation_id": stays}
+        names = names_of(signature) | {"organisation_id": stays, "keeps_name": True}
     except SealBroken:
         # Nobody can unseal it any more, so it names nobody.
         return signature.sealed

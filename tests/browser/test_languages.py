@@ -95,7 +95,7 @@ def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> 
     _stands(screen, language, say("Withdrawn"))
     site.shown(path, 0)
     screen.goto(site.url + page)
-    expect(screen.locator("#live-count")).to_contain_text(say("No signatures yet."))
+    expect(screen.locator("#live-count")).to_contain_text(say("No signatures."))
 
 
 @pytest.mark.parametrize(("size", "scripts"), [("narrow", False)])

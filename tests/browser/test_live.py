@@ -185,7 +185,7 @@ def test_the_bar_follows_and_leaves_when_the_form_is_there(site: Site, phone: Pa
     phone.goto(site.url + path)
     bar = phone.locator(".sign-bar")
     expect(bar).to_be_in_viewport()
-    expect(bar).to_contain_text("No signatures yet")
+    expect(bar).to_contain_text("No signatures")
     site.listed(path, "Somebody New")
     expect(bar).to_contain_text("1 person", timeout=WITHIN)
     bar.get_by_role("link", name="Sign").click()

@@ -24,14 +24,14 @@ def test_a_person_signs_and_withdraws_and_an_open_page_follows(
 ) -> None:
     path = site.statement()
     scripted.goto(site.url + path)
-    expect(scripted.locator("#live-count")).to_contain_text("No signatures yet")
+    expect(scripted.locator("#live-count")).to_contain_text("No signatures")
     fill_in(page, site, path, name="Ганна Прыклад", email=f"anna@{path[3:]}.example.org")
     link = site.mail_to(f"anna@{path[3:]}.example.org")
     confirm(page, link)
     expect(scripted.locator("#live-count")).to_contain_text("1 person", timeout=WITHIN)
     expect(scripted.locator("#live-list")).to_contain_text("Ганна Прыклад", timeout=WITHIN)
     withdraw(page, link)
-    expect(scripted.locator("#live-count")).to_contain_text("No signatures yet", timeout=WITHIN)
+    expect(scripted.locator("#live-count")).to_contain_text("No signatures", timeout=WITHIN)
     expect(scripted.locator("#live-list")).not_to_contain_text("Ганна Прыклад")
 
 
@@ -48,7 +48,7 @@ def test_an_organisation_signs_from_its_own_domain(site: Site, page: Page, scrip
     expect(scripted.locator("#live-count")).to_contain_text("1 organisation", timeout=WITHIN)
     expect(scripted.locator("#live-list .register")).to_contain_text(f"League {path[3:]}")
     withdraw(page, link)
-    expect(scripted.locator("#live-count")).to_contain_text("No signatures yet", timeout=WITHIN)
+    expect(scripted.locator("#live-count")).to_contain_text("No signatures", timeout=WITHIN)
 
 
 def test_two_sign_with_one_mailbox_and_a_third_cannot(site: Site, page: Page) -> None:

@@ -18,6 +18,8 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.imports import job, operations
 from campaign.imports.models import Import, ImportedSignature, ImportPart
+from campaign.organisations import operations as organisations
+from campaign.organisations.models import Organisation, OrganisationName
 from campaign.signatures.models import Assent, Signature, Submission, Tombstone
 from campaign.signing import signer_actions
 from campaign.statements.models import Safety, Statement
@@ -219,6 +221,23 @@ def test_an_import_is_undone_but_for_what_signers_have_changed(
     assert str(gone.id) in app.extensions["settings"].tombstones_path.read_text()
     assert post(team, f"{address}/undo").status_code == 303
     assert campaign.counts() == (2, 0)
+
+
+def test_organisations_of_an_undone_import_go_but_for_those_that_somebody_worked_on(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
+    address = upload(team, "Organisation,Country\nSample Union,PL\nTest League,PL\n")
+    carry_out(team, campaign, address)
+    with app.app_context(), writing() as session:
+        league = session.scalars(
+            select(OrganisationName.organisation_id).where(OrganisationName.name == "Test League")
+        ).one()
+        organisations.add_domain(session, session.get_one(Organisation, league), "league.example.org")
+    asked = words(team.get(f"{address}/undo"))
+    assert "leave it too, except those" in asked
+    assert post(team, f"{address}/undo").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(OrganisationName.name)).all() == ["Test League"]
 
 
 def test_after_a_day_nothing_is_undone(app: Flask, campaign: Campaign, team: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from campaign.organisations.models import Organisation, OrganisationDomain
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature, State, Visibility
 from campaign.signatures.names import names_of
+from campaign.statements import lifecycle
 from campaign.statements.models import Statement
 from tests.support import Campaign, csrf_of, organisation_form
 
@@ -173,3 +174,37 @@ def test_likely_ones_and_search_lead_to_the_other_record(campaign: Campaign, tea
     two(campaign)
     campaign.organisation("Ольд Ліга")
     assert "into=test-league" in team.get(PATH + "?q=test").text
+
+
+def test_names_on_lists_stay_as_they_were_signed(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient
+) -> None:
+    """As the preview says: on a closed list and on an open one, on every page that shows it."""
+    goes, _stays = two(campaign)
+    for slug in ("free", "second"):
+        campaign.statement(slug)
+        sign(campaign, team, goes, slug, organisation="Old League", email="anna@old.example.org")
+    close(campaign, "second")
+    assert merge(team) == 303
+    campaign.work()
+    for slug in ("free", "second"):
+        pages = (
+            f"/s/{slug}",
+            f"/s/{slug}/live",
+            f"/s/{slug}/signatories",
+            f"/s/{slug}/signatories?by=country",
+        )
+        data = (
+            f"/s/{slug}/live.json",
+            f"/api/v1/statements/{slug}/signatures",
+            f"/s/{slug}/signatories?q=old",
+        )
+        for page in (*pages, *data):
+            text = client.get(page).text
+            assert "Old League" in text, page
+            assert "Test League" not in text, page
+
+
+def close(campaign: Campaign, slug: str) -> None:
+    with campaign.app.app_context(), writing() as session:
+        lifecycle.close(session, session.scalars(select(Statement).where(Statement.slug == slug)).one())

@@ -14,7 +14,7 @@ from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.signatories.cursor import ListCursor
 from campaign.signatures.models import SignatoryKind, Signature
-from campaign.statements import operations
+from campaign.statements import lifecycle, operations
 from campaign.statements.models import Kind, Signers, Statement
 from tests.support import Campaign, organisation_form
 
@@ -513,3 +513,17 @@ def test_the_list_says_who_signed_from_where(campaign: Campaign, client: FlaskCl
     assert part.index("Poland") < part.index("Germany")
     assert "country=PL" in part
     assert "By country" not in client.get("/s/free/signatories?country=PL").text
+
+
+def test_only_an_open_text_without_names_asks_for_the_first(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
+    campaign.statement()
+    assert "Be the first to sign" in client.get("/s/free").text
+
+    for end in (lifecycle.close, lifecycle.archive):
+        with app.app_context(), writing() as session:
+            end(session, session.scalars(select(Statement)).one())
+        app.extensions["page_cache"].clear()
+        page = client.get("/s/free").text
+        assert "Be the first" not in page and "No signatures" in page
