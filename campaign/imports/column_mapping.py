@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
-from campaign.imports.column_vocabulary import Field, country_of, field_of, is_only_header, kind_of
+from campaign.imports.column_vocabulary import Field, field_of, is_only_header, kind_of
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.

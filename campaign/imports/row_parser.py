@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from campaign.core.countries import country_of
 from campaign.core.csv_cells import unsafe
 from campaign.core.forms import normal_address
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 from campaign.imports.column_mapping import Layout
-from campaign.imports.column_vocabulary import Field, country_of, kind_of, means_yes
+from campaign.imports.column_vocabulary import Field, kind_of, means_yes
 from campaign.sheets.plan import Problem
 from campaign.signatures.models import SignatoryKind
 
