@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,17 +15,21 @@ from flask.cli import with_appcontext
 
 from campaign.extensions import db
 from campaign.imports import operations
+from campaign.imports.column_mapping import column_place
+from campaign.imports.column_vocabulary import Field
 from campaign.imports.duplicate_check import ImportFindings
-from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
+from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.models import Import
 from campaign.imports.operations import Order, Origin
 from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.questions import Asked
 from campaign.sheets.readers import read_file
 from campaign.signatures.errors import OrganisationSigned
 from campaign.statements.errors import KeyDestroyed
 from campaign.statements.published import statement_or_refuse
 
 _PROBLEMS_SHOWN = 50
+_CHOICES_SHOWN = 12
 _REPEATED = (
     "This very list was imported into this statement before. Nothing was written. "
     "Add --again to import it once more all the same."
@@ -39,6 +45,20 @@ _REPEATED = (
 @click.option("--evidence", help="Where the originals are, for example the scan of a list.")
 @click.option("--collected-on", type=click.DateTime(["%Y-%m-%d"]), help="The day they were collected.")
 @click.option("--again", is_flag=True, help="Import a list that was imported into this statement before.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field, such as name=C; name= for none. Others stay as they were understood.",
+)
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=CHOICE",
+    help="The answer to a question about the file; open ones are named with their choices.",
+)
 @click.option("--yes", is_flag=True, help="Import; without this only show what would happen.")
 @with_appcontext
 def import_list(
@@ -47,6 +67,8 @@ def import_list(
     source: str,
     evidence: str | None,
     collected_on: dt.datetime | None,
+    columns: tuple[str, ...],
+    answers: tuple[str, ...],
     again: bool,
     yes: bool,
 ) -> None:
@@ -62,6 +84,7 @@ def import_list(
         with _explained(), sheet.open("rb") as file:
             origin = Origin(source.strip(), evidence, collected_on.date() if collected_on else None)
             import_id = operations.receive(statement, read_file(file), origin)
+            _arrange(import_id, columns, answers)
             operations.check(import_id)
             _say(slug, import_id, again=again)
             if not yes:
@@ -75,6 +98,49 @@ def import_list(
 
     operations.list_now(statement_id)
     click.echo("Imported and listed.")
+
+
+def _arrange(import_id: uuid.UUID, columns: tuple[str, ...], answers: tuple[str, ...]) -> None:
+    """Read the file as the options say. Raises ClickException where they can't be read."""
+    if not columns and not answers:
+        return
+
+    layout, _labels, _notes = operations.layout_of(db.session.get_one(Import, import_id))
+    places = dict(layout.columns)
+    for option in columns:
+        name, is_pair, letters = option.partition("=")
+        place = column_place(letters) if letters else None
+        if not is_pair or name not in set(Field) or (letters and place is None):
+            fields = ", ".join(Field)
+            raise click.ClickException(
+                f"--column {option}: write FIELD=COLUMN, such as name=C. Fields: {fields}."
+            )
+        field = Field(name)
+        places = {known: where for known, where in places.items() if known is not field and where != place}
+        if place is not None:
+            places[field] = place
+
+    given = {}
+    for option in answers:
+        name, is_pair, choice = option.rpartition("=")
+        if not is_pair or not name:
+            raise click.ClickException(f"--answer {option}: write QUESTION=CHOICE, such as hidden=leave-out.")
+        given[name] = choice
+
+    operations.arrange(import_id, replace(layout, columns=places), given)
+
+
+def _ask(asked: Asked) -> None:
+    """Name the open questions with their choices, and raise on them."""
+    if not asked.open:
+        return
+    for question in asked.open:
+        click.echo(question.text, err=True)
+        for example in question.examples:
+            click.echo(f"    such as: {example}", err=True)
+        for value, said in question.choices[:_CHOICES_SHOWN]:
+            click.echo(f"  --answer {shlex.quote(f'{question.name}={value}')}  {said}", err=True)
+    raise click.ClickException(f"{len(asked.open)} question(s) without an answer. Nothing was written.")
 
 
 def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
@@ -91,6 +157,7 @@ def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
     if ignored := [name for place, name in enumerate(columns) if place not in layout.columns.values()]:
         click.echo(f"Not read: the columns {', '.join(ignored)}.")
 
+    _ask(operations.questions_of(import_))
     _refuse(findings)
     if findings.repeated and not again:
         raise ListRepeated
@@ -106,7 +173,7 @@ def _explained() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
     except ListRepeated:
         raise click.ClickException(_REPEATED) from None
-    except (OrganisationSigned, RowsRefused, NotNow):
+    except (OrganisationSigned, QuestionsOpen, RowsRefused, NotNow):
         raise click.ClickException(
             "The list has changed meanwhile. Nothing was saved; please try again."
         ) from None

@@ -8,14 +8,26 @@ from typing import Any
 
 from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
-from campaign.imports.column_vocabulary import Field, field_of, is_only_header, kind_of
+from campaign.imports.column_vocabulary import (
+    NAMES,
+    Field,
+    field_of,
+    is_only_header,
+    kind_of,
+    means_no,
+    means_yes,
+    names_family,
+    names_given,
+    rank_of,
+)
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
 _HEADER_WITHIN = 12
-_LONGEST_NAME = 60
+_LONGEST_NAME, _LONGEST_CONSENT = 60, 300
 _MOST = 0.6
 _LETTERS = 26
+_LONGEST_COLUMN = 3
 # Words in names of organisations, as beginnings.
 _ORGANISATIONAL = (
     "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
@@ -81,6 +93,16 @@ def column_letter(place: int) -> str:
     return (column_letter(above - 1) if above else "") + chr(65 + letter)
 
 
+def column_place(letters: str) -> int | None:
+    """0 for A, 26 for AA: the other way round. None for what is no column of a spreadsheet."""
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= _LONGEST_COLUMN):
+        return None
+    place = 0
+    for letter in letters.upper():
+        place = place * _LETTERS + ord(letter) - 64
+    return place - 1
+
+
 def _label(place: int, names: Sequence[str], samples: Mapping[int, list[str]]) -> str:
     name = clean_line(names[place])[:40] if place < len(names) else ""
     example = samples[place][0][:40] if place in samples else ""
@@ -97,12 +119,9 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         # A list that was exported here has our own names, which come before what others may mean by the same
         # word.
         named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
-        for place, cell in enumerate(cells):
-            if (
-                place not in named.values()
-                and len(cell) <= _LONGEST_NAME
-                and (said := field_of(clean_line(cell)))
-            ):
+        samples = _samples([below for number, below in head if number > row])
+        for said, place in _ranked(cells, samples):
+            if place not in named.values():
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
@@ -110,6 +129,28 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             best, found = row, named
 
     return best, found
+
+
+def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tuple[Field, int]]:
+    """(field, column) of all names of columns, the best first. What cells hold has a second say in names."""
+    given = any(names_given(clean_line(cell)) for cell in cells)
+    found = []
+    for place, cell in enumerate(cells):
+        header = clean_line(cell)
+        said = field_of(header) if len(cell) <= _LONGEST_CONSENT else None
+        if said is not Field.CONSENT and len(cell) > _LONGEST_NAME:
+            said = None
+        if said is Field.NAME and given and names_family(header):
+            said = Field.SURNAME
+        if said and not (said in NAMES and _holds_no_names(samples.get(place, ()))):
+            found.append((rank_of(header, said), place, said))
+    return [(said, place) for _rank, place, said in sorted(found)]
+
+
+def _holds_no_names(sample: Sequence[str]) -> bool:
+    """True for a column of yes, no, dates and numbers."""
+    nothing = sum(means_yes(cell) or means_no(cell) or not has_letter(cell) for cell in sample)
+    return bool(sample) and nothing > len(sample) / 2
 
 
 def _samples(rows: Sequence[list[str]]) -> dict[int, list[str]]:

@@ -9,12 +9,16 @@ from flask_babel import gettext as _
 
 from campaign.signatures.models import SignatoryKind
 
+# The answer that leaves a country empty which nobody knows.
+NO_COUNTRY = "none"
+
 
 class Field(StrEnum):
     """The fields that a column of a sheet can hold."""
 
     KIND = "kind"
     NAME = "name"
+    MIDDLE = "middle"
     SURNAME = "surname"
     COUNTRY = "country"
     CITY = "city"
@@ -23,12 +27,18 @@ class Field(StrEnum):
     WEBSITE = "website"
     EMAIL = "email"
     UPDATES = "updates"
+    CONSENT = "consent"
+
+
+# The columns of which a row needs one.
+NAMES = (Field.NAME, Field.MIDDLE, Field.SURNAME, Field.ORGANISATION)
 
 
 def field_names() -> dict[Field, str]:
     """The fields in words."""
     return {
         Field.NAME: _("Name"),
+        Field.MIDDLE: _("Middle name or patronymic, if in a separate column"),
         Field.SURNAME: _("Family name, if in a separate column"),
         Field.CITY: _("City"),
         Field.COUNTRY: _("Country"),
@@ -38,6 +48,7 @@ def field_names() -> dict[Field, str]:
         Field.KIND: _("Organisation or person"),
         Field.EMAIL: _("E-mail address"),
         Field.UPDATES: _("Asked for updates by e-mail"),
+        Field.CONSENT: _("Agreed to be listed"),
     }
 
 
@@ -49,9 +60,10 @@ _BEGINNINGS: dict[Field, str] = {
     ),
     Field.EMAIL: "email mail почта емейл имейл пошта мейл электронн poczta adres adresse",
     Field.WEBSITE: "website web url site homepage сайт вебсайт интернет strona www webseite internet",
-    Field.COUNTRY: "country state land краіна страна країна kraj państwo staat",
+    Field.COUNTRY: "country state land краіна страна країна kraj państwo staat pays país pais paese nazione",
     Field.CITY: (
-        "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort"
+        "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort "
+        "ville ciudad città citta localidad comune"
     ),
     Field.ORGANISATION: (
         "organisation organization organiz organis ngo org institution association company организац "
@@ -59,7 +71,11 @@ _BEGINNINGS: dict[Field, str] = {
         "verband einrichtung firma"
     ),
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
-    Field.SURNAME: "surname lastname familyname фамили прозвішч прізвищ nazwisk nachname familienname",
+    Field.MIDDLE: "middle patronym отчеств пабацьку побатькові",
+    Field.SURNAME: (
+        "surname lastname familyname фамили прозвішч прізвищ nazwisk nachname familienname "
+        "apellido cognome achternaam"
+    ),
     Field.TITLE: (
         "title position role function job должност пасад посад статус stanowisk funkcj funktion titel amt "
         "beruf"
@@ -67,12 +83,26 @@ _BEGINNINGS: dict[Field, str] = {
     Field.NAME: (
         "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб "
         "прозвішчаімя прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba "
-        "vorname unterzeichn vertreter"
+        "vorname unterzeichn vertreter nom prénom prenom nombre nome voornaam naam"
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
 _BETWEEN = {"and", "und", "of", "the", "der"}
 _LATER_NAMES = {"last", "family", "second"}
+# Columns of which nothing is imported, whatever other words their names have; and words that make a country
+# of a column only where no other is one.
+_IGNORED = re.compile(
+    r"timestamp|time ?stamp|отметка времени|zeitstempel|horodat|marca temporal|sygnatura czasowa"
+    r"|\bip\b|gender|\bsex\b|\bпол\b|date of birth|birth|дата рожд|дата нарадж|geburt|urodzen"
+    r"|naissance|nacimiento"
+    r"|phone|телефон|тэлефон|telefon|mobile|comment|комментар|каментар|комент|kommentar|komentarz"
+    r"|bundesland|województw|wojewodztw|область|вобласць|province|région|region|username|user name"
+    r"|started|submitted|postal|zip\b"
+)
+_CONSENT = re.compile(
+    r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|zustimm|d.accord|acepto|consiento|autori[sz]"
+)
+_WEAK = {Field.COUNTRY: frozenset({"state", "land", "staat"}), Field.NAME: frozenset({"contact", "role"})}
 _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
 _KINDS = {
@@ -89,13 +119,22 @@ _KIND_OF = {word: kind for kind, text in _KINDS.items() for word in text.split()
 _YES = frozenset(
     ["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"]
 )
+_NO = frozenset({"no", "нет", "не", "ні", "няма", "nie", "nein", "non", "nee", "n", "false", "0"})
 
 
 def field_of(header: str) -> Field | None:
     """The field that a column of this name holds; None when its name says nothing."""
+    if _CONSENT.search(header.casefold()):
+        return Field.CONSENT
+    if _IGNORED.search(header.casefold()):
+        return None
     words = _WORDS.findall(_BARE.sub("", header.casefold()))
-    if "name" in words and _LATER_NAMES & set(words):
+    if words == ["last"] or ("name" in words and _LATER_NAMES & set(words) and "first" not in words):
         return Field.SURNAME
+    if words == ["first"]:
+        return Field.NAME
+    if words[-2:] in (["па", "бацьку"], ["по", "батькові"]):
+        return Field.MIDDLE
     found = [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
     # "Имя и фамилия", "imię i nazwisko", "first and last name": both in one.
     return (
@@ -105,6 +144,27 @@ def field_of(header: str) -> Field | None:
         if found
         else None
     )
+
+
+def rank_of(header: str, field: Field) -> int:
+    """How well a name of a column says that it holds this field: the smaller the better."""
+    words = _WORDS.findall(_BARE.sub("", header.casefold()))
+    return len(words) + 100 * bool(words and _WEAK.get(field, frozenset()) & set(words))
+
+
+def names_family(header: str) -> bool:
+    """True for "Nom", which is the family name where a given name has a column of its own."""
+    return clean(header) in ("nom", "nom de famille")
+
+
+def names_given(header: str) -> bool:
+    """True for the name of a column of given names in French."""
+    return clean(header).startswith(("prénom", "prenom"))
+
+
+def clean(header: str) -> str:
+    """The name of a column in small letters, without marks at its ends."""
+    return header.casefold().strip(" :*.?")
 
 
 def is_only_header(cell: str) -> bool:
@@ -122,6 +182,11 @@ def is_only_header(cell: str) -> bool:
 def kind_of(cell: str) -> SignatoryKind | None:
     """Person or organisation, in any of the languages; None for another word."""
     return next((_KIND_OF[word] for word in _WORDS.findall(cell.casefold()) if word in _KIND_OF), None)
+
+
+def means_no(cell: str) -> bool:
+    """True for a clear no, also one with more words, such as "No, I don't agree"."""
+    return (_WORDS.findall(cell.casefold()) or [""])[0] in _NO
 
 
 def means_yes(cell: str) -> bool:

@@ -21,7 +21,7 @@ from campaign.extensions import db
 from campaign.imports import job, operations, staging
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import Field, field_names
-from campaign.imports.errors import ListRepeated, NotNow, RowsRefused, UndoOver
+from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused, UndoOver
 from campaign.imports.forms import OrderForm, UploadForm
 from campaign.imports.models import Import, ImportStage
 from campaign.imports.operations import Order, Origin
@@ -29,6 +29,7 @@ from campaign.imports.preview import example_of, imports_of, preview
 from campaign.imports.rights import import_in_path
 from campaign.imports.undo import import_can_be_undone, undo_import, would_leave
 from campaign.sheets.errors import SheetUnreadable
+from campaign.sheets.questions import answers_in
 from campaign.sheets.readers import Table, read_file, read_lines
 from campaign.signatures.models import SignatoryKind
 from campaign.statements.errors import KeyDestroyed
@@ -103,12 +104,12 @@ def show(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.post("/<slug>/import/<uuid:import_id>/columns")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """Read the columns in another way (`column-<field>`: a number or nothing; `kind`; `header`: a row or
-    0).
+    """Read the list in another way: its columns (`column-<field>`: a number or nothing; `kind`; `header`: a
+    row or 0), and the answers to its questions (`answer-<name>`).
     """
     import_id = import_.id
     try:
-        operations.arrange(import_id, _layout())
+        operations.arrange(import_id, _layout(), answers_in(request.form))
     except NotNow:
         flash(_("This list has been imported or removed meanwhile."), "problem")
     return _go_on(statement, import_id)
@@ -122,6 +123,9 @@ def confirm(statement: Statement, import_: Import) -> ResponseReturnValue:
         return _to_show(statement, import_.id)
 
     findings, form = operations.findings_of(import_) or abort(404), OrderForm(request.args)
+    if operations.questions_of(import_).open:
+        flash(_("Please answer the questions first."), "problem")
+        return _check_page(statement, import_, form), 422
     if (findings.refused and not form.leave_problems.data) or (findings.repeated and not form.again.data):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
         return _check_page(statement, import_, form), 422
@@ -147,6 +151,8 @@ def carry_out(statement: Statement, import_: Import) -> ResponseReturnValue:
     except NotNow:
         flash(_("This list has been imported or removed meanwhile."), "problem")
         return _to_start(statement)
+    except QuestionsOpen:
+        flash(_("Please answer the questions first."), "problem")
     except (RowsRefused, ListRepeated):
         flash(_("Please decide first what to do with the rows listed here."), "problem")
     return _go_on(statement, import_id)
@@ -226,6 +232,7 @@ def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
         notes=notes,
         fields=field_names(),
         headers=_HEADERS,
+        asked=operations.questions_of(import_),
         findings=operations.findings_of(import_),
         preview=preview(import_, whole_number(request.args.get("page")) or 1),
     )

@@ -17,3 +17,7 @@ class RowsRefused(Exception):
 
 class UndoOver(Exception):
     """A day has passed since the import, or it was undone before."""
+
+
+class QuestionsOpen(Exception):
+    """A question about the list has no answer yet."""

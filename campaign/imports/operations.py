@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import time
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -25,14 +25,19 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, guess, labels
+from campaign.imports.column_vocabulary import NAMES, Field, means_no
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
-from campaign.imports.errors import ListRepeated, NotNow, RowsRefused
+from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.models import Import, ImportedSignature, ImportStage
-from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
+from campaign.imports.questions import asked_anew, kept_questions
+from campaign.imports.row_parser import ParsedSignatory, RowReader
 from campaign.organisations.operations import new_organisation, register_many
+from campaign.sheets.cells import Cells
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.plan import Problem
+from campaign.sheets.questions import Asked
 from campaign.sheets.readers import Table, peeked
+from campaign.sheets.withheld import keeps_struck, takes_hidden
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
@@ -105,17 +110,26 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
+        details["of_file"] = [question.as_json() for question in table.questions]
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
 
     return import_id
 
 
-def arrange(import_id: uuid.UUID, layout: Layout) -> None:
-    """Read the columns in another way; check() comes next. Raises NotNow."""
+def arrange(import_id: uuid.UUID, layout: Layout | None, answers: Mapping[str, str] | None = None) -> None:
+    """Read the columns in another way, with these answers to its questions; check() comes next.
+
+    Raises NotNow. Without a layout the columns stay as they are; earlier answers stay where there are no
+    others.
+    """
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKING, ImportStage.CHECKED)
-        staging.keep_details(import_, staging.details_of(import_) | {"layout": layout.as_json()})
+        details = staging.details_of(import_)
+        details["answers"] = details.get("answers", {}) | dict(answers or {})
+        if layout:
+            details["layout"] = layout.as_json()
+        staging.keep_details(import_, details)
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
 
 
@@ -123,23 +137,17 @@ def check(import_id: uuid.UUID) -> None:
     """Check every row, and store the findings. Raises NotNow, KeyDestroyed."""
     import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
-    layout, survey = Layout.of(details["layout"]), Survey(statement)
+    layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
-    guarded = statement.safety == Safety.HIGH
+    reader, guarded = RowReader(layout, width, asked), statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = [
-            parsed_signatory(row, cells, layout, width)
-            for row, cells in staging.raw_rows(part)
-            if row > layout.header
-        ]
-        found = [_guarded(entry) if guarded else entry for entry, _problems in rows if entry]
+        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked)))
+        found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
-        refused += len(rows) - len(found)
-        wrong += [problem for _entry, problems in rows for problem in problems][
-            : max(0, MOST_KEPT - len(wrong))
-        ]
+        refused += sum(1 for read in rows if read.problems and not read.entry)
+        wrong += [problem for read in rows for problem in read.problems][: max(0, MOST_KEPT - len(wrong))]
 
         with writing() as session:
             staging.keep_entries(session, part, found)
@@ -147,18 +155,20 @@ def check(import_id: uuid.UUID) -> None:
 
     findings = survey.finish(wrong, refused)
     findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
-    _keep_findings(import_id, layout, findings)
+    _keep_findings(import_id, layout, findings, asked)
 
 
 def tell(import_id: uuid.UUID, order: Order) -> None:
     """Order the import of a checked list; carry_out() comes next.
 
-    Raises NotNow, RowsRefused, ListRepeated.
+    Raises NotNow, QuestionsOpen, RowsRefused, ListRepeated.
     """
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKED)
         details = staging.details_of(import_)
         findings = ImportFindings.of(details["findings"])
+        if kept_questions(details).open:
+            raise QuestionsOpen
         if findings.refused and not order.leave_problems:
             raise RowsRefused
         if findings.repeated and not order.again:
@@ -261,11 +271,40 @@ def findings_of(import_: Import) -> ImportFindings | None:
     return ImportFindings.of(kept) if kept else None
 
 
+def questions_of(import_: Import) -> Asked:
+    """The questions that the check raised, with the answers so far."""
+    return kept_questions(staging.details_of(import_))
+
+
 def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
     """The layout, the label of each column, and remarks on the file for the person who imports it."""
     details = staging.details_of(import_)
     layout = Layout.of(details["layout"])
     return layout, labels(details["head"], layout.header), details["notes"]
+
+
+def _as_answered(
+    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that a person wants to be read, until then those that are shown, without struck-out text.
+
+    A row of which no name is left was struck out itself.
+    """
+    hidden, struck = takes_hidden(asked), keeps_struck(asked)
+    for row, cells in rows:
+        read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
+        names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
+        is_left = struck or not cells.struck or any(name.strip() for name in names)
+        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked):
+            yield row, read
+
+
+def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked) -> bool:
+    """False for a row that says no to being listed, unless a person wants it all the same."""
+    place = layout.columns.get(Field.CONSENT, len(cells))
+    if row <= layout.header or place >= len(cells) or not means_no(cells[place]):
+        return True
+    return asked.answer("consent", example=" · ".join(cell for cell in cells if cell.strip())) == "take-in"
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
@@ -314,14 +353,15 @@ def _pass(session: Session, import_id: uuid.UUID, rows: int) -> None:
     import_.claimed_at = clock.now()
 
 
-def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFindings) -> None:
+def _keep_findings(import_id: uuid.UUID, layout: Layout, findings: ImportFindings, asked: Asked) -> None:
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKING)
         details = staging.details_of(import_)
         import_.claimed_at, import_.passed = None, 0
-        if details["layout"] == layout.as_json():
-            # Otherwise the columns were changed meanwhile, and the next check is under way.
-            staging.keep_details(import_, details | {"findings": findings.as_json()})
+        if details["layout"] == layout.as_json() and details.get("answers", {}) == asked.given:
+            # Otherwise the columns or answers were changed meanwhile, and the next check is under way.
+            questions = [question.as_json() for question in asked.questions]
+            staging.keep_details(import_, details | {"findings": findings.as_json(), "questions": questions})
             import_.stage, import_.people, import_.organisations = (
                 ImportStage.CHECKED,
                 findings.people,

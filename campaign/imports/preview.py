@@ -14,7 +14,7 @@ from campaign.imports.column_mapping import Layout
 from campaign.imports.duplicate_check import ImportFindings
 from campaign.imports.models import Import, ImportStage
 from campaign.imports.operations import findings_of
-from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
+from campaign.imports.row_parser import ParsedSignatory
 from campaign.sheets.plan import Problem
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Visibility
@@ -28,7 +28,8 @@ _EARLIER = 20
 class PreviewRow:
     """A row of the file.
 
-    `line` is how the list will show it; None for one that can't be imported, which has `cells`.
+    `line` is how the list will show it; None for one that is not imported, which has `cells`: with problems,
+    or no signatory.
     """
 
     row: int
@@ -54,14 +55,19 @@ def preview(import_: Import, page: int) -> Preview:
     page = min(max(page, 1), pages)
     details = staging.details_of(import_)
     layout, findings = Layout.of(details["layout"]), findings_of(import_) or ImportFindings()
-    width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     per_part = staging.PART // PAGE_LENGTH
     parts = staging.parts(import_.id)
     start = (page - 1) % per_part * PAGE_LENGTH
     raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
 
+    entries = map(ParsedSignatory.of, staging.entries(parts[(page - 1) // per_part]) if parts else [])
+    by_row = {entry.row: entry for entry in entries}
     return Preview(
-        [_shown(row, cells, layout, width, findings) for row, cells in raw if row > layout.header],
+        [
+            _shown(row, cells, by_row.get(row), findings)
+            for row, cells in raw
+            if row > layout.header and (cells or row in by_row)
+        ],
         page,
         pages,
     )
@@ -111,11 +117,8 @@ def imports_shown(statement: StatementPage) -> Section | None:
     return Section("imports/_imports.html", {"imports": imports, "slug": statement.slug}) if imports else None
 
 
-def _shown(row: int, cells: list[str], layout: Layout, width: int, findings: ImportFindings) -> PreviewRow:
-    entry, problems = parsed_signatory(row, cells, layout, width)
-    problems = problems + [
-        problem for problem in findings.problems if problem.row == row and entry is not None
-    ]
+def _shown(row: int, cells: list[str], entry: ParsedSignatory | None, findings: ImportFindings) -> PreviewRow:
+    problems = [problem for problem in findings.problems if problem.row == row]
     doubts = [problem for problem in (*findings.doubles, *findings.similar) if problem.row == row]
     line = line_of_entry(entry) if entry and not problems else None
     said = " · ".join(cell.strip()[:60] for cell in cells if cell.strip())[:300]

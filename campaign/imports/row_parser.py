@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from campaign.core.countries import country_of
@@ -11,8 +11,9 @@ from campaign.core.csv_cells import unsafe
 from campaign.core.forms import normal_address
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 from campaign.imports.column_mapping import Layout
-from campaign.imports.column_vocabulary import Field, kind_of, means_yes
+from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
 from campaign.sheets.plan import Problem
+from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
@@ -48,8 +49,32 @@ class ParsedSignatory(NamedTuple):
         return cls(row, SignatoryKind(kind), *cells)
 
 
+class ReadRow(NamedTuple):
+    """A row of the file, as it was read.
+
+    Without entry and problems it is no signatory, such as a heading, or waits for the answer to a question.
+    """
+
+    row: int
+    entry: ParsedSignatory | None
+    problems: list[Problem]
+
+
+class RowReader:
+    """The reader of the rows of a list, fed with them part by part, in their order."""
+
+    def __init__(self, layout: Layout, width: int, asked: Asked) -> None:
+        self.layout, self.width, self.asked = layout, width, asked
+
+    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[ReadRow]:
+        """Each row below the names of columns."""
+        for row, cells in rows:
+            if row > self.layout.header:
+                yield ReadRow(row, *parsed_signatory(row, cells, self.layout, self.width, self.asked))
+
+
 def parsed_signatory(
-    row: int, cells: Sequence[str], layout: Layout, width: int = 0
+    row: int, cells: Sequence[str], layout: Layout, width: int = 0, asked: Asked | None = None
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row read by the layout, and its problems.
 
@@ -62,8 +87,9 @@ def parsed_signatory(
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
-    if surname := read.get(Field.SURNAME, ""):
-        read[Field.NAME] = f"{read.get(Field.NAME, '')} {surname}".strip()
+    if Field.SURNAME in read or Field.MIDDLE in read:
+        parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
+        read[Field.NAME] = " ".join(part for part in parts if part)
 
     kind = layout.kind or _kind(read)
     country, website = _country(read), _website(read)
@@ -72,8 +98,13 @@ def parsed_signatory(
         for field in _TEXTS
         if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))
     ]
+    waits = False
     if country is None:
-        problems.append(Problem(row, "country", {"cell": read[Field.COUNTRY][:60]}, Field.COUNTRY))
+        spelling = read[Field.COUNTRY][:60]
+        country = _asked_country(spelling, asked)
+        waits = country is None and asked is not None and asked.is_raised("country", spelling)
+        if country is None and not waits:
+            problems.append(Problem(row, "country", {"cell": spelling}, Field.COUNTRY))
     if website is None:
         problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
@@ -90,7 +121,7 @@ def parsed_signatory(
             else Problem(row, "no email", column=Field.EMAIL)
         )
 
-    if problems:
+    if problems or waits:
         return None, problems
 
     city, organisation, title = (
@@ -119,8 +150,16 @@ def _kind(read: dict[Field, str]) -> SignatoryKind | None:
 
 
 def _country(read: dict[Field, str]) -> str | None:
-    cell = read.get(Field.COUNTRY)
-    return country_of(cell) if cell else ""
+    cell = read.get(Field.COUNTRY, "")
+    found = country_of(cell)
+    # A dash says that there is none.
+    return found if found or has_letter(cell) else ""
+
+
+def _asked_country(spelling: str, asked: Asked | None) -> str | None:
+    """The country that a person has chosen for this spelling, "" for none; None while they have not."""
+    choice = asked.answer("country", spelling, spelling) if asked else None
+    return "" if choice == NO_COUNTRY else choice
 
 
 def _website(read: dict[Field, str]) -> str | None:

@@ -21,6 +21,7 @@ from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.imports.models import Import, ImportedSignature, ImportPart, ImportStage
+from campaign.sheets.cells import Cells
 
 PART = 2_000
 KEPT = dt.timedelta(days=1)
@@ -28,12 +29,12 @@ _SEALED, _ENTRIES, _PREPARED = "sealed", "entries", "prepared"
 _OVER = (ImportStage.DONE, ImportStage.UNDONE)
 
 
-def add_part(import_id: uuid.UUID, number: int, rows: Sequence[Any]) -> None:
+def add_part(import_id: uuid.UUID, number: int, rows: Sequence[tuple[int, list[str]]]) -> None:
     """Store some rows, in a transaction of its own: other writers wait for a few milliseconds only."""
-    part_id = new_id()
+    part_id, kept = new_id(), [[row, *Cells.of(cells).as_json()] for row, cells in rows]
     with writing() as session:
         session.add(
-            ImportPart(id=part_id, import_id=import_id, number=number, sealed=_seal(rows, _SEALED, part_id))
+            ImportPart(id=part_id, import_id=import_id, number=number, sealed=_seal(kept, _SEALED, part_id))
         )
 
 
@@ -46,9 +47,9 @@ def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
     )
 
 
-def raw_rows(part_id: uuid.UUID) -> list[tuple[int, list[str]]]:
+def raw_rows(part_id: uuid.UUID) -> list[tuple[int, Cells]]:
     """The rows of a part as they came: (row, cells)."""
-    return [(row, cells) for row, cells in _open(part_id, _SEALED)]
+    return [(row, Cells.kept(*cells)) for row, *cells in _open(part_id, _SEALED)]
 
 
 def entries(part_id: uuid.UUID) -> list[Any]:

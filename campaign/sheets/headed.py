@@ -61,7 +61,9 @@ def read_headed(file: IO[bytes], limits: Limits) -> HeadedSheet:
     if len(set(columns)) < len(columns):
         raise SheetUnreadable(_("The first row names a column twice."))
     rows = list(table.rows)
-    return HeadedSheet(columns, rows, table.notes, header)
+    # Nothing hidden or struck out gets in here; the plan says what was left out.
+    notes = [*table.notes, *(question.text for question in table.questions)]
+    return HeadedSheet(columns, rows, notes, header)
 
 
 def slug_problems(slug: str, row: Row, seen: dict[str, Row]) -> list[Problem]:

@@ -12,9 +12,12 @@ from typing import IO
 
 from flask_babel import gettext as _
 
+from campaign.sheets.cells import Cells
 from campaign.sheets.encodings import OLDER, as_text, encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.limits import Limits
+from campaign.sheets.questions import SheetQuestion
+from campaign.sheets.withheld import Withheld
 from campaign.sheets.xlsx import Rows, read_workbook
 
 LIST_OF_NAMES = Limits(cell=2_000)
@@ -23,18 +26,28 @@ _SNIFFED = 200
 _BETWEEN = ("\t", ";", "|", ",")
 # The line that tells Excel which character separates the cells; it is no row.
 _SEP = re.compile(r'"?sep=([\t;|,])"?', re.IGNORECASE)
+# A table of a web page that calls itself .xls.
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|meta|head)\b", re.IGNORECASE)
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
 @dataclass(slots=True)
 class Table:
-    """A table: `rows` are (row, cells) and may be walked through once; `notes` are complete only then.
+    """A table: `rows` are (row, cells) and may be walked through once; `notes` and `questions` are complete
+    only then.
 
-    Rows are numbered as in a spreadsheet, from 1. Rows without content are left out.
+    Rows are numbered as in a spreadsheet, from 1. Rows without content are left out. Cells that a workbook
+    hides or strikes out are empty; `Cells` has what was withheld.
     """
 
     rows: Rows
     notes: list[str] = field(default_factory=list)
+    withheld: Withheld = field(default_factory=Withheld)
+
+    @property
+    def questions(self) -> list[SheetQuestion]:
+        """What the file itself leaves to a person."""
+        return list(self.withheld.questions())
 
 
 def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
@@ -44,7 +57,7 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
 
     `headed`: its first row names the columns, and so shows what separates cells.
     """
-    start = file.read(4)
+    start, beginning = file.read(4), file.read(200)
     file.seek(0)
     if not start:
         raise SheetUnreadable(_("This file is empty."))
@@ -58,9 +71,13 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         raise SheetUnreadable(
             _("This is a PDF. Please copy its table into a spreadsheet program, and save that as .xlsx.")
         )
+    if _HTML.match(start + beginning):
+        raise SheetUnreadable(
+            _("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”.")
+        )
     if start == _ZIP:
         book = read_workbook(file)
-        return Table(_checked(book.rows, limits, headed), book.notes)
+        return Table(_checked(book.rows, limits, headed), book.notes, book.withheld)
 
     encoding = encoding_of(file)
     table = Table(_checked(_csv(as_text(file, encoding), headed=headed), limits, headed))
@@ -152,7 +169,8 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
         while cells and not cells[-1].strip():
             cells.pop()
 
-        if not cells:
+        withheld = isinstance(cells, Cells) and cells.withheld and not headed
+        if not cells and not withheld:
             continue
 
         count += 1
@@ -173,14 +191,10 @@ def _checked(rows: Rows, limits: Limits, headed: bool = False) -> Rows:
             size += len(",".join(cells).encode())
             limits.check_size(size)
 
-        yield number, [_cut(cell, limits.cell) for cell in cells] if limits.cell else cells
+        yield number, Cells.of(cells).shortened(limits.cell) if limits.cell else cells
 
     if not count:
         raise SheetUnreadable(_("This file contains nothing."))
-
-
-def _cut(cell: str, most: int) -> str:
-    return cell if len(cell) <= most else cell[:most] + "…"
 
 
 def _named(encoding: str) -> str:

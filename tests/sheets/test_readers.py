@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from flask import Flask
@@ -119,3 +120,19 @@ def test_a_problem_is_said_with_its_place_and_is_the_same_after_it_was_kept(app:
         Plan[str](similar=[Problem(1, "similar", {"name": "A"}), Problem(2, "similar")]).similar_to(1)[0].text
         == "similar: A"
     )
+
+
+def test_row_03_a_web_page_that_calls_itself_a_workbook_is_refused() -> None:
+    with pytest.raises(SheetUnreadable, match="This is not an Excel workbook"):
+        read_file(io.BytesIO(b"<html><table><tr><td>Name</td></tr></table></html>"))
+
+
+def test_row_03_a_table_of_records_has_nothing_of_hidden_rows_and_says_so() -> None:
+    book = workbook([["slug", "name_be"], ["a", "A"], ["b", "Secret"]])
+    file = io.BytesIO()
+    with zipfile.ZipFile(book) as archive, zipfile.ZipFile(file, "w") as new:
+        for name in archive.namelist():
+            new.writestr(name, archive.read(name).replace(b'<row r="3">', b'<row r="3" hidden="1">'))
+    sheet = read_headed(file, Limits())
+    assert [cells for _row, cells in sheet.rows] == [["a", "A"]]
+    assert "Hidden in this workbook, and left out: 1 row." in sheet.notes[-1]
