@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.utils import getaddresses, parseaddr
-from functools import cache
 from itertools import islice
 
 from flask_babel import gettext as _
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Session
 from campaign.circulation.contacts import contact_index
 from campaign.circulation.models import Invitation
 from campaign.config import LANGUAGES
-from campaign.core.formats import countries
+from campaign.core.countries import country_of
 from campaign.core.forms import normal_address
 from campaign.core.search import search_key
 from campaign.core.text import clean_line
@@ -170,7 +169,7 @@ def _headings(cells: Sequence[str]) -> list[str]:
 def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str]) -> AddressLine:
     if columns:
         said = {part: cell for part, cell in zip(columns, cells, strict=False) if part}
-        country, language = _country(said.get("country", "")), said.get("language", "").casefold()
+        country, language = country_of(said.get("country", "")), said.get("language", "").casefold()
         return replace(
             line,
             email=said.get("email", ""),
@@ -187,24 +186,14 @@ def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str
         elif cell in LANGUAGES:
             # In lower case only: PL is a country.
             line = replace(line, language=cell)
-        elif country := _country(cell):
+        # Three letters may be the short name of an organisation.
+        elif len(cell) != 3 and (country := country_of(cell)):
             line = replace(line, country=country)
         elif cell:
             words.append(cell)
 
     organisation, person = [*words, "", ""][:2]
     return replace(line, organisation=organisation, person=person)
-
-
-def _country(typed: str) -> str | None:
-    """The code of a country given by its code, or by its name in a language of the interface."""
-    return _countries().get(typed.casefold())
-
-
-@cache
-def _countries() -> dict[str, str]:
-    named = {name.casefold(): code for language in LANGUAGES for code, name in countries(language)}
-    return named | {code.casefold(): code for code, _name in countries("en")}
 
 
 def _checked(line: AddressLine) -> AddressLine:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
 from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
-    country_of,
     field_of,
     is_only_header,
     kind_of,

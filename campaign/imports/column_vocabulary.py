@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
 
 from flask_babel import gettext as _
 
-from campaign.config import LANGUAGES
-from campaign.core.formats import countries, country_codes
 from campaign.signatures.models import SignatoryKind
+
+# The answer that leaves a country empty which nobody knows.
+NO_COUNTRY = "none"
 
 
 class Field(StrEnum):
@@ -120,22 +120,6 @@ _YES = frozenset(
     ["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"]
 )
 _NO = frozenset({"no", "нет", "не", "ні", "няма", "nie", "nein", "non", "nee", "n", "false", "0"})
-_OTHER_COUNTRIES = {
-    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "usa": "US",
-    "united states of america": "US", "us": "US", "czech republic": "CZ", "holland": "NL",
-    "the netherlands": "NL", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "macedonia": "MK",
-    "russia": "RU", "russian federation": "RU", "moldova": "MD", "bosnia": "BA", "kyrgyz republic": "KG",
-    "белоруссия": "BY", "рб": "BY", "рф": "RU", "сша": "US", "англия": "GB", "англія": "GB",
-    "чешская республика": "CZ", "киргизия": "KG", "молдавия": "MD", "расія": "RU",
-    "расійская федэрацыя": "RU", "российская федерация": "RU", "зша": "US", "злучаныя штаты": "US",
-    "вялікабрытанія": "GB", "чэхія": "CZ", "чэская рэспубліка": "CZ", "голландия": "NL", "германия": "DE",
-    "фрг": "DE", "weissrussland": "BY", "weißrussland": "BY", "białoruś": "BY", "rp": "PL", "rosja": "RU",
-    "federacja rosyjska": "RU", "holandia": "NL", "wielka brytania": "GB", "großbritannien": "GB",
-    "russische föderation": "RU", "belorussia": "BY", "byelorussia": "BY",
-}  # fmt: skip
-_REPUBLIC = re.compile(
-    r"^(?:the |republic of |rep\.? (?:of )?|республика |рэспубліка |республіка |republika |republik )"
-)
 
 
 def field_of(header: str) -> Field | None:
@@ -195,16 +179,6 @@ def is_only_header(cell: str) -> bool:
     )
 
 
-def country_of(cell: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country given as a code or by name in any of the six languages, or
-    None.
-    """
-    if len(cell) == 2 and cell.isascii() and cell.upper() in country_codes():
-        return cell.upper()
-    name = cell.casefold().strip(" .")
-    return _country_names().get(name) or _country_names().get(_REPUBLIC.sub("", name))
-
-
 def kind_of(cell: str) -> SignatoryKind | None:
     """Person or organisation, in any of the languages; None for another word."""
     return next((_KIND_OF[word] for word in _WORDS.findall(cell.casefold()) if word in _KIND_OF), None)
@@ -218,9 +192,3 @@ def means_no(cell: str) -> bool:
 def means_yes(cell: str) -> bool:
     """True for a clear yes or a tick. Anything else is a no."""
     return cell.casefold().strip(" .!") in _YES
-
-
-@cache
-def _country_names() -> dict[str, str]:
-    names = {name.casefold(): code for language in LANGUAGES for code, name in countries(language)}
-    return names | _OTHER_COUNTRIES

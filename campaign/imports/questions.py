@@ -6,12 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.core.countries import has_several_countries
+from campaign.core.formats import countries
+from campaign.core.language import language
+from campaign.imports.column_vocabulary import NO_COUNTRY
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
+
+
+def _country_sentence(about: Mapping[str, Any]) -> str:
+    if has_several_countries(about["subject"]):
+        return str(_("“%(subject)s” names several countries. Which one should be shown?", **about))
+    return str(_("“%(subject)s” is not a country that we know. Which one is it?", **about))
+
+
+def _country_choices(_about: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(NO_COUNTRY, _("Leave the country empty")), *countries(language())]
+
 
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
+    "country": Wording(_country_sentence, _country_choices),
     "consent": Wording(
         _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),
         {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the “no” is about something else")},

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from campaign.core.countries import country_of
 from campaign.core.csv_cells import unsafe
 from campaign.core.forms import normal_address
 from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
 from campaign.imports.column_mapping import Layout
-from campaign.imports.column_vocabulary import Field, country_of, kind_of, means_yes
+from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
@@ -97,8 +98,13 @@ def parsed_signatory(
         for field in _TEXTS
         if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))
     ]
+    waits = False
     if country is None:
-        problems.append(Problem(row, "country", {"cell": read[Field.COUNTRY][:60]}, Field.COUNTRY))
+        spelling = read[Field.COUNTRY][:60]
+        country = _asked_country(spelling, asked)
+        waits = country is None and asked is not None and asked.is_raised("country", spelling)
+        if country is None and not waits:
+            problems.append(Problem(row, "country", {"cell": spelling}, Field.COUNTRY))
     if website is None:
         problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
@@ -115,7 +121,7 @@ def parsed_signatory(
             else Problem(row, "no email", column=Field.EMAIL)
         )
 
-    if problems:
+    if problems or waits:
         return None, problems
 
     city, organisation, title = (
@@ -144,8 +150,16 @@ def _kind(read: dict[Field, str]) -> SignatoryKind | None:
 
 
 def _country(read: dict[Field, str]) -> str | None:
-    cell = read.get(Field.COUNTRY)
-    return country_of(cell) if cell else ""
+    cell = read.get(Field.COUNTRY, "")
+    found = country_of(cell)
+    # A dash says that there is none.
+    return found if found or has_letter(cell) else ""
+
+
+def _asked_country(spelling: str, asked: Asked | None) -> str | None:
+    """The country that a person has chosen for this spelling, "" for none; None while they have not."""
+    choice = asked.answer("country", spelling, spelling) if asked else None
+    return "" if choice == NO_COUNTRY else choice
 
 
 def _website(read: dict[Field, str]) -> str | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from campaign.config import LANGUAGES
+from campaign.core.countries import country_of
 from campaign.core.csv_cells import csv_file, unsafe
 from campaign.core.language import language, language_tag
 from campaign.core.search import search_key
@@ -227,7 +228,8 @@ def _form(cells: Mapping[str, str]) -> Any:
     fields["canonical"] = OTHER if canonical in others else canonical
     fields["un_status"] = cells.get("un_status", "").lower() or "none"
 
-    fields["country"] = cells.get("country", "").upper()
+    country = cells.get("country", "")
+    fields["country"] = country_of(country) or country.upper()
     for several in _SEVERAL:
         fields[several] = "\n".join(cells.get(several, "").split(BETWEEN))
     return OrganisationForm(fields, meta={"csrf": False})

@@ -113,6 +113,10 @@ class Asked:
             self._raised[question.name] = _counted(known, example)
         return self.choice(known)
 
+    def is_raised(self, code: str, subject: str = "") -> bool:
+        """True where a person will see the question: of one kind only so many are asked."""
+        return SheetQuestion(code, subject).name in self._raised
+
     def choice(self, question: SheetQuestion) -> str | None:
         """The answer that was given to a question; None without one, or for one that is no choice of it."""
         given = self.given.get(question.name)

@@ -111,7 +111,7 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(
         4: ("person,,PL,,,,", "The name is empty."),
         5: ("person,buy at shop.com,PL,,,,", "Name: it contains a web address."),
         6: ("person,Anna \u202eelpmaxE,PL,,,,", "Name: it contains invisible characters."),
-        7: ("person,Anna,Nowhereland,,,,", "“Nowhereland” is not a country that we know."),
+        7: ("person,@@@,PL,,,,", "Name: it contains no letters."),
         8: ("person," + "a" * 201 + ",PL,,,,", "Name: 201 characters; at most 200 are allowed."),
         9: ("organisation,Anna,PL,,,,", "The name of the organisation is empty."),
         10: ("person,Anna,PL,,League,Chair,", "“Organisation” must be empty for a person."),

@@ -10,8 +10,9 @@ import zipfile
 import pytest
 from flask import Flask
 
+from campaign.core.countries import country_of
 from campaign.imports.column_mapping import Layout, guess
-from campaign.imports.column_vocabulary import Field, country_of, field_of
+from campaign.imports.column_vocabulary import Field, field_of
 from campaign.imports.row_parser import parsed_signatory
 from campaign.sheets.encodings import encoding_of
 from campaign.sheets.errors import SheetUnreadable
