@@ -1,7 +1,7 @@
 """Search keys of names, found however they are spelled: without case and accents, in another script or
 romanisation. See decisions 0009 and 0042.
 
-Who changes what a key is made of gives the release a migration that makes the stored keys anew (0021 shows
+Who changes what a key is made of gives the release a migration that makes the stored keys anew (0019 shows
 how). Keyed hashes of names do not follow: see `core/hashed_names.py`.
 """
 

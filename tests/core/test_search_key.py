@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Text, column, literal, select, union_all
+from sqlalchemy import Text, column
 
 from campaign.core.search import has_words, search_key
 from campaign.core.text import clean_line
-from campaign.extensions import db
+from tests.world.searches import find
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -54,20 +54,6 @@ DIFFERENT = [
     ("Ольга", "Олег"), ("Кац", "Кот"),
 ]  # fmt: skip
 KEY = column("key", Text)
-
-
-def find(names: list[str], typed: str) -> list[str]:
-    """Those of `names` that a search for `typed` finds."""
-    rows = union_all(
-        *(
-            select(literal(place).label("place"), literal(search_key(name)).label("key"))
-            for place, name in enumerate(names)
-        )
-    ).subquery()
-    found = db.session.scalars(
-        select(rows.c.place).where(*has_words(rows.c.key, typed)).order_by(rows.c.place)
-    )
-    return [names[place] for place in found]
 
 
 @pytest.mark.parametrize("names", SAME, ids=lambda names: names[0])

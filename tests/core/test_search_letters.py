@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.core.test_search_key import find
+from tests.world.searches import find
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

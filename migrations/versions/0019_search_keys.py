@@ -3,7 +3,7 @@
 In parts, by key, and only where a key changes: a million signatures take about a minute and no more memory than one part. Keys are
 those of the release that runs this, and the way back writes those of the release before. Keyed hashes of names stay as they are.
 
-Revision ID: 0021
+Revision ID: 0019
 Revises: 0018
 """
 
@@ -15,7 +15,7 @@ from alembic import op
 from campaign.core.hashed_names import name_for_hash
 from campaign.core.search import search_key
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
