@@ -12,6 +12,7 @@ from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
     field_of,
+    is_ignored,
     is_only_header,
     kind_of,
     means_no,
@@ -28,6 +29,8 @@ _LONGEST_NAME, _LONGEST_CONSENT = 60, 300
 _MOST = 0.6
 _LETTERS = 26
 _LONGEST_COLUMN = 3
+# What is longer may be a name: “Regional Initiative for Rights”.
+_WORDS_OF_IGNORED = 2
 # Words in names of organisations, as beginnings.
 _ORGANISATIONAL = (
     "cent", "цент", "цэнт", "found", "fund", "фонд", "фунд", "assoc", "асац", "асоц", "ассоц", "union",
@@ -69,7 +72,12 @@ class Layout:
 def guess(head: Head) -> Layout:
     """The layout that the first rows of a sheet suggest."""
     header, columns = _header(head)
-    samples = _samples([cells for row, cells in head if row > header])
+    names = next((cells for row, cells in head if row == header), [])
+    samples = {
+        place: sample
+        for place, sample in _samples([cells for row, cells in head if row > header]).items()
+        if place >= len(names) or not is_ignored(clean_line(names[place]))
+    }
     for place, sample in samples.items():
         found = _content(sample)
         if found and found not in columns and place not in columns.values():
@@ -125,7 +133,12 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
-        if len(named) > len(found) and (len(named) > 1 or alone) and len(named) * 5 >= min(filled, 10):
+        # "Full name, State": one of two names says a field, and the other one that it is none.
+        said_in_all = len(named) + sum(
+            is_ignored(cell) for cell in map(clean_line, cells) if len(cell.split()) <= _WORDS_OF_IGNORED
+        )
+        is_header = len(named) > len(found) and (said_in_all > 1 or alone)
+        if is_header and len(named) * 5 >= min(filled, 10):
             best, found = row, named
 
     return best, found

@@ -60,7 +60,7 @@ _BEGINNINGS: dict[Field, str] = {
     ),
     Field.EMAIL: "email mail почта емейл имейл пошта мейл электронн poczta adres adresse",
     Field.WEBSITE: "website web url site homepage сайт вебсайт интернет strona www webseite internet",
-    Field.COUNTRY: "country state land краіна страна країна kraj państwo staat pays país pais paese nazione",
+    Field.COUNTRY: "country land краіна страна країна kraj państwo staat pays país pais paese nazione",
     Field.CITY: (
         "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort "
         "ville ciudad città citta localidad comune"
@@ -96,13 +96,14 @@ _IGNORED = re.compile(
     r"|\bip\b|gender|\bsex\b|\bпол\b|date of birth|birth|дата рожд|дата нарадж|geburt|urodzen"
     r"|naissance|nacimiento"
     r"|phone|телефон|тэлефон|telefon|mobile|comment|комментар|каментар|комент|kommentar|komentarz"
+    r"|\bstates?\b"
     r"|bundesland|województw|wojewodztw|область|вобласць|province|région|region|username|user name"
     r"|started|submitted|postal|zip\b"
 )
 _CONSENT = re.compile(
     r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|zustimm|d.accord|acepto|consiento|autori[sz]"
 )
-_WEAK = {Field.COUNTRY: frozenset({"state", "land", "staat"}), Field.NAME: frozenset({"contact", "role"})}
+_WEAK = {Field.COUNTRY: frozenset({"land", "staat"}), Field.NAME: frozenset({"contact", "role"})}
 _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
 _KINDS = {
@@ -122,11 +123,18 @@ _YES = frozenset(
 _NO = frozenset({"no", "нет", "не", "ні", "няма", "nie", "nein", "non", "nee", "n", "false", "0"})
 
 
+def is_ignored(header: str) -> bool:
+    """True for the name of a column of which nothing is imported, such as "State" or "Phone", whatever its
+    cells look like.
+    """
+    return bool(_IGNORED.search(header.casefold())) and not _CONSENT.search(header.casefold())
+
+
 def field_of(header: str) -> Field | None:
     """The field that a column of this name holds; None when its name says nothing."""
     if _CONSENT.search(header.casefold()):
         return Field.CONSENT
-    if _IGNORED.search(header.casefold()):
+    if is_ignored(header):
         return None
     words = _WORDS.findall(_BARE.sub("", header.casefold()))
     if words == ["last"] or ("name" in words and _LATER_NAMES & set(words) and "first" not in words):
@@ -154,15 +162,15 @@ def rank_of(header: str, field: Field) -> int:
 
 def names_family(header: str) -> bool:
     """True for "Nom", which is the family name where a given name has a column of its own."""
-    return clean(header) in ("nom", "nom de famille")
+    return _bare_name(header) in ("nom", "nom de famille")
 
 
 def names_given(header: str) -> bool:
     """True for the name of a column of given names in French."""
-    return clean(header).startswith(("prénom", "prenom"))
+    return _bare_name(header).startswith(("prénom", "prenom"))
 
 
-def clean(header: str) -> str:
+def _bare_name(header: str) -> str:
     """The name of a column in small letters, without marks at its ends."""
     return header.casefold().strip(" :*.?")
 

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from campaign.imports.column_mapping import guess
+from campaign.imports.column_vocabulary import Field
 from campaign.imports.row_parser import parsed_signatory
 from campaign.sheets.readers import read_file
 
@@ -20,6 +21,13 @@ def first(text: str) -> tuple[str, str, str]:
     entry, problems = next(parsed_signatory(row, cells, layout) for row, cells in rows if row > layout.header)
     assert entry is not None, [problem.text for problem in problems]
     return entry.name, entry.city, entry.country
+
+
+@pytest.mark.parametrize("name", ["State", "state", "US State", "Region", "IP", "Phone number", "Gender"])
+def test_row_04_a_column_whose_name_says_what_it_is_is_not_guessed_by_its_content(name: str) -> None:
+    """CA is California here, and not Canada."""
+    rows = [(1, ["Full name", name]), *((row, [f"John Doe {row}", "CA"]) for row in range(2, 9))]
+    assert Field.COUNTRY not in guess(rows).columns
 
 
 def test_row_04_a_state_is_no_country_beside_a_column_of_countries() -> None:
