@@ -9,6 +9,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_mail import BadHeaderError, Message
 
+from campaign.core.mail_addresses import deliverable
 from campaign.core.settings import settings
 from campaign.mailing.operations import Inviter, MailContent
 
@@ -76,7 +77,7 @@ def message(
     headers = {"Auto-Submitted": "auto-generated"}
     built = UnfoldedMessage(
         subject=rendered.subject,
-        recipients=[recipient],
+        recipients=[deliverable(recipient)],
         body=rendered.text,
         html=rendered.html,
         # Quoted where it has to be: a comma or an at sign in a name would be read as another address.
