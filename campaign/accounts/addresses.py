@@ -14,7 +14,8 @@ _PURPOSE = "address of a member"
 
 def team_address(email: str) -> str:
     """A mail address as the team's table keeps it. Raises ValueError."""
-    return normal_address(email.strip()).casefold()
+    # Not casefold(): it makes another domain of one with ß.
+    return normal_address(email.strip()).lower()
 
 
 def address_index(address: str) -> bytes:

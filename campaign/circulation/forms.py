@@ -21,16 +21,18 @@ from campaign.core.forms import (
     Filled,
     HourField,
     LineField,
-    MailAddress,
+    MailField,
     NoLongerThan,
     PlainName,
     PlainText,
     PublicForm,
     TeamForm,
+    Website,
     YesField,
 )
 from campaign.core.language import language
 from campaign.core.long_select import country_select
+from campaign.core.names import NameKind
 from campaign.core.timezones import NoSuchTime, local_moment
 from campaign.statements.models import Change
 
@@ -40,7 +42,6 @@ _WHOLE_TEXT = [Filled(_l("Please leave some of the text.")), NoLongerThan(_LONGE
 _SENT_THERE = [
     Filled(_l("Please enter your e-mail address: your personal link will be sent there.")),
     NoLongerThan(200),
-    MailAddress(),
 ]
 
 
@@ -48,7 +49,7 @@ def _organisation(**more: Any) -> LineField:
     checks = [
         Filled(_l("Please enter the organisation that you sign for.")),
         NoLongerThan(200),
-        PlainName(domains=True),
+        PlainName(NameKind.ORGANISATION),
     ]
     return LineField(_l("Organisation"), checks, **more)
 
@@ -60,10 +61,14 @@ class InvitedSignForm(PublicForm):
     name = LineField(_l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()])
     title = LineField(
         _l("Your position"),
-        [Filled(_l("Please enter your position in the organisation.")), NoLongerThan(200), PlainText()],
+        [
+            Filled(_l("Please enter your position in the organisation.")),
+            NoLongerThan(200),
+            PlainName(NameKind.ROLE),
+        ],
     )
     country = SelectField(_l("Country"), [MayBeEmpty()], widget=country_select(lambda: "—"))
-    website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText()])
+    website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText(), Website()])
     show_name = YesField(_l("Show my name and position on the list"))
     logo = YesField(_l("Our organisation’s logo may be shown"))
     shown_early = YesField(_l("Tell other invited organisations that we have signed"))
@@ -72,12 +77,6 @@ class InvitedSignForm(PublicForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country.choices = [("", "—"), *countries(language())]
-
-    def validate_website(self, field: LineField) -> None:
-        if field.data and not field.data.startswith(("https://", "http://")):
-            field.data = f"https://{field.data}"
-        if field.data and ("." not in field.data or " " in field.data):
-            raise StopValidation(_("Please enter the web address in full, such as https://example.org."))
 
     def contact(self) -> Contact:
         """The signing contact, as typed."""
@@ -107,9 +106,9 @@ class ForwardForm(PublicForm):
         _l("Your colleague’s name"),
         [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()],
     )
-    email = LineField(
+    email = MailField(
         _l("Their e-mail"),
-        [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200), MailAddress()],
+        [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200)],
     )
 
 
@@ -134,7 +133,7 @@ class SharedForm(PublicForm):
     person = LineField(
         _l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()]
     )
-    email = LineField(_l("Your e-mail at the organisation"), _SENT_THERE)
+    email = MailField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
 class TermsForm(TeamForm):
@@ -150,9 +149,9 @@ class TermsForm(TeamForm):
             PlainName(),
         ],
     )
-    email = LineField(
+    email = MailField(
         _l("Their e-mail"),
-        [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200), MailAddress()],
+        [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200)],
     )
     remind_days = LineField(_l("Reminders, in days before the deadline"), [NoLongerThan(40)])
     discreet = YesField(_l("Discreet: the subject of the e-mail mentions neither the topic nor the deadline"))
@@ -225,8 +224,8 @@ class ByHandForm(TeamForm):
         default=str(Answer.SIGN),
     )
     organisation = _organisation()
-    person = LineField(_l("Signed by"), [NoLongerThan(200), PlainText()])
-    title = LineField(_l("Position"), [NoLongerThan(200), PlainText()])
+    person = LineField(_l("Signed by"), [NoLongerThan(200), PlainName()])
+    title = LineField(_l("Position"), [NoLongerThan(200), PlainName(NameKind.ROLE)])
     show_name = YesField(_l("They agreed to their name and position being shown"))
     source = LineField(
         _l("How it was received"),

@@ -5,18 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, cast
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Form, StringField, TextAreaField, TimeField
-from wtforms.validators import StopValidation
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DateField, Form, PasswordField, StringField, TextAreaField, TimeField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from campaign.core import clock
-from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
+from campaign.core.address_slips import suggested_address
+from campaign.core.mail_addresses import AddressRefused, AddressTrouble
+from campaign.core.mail_addresses import normal_address as normal_address  # noqa: PLC0414  for the rooms
+from campaign.core.names import NameKind, NameTrouble, contact_trouble, has_piled_marks, name_trouble
+from campaign.core.text import clean_line, clean_text, has_hidden_characters
+from campaign.core.web_addresses import WebsiteRefused, WebsiteTrouble, website
 
 # Beyond these years the offsets of time zones are not known, and nobody means them.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2999
+
+
+def _cleaned(form: Any, formdata: Any) -> Any:
+    """What was sent, without invisible marks before any field sees it; passwords and files as they are."""
+    if not isinstance(formdata, MultiDict):
+        return formdata
+    kept = {field.name for field in form if isinstance(field, PasswordField)}
+    return MultiDict(
+        (name, clean_text(value) if isinstance(value, str) and name not in kept else value)
+        for name, value in formdata.items(multi=True)
+    )
 
 
 class PublicForm(Form):
@@ -24,9 +42,23 @@ class PublicForm(Form):
     for it).
     """
 
+    class Meta(Form.Meta):
+        """How what was sent comes into the fields."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, without invisible marks."""
+            return _cleaned(form, super().wrap_formdata(form, formdata))
+
 
 class TeamForm(FlaskForm):
     """A form of the team, with CSRF token."""
+
+    class Meta(FlaskForm.Meta):
+        """How what was sent comes into the fields."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, without invisible marks."""
+            return _cleaned(form, super().wrap_formdata(form, formdata))
 
 
 class LineField(StringField):
@@ -136,49 +168,191 @@ class YesField(BooleanField):
         self.data = bool(valuelist) and str(valuelist[-1]).strip().lower() in {"y", "yes", "on", "true", "1"}
 
 
+def address_sentence(refused: AddressRefused) -> str:
+    """What is wrong with a mail address, in the reader's language."""
+    sentences: dict[Any, str] = {
+        AddressTrouble.FORM: _(
+            "This does not look like an e-mail address. It should have the form name@example.org."
+        ),
+        AddressTrouble.SEVERAL: _("There are several e-mail addresses here. Please give one."),
+        AddressTrouble.MIXED: _(
+            "This address contains letters of two alphabets that look alike, such as a Cyrillic “с” "
+            "in place of a Latin "
+            "“c”. Please check the keyboard layout and type it again."
+        ),
+        AddressTrouble.LETTERS: _(
+            "Before the @ an e-mail address has Latin letters. Please check the keyboard layout and "
+            "type it again."
+        ),
+    }
+    return sentences[refused.trouble]
+
+
 class MailAddress:
     """A check of a mail address, where one is given; it is kept in its normal form."""
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
             field.data = normal_address(field.data) if field.data else field.data
-        except ValueError:
-            raise StopValidation(
-                _l("This does not look like an e-mail address. It should have the form name@example.org.")
-            ) from None
+        except AddressRefused as refused:
+            raise StopValidation(address_sentence(refused)) from None
+
+
+class _AskedInput(TextInput):
+    """The input of a mail address, and beside it the address that was asked about."""
+
+    def __call__(self, field: Any, **attrs: Any) -> Markup:
+        shown = Markup(super().__call__(field, **attrs))  # noqa: S704  made by WTForms
+        if not field.asked:
+            return shown
+        asked = Markup('<input type="hidden" id="{}-asked" name="{}" value="{}">')
+        return shown + asked.format(field.id, field.asked_name, field.asked)
+
+
+class MailField(LineField):
+    """A mail address, checked by syntax alone and kept in its normal form.
+
+    A common slip such as gmial.com is asked about once: the form comes back with what was typed, and the
+    same button
+    sends it as it is. The question rests on the spelling alone.
+    """
+
+    widget = _AskedInput()
+    asked = ""
+
+    @property
+    def asked_name(self) -> str:
+        """The name under which a form says that it has asked, and about what."""
+        return f"{self.name}-asked"
+
+    def process(self, formdata: Any, *arguments: Any, **values: Any) -> None:
+        """Take the address, and the one that was asked about before."""
+        super().process(formdata, *arguments, **values)
+        self.asked = clean_line(formdata.get(self.asked_name, ""))[:254] if formdata else ""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Bring it into its normal form, then ask about a slip."""
+        before, self.asked = self.asked, ""
+        if not self.data or validation_stopped:
+            return
+        typed = self.data
+        try:
+            self.data = normal_address(typed)
+        except AddressRefused as refused:
+            raise ValidationError(address_sentence(refused)) from None
+
+        meant = suggested_address(self.data)
+        if meant is None or self.data == before:
+            self.asked = self.data if meant else ""
+            return
+        self.asked = self.data
+        self.data = typed
+        raise ValidationError(
+            _(
+                "Did you mean %(address)s? If so, please correct it. If yours is right, press the button "
+                "again.",
+                address=meant,
+            )
+        )
 
 
 class PlainName(PlainText):
-    """A check of a name in any script: no hidden characters, no web address, at least one letter.
-
-    `domains`: it may read like Change.org.
+    """A check of a name in any script, by the rules of docs/names.md: no mail address, telephone number
+    or web address,
+    no emoji, at least one letter.
     """
 
-    def __init__(self, *, domains: bool = False) -> None:
+    def __init__(self, kind: NameKind = NameKind.PERSON) -> None:
         super().__init__()
-        self.domains = domains
+        self.kind = kind
 
     def __call__(self, form: Form, field: Any) -> None:
         super().__call__(form, field)
-        if field.data and has_web_address(field.data, domains=self.domains):
-            raise StopValidation(_l("A name can't contain a web address."))
-        if field.data and not has_letter(field.data):
-            raise StopValidation(_l("Please enter a name with letters."))
+        if trouble := name_trouble(field.data or "", self.kind):
+            raise StopValidation(name_sentence(trouble, self.kind))
 
 
-def normal_address(value: str) -> str:
-    """A mail address in its normal form, checked by syntax alone (RFC 5321).
-
-    Raises ValueError with no detail.
-
-    Non-ASCII letters before the @ (RFC 6531) are refused: most servers can't send to them, and the mail would
-    be lost in silence. No question goes to the DNS: it would tell outsiders who signs, and let a slow server
-    hold up the request.
+class PublicText:
+    """A check of a text that will be public: no mail address and no telephone number, which would be
+    gathered there.
     """
-    try:
-        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError:
-        raise ValueError from None
+
+    def __call__(self, form: Form, field: Any) -> None:
+        text = field.data or ""
+        if trouble := contact_trouble(text) or (NameTrouble.MARKS if has_piled_marks(text) else None):
+            raise StopValidation(text_sentence(trouble))
+
+
+def text_sentence(trouble: NameTrouble) -> str:
+    """What is wrong with a public text, in the reader's language."""
+    if trouble is NameTrouble.MAIL:
+        return str(_("This will be public. Please leave out the e-mail address."))
+    if trouble is NameTrouble.PHONE:
+        return str(_("This will be public. Please leave out the telephone number."))
+    return name_sentence(trouble)
+
+
+def name_sentence(trouble: NameTrouble, kind: NameKind = NameKind.PERSON) -> str:
+    """What is wrong with a name, in the reader's language."""
+    sentences: dict[Any, str] = {
+        NameTrouble.HIDDEN: _(
+            "There are invisible characters in this. Please type it again instead of pasting it."
+        ),
+        NameTrouble.MAIL: _(
+            "This looks like an e-mail address, and it would be public. Please enter only the name."
+        ),
+        NameTrouble.PHONE: _(
+            "This looks like a telephone number, and it would be public. Please enter only the name."
+        ),
+        NameTrouble.WEB: _("A name can't contain a web address."),
+        NameTrouble.EMOJI: _(
+            "Please write the name without emoji: the list is also printed and handed over."
+        ),
+        NameTrouble.MARKS: _(
+            "There are too many marks above or below one letter. Please write the name without them."
+        ),
+        NameTrouble.LETTERS: (
+            _("Please enter a name with letters or digits.")
+            if kind is NameKind.ORGANISATION
+            else _("Please enter a name with letters.")
+        ),
+    }
+    return sentences[trouble]
+
+
+class Website:
+    """A check of a website, where one is given; it is kept in its normal form, and empty for `-` or `no
+    website`.
+    """
+
+    def __call__(self, form: Form, field: Any) -> None:
+        try:
+            field.data = website(field.data) if field.data else field.data
+        except WebsiteRefused as refused:
+            raise StopValidation(website_sentence(refused)) from None
+
+
+def website_sentence(refused: WebsiteRefused) -> str:
+    """What is wrong with a website, in the reader's language."""
+    sentences: dict[Any, str] = {
+        WebsiteTrouble.MAIL: _(
+            "This is an e-mail address. Please enter a web address, or leave the field empty."
+        ),
+        WebsiteTrouble.SCHEME: _(
+            "A web address begins with https://. Please enter it, or leave the field empty."
+        ),
+        WebsiteTrouble.CREDENTIALS: _("Please enter the web address without a user name and password."),
+        WebsiteTrouble.PRIVATE: _(
+            "Nobody else can open this address. Please enter a public one, or leave the field empty."
+        ),
+        WebsiteTrouble.MIXED: _(
+            "This address contains letters of two alphabets that look alike, such as a Cyrillic “с” "
+            "in place of a Latin "
+            "“c”. Please check the keyboard layout and type it again."
+        ),
+        WebsiteTrouble.INCOMPLETE: _("Please enter a web address such as https://our-organisation.org."),
+    }
+    return sentences[refused.trouble]
 
 
 def refuse_future(day: dt.date | None) -> None:

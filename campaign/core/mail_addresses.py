@@ -4,8 +4,16 @@ since mails are capped by them and mailboxes told apart.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+
+from campaign.core.domain_names import in_dns as in_dns  # noqa: PLC0414  for the rooms
+from campaign.core.domain_names import mixes_scripts
+from campaign.core.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +49,86 @@ def provider_of(domain: str) -> Provider | None:
     return _RULES.get(domain)
 
 
-def in_dns(domain: str) -> str:
-    """A domain in the form of the DNS."""
+class AddressTrouble(StrEnum):
+    """Why a text is no mail address that can be written to."""
+
+    FORM = "form"
+    SEVERAL = "several"
+    MIXED = "mixed"
+    LETTERS = "letters"
+
+
+class AddressRefused(ValueError):
+    """The text is no mail address. `trouble` says why; nothing of the address is in the message."""
+
+    def __init__(self, trouble: AddressTrouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+
+
+_SIGNS = str.maketrans({"。": ".", "．": ".", "｡": ".", "＠": "@", "﹫": "@"})
+_AROUND = " \t\r\n<>()[]{}\"'`«»“”„‘’,;:!?"
+_LABEL_BEFORE = re.compile(
+    r"^(?:mailto|e-?mail|mail|e-?пошта|пошта|почта|эл\. ?пошта|адрас|адрес)\s*:\s*(?=\S)", re.I
+)
+_ANGLED = re.compile(r"[^<>@]*<\s*([^<>\s]+\s*@\s*[^<>\s]+)\s*>[\s.,;]*")
+_TWO = re.compile(r"@[^@]*[\s,;/|<]+[^@\s]*[^@\s.]@")
+
+
+def mended_address(typed: str) -> str:
+    """What was typed, without what is around an address and can only be a slip: `mailto:`, brackets,
+    quotes, blanks
+    beside the @, trailing dots, a comma in place of the only dot. Raises AddressRefused.
+    """
+    text = clean_line(typed).translate(_SIGNS)
+    if angled := _ANGLED.fullmatch(text):
+        text = angled[1]
+    text = _LABEL_BEFORE.sub("", text.lstrip(_AROUND))
+    text = text.removesuffix("?subject=").strip(_AROUND).rstrip("." + _AROUND)
+    if text.count("@") > 1 and _TWO.search(text):
+        both = {part.strip("." + _AROUND).lower() for part in re.split(r"[\s,;/|<>]+", text) if "@" in part}
+        if len(both) > 1:
+            raise AddressRefused(AddressTrouble.SEVERAL)
+        text = both.pop() if both else text
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise AddressRefused(AddressTrouble.FORM)
+    local, domain = local.strip(), re.sub(r"\s*\.\s*", ".", re.sub(r"\.{2,}", ".", domain.strip()))
+    if re.fullmatch(r"[^.,\s]+,[^.,\s]+", domain):
+        domain = domain.replace(",", ".")
+    return f"{local}@{domain}"
+
+
+def normal_address(value: str) -> str:
+    """A mail address in its normal form, checked by syntax alone (RFC 5321, IDNA 2008). Raises
+    AddressRefused, a
+    ValueError.
+
+    Non-ASCII letters before the @ (RFC 6531) are refused: most servers can't send to them, and the mail would
+    be lost in silence. No question goes to the DNS: it would tell outsiders who signs, and let a slow server
+    hold up the request.
+    """
+    address = mended_address(value)
+    local, _at, domain = address.rpartition("@")
+    if mixes_scripts(unicodedata.normalize("NFKC", domain)):
+        raise AddressRefused(AddressTrouble.MIXED)
     try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
+        return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        strange = not local.isascii() and not any(char.isspace() for char in local)
+        raise AddressRefused(AddressTrouble.LETTERS if strange else AddressTrouble.FORM) from None
+
+
+def deliverable(address: str) -> str:
+    """The address as SMTP takes it, with its domain in the form of the DNS."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{in_dns(domain)}"
 
 
 def parts_of(address: str) -> tuple[str, str]:
     """The local part and the domain of an address, in lower case and the form of the DNS."""
-    local, _, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
+    # Not casefold(): it makes two letters of ß, and so another domain.
+    local, _, domain = unicodedata.normalize("NFKC", address).lower().rpartition("@")
     return local, in_dns(domain)
 
 

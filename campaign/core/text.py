@@ -12,6 +12,10 @@ from markupsafe import Markup, escape
 from slugify import slugify
 from unidecode import unidecode
 
+from campaign.core.invisible_marks import has_hidden_characters as has_hidden_characters  # noqa: PLC0414  for the rooms
+from campaign.core.invisible_marks import without_invisible_marks
+from campaign.core.web_addresses import has_web_address as has_web_address  # noqa: PLC0414  for the rooms
+
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {
     "p",
@@ -37,16 +41,6 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.S)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
-_LINK = re.compile(r"https?:|www\.|://", re.I)
-# One letter before the dot is an initial (J.De Vries, M.de Smet), unless a path follows (t.me/channel).
-_DOMAIN = re.compile(
-    r"\b(?:[\w-]{2,}|\w(?=\.\w+/))\.(?:com|org|net|info|biz|ru|by|ua|pl|eu|de|io|me|xyz|online|site|top|shop)\b",
-    re.I,
-)
-# Letters that show as nothing (Unicode, "Default_Ignorable" and the Braille blank).
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-# Joiners shape letters in Persian, Hindi and many other scripts; all other format characters only deceive.
-_ALLOWED_FORMAT = {"\u200c", "\u200d"}
 
 
 def render_markdown(source: str) -> Markup:
@@ -82,42 +76,25 @@ def _printed(link: re.Match[str]) -> str:
 
 
 def clean_line(value: str) -> str:
-    """One line of input as we keep it: Unicode NFC, runs of white space as one space, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", value).split())
+    """One line of input as we keep it: Unicode NFC without invisible marks (core.invisible_marks), runs
+    of white space as
+    one space, none at the ends.
+    """
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
+    cleaned = " ".join(unicodedata.normalize("NFC", without_invisible_marks(value)).split())
+    # A mark taken out may have kept a letter and its accent apart.
+    return " ".join(without_invisible_marks(cleaned).split())
+
+
+def clean_text(value: str) -> str:
+    """Several lines of input as we keep them: without invisible marks, each line end as `\\n`."""
+    return without_invisible_marks(value)
 
 
 def searchable(typed: str) -> str:
     """A search as it was typed: one line, at most 120 characters, without NUL, which PostgreSQL refuses."""
     return clean_line(typed.replace("\0", " "))[:120]
-
-
-def has_hidden_characters(value: str) -> bool:
-    """True for control, direction-override, private, blank and unassigned characters, which can make a name
-    read as another one or as none.
-    """
-    if value.isprintable() and _BLANK.isdisjoint(value):
-        return False
-    return any(_is_hidden(char) for char in value)
-
-
-def _is_hidden(char: str) -> bool:
-    # Noncharacters (Unicode, 23.7), which no XML may hold.
-    none = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
-    return (
-        none
-        or char in _BLANK
-        or (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char not in _ALLOWED_FORMAT)
-    )
-
-
-def has_web_address(value: str, *, domains: bool = False) -> bool:
-    """True when the text contains a web address: names are not a place for links.
-
-    `domains`: a bare `change.org` may stand.
-    """
-    if "." not in value and ":" not in value:
-        return False
-    return bool(_LINK.search(value) or (not domains and _DOMAIN.search(value)))
 
 
 def has_letter(value: str) -> bool:

@@ -11,7 +11,16 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.core import clock
-from campaign.core.forms import DayField, Filled, LineField, NoLongerThan, PlainText, TeamForm, refuse_future
+from campaign.core.forms import (
+    DayField,
+    Filled,
+    LineField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+    refuse_future,
+)
 from campaign.core.language import language
 from campaign.handover.models import Channel
 from campaign.handover.queries import channel_names
@@ -25,9 +34,9 @@ class HandoverForm(TeamForm):
     """Who handed over what to whom, when, and by which channel."""
 
     addressee = SelectField(_l("Addressee"), coerce=int, default=NOBODY, validate_choice=False)
-    to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainText()])
+    to_whom = LineField(_l("Received by, if not the addressee (optional)"), [NoLongerThan(200), PlainName()])
     by_whom = LineField(
-        _l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainText()]
+        _l("Handed over by"), [Filled(_l("Please say who handed it over.")), NoLongerThan(200), PlainName()]
     )
     handed_on = DayField(_l("Day"), default=clock.today)
     channel = SelectField(_l("How"), choices=lambda: list(channel_names().items()), validate_choice=False)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from campaign.core.countries import country_of
 from campaign.core.csv_cells import unsafe
 from campaign.core.forms import normal_address
-from campaign.core.text import clean_line, has_hidden_characters, has_letter, has_web_address
+from campaign.core.names import NameKind, name_trouble
+from campaign.core.text import clean_line, has_hidden_characters
+from campaign.core.web_addresses import WebsiteRefused, website
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
 from campaign.sheets.plan import Problem
@@ -19,10 +21,14 @@ from campaign.signatures.models import SignatoryKind
 _LONGEST = {Field.WEBSITE: 500}
 _LONGEST_TEXT = 200
 _TEXTS = (Field.NAME, Field.CITY, Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
-_NAMES = (Field.NAME, Field.CITY, Field.ORGANISATION)
+_NAMES = {
+    Field.NAME: NameKind.PERSON,
+    Field.CITY: NameKind.PLACE,
+    Field.ORGANISATION: NameKind.ORGANISATION,
+    Field.TITLE: NameKind.ROLE,
+}
 _OF_ORGANISATIONS = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
-_BARE_SITE = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d]{2,}(/\S*)?")
 
 
 class ParsedSignatory(NamedTuple):
@@ -163,11 +169,13 @@ def _asked_country(spelling: str, asked: Asked | None) -> str | None:
 
 
 def _website(read: dict[Field, str]) -> str | None:
-    """The address, with https:// where it was left out; None for one that is no address."""
-    cell = read.get(Field.WEBSITE, "")
-    if not cell or cell.startswith(("https://", "http://")):
-        return cell
-    return f"https://{cell}" if _BARE_SITE.fullmatch(cell) else None
+    """The address in its normal form, empty where it says that there is none; None for one that is no
+    address.
+    """
+    try:
+        return website(read.get(Field.WEBSITE, ""))
+    except WebsiteRefused:
+        return None
 
 
 def _email(read: dict[Field, str]) -> str:
@@ -185,10 +193,8 @@ def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
         return Problem(row, "hidden", column=field)
     if _FORMULA.match(cell):
         return Problem(row, "formula", column=field)
-    if field in _NAMES and has_web_address(cell, domains=field is Field.ORGANISATION):
-        return Problem(row, "web", column=field)
-    if field in _NAMES and not has_letter(cell):
-        return Problem(row, "letters", column=field)
+    if field in _NAMES and (trouble := name_trouble(cell, _NAMES[field])):
+        return Problem(row, str(trouble), column=field)
     return None
 
 

@@ -12,6 +12,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_mail import BadHeaderError, Message
 
+from campaign.core.mail_addresses import deliverable
 from campaign.core.settings import settings
 from campaign.mailing.mail_headers import address_field, text_field
 from campaign.mailing.operations import Inviter, MailContent
@@ -102,7 +103,7 @@ def message(
     headers = {"Auto-Submitted": "auto-generated"}
     built = WireMessage(
         subject=rendered.subject,
-        recipients=[recipient],
+        recipients=[deliverable(recipient)],
         body=rendered.text,
         html=rendered.html,
         sender=settings().mail_sender,

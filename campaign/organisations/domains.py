@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from campaign.core.domain_names import in_dns
 from campaign.organisations.errors import DomainRefused
 
 # Providers where everyone can have a mailbox. Names without a dot stand for every ending: yandex.by,
@@ -32,11 +33,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 def own_domain(typed: str) -> str:
     """`@HRDN.example ` as `hrdn.example`, in the form of the DNS. Raises DomainRefused."""
     domain = typed.strip().removeprefix("@").rstrip(".").lower()
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        raise DomainRefused(typed, shared=False) from None
-
+    domain = in_dns(domain)
     labels = domain.split(".")
     if (
         len(labels) < 2

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.config import LANGUAGES
@@ -25,12 +25,13 @@ from campaign.core.forms import (
     PlainName,
     PlainText,
     TeamForm,
+    Website,
     YesField,
 )
 from campaign.core.integers import whole_number
 from campaign.core.language import language_name, language_tag
 from campaign.core.long_select import KnownCountryField
-from campaign.core.text import clean_line
+from campaign.core.names import NameKind
 from campaign.organisations.domains import own_domain
 from campaign.organisations.errors import DomainRefused
 from campaign.organisations.models import Organisation, UnStatus
@@ -62,9 +63,7 @@ class _OrganisationForm(TeamForm):
     )
     aliases = LinesField(_l("Other names, one per line"))
     country = KnownCountryField(_l("Country"))
-    website = StringField(
-        _l("Website"), [NoLongerThan(500), PlainText()], filters=[lambda value: clean_line(value or "")]
-    )
+    website = LineField(_l("Website"), [NoLongerThan(500), PlainText(), Website()])
     domains = LinesField(_l("Own e-mail domains, one per line"))
     un_status = SelectField(
         _l("Consultative status with the UN"),
@@ -74,8 +73,10 @@ class _OrganisationForm(TeamForm):
     )
     founded = LineField(_l("Year founded (optional)"))
     liquidated_on = DayField(_l("Liquidated on (optional)"), [Optional()])
-    liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainText()])
-    continues_from = LineField(_l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainText()])
+    liquidated_by = LineField(_l("By whom"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)])
+    continues_from = LineField(
+        _l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)]
+    )
     # Confirmed once similar ones have been shown.
     sure = YesField()
     state = OpenedWithField()
@@ -116,14 +117,6 @@ class _OrganisationForm(TeamForm):
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in country_codes():
             raise StopValidation(_("Please choose a country from the list."))
-
-    def validate_website(self, field: StringField) -> None:
-        if field.data and "://" not in field.data:
-            field.data = f"https://{field.data}"
-        if field.data and (
-            not field.data.startswith(("http://", "https://")) or " " in field.data or "." not in field.data
-        ):
-            raise StopValidation(_("Please enter a web address such as https://our-organisation.org."))
 
     def validate_domains(self, field: LinesField) -> None:
         _refuse_too_many(field)
@@ -190,7 +183,8 @@ class _OrganisationForm(TeamForm):
 
 def _name_field(code: str) -> LineField:
     return LineField(
-        _l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]
+        _l("Name: %(language)s", language=LANGUAGES[code]),
+        [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)],
     )
 
 
@@ -292,7 +286,7 @@ def _check_length(name: str) -> None:
 
 
 def _check_name(form: _OrganisationForm, name: str) -> None:
-    PlainName()(form, SimpleNamespace(data=name))
+    PlainName(NameKind.ORGANISATION)(form, SimpleNamespace(data=name))
 
 
 def _refuse_too_many(field: LinesField) -> None:

@@ -32,6 +32,7 @@ from campaign.core.forms import (
 )
 from campaign.core.language import language_tag
 from campaign.core.long_select import KnownCountryField
+from campaign.core.names import NameKind
 from campaign.organisations.fields import organisation_choices
 from campaign.organisations.forms import (
     BETWEEN,
@@ -225,9 +226,10 @@ def _fields(code: str) -> dict[str, Any]:
         f"name_{code}": LineField(
             _l("Name: %(language)s", language=LANGUAGES[code]), [NoLongerThan(LONGEST_NAME), PlainName()]
         ),
-        f"role_{code}": LineField(_l("Role"), [NoLongerThan(200), PlainText()]),
+        f"role_{code}": LineField(_l("Role"), [NoLongerThan(200), PlainName(NameKind.ROLE)]),
         f"organisation_{code}": LineField(
-            _l("Organisation, if it is not in the registry"), [NoLongerThan(200), PlainText()]
+            _l("Organisation, if it is not in the registry"),
+            [NoLongerThan(200), PlainName(NameKind.ORGANISATION)],
         ),
         f"recognised_by_{code}": LineField(_l("Recognised by"), [NoLongerThan(200), PlainText()]),
         f"life_{code}": TextAreaField(

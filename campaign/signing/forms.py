@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from campaign.core import forms
 from campaign.core.formats import country_codes
 from campaign.core.forms import (
     Filled,
@@ -17,11 +18,13 @@ from campaign.core.forms import (
     PlainName,
     PlainText,
     PublicForm,
+    PublicText,
+    Website,
     YesField,
-    normal_address,
 )
 from campaign.core.integers import whole_number
 from campaign.core.long_select import country_select
+from campaign.core.names import NameKind
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import SignatoryKind, Visibility
 from campaign.signing import operations
@@ -47,19 +50,14 @@ class CountryField(StringField):
             raise StopValidation(_("Please choose a country from the list."))
 
 
-class MailField(LineField):
-    """A mail address, checked by syntax alone and kept in its normal form."""
+class MailField(forms.MailField):
+    """A mail address that mail can reach: the sample alone takes addresses of .example."""
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Check it as every address, then its ending."""
+        super().post_validate(form, validation_stopped)
         if not self.data or validation_stopped:
             return
-
-        try:
-            self.data = normal_address(self.data)
-        except ValueError:
-            raise ValidationError(
-                _("This does not look like an e-mail address. It should have the form name@example.org.")
-            ) from None
 
         if self.data.rpartition("@")[2].lower().endswith(".example") and not getattr(
             form, "accepts_example", False
@@ -105,16 +103,20 @@ class SignForm(PublicForm):
         default=SignatoryKind.PERSON,
         validate_choice=False,
     )
-    organisation = LineField(_l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName(domains=True)])
+    organisation = LineField(
+        _l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)]
+    )
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ROLE)])
+    website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText(), Website()])
     email = MailField(
         _l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)]
     )
     country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
-    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
-    message = TextAreaField(_l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName(NameKind.PLACE)])
+    message = TextAreaField(
+        _l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True), PublicText()]
+    )
     visibility = RadioField(
         _l("How your name appears"), choices=[], default=Visibility.PUBLIC, validate_choice=False
     )
@@ -251,7 +253,7 @@ class SignForm(PublicForm):
             updates=self.updates.data,
             organisation=self.organisation.data if organised else "",
             title=self.title.data if organised else "",
-            website=_web_address(self.website.data) if organised else "",
+            website=(self.website.data or "") if organised else "",
         )
 
 
@@ -271,10 +273,12 @@ class CorrectForm(PublicForm):
     """The form for correcting a signature."""
 
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName()])
-    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName()])
+    title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ROLE)])
+    city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName(NameKind.PLACE)])
     country = CountryField(_l("Country"), [])
-    message = TextAreaField(_l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True)])
+    message = TextAreaField(
+        _l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True), PublicText()]
+    )
 
 
 class VisibilityForm(PublicForm):
@@ -304,9 +308,3 @@ class PhraseForm(PublicForm):
         _l("Your six words"),
         [Filled(_l("Please enter the six words that you wrote down.")), NoLongerThan(200)],
     )
-
-
-def _web_address(typed: str | None) -> str:
-    if not typed:
-        return ""
-    return typed if typed.startswith(("http://", "https://")) else f"https://{typed}"

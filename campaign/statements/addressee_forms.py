@@ -13,8 +13,9 @@ from wtforms.validators import StopValidation
 
 from campaign.config import LANGUAGES
 from campaign.core.formats import country_codes
-from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainText, TeamForm
+from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainName, PlainText, TeamForm
 from campaign.core.long_select import KnownCountryField
+from campaign.core.names import NameKind
 from campaign.statements.addressees import AddresseeContent, AddresseeNames
 from campaign.statements.models import Addressee
 
@@ -30,7 +31,10 @@ def naming_fields(code: str) -> dict[str, LineField]:
         "role": _l("Post or role"),
         "institution": _l("Institution"),
     }
-    return {f"{part}_{code}": LineField(labels[part], [NoLongerThan(200), PlainText()]) for part in PARTS}
+    return {
+        f"{part}_{code}": LineField(labels[part], [NoLongerThan(200), PlainName(NameKind.ORGANISATION)])
+        for part in PARTS
+    }
 
 
 class _AddresseeForm(TeamForm):

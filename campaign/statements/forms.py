@@ -20,7 +20,16 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.edit_lock import OpenedWithField
-from campaign.core.forms import DayField, HourField, LineField, MailAddress, NoLongerThan, PlainText, TeamForm
+from campaign.core.forms import (
+    DayField,
+    HourField,
+    LineField,
+    MailAddress,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+)
 from campaign.core.integers import whole_number
 from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
 from campaign.core.long_select import ZoneField
@@ -101,7 +110,7 @@ class _StatementForm(TeamForm):
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
     owners = OrganisationsField(_l("Owners of the statement"))
-    press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainText()])
+    press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainName()])
     press_email = LineField(_l("E-mail address for the press"), [NoLongerThan(200), MailAddress()])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Language code"))
