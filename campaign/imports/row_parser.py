@@ -10,7 +10,7 @@ from campaign.core.countries import country_of
 from campaign.core.csv_cells import unsafe
 from campaign.core.forms import normal_address
 from campaign.core.names import NameKind, name_trouble
-from campaign.core.text import clean_line, has_hidden_characters
+from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
