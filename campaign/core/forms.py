@@ -176,9 +176,8 @@ def address_sentence(refused: AddressRefused) -> str:
         ),
         AddressTrouble.SEVERAL: _("There are several e-mail addresses here. Please give one."),
         AddressTrouble.MIXED: _(
-            "This address contains letters of two alphabets that look alike, such as a Cyrillic “с” "
-            "in place of a Latin "
-            "“c”. Please check the keyboard layout and type it again."
+            "This address contains letters of two alphabets that look alike, such as the Latin and the "
+            "Cyrillic “c”. Please check the keyboard layout and type it again."
         ),
         AddressTrouble.LETTERS: _(
             "Before the @ an e-mail address has Latin letters. Please check the keyboard layout and "
@@ -346,9 +345,8 @@ def website_sentence(refused: WebsiteRefused) -> str:
             "Nobody else can open this address. Please enter a public one, or leave the field empty."
         ),
         WebsiteTrouble.MIXED: _(
-            "This address contains letters of two alphabets that look alike, such as a Cyrillic “с” "
-            "in place of a Latin "
-            "“c”. Please check the keyboard layout and type it again."
+            "This address contains letters of two alphabets that look alike, such as the Latin and the "
+            "Cyrillic “c”. Please check the keyboard layout and type it again."
         ),
         WebsiteTrouble.INCOMPLETE: _("Please enter a web address such as https://our-organisation.org."),
     }

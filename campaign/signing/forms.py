@@ -50,7 +50,7 @@ class CountryField(StringField):
             raise StopValidation(_("Please choose a country from the list."))
 
 
-class MailField(forms.MailField):
+class SignersMailField(forms.MailField):
     """A mail address that mail can reach: the sample alone takes addresses of .example."""
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -73,7 +73,7 @@ class MailField(forms.MailField):
 class UpdatesForm(PublicForm):
     """The form in which a signer who wants news after all gives the address once more."""
 
-    email = MailField(
+    email = SignersMailField(
         _l("E-mail"), [Filled(_l("Please give the address that we should write to.")), NoLongerThan(254)]
     )
     accepts_example = False
@@ -82,7 +82,7 @@ class UpdatesForm(PublicForm):
 class LinkForm(PublicForm):
     """The form for a signer who has lost the link: the address used for signing."""
 
-    email = MailField(
+    email = SignersMailField(
         _l("E-mail"), [Filled(_l("Please give the address that you signed with.")), NoLongerThan(254)]
     )
     accepts_example = True
@@ -109,7 +109,7 @@ class SignForm(PublicForm):
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ROLE)])
     website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText(), Website()])
-    email = MailField(
+    email = SignersMailField(
         _l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)]
     )
     country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])

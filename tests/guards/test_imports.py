@@ -117,7 +117,8 @@ def test_no_two_rooms_give_their_classes_one_name() -> None:
         (node.name, f"{path.parent.name}/{path.name}")
         for path in sorted((ROOT / "campaign").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        # WTForms asks each form for a class of this name within.
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"
     ]
     assert len(named) > 200
     places: dict[str, list[str]] = {}

@@ -46,6 +46,7 @@ INDEX_SETTING = re.compile(
 # Where HTML is made from text by hand, each with its reason beside it.
 MARKUP = {
     "campaign/accounts/reauthentication.py",
+    "campaign/core/forms.py",
     "campaign/core/long_select.py",
     "campaign/core/sections.py",
     "campaign/core/text.py",

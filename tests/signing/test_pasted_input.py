@@ -7,8 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.signing.test_form import form, organisation_form
-from tests.support import Campaign
+from tests.support import Campaign, form, organisation_form
 
 
 @pytest.mark.parametrize("field", ["name", "city", "message"])
