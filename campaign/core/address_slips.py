@@ -18,7 +18,7 @@ _COMMON = tuple(
     tutanota.com fastmail.com zoho.com riseup.net mail.ru inbox.ru list.ru bk.ru internet.ru rambler.ru
     yandex.ru yandex.by yandex.com yandex.kz yandex.ua ya.ru tut.by mail.by ukr.net i.ua meta.ua wp.pl
     o2.pl op.pl onet.pl onet.eu interia.pl interia.eu poczta.fm gazeta.pl gmx.de gmx.net gmx.at gmx.ch
-    web.de t-online.de freenet.de posteo.de mailbox.org seznam.cz email.cz centrum.cz abv.bg inbox.lv
+    web.de t-online.de freenet.de posteo.de mailbox.org seznam.cz email.cz centrum.cz abv.bg inbox.lv inbox.eu
     orange.fr free.fr laposte.net libero.it qq.com 163.com
     """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
 )
@@ -70,6 +70,8 @@ _ENDINGS = (
 # Real endings: a slip only after the name of a provider that has no mailboxes there.
 _REAL = frozenset({"co", "cm", "om", "eu", "ry", "met", "bet", "ком", "tu"})
 _SHORTEST = 4
+# RFC 2606: these are nobody's, so nobody's slip leads there.
+_RESERVED = frozenset({"example", "test", "invalid", "localhost"})
 
 
 def suggested_address(address: str) -> str | None:
@@ -80,7 +82,7 @@ def suggested_address(address: str) -> str | None:
     """
     local, _at, domain = address.rpartition("@")
     small = domain.lower()
-    if small in _SET or not local:
+    if small in _SET or not local or small.rpartition(".")[2] in _RESERVED:
         return None
     meant = _meant(small)
     return f"{local}@{meant}" if meant and meant != small else None

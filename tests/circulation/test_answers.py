@@ -86,7 +86,7 @@ def test_a_mistake_is_said_and_what_was_typed_stays(going: Round) -> None:
     refused = going.sign(MAIL, "Test League", title="", website="no address")
     assert refused.status_code == 422
     assert "Please enter your position in the organisation." in refused.text
-    assert "Please enter the web address in full" in refused.text
+    assert "Please enter a web address such as" in refused.text
     assert 'value="Rita Representative"' in refused.text
     assert going.invitation().answer == Answer.NONE
     assert going.client.post(going.links[MAIL], data={"action": "dance"}).status_code == 422
