@@ -76,9 +76,9 @@ _BEGINNINGS: dict[Field, str] = {
         "ville ciudad città citta localidad comune"
     ),
     Field.ORGANISATION: (
-        "organisation organization organiz organis ngo org institution association company lorgani dellorgani "
-        "организац арганізац організац нко учрежден название назва nazwa organizacj instytucj stowarzyszen verein "
-        "verband einrichtung firma"
+        "organisation organization organiz organis ngo org institution association company организац "
+        "арганізац організац нко учрежден название назва nazwa organizacj instytucj stowarzyszen verein "
+        "verband einrichtung firma lorgani dellorgani"
     ),
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
     Field.MIDDLE: "middle patronym отчеств пабацьку побатькові",
