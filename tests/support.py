@@ -9,6 +9,7 @@ import email.policy
 import re
 import secrets
 import socket
+import uuid
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -34,6 +35,7 @@ from campaign.organisations.operations import register_organisation
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import SignatoryKind, Signature, Submission, Visibility
+from campaign.signatures.names import names_of, write_names
 from campaign.signing import mail_turns, terms_cache
 from campaign.signing.confirmation import confirm
 from campaign.signing.models import ProtectionLevel
@@ -291,6 +293,16 @@ class Campaign:
             link = f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, row)}"
         self.app.extensions["page_cache"].clear()
         return link
+
+    def affiliate(self, link: str, affiliation: str) -> uuid.UUID:
+        """Give a person an affiliation, which comes with lists from elsewhere. Returns the signature's id."""
+        signature_id = self.signature(link).id
+        with self.app.app_context(), writing() as session:
+            signature = session.get_one(Signature, signature_id)
+            names = names_of(signature) | {"affiliation": affiliation}
+            write_names(signature, names, Visibility(signature.visibility))
+        self.work()
+        return signature_id
 
     def counts(self, slug: str = "free") -> tuple[int, int]:
         """(people, organisations) as everyone reads them."""

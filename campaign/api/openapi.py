@@ -99,7 +99,9 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "language": _TEXT,
         "source": _maybe(_TEXT),
     }
-    named = dict.fromkeys(("name", "organisation", "title", "country", "message"), _maybe(_TEXT))
+    named = dict.fromkeys(
+        ("name", "organisation", "title", "affiliation", "country", "message"), _maybe(_TEXT)
+    )
     signature = _body(position=_NUMBER, kind=_one_of(SignatoryKind), revision=_maybe(_NUMBER), **named)
     standing = {
         "status": _maybe(_one_of(CaseStatus)),

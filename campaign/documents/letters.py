@@ -288,7 +288,10 @@ def _organisation(line: SignatoryLine) -> Signed:
 
 
 def _person(line: SignatoryLine) -> Signed:
-    return Signed(line.name or "", _joined((line.city or country_name(line.country), _text_of(line))))
+    return Signed(
+        line.name or "",
+        _joined((line.affiliation, line.city or country_name(line.country), _text_of(line))),
+    )
 
 
 def _text_of(line: SignatoryLine) -> str:

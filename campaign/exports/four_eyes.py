@@ -28,7 +28,7 @@ from campaign.signatures.names import names_of
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.models import Statement
 
-HEADER = ("kind", "visibility", "name", "organisation", "title", "country", "city", "email")
+HEADER = ("kind", "visibility", "name", "organisation", "title", "country", "city", "email", "affiliation")
 _NAMES = ("name", "organisation_name", "title")
 
 
@@ -114,6 +114,7 @@ def _csv(session: Session, statement_id: int) -> tuple[bytes, int]:
             signature.country or "",
             names.get("city") or "",
             _email(signature),
+            names.get("affiliation") or "",
         )
         writer.writerow((signature.kind, signature.visibility, *(cell and safe(cell) for cell in cells)))
         rows += 1

@@ -49,6 +49,7 @@ _LENGTH = 10
 _AT_ONCE = 1_000
 _COLUMNS = ("frozen_id", "number", "signature_id", "line", "digest")
 _SALT_BYTES = 16
+_SHOWN_PARTS = ("name", "organisation", "title", "country", "city", "affiliation")
 _UNLOADED = {"synchronize_session": False}
 
 
@@ -205,7 +206,7 @@ def _line(number: int, line: SignatoryLine) -> str:
         "title": line.title,
     }
 
-    said |= {"city": line.city, "country": line.country}
+    said |= {"city": line.city, "country": line.country, "affiliation": line.affiliation}
     # Only where its demands are not those of the text that was handed over.
     said |= {"signed_text": line.revision if line.earlier else None}
 
@@ -215,7 +216,7 @@ def _line(number: int, line: SignatoryLine) -> str:
 
 
 def _signatory(line: dict[str, Any]) -> SignatoryLine:
-    said = {part: line.get(part) for part in ("name", "organisation", "title", "country", "city")}
+    said = {part: line.get(part) for part in _SHOWN_PARTS}
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
 

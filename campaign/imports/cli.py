@@ -73,7 +73,7 @@ def import_list(
     yes: bool,
 ) -> None:
     """Add signatories from a CSV file or workbook (header such as
-    kind,name,country,city,organisation,title,website): either all or none.
+    kind,name,country,city,organisation,title,website,affiliation): either all or none.
     """
     if not source.strip():
         raise click.ClickException("Say where the signatures were collected: --source “…”.")

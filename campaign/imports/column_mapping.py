@@ -37,6 +37,7 @@ _ORGANISATIONAL = (
     "союз", "саюз", "спілк", "committ", "камітэт", "комитет", "комітет", "league", "ліга", "лига", "network",
     "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа", "stowarz", "verein", "stift", "human",
     "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
+    "univers", "универс", "універс", "uniwers", "academ", "akadem", "академ", "акадэм", "faculty",
 )  # fmt: skip
 
 Head = Sequence[tuple[int, list[str]]]
@@ -83,7 +84,15 @@ def guess(head: Head) -> Layout:
         if found and found not in columns and place not in columns.values():
             columns[found] = place
     if not {Field.NAME, Field.ORGANISATION} & columns.keys():
-        _guess_names(samples, columns)
+        unnamed = {
+            place: sample
+            for place, sample in samples.items()
+            if Field.AFFILIATION not in columns or place >= len(names) or not names[place].strip()
+        }
+        _guess_names(unnamed, columns)
+    if Field.AFFILIATION in columns and not {*NAMES} & columns.keys():
+        # An "Institution" by itself signs.
+        columns[Field.ORGANISATION] = columns.pop(Field.AFFILIATION)
     return Layout(columns, None, header)
 
 

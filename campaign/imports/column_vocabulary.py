@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from campaign.imports.affiliation_words import (
+    is_optional,
+    is_representative,
+    is_represented,
+    joins,
+    without_affiliation,
+)
 from campaign.signatures.models import SignatoryKind
 
 # The answer that leaves a country empty which nobody knows.
@@ -23,6 +31,7 @@ class Field(StrEnum):
     COUNTRY = "country"
     CITY = "city"
     ORGANISATION = "organisation"
+    AFFILIATION = "affiliation"
     TITLE = "title"
     WEBSITE = "website"
     EMAIL = "email"
@@ -43,6 +52,7 @@ def field_names() -> dict[Field, str]:
         Field.CITY: _("City"),
         Field.COUNTRY: _("Country"),
         Field.ORGANISATION: _("Organisation"),
+        Field.AFFILIATION: _("Where a person works or belongs"),
         Field.TITLE: _("Position in the organisation"),
         Field.WEBSITE: _("Website"),
         Field.KIND: _("Organisation or person"),
@@ -68,7 +78,7 @@ _BEGINNINGS: dict[Field, str] = {
     Field.ORGANISATION: (
         "organisation organization organiz organis ngo org institution association company организац "
         "арганізац організац нко учрежден название назва nazwa organizacj instytucj stowarzyszen verein "
-        "verband einrichtung firma"
+        "verband einrichtung firma lorgani dellorgani"
     ),
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
     Field.MIDDLE: "middle patronym отчеств пабацьку побатькові",
@@ -87,6 +97,8 @@ _BEGINNINGS: dict[Field, str] = {
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
+# A word for one of these makes "University" part of another name, as in "City of the university".
+_OF_OTHERS = {Field.UPDATES, Field.EMAIL, Field.WEBSITE, Field.COUNTRY, Field.CITY, Field.KIND}
 _BETWEEN = {"and", "und", "of", "the", "der"}
 _LATER_NAMES = {"last", "family", "second"}
 # Columns of which nothing is imported, whatever other words their names have; and words that make a country
@@ -136,6 +148,8 @@ def field_of(header: str) -> Field | None:
         return Field.CONSENT
     if is_ignored(header):
         return None
+    if said := _organised(header):
+        return said
     words = _WORDS.findall(_BARE.sub("", header.casefold()))
     if words == ["last"] or ("name" in words and _LATER_NAMES & set(words) and "first" not in words):
         return Field.SURNAME
@@ -143,7 +157,9 @@ def field_of(header: str) -> Field | None:
         return Field.NAME
     if words[-2:] in (["па", "бацьку"], ["по", "батькові"]):
         return Field.MIDDLE
-    found = [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
+    found = _found(words)
+    if found[:1] == [Field.ORGANISATION] and is_optional(header):
+        return Field.AFFILIATION
     # "Имя и фамилия", "imię i nazwisko", "first and last name": both in one.
     return (
         Field.NAME
@@ -152,6 +168,29 @@ def field_of(header: str) -> Field | None:
         if found
         else None
     )
+
+
+def _organised(header: str) -> Field | None:
+    """The field of a column in whose name an affiliation is said, or an organisation that is represented."""
+    left = without_affiliation(header)
+    words = _WORDS.findall(_BARE.sub("", (left or header).casefold()))
+    found = _found(words)
+    if _OF_OTHERS & set(found):
+        return None
+    if is_represented(header):
+        return Field.ORGANISATION
+    if is_representative(header):
+        return Field.NAME
+    if Field.ORGANISATION in found and _found(words[:1]) == [Field.TITLE]:
+        return Field.TITLE
+    if left is None:
+        return None
+    # "Name and affiliation" is one column of both.
+    return Field.NAME if Field.NAME in found and joins(header) else Field.AFFILIATION
+
+
+def _found(words: Sequence[str]) -> list[Field]:
+    return [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
 
 
 def rank_of(header: str, field: Field) -> int:

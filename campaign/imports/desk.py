@@ -48,7 +48,7 @@ DESK_LINK = DeskLink(
 LARGEST_FILE = 25_000_000
 _LARGEST_BODY = LARGEST_FILE + 1_000_000
 _HEADERS = 12
-_ORGANISATIONAL = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE, Field.KIND)
+_ORGANISATIONAL = (Field.WEBSITE, Field.KIND)
 
 
 @bp.get("/<slug>/import")
@@ -255,7 +255,7 @@ def _layout() -> Layout:
     kind = SignatoryKind(typed) if typed in set(SignatoryKind) else None
     places = {field: whole_number(request.form.get(f"column-{field}")) for field in Field}
     fields = {field: place for field, place in places.items() if place is not None}
-    # A person signs for nobody else: what stands in these columns is not read.
+    # What stands in these columns is not read of people; their organisation is their affiliation.
     read = {
         field: place
         for field, place in fields.items()

@@ -89,7 +89,9 @@ class Survey:
         """Look at more entries."""
         wanted = _KIND_OF.get(self.signers)
         for entry in entries:
-            self._sum += int.from_bytes(hashlib.sha256(repr(entry[1:]).encode()).digest())
+            # Lists without affiliations are recognised by marks from before there were any.
+            said = entry[1:] if entry.affiliation else entry[1:-1]
+            self._sum += int.from_bytes(hashlib.sha256(repr(said).encode()).digest())
             if wanted and entry.kind is not wanted:
                 self._strangers.append(entry.row)
                 continue

@@ -31,6 +31,7 @@ from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRef
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.who_signs import who_signs
 from campaign.organisations.operations import new_organisation, register_many
 from campaign.sheets.cells import Cells
 from campaign.sheets.errors import SheetUnreadable
@@ -139,7 +140,8 @@ def check(import_id: uuid.UUID) -> None:
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
-    reader, guarded = RowReader(layout, width, asked), statement.safety == Safety.HIGH
+    who = who_signs(details["head"], layout, statement.signers)
+    reader, guarded = RowReader(layout, width, asked, who), statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
@@ -328,7 +330,7 @@ def _some(rows: Iterable[Row], length: int) -> Iterator[list[Row]]:
 
 def _guarded(entry: ParsedSignatory) -> ParsedSignatory:
     """At high safety, nothing is stored that tells a signer from others of the same name."""
-    return entry._replace(city="", email="", updates=False)
+    return entry._replace(city="", email="", updates=False, affiliation="")
 
 
 def _present(import_id: uuid.UUID, stage: ImportStage) -> Import:
@@ -384,7 +386,7 @@ def _imported_before(session: Session, statement_id: int, marks: Sequence[bytes]
 
 
 def _imported(entry: ParsedSignatory, origin: Origin) -> Imported:
-    names = {"name": entry.name, "city": entry.city}
+    names = {"name": entry.name, "city": entry.city, "affiliation": entry.affiliation}
     if entry.kind == SignatoryKind.ORGANISATION:
         names |= {"organisation_name": entry.organisation, "title": entry.title, "website": entry.website}
 

@@ -97,6 +97,7 @@ def line_of_entry(entry: ParsedSignatory) -> SignatoryLine:
         city=entry.city or None,
         website=entry.website or None,
         message=None,
+        affiliation=entry.affiliation or None,
     )
 
 

@@ -29,6 +29,14 @@ def _country_choices(_about: Mapping[str, Any]) -> list[tuple[str, str]]:
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
     "country": Wording(_country_sentence, _country_choices),
+    "who-signs": Wording(
+        _l("Rows with a person and an organisation: %(count)s. Who signs in this list?"),
+        {
+            "people": _l("The people: the organisation is shown beside the name as their affiliation"),
+            "organisations": _l("The organisations: the people signed for them"),
+            "by-row": _l("The organisation where a row has one, the person where it has none"),
+        },
+    ),
     "consent": Wording(
         _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),
         {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the “no” is about something else")},

@@ -12,22 +12,24 @@ from campaign.core.forms import normal_address
 from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
+from campaign.imports.affiliations import addressed, affiliation_in, organisation_in
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
+from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
 _LONGEST_TEXT = 200
-_TEXTS = (Field.NAME, Field.CITY, Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
+_TEXTS = (Field.NAME, Field.CITY, Field.ORGANISATION, Field.AFFILIATION, Field.TITLE, Field.WEBSITE)
 _NAMES = {
     Field.NAME: NameKind.PERSON,
     Field.CITY: NameKind.PLACE,
     Field.ORGANISATION: NameKind.ORGANISATION,
+    Field.AFFILIATION: NameKind.ORGANISATION,
     Field.TITLE: NameKind.ROLE,
 }
-_OF_ORGANISATIONS = (Field.ORGANISATION, Field.TITLE, Field.WEBSITE)
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
@@ -47,6 +49,7 @@ class ParsedSignatory(NamedTuple):
     website: str = ""
     email: str = ""
     updates: bool = False
+    affiliation: str = ""
 
     @classmethod
     def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
@@ -69,22 +72,30 @@ class ReadRow(NamedTuple):
 class RowReader:
     """The reader of the rows of a list, fed with them part by part, in their order."""
 
-    def __init__(self, layout: Layout, width: int, asked: Asked) -> None:
-        self.layout, self.width, self.asked = layout, width, asked
+    def __init__(
+        self, layout: Layout, width: int, asked: Asked, who: WhoSigns | None = WhoSigns.BY_ROW
+    ) -> None:
+        self.layout, self.width, self.asked, self.who = layout, width, asked, who
 
     def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[ReadRow]:
         """Each row below the names of columns."""
         for row, cells in rows:
             if row > self.layout.header:
-                yield ReadRow(row, *parsed_signatory(row, cells, self.layout, self.width, self.asked))
+                read = parsed_signatory(row, cells, self.layout, self.width, self.asked, self.who)
+                yield ReadRow(row, *read)
 
 
 def parsed_signatory(
-    row: int, cells: Sequence[str], layout: Layout, width: int = 0, asked: Asked | None = None
+    row: int,
+    cells: Sequence[str],
+    layout: Layout,
+    width: int = 0,
+    asked: Asked | None = None,
+    who: WhoSigns | None = WhoSigns.BY_ROW,
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row read by the layout, and its problems.
 
-    `width`: the number of named columns, 0 without a header.
+    `width`: the number of named columns, 0 without a header. `who` as who_signs() found it.
     """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
@@ -97,26 +108,30 @@ def parsed_signatory(
         parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
         read[Field.NAME] = " ".join(part for part in parts if part)
 
-    kind = layout.kind or _kind(read)
+    says_kind = bool(layout.kind) or Field.KIND in read
+    kind = layout.kind or (kind_of(read[Field.KIND]) if says_kind else asked_kind(read, who, asked))
     country, website = _country(read), _website(read)
     problems = [
         problem
         for field in _TEXTS
         if (cell := read.get(field)) and (problem := _wrong_with(row, field, cell))
     ]
-    waits = False
+    waits = kind is None and not says_kind
     if country is None:
         spelling = read[Field.COUNTRY][:60]
         country = _asked_country(spelling, asked)
-        waits = country is None and asked is not None and asked.is_raised("country", spelling)
-        if country is None and not waits:
+        is_raised = country is None and asked is not None and asked.is_raised("country", spelling)
+        waits = waits or is_raised
+        if country is None and not is_raised:
             problems.append(Problem(row, "country", {"cell": spelling}, Field.COUNTRY))
     if website is None:
         problems.append(Problem(row, "website", column=Field.WEBSITE))
     if kind is None:
-        return None, [Problem(row, "kind", column=Field.KIND), *problems]
+        return None, [Problem(row, "kind", column=Field.KIND), *problems] if says_kind else problems
 
     problems += _wrong_for(row, kind, read)
+    if kind is SignatoryKind.PERSON and not says_kind and who is WhoSigns.BY_ROW:
+        problems += _stray_title(row, read)
     updates = means_yes(read.get(Field.UPDATES, ""))
     email = _email(read)
     if updates and not email:
@@ -130,29 +145,21 @@ def parsed_signatory(
     if problems or waits:
         return None, problems
 
-    city, organisation, title = (
-        read.get(field, "") for field in (Field.CITY, Field.ORGANISATION, Field.TITLE)
-    )
+    is_person = kind is SignatoryKind.PERSON
 
     return ParsedSignatory(
         row,
         kind,
-        read.get(Field.NAME, ""),
+        addressed(read) if is_person else read.get(Field.NAME, ""),
         country or "",
-        city,
-        organisation,
-        title,
+        read.get(Field.CITY, ""),
+        "" if is_person else organisation_in(read),
+        "" if is_person else read.get(Field.TITLE, ""),
         website or "",
         email,
         updates,
+        affiliation_in(read) if is_person else "",
     ), []
-
-
-def _kind(read: dict[Field, str]) -> SignatoryKind | None:
-    """The kind in its column; without one, a row that names an organisation is that organisation."""
-    if Field.KIND in read:
-        return kind_of(read[Field.KIND])
-    return SignatoryKind.ORGANISATION if read.get(Field.ORGANISATION) else SignatoryKind.PERSON
 
 
 def _country(read: dict[Field, str]) -> str | None:
@@ -201,10 +208,18 @@ def _wrong_with(row: int, field: Field, cell: str) -> Problem | None:
 def _wrong_for(row: int, kind: SignatoryKind, read: dict[Field, str]) -> list[Problem]:
     """The problems of a row for a signatory of this kind."""
     if kind is SignatoryKind.ORGANISATION:
-        return (
-            []
-            if read.get(Field.ORGANISATION)
-            else [Problem(row, "no organisation", column=Field.ORGANISATION)]
-        )
+        if read.get(Field.ORGANISATION) and read.get(Field.AFFILIATION):
+            return [Problem(row, "organisation", column=Field.AFFILIATION)]
+        return [] if organisation_in(read) else [Problem(row, "no organisation", column=Field.ORGANISATION)]
     problems = [] if read.get(Field.NAME) else [Problem(row, "no name", column=Field.NAME)]
-    return problems + [Problem(row, "person", column=field) for field in _OF_ORGANISATIONS if read.get(field)]
+    if read.get(Field.WEBSITE):
+        problems.append(Problem(row, "person", column=Field.WEBSITE))
+    if (length := len(affiliation_in(read))) > _LONGEST_TEXT:
+        problems.append(Problem(row, "long", {"length": length, "most": _LONGEST_TEXT}, Field.AFFILIATION))
+    return problems
+
+
+def _stray_title(row: int, read: dict[Field, str]) -> list[Problem]:
+    """The problem of a position without its organisation, in a list of organisations."""
+    is_stray = Field.ORGANISATION in read and bool(read.get(Field.TITLE))
+    return [Problem(row, "person", column=Field.TITLE)] if is_stray else []

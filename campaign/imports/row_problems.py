@@ -13,6 +13,7 @@ _SENTENCES = {
     "no name": _l("The name is empty."),
     "no organisation": _l("The name of the organisation is empty."),
     "person": _l("“%(column)s” must be empty for a person."),
+    "organisation": _l("“%(column)s” must be empty for an organisation."),
     "only organisations": _l("Only organisations can sign this statement."),
     "only people": _l("Only people can sign this statement."),
     "long": _l("%(column)s: %(length)s characters; at most %(most)s are allowed."),

@@ -72,6 +72,7 @@ class SignatureRow:
     organisation: str | None
     title: str | None
     city: str | None
+    affiliation: str | None
     website: str | None
     message: str
     shown_message: str | None
@@ -180,6 +181,7 @@ def row_of(
         organisation=names.get("organisation_name"),
         title=names.get("title"),
         city=names.get("city"),
+        affiliation=names.get("affiliation"),
         website=names.get("website"),
         message=message,
         shown_message=names.get("message"),

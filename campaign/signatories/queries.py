@@ -46,6 +46,11 @@ class Counts:
         return {"people": self.people, "organisations": self.organisations, "total": self.total}
 
 
+_IN_JSON = (
+    "position", "kind", "name", "organisation", "title", "affiliation", "country", "message", "revision"
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class SignatoryLine:
     """One signatory as shown.
@@ -63,6 +68,7 @@ class SignatoryLine:
     city: str | None
     website: str | None
     message: str | None
+    affiliation: str | None = None
     # Of an organisation: its slug in the registry, and the digest of its logo
     # (signatories.organisation_display).
     slug: str | None = None
@@ -74,10 +80,7 @@ class SignatoryLine:
 
     def as_json(self) -> dict[str, object]:
         """The dict of the public API."""
-        return {
-            key: getattr(self, key)
-            for key in ("position", "kind", "name", "organisation", "title", "country", "message", "revision")
-        }
+        return {key: getattr(self, key) for key in _IN_JSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def listed(
         str | None,
         str | None,
         str | None,
+        str | None,
     ]
 ]:
     """The select behind every list: the listed signatures, with the columns that may be shown."""
@@ -170,6 +174,7 @@ def listed(
         Signature.city,
         Signature.website,
         Signature.message,
+        Signature.affiliation,
     ).where(Signature.statement_id == statement_id, IS_LISTED)  # type: ignore[return-value]
 
 

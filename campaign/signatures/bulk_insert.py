@@ -199,7 +199,9 @@ def _prepared(entry: Imported) -> Prepared:
 
 def _columns(entry: Prepared, organisations: Mapping[str, int]) -> dict[str, Any]:
     """The columns of a prepared signature, as signature_columns() made them, and its organisation."""
-    signature_id, prepared = uuid.UUID(entry.id), dict(zip(_PREPARED, entry.values, strict=True))
+    signature_id = uuid.UUID(entry.id)
+    # What an earlier version prepared lacks the newest columns.
+    prepared = dict.fromkeys(_PREPARED) | dict(zip(_PREPARED, entry.values, strict=False))
     kind, state = SignatoryKind(prepared["kind"] or ""), State(prepared["state"] or "")
     if not is_shown(Visibility.PUBLIC, state):
         names = {name: prepared[name] for name in _NAMED}

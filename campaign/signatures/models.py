@@ -93,7 +93,18 @@ PERSON_IS_LIVE = f"kind = 'person' AND {LIVE}"
 ORGANISATION_IS_LIVE = f"kind = 'organisation' AND {LIVE}"
 # States that have ended: such signatures are neither changed nor agreed with any more.
 ENDED = (State.WITHDRAWN, State.REJECTED, State.INVALIDATED)
-NAMED_COLUMNS = ("name", "organisation_name", "title", "website", "city", "message", "sort_key", "search_key")
+# Staged imports have the columns in this order: new ones come last.
+NAMED_COLUMNS = (
+    "name",
+    "organisation_name",
+    "title",
+    "website",
+    "city",
+    "message",
+    "sort_key",
+    "search_key",
+    "affiliation",
+)
 # Columns that name a signatory or lead to one: emptied when a rejected or invalidated signature can't be
 # restored any more.
 IDENTIFYING_COLUMNS = (
@@ -222,6 +233,8 @@ class Signature(Base):
     title: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
     website: Mapped[WebAddress | None]
     city: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
+    # Where a person works or belongs, as they say: nobody signs for it.
+    affiliation: Mapped[ShortText | None] = mapped_column(info=PERSONAL)
     message: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
     sort_key: Mapped[str | None] = mapped_column(
         Text().with_variant(Text(collation="C"), "postgresql"), info=PERSONAL
@@ -293,6 +306,7 @@ class Signature(Base):
             " organisation_name IS NULL)",
             name="person_has_no_organisation",
         ),
+        CheckConstraint("kind = 'person' OR affiliation IS NULL", name="organisation_has_no_affiliation"),
         CheckConstraint("kind = 'person' OR visibility <> 'counted'", name="organisation_has_name"),
         CheckConstraint(
             "kind = 'person' OR state NOT IN ('confirmed', 'listed') OR organisation_index IS NOT NULL",

@@ -11,7 +11,7 @@ from campaign.core.vault import SealBroken, vault
 from campaign.signatures.errors import NameMissing
 from campaign.signatures.models import NAMED_COLUMNS, SHOWN, SignatoryKind, Signature, State, Visibility
 
-_KEPT = ("name", "organisation_name", "title", "website", "city")
+_KEPT = ("name", "organisation_name", "title", "website", "city", "affiliation")
 # What leads from a name to the registry.
 _BESIDE = ("organisation_id", "keeps_name")
 
@@ -25,13 +25,15 @@ def name_columns(
     signature_id: uuid.UUID, kind: SignatoryKind, visibility: Visibility, state: State, names: dict[str, Any]
 ) -> dict[str, Any]:
     """The values of all naming columns. `names` has name, organisation_name, title, website, city,
-    organisation_id, keeps_name, and the message while it is shown.
+    affiliation (of a person), organisation_id, keeps_name, and the message while it is shown.
 
     Raises NameMissing when what is shown or kept would be nameless, or an organisation wants to be only
     counted.
     """
     empty: dict[str, Any] = dict.fromkeys((*NAMED_COLUMNS, *_BESIDE, "sealed"))
     kept: dict[str, Any] = {column: names.get(column) or None for column in _KEPT}
+    if kind is SignatoryKind.ORGANISATION:
+        kept["affiliation"] = None
     listed_as = kept["organisation_name"] if kind is SignatoryKind.ORGANISATION else kept["name"]
     if visibility is Visibility.COUNTED:
         if kind is SignatoryKind.ORGANISATION:
@@ -44,6 +46,8 @@ def name_columns(
         kept["organisation_id"] = names.get("organisation_id")
         if names.get("keeps_name"):
             kept["keeps_name"] = True
+        if not kept["affiliation"]:
+            del kept["affiliation"]
         if message:
             kept["message"] = message
         return empty | {"sealed": vault().seal_json(kept, "signatures", "sealed", signature_id)}

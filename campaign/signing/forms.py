@@ -274,6 +274,9 @@ class CorrectForm(PublicForm):
 
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ROLE)])
+    affiliation = LineField(
+        _l("Where you work or belong (optional)"), [NoLongerThan(200), PlainName(NameKind.ORGANISATION)]
+    )
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName(NameKind.PLACE)])
     country = CountryField(_l("Country"), [])
     message = TextAreaField(

@@ -25,12 +25,15 @@ from campaign.statements.queries import statement_key, terms_of
 def correct(
     session: Session, signature: Signature, names: dict[str, str], country: str | None = None
 ) -> None:
-    """Change how a signature is written: name, title, city, website, country.
+    """Change how a signature is written: name, title, affiliation, city, website, country.
 
-    Raises NotAllowed, NameMissing.
+    An affiliation that came with a list can be corrected or removed; a new one is not taken. Raises
+    NotAllowed, NameMissing.
     """
     _by_its_signer(signature)
     before = names_of(signature)
+    if not before.get("affiliation"):
+        names = {**names, "affiliation": ""}
     write_names(signature, before | names, Visibility(signature.visibility))
     _look_if_renamed(session, signature, before)
     signature.country = country or signature.country

@@ -287,7 +287,8 @@ def _confirm(token: str) -> ResponseReturnValue:
 
 def _correct(submission: Submission, token: str) -> ResponseReturnValue:
     form = CorrectForm(request.form)
-    given = {field: form[field].data for field in ("name", "title", "city") if field in request.form}
+    fields = ("name", "title", "affiliation", "city")
+    given = {field: form[field].data for field in fields if field in request.form}
     if not form.validate():
         return _show(submission, token, 422, correct=form)
 

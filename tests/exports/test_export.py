@@ -246,6 +246,7 @@ def test_quotes_and_line_breaks_stay_within_their_cell(cells: list[str]) -> None
 
 
 def test_a_name_that_is_a_formula_is_harmless_in_the_file(team: FlaskClient, campaign: Campaign) -> None:
-    campaign.signed(name='=HYPERLINK("x";"y")', city="＠home")
+    campaign.affiliate(campaign.signed(name='=HYPERLINK("x";"y")', city="＠home"), "=1+1 University")
     [row] = read_csv(fetch(team))
     assert (row["name"], row["city"]) == ('\'=HYPERLINK("x";"y")', "'＠home")
+    assert row["affiliation"] == "'=1+1 University"

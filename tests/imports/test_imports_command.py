@@ -114,7 +114,10 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(
         7: ("person,@@@,PL,,,,", "Name: it contains no letters."),
         8: ("person," + "a" * 201 + ",PL,,,,", "Name: 201 characters; at most 200 are allowed."),
         9: ("organisation,Anna,PL,,,,", "The name of the organisation is empty."),
-        10: ("person,Anna,PL,,League,Chair,", "“Organisation” must be empty for a person."),
+        10: (
+            "person,Anna,PL,,League,Chair,https://league.example.org",
+            "“Website” must be empty for a person.",
+        ),
         11: ("organisation,,PL,,League,,javascript:alert(1)", "The website must be an address"),
         12: ("person,1234,PL,,,,", "Name: it contains no letters."),
         13: ("person,Anna,PL,,,,,,x", "This row has more cells than there are column names."),

@@ -136,11 +136,12 @@ def test_a_signer_downloads_all_that_is_held(campaign: Campaign, client: FlaskCl
         and typed["message"] == "Strength"
     )
     client.post(pending, data={"action": "confirm"})
-    campaign.work()
+    campaign.affiliate(pending, "University of Vilnius")
     held = client.get(f"{pending}/data.json").get_json()
     wanted = {
         "name": "Anna Example",
         "city": "Vilnius",
+        "affiliation": "University of Vilnius",
         "country": "PL",
         "message_waiting": "Strength",
         "email": "anna@post.example.org",

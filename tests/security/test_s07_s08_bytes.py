@@ -55,8 +55,9 @@ HIDDEN = (
     "CanaryCounted",
     "CanaryMessage",
     "CanaryRepresentative",
+    "CanaryEmployer",
 )
-PUBLIC = ("CanaryPublic", "CanaryTown")
+PUBLIC = ("CanaryPublic", "CanaryTown", "CanaryUniversity")
 
 
 @pytest.fixture
@@ -117,6 +118,8 @@ def flow(campaign: Campaign) -> tuple[str, str]:
     hidden = campaign.sign(
         name="CanaryTeamName", email="canary.two@post.example.org", visibility="team", updates="y"
     )
+    campaign.affiliate(public, "CanaryUniversity")
+    campaign.affiliate(hidden, "CanaryEmployer")
     campaign.sign(
         **organisation_form(
             name="CanaryRepresentative", visibility="team", email="canary.three@post.example.org"
@@ -189,7 +192,9 @@ def test_at_high_safety_the_files_with_their_keys_hold_no_address_no_place_and_n
     assert found(content, ("CanaryName 0", "CanaryName 1")) == ["CanaryName 0", "CanaryName 1"]
 
 
-LEFT = ("CanaryPerson", "CanaryTown", "CanaryMessage", "CanaryLeague", "CanaryTitle", "canaryleague")
+LEFT = (
+    "CanaryPerson", "CanaryTown", "CanaryMessage", "CanaryLeague", "CanaryTitle", "canaryleague", "CanaryUniversity"
+)  # fmt: skip
 DECIDED = {
     "hidden": State.HIDDEN,
     "reported": State.HIDDEN,
@@ -217,6 +222,7 @@ def swept(campaign: Campaign) -> None:
 def person(campaign: Campaign) -> uuid.UUID:
     """A person on the list whose message is shown, and whose list was handed over."""
     link = campaign.sign(name="CanaryPerson", city="CanaryTown", message="CanaryMessage")
+    campaign.affiliate(link, "CanaryUniversity")
     with campaign.app.app_context(), writing() as session:
         signature = session.scalars(select(Signature)).one()
         moderation.decide_message(session, signature, message_mark("CanaryMessage"), show=True)
@@ -237,7 +243,8 @@ def decided(campaign: Campaign, how: str) -> uuid.UUID:
     if how == "flagged":
         with campaign.app.app_context(), writing() as session:
             moderation.watch(session, Watched.WORD, "Watchword")
-        return campaign.signature(campaign.sign(name="CanaryPerson Watchword", city="CanaryTown")).id
+        link = campaign.sign(name="CanaryPerson Watchword", city="CanaryTown")
+        return campaign.affiliate(link, "CanaryUniversity")
     signature_id = league(campaign) if how in ("rejected", "waiting") else person(campaign)
     if how == "reported":
         campaign.app.test_client().post("/s/free/report", data={"position": "1"})

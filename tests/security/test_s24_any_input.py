@@ -29,6 +29,7 @@ SIGN = {
     "email": st.just("anna@post.example.org") | st.emails(),
     "country": st.sampled_from(["PL", "BY", "by", "XX", ""]),
     "city": TEXT,
+    "affiliation": TEXT,
     "visibility": st.sampled_from(["public", "team", "counted"]),
     "consent": YES,
     "message": TEXT,
@@ -42,7 +43,7 @@ SIGN = {
     "altcha": TEXT,
 }
 ACTIONS = ["confirm", "take over", "leave", "correct", "visibility", "updates", "agree", "else"]
-ACT = {"action": st.sampled_from(ACTIONS)} | {name: SIGN[name] for name in ("name", "title", "city", "country", "message", "visibility", "email", "updates", "revision")}  # fmt: skip
+ACT = {"action": st.sampled_from(ACTIONS)} | {name: SIGN[name] for name in ("name", "title", "affiliation", "city", "country", "message", "visibility", "email", "updates", "revision")}  # fmt: skip
 REPORT = {
     "position": st.sampled_from(["1", "0", "999", "-1"]),
     "q": TEXT,

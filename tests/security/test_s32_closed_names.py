@@ -52,7 +52,7 @@ def hide_names(campaign: Campaign) -> list[uuid.UUID]:
             city=f"{CANARY}grad",
             visibility="team",
         )
-        made.append((campaign.signature(link).id, state))
+        made.append((campaign.affiliate(link, f"{CANARY} University"), state))
     for number, state in enumerate((None, State.REJECTED)):
         claim = organisation_form(
             organisation=f"{CANARY} League {number}",
@@ -435,7 +435,8 @@ def test_no_page_of_the_desk_tells_a_reader_a_public_name_that_left_the_list(
     made = []
     for number in range(4):
         fields = {"name": f"{CANARY} Person{number}", "email": f"p{number}@post.example.org"}
-        made.append(campaign.signature(campaign.signed(**fields, city=f"{CANARY}grad", message=CANARY)).id)
+        link = campaign.signed(**fields, city=f"{CANARY}grad", message=CANARY)
+        made.append(campaign.affiliate(link, f"{CANARY} University"))
     for number in range(2):
         claim = organisation_form(organisation=f"{CANARY} League {number}", email=f"o{number}@a.example.org")
         made.append(campaign.signature(campaign.signed(**claim)).id)

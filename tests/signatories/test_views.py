@@ -338,6 +338,7 @@ def test_the_api_pages_through_everything(signed: Campaign, client: FlaskClient)
         "name",
         "organisation",
         "title",
+        "affiliation",
         "country",
         "message",
         "revision",

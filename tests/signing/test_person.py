@@ -29,6 +29,7 @@ def test_a_confirmed_signature_is_listed_and_counted(campaign: Campaign, client:
         "name": "Алесь Прыклад",
         "organisation": None,
         "title": None,
+        "affiliation": None,
         "country": "LT",
         "message": None,
         "revision": 1,
@@ -246,6 +247,30 @@ def test_a_correction_reaches_the_list_and_keeps_the_position(
     campaign.work()
     lines = client.get("/api/v1/statements/free/signatures").get_json()["signatures"]
     assert [(line["position"], line["name"]) for line in lines] == [(1, "Right Name"), (2, "Other Person")]
+
+
+def test_row_05_a_signer_corrects_and_removes_an_affiliation_but_adds_none(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement()
+    link = campaign.sign(name="Hanna I.")
+    said = {"action": "correct", "name": "Hanna I.", "country": "PL"}
+    assert 'name="affiliation"' not in client.get("/s/free").text + client.get(link).text
+    client.post(link, data=said | {"affiliation": "Self-made Institute"})
+    assert campaign.signature(link).affiliation is None
+    campaign.affiliate(link, "Universty <b>of Warsaw")
+    assert "Universty &lt;b&gt;of Warsaw" in client.get(link).text
+    client.post(link, data=said | {"affiliation": "University of Warsaw"})
+    assert campaign.signature(link).affiliation == "University of Warsaw"
+    client.post(link, data=said | {"affiliation": "write to x@post.example.org"})
+    client.post(link, data=said)
+    assert campaign.signature(link).affiliation == "University of Warsaw"
+    client.post(link, data=said | {"affiliation": ""})
+    assert campaign.signature(link).affiliation is None
+    campaign.affiliate(link, "University of Warsaw")
+    client.post(link, data={"action": "visibility", "visibility": "counted"})
+    row = campaign.signature(link)
+    assert (row.affiliation, row.sealed) == (None, None)
 
 
 def test_a_message_waits_for_a_person_to_read_it(campaign: Campaign, client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from campaign.exports.rows import Source, batches
 HEADER = (
     "position", "kind", "name", "organisation", "title", "country", "country_name", "city", "website",
     "message", "visibility", "signed_on", "revision", "demands", "provenance", "source",
+    "affiliation",
 )  # fmt: skip
 
 
@@ -37,10 +38,11 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
                 country, countries.get(country, country), city and safe(city), website and safe(website),
                 message and safe(message), visibility, day, revisions.get(revision),
                 "current" if revision in agreeing else "earlier", provenance, origin and safe(origin),
+                affiliation and safe(affiliation),
             )
             for (
                 position, kind, visibility, name, organisation, title, country, city, website, message,
-                provenance, origin, day, revision,
+                affiliation, provenance, origin, day, revision,
             ) in batch
         )  # fmt: skip
 

@@ -36,8 +36,8 @@ def _statement(source: Source) -> dict[str, object]:
 
 def _signature(
     source: Source, position: int, kind: str, visibility: str, name: str, organisation: str, title: str,
-    country: str, city: str, website: str, message: str, provenance: str, origin: str, day: str,
-    revision: int,
+    country: str, city: str, website: str, message: str, affiliation: str, provenance: str, origin: str,
+    day: str, revision: int,
 ) -> dict[str, object]:  # fmt: skip
     return {
         "position": position,
@@ -45,6 +45,7 @@ def _signature(
         "name": name,
         "organisation": organisation,
         "title": title,
+        "affiliation": affiliation,
         "country": country,
         "city": city,
         "website": website,

@@ -76,8 +76,9 @@ def _organisation(source: Source, *row: Any) -> str:
 
 
 def _person(*row: Any) -> str:
-    _position, _kind, _visibility, name, _organisation, _title, _country, city, *_rest = row
-    return f"{name}, {city}" if city else str(name)
+    _position, _kind, _visibility, name, _organisation, _title, _country, city, _website, *rest = row
+    _message, affiliation, *_rest = rest
+    return ", ".join(part for part in (name, affiliation, city) if part)
 
 
 def _not_named(source: Source) -> tuple[str, str]:
