@@ -20,7 +20,7 @@ from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
-from campaign.organisations.errors import DomainTaken
+from campaign.organisations.errors import DomainTaken, HasMembers
 from campaign.organisations.forms import (
     LogoForm,
     OrganisationContent,
@@ -216,6 +216,9 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
             team_operations.change(session, organisation_id, entry, form.state.data or "")
     except DomainTaken as taken:
         _say_taken(form, taken)
+        return False
+    except HasMembers:
+        form.is_network.errors = [_("Its members are recorded here: it stays a network.")]
         return False
     return True
 
