@@ -14,6 +14,7 @@ PUBLIC = (
     "duplicates",  # records that resemble each other
     "fields",  # choosing organisations in a form
     "forms",  # names in several languages, which case files have too
+    "networks",  # who belongs to which network, on pages and lists
     "merge",  # one step of a merge, whose page composes several rooms
 )
 
@@ -27,6 +28,8 @@ def register(app: Flask) -> None:
         desk,
         logo_desk,
         membership_desk,
+        network_desk,
+        network_sheet,
         registry_sheet,
         registry_sheet_desk,
         retention,
@@ -36,7 +39,8 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
+    network_sheet.init_app(app)
     retention.init_app(app)
     organisation_names.add(app, names_by_id)
     nav_entries.add(app, desk.NAV_ENTRY)
-    add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)
+    add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk, network_desk)

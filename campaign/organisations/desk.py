@@ -30,6 +30,7 @@ from campaign.organisations.forms import (
     status_choices,
 )
 from campaign.organisations.models import Organisation, UnStatus
+from campaign.organisations.networks import count_members, networks_of
 from campaign.organisations.queries import (
     DISSOLVED,
     SORTS,
@@ -186,6 +187,9 @@ def edit_page(
         slug=organisation.slug,
         logo=organisation.logo,
         similar=similar,
+        network=organisation.is_network,
+        members=count_members(organisation.id) if organisation.is_network else 0,
+        networks=[(one, display_name(one.organisation, language())) for one in networks_of(organisation.id)],
     )
 
 
