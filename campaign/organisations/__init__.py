@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign.accounts.audit import action_words, detail_words
-from campaign.core.registration import add_pages
+from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     from campaign.accounts.navigation import nav_entries
     from campaign.organisations import (
         audit_actions,
+        cli,
         desk,
         logo_desk,
         membership_desk,
@@ -44,3 +45,4 @@ def register(app: Flask) -> None:
     organisation_names.add(app, names_by_id)
     nav_entries.add(app, desk.NAV_ENTRY)
     add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk, network_desk)
+    add_commands(app, cli.organisations)

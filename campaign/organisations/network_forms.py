@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
+from wtforms.validators import StopValidation
 
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainText, TeamForm
 from campaign.organisations.networks import Span
@@ -21,13 +22,13 @@ class PartialDateField(LineField):
 
     known: PartialDate | None = None
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Read what was typed."""
         try:
             self.known = partial_date(self.data or "")
         except ValueError:
             sentence = _("Please enter a day, a month or a year, such as 2021-07-14, 2021-07 or 2021.")
-            raise ValueError(sentence) from None
+            raise StopValidation(sentence) from None
 
 
 class MembershipDatesForm(TeamForm):

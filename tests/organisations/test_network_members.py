@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from campaign.organisations import network_sheet, networks
 from campaign.organisations.models import NetworkMembership, Organisation
 from campaign.organisations.network_sheet import plan_members
 from tests.support import Campaign, csrf
+from tests.world.networks import span
 
 PATH = "/desk/organisations/wide-network/members"
 
@@ -218,3 +220,53 @@ def test_a_list_of_names_alone_will_do(network: int, campaign: Campaign, app: Fl
     with app.test_request_context("/"):
         plan = plan_members(network, "Test League\nБордэр Вотч\n".encode())
         assert [line.name for line in plan.new] == ["Test League", "Бордэр Вотч"]
+
+
+def test_the_sheet_of_the_registry_has_networks_out_and_back(
+    network: int, campaign: Campaign, team: FlaskClient, app: Flask
+) -> None:
+    member = campaign.organisation("Test League")
+    with app.app_context(), writing() as session:
+        for dates in (("2010", "2012"), ("2019-05", "")):
+            networks.enter_membership(session, network, member, span(*dates), "its page")
+    sheet = "/desk/organisations/sheet"
+    body = team.post(sheet + "/export", data={"csrf_token": csrf(team)}).data
+    assert "wide-network (2010–2012) | wide-network (2019-05–)" in body.decode("utf-8-sig")
+
+    def look(text: bytes) -> TestResponse:
+        data = {"csrf_token": csrf(team), "sheet": (io.BytesIO(text), "organisations.csv")}
+        return team.post(sheet, data=data, content_type="multipart/form-data")
+
+    assert "<dt>Unchanged</dt><dd>2</dd>" in look(body).text
+    new = "name_en,is_network,networks\r\nBorder Watch,,Wide Network (2020) | wide-network (2001–2005)\r\n"
+    assert look(new.encode()).status_code == 200
+    assert send(team, sheet, text=new, confirmed="y").status_code == 303
+    assert [line for line in recorded(app, network) if line[0] == "border-watch"] == [
+        ("border-watch", "2020", "", ""),
+        ("border-watch", "2001", "2005", ""),
+    ]
+    for row, said in {
+        "X League,,Nobody": "has no network called “Nobody”",
+        "X League,perhaps,": "please write yes",
+        "X League,,Wide Network (2012–2010)": "has dates that can",
+    }.items():
+        assert said in look(f"name_en,is_network,networks\r\n{row}\r\n".encode()).text, row
+
+
+def test_the_command_refuses_and_names_what_is_open(
+    network: int, campaign: Campaign, app: Flask, tmp_path: Path
+) -> None:
+    campaign.organisation("Human Constanta")
+    file = tmp_path / "members.csv"
+    file.write_text("organisation,since\nХьюман Константа,2012\n", "utf-8")
+    run = app.test_cli_runner().invoke
+    command = ["campaign", "organisations", "members", "wide-network", str(file)]
+    asked = run(args=[*command, "--yes"])
+    assert asked.exit_code == 1
+    assert "--answer 'member:Хьюман Константа=human-constanta'" in asked.output
+    answer = [*command, "--answer", "member:Хьюман Константа=human-constanta"]
+    assert "Nothing was written" in run(args=answer).output
+    assert recorded(app, network) == []
+    assert run(args=[*answer, "--yes"]).exit_code == 0
+    assert recorded(app, network) == [("human-constanta", "2012", "", "")]
+    assert run(args=["campaign", "organisations", "members", "human-constanta", str(file)]).exit_code == 1

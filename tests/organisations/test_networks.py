@@ -14,9 +14,9 @@ from campaign.extensions import db
 from campaign.organisations import networks
 from campaign.organisations.errors import MemberAlready, MembershipCircle, NotANetwork, UntilBeforeSince
 from campaign.organisations.models import NetworkMembership, Organisation
-from campaign.organisations.networks import Span
 from campaign.organisations.partial_dates import partial_date
 from tests.support import Campaign
+from tests.world.networks import span
 
 DATES = {
     "2012": "2012",
@@ -42,11 +42,6 @@ DATES = {
     "": "None",
     "–": "None",
 }
-
-
-def span(since: str = "", until: str = "") -> Span:
-    """A span as it is typed."""
-    return Span(partial_date(since), partial_date(until))
 
 
 def network(campaign: Campaign, name: str = "Wide Network") -> int:
