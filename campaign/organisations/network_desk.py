@@ -170,10 +170,8 @@ def _page(
 
 def _after(network: Organisation) -> tuple[str, int]:
     """The place after which a page begins, by the id of a membership; the beginning without it."""
-    membership = db.session.get(NetworkMembership, whole_number(request.args.get("after", "")) or 0)
-    if membership is None or membership.network_id != network.id:
-        return "", 0
-    return db.session.get_one(Organisation, membership.member_id).slug, membership.id
+    asked = whole_number(request.args.get("after", "")) or 0
+    return networks.place_of_member(network.id, asked) or ("", 0)
 
 
 def _meant(form: NewMemberForm) -> list[Organisation]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -164,10 +164,16 @@ class Belonging:
         return self.span.until is not None
 
 
-def members_of(network_id: int, after: tuple[str, int] = ("", 0), most: int | None = None) -> list[Belonging]:
+def members_of(
+    network_id: int,
+    after: tuple[str, int] = ("", 0),
+    most: int | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> list[Belonging]:
     """The members of a network in the order of the registry, those that left among them.
 
-    `after` is the place of the last one before them: its address, and the id of the membership.
+    `after` is the place of the last one before them: its address, and the id of the membership. `where` is a
+    condition on their records.
     """
     query = (
         select(NetworkMembership, Organisation)
@@ -181,17 +187,34 @@ def members_of(network_id: int, after: tuple[str, int] = ("", 0), most: int | No
             (Organisation.slug == after[0]) & (NetworkMembership.id > after[1])
         )
         query = query.where(later)
+    if where is not None:
+        query = query.where(where)
     return [_belonging(*row) for row in db.session.execute(query).tuples()]
 
 
-def networks_of(organisation_id: int) -> list[Belonging]:
-    """The networks of an organisation, in the order of the registry."""
+def place_of_member(network_id: int, membership_id: int) -> tuple[str, int] | None:
+    """The place of a membership among those of its network, for members_of(); None where it is gone."""
+    slug = db.session.scalar(
+        select(Organisation.slug)
+        .join(NetworkMembership, NetworkMembership.member_id == Organisation.id)
+        .where(NetworkMembership.id == membership_id, NetworkMembership.network_id == network_id)
+    )
+    return (slug, membership_id) if slug is not None else None
+
+
+def networks_of(organisation_id: int, where: ColumnElement[bool] | None = None) -> list[Belonging]:
+    """The networks of an organisation, in the order of the registry.
+
+    `where` is a condition on their records.
+    """
     query = (
         select(NetworkMembership, Organisation)
         .join(Organisation, Organisation.id == NetworkMembership.network_id)
         .where(NetworkMembership.member_id == organisation_id)
         .order_by(Organisation.slug, NetworkMembership.since, NetworkMembership.id)
     )
+    if where is not None:
+        query = query.where(where)
     return [_belonging(*row) for row in db.session.execute(query).tuples()]
 
 

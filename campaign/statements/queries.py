@@ -252,6 +252,11 @@ def owned_by(organisation_id: int) -> list[int]:
     )
 
 
+def statements_of_network(organisation_id: int) -> list[int]:
+    """The statements of a network, drafts among them."""
+    return list(db.session.scalars(select(Statement.id).where(Statement.network_id == organisation_id)))
+
+
 def published_revision(statement_id: int) -> Revision | None:
     """The revision that the public reads."""
     published = select(Revision).where(

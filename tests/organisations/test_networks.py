@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from campaign.core.database import writing
+from campaign.desk.operations import merge_organisations
 from campaign.extensions import db
 from campaign.organisations import networks
 from campaign.organisations.errors import MemberAlready, MembershipCircle, NotANetwork, UntilBeforeSince
@@ -136,3 +138,40 @@ def test_the_database_refuses_what_can_never_be(campaign: Campaign, app: Flask) 
         session.delete(session.get_one(Organisation, member))
         session.flush()
         assert session.scalars(select(NetworkMembership)).all() == []
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_merge_takes_memberships_along(campaign: Campaign, app: Flask, team: FlaskClient) -> None:
+    goes = campaign.organisation("Old League", is_network=True)
+    stays = campaign.organisation("Test League")
+    wide, other, below = network(campaign), network(campaign, "Other Network"), campaign.organisation("Below")
+    between = network(campaign, "Between")
+    join(app, wide, goes, "2012")
+    join(app, wide, stays)
+    join(app, other, goes, "2001", "2005")
+    join(app, other, stays, "2010")
+    join(app, goes, below)
+    # Both would close a circle: the record kept would be a member of itself.
+    join(app, goes, stays)
+    join(app, between, stays)
+    join(app, goes, between)
+    preview = team.get("/desk/organisations/old-league/merge?into=test-league").text
+    for said in (
+        "becomes one with that of the record kept",
+        "removed: an organisation",
+        "Memberships of networks",
+    ):
+        assert said in preview
+    with app.app_context():
+        with writing() as session:
+            merge_organisations(session, goes, stays)
+        assert db.session.get_one(Organisation, stays).is_network
+        found = [(one.organisation.slug, str(one.span.since)) for one in networks.networks_of(stays)]
+        assert found == [
+            ("between", "None"),
+            ("other-network", "2001"),
+            ("other-network", "2010"),
+            ("wide-network", "2012"),
+        ]
+        assert [one.organisation.slug for one in networks.members_of(stays)] == ["below"]
+        assert stays not in networks.within(db.session(), stays)
