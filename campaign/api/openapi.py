@@ -96,6 +96,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "languages": _list(_TEXT),
         "sha256": _TEXT,
         "owners": _list(_TEXT),
+        "network": _maybe(_body(slug=_TEXT, name=_TEXT)),
         "signers": _one_of(Signers),
     }
 

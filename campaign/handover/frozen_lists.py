@@ -215,7 +215,9 @@ def _line(number: int, line: SignatoryLine) -> str:
 
 
 def _signatory(line: dict[str, Any]) -> SignatoryLine:
-    said = {part: line.get(part) for part in ("name", "organisation", "title", "country", "city")}
+    said: dict[str, Any] = {
+        part: line.get(part) for part in ("name", "organisation", "title", "country", "city")
+    }
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
 

@@ -140,7 +140,8 @@ def member_table(network: Organisation) -> ResponseReturnValue:
 
 
 def _table(form: MemberTableForm, *, again: bool) -> bytes:
-    pasted = "" if again or form.sheet.data else form.lines.data or ""
+    # As it was sent: a form makes blanks of the tabs between cells.
+    pasted = "" if again or form.sheet.data else request.form.get("lines", "")
     return pasted.encode() if pasted.strip() else uploaded(form.sheet)
 
 

@@ -288,7 +288,11 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
     session.execute(
         update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays)
     )
-    session.execute(update(Statement).where(Statement.network_id == goes).values(network_id=stays))
+    session.execute(
+        update(Statement)
+        .where(Statement.network_id == goes)
+        .values(network_id=stays, version=Statement.version + 1)
+    )
 
 
 def renew_pages_of_network(session: Session, *, network_id: int) -> None:

@@ -215,6 +215,12 @@ def test_bad_rows_are_named_and_nothing_is_written(
     assert recorded(app, network) == []
 
 
+def test_a_table_is_pasted(network: int, campaign: Campaign, team: FlaskClient) -> None:
+    lines = "member\tsince\tsource\r\nBorder Watch\t2012\tits page\r\n"
+    page = send(team, PATH + "/table", lines=lines)
+    assert (page.status_code, "since 2012" in page.text) == (200, True)
+
+
 def test_a_list_of_names_alone_will_do(network: int, campaign: Campaign, app: Flask) -> None:
     campaign.organisation("Test League")
     with app.test_request_context("/"):
