@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.core.database import writing
+from campaign.desk.sample_content import load_sample
 from campaign.extensions import db
 from campaign.organisations import networks
 from campaign.organisations.models import NetworkMembership
@@ -87,3 +88,15 @@ def test_json_has_both_sides(network: int, campaign: Campaign, app: Flask, clien
     with app.app_context():
         assert networks.count_members(network) == 1
         assert db.session.get(NetworkMembership, 999_999) is None
+
+
+def test_the_sample_shows_what_is_known_of_its_network(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        load_sample()
+    slug = "the-moscow-helsinki-group-must-not-be-silenced"
+    statement = client.get(f"/s/{slug}").text
+    assert "From members of the network:" in statement and "Civic Solidarity Platform" in statement
+    member = client.get("/o/moscow-helsinki-group").text
+    assert 'href="/o/civic-solidarity-platform"' in member and "belhelcom.org" in member
+    network = client.get("/ru/o/civic-solidarity-platform").text
+    assert "Московская Хельсинкская группа" in network and f"/s/{slug}" in network
