@@ -9,6 +9,6 @@ from campaign.core.registration import add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.api import openapi, people, statements
+    from campaign.api import openapi, organisations, people, statements
 
-    add_pages(app, statements, people, openapi)
+    add_pages(app, statements, people, organisations, openapi)

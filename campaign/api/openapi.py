@@ -66,6 +66,12 @@ def document() -> Schema:
             ),
             "/api/v1/people": _get("All public case files, in short.", _body(people=_list(person))),
             "/api/v1/people/{slug}": _get("One public case file.", _ref("WholePerson"), slug),
+            "/api/v1/organisations/{slug}": _get(
+                "One organisation, with its networks.", _ref("Organisation"), slug
+            ),
+            "/api/v1/organisations/{slug}/members": _get(
+                "The members of a network, by their addresses.", _ref("Members"), slug, after
+            ),
             "/api/v1/openapi.json": _get("This document.", {"type": "object"}),
         },
         "components": {"schemas": _schemas(statement, person)},
@@ -90,6 +96,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "languages": _list(_TEXT),
         "sha256": _TEXT,
         "owners": _list(_TEXT),
+        "network": _maybe(_body(slug=_TEXT, name=_TEXT)),
         "signers": _one_of(Signers),
     }
 
@@ -128,6 +135,14 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "campaigns": _list(_TEXT),
     }
     who = {"slug": _TEXT, "name": _TEXT, "language": _TEXT} | standing
+    membership = _body(
+        slug=_TEXT,
+        name=_TEXT,
+        country=_maybe(_TEXT),
+        since=_maybe(_DATE),
+        until=_maybe(_DATE),
+        source=_maybe(_TEXT),
+    )
     names: Schema = {"names": {"type": "object", "additionalProperties": _TEXT}}
 
     return {
@@ -135,6 +150,15 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "WholeStatement": _body(**in_short, **agreement, **whole),
         "Signatures": _body(signatures=_list(signature), next=_maybe(_NUMBER), **agreement),
         "Person": _body(**who),
+        "Organisation": _body(
+            **dict.fromkeys(("slug", "name"), _TEXT),
+            **{name: _maybe(_TEXT) for name in ("country", "website")},
+            is_network=_YES,
+            networks=_list(membership),
+            signed=_list(_TEXT),
+            statements=_list(_TEXT),
+        ),
+        "Members": _body(members=_list(membership), next=_maybe(_NUMBER)),
         "WholePerson": _body(**who, **names, **life, **lists, sentence=length, first_sentence=length),
     }
 

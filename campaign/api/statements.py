@@ -64,6 +64,7 @@ def api_statement(slug: str) -> Response:
         }
         body |= {
             "owners": [owner.name for owner in page.owners],
+            "network": {"slug": page.network.slug, "name": page.network.name} if page.network else None,
             "addressees": [{"name": party.name, "role": party.role} for party in page.addressees],
         }
         body |= {

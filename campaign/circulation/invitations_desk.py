@@ -20,12 +20,15 @@ from campaign.circulation.desk import bp
 from campaign.circulation.forms import InvitationsForm
 from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Circulation
+from campaign.circulation.queries import organisations_asked
 from campaign.circulation.rights import circulating_in_path
+from campaign.core import clock
 from campaign.core.database import writing
-from campaign.core.language import language
+from campaign.core.language import language, link_as
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
-from campaign.organisations.queries import all_organisations, display_name
+from campaign.organisations.networks import members_on
+from campaign.organisations.queries import all_organisations, display_name, names_by_id
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 
@@ -41,14 +44,26 @@ class OnRecord:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class MembersAsked:
+    """The members of a network: ids of those `chosen`, names of those without a contact on record, and of
+    those that were invited before.
+    """
+
+    chosen: list[int]
+    without: list[str]
+    invited: list[str]
+
+
 @bp.route("/<slug>/circulation/invite", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def invite(statement: Statement) -> ResponseReturnValue:
     """Choose and paste; then check every line as it was read; then `confirm` = y sends."""
-    form = InvitationsForm(data={"language": language()})
     known = _known()
+    asked = _members(statement, known) if request.args.get("members") and not request.form else None
+    form = InvitationsForm(data={"language": language(), "organisations": asked.chosen if asked else []})
     if not form.is_submitted() or "change" in request.form:
-        return _page(statement, form, known)
+        return _page(statement, form, known, asked)
     if too_many(form.pasted.data or ""):
         form.pasted.errors = [_("Please paste at most %(most)s lines at once.", most=MOST_LINES)]
         return _page(statement, form, known), 422
@@ -84,10 +99,33 @@ def _send(statement: Statement, wanted: list[AddressLine]) -> ResponseReturnValu
     return redirect(url_for(".index", slug=statement.slug), 303)
 
 
-def _page(statement: Statement, form: Any, known: list[OnRecord]) -> str:
-    title = title_of(statement.id, language())
+def _page(statement: Statement, form: Any, known: list[OnRecord], asked: MembersAsked | None = None) -> str:
+    link_as(url_for(".invite", slug=statement.slug))
+    network = names_by_id([statement.network_id]) if statement.network_id else {}
     return render_template(
-        "circulation/desk_invite.html", statement=statement, title=title, form=form, known=known
+        "circulation/desk_invite.html",
+        statement=statement,
+        title=title_of(statement.id, language()),
+        form=form,
+        known=known,
+        network=next(iter(network.values()), None),
+        asked=asked,
+    )
+
+
+def _members(statement: Statement, known: list[OnRecord]) -> MembersAsked:
+    """The present members of the statement's network, each to be asked once."""
+    if statement.network_id is None:
+        return MembersAsked([], [], [])
+    session = db.session()
+    members = members_on(session, statement.network_id, clock.today())
+    invited = organisations_asked(session, statement.id) & members
+    reachable = {one.organisation.id for one in known}
+    names = names_by_id(members)
+    return MembersAsked(
+        sorted((members - invited) & reachable),
+        sorted(names[each] for each in members - invited - reachable),
+        sorted(names[each] for each in invited),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from campaign.circulation import circulated_texts
 from campaign.circulation.contacts import Contact, contact_of, source_of
@@ -151,3 +152,11 @@ def _asked(
     country = invitation.country or (registered.country if registered else None)
     standing = standing_of(invitation, valid, public=public)
     return InvitedRow(invitation, contact, name, country, standing, source_of(invitation))
+
+
+def organisations_asked(session: Session, statement_id: int) -> set[int]:
+    """The organisations of the registry that are invited to a text, whatever they answered."""
+    asked = select(Invitation.organisation_id).where(
+        Invitation.statement_id == statement_id, ~Invitation.over, Invitation.organisation_id.is_not(None)
+    )
+    return {each for each in session.scalars(asked) if each is not None}

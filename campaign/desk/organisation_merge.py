@@ -22,6 +22,7 @@ from campaign.extensions import db
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.merge import takeover
 from campaign.organisations.models import Organisation
+from campaign.organisations.network_merge import membership_moves, other_organisation
 from campaign.organisations.queries import (
     display_name,
     find_organisations,
@@ -122,6 +123,10 @@ def _preview(goes: Organisation, stays: Organisation, problem: str = "") -> str:
         name=display_name(goes, language()),
         staying=display_name(stays, language()),
         taken=takeover(goes, stays),
+        memberships=[
+            (display_name(other_organisation(db.session(), goes.id, move), language()), move)
+            for move in membership_moves(db.session(), goes.id, stays.id)
+        ],
         owned=[lines[statement_id] for statement_id in owned_by(goes.id) if statement_id in lines],
         signed=[lines[move.statement_id] for move in moved if move.statement_id in lines],
         twice=[

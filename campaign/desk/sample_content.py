@@ -20,6 +20,7 @@ from campaign.core.dates import Precision
 from campaign.core.timezones import local_moment
 from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
+from campaign.organisations.networks import enter_membership
 from campaign.organisations.operations import register_organisation
 from campaign.people.models import Person
 from campaign.people.sheet_import import carry_out, plan_import
@@ -66,6 +67,7 @@ def load_sample(password: str | None = None) -> SampleReport:
     chosen = None if known else password or secrets.token_urlsafe(12)
     with writing() as session:
         organisations = {entry["slug"]: _organisation(session, entry) for entry in sample["organisations"]}
+        _join_networks(session, sample["organisations"], organisations)
         subjects = {entry["slug"]: _topic(session, entry) for entry in sample["topics"]}
         signatories = [_statement(session, entry, organisations, subjects) for entry in sample["statements"]]
         _people(session, sample["statements"])
@@ -93,10 +95,21 @@ def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
-    keys = ("slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by")
+    keys = (
+        "slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by", "is_network",
+    )  # fmt: skip
     return register_organisation(
         session, entry["names"], **{key: entry[key] for key in keys if key in entry}
     ).id
+
+
+def _join_networks(
+    session: Session, entries: Sequence[Mapping[str, Any]], organisations: Mapping[str, int]
+) -> None:
+    for entry in entries:
+        for network in entry.get("networks", ()):
+            of, member = organisations[network["slug"]], organisations[entry["slug"]]
+            enter_membership(session, of, member, source=network["source"])
 
 
 def _topic(session: Session, entry: Mapping[str, Any]) -> int:
@@ -175,6 +188,7 @@ def _settings(
         dated_precision=Precision(entry.get("precision", Precision.DAY)),
         source=entry["source"],
         owners=tuple(organisations[slug] for slug in entry["owners"]),
+        network=organisations.get(entry.get("network", "")),
         topics=tuple(subjects[slug] for slug in entry["topics"]),
         addressees=tuple(_addressee(session, addressee) for addressee in entry["addressees"]),
     )

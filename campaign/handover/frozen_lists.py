@@ -216,7 +216,7 @@ def _line(number: int, line: SignatoryLine) -> str:
 
 
 def _signatory(line: dict[str, Any]) -> SignatoryLine:
-    said = {part: line.get(part) for part in _SHOWN_PARTS}
+    said: dict[str, Any] = {part: line.get(part) for part in _SHOWN_PARTS}
     signed_text = line.get("signed_text")
     kind = SignatoryKind(line["kind"])
 

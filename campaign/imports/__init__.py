@@ -21,5 +21,6 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.words)
     list_sections.add(app, preview.imports_shown)
     desk_links.add(app, desk.DESK_LINK)
+    desk_links.add(app, desk.MEMBERS_LINK)
     add_pages(app, desk)
     add_commands(app, cli.import_list)

@@ -24,6 +24,7 @@ from campaign.imports.column_vocabulary import Field, field_names
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused, UndoOver
 from campaign.imports.forms import OrderForm, UploadForm
 from campaign.imports.models import Import, ImportStage
+from campaign.imports.network_members import MembersToRecord, members_to_record
 from campaign.imports.operations import Order, Origin
 from campaign.imports.preview import example_of, imports_of, preview
 from campaign.imports.rights import import_in_path
@@ -47,6 +48,13 @@ DESK_LINK = DeskLink(
 )
 LARGEST_FILE = 25_000_000
 _LARGEST_BODY = LARGEST_FILE + 1_000_000
+MEMBERS_LINK = DeskLink(
+    _l("Record the signatures of members"),
+    71,
+    lambda statement: url_for("imports_desk.start", slug=statement.slug, members=1),
+    Permission.WRITE_STATEMENTS,
+    applies=lambda statement: statement.network_id is not None,
+)
 _HEADERS = 12
 _ORGANISATIONAL = (Field.WEBSITE, Field.KIND)
 
@@ -54,8 +62,12 @@ _ORGANISATIONAL = (Field.WEBSITE, Field.KIND)
 @bp.get("/<slug>/import")
 @requires(Permission.WRITE_STATEMENTS, of=published_in_path)
 def start(statement: Statement) -> ResponseReturnValue:
-    """The form for a new list, and the earlier imports."""
-    return _start_page(statement, UploadForm())
+    """The form for a new list, and the earlier imports. With `members`, those of the statement's network are
+    filled in.
+    """
+    listed = members_to_record(statement) if request.args.get("members") else None
+    form = UploadForm(formdata=None, data={"lines": listed.table if listed else ""})
+    return _start_page(statement, form, listed)
 
 
 @bp.post("/<slug>/import")
@@ -210,12 +222,12 @@ def _to_show(statement: Statement, import_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=statement.slug, import_id=import_id), 303)
 
 
-def _start_page(statement: Statement, form: UploadForm) -> str:
+def _start_page(statement: Statement, form: UploadForm, listed: MembersToRecord | None = None) -> str:
     link_as(url_for(".start", slug=statement.slug))
     earlier = imports_of(statement.id)
     shared = _shared(statement)
     return render_template(
-        "imports/desk_import.html", **shared, form=form, earlier=earlier, kept=staging.KEPT
+        "imports/desk_import.html", **shared, form=form, earlier=earlier, kept=staging.KEPT, listed=listed
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign.accounts.audit import action_words, detail_words
-from campaign.core.registration import add_pages
+from campaign.core.registration import add_commands, add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
@@ -14,6 +14,8 @@ PUBLIC = (
     "duplicates",  # records that resemble each other
     "fields",  # choosing organisations in a form
     "forms",  # names in several languages, which case files have too
+    "network_merge",  # what a merge does to memberships, which the same page tells
+    "networks",  # who belongs to which network, on pages and lists
     "merge",  # one step of a merge, whose page composes several rooms
 )
 
@@ -24,9 +26,12 @@ def register(app: Flask) -> None:
     from campaign.accounts.navigation import nav_entries
     from campaign.organisations import (
         audit_actions,
+        cli,
         desk,
         logo_desk,
         membership_desk,
+        network_desk,
+        network_sheet,
         registry_sheet,
         registry_sheet_desk,
         retention,
@@ -36,7 +41,9 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     registry_sheet.init_app(app)
+    network_sheet.init_app(app)
     retention.init_app(app)
     organisation_names.add(app, names_by_id)
     nav_entries.add(app, desk.NAV_ENTRY)
-    add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk)
+    add_pages(app, membership_desk, desk, logo_desk, registry_sheet_desk, network_desk)
+    add_commands(app, cli.organisations)

@@ -20,6 +20,10 @@ class OrganisationAction(AuditAction):
     LOGO_REMOVED = "logo removed"
     EXPORTED = "registry exported"
     IMPORTED = "registry imported"
+    MEMBER_ENTERED = "network member entered"
+    MEMBER_CHANGED = "network member changed"
+    MEMBER_REMOVED = "network member removed"
+    MEMBERS_IMPORTED = "network members imported"
 
 
 def words() -> Mapping[str, str]:
@@ -32,12 +36,17 @@ def words() -> Mapping[str, str]:
         OrganisationAction.LOGO_REMOVED: _("The logo of an organisation was removed"),
         OrganisationAction.EXPORTED: _("The registry of organisations was exported"),
         OrganisationAction.IMPORTED: _("Organisations were imported into the registry"),
+        OrganisationAction.MEMBER_ENTERED: _("A member was added to a network"),
+        OrganisationAction.MEMBER_CHANGED: _("The dates or the source of a membership were changed"),
+        OrganisationAction.MEMBER_REMOVED: _("A membership recorded by mistake was removed"),
+        OrganisationAction.MEMBERS_IMPORTED: _("Members of a network were imported"),
     }
 
 
 def detail_words() -> Mapping[str, Callable[[object], str]]:
     """The functions that put the details of these actions into words; an empty text leaves one out."""
     return {
+        "member": lambda value: _("The member: %(slug)s", slug=value),
         "merged": lambda value: _("The record that was merged in: %(slug)s", slug=value),
         "moved": lambda value: _("Signatures moved: %(number)s", number=_count(value)),
         "invalidated": lambda value: _(

@@ -20,7 +20,7 @@ from campaign.core.language import language
 from campaign.core.text import searchable
 from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
-from campaign.organisations.errors import DomainTaken
+from campaign.organisations.errors import DomainTaken, HasMembers
 from campaign.organisations.forms import (
     LogoForm,
     OrganisationContent,
@@ -30,6 +30,7 @@ from campaign.organisations.forms import (
     status_choices,
 )
 from campaign.organisations.models import Organisation, UnStatus
+from campaign.organisations.networks import count_members, networks_of
 from campaign.organisations.queries import (
     DISSOLVED,
     SORTS,
@@ -186,6 +187,9 @@ def edit_page(
         slug=organisation.slug,
         logo=organisation.logo,
         similar=similar,
+        network=organisation.is_network,
+        members=count_members(organisation.id) if organisation.is_network else 0,
+        networks=[(one, display_name(one.organisation, language())) for one in networks_of(organisation.id)],
     )
 
 
@@ -216,6 +220,9 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
             team_operations.change(session, organisation_id, entry, form.state.data or "")
     except DomainTaken as taken:
         _say_taken(form, taken)
+        return False
+    except HasMembers:
+        form.is_network.errors = [_("Its members are recorded here: it stays a network.")]
         return False
     return True
 

@@ -1,5 +1,9 @@
 """Errors of the registry."""
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class DomainTaken(Exception):
     """Another organisation has this mail domain."""
@@ -19,3 +23,27 @@ class DomainRefused(Exception):
 
 class MergedWithItself(Exception):
     """An organisation can't be merged with itself."""
+
+
+class NotANetwork(Exception):
+    """Only a network has members."""
+
+
+class HasMembers(Exception):
+    """A network whose members are recorded stays one."""
+
+
+class MembershipCircle(Exception):
+    """The network would be a member of itself, at once or by way of others."""
+
+
+class MemberAlready(Exception):
+    """Another membership of the same two organisations meets this one. `span` is its time."""
+
+    def __init__(self, span: Any) -> None:
+        super().__init__(span)
+        self.span = span
+
+
+class UntilBeforeSince(Exception):
+    """A membership can't end before it began."""

@@ -77,6 +77,7 @@ class _OrganisationForm(TeamForm):
     continues_from = LineField(
         _l("Continues its work from"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)]
     )
+    is_network = YesField(_l("A network: its members are organisations"))
     # Confirmed once similar ones have been shown.
     sure = YesField()
     state = OpenedWithField()
@@ -174,6 +175,7 @@ class _OrganisationForm(TeamForm):
             liquidated_on=self.liquidated_on.data,
             liquidated_by=self.liquidated_by.data or None,
             continues_from=self.continues_from.data or None,
+            is_network=self.is_network.data,
         )
 
     def language_fields(self) -> list[tuple[str, Any]]:
@@ -235,6 +237,7 @@ def organisation_form_values(organisation: Organisation) -> dict[str, Any]:
         "liquidated_on": organisation.liquidated_on,
         "liquidated_by": organisation.liquidated_by or "",
         "continues_from": organisation.continues_from or "",
+        "is_network": organisation.is_network,
     }
 
 

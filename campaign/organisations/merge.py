@@ -19,6 +19,7 @@ from campaign.organisations.models import (
     OrganisationName,
     UnStatus,
 )
+from campaign.organisations.network_merge import move_memberships
 from campaign.organisations.signals import organisation_changed, organisations_merged
 
 _LIQUIDATION = ("liquidated_on", "liquidated_by", "continues_from")
@@ -76,6 +77,7 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
         setattr(stays, fact, getattr(goes, fact))
 
     _move_rows(session, goes, stays, logo=taken.logo)
+    move_memberships(session, goes.id, stays.id)
     slug = goes.slug
     session.expire(goes)
     session.delete(goes)
@@ -116,5 +118,7 @@ def _missing_facts(goes: Organisation, stays: Organisation) -> tuple[str, ...]:
     ]
     if stays.un_status == UnStatus.NONE and goes.un_status != UnStatus.NONE:
         single.append("un_status")
+    if goes.is_network and not stays.is_network:
+        single.append("is_network")
     dissolved = stays.liquidated_on is None and goes.liquidated_on is not None
     return (*single, *(_LIQUIDATION if dissolved else ()))

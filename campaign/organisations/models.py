@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, WebAddress, one_of
+from campaign.core.dates import Precision
 
 KEY_LENGTH = 400
 
@@ -41,6 +42,8 @@ class Organisation(Base):
     created_at: Mapped[dt.datetime]
     # Entered only because a signature named it: without signatures it is not shown, and deleted.
     from_signature: Mapped[bool] = mapped_column(default=False)
+    # An organisation of organisations. Marked by the team: of some networks no member is recorded yet.
+    is_network: Mapped[bool] = mapped_column(default=False)
     names: Mapped[list[OrganisationName]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -146,4 +149,51 @@ class FormerOrganisationSlug(Base):
     slug: Mapped[str] = mapped_column(String(120), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+
+
+class NetworkMembership(Base):
+    """A span of time in which an organisation is, or was, a member of a network.
+
+    `since` is the first day and `until` the last one that the date can mean: of 2012, 1 January and
+    31 December. So `until` is never before `since`, whatever is known of them. NULL: `since` is not known,
+    `until` is not there.
+    """
+
+    __tablename__ = "network_memberships"
+
+    id: Mapped[IntPk]
+    network_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    since: Mapped[dt.date | None]
+    since_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
+    until: Mapped[dt.date | None]
+    until_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
+    # Where it is written, shown with it.
+    source: Mapped[str] = mapped_column(String(500), default="")
+
+    __table_args__ = (
+        CheckConstraint("network_id <> member_id", name="not_itself"),
+        CheckConstraint("until >= since", name="until_after_since"),
+        CheckConstraint(one_of("since_precision", Precision), name="since_precision"),
+        CheckConstraint(one_of("until_precision", Precision), name="until_precision"),
+        UniqueConstraint("network_id", "member_id", "since"),
+        # At most one that goes on, and one of which the beginning is not known; the rest of what may not
+        # overlap is refused by networks.py under a lock.
+        Index(
+            "uq_network_memberships_present",
+            "network_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index(
+            "uq_network_memberships_without_since",
+            "network_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("since IS NULL"),
+            postgresql_where=text("since IS NULL"),
+        ),
     )

@@ -17,16 +17,18 @@ from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
-from campaign.organisations.errors import DomainTaken
+from campaign.organisations.errors import DomainTaken, HasMembers
 from campaign.organisations.models import (
     KEY_LENGTH,
     FormerOrganisationSlug,
+    NetworkMembership,
     Organisation,
     OrganisationDomain,
     OrganisationLogo,
     OrganisationName,
     UnStatus,
 )
+from campaign.organisations.networks import count_members
 from campaign.organisations.signals import organisation_changed
 
 _AT_ONCE = 500
@@ -45,6 +47,7 @@ class OrganisationFacts(TypedDict, total=False):
     liquidated_on: dt.date | None
     liquidated_by: str | None
     continues_from: str | None
+    is_network: bool
 
 
 UNKNOWN = OrganisationFacts(
@@ -55,6 +58,7 @@ UNKNOWN = OrganisationFacts(
     liquidated_on=None,
     liquidated_by=None,
     continues_from=None,
+    is_network=False,
 )
 
 
@@ -181,6 +185,8 @@ def with_more_than_a_name(session: Session, ids: Sequence[int]) -> set[int]:
         Organisation.founded.is_not(None),
         Organisation.liquidated_on.is_not(None),
         Organisation.un_status != UnStatus.NONE,
+        Organisation.is_network,
+        Organisation.id.in_(select(NetworkMembership.member_id)),
     )
     found = set[int]()
     for start in range(0, len(ids), _AT_ONCE):
@@ -216,8 +222,11 @@ def change_organisation(
 ) -> None:
     """Replace the record of an organisation.
 
-    `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused.
+    `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused,
+    HasMembers.
     """
+    if organisation.is_network and not facts.get("is_network") and count_members(organisation.id):
+        raise HasMembers
     canonical = next(iter(names))
     languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
     for column, value in {**UNKNOWN, **facts}.items():

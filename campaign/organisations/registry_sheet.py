@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,15 +22,20 @@ from campaign.core.language import language, language_tag
 from campaign.core.search import search_key
 from campaign.core.text import clean_line
 from campaign.extensions import db
+from campaign.organisations import networks
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.forms import BETWEEN, OTHER, OrganisationContent, OrganisationForm
 from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
+from campaign.organisations.networks import Belonging, Span
 from campaign.organisations.operations import change_organisation, register_organisation
+from campaign.organisations.partial_dates import partial_date
 from campaign.organisations.queries import (
     all_organisations,
     current_slug_of,
     display_name,
+    organisation_at,
     organisations_by_id,
+    organisations_named,
 )
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.headed import HeadedSheet, read_headed, slug_problems
@@ -45,15 +51,27 @@ FACTS = (
     "liquidated_on",
     "liquidated_by",
     "continues_from",
+    "is_network",
+    "networks",
 )
 # The text that was read comes back with the confirmation, beside the form's other fields.
 LIMITS = Limits(rows=2_000, size=800_000)
 _NAME = "name_"
 _SEVERAL = ("aliases", "domains")
+_YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
+# A network in a cell, with the time of the membership: wide-network (2012–2019).
+_NETWORK = re.compile(r"(.+?)(?: *\(([^()]*\d{4}[^()]*)\))?")
 _SENTENCES = {
     "moved": _l("slug: this record was merged into %(slug)s, or moved there"),
     "known name": _l("“%(name)s” is in the registry. To change it, enter %(slug)s as its slug."),
     "name twice": _l("“%(name)s” is also in row %(first)s"),
+    "yes or no": _l("%(column)s: please write yes, or leave it empty"),
+    "no network": _l("networks: the registry has no network called “%(name)s”. Please enter it there first."),
+    "network dates": _l("networks: “%(name)s” has dates that can't be read, or that end before they begin."),
+    "network differs": _l(
+        "networks: the membership in “%(name)s” has other dates in the registry. Please change it there."
+    ),
+    "circle": _l("%(name)s is the network itself, or the network is a member of it."),
     "domain taken": _l("%(domain)s belongs to another organisation in the registry."),
 }
 
@@ -66,6 +84,8 @@ class RegistryLine:
     slug: str
     organisation_id: int | None
     entry: OrganisationContent
+    # Memberships that the registry lacks: the id of each network, and the time.
+    networks: tuple[tuple[int, Span], ...] = ()
 
     @property
     def name(self) -> str:
@@ -112,6 +132,14 @@ def column_meanings() -> list[tuple[str, str]]:
             "liquidated_on, liquidated_by, continues_from",
             _("When, such as 2021-07-14, by whom, and where it continues its work from."),
         ),
+        ("is_network", _("yes for an organisation whose members are organisations.")),
+        (
+            "networks",
+            _(
+                "The networks to which it belongs, by address or name, separated by |, with years in "
+                "brackets: wide-network (2012–2019). Memberships are added and never removed by this column."
+            ),
+        ),
     ]
 
 
@@ -131,7 +159,15 @@ def cells_of(organisation: Organisation) -> dict[str, str]:
         "liquidated_on": organisation.liquidated_on.isoformat() if organisation.liquidated_on else "",
         "liquidated_by": organisation.liquidated_by or "",
         "continues_from": organisation.continues_from or "",
+        "is_network": "yes" if organisation.is_network else "",
+        "networks": f" {BETWEEN} ".join(map(_network_cell, networks.networks_of(organisation.id))),
     }
+
+
+def _network_cell(one: Belonging) -> str:
+    """A membership in a cell: wide-network, wide-network (2012–), wide-network (2012–2019-05)."""
+    since, until = str(one.span.since or ""), str(one.span.until or "")
+    return f"{one.organisation.slug} ({since}–{until})" if since or until else one.organisation.slug
 
 
 def plan_import(file: bytes) -> RegistryPlan:
@@ -151,15 +187,25 @@ def plan_import(file: bytes) -> RegistryPlan:
         organisation = registry.get(cells.get("slug", ""))
         before = cells_of(organisation) if organisation else {}
         form = _form({**before, **cells})
-        problems = [*_slug_problems(cells.get("slug", ""), row, taken), *form_problems(row, form)]
+        joined, wrong = _memberships(row, organisation, cells.get("networks", ""))
+        problems = [
+            *_slug_problems(cells.get("slug", ""), row, taken),
+            *form_problems(row, form),
+            *_yes_or_no(row, cells.get("is_network", "")),
+            *wrong,
+        ]
 
         if not problems:
             line = RegistryLine(
-                row, cells.get("slug", ""), organisation.id if organisation else None, form.entry()
+                row,
+                cells.get("slug", ""),
+                organisation.id if organisation else None,
+                form.entry(),
+                tuple(joined),
             )
             problems = [*_name_clashes(line, taken), *_domain_clashes(line, taken)]
             if not problems:
-                _sort_in(plan, line, same=bool(organisation) and _same(before, cells))
+                _sort_in(plan, line, same=bool(organisation) and not joined and _same(before, cells))
 
         plan.problems += problems
 
@@ -174,10 +220,11 @@ def carry_out(session: Session, plan: RegistryPlan) -> None:
         change_organisation(
             session, organisation, entry.names, aliases=entry.aliases, domains=entry.domains, **entry.facts
         )
+        _join(session, organisation.id, line)
 
     for line in plan.new:
         entry = line.entry
-        register_organisation(
+        entered = register_organisation(
             session,
             entry.names,
             slug=line.slug or None,
@@ -185,6 +232,12 @@ def carry_out(session: Session, plan: RegistryPlan) -> None:
             domains=entry.domains,
             **entry.facts,
         )
+        _join(session, entered.id, line)
+
+
+def _join(session: Session, organisation_id: int, line: RegistryLine) -> None:
+    for network_id, span in line.networks:
+        networks.enter_membership(session, network_id, organisation_id, span)
 
 
 @dataclass(slots=True)
@@ -221,8 +274,10 @@ def _form(cells: Mapping[str, str]) -> Any:
         (code for code in names if code not in LANGUAGES), key=lambda code: (code != canonical, code)
     )
     fields: MultiDict[str, str] = MultiDict(
-        {name: cells.get(name, "") for name in FACTS if name not in _SEVERAL}
+        {name: cells.get(name, "") for name in FACTS if name not in (*_SEVERAL, "is_network", "networks")}
     )
+    if cells.get("is_network", "").casefold() in _YES:
+        fields["is_network"] = "y"
     fields.update({f"{_NAME}{code}": names.get(code, "") for code in LANGUAGES})
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
     fields["canonical"] = OTHER if canonical in others else canonical
@@ -233,6 +288,56 @@ def _form(cells: Mapping[str, str]) -> Any:
     for several in _SEVERAL:
         fields[several] = "\n".join(cells.get(several, "").split(BETWEEN))
     return OrganisationForm(fields, meta={"csrf": False})
+
+
+def _yes_or_no(row: int, cell: str) -> list[Problem]:
+    known = cell.casefold() in _YES | _NO
+    return [] if known else [Problem(row, "yes or no", column="is_network")]
+
+
+def _memberships(
+    row: int, organisation: Organisation | None, cell: str
+) -> tuple[list[tuple[int, Span]], list[Problem]]:
+    """The memberships in a cell that the registry lacks, and what is wrong with the cell."""
+    joined, problems = list[tuple[int, Span]](), list[Problem]()
+    for written in filter(None, map(str.strip, cell.split(BETWEEN))):
+        found = _NETWORK.fullmatch(written)
+        name, dates = (found.group(1), found.group(2) or "") if found else (written, "")
+        network, span = _network_called(name), _span_in(dates)
+        if network is None:
+            problems.append(Problem(row, "no network", {"name": name}, "networks"))
+        elif span is None:
+            problems.append(Problem(row, "network dates", {"name": name}, "networks"))
+        elif organisation is None:
+            joined.append((network.id, span))
+        elif network.id in {organisation.id, *networks.within(db.session(), organisation.id)}:
+            problems.append(Problem(row, "circle", {"name": name}, "networks"))
+        else:
+            there = networks.spans_in(network.id, [organisation.id]).get(organisation.id, [])
+            if span not in there and any(span.meets(one) for one in there):
+                problems.append(Problem(row, "network differs", {"name": name}, "networks"))
+            elif span not in there:
+                joined.append((network.id, span))
+
+    return joined, problems
+
+
+def _network_called(name: str) -> Organisation | None:
+    """The one network at this address, or of this name."""
+    known = organisation_at(name)
+    found = [known] if known else organisations_named(db.session(), name)
+    called = [one for one in found if one.is_network]
+    return called[0] if len(called) == 1 else None
+
+
+def _span_in(dates: str) -> Span | None:
+    """The time in the brackets of a cell; None for what is none."""
+    since, _dash, until = dates.partition("–")
+    try:
+        span = Span(partial_date(since), partial_date(until))
+    except ValueError:
+        return None
+    return None if span.refused else span
 
 
 def _slug_problems(slug: str, row: int, taken: _Taken) -> list[Problem]:
@@ -291,8 +396,11 @@ def _similar(line: RegistryLine) -> list[Problem]:
 
 
 def _same(before: Mapping[str, str], cells: Mapping[str, str]) -> bool:
-    """Keep the values of columns that the sheet lacks."""
-    return all(before.get(column, "") == cell for column, cell in cells.items())
+    """Keep the values of columns that the sheet lacks. Networks are compared by what they would add."""
+    said = {column: cell for column, cell in cells.items() if column != "networks"}
+    if "is_network" in said:
+        said["is_network"] = "yes" if said["is_network"].casefold() in _YES else ""
+    return all(before.get(column, "") == cell for column, cell in said.items())
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,13 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.organisations import team_operations
 from campaign.organisations.desk import bp
-from campaign.organisations.errors import DomainTaken
+from campaign.organisations.errors import (
+    DomainTaken,
+    HasMembers,
+    MemberAlready,
+    MembershipCircle,
+    NotANetwork,
+)
 from campaign.organisations.forms import SheetForm
 from campaign.organisations.registry_sheet import RegistryPlan, column_meanings, plan_import, write_sheet
 from campaign.sheets.errors import SheetUnreadable
@@ -60,6 +66,14 @@ def import_sheet() -> ResponseReturnValue:
         form.sheet.errors = [
             _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
         ]
+        return make_response(_page(form, plan), 422)
+    except HasMembers:
+        form.sheet.errors = [
+            _("A network whose members are recorded stays a network: please leave “yes” in its row.")
+        ]
+        return make_response(_page(form, plan), 422)
+    except (MemberAlready, MembershipCircle, NotANetwork):
+        form.sheet.errors = [_("The registry has changed meanwhile. Nothing was saved; please try again.")]
         return make_response(_page(form, plan), 422)
 
     flash(

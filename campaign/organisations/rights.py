@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import abort, redirect, request, url_for
 
 from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
-from campaign.organisations.models import Organisation
+from campaign.extensions import db
+from campaign.organisations.models import NetworkMembership, Organisation
 from campaign.organisations.queries import organisation_at
 
 
@@ -24,4 +25,30 @@ def _load_organisation(slug: str) -> Organisation:
     return organisation
 
 
+def _load_network(slug: str) -> Organisation:
+    """The same for an organisation that is a network. Aborts with 404 for any other."""
+    organisation = _load_organisation(slug)
+    if not organisation.is_network:
+        abort(404)
+    return organisation
+
+
+def _load_network_for_whole_site(slug: str) -> Organisation:
+    """The same, for members who work for the whole site alone: a table enters organisations."""
+    if confined_to() is not None:
+        refuse_what_concerns_others()
+    return _load_network(slug)
+
+
+def _load_membership(membership_id: int, network: Organisation) -> NetworkMembership:
+    """A membership of this network. Aborts with 404."""
+    membership = db.session.get(NetworkMembership, membership_id)
+    if membership is None or membership.network_id != network.id:
+        abort(404)
+    return membership
+
+
 organisation_in_path = Scope("slug", "organisation", _load_organisation)
+network_in_path = Scope("slug", "network", _load_network)
+network_of_site_in_path = Scope("slug", "network", _load_network_for_whole_site)
+membership_in_path = Scope("membership_id", "membership", _load_membership, within=network_in_path)

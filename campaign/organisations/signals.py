@@ -12,3 +12,5 @@ _news = Namespace()
 organisation_changed = _news.signal("organisation-changed")
 # goes, stays: ids of two records that become one; told before the first is gone.
 organisations_merged = _news.signal("organisations-merged")
+# network_id: its members, or their dates, are others now.
+network_changed = _news.signal("network-changed")

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from flask import Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
+from campaign.core.query_parameters import WrongParameter, number
 from campaign.organisations.models import Organisation
+from campaign.organisations.networks import Belonging, place_of_member
 from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
-from campaign.statements.queries import owns_statements, statement_lines, statements_version
+from campaign.signatories.shown_networks import shown_members, shown_networks
+from campaign.statements.queries import (
+    owns_statements,
+    statement_lines,
+    statements_of_network,
+    statements_version,
+)
+
+_PAGE = 100
 
 
 @bp.get("/o/<slug>")
 def organisation(slug: str) -> Response:
-    """An organisation and everything that it signed."""
+    """An organisation, everything that it signed, its networks, and the members of a network in pages."""
+    after = number("after", _("This link into the middle of the list is not complete."))
 
     def render() -> StoredPage:
-        link_as(url_for("pages.organisation", slug=slug))
-        return StoredPage.of(_html(_found(slug)).encode(), "text/html", quick=True)
+        link_as(url_for("pages.organisation", slug=slug, after=after or None))
+        return StoredPage.of(_html(_found(slug), after).encode(), "text/html", quick=True)
 
     return (
         page_cache()
-        .get(("organisation", slug, language()), lambda: _version(_found(slug)), render)
+        .get(("organisation", slug, language(), after), lambda: _version(_found(slug), after), render)
         .response()
     )
 
@@ -63,7 +75,19 @@ def _digest(slug: str) -> str:
     return shown.sha256
 
 
-def _version(found: Organisation) -> object:
+def _members(found: Organisation, after: int) -> list[Belonging]:
+    """A page of members, and the first one of the next page. Raises WrongParameter."""
+    place = place_of_member(found.id, after) if after else ("", 0)
+    if place is None:
+        raise WrongParameter(_("This link into the middle of the list is not complete."))
+    return shown_members(found.id, place, _PAGE + 1) if found.is_network else []
+
+
+def _named(lines: list[Belonging]) -> list[tuple[Belonging, str]]:
+    return [(one, display_name(one.organisation, language())) for one in lines]
+
+
+def _version(found: Organisation, after: int) -> object:
     """All content of the page, for want of a number that rises with it."""
     names = sorted((name.language, name.name, name.use, name.canonical) for name in found.names)
     facts = (
@@ -76,10 +100,19 @@ def _version(found: Organisation) -> object:
         found.continues_from,
     )
     logo = (found.logo.sha256, found.logo.description) if found.logo else None
-    return found.id, tuple(names), facts, logo, tuple(lists.signed_by(found.id)), statements_version()
+    belongs = [*shown_networks(found.id), *_members(found, after)]
+    networks = tuple((one.membership_id, one.span, one.source, *_shown(one)) for one in belongs)
+    signed = tuple(lists.signed_by(found.id))
+    return found.id, tuple(names), facts, logo, found.is_network, networks, signed, statements_version()
 
 
-def _html(found: Organisation) -> str:
+def _shown(one: Belonging) -> tuple[str, str, str | None]:
+    other = one.organisation
+    return other.slug, display_name(other, language()), other.country
+
+
+def _html(found: Organisation, after: int) -> str:
+    members = _members(found, after)
     return render_template(
         "pages/organisation.html",
         organisation=found,
@@ -90,4 +123,9 @@ def _html(found: Organisation) -> str:
         ),
         aliases=[name.name for name in sorted(found.names, key=lambda name: name.id) if name.use == "alias"],
         statements=statement_lines(language(), ids=lists.signed_by(found.id)),
+        networks=_named(shown_networks(found.id)),
+        members=_named(members[:_PAGE]),
+        after=after,
+        next=members[_PAGE - 1].membership_id if len(members) > _PAGE else None,
+        of_network=statement_lines(language(), ids=statements_of_network(found.id)),
     )

@@ -13,6 +13,7 @@ from campaign.core.collation import sort_key
 from campaign.core.formats import country_name
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationLogo, OrganisationName
+from campaign.organisations.networks import spans_in
 from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Signature, Visibility
@@ -31,8 +32,11 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     the text, where it has one; on a list that has ended, and after a merge, the name as signed.
     """
     known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
+    members = _members(statement, known)
     named = [
-        _registered(line, known[line.position], statement) if line.position in known else line
+        replace(_registered(line, known[line.position], statement), member=line.position in members)
+        if line.position in known
+        else line
         for line in lines
     ]
     # A list of high safety has no links to other sites.
@@ -129,6 +133,9 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         Signature.position,
         Signature.shows_logo,
         Signature.keeps_name,
+        Signature.organisation_id,
+        Signature.confirmed_at,
+        Signature.collected_on,
         Organisation.slug,
         OrganisationName.name,
         OrganisationLogo.sha256,
@@ -144,6 +151,23 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
     )
 
     return {row.position: row for row in db.session.execute(found)}
+
+
+def _members(statement: StatementPage, known: dict[int, Any]) -> set[int]:
+    """The positions of those that were members of the statement's network on the day on which they signed;
+    of an imported one that is the day on which the list was collected.
+    """
+    if statement.network_id is None or statement.guarded:
+        return set()
+    spans = spans_in(statement.network_id, {row.organisation_id for row in known.values()})
+    return {
+        position
+        for position, row in known.items()
+        if any(
+            span.covers(row.collected_on or row.confirmed_at.date())
+            for span in spans.get(row.organisation_id, ())
+        )
+    }
 
 
 def _registered(line: SignatoryLine, row: Any, statement: StatementPage) -> SignatoryLine:

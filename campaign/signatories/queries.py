@@ -77,6 +77,9 @@ class SignatoryLine:
     # (signatories.agreement).
     revision: int | None = None
     earlier: bool = False
+    # Of a statement of a network: whether it was a member on the day on which it signed
+    # (signatories.organisation_display).
+    member: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The dict of the public API."""

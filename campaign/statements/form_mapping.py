@@ -70,6 +70,7 @@ def statement_form_values(session: Session, statement: Statement) -> dict[str, A
         "dated": statement.dated,
         "dated_precision": statement.dated_precision,
         "owners": [owner.organisation_id for owner in statement.owners],
+        "network": statement.network_id or 0,
         "topics": [link.topic_id for link in statement.topics],
     }
     for text in newest_texts(session, statement.id):
@@ -175,6 +176,7 @@ def settings_of(session: Session, form: Any, statement: Statement | None = None)
         owners=tuple(owners),
         addressees=tuple(_addressees(session, form, statement)),
         topics=tuple(form.topics.data or ()),
+        network=form.network.data or None,
         press=Press(
             form.press_name.data or None, form.press_email.data or None, form.press_phone.data or None
         ),

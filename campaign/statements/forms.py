@@ -36,6 +36,8 @@ from campaign.core.long_select import ZoneField
 from campaign.core.text import make_slug
 from campaign.core.timezones import NoSuchTime, local_moment, zone_names
 from campaign.organisations.fields import OrganisationsField
+from campaign.organisations.networks import all_networks
+from campaign.organisations.queries import display_name
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import AddresseeNames, find_addressees, label
 from campaign.statements.labels import kind_choices
@@ -110,6 +112,13 @@ class _StatementForm(TeamForm):
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
     owners = OrganisationsField(_l("Owners of the statement"))
+    network = SelectField(
+        _l("Statement of a network (optional)"),
+        coerce=int,
+        choices=lambda: network_choices(),
+        default=NOBODY,
+        validate_choice=False,
+    )
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainName()])
     press_email = LineField(_l("E-mail address for the press"), [NoLongerThan(200), MailAddress()])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
@@ -144,6 +153,18 @@ class _StatementForm(TeamForm):
                 _(
                     "You can add and remove only organisations that you work for. Please ask somebody who"
                     " works for the whole site."
+                )
+            )
+
+    def validate_network(self, field: SelectField) -> None:
+        if field.data not in {value for value, _name in network_choices()}:
+            raise StopValidation(_("Please choose a network from the list."))
+        confined = confined_to()
+        if confined is not None and field.data != field.object_data and field.data not in {NOBODY, *confined}:
+            raise StopValidation(
+                _(
+                    "You can choose only a network that you work for. Please ask somebody who works for the"
+                    " whole site."
                 )
             )
 
@@ -412,6 +433,12 @@ def statement_form(languages: Sequence[str]) -> Any:
     for code in LANGUAGES:
         fields |= naming_fields(code)
     return type("StatementForm", (_StatementForm,), fields)
+
+
+def network_choices() -> list[tuple[int, str]]:
+    """The networks of the registry, by name."""
+    named = [(network.id, display_name(network, language())) for network in all_networks()]
+    return [(NOBODY, _("none")), *sorted(named, key=lambda pair: pair[1].casefold())]
 
 
 def offered_languages(existing: Sequence[str] = ()) -> list[str]:

@@ -104,6 +104,8 @@ class Statement(Base):
     dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     sample: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
+    # The network whose statement it is, and whose members sign it.
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     # The press contact, shown on the page.
     press_name: Mapped[ShortText | None]
     press_email: Mapped[ShortText | None]

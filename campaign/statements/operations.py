@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock, edit_lock, error_pages
 from campaign.core.dates import Precision
 from campaign.core.vault import digest, vault
-from campaign.organisations.signals import organisation_changed, organisations_merged
+from campaign.organisations.signals import network_changed, organisation_changed, organisations_merged
 from campaign.statements.errors import (
     KeyDestroyed,
     NotFromHere,
@@ -76,6 +76,8 @@ class StatementSettings:
     addressees: tuple[int, ...] = ()
     topics: tuple[int, ...] = ()
     press: Press = NO_PRESS
+    # The network whose statement it is.
+    network: int | None = None
     # Decided before the first signature: it can be changed only while nobody but the team sees the text.
     safety: Safety = Safety.STANDARD
     # Days after the handover for which addresses are kept; never more than signers were told.
@@ -112,6 +114,7 @@ def change_settings(session: Session, statement: Statement, settings: StatementS
     if statement.published_at is None:
         statement.safety = settings.safety
     statement.goal, statement.source = settings.goal, settings.source
+    statement.network_id = settings.network
     if statement.published_at is None or settings.contact_days < statement.contact_days:
         statement.contact_days = settings.contact_days
     statement.dated, statement.dated_precision = settings.dated, settings.dated_precision
@@ -285,6 +288,19 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
     session.execute(
         update(StatementOwner).where(StatementOwner.organisation_id == goes).values(organisation_id=stays)
     )
+    session.execute(
+        update(Statement)
+        .where(Statement.network_id == goes)
+        .values(network_id=stays, version=Statement.version + 1)
+    )
+
+
+def renew_pages_of_network(session: Session, *, network_id: int) -> None:
+    """Raise the version of the statements of a network: their pages say which signatories are its members."""
+    session.execute(
+        update(Statement).where(Statement.network_id == network_id).values(version=Statement.version + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 @event.listens_for(Session, "before_flush")
@@ -322,3 +338,4 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KeyDestroyed, _key_destroyed)
     organisation_changed.connect(renew_pages_of_owner)
     organisations_merged.connect(move_ownership)
+    network_changed.connect(renew_pages_of_network)

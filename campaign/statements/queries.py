@@ -14,6 +14,7 @@ from campaign.core.dates import Precision
 from campaign.core.text import printed_links, render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
+from campaign.organisations.models import Organisation
 from campaign.organisations.queries import display_name, organisations_by_id
 from campaign.statements.addressees import naming
 from campaign.statements.errors import KeyDestroyed, NotOpen
@@ -169,6 +170,9 @@ class StatementPage:
     guarded: bool
     # The number of days after the handover for which addresses of signers who asked for news are kept.
     contact_days: int
+    # The network whose members sign it, and its id.
+    network: Party | None = None
+    network_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,11 @@ def owned_by(organisation_id: int) -> list[int]:
     )
 
 
+def statements_of_network(organisation_id: int) -> list[int]:
+    """The statements of a network, drafts among them."""
+    return list(db.session.scalars(select(Statement.id).where(Statement.network_id == organisation_id)))
+
+
 def published_revision(statement_id: int) -> Revision | None:
     """The revision that the public reads."""
     published = select(Revision).where(
@@ -318,6 +327,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
 
     text = choose_translation(revision, wanted, interface)
     owners = organisations_by_id(owner.organisation_id for owner in statement.owners)
+    network = db.session.get(Organisation, statement.network_id) if statement.network_id else None
     return StatementPage(
         id=statement.id,
         slug=statement.slug,
@@ -351,6 +361,8 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         time_zone=statement.time_zone,
         guarded=statement.safety == Safety.HIGH,
         contact_days=statement.contact_days,
+        network=Party(display_name(network, text.language), network.slug) if network else None,
+        network_id=statement.network_id,
     )
 
 

@@ -20,9 +20,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from campaign.core.database import writing
+from campaign.organisations.networks import enter_membership
 from campaign.people.vocabulary import Wish
 from campaign.statements.models import Kind
 from tests.support import BELARUSIAN, ENGLISH, Campaign
+from tests.world.networks import span
 from tests.world.people import HELD, K, join, person
 
 CHECKS: list[Any] = [
@@ -38,6 +41,9 @@ PATHS = [
     "people",
     "people/jana-example",
     "people/only-named",
+    "organisations/test-league",
+    "organisations/wide-network",
+    "organisations/wide-network/members",
 ]
 
 
@@ -47,7 +53,10 @@ def vigil(campaign: Campaign, app: Flask) -> Flask:
     campaign.statement("vigil", kind=Kind.RELEASE_CAMPAIGN, texts=(ENGLISH, BELARUSIAN), goal=10)
     campaign.signed("vigil", name="Anna Example", email="anna@post.example.org", message="We are with you.")
     campaign.signed("vigil", visibility="counted", name="", email="counted@post.example.org")
-    campaign.organisation("Test League", "league.example.org")
+    league = campaign.organisation("Test League", "league.example.org")
+    wide = campaign.organisation("Wide Network", is_network=True)
+    with app.app_context(), writing() as session:
+        enter_membership(session, wide, league, span("2012", "2019-05"), "its page")
     campaign.signed(
         "vigil",
         kind="organisation",

@@ -1,0 +1,100 @@
+"""A statement of a network: the signatures of its members are recorded in one step, each with its source."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campaign.core.database import writing
+from campaign.extensions import db
+from campaign.organisations.networks import enter_membership
+from campaign.statements.models import Statement
+from tests.imports.lists_of_names import START, carry_out, paste, signatures
+from tests.support import Campaign, csrf, organisation_form
+from tests.world.networks import span
+
+
+def prepared(campaign: Campaign, app: Flask) -> None:
+    """A statement of a network with four members, of which one has signed and one left long ago."""
+    network = campaign.organisation("Wide Network", is_network=True)
+    campaign.statement(network=network)
+    for name, dates in {
+        "Test League": (),
+        "Border Watch": ("2012",),
+        "Left Behind": ("2001", "2005"),
+        "Правы, ініцыятыва": ("2020-05-03",),
+    }.items():
+        member = (
+            campaign.organisation(name, "league.example.org")
+            if name == "Test League"
+            else campaign.organisation(name)
+        )
+        with app.app_context(), writing() as session:
+            enter_membership(session, network, member, span(*dates))
+    campaign.organisation("No Member")
+    campaign.signed(**organisation_form(email="anna@league.example.org"))
+
+
+def test_members_are_filled_in_recorded_and_shown_as_such(
+    campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient
+) -> None:
+    prepared(campaign, app)
+    desk = team.get("/desk/statements/free").text
+    assert "members=1" in desk
+    page = team.get(START + "?members=1").text
+    assert "Left out, because they have signed: Test League" in page
+    filled = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
+    assert filled
+    lines = html.unescape(filled.group(1)).splitlines()
+    assert [next(csv.reader([line]))[0] for line in lines] == [
+        "organisation",
+        "Border Watch",
+        "Правы, ініцыятыва",
+    ]
+    address = paste(team, *lines, "No Member,PL,")
+    assert carry_out(team, campaign, address).status_code == 303
+    with app.app_context():
+        known = {row.organisation_name: row for row in signatures(app) if row.source}
+    assert {name: row.organisation_id is not None for name, row in known.items()} == {
+        "Border Watch": True,
+        "Правы, ініцыятыва": True,
+        "No Member": True,
+    }
+    for path in ("/s/free", "/s/free/signatories"):
+        shown = client.get(path).text
+        ours, others = shown.partition("Members of:")[2].split("Other organisations")
+        assert 'href="/o/wide-network"' in ours
+        for name in ("Test League", "Border Watch", "Правы, ініцыятыва"):
+            assert name in ours, (path, name)
+        assert "No Member" in others
+    assert "From members of the network:" in client.get("/s/free").text
+    assert "Free them all" in client.get("/o/wide-network").text
+    api = client.get("/api/v1/statements/free").get_json()
+    assert api["network"] == {"slug": "wide-network", "name": "Wide Network"}
+
+
+def test_the_editor_says_whose_statement_it_is(campaign: Campaign, app: Flask, team: FlaskClient) -> None:
+    network = campaign.organisation("Wide Network", is_network=True)
+    league = campaign.organisation("Test League")
+    campaign.statement()
+
+    def save(value: int) -> int:
+        page = team.get("/desk/statements/free/edit").text
+        state = re.search(r'name="state"[^>]*value="([^"]*)"', page)
+        assert state
+        typed = {"title_en": "Free them all", "body_en": "They helped.", "kind": "petition", "slug": "free"}
+        typed |= {"signers": "both", "network": str(value), "state": state.group(1), "csrf_token": csrf(team)}
+        return team.post("/desk/statements/free/edit", data=typed).status_code
+
+    def stored() -> int | None:
+        with app.app_context():
+            return db.session.query(Statement.network_id).scalar()
+
+    assert (save(network), stored()) == (303, network)
+    assert save(league) == 422
+    assert (save(0), stored()) == (303, None)
+    assert team.get(START + "?members=1").status_code == 200
