@@ -19,6 +19,7 @@ from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.detention import derive
+from campaign.people.errors import TimelineFault
 from campaign.people.event_forms import event_name
 from campaign.people.forms import (
     ConfirmForm,
@@ -30,6 +31,7 @@ from campaign.people.forms import (
 )
 from campaign.people.labels import (
     days_in_words,
+    fault_in_words,
     kind_words,
     length_in_words,
     status_words,
@@ -109,8 +111,11 @@ def edit(person: Person) -> ResponseReturnValue:
                 team_operations.change_file(session, person.id, entry, read)
         except EditedMeanwhile:
             return _conflict(person, form)
-        flash(_("Saved."), "done")
-        return redirect(url_for(".show", slug=person.slug), 303)
+        except TimelineFault as refused:
+            form.born.errors = [fault_in_words(refused.fault)]
+        else:
+            flash(_("Saved."), "done")
+            return redirect(url_for(".show", slug=person.slug), 303)
 
     page = render_template("people/desk_form.html", form=form, person=person, name=name_of(person))
     return page, 422 if form.errors else 200
