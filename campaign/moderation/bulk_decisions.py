@@ -191,7 +191,8 @@ def _planned(action: Action, signature: Signature) -> Planned:
         clear, target = (
             operations.likely_target(row.organisation or "") if row.organisation else (False, None)
         )
-        return Planned(row, clear and signature.state == State.REVIEW, target)
+        fits = clear and signature.state == State.REVIEW
+        return Planned(row, fits, target, mailed=bool(correspondence.address_of(signature)))
     if action is Action.REJECT:
         mailed = bool(correspondence.address_of(signature))
         return Planned(row, signature.state == State.REVIEW, mailed=mailed)
@@ -202,8 +203,8 @@ def _do(session: Session, action: Action, signature: Signature, reason: str, num
     if action is Action.REJECT:
         return operations.reject(session, signature, reason, at_once=number)
     if action is Action.APPROVE:
-        operations.approve(session, signature, _target_of(signature), at_once=number)
-    elif action is Action.ACCEPT:
+        return operations.approve(session, signature, _target_of(signature), at_once=number)
+    if action is Action.ACCEPT:
         operations.accept(session, signature, at_once=number)
     else:
         operations.invalidate(session, signature, reason, at_once=number)

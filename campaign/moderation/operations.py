@@ -26,8 +26,8 @@ Target = Organisation | None
 
 def approve(
     session: Session, signature: Signature, target: Target, *, own_domain: bool = False, at_once: int = 0
-) -> None:
-    """List an organisation as `target`; None: as a new one.
+) -> bool:
+    """List an organisation as `target` (None: as a new one), and tell its signer. True when a mail goes out.
 
     Raises OrganisationSigned, NotAllowed, DomainTaken, DomainRefused.
     """
@@ -47,8 +47,10 @@ def approve(
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
 
+    mailed = correspondence.tell_approved(session, signature)
     states.approve(session, signature, organisation)
     _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
+    return mailed
 
 
 def note_refusal(session: Session, signature: Signature) -> None:
