@@ -188,9 +188,8 @@ def purge_batches() -> int:
 def _planned(action: Action, signature: Signature) -> Planned:
     row = row_of(signature)
     if action is Action.APPROVE:
-        clear, target = (
-            operations.likely_target(row.organisation or "") if row.organisation else (False, None)
-        )
+        named = row.organisation
+        clear, target = operations.likely_target(named, row.country) if named else (False, None)
         fits = clear and signature.state == State.REVIEW
         return Planned(row, fits, target, mailed=bool(correspondence.address_of(signature)))
     if action is Action.REJECT:
@@ -212,4 +211,5 @@ def _do(session: Session, action: Action, signature: Signature, reason: str, num
 
 
 def _target_of(signature: Signature) -> operations.Target:
-    return operations.likely_target(row_of(signature).organisation or "")[1]
+    row = row_of(signature)
+    return operations.likely_target(row.organisation or "", row.country)[1]

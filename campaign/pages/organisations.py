@@ -8,9 +8,10 @@ from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
+from campaign.pages.organisation_question import has_public_page
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
-from campaign.statements.queries import owns_statements, statement_lines, statements_version
+from campaign.statements.queries import statement_lines, statements_version
 
 
 @bp.get("/o/<slug>")
@@ -44,20 +45,15 @@ def logo(slug: str) -> Response:
 def _found(slug: str) -> Organisation:
     """The organisation of an address. Aborts: 404, or 302 from a former address."""
     found = organisation_by_slug(slug)
-    if found is None or not _may_be_seen(found):
+    if found is None or not has_public_page(found):
         now = current_slug_of(slug)
         abort(redirect(url_for("pages.organisation", slug=now), 302) if now else 404)
     return found
 
 
-def _may_be_seen(found: Organisation) -> bool:
-    """True unless only signatures brought it here and none of them is listed (any more)."""
-    return not found.from_signature or bool(lists.signed_by(found.id)) or owns_statements(found.id)
-
-
 def _digest(slug: str) -> str:
     shown, found = logo_by_slug(slug), organisation_by_slug(slug)
-    if shown is None or found is None or not _may_be_seen(found):
+    if shown is None or found is None or not has_public_page(found):
         now = current_slug_of(slug)
         abort(redirect(url_for("pages.logo", slug=now), 302) if now else 404)
     return shown.sha256

@@ -17,6 +17,7 @@ from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.handover.queries import channel_names, handovers_of
 from campaign.pages import campaigns
+from campaign.pages.organisation_question import known_names
 from campaign.pages.readiness import readiness
 from campaign.people.labels import words_of_cases
 from campaign.signatories import queries as lists
@@ -63,7 +64,7 @@ def sign(slug: str) -> ResponseReturnValue:
     refuse_flood("sign")
     form = SignForm(request.form)
     signing = _open_or_refuse(slug, form.read)
-    if not form.validate_for(signing.terms):
+    if not form.validate_for(signing.terms) or not form.settle_organisation(known_names(form)):
         return _refused(form, signing)
     checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)
     with writing() as session:

@@ -197,6 +197,24 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     )
 
 
+def test_row_17_two_organisations_of_one_name_are_told_apart_by_their_country(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    polish = campaign.organisation("Open League", country="PL")
+    campaign.organisation("Open League", country="DE")
+    campaign.organisation("Far League", country="DE")
+    here, far = (
+        claim(campaign, organisation=name, country="PL", email=f"a@{name[:3]}.example.org".lower())
+        for name in ("Open League", "Far League")
+    )
+    seen = send(team, TOGETHER, action="approve", signature=[here, far]).text
+    assert "This decides on 1 signature." in seen and "or one of another country" in seen
+    send(team, TOGETHER, action="approve", signature=[here, far], sure="y")
+    assert (state_of(app, here), state_of(app, far)) == ("confirmed", "review")
+    with app.app_context():
+        assert db.session.get_one(Signature, here).organisation_id == polish
+
+
 def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     signature_id = claim(campaign)
     send(team, TOGETHER, action="approve", signature=[signature_id], sure="y")
