@@ -12,7 +12,6 @@ from campaign.core.database import writing
 from campaign.core.language import in_language, language, link_as
 from campaign.core.limits import refuse_flood
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import only
 from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.handover.queries import channel_names, handovers_of
@@ -53,7 +52,6 @@ def statements() -> Response:
 @bp.get("/s/<slug>")
 def statement(slug: str) -> Response:
     """The statement with its form and the head of its list, the same for everyone."""
-    only()
     page, wanted = _stored_statement(slug), request.args.get("text")
     return (_stored_statement(slug, wanted) if wanted in page.texts else page).response()
 
