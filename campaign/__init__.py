@@ -22,6 +22,7 @@ from campaign.core import (
     mail_links,
     origin,
     page_cache,
+    query_parameters,
     refusals,
     request_body,
     retention,
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sections,
         error_pages,
         retention,
+        query_parameters,
     ):
         part.init_app(app)
 

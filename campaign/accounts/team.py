@@ -14,8 +14,8 @@ from campaign.accounts.permissions import ROLES, Permission, Reach, requires
 from campaign.accounts.queries import members
 from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
-from campaign.core.integers import whole_number
 from campaign.core.language import language
+from campaign.core.query_parameters import number
 
 bp = Blueprint("team", __name__, url_prefix="/desk")
 
@@ -99,7 +99,7 @@ def invite_again(member: TeamMember) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def log() -> ResponseReturnValue:
     """The audit log, newest first, and whether it is whole."""
-    before = whole_number(request.args.get("before"))
+    before = number("before", _("This link into the middle of the list is not complete.")) or None
     lines, older = audit.page(before)
 
     return render_template(

@@ -11,7 +11,7 @@ from campaign.api.blueprint import bp
 from campaign.core.dates import iso_date
 from campaign.core.language import language
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import number, only
+from campaign.core.query_parameters import chooses_by, number
 from campaign.extensions import db
 from campaign.signatories import queries
 from campaign.signatories.agreement import texts_as_json, with_texts
@@ -29,7 +29,6 @@ from campaign.statements.queries import (
 @bp.get("/api/v1/statements")
 def api_statements() -> Response:
     """All public statements."""
-    only()
 
     def render() -> StoredPage:
         lines = statement_lines(language())
@@ -48,7 +47,6 @@ def api_statements() -> Response:
 @bp.get("/api/v1/statements/<slug>")
 def api_statement(slug: str) -> Response:
     """One public statement with its text in every language."""
-    only()
 
     def render() -> StoredPage:
         statement_id = published_or_404(slug)[0]
@@ -80,9 +78,9 @@ def api_statement(slug: str) -> Response:
 
 
 @bp.get("/api/v1/statements/<slug>/signatures")
+@chooses_by("after")
 def api_signatures(slug: str) -> Response:
     """Listed signatories in the order they came, 100 at a time; `next` goes into `after`."""
-    only("after")
     asked = number("after", "after: a whole number, as in `next`")
     after = queries.last_position(published_or_404(slug)[0], asked) if asked else 0
 

@@ -33,6 +33,7 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.formats import number
 from campaign.core.language import language, link_as
+from campaign.core.query_parameters import one_of_kinds
 from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
@@ -303,7 +304,7 @@ def _page(statement: Statement, status: int = 200, **forms: Any) -> ResponseRetu
         return make_response(render_template("circulation/desk_start.html", terms=terms, **shared), status)
 
     drive, circulating = drive_of(statement.id, language()), Status(statement.status) is Status.CIRCULATING
-    wanted = request.args.get("standing", "")
+    wanted = one_of_kinds("standing", standing_names())
     page = render_template(
         "circulation/desk_drive.html",
         circulation=circulation,

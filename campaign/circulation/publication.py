@@ -19,7 +19,7 @@ from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import register_organisation
-from campaign.organisations.queries import organisations_named
+from campaign.organisations.queries import of_country, organisations_named
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.from_invitation import Invited, seat_invited
 from campaign.signatures.models import Submission
@@ -178,7 +178,7 @@ def signature_link(submission_id: uuid.UUID, language: str) -> str:
 
 
 def _organisation(session: Session, name: str, invitation: Invitation, website: str) -> int:
-    named = organisations_named(session, name)
+    named = of_country(organisations_named(session, name), invitation.country)
     if len(named) == 1:
         return named[0].id
     return register_organisation(

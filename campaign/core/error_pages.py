@@ -124,10 +124,12 @@ def _refused(error: HTTPException) -> Response:
 
 def _wrong_parameter(error: WrongParameter) -> Response:
     """400 with a sentence, and a link to the page without parameters; for programs, the sentence alone."""
-    whole = request.script_root + request.path
-    link_as(request.path)
     if request.path.startswith("/api/"):
         return make_response({"error": error.sentence}, 400)
+    if not on_own_host():
+        return page(400, _("We could not read this request"), error.sentence)
+    whole = request.script_root + request.path
+    link_as(request.path)
     html = render_template(
         "core/problem.html",
         title=_("We could not read this request"),

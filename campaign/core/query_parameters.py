@@ -7,14 +7,16 @@ list of the country. Parameters that others add, such as those of trackers, are 
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
+from typing import TypeVar
 
-from flask import request
+from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from campaign.core.integers import LARGEST, whole_number
 from campaign.core.language import language_tag
+from campaign.core.origin import SAFE_METHODS, is_team_request
 
 # What an address could be thought to choose by. Where it does not, it says so.
 _CHOOSE = frozenset(
@@ -30,6 +32,42 @@ class WrongParameter(BadRequest):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def init_app(app: Flask) -> None:
+    """Check the parameters of every public page; those of the desk are checked by its tables.
+
+    To be called after the parts that add headers, so that they see the refusal.
+    """
+    app.after_request(_refuse_unknown)
+
+
+def chooses_by(*names: str) -> Callable[[View], View]:
+    """The parameters by which a public page chooses; a page that names none has none."""
+
+    def marked(view: View) -> View:
+        view.chooses_by = names  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def _refuse_unknown(response: Response) -> Response:
+    """The refusal in place of a page. An address that has moved, or that does not exist, says that first."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    shown = response.status_code in (200, 304) and request.method in SAFE_METHODS
+    # A page behind a token has no list, and its address must not be repeated.
+    secret = "token" in (request.view_args or {})
+    if view is None or not shown or secret or not request.args or is_team_request():
+        return response
+    try:
+        only(*getattr(view, "chooses_by", ()))
+    except WrongParameter as wrong:
+        return current_app.make_response(current_app.handle_user_exception(wrong))
+    return response
 
 
 def only(*names: str) -> None:
@@ -55,6 +93,11 @@ def one_of(name: str, known: Container[str], sentence: str, *, upper: bool = Fal
     if value and value not in known:
         raise WrongParameter(sentence)
     return value
+
+
+def one_of_kinds(name: str, known: Container[str]) -> str:
+    """The same for a parameter that names a part of a table, as the links of its filters do."""
+    return one_of(name, known, _("This table can't be narrowed to that. Please choose a filter on the page."))
 
 
 def number(name: str, sentence: str, most: int = LARGEST) -> int:

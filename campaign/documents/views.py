@@ -15,6 +15,7 @@ from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, etag_of, page_cache
 from campaign.core.places import SEARCHES
+from campaign.core.query_parameters import chooses_by, number, one_of
 from campaign.core.remembered import Remembered
 from campaign.documents.document_numbers import Printed, read_number
 from campaign.documents.errors import TooManyAtOnce
@@ -48,6 +49,7 @@ _NOT_TYPED = re.compile(r"=\s|[&%].*|=3d|[\W_]", re.IGNORECASE | re.DOTALL)
 
 
 @bp.get("/s/<slug>/statement.pdf")
+@chooses_by("by")
 def pdf(slug: str) -> ResponseReturnValue:
     """The statement with its list, for print; `by=country` groups the names, `part` is one of the files of a
     very long list, which are named on a page.
@@ -55,7 +57,10 @@ def pdf(slug: str) -> ResponseReturnValue:
     statement_id, _version = published_or_404(slug)
     wanted = request.args.get("text")
     wanted = wanted if wanted in statement_page(statement_id, language()).languages else None
-    by_country = request.args.get("by") == "country"
+    by_country = bool(
+        one_of("by", {"country"}, _("The list can be grouped by country, and by nothing else."))
+    )
+    number("part", _("part: the number of one of the files"))
     total = counts_of(statement_id).total
     if is_long(total):
         return _long_pdf(slug, statement_id, wanted, parts_of(total), by_country=by_country)

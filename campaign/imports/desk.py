@@ -16,6 +16,7 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
+from campaign.core.query_parameters import number
 from campaign.core.request_body import takes_up_to
 from campaign.extensions import db
 from campaign.imports import job, operations, staging
@@ -246,7 +247,7 @@ def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
         headers=_HEADERS,
         asked=operations.questions_of(import_),
         findings=operations.findings_of(import_),
-        preview=preview(import_, whole_number(request.args.get("page")) or 1),
+        preview=preview(import_, number("page", _("page: a whole number")) or 1),
     )
 
 

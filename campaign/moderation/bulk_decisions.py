@@ -188,10 +188,10 @@ def purge_batches() -> int:
 def _planned(action: Action, signature: Signature) -> Planned:
     row = row_of(signature)
     if action is Action.APPROVE:
-        clear, target = (
-            operations.likely_target(row.organisation or "") if row.organisation else (False, None)
-        )
-        return Planned(row, clear and signature.state == State.REVIEW, target)
+        named = row.organisation
+        clear, target = operations.likely_target(named, row.country) if named else (False, None)
+        fits = clear and signature.state == State.REVIEW
+        return Planned(row, fits, target, mailed=bool(correspondence.address_of(signature)))
     if action is Action.REJECT:
         mailed = bool(correspondence.address_of(signature))
         return Planned(row, signature.state == State.REVIEW, mailed=mailed)
@@ -202,8 +202,8 @@ def _do(session: Session, action: Action, signature: Signature, reason: str, num
     if action is Action.REJECT:
         return operations.reject(session, signature, reason, at_once=number)
     if action is Action.APPROVE:
-        operations.approve(session, signature, _target_of(signature), at_once=number)
-    elif action is Action.ACCEPT:
+        return operations.approve(session, signature, _target_of(signature), at_once=number)
+    if action is Action.ACCEPT:
         operations.accept(session, signature, at_once=number)
     else:
         operations.invalidate(session, signature, reason, at_once=number)
@@ -211,4 +211,5 @@ def _do(session: Session, action: Action, signature: Signature, reason: str, num
 
 
 def _target_of(signature: Signature) -> operations.Target:
-    return operations.likely_target(row_of(signature).organisation or "")[1]
+    row = row_of(signature)
+    return operations.likely_target(row.organisation or "", row.country)[1]

@@ -44,6 +44,16 @@ def give_reason(session: Session, signature: Signature, reason: str) -> bool:
     return _write(session, signature, lambda link: mails.rejected(words=reason, link=link))
 
 
+def tell_approved(session: Session, signature: Signature) -> bool:
+    """Mail a signer that their entry, which waits for review, is accepted. False when no address is kept.
+
+    To be called before the decision, which erases the address.
+    """
+    if signature.state != State.REVIEW:
+        return False
+    return _write(session, signature, lambda link: mails.approved(link=link))
+
+
 def _write(
     session: Session, signature: Signature, mail: Callable[[str], MailContent], answer_to: str = ""
 ) -> bool:

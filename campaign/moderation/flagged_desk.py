@@ -202,7 +202,12 @@ def _preview(
     example = None
     first = next((entry.row for entry in planned if entry.fits and entry.mailed), None)
     if first is not None:
-        example = render(mails.rejected(words=reason or "…", link="https://…"), first.language)
+        told = (
+            mails.approved(link="https://…")
+            if action is Action.APPROVE
+            else mails.rejected(words=reason or "…", link="https://…")
+        )
+        example = render(told, first.language)
     parts = {"action": action, "planned": planned, "reason": reason, "unsaid": unsaid, "example": example}
     named = partial(display_name, language=language())
     page = render_template("moderation/desk_together.html", named=named, **parts)

@@ -13,6 +13,14 @@ def question(*, words: str, answer_to: str, link: str) -> MailContent:
     return MailContent("moderation/question", {"words": words, "answer_to": answer_to, "link": link})
 
 
+def approved(*, link: str) -> MailContent:
+    """The mail to a signer whose entry the team has accepted, also one that only the team may see.
+
+    It must not say which member decided, nor what the entry is about or where it is listed: their page does.
+    """
+    return MailContent("moderation/approved", {"link": link})
+
+
 def rejected(*, words: str, link: str) -> MailContent:
     """The mail to a signer whose entry the team did not accept, with the reason in `words`.
 

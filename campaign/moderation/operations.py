@@ -16,7 +16,7 @@ from campaign.moderation.reports import close_reports, open_reports, reopen_repo
 from campaign.moderation.signature_table import row_of
 from campaign.organisations.models import Organisation
 from campaign.organisations.operations import add_domain, register_organisation
-from campaign.organisations.queries import organisations_named
+from campaign.organisations.queries import of_country, organisations_named
 from campaign.signatures import messages, states
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature, State, Visibility
@@ -26,8 +26,8 @@ Target = Organisation | None
 
 def approve(
     session: Session, signature: Signature, target: Target, *, own_domain: bool = False, at_once: int = 0
-) -> None:
-    """List an organisation as `target`; None: as a new one.
+) -> bool:
+    """List an organisation as `target` (None: as a new one), and tell its signer. True when a mail goes out.
 
     Raises OrganisationSigned, NotAllowed, DomainTaken, DomainRefused.
     """
@@ -47,8 +47,10 @@ def approve(
     if organisation is not None and own_domain and row.mail_domain and theirs:
         add_domain(session, organisation, row.mail_domain)
 
+    mailed = correspondence.tell_approved(session, signature)
     states.approve(session, signature, organisation)
     _record(session, ModerationAction.ORGANISATION_APPROVED, signature, at_once, own_domain=own_domain)
+    return mailed
 
 
 def note_refusal(session: Session, signature: Signature) -> None:
@@ -161,13 +163,15 @@ def watch_no_longer(session: Session, watched: WatchedName) -> None:
     record(session, ModerationAction.NAME_NO_LONGER_WATCHED, f"watched:{kind}")
 
 
-def likely_target(name: str) -> tuple[bool, Target]:
+def likely_target(name: str, country: str | None = None) -> tuple[bool, Target]:
     """(clear, target): the one organisation of this name, or None for a new one.
 
-    Not clear when the registry has several of the name.
+    Not clear when the registry has several of the name, of which not one alone is of this country, or when
+    its one is of another country.
     """
-    named = organisations_named(db.session(), name)
-    return len(named) < 2, named[0] if len(named) == 1 else None
+    named = of_country(organisations_named(db.session(), name), country)
+    elsewhere = any(country and found.country and found.country != country for found in named)
+    return len(named) < 2 and not elsewhere, named[0] if len(named) == 1 and not elsewhere else None
 
 
 def _record(

@@ -75,7 +75,7 @@ def approve(signature: Signature) -> ResponseReturnValue:
         with writing() as session:
             locked = session.get_one(Signature, signature_id, with_for_update=True)
             target = _organisation(session, form)
-            operations.approve(session, locked, target, own_domain=bool(form.own_domain.data))
+            mailed = operations.approve(session, locked, target, own_domain=bool(form.own_domain.data))
     except (OrganisationSigned, DomainTaken, DomainRefused) as refusal:
         if isinstance(refusal, OrganisationSigned):
             with writing() as session:
@@ -85,7 +85,8 @@ def approve(signature: Signature) -> ResponseReturnValue:
     except NotAllowed:
         return _too_late()
 
-    flash(_("Approved. The organisation will be on the list within seconds."), "done")
+    done = _("Approved. The organisation will be on the list within seconds.")
+    flash(f"{done} {_told(mailed=mailed)}", "done")
 
     return redirect(url_for(".review"), 303)
 
@@ -105,11 +106,8 @@ def reject(signature: Signature) -> ResponseReturnValue:
     except NotAllowed:
         return _too_late()
 
-    told = (
-        _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
-    )
     done = _("Rejected. It can be undone in the table of signatures.")
-    flash(f"{done} {told}", "done")
+    flash(f"{done} {_told(mailed=mailed)}", "done")
 
     return redirect(url_for(".review"), 303)
 
@@ -139,6 +137,13 @@ def ask(signature: Signature) -> ResponseReturnValue:
     flash(_("The question is on its way. The answer will come to %(address)s.", address=answer_to), "done")
 
     return redirect(url_for(".review", _anchor=f"s-{signature_id}"), 303)
+
+
+def _told(*, mailed: bool) -> str:
+    said: str = (
+        _("The signer is told by e-mail.") if mailed else _("No address is kept, so the signer is not told.")
+    )
+    return said
 
 
 def _again(signature: Signature, forms: ReviewForms) -> ResponseReturnValue:

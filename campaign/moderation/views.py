@@ -10,6 +10,7 @@ from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
 from campaign.core.limits import limit_visitors
+from campaign.core.query_parameters import WrongParameter, chooses_by
 from campaign.core.text import searchable
 from campaign.moderation.forms import ReportForm
 from campaign.moderation.reports import report as take_report
@@ -23,6 +24,7 @@ _MOST = 20
 
 
 @bp.get("/s/<slug>/report")
+@chooses_by("q", "after")
 def report(slug: str) -> ResponseReturnValue:
     """The form: find the name on the list, then say that it is false."""
     return _page(slug, ReportForm())
@@ -56,6 +58,8 @@ def _page(slug: str, form: ReportForm, status: int = 200, problem: str = "") -> 
     statement = statement_page(published_or_404(slug)[0], language())
     typed, cursor = searchable(request.values.get("q", "")), request.args.get("after")
     after = cursor_at(statement.id, cursor) if cursor else None
+    if cursor and after is None:
+        raise WrongParameter(_("This link into the middle of the list is not complete."))
     part = browse(statement.id, query=typed, after=after) if typed else SignatoryPage([], None)
     found = [line for line in part.lines if line.name or line.organisation][:_MOST]
     link_as(url_for(".report", slug=slug))

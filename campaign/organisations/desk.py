@@ -17,6 +17,7 @@ from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.formats import countries, country_codes
 from campaign.core.language import language
+from campaign.core.query_parameters import one_of, one_of_kinds
 from campaign.core.text import searchable
 from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
@@ -194,11 +195,11 @@ def edit_page(
 
 
 def _filters() -> OrganisationFilters:
-    country, status, sort = (request.args.get(name, "") for name in ("country", "status", "sort"))
+    no_country = _("There is no country with this code.")
     return OrganisationFilters(
-        country=country if country in country_codes() else "",
-        status=status if status in {*UnStatus, DISSOLVED} else "",
-        sort=sort if sort in SORTS else SORTS[0],
+        country=one_of("country", country_codes(), no_country, upper=True),
+        status=one_of_kinds("status", {*UnStatus, DISSOLVED}),
+        sort=one_of_kinds("sort", SORTS) or SORTS[0],
         countries=tuple(code for code, _name in countries(language())),
     )
 

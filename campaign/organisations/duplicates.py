@@ -21,6 +21,8 @@ from campaign.organisations.name_variants import place_words, variants
 _ALIKE = 84.0
 # Names spelled differently as a whole: "Frontline", a slip in a common word.
 _SAME_WHOLE = 92.0
+# The same words, perhaps from another script.
+_SAME_SAID = 95.0
 # Endings distinguish cases and languages, not organisations: a word is compared by its beginning.
 _STEM = 7
 _SAME_WORD = 70.0
@@ -118,6 +120,28 @@ def similar_to(names: Iterable[str], but: int | None = None) -> list[int]:
     return sorted(
         (each for each, found in best.items() if found >= _ALIKE), key=lambda each: (-best[each], each)
     )
+
+
+def twins_of(name: str, most: int = 5) -> list[int]:
+    """Organisations of which a name says the same as this one in another form: another script, an
+    abbreviation, brackets, quotation marks, its kind of body or country. The closest first.
+
+    Nearer than similar_to(): this is asked of people who sign, and not only of the team.
+    """
+    best: dict[int, float] = {}
+    for organisation_id, other in _candidates([name]):
+        best[organisation_id] = max(best.get(organisation_id, 0), _sameness(name, other))
+    found = sorted((each for each, score in best.items() if score), key=lambda each: (-best[each], each))
+    return found[:most]
+
+
+def _sameness(one: str, other: str) -> float:
+    left, right = variants(one), variants(other)
+    if left.given & (right.given | right.initials) or right.given & left.initials:
+        return _BY_ABBREVIATION
+    pairs = ((heard(a), heard(b)) for a in left.forms for b in right.forms)
+    found = max(closeness(a, b) if a.numbers == b.numbers else 0 for a, b in pairs)
+    return max(found if found >= _SAME_SAID else 0, _but_for_a_country(left.forms[0], right.forms[0]))
 
 
 def likeness_of_names(one: str, other: str) -> float:

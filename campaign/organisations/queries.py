@@ -61,6 +61,12 @@ def organisations_named(session: Session, name: str) -> list[Organisation]:
     )
 
 
+def of_country(found: list[Organisation], country: str | None) -> list[Organisation]:
+    """Of several organisations with one name, those of this country; all of them where none is."""
+    here = [organisation for organisation in found if country and organisation.country == country]
+    return here if len(found) > 1 and here else found
+
+
 def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
     """The ids of all organisations that have each name or alias, as organisations_named() finds them; for
     many names at once.

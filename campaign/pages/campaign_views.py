@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import number, one_of, only
+from campaign.core.query_parameters import chooses_by, number, one_of
 from campaign.core.text import searchable
 from campaign.pages.campaigns import version_of
 from campaign.pages.views import bp
@@ -22,6 +22,7 @@ _PAGE = 100
 
 
 @bp.get("/s/<slug>/people")
+@chooses_by("q", "after")
 def campaign_people(slug: str) -> Response:
     """The people of a campaign, with search by any spelling.
 
@@ -29,7 +30,6 @@ def campaign_people(slug: str) -> Response:
     """
     words = searchable(request.args.get("q", ""))
     statement_id, _version = published_or_404(slug)
-    only("q", "after")
     known = (
         {line.slug for line in people_of(statement_id, language())} if request.args.get("after") else set()
     )
@@ -53,9 +53,9 @@ def campaign_people(slug: str) -> Response:
 
 
 @bp.get("/s/<slug>/timeline")
+@chooses_by("start")
 def campaign_timeline(slug: str) -> Response:
     """The events in the cases of a campaign, the newest first, a hundred at a time."""
-    only("start")
     start = number("start", _("This link into the middle of the list is not complete.")) // _PAGE * _PAGE
 
     def render() -> StoredPage:

@@ -13,9 +13,8 @@ from campaign.organisations.networks import Belonging, place_of_member
 from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
-from campaign.signatories.shown_networks import shown_members, shown_networks
+from campaign.signatories.shown_networks import may_be_seen, shown_members, shown_networks
 from campaign.statements.queries import (
-    owns_statements,
     statement_lines,
     statements_of_network,
     statements_version,
@@ -56,20 +55,15 @@ def logo(slug: str) -> Response:
 def _found(slug: str) -> Organisation:
     """The organisation of an address. Aborts: 404, or 302 from a former address."""
     found = organisation_by_slug(slug)
-    if found is None or not _may_be_seen(found):
+    if found is None or not may_be_seen(found.id):
         now = current_slug_of(slug)
         abort(redirect(url_for("pages.organisation", slug=now), 302) if now else 404)
     return found
 
 
-def _may_be_seen(found: Organisation) -> bool:
-    """True unless only signatures brought it here and none of them is listed (any more)."""
-    return not found.from_signature or bool(lists.signed_by(found.id)) or owns_statements(found.id)
-
-
 def _digest(slug: str) -> str:
     shown, found = logo_by_slug(slug), organisation_by_slug(slug)
-    if shown is None or found is None or not _may_be_seen(found):
+    if shown is None or found is None or not may_be_seen(found.id):
         now = current_slug_of(slug)
         abort(redirect(url_for("pages.logo", slug=now), 302) if now else 404)
     return shown.sha256

@@ -9,7 +9,7 @@ from campaign.core import clock
 from campaign.core.headers import embeddable
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import WrongParameter, only
+from campaign.core.query_parameters import WrongParameter, chooses_by, one_of
 from campaign.core.settings import settings
 from campaign.core.text import searchable
 from campaign.pages.views import bp
@@ -37,12 +37,12 @@ _FOR_A_MINUTE = "public, max-age=60, must-revalidate"
 
 
 @bp.get("/p/")
+@chooses_by("q", "after")
 def people() -> Response:
     """All people with a public case file.
 
     Results of a search are made for each request, all else is cached like other public pages.
     """
-    only("q", "after")
     words, after = searchable(request.args.get("q", "")), request.args.get("after", "")
     if after and not queries.person_version(after):
         raise WrongParameter(_("This link into the middle of the list is not complete."))
@@ -87,7 +87,7 @@ def person(slug: str) -> Response:
 @bp.get("/p/<slug>/portrait.jpg")
 def portrait(slug: str) -> Response:
     """The portrait, small; with `?size=large` as large as it is stored."""
-    large = request.args.get("size") == "large"
+    large = bool(one_of("size", {"large"}, _("The portrait has one other size: large.")))
 
     def render() -> StoredPage:
         kept = queries.portrait_of(slug) or abort(404)

@@ -12,11 +12,11 @@ from campaign.core.database import writing
 from campaign.core.language import in_language, language, link_as
 from campaign.core.limits import refuse_flood
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import only
 from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.handover.queries import channel_names, handovers_of
 from campaign.pages import campaigns
+from campaign.pages.organisation_question import known_names
 from campaign.pages.readiness import readiness
 from campaign.people.labels import words_of_cases
 from campaign.signatories import queries as lists
@@ -52,7 +52,6 @@ def statements() -> Response:
 @bp.get("/s/<slug>")
 def statement(slug: str) -> Response:
     """The statement with its form and the head of its list, the same for everyone."""
-    only()
     page, wanted = _stored_statement(slug), request.args.get("text")
     return (_stored_statement(slug, wanted) if wanted in page.texts else page).response()
 
@@ -63,7 +62,7 @@ def sign(slug: str) -> ResponseReturnValue:
     refuse_flood("sign")
     form = SignForm(request.form)
     signing = _open_or_refuse(slug, form.read)
-    if not form.validate_for(signing.terms):
+    if not form.validate_for(signing.terms) or not form.settle_organisation(known_names(form)):
         return _refused(form, signing)
     checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)
     with writing() as session:

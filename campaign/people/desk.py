@@ -15,10 +15,12 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
+from campaign.core.query_parameters import one_of_kinds
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.detention import derive
+from campaign.people.errors import TimelineFault
 from campaign.people.event_forms import event_name
 from campaign.people.forms import (
     ConfirmForm,
@@ -30,6 +32,7 @@ from campaign.people.forms import (
 )
 from campaign.people.labels import (
     days_in_words,
+    fault_in_words,
     kind_words,
     length_in_words,
     status_words,
@@ -55,8 +58,7 @@ _PAGE = 200
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """The case files that a member works on, with search in all names and spellings."""
-    words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
-    narrowed = narrowed if narrowed in FILTERS else ""
+    words, narrowed = searchable(request.args.get("q", "")), one_of_kinds("show", FILTERS)
     lines = team_lines(language(), confined_to(), words, narrowed)
 
     return render_template(
@@ -109,8 +111,11 @@ def edit(person: Person) -> ResponseReturnValue:
                 team_operations.change_file(session, person.id, entry, read)
         except EditedMeanwhile:
             return _conflict(person, form)
-        flash(_("Saved."), "done")
-        return redirect(url_for(".show", slug=person.slug), 303)
+        except TimelineFault as refused:
+            form.born.errors = [fault_in_words(refused.fault)]
+        else:
+            flash(_("Saved."), "done")
+            return redirect(url_for(".show", slug=person.slug), 303)
 
     page = render_template("people/desk_form.html", form=form, person=person, name=name_of(person))
     return page, 422 if form.errors else 200

@@ -16,7 +16,7 @@ count then stops at the last day on which it is known, and says "at least".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
@@ -39,12 +39,16 @@ _WITNESSES = (
 )
 # The status and the days do not depend on any other event.
 TELLING = (EventKind.ARREST, *ENDS, *_WITNESSES, EventKind.TRIAL, EventKind.VERDICT, EventKind.APPEAL)
+# Events that only happen to somebody who is held, or whose freedom is restricted.
+_IN_CUSTODY = (EventKind.EXTENSION, EventKind.TRANSFER, EventKind.PUNISHMENT_CELL)
 # Events that can still happen after a death.
 _POSTHUMOUS = (EventKind.AWARD, EventKind.APPEAL, EventKind.OTHER)
 # Statuses that the team confirms from time to time.
 WATCHED = (CaseStatus.DETAINED, CaseStatus.ON_TRIAL, CaseStatus.SERVING, CaseStatus.RESTRICTED)
 IN_PRISON = (CaseStatus.DETAINED, CaseStatus.SERVING)
 DEAD = (CaseStatus.DIED_IN_CUSTODY, CaseStatus.DIED)
+# A timeline with more vague dates than that is read by its plain order.
+_MOST_TRIED = 2_000
 # The order of events on one day.
 _ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
@@ -145,27 +149,41 @@ class FaultKind(StrEnum):
     NO_TRIAL = "no trial"
     NO_SENTENCE = "no sentence"
     AFTER_DEATH = "after death"
+    BEFORE_BIRTH = "before birth"
+    AT_LIBERTY = "at liberty"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A contradiction at one event; `other` is the event that it contradicts, where there is one."""
+    """A contradiction at one event.
+
+    `other` is the event that it contradicts, `born` the date of birth, where there is one.
+    """
 
     kind: FaultKind
     at: Happening
     other: Happening | None = None
+    born: When | None = None
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
     """The events in the order in which they happened.
 
-    On one day by kind, but a release before a new arrest where the person was held before.
+    On one day by kind, but a release before a new arrest where the person was held before. Events of which
+    only a month, a year or "by" is known stand where they contradict no other, if there is such a place.
     """
-    given = [(_place(one), one) for one in happenings]
+    given = list(happenings)
+    plain = _by_day(given, {})
+    return _by_day(given, _fitted_days(given)) if next(_contradictions(plain), None) else plain
+
+
+def _by_day(given: Sequence[Happening], days: Mapping[int, tuple[dt.date, int]]) -> list[Happening]:
+    """The events by day. `days` has those that were given another one, with their rank in it, by number."""
+    placed = [(days[number][0] if number in days else _place(one), one) for number, one in enumerate(given)]
     dated = sorted(
         (
             (place, _ORDER[one.kind], number, one)
-            for number, (place, one) in enumerate(given)
+            for number, (place, one) in enumerate(placed)
             if place is not None
         ),
         key=itemgetter(0, 1, 2),
@@ -174,14 +192,19 @@ def in_order(happenings: Iterable[Happening]) -> list[Happening]:
 
     held = False
     for _day, of_day in groupby(dated, key=itemgetter(0)):
-        group = [one for _place_of, _rank, _number, one in of_day]
-        if held and len(group) > 1 and any(one.kind is EventKind.ARREST for one in group):
-            group.sort(key=lambda one: one.kind not in ENDS)
-        for one in group:
+        group = [(number, one) for _place_of, _rank, number, one in of_day]
+        if held and len(group) > 1 and any(one.kind is EventKind.ARREST for _number, one in group):
+            group.sort(key=lambda member: member[1].kind not in ENDS)
+        if days:
+            ranked = iter(
+                sorted((member for member in group if member[0] in days), key=lambda it: days[it[0]][1])
+            )
+            group = [next(ranked) if member[0] in days else member for member in group]
+        for _number, one in group:
             held = one.kind is EventKind.ARREST or (held and one.kind not in ENDS)
-        ordered += group
+        ordered += [one for _number, one in group]
 
-    undated = [one for place, one in given if place is None]
+    undated = [one for place, one in placed if place is None]
     return _with_undated(ordered, undated) if undated else ordered
 
 
@@ -212,10 +235,18 @@ def derive(happenings: Iterable[Happening], today: dt.date, confirmed_on: dt.dat
     )
 
 
-def faults(happenings: Iterable[Happening]) -> list[Fault]:
-    """The contradictions in a timeline, in its order."""
+def faults(happenings: Iterable[Happening], born: When | None = None) -> list[Fault]:
+    """The contradictions in the timeline of a person born then, in its order.
+
+    Dates are compared by what is known of them: an order that is possible on some days is none.
+    """
     ordered = in_order(happenings)
-    return [*_contradictions(ordered), *_unfounded(ordered)]
+    return [
+        *_before_birth(ordered, born),
+        *_contradictions(ordered),
+        *_at_liberty(ordered),
+        *_unfounded(ordered),
+    ]
 
 
 def _place(one: Happening) -> dt.date | None:
@@ -228,17 +259,23 @@ def _place(one: Happening) -> dt.date | None:
 def _with_undated(ordered: list[Happening], undated: list[Happening]) -> list[Happening]:
     """Put each event without a date after the one that it follows.
 
-    Those that follow nothing: an arrest first, all others last; so for a circle.
+    Those that follow nothing: an arrest first, all others last, but before a death; so for a circle.
     """
     waiting = list(undated)
     while waiting:
         known = {one.event_id: place for place, one in enumerate(ordered) if one.event_id is not None}
         fitting = next((one for one in waiting if one.follows in known), waiting[0])
         waiting.remove(fitting)
-        alone = 0 if fitting.kind is EventKind.ARREST else len(ordered)
+        alone = 0 if fitting.kind is EventKind.ARREST else _last_place(ordered, fitting)
         place = known[fitting.follows] + 1 if fitting.follows in known else alone
         ordered.insert(place, fitting)
     return ordered
+
+
+def _last_place(ordered: Sequence[Happening], one: Happening) -> int:
+    deaths = [place for place, other in enumerate(ordered) if other.kind is EventKind.DEATH]
+    stays_alive = one.kind not in (*_POSTHUMOUS, EventKind.DEATH)
+    return deaths[0] if deaths and stays_alive else len(ordered)
 
 
 @dataclass(slots=True)
@@ -368,27 +405,148 @@ def _certain(periods: Sequence[Period]) -> int:
     return total
 
 
-def _contradictions(ordered: Sequence[Happening]) -> Iterable[Fault]:
+def _before_birth(ordered: Sequence[Happening], born: When | None) -> Iterable[Fault]:
+    """What happened before the birth; "other" may be about the family."""
+    if born is None:
+        return
+    for one in ordered:
+        if one.kind is not EventKind.OTHER and not can_precede(born, one.when):
+            yield Fault(FaultKind.BEFORE_BIRTH, one, born=born)
+
+
+def _contradictions(ordered: Sequence[Happening]) -> Iterator[Fault]:
+    state = _Custody()
+    for place, one in enumerate(ordered):
+        fault = state.refuses(one)
+        if fault is FaultKind.END_BEFORE_START:
+            later = (other for other in ordered[place:] if other.kind is EventKind.ARREST)
+            yield Fault(fault, one, next(later, None))
+        elif fault is not None:
+            yield Fault(fault, one, state.dead if fault is FaultKind.AFTER_DEATH else state.held)
+        state = state.after(one)
+
+
+class _Custody(NamedTuple):
+    """The arrest that holds the person, whether their freedom is restricted, and their death."""
+
     held: Happening | None = None
+    bound: bool = False
     dead: Happening | None = None
 
-    bound = False
-    for place, one in enumerate(ordered):
-        if dead is not None and one.kind not in _POSTHUMOUS:
-            yield Fault(FaultKind.AFTER_DEATH, one, dead)
-        elif one.kind is EventKind.ARREST:
-            if held is not None:
-                yield Fault(FaultKind.OVERLAP, one, held)
-            held, bound = one, False
-        elif one.kind in ENDS:
-            if one.kind is EventKind.RELEASE and held is None and not bound:
-                yield Fault(
-                    FaultKind.END_BEFORE_START,
-                    one,
-                    next((later for later in ordered[place:] if later.kind is EventKind.ARREST), None),
-                )
-            held, bound = None, one.kind is EventKind.RESTRICTION
+    def refuses(self, one: Happening) -> FaultKind | None:
+        if self.dead is not None and one.kind not in _POSTHUMOUS:
+            moves = one.kind is EventKind.ARREST or one.kind in ENDS or one.when.day is None
+            return FaultKind.AFTER_DEATH if moves or not can_precede(one.when, self.dead.when) else None
+        if one.kind is EventKind.ARREST and self.held is not None:
+            return FaultKind.OVERLAP
+        if one.kind is EventKind.RELEASE and self.held is None and not self.bound:
+            return FaultKind.END_BEFORE_START
+        return None
+
+    def after(self, one: Happening) -> _Custody:
+        if self.dead is not None:
+            return self
+        if one.kind is EventKind.ARREST:
+            return _Custody(one)
+        if one.kind in ENDS:
             dead = one if one.kind is EventKind.DEATH else None
+            return _Custody(None, one.kind is EventKind.RESTRICTION, dead)
+        return self
+
+
+def _fitted_days(given: Sequence[Happening]) -> dict[int, tuple[dt.date, int]]:
+    """For arrests and ends of custody, by their number: a day within what is known of each, and its rank, so
+    that none contradicts another. Empty where there are no such days.
+
+    An event without any date goes with the one that it follows.
+    """
+    moving = [
+        number
+        for number, one in enumerate(given)
+        if one.when.day is not None and (one.kind is EventKind.ARREST or one.kind in ENDS)
+    ]
+    undated = [one for one in given if one.when.day is None and (one.kind in (EventKind.ARREST, *ENDS))]
+    known = {one.event_id for one in given if one.event_id is not None}
+    alone = [one for one in undated if one.follows not in known and one.kind is EventKind.ARREST]
+    state = _Custody()
+    for one in alone:
+        state = state.after(one)
+    order = _fitting_order(given, moving, undated, state)
+
+    days: dict[int, tuple[dt.date, int]] = {}
+    last = dt.date.min
+    for rank, number in enumerate(order):
+        rest = [given[later].when.latest or dt.date.max for later in order[rank:]]
+        wanted = _place(given[number]) or last
+        last = min(max(wanted, given[number].when.earliest or last, last), *rest, dt.date.max)
+        days[number] = (last, rank)
+    return days
+
+
+def _fitting_order(
+    given: Sequence[Happening], moving: Sequence[int], undated: Sequence[Happening], state: _Custody
+) -> list[int]:
+    """An order of these events that their dates allow and in which none contradicts another; empty where
+    there is none.
+    """
+    ranked = sorted(moving, key=lambda number: (_place(given[number]), _ORDER[given[number].kind], number))
+    # Of states that were tried: the events that are left, and what follows depends on nothing else.
+    tried: set[tuple[frozenset[int], bool, bool, bool]] = set()
+
+    def rest_of(left: frozenset[int], state: _Custody) -> list[int] | None:
+        if not left:
+            return []
+        mark = (left, state.held is not None, state.bound, state.dead is not None)
+        if mark in tried or len(tried) > _MOST_TRIED:
+            return None
+        tried.add(mark)
+        # What is over by a day comes before what begins after it.
+        over = min(given[number].when.latest or dt.date.max for number in left)
+        for number in ranked:
+            if number not in left or (given[number].when.earliest or dt.date.min) > over:
+                continue
+            after = _through(state, given[number], undated)
+            if after is not None and (rest := rest_of(left - {number}, after)) is not None:
+                return [number, *rest]
+        return None
+
+    return rest_of(frozenset(moving), state) or []
+
+
+def _through(state: _Custody, one: Happening, undated: Sequence[Happening]) -> _Custody | None:
+    """The state after an event and those without a date that follow it; None where one of them can't be."""
+    followers = [other for other in undated if one.event_id is not None and other.follows == one.event_id]
+    for each in (one, *followers):
+        if state.refuses(each) is not None:
+            return None
+        state = state.after(each)
+    return state
+
+
+def _at_liberty(ordered: Sequence[Happening]) -> Iterable[Fault]:
+    """What only happens to somebody in custody, and cannot have happened within any that is entered."""
+    spans: list[tuple[When, When | None]] = []
+    begun: When | None = None
+    for one in ordered:
+        if one.kind in (EventKind.ARREST, EventKind.RESTRICTION) and begun is None:
+            begun = one.when
+        elif one.kind in ENDS and one.kind is not EventKind.RESTRICTION and begun is not None:
+            spans.append((begun, one.when))
+            begun = None
+    if begun is not None:
+        spans.append((begun, None))
+    if not any(one.kind is EventKind.ARREST for one in ordered):
+        return
+
+    for one in ordered:
+        if one.kind not in _IN_CUSTODY or one.when.day is None:
+            continue
+        held = (
+            can_precede(start, one.when) and (end is None or can_precede(one.when, end))
+            for start, end in spans
+        )
+        if not any(held):
+            yield Fault(FaultKind.AT_LIBERTY, one)
 
 
 def _unfounded(ordered: Sequence[Happening]) -> Iterable[Fault]:
@@ -399,9 +557,10 @@ def _unfounded(ordered: Sequence[Happening]) -> Iterable[Fault]:
     for one in ordered:
         if one.kind in needs:
             wanted, fault = needs[one.kind]
-            if not any(other.kind in wanted and _can_precede(other.when, one.when) for other in ordered):
+            if not any(other.kind in wanted and can_precede(other.when, one.when) for other in ordered):
                 yield Fault(fault, one)
 
 
-def _can_precede(first: When, second: When) -> bool:
+def can_precede(first: When, second: When) -> bool:
+    """True unless the first certainly comes after the second: then every possible day of it does."""
     return first.earliest is None or second.latest is None or first.earliest <= second.latest

@@ -21,7 +21,7 @@ from campaign.core.integers import whole_number
 from campaign.core.long_select import ZoneField
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
 from campaign.people.dates import When, parse
-from campaign.people.detention import Length
+from campaign.people.detention import Fault, FaultKind, Happening, Length, can_precede
 from campaign.people.errors import TimelineFault
 from campaign.people.labels import fault_in_words, kind_words, when_in_words
 from campaign.people.models import CaseEvent
@@ -56,7 +56,7 @@ class _EventForm(TeamForm):
 
     def validate_when(self, field: LineField) -> None:
         when = _read(field)
-        ahead = when is not None and not when.begun(clock.today())
+        ahead = when is not None and _lies_ahead(when)
         if when is None:
             raise StopValidation(_("Please say when, or enter: unknown."))
         if ahead and self.kind.data not in SITTINGS:
@@ -71,8 +71,12 @@ class _EventForm(TeamForm):
         until = _read(field)
         if until is not None and self.kind.data != EventKind.ARREST:
             raise StopValidation(_("Only an arrest ends with a release here. Please leave this empty."))
-        if until is not None and not until.begun(clock.today()):
+        if until is not None and _lies_ahead(until):
             raise StopValidation(_("This day is in the future. Please record only what has happened."))
+        arrested = self._when()
+        if until is not None and arrested is not None and not can_precede(arrested, until):
+            pair = Happening(EventKind.RELEASE, until), Happening(EventKind.ARREST, arrested)
+            raise StopValidation(fault_in_words(Fault(FaultKind.END_BEFORE_START, *pair)))
 
     def validate_follows(self, field: SelectField) -> None:
         if field.data and field.data not in {value for value, _name in field.choices}:
@@ -202,6 +206,11 @@ def event_form_values(event: CaseEvent) -> dict[str, Any]:
 def event_name(event: CaseEvent) -> str:
     """The name of an event: Arrest, 14 July 2021."""
     return f"{kind_words()[EventKind(event.kind)]}, {when_in_words(event.when)}"
+
+
+def _lies_ahead(when: When) -> bool:
+    """True for a date that nobody can know yet, also for one that says "by" a day to come."""
+    return when.day is not None and when.day > clock.today()
 
 
 def _read(field: LineField) -> When | None:

@@ -43,6 +43,7 @@ from campaign.organisations.forms import (
     tagged_name,
 )
 from campaign.people.dates import Bound, When, parse
+from campaign.people.detention import can_precede
 from campaign.people.labels import letter_words, script_words, wish_words
 from campaign.people.models import Person
 from campaign.people.operations import CaseFileContent, LetterAddress, PersonFacts, Told, sealed_sources
@@ -132,6 +133,12 @@ class _PersonForm(TeamForm):
 
     def validate_recognised(self, field: LineField) -> None:
         _check_past(field)
+        try:
+            born, recognised = read_date(self.born.data), read_date(field.data)
+        except ValueError:
+            return
+        if born and recognised and not can_precede(born, recognised):
+            raise StopValidation(_("This day comes before the birth. Please check both dates."))
 
     def validate_letters(self, field: SelectField) -> None:
         if field.data not in set(Letters):

@@ -119,6 +119,7 @@ def fault_in_words(fault: Fault) -> str:
         "date": when_in_words(fault.at.when),
         "other": kind_words()[fault.other.kind] if fault.other else "",
         "other_date": when_in_words(fault.other.when) if fault.other else "",
+        "born": when_in_words(fault.born) if fault.born else "",
     }
     if fault.kind is FaultKind.END_BEFORE_START and fault.other:
         return str(
@@ -160,6 +161,23 @@ def fault_in_words(fault: Fault) -> str:
             _(
                 "There is no verdict or sentence before this appeal (%(date)s). Please enter one of them "
                 "first.",
+                **of,
+            )
+        )
+
+    if fault.kind is FaultKind.BEFORE_BIRTH:
+        return str(
+            _(
+                "%(kind)s (%(date)s) can’t come before the birth (%(born)s). Please check both dates.",
+                **of,
+            )
+        )
+
+    if fault.kind is FaultKind.AT_LIBERTY:
+        return str(
+            _(
+                "%(kind)s (%(date)s) falls outside of every detention of this person. Please check the date, "
+                "or enter that arrest first; its date may be unknown.",
                 **of,
             )
         )

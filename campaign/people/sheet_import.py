@@ -34,9 +34,10 @@ from campaign.people.columns import (
     event_cells,
     read_file,
 )
+from campaign.people.dates import When
 from campaign.people.detention import Happening, faults
 from campaign.people.event_forms import WORDS, EventForm
-from campaign.people.forms import PARTS, PersonForm
+from campaign.people.forms import PARTS, PersonForm, read_date
 from campaign.people.labels import fault_in_words
 from campaign.people.models import KEY_LENGTH, Person, PersonName
 from campaign.people.name_mentions import Mention, mentions_of
@@ -120,7 +121,7 @@ def carry_out(session: Session, plan: CaseFilePlan) -> None:
     for line in (*plan.changed, *plan.new):
         if line.exists:
             person = session.scalars(select(Person).where(Person.slug == line.slug).with_for_update()).one()
-            operations.change_person(session, person, line.entry)
+            _change(session, person, line)
         else:
             person = operations.enter_person(session, line.entry, line.slug or None)
 
@@ -133,6 +134,12 @@ def carry_out(session: Session, plan: CaseFilePlan) -> None:
             timeline.replace_timeline(session, person, line.events)
         if line.confirmed_on is not None:
             operations.confirm_status(session, person, line.confirmed_on)
+
+
+def _change(session: Session, person: Person, line: CaseFileLine) -> None:
+    """Write the record. A timeline that comes with it is checked against the new date of birth."""
+    write = operations.change_person if line.events is not None else timeline.change_person
+    write(session, person, line.entry)
 
 
 class _Known:
@@ -157,7 +164,10 @@ def _line(rows: CaseRows, known: _Known, problems: list[Problem]) -> CaseFileLin
     problems += form_problems(row, form)
     wished = _wish(rows.person, before, problems)
     confirmed = _day(cells.get("confirmed_on", ""), "confirmed_on", row, problems)
-    events = _events(rows.events, problems) if rows.events is not None else None
+    born = _date_of(form.born)
+    events = _events(rows.events, born, problems) if rows.events is not None else None
+    if person is not None and events is None:
+        problems += _born_too_late(person, born, row)
 
     if problems:
         return None
@@ -229,7 +239,27 @@ def _day(typed: str, column: str, row: Row, problems: list[Problem]) -> dt.date 
     return day
 
 
-def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
+def _date_of(field: Any) -> When | None:
+    """The date in a field; None where it has none, or none that can be read, which the form says."""
+    try:
+        return read_date(field.data)
+    except ValueError:
+        return None
+
+
+def _born_too_late(person: Person, born: When | None, row: Row) -> list[Problem]:
+    """The date of birth in the file comes after events that the case file has, and the file leaves as they
+    are.
+    """
+    known = set(map(fault_in_words, faults(map(timeline.happening, person.events), timeline.born(person))))
+    return [
+        Problem(row, "timeline", {"words": words}, "born")
+        for words in map(fault_in_words, faults(map(timeline.happening, person.events), born))
+        if words not in known
+    ]
+
+
+def _events(rows: list[CaseFileRow], born: When | None, problems: list[Problem]) -> list[Event]:
     ids = [new_id() for _row in rows]
     offered = [(str(event_id), str(number)) for number, event_id in enumerate(ids, 1)]
     by_number = {number: event_id for event_id, number in offered}
@@ -249,7 +279,7 @@ def _events(rows: list[CaseFileRow], problems: list[Problem]) -> list[Event]:
         ]
         problems += [
             Problem(places[fault.at.event_id], "timeline", {"words": fault_in_words(fault)})
-            for fault in faults(told)
+            for fault in faults(told, born)
         ]
 
     return events

@@ -36,11 +36,11 @@ def open_file(session: Session, entry: CaseFileContent) -> Person:
 def change_file(session: Session, person_id: uuid.UUID, entry: CaseFileContent, read: str) -> None:
     """A case file with a changed record; `read` is its person_fingerprint() of before.
 
-    Raises EditedMeanwhile.
+    Raises EditedMeanwhile, TimelineFault.
     """
     person = _locked(session, person_id)
     edit_lock.refuse_edited(read, person_fingerprint(person))
-    operations.change_person(session, person, entry)
+    timeline.change_person(session, person, entry)
     record(session, PersonAction.CHANGED, f"person:{person_id}")
 
 

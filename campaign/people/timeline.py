@@ -14,12 +14,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, edit_lock
+from campaign.core.dates import Precision
 from campaign.core.ids import new_id
+from campaign.people import operations
 from campaign.people.dates import When
-from campaign.people.detention import ENDS, Happening, Length, derive, faults, in_order
+from campaign.people.detention import ENDS, Fault, FaultKind, Happening, Length, derive, faults, in_order
 from campaign.people.errors import TimelineFault
 from campaign.people.models import CaseEvent, CaseEventText, Person
-from campaign.people.operations import renew
+from campaign.people.operations import CaseFileContent, renew
 from campaign.people.signals import person_released
 from campaign.people.vocabulary import EventKind
 
@@ -63,6 +65,21 @@ def happening(event: CaseEvent) -> Happening:
     return Happening(EventKind(event.kind), event.when, length, event.id, event.follows_id)
 
 
+def born(person: Person) -> When | None:
+    """When a person was born, as far as it is known."""
+    return When(person.born_on, Precision(person.born_precision)) if person.born_on else None
+
+
+def change_person(session: Session, person: Person, entry: CaseFileContent) -> None:
+    """Replace the record of the person; the timeline, the wish and the portrait stay.
+
+    Flushes. Raises TimelineFault where the new date of birth comes after an event.
+    """
+    before = _fault_marks(person)
+    operations.change_person(session, person, entry)
+    _refuse_new(person, before)
+
+
 def ordered(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     """The events of one person as they happened."""
     # Among events of one kind on one day the one that was entered first comes first.
@@ -87,7 +104,7 @@ def enter_events(session: Session, person: Person, events: Sequence[Event]) -> l
 
     Campaigns are told of a release after which the person is free (signals.py).
     """
-    before = _status(person)
+    before = _before(person)
     added = [_new(event) for event in events]
     person.events += added
     _settle(session, person, before)
@@ -98,7 +115,7 @@ def enter_events(session: Session, person: Person, events: Sequence[Event]) -> l
 
 def change_event(session: Session, person: Person, changed: CaseEvent, event: Event) -> None:
     """Replace what an event says. Flushes. Raises TimelineFault."""
-    before = _status(person)
+    before = _before(person)
     changed.texts = []
     session.flush()
     _fill(changed, event)
@@ -111,7 +128,7 @@ def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
 
     Flushes. Raises TimelineFault.
     """
-    before, line = _status(person), ordered(person.events)
+    before, line = _before(person), ordered(person.events)
     going = [removed]
     if removed.kind == EventKind.ARREST:
         later = line[line.index(removed) + 1 :]
@@ -132,7 +149,7 @@ def remove_event(session: Session, person: Person, removed: CaseEvent) -> None:
 
 def replace_timeline(session: Session, person: Person, events: Sequence[Event]) -> None:
     """Put these events in place of all others. Flushes. Raises TimelineFault."""
-    before = _status(person)
+    before = _before(person)
     unlinked = update(CaseEvent).where(CaseEvent.person_id == person.id).values(follows_id=None)
     session.execute(unlinked, execution_options={"synchronize_session": False})
     person.events = []
@@ -175,15 +192,14 @@ def _fill(row: CaseEvent, event: Event) -> None:
     ]
 
 
-def _settle(session: Session, person: Person, before: object) -> None:
+def _settle(session: Session, person: Person, before: _Before) -> None:
     """Refuse a timeline that contradicts itself.
 
-    A status that has changed is not yet confirmed by anybody.
+    What was contradictory before, by rules that were not checked yet, can be put right one by one. A status
+    that has changed is not yet confirmed by anybody.
     """
-    found = faults(map(happening, person.events))
-    if found:
-        raise TimelineFault(found[0])
-    if _status(person) is not before:
+    _refuse_new(person, before.faults)
+    if _status(person) is not before.status:
         person.confirmed_on = None
     renew(session, person)
 
@@ -194,6 +210,32 @@ def _freeing(person: Person) -> CaseEvent | None:
         (event for event in reversed(ordered(person.events)) if event.kind in (*ENDS, EventKind.ARREST)), None
     )
     return last if last is not None and last.kind == EventKind.RELEASE else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The status before a change, and the contradictions that the timeline has already."""
+
+    status: object
+    faults: frozenset[tuple[FaultKind, object]]
+
+
+def _before(person: Person) -> _Before:
+    return _Before(_status(person), _fault_marks(person))
+
+
+def _fault_marks(person: Person) -> frozenset[tuple[FaultKind, object]]:
+    return frozenset((fault.kind, fault.at.event_id) for fault in _faults(person))
+
+
+def _faults(person: Person) -> list[Fault]:
+    return faults(map(happening, person.events), born(person))
+
+
+def _refuse_new(person: Person, known: frozenset[tuple[FaultKind, object]]) -> None:
+    for fault in _faults(person):
+        if (fault.kind, fault.at.event_id) not in known:
+            raise TimelineFault(fault)
 
 
 def _status(person: Person) -> object:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from campaign.core.formats import country_codes
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import WrongParameter, one_of, only
+from campaign.core.query_parameters import WrongParameter, chooses_by, one_of
 from campaign.core.remembered import Remembered
 from campaign.core.text import clean_line
 from campaign.extensions import db
@@ -38,6 +38,7 @@ bp = Blueprint("signatories", __name__)
 
 
 @bp.get("/s/<slug>/signatories")
+@chooses_by("q", "kind", "country", "demands", "after", "by")
 def signatories(slug: str) -> Response:
     """The whole list in pages, with search; works without scripts.
 
@@ -45,7 +46,6 @@ def signatories(slug: str) -> Response:
     """
     typed = clean_line(request.args.get("q", ""))[:100]
     statement_id = published_or_404(slug)[0]
-    only("q", "kind", "country", "demands", "after", "by")
     no_part = _("There is no such part of the list.")
     kind = SignatoryKind(asked) if (asked := one_of("kind", set(SignatoryKind), no_part)) else None
     country = one_of("country", country_codes(), _("There is no country with this code."), upper=True)
@@ -88,6 +88,7 @@ def signatories(slug: str) -> Response:
 
 
 @bp.get("/s/<slug>/live")
+@chooses_by("after")
 def live(slug: str) -> Response:
     """The parts of the statement page that change, for a page that is open. 304 while nothing changed."""
 

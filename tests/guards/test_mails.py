@@ -138,6 +138,7 @@ SEALED_BEFORE = {
     "circulation/kit": "title until inviter discreet person organisation link own",
     "circulation/receipt": "title until inviter discreet person organisation link text sha256",
     "circulation/reminder": "title until inviter discreet person organisation link",
+    "moderation/approved": "link",
     "moderation/question": "words link answer_to",
     "moderation/rejected": "words link answer_to",
     "signing/asked_anew": "link unsubscribe",

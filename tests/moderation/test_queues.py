@@ -17,6 +17,7 @@ from campaign.moderation import bulk_decisions, reports, watched_names
 from campaign.moderation.models import Batch, FalseReport, Question, Watched
 from campaign.signatures.errors import NotAllowed
 from campaign.signatures.models import Signature
+from campaign.statements.models import Safety
 from tests.support import Campaign, organisation_form, text_of
 from tests.world.members import working_for
 from tests.world.signatures_desk import claim, send, state_of
@@ -74,6 +75,48 @@ def test_a_rejection_is_mailed_with_its_reason_and_the_way_to_the_own_page(
     mail = campaign.sink.mails[before]
     assert "Nobody there knows of it" in text_of(mail) and link in text_of(mail)
     assert "Free them all" not in text_of(mail) and "Test League" not in text_of(mail)
+
+
+def test_an_approval_is_mailed_once_in_the_language_of_the_signer(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    """Alone and together, also when it is decided twice; the mail names neither text nor organisation."""
+    fields = organisation_form(email="anna@league.example.org")
+    alone = campaign.signed(**fields)
+    others = [
+        claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org") for name in ("A", "B")
+    ]
+    signature_id = campaign.signature(alone).id
+    campaign.sink.clear()
+    address = f"/desk/signatures/{signature_id}/approve"
+    assert send(team, address, organisation="new").status_code == 303
+    assert "The signer is told by e-mail." in team.get(REVIEW).text
+    send(team, address, organisation="new")
+    seen = send(team, TOGETHER, action="approve", signature=others)
+    assert "2 signers get an e-mail." in seen.text and "accepted it. It counts from now on" in seen.text
+    for _twice in range(2):
+        send(team, TOGETHER, action="approve", signature=others, sure="y")
+    campaign.work()
+    assert sorted(str(mail["To"]) for mail in campaign.sink.mails) == [
+        "a@x.example.org",
+        "anna@league.example.org",
+        "b@x.example.org",
+    ]
+    (mail,) = campaign.sink.to("anna@league.example.org")
+    assert mail["Subject"] == "Your entry was accepted" and alone in text_of(mail)
+    assert "Free them all" not in text_of(mail) and "League" not in text_of(mail)
+    assert "/s/free" in app.test_client().get(alone).text
+
+
+def test_at_high_safety_no_decision_is_mailed(team: FlaskClient, campaign: Campaign) -> None:
+    campaign.statement("guarded", safety=Safety.HIGH)
+    link = campaign.signed("guarded", **organisation_form(email="anna@league.example.org"))
+    signature_id = campaign.signature(link).id
+    campaign.sink.clear()
+    send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
+    assert "No address is kept, so the signer is not told." in team.get(REVIEW).text
+    campaign.work()
+    assert campaign.sink.mails == []
 
 
 def test_a_question_is_asked_by_mail_and_recorded(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
@@ -152,6 +195,24 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     assert (
         "This can no longer be undone." in (send(team, f"{TOGETHER}/{batch}/undo") and team.get(REVIEW)).text
     )
+
+
+def test_row_17_two_organisations_of_one_name_are_told_apart_by_their_country(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    polish = campaign.organisation("Open League", country="PL")
+    campaign.organisation("Open League", country="DE")
+    campaign.organisation("Far League", country="DE")
+    here, far = (
+        claim(campaign, organisation=name, country="PL", email=f"a@{name[:3]}.example.org".lower())
+        for name in ("Open League", "Far League")
+    )
+    seen = send(team, TOGETHER, action="approve", signature=[here, far]).text
+    assert "This decides on 1 signature." in seen and "or one of another country" in seen
+    send(team, TOGETHER, action="approve", signature=[here, far], sure="y")
+    assert (state_of(app, here), state_of(app, far)) == ("confirmed", "review")
+    with app.app_context():
+        assert db.session.get_one(Signature, here).organisation_id == polish
 
 
 def test_after_a_day_nothing_is_undone(team: FlaskClient, campaign: Campaign, app: Flask) -> None:

@@ -19,6 +19,7 @@ from campaign.core.remembered import forget_all
 from campaign.statements import operations
 from campaign.statements.models import Kind, Statement
 from tests.support import BELARUSIAN, ENGLISH, Campaign, StatementText, organisation_form
+from tests.world.people import person
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -187,3 +188,56 @@ def test_a_nul_in_an_address_is_refused_and_breaks_nothing(
 ) -> None:
     campaign.statement()
     assert client.get(path).status_code == 400
+
+
+# Parameters that mean nothing on a page, and values that none of our links has.
+WRONG = ("after=forged", "before=x", "country=XX", "kind=zz", "by=zz", "page=7", "lang=xx1", "text=qq-1")
+# The place in a list that a reader already has, not a filter.
+POLLED = {("/s/<slug>/live", "after=forged")}
+
+
+def test_no_public_page_answers_to_a_parameter_that_it_does_not_know(
+    app: Flask, client: FlaskClient, campaign: Campaign
+) -> None:
+    """Pages, feeds, calendars, papers and the API: 400 with a sentence, never the whole list."""
+    campaign.statement()
+    person(app)
+    campaign.organisation("Test League")
+    parts = {"/p/": "jana-example", "/o/": "test-league"}
+    seen = 0
+    for rule in map(str, app.url_map.iter_rules()):
+        if rule.startswith(("/desk", "/static")):
+            continue
+        path = rule.replace("<form>", "atom").replace("<slug>", parts.get(rule[:3], "free"))
+        if "<" in path or client.head(path).status_code != 200:
+            continue
+        seen += 1
+        for query in WRONG:
+            if (rule, query) not in POLLED:
+                answer = client.get(f"{path}?{query}")
+                assert answer.status_code == 400, (path, query)
+                assert "text/html" in answer.content_type or answer.get_json()["error"], (path, query)
+    assert seen > 30
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("statements/free/signatures", "kind=zz"),
+        ("statements/free/signatures", "country=XX"),
+        ("statements/free/signatures", "state=zz"),
+        ("statements/free/signatures", "after=forged"),
+        ("organisations/", "country=XX"),
+        ("organisations/", "status=zz"),
+        ("organisations/", "sort=zz"),
+        ("people/", "show=zz"),
+        ("audit", "before=x"),
+    ],
+)
+def test_no_table_of_the_desk_answers_to_a_filter_that_it_does_not_have(
+    team: FlaskClient, campaign: Campaign, path: str, query: str
+) -> None:
+    campaign.statement()
+    assert team.get(f"/desk/{path}").status_code == 200
+    answer = team.get(f"/desk/{path}?{query}")
+    assert answer.status_code == 400 and "We could not read this request" in answer.text

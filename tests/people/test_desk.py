@@ -11,11 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
 from campaign.core import clock
+from campaign.core.database import writing
+from campaign.core.dates import Precision
 from campaign.core.pictures import LARGEST_FILE
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -167,6 +169,26 @@ BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
         "until",
         "comes before the arrest (1 February 2020)",
     ),
+    "a release to come by": (
+        {"kind": "release", "when": "by 2999"},
+        "when",
+        "This day is in the future.",
+    ),
+    "a release before its own arrest, within another": (
+        {"kind": "arrest", "when": "2022-02-01", "until": "2021-12"},
+        "until",
+        "This release (December 2021) comes before the arrest (1 February 2022)",
+    ),
+    "a punishment cell at liberty": (
+        {"kind": "punishment cell", "when": "2021-06"},
+        "when",
+        "Punishment cell (June 2021) falls outside of every detention",
+    ),
+    "a search before the birth": (
+        {"kind": "search", "when": "1978"},
+        "when",
+        "Search (1978) can’t come before the birth (May 1979)",
+    ),
     "an appeal before the sentence": (
         {"kind": "appeal", "when": "2021-08-01"},
         "when",
@@ -210,14 +232,35 @@ BAD_EVENTS: dict[str, tuple[dict[str, str], str, str]] = {
 def test_a_timeline_that_contradicts_itself_is_refused_beside_the_field(
     team: FlaskClient, app: Flask, case: str
 ) -> None:
-    slug = person(app)
+    slug = person(app, facts={"born_on": dt.date(1979, 5, 1), "born_precision": Precision.MONTH})
     fields, place, message = BAD_EVENTS[case]
     response = send(team, f"/desk/people/{slug}/events/new", **{"time_zone": "Europe/Minsk"} | fields)
-    assert response.status_code == 422
+    assert response.status_code == 422 and f'value="{fields["when"]}"' in response.text
     error = re.search(rf'<p class="error" id="{place}-error">([^<]+)</p>', response.text)
     assert error and message in error.group(1)
     with app.app_context():
         assert len(db.session.scalars(select(CaseEvent)).all()) == len(HELD)
+
+
+def test_a_birth_after_what_happened_is_refused_beside_its_field(team: FlaskClient, app: Flask) -> None:
+    page = f"/desk/people/{person(app)}/edit"
+    refused = send(team, page, **PERSON, born="2021-08")
+    assert refused.status_code == 422 and 'value="2021-08"' in refused.text
+    assert "Arrest (14 July 2021) can’t come before the birth (August 2021)" in refused.text
+    refused = send(team, page, **PERSON, born="1979-05", recognised="1979-04")
+    assert refused.status_code == 422 and "This day comes before the birth" in refused.text
+    assert send(team, page, **PERSON, born="2021").status_code == 303
+
+
+def test_contradictions_of_old_are_put_right_one_by_one(team: FlaskClient, app: Flask) -> None:
+    slug = person(app, story=((K.ARREST, "2021-07-14"), (K.SEARCH, "2021-07-13")))
+    with app.app_context(), writing() as session:
+        session.execute(update(Person).values(born_on=dt.date(2022, 1, 1)))
+        first, second = session.scalars(select(CaseEvent.id).order_by(CaseEvent.kind)).all()
+    for event_id, kind in ((first, "arrest"), (second, "search")):
+        fields = {"kind": kind, "when": "2022-02", "time_zone": "UTC"}
+        assert send(team, f"/desk/people/{slug}/events/{event_id}", **fields).status_code == 303
+    assert event(team, slug, "search", "2021").status_code == 422
 
 
 def test_a_sentence_without_a_trial_is_refused(team: FlaskClient, app: Flask) -> None:

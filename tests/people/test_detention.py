@@ -200,7 +200,16 @@ FAULTS: list[tuple[Story, FaultKind]] = [
     ([(K.RELEASE, "2021-01-01")], FaultKind.END_BEFORE_START),
     ([(K.ARREST, "2021-07-14"), (K.RELEASE, "2021-07-13")], FaultKind.END_BEFORE_START),
     ([(K.ARREST, "2021-07-14"), (K.ARREST, "2021-07-20")], FaultKind.OVERLAP),
-    ([(K.ARREST, "2021-07-14"), (K.RELEASE, "by 2021-09"), (K.ARREST, "2021-08-01")], FaultKind.OVERLAP),
+    ([(K.ARREST, "2021-07-14"), (K.RELEASE, "2021-09"), (K.ARREST, "2021-08-01")], FaultKind.OVERLAP),
+    ([(K.ARREST, "2021-07"), (K.RELEASE, "2021-06")], FaultKind.END_BEFORE_START),
+    ([(K.ARREST, "2021-07-14"), (K.RELEASE, "by 2021-06")], FaultKind.END_BEFORE_START),
+    ([(K.ARREST, "2021"), (K.RELEASE, "2020")], FaultKind.END_BEFORE_START),
+    ([(K.ARREST, "2021"), (K.ARREST, "2021"), (K.RELEASE, "2021"), (K.ARREST, "2021")], FaultKind.OVERLAP),
+    ([(K.ARREST, "2021-07-14"), (K.PUNISHMENT_CELL, "2021-06")], FaultKind.AT_LIBERTY),
+    ([(K.ARREST, "2021-07"), (K.EXTENSION, "by 2021-06")], FaultKind.AT_LIBERTY),
+    ([(K.ARREST, "2021-07"), (K.RELEASE, "2022"), (K.TRANSFER, "2023")], FaultKind.AT_LIBERTY),
+    ([(K.ARREST, "2021-07"), (K.DEATH, "2022"), (K.HEARING, "2023-01")], FaultKind.AFTER_DEATH),
+    ([(K.ARREST, "2021-07"), (K.DEATH, "2022-03"), (K.RELEASE, "2022-04")], FaultKind.AFTER_DEATH),
     ([(K.ARREST, "2021-07-14"), (K.SENTENCE, "2021-08-01", Length(1))], FaultKind.NO_TRIAL),
     ([(K.SENTENCE, "2021-08-01", Length(1)), (K.VERDICT, "2021-08-02")], FaultKind.NO_TRIAL),
     ([(K.APPEAL, "2021-08-01", Length(1))], FaultKind.NO_SENTENCE),
@@ -211,6 +220,36 @@ FAULTS: list[tuple[Story, FaultKind]] = [
 @pytest.mark.parametrize(("story", "kind"), FAULTS)
 def test_contradictions_are_named(story: Story, kind: FaultKind) -> None:
     assert kind in {fault.kind for fault in faults(told(story))}
+
+
+POSSIBLE: list[tuple[Story, list[int]]] = [
+    ([(K.ARREST, "by 2021-07"), (K.RELEASE, "2021-07-15")], [0, 1]),
+    ([(K.ARREST, "2021-07-14"), (K.RELEASE, "by 2021-09"), (K.ARREST, "2021-08-01")], [0, 1, 2]),
+    ([(K.ARREST, "2021-03"), (K.RELEASE, "2021"), (K.ARREST, "2021-05")], [0, 1, 2]),
+    ([(K.ARREST, "2021"), (K.ARREST, "2021"), (K.RELEASE, "2021"), (K.RELEASE, "2021")], [0, 2, 1, 3]),
+    ([(K.ARREST, "2021-07-14"), (K.RELEASE, "2021-07-14"), (K.ARREST, "2021-07-14")], [0, 1, 2]),
+    ([(K.ARREST, "2021-07-14"), (K.DEATH, "2022"), (K.RELEASE, "2022-06-03")], [0, 2, 1]),
+    ([(K.ARREST, "2021-07-14"), (K.DEATH, "2022-01-01"), (K.RELEASE, "unknown")], [0, 2, 1]),
+    ([(K.ARREST, "2021-07-14"), (K.DEATH, "2022-01-02"), (K.TRANSFER, "by 2022")], [0, 1, 2]),
+    ([(K.ARREST, "2021-07-14"), (K.PUNISHMENT_CELL, "2021")], [1, 0]),
+    ([(K.ARREST, "unknown"), (K.TRANSFER, "2019"), (K.RELEASE, "2021")], [0, 1, 2]),
+    # Sentenced in absence, and arrested afterwards.
+    ([(K.VERDICT, "2020-01-01"), (K.SENTENCE, "2020-01-01", Length(1)), (K.ARREST, "2021")], [0, 1, 2]),
+    ([(K.RESTRICTION, "2020-01-01"), (K.TRANSFER, "2020-02"), (K.ARREST, "2021")], [0, 1, 2]),
+]
+
+
+@pytest.mark.parametrize(("story", "order"), POSSIBLE)
+def test_what_is_possible_on_some_days_is_no_contradiction(story: Story, order: list[int]) -> None:
+    assert faults(told(story)) == []
+    assert [one.event_id for one in in_order(told(story))] == order
+
+
+def test_nothing_but_other_happens_before_the_birth() -> None:
+    story = told([(kind, "1999") for kind in K if kind not in (K.SENTENCE, K.APPEAL)])
+    before = {one.at.kind for one in faults(story, parse("2000")) if one.kind is FaultKind.BEFORE_BIRTH}
+    assert before == {one.kind for one in story} - {K.OTHER}
+    assert not [one for one in faults(story, parse("1999-12-31")) if one.kind is FaultKind.BEFORE_BIRTH]
 
 
 def test_an_end_in_the_month_of_its_beginning_is_no_contradiction() -> None:

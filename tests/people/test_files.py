@@ -174,6 +174,17 @@ PROBLEMS = {
         "row 4",
         "comes before the arrest",
     ),
+    "an end before its start by the month": (
+        "person,,J,,,,,\nevent,,,arrest,2021-02,,,\nevent,,,release,by 2021-01,,,",
+        "row 4",
+        "comes before the arrest",
+    ),
+    "an event to come": ("person,,J,,,,,\nevent,,,arrest,by 2999-02,,,", "row 3", "is in the future"),
+    "a transfer at liberty": (
+        "person,,J,,,,,\nevent,,,arrest,2021-02,,,\nevent,,,transfer,2020,,,",
+        "row 4",
+        "falls outside of every detention",
+    ),
     "overlapping detentions": (
         "person,,J,,,,,\nevent,,,arrest,2021-02-01,,,\nevent,,,arrest,2021-03-01,,,",
         "row 4",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,9 +13,11 @@ from sqlalchemy import select
 from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
+from campaign.organisations.operations import register_organisation
 from campaign.signatures import states
 from campaign.signatures.errors import OrganisationSigned
 from campaign.signatures.models import Signature, State
+from campaign.statements.models import Safety
 from tests.support import Campaign, organisation_form
 
 pytestmark = [pytest.mark.databases("sqlite", "postgresql"), pytest.mark.usefixtures("app")]
@@ -171,3 +176,65 @@ def test_an_alias_in_another_script_is_the_same_organisation(campaign: Campaign)
     campaign.organisation("Viasna", "viasna.example.org", aliases=["Вясна"])
     sign(campaign, organisation="Вясна", email="anna@viasna.example.org")
     assert campaign.counts() == (0, 1)
+
+
+ALIKE = [
+    ("Human Rights Watch", "HRW"),
+    ("Human Rights Centre Viasna", 'HRC "Viasna"'),
+    ("Front Line Defenders", "Front Line Defenders (Ireland)"),
+    ("Human Constanta", "Хьюман Константа"),
+    ("Kvinna till Kvinna", "Kvinna till Kvinna Foundation"),
+    ("Center for Civil Liberties", "NGO Centre for Civil Liberties"),
+]
+OTHERS = [
+    ("Test League 1", "Test League 2"),
+    # Its own initials: the same name.
+    ("Human Rights Watch", "Human Rights Watch (HRW)"),
+    ("Test Leag", "Test League"),
+    ("University of Warsaw", "University of Lodz"),
+    ("Human Rights House Oslo", "Human Rights House Tbilisi"),
+    ("PEN Ukraine", "PEN Belarus"),
+]
+
+
+@pytest.mark.parametrize("safety", list(Safety))
+def test_row_17_a_name_that_is_almost_known_is_asked_about_once(
+    campaign: Campaign, client: FlaskClient, safety: Safety
+) -> None:
+    campaign.statement(safety=safety)
+    for known in {known for known, _typed in (*ALIKE, *OTHERS)}:
+        campaign.organisation(known)
+
+    for known, typed in ALIKE:
+        fields = organisation_form(organisation=typed, email="a@elsewhere.example.org")
+        asked = client.post("/s/free/sign", data=fields)
+        assert asked.status_code == 422 and f">{known} (Poland)</label>" in asked.text, typed
+        assert client.post("/s/free/sign", data=fields | _asked(asked.text)).status_code == 303
+        slug = re.search(r'name="meant" id="meant-[^"]+" value="([^"]+)"', asked.text)
+        assert slug and client.post("/s/free/sign", data=fields | {"meant": slug[1]}).status_code == 303
+
+    for typed in (*(other for _known, other in OTHERS), *(known for known, _typed in ALIKE)):
+        fields = organisation_form(organisation=typed, email="a@elsewhere.example.org")
+        assert client.post("/s/free/sign", data=fields).status_code == 303, typed
+
+
+def _asked(page: str) -> dict[str, str]:
+    """The hidden field that says about what the form has asked."""
+    found = re.search(r'name="meant_for"[^>]*value="([^"]*)"', page)
+    assert found
+    return {"meant_for": html.unescape(found[1]), "meant": ""}
+
+
+def test_row_17_what_was_chosen_is_signed_for_and_nobody_unlisted_is_named(
+    campaign: Campaign, client: FlaskClient, app: Flask
+) -> None:
+    campaign.statement()
+    campaign.organisation("Human Constanta", "constanta.example.org")
+    with app.app_context(), writing() as session:
+        register_organisation(session, {"en": "Quiet Circle (QC)"}, from_signature=True, country="PL")
+    fields = organisation_form(organisation="Хьюман Константа", email="anna@constanta.example.org")
+    link = campaign.sign(**fields, meant="human-constanta")
+    assert campaign.counts() == (0, 1) and "Human Constanta" in client.get(link).text
+    for typed in ("QC", "Quiet Circle", "Quiet Circle Foundation"):
+        sent = client.post("/s/free/sign", data=organisation_form(organisation=typed))
+        assert sent.status_code == 303, typed
