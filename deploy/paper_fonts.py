@@ -55,6 +55,8 @@ class Cut:
     source: str = ""
     number: int = 0
     characters: frozenset[int] = field(default_factory=frozenset)
+    # What the typesetter's own font holds too: a name is set in one font where one has all its letters.
+    whole: bool = False
 
 
 def _set(encoding: str, first: range, second: range) -> frozenset[int]:
@@ -137,7 +139,7 @@ def cuts() -> list[Cut]:
     """The fonts, in the order in which they are asked for a character."""
     rest = (GB_2 | JIS_1 | JIS_2 | BIG5_1 | KS_HANJA) - GB_1
     return [
-        Cut("Latin", "NotoSerif-Regular.ttf"),
+        Cut("Latin", "NotoSerif-Regular.ttf", whole=True),
         *(Cut(name, f"NotoSerif{name}-Regular.ttf") for name in _SERIF),
         Cut("Arabic", "NotoNaskhArabic-Regular.ttf"),
         *(Cut(name, f"NotoSans{name}-Regular.ttf") for name in _SANS),
@@ -254,7 +256,10 @@ def main() -> None:
             cut = Cut(cut.name, number=cut.number, characters=differing(cut, original))
             made, characters = make(cut, original, has)
         else:
-            made, characters = make(cut, original, frozenset(taken) - JOINERS)
+            # Marks of East Asian texts come from one font, though Mongolian's has some of them.
+            others = KANA if cut.source else frozenset()
+            lacking = others if cut.whole else (others | taken) - JOINERS
+            made, characters = make(cut, original, lacking)
             taken |= characters
         (FONTS / cut.name).mkdir(exist_ok=True)
         (FONTS / cut.name / f"{cut.name}.{'ttf' if cut.source else 'otf'}").write_bytes(made)
