@@ -41,8 +41,8 @@ JAPAN, KOREA, CHINA, TAIWAN = 0, 1, 2, 3
 # What the letters of several scripts are joined with stays in each of them, or a syllable would fall apart.
 JOINERS = frozenset({0x200C, 0x200D, 0x25CC, 0x0964, 0x0965})
 HEBREW = frozenset({*range(0x590, 0x600), *range(0xFB1D, 0xFB50)})
-# Dingbats, arrows, boxes and the like; no pictures.
-SIGNS = frozenset({*range(0x2190, 0x2C00), *range(0x1F100, 0x1F200), *range(0x1F5F8, 0x1F5FF)})
+# Dingbats, arrows, boxes and the like; no pictures, no Braille.
+SIGNS = frozenset({*range(0x2190, 0x2800), *range(0x2B00, 0x2C00)})
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,14 @@ BIG5_2 = _set("big5", range(0xC9, 0xFA), range(0x40, 0xFF)) & HAN
 KS_HANJA = _set("euc_kr", range(0xCA, 0xFE), _ROWS) & HAN
 HANGUL = frozenset(range(0xAC00, 0xD7A4))
 KS_HANGUL = _set("euc_kr", range(0xB0, 0xC9), _ROWS) & HANGUL
+# Beyond the standards, but in names: what IBM added for Japan (髙, 﨑), and characters of Chinese given names.
+IN_NAMES = (_set("cp932", range(0xED, 0xEF), range(0x40, 0xFD)) & HAN) | frozenset(
+    map(
+        ord,
+        "堃妏姵婳媖媗媞孋峣慜旸暕曌朤棪汯沄泇洆洺湉溦炆烔烜燊燚爔玏玓玕玚玠珅珺琀琎琤琭瑆瑸璆璠祎禔禕禛秝竑纮翀"
+        "翃翙翚芃荺蒨衎赟鉌鋆鋐锽镕闿霂靚韡頔颋飏鹍龑龢",
+    )
+)
 KANA = frozenset(
     {*range(0x3000, 0x3130), *range(0x31A0, 0x31C0), *range(0x31F0, 0x3200), *range(0xFF01, 0xFFEF)}
 )
@@ -137,7 +145,7 @@ _SANS = [
 
 def cuts() -> list[Cut]:
     """The fonts, in the order in which they are asked for a character."""
-    rest = (GB_2 | JIS_1 | JIS_2 | BIG5_1 | KS_HANJA) - GB_1
+    rest = (GB_2 | JIS_1 | JIS_2 | BIG5_1 | KS_HANJA | IN_NAMES) - GB_1
     return [
         Cut("Latin", "NotoSerif-Regular.ttf", whole=True),
         *(Cut(name, f"NotoSerif{name}-Regular.ttf") for name in _SERIF),

@@ -153,7 +153,7 @@ def _shape(text: str, place: str | None) -> str:
     if _HANGUL.search(text):
         return _JAPAN
     characters = "".join(_HAN.findall(text))
-    for encoding, family in (("gb2312", ""), ("big5", _TAIWAN), ("euc_jp", _JAPAN)):
+    for encoding, family in (("gb2312", ""), ("big5", _TAIWAN), ("cp932", _JAPAN)):
         if _encodes(characters, encoding):
             return family
     return ""
