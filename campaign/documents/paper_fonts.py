@@ -26,6 +26,8 @@ _JAPAN, _TAIWAN = f"{_OURS}HanJapan", f"{_OURS}HanTaiwan"
 # Stands for a Chinese character that no font has and that no letters spell, as printers in Japan do it.
 _MISSING = "〓"
 _JOINERS = {"\u200c", "\u200d"}
+# Where a line may end within a word.
+_BREAKS = re.compile("[^\\w\\s.'’ʼ(),\u0300-\u036f]")
 _BLANK = re.compile(r"(\s+)")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
@@ -51,8 +53,10 @@ class SetLine:
 
     @property
     def data(self) -> object:
-        """The value for data.json: a string where nothing but the string needs saying."""
-        if not self.fonts and not self.rtl:
+        """The value for data.json: a string where nothing but the string needs saying. Such names are most of a
+        long list; to set each in a box would take twice the time.
+        """
+        if not self.fonts and not self.rtl and not _BREAKS.search(self.text):
             return self.text
         return {"text": self.text, "fonts": [*self.fonts, OWN], "rtl": self.rtl}
 
