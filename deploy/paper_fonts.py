@@ -77,7 +77,7 @@ BIG5_2 = _set("big5", range(0xC9, 0xFA), range(0x40, 0xFF)) & HAN
 KS_HANJA = _set("euc_kr", range(0xCA, 0xFE), _ROWS) & HAN
 HANGUL = frozenset(range(0xAC00, 0xD7A4))
 KS_HANGUL = _set("euc_kr", range(0xB0, 0xC9), _ROWS) & HANGUL
-# Beyond the standards, but in names: what IBM added for Japan (髙, 﨑), and characters of Chinese given names.
+# Beyond the standards, but in names: what IBM added for Japan (髙, 﨑), and some of China.
 IN_NAMES = (_set("cp932", range(0xED, 0xEF), range(0x40, 0xFD)) & HAN) | frozenset(
     map(
         ord,

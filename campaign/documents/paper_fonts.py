@@ -53,8 +53,9 @@ class SetLine:
 
     @property
     def data(self) -> object:
-        """The value for data.json: a string where nothing but the string needs saying. Such names are most of a
-        long list; to set each in a box would take twice the time.
+        """The value for data.json: a string where nothing but the string needs saying.
+
+        Such names are most of a long list; to set each in a box would take twice the time.
         """
         if not self.fonts and not self.rtl and not _BREAKS.search(self.text):
             return self.text
@@ -121,7 +122,7 @@ def _settable(value: str, mark: str) -> tuple[str, bool]:
 
 
 def _respelled(word: str, mark: str) -> str:
-    """A word in Latin letters. A letter that can't be spelled is seen to be missing; a picture is left out."""
+    """A word in Latin letters. One that can't be spelled is seen to be missing; pictures are left out."""
     letters = [sign for sign in word if sign.isalpha()]
     if letters and all(unidecode(sign).strip() for sign in letters):
         return unidecode(word).strip() + mark
@@ -202,7 +203,7 @@ def _plain() -> re.Pattern[str]:
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
-    """The families of ours that have a character. The other shapes of Chinese characters aren't among them."""
+    """The families of ours that have a character, without those of other shapes of Chinese characters."""
     found: dict[str, tuple[str, ...]] = {}
     for family in _held():
         if family not in (OWN, _JAPAN, _TAIWAN):
