@@ -61,7 +61,7 @@ def test_nothing_on_a_card_runs_into_anything_else(context: Flask, code: str) ->
     with Image.open(io.BytesIO(made)) as opened:
         inked = opened.convert("L").crop((20, 0, 1200, 630)).point(lambda value: 255 if value < 150 else 0)
     rows = [row for row in range(630) if inked.crop((0, row, 1180, row + 1)).getbbox()]
-    gaps = [(above, below) for above, below in pairwise(rows) if below - above > 12]
+    gaps = [(above, below) for above, below in pairwise(rows) if below - above > 20]
     assert len(gaps) >= 3 and gaps[-1][0] > 400 and rows[-1] < 590
     assert inked.getbbox()[2] <= 1180 - 72 + 4
 
