@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start many processes: each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-night quick check bench screenshots room-map fonts setup setup-for-tests catalogues lock translations rewordings clean
+.PHONY: run test test-night quick check bench screenshots room-map fonts paper-fonts setup setup-for-tests catalogues lock translations rewordings clean
 
 run: $(VENV)/.run catalogues
 	@$(PY) deploy/run_local.py
@@ -43,6 +43,11 @@ room-map: $(VENV)/.test
 fonts: $(VENV)/.test
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(VENV)/bin/pip download -qq --no-deps -d "$$folder" fontpkg-source-serif-4==4.4 fontpkg-source-sans-3==3.52 && $(PY) deploy/fonts.py "$$folder"
+
+# The same for the fonts of papers, which are cut from Debian's packages.
+paper-fonts: $(VENV)/.test
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	(cd "$$folder" && apt-get download -qq fonts-noto-core=20201225-1 fonts-noto-cjk=1:20220127+repack1-1) && $(PY) -m deploy.paper_fonts "$$folder"
 
 setup: $(VENV)/.run catalogues
 

@@ -301,9 +301,13 @@ def main() -> None:
 
 
 def sums(folder: Path) -> str:
-    """The SHA-256 of all files of a folder but its README, as `sha256sum` writes them."""
-    files = sorted(path for path in folder.iterdir() if path.name not in ("README.md", "SHA256SUMS"))
-    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    """The SHA-256 of all files of a folder and those below but its README, as `sha256sum` writes them."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return "".join(
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n"
+        for path in files
+        if path.name not in ("README.md", "SHA256SUMS")
+    )
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ _PROGRAMS = {
         ("/usr/share/fonts/truetype/liberation",),
         "tests of fonts that stand in: install the Debian package fonts-liberation",
     ),
+    "poppler": (
+        ("pdftotext",),
+        "tests that read papers as others do: install the Debian package poppler-utils",
+    ),
     "wrk": (("wrk",), "the smoke run of the benchmarks: install the Debian package wrk"),
 }
 

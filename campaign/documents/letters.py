@@ -5,13 +5,12 @@ again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from unidecode import unidecode
 
 from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
@@ -32,17 +31,22 @@ from campaign.statements.queries import Recipient, StatementPage, choose_transla
 
 # So many signatories stand in one file; a longer list has several. Typst takes 5 kB for each.
 PART = 10_000
-# The fonts of the printed letter go up to here: Latin, Greek, Cyrillic. Hebrew is beyond.
-_LAST_SIGN = 0x52F
-_PUNCTUATION = range(0x1E00, 0x2100)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A line of the list: the signatory, and in small letters below what else is known."""
+    """A line of the list: the signatory, in small letters below what else is known, and the country that
+    they are from.
+    """
 
     name: str
-    below: str = ""
+    known: tuple[str, ...] = ()
+    country: str | None = None
+
+    @property
+    def below(self) -> str:
+        """What else is known, in one line."""
+        return ", ".join(self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,6 @@ class Letter:
     number: str
     # Of a frozen list, the digest over its lines.
     list_sha256: str = ""
-    respelled: bool = False
     # The same names once more, where the list is to be grouped.
     countries: tuple[LetterCountry, ...] = ()
     part: Part | None = None
@@ -123,7 +126,7 @@ class Letter:
             else "",
         ]
 
-        note = _(
+        respelled = _(
             "Names marked with * are written in Latin letters here; the list on the page shows them as "
             "they were signed."
         )
@@ -136,13 +139,14 @@ class Letter:
             "nowhere": _("Country not given"),
             "unnamed": ", ".join(filter(None, unnamed)),
             "part": self._part_line(),
-            "respelled": note if self.respelled else "",
+            "respelled": respelled,
             "as_of": _("List as of %(moment)s UTC", moment=moment(self.as_of)),
             "text": _("text %(number)s", number=self.statement.revision),
             "sha256": f"SHA-256 {self.statement.sha256}",
             "list_sha256": _("of the list: %(digest)s", digest=self.list_sha256) if self.list_sha256 else "",
             "check": _("Check that it is genuine, and what has changed since:"),
             "number": grouped(self.number),
+            "publishers": _("Published by:"),
             "published_by": _("Published by:")
             + " "
             + ", ".join(owner.name for owner in self.statement.owners)
@@ -243,36 +247,11 @@ def _letter(
 def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
     for part in grouped_by_country(line for line in lines if line.organisation or line.name):
         # Their country stands above them.
-        organisations, people = (
-            [replace(line, country=None) for line in some] for some in (part.organisations, part.people)
-        )
         yield LetterCountry(
-            part.name, [_organisation(line) for line in organisations], [_person(line) for line in people]
+            part.name,
+            [_organisation(line, with_country=False) for line in part.organisations],
+            [_person(line, with_country=False) for line in part.people],
         )
-
-
-def in_our_fonts(letter: Letter) -> Letter:
-    """The letter with names in scripts that the fonts lack in Latin letters, and marked.
-
-    Empty boxes would name nobody.
-    """
-    organisations, people = (
-        [_spelled(line) for line in letter.organisations],
-        [_spelled(line) for line in letter.people],
-    )
-    respelled = organisations != letter.organisations or people != letter.people
-    countries = tuple(
-        replace(
-            part,
-            organisations=[_spelled(line) for line in part.organisations],
-            people=[_spelled(line) for line in part.people],
-        )
-        for part in letter.countries
-    )
-
-    return replace(
-        letter, organisations=organisations, people=people, respelled=respelled, countries=countries
-    )
 
 
 def page_address(page: StatementPage) -> str:
@@ -280,17 +259,20 @@ def page_address(page: StatementPage) -> str:
     return settings().site_url + url_for("pages.statement", slug=page.slug)
 
 
-def _organisation(line: SignatoryLine) -> Signed:
+def _organisation(line: SignatoryLine, *, with_country: bool = True) -> Signed:
+    title = line.title if line.name else None
+    country = country_name(line.country) if with_country else None
     return Signed(
         line.organisation or line.name or "",
-        _joined((line.name, line.title if line.name else None, country_name(line.country), _text_of(line))),
+        _known(line.name if line.organisation else None, title, country, _text_of(line)),
+        line.country,
     )
 
 
-def _person(line: SignatoryLine) -> Signed:
+def _person(line: SignatoryLine, *, with_country: bool = True) -> Signed:
+    country = country_name(line.country) if with_country else None
     return Signed(
-        line.name or "",
-        _joined((line.affiliation, line.city or country_name(line.country), _text_of(line))),
+        line.name or "", _known(line.affiliation, line.city or country, _text_of(line)), line.country
     )
 
 
@@ -299,29 +281,8 @@ def _text_of(line: SignatoryLine) -> str:
     return str(_("signed text %(number)s", number=line.revision)) if line.earlier else ""
 
 
-def _joined(parts: Iterable[str | None]) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def _spelled(line: Signed) -> Signed:
-    return (
-        line
-        if _has_all(line.name) and _has_all(line.below)
-        else Signed(in_letters_we_have(line.name) + " *", in_letters_we_have(line.below))
-    )
-
-
-def in_letters_we_have(value: str) -> str:
-    """A value with the characters that our fonts lack in Latin letters."""
-    return (
-        value
-        if _has_all(value)
-        else "".join(sign if _has_all(sign) else unidecode(sign) for sign in value).strip()
-    )
-
-
-def _has_all(value: str) -> bool:
-    return all(ord(sign) <= _LAST_SIGN or ord(sign) in _PUNCTUATION for sign in value)
+def _known(*parts: str | None) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
 
 
 def counts_line(counts: Counts) -> str:

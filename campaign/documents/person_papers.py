@@ -17,7 +17,7 @@ from campaign.core import clock
 from campaign.core.formats import countries, day, number
 from campaign.core.language import language
 from campaign.core.settings import settings
-from campaign.documents.letters import in_letters_we_have
+from campaign.documents.paper_fonts import initials, set_line
 from campaign.documents.pdf import drawn, typeset
 from campaign.people.detention import Case
 from campaign.people.dossier import PersonPage
@@ -77,12 +77,12 @@ def postal_in(page: PersonPage, wanted: str | None) -> Postal:
 
 def envelope_pdf(postal: Postal) -> bytes:
     """DL, with the address alone: nothing on it tells where it was printed. Raises TooManyAtOnce."""
-    return typeset("envelope.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
+    return typeset("envelope.typ", {"lines": list(map(set_line, postal.lines))}, _NO_CODE)
 
 
 def postcard_pdf(postal: Postal) -> bytes:
     """A6, two sides: a landscape, and room for a message beside the address. Raises TooManyAtOnce."""
-    return typeset("postcard.typ", {"lines": list(map(in_letters_we_have, postal.lines))}, _NO_CODE)
+    return typeset("postcard.typ", {"lines": list(map(set_line, postal.lines))}, _NO_CODE)
 
 
 def person_poster_pdf(page: PersonPage, portrait: bytes | None) -> bytes:
@@ -121,14 +121,14 @@ def person_address(page: PersonPage) -> str:
 
 
 def _told(page: PersonPage) -> dict[str, Any]:
-    name, case = in_letters_we_have(page.name), page.case
+    name, case = set_line(page.name), page.case
     return {
         "name": name,
-        "initials": "".join(part[0] for part in (name.split()[:1] + name.split()[1:][-1:])).upper(),
-        "role": in_letters_we_have(page.role.text),
+        "initials": initials(name.text),
+        "role": set_line(page.role.text),
         "language": language(),
         "site": this_site().name,
-        "credit": _("Photo: %(name)s", name=in_letters_we_have(page.portrait.credit))
+        "credit": _("Photo: %(name)s", name=page.portrait.credit)
         if page.portrait and page.portrait.credit
         else "",
         "portrait": page.portrait is not None,

@@ -156,7 +156,7 @@ def card(slug: str) -> ResponseReturnValue:
         if page.guarded:
             abort(404)
         logos = logos_of([owner.slug for owner in page.owners])
-        counted = free_line(page) or counts_line(counts_of(page.id))
+        counted = [line for line in (free_line(page), counts_line(counts_of(page.id))) if line]
         body = card_png(page, dict(kind_choices())[page.kind], counted, logos)
         return stored_as(body, "image/png")
 

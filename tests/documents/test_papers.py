@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import pairwise
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -14,9 +16,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from campaign.core.database import writing
-from campaign.statements.models import Safety, Statement
+from campaign.documents import pdf
+from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign
+from tests.world.people import HELD, K, join, person
 
 
 def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: FlaskClient) -> None:
@@ -32,6 +36,53 @@ def test_the_picture_is_a_picture_for_every_text(campaign: Campaign, client: Fla
             assert len(picture.convert("L").getcolors(256) or []) > 10
         seen.add(response.data)
     assert len(seen) == 3
+
+
+LONG = {
+    "de": "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente für alle Rechtsschutzversicherungsgesellschaften",
+    "be": "Неадкладна і без усялякіх умоў вызваліць усіх палітычных зняволеных у Беларусі і спыніць пераслед",
+    "be-Latn": "Niaadkładna i biez usialakich umoŭ vyzvalić usich palityčnych źniavolenych u Biełarusi i spynić pieraśled",
+    "ru": "Свобода слова и собраний " * 8,
+    "ar": "الحرية لجميع السجناء السياسيين في كل مكان، الآن وبدون شروط",
+    "zh-TW": "立即釋放所有政治犯，停止對人權捍衛者、記者和律師的迫害，" * 6,
+    "hi": "सभी राजनीतिक कैदियों को तुरंत रिहा करें और मुकदमे वापस लें",
+    "en": "W" * 200,
+}
+
+
+@pytest.mark.parametrize("code", LONG)
+def test_nothing_on_a_card_runs_into_anything_else(context: Flask, code: str) -> None:
+    """From the bottom: what is counted, the logos, the title; each with room above it, and within the margins."""
+    page = SimpleNamespace(title=LONG[code][:200].strip(), language=code, slug="free")
+    logo = io.BytesIO()
+    Image.new("RGB", (300, 100), "navy").save(logo, "PNG")
+    counts = ["3 of 10 are free", "1,234 organisations and 12,345 people"]
+    made = pdf.card_png(page, "Campaign", counts, [logo.getvalue()] * 5)  # type: ignore[arg-type]
+    with Image.open(io.BytesIO(made)) as opened:
+        inked = opened.convert("L").crop((20, 0, 1200, 630)).point(lambda value: 255 if value < 150 else 0)
+    rows = [row for row in range(630) if inked.crop((0, row, 1180, row + 1)).getbbox()]
+    gaps = [(above, below) for above, below in pairwise(rows) if below - above > 20]
+    assert len(gaps) >= 3 and gaps[-1][0] > 400 and rows[-1] < 590
+    assert inked.getbbox()[2] <= 1180 - 72 + 4
+
+
+def test_the_card_of_a_campaign_has_the_number_of_signatures(
+    campaign: Campaign, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    typeset = pdf.typeset
+    monkeypatch.setattr(
+        pdf,
+        "typeset",
+        lambda name, data, *rest, **more: seen.append(data) or typeset(name, data, *rest, **more),
+    )
+    campaign.statement(kind=Kind.RELEASE_CAMPAIGN)
+    free = person(app, story=(*HELD, (K.RELEASE, "2025-12-13")))
+    join(app, "free", free)
+    campaign.signed()
+    campaign.work()
+    assert client.get("/s/free/card.png").status_code == 200
+    assert seen[0]["counts"] == ["1 of 1 is free", "1 person"]
 
 
 @pytest.mark.parametrize("paper", ["card.png", "poster.pdf", "sheet.pdf", "statement.pdf"])

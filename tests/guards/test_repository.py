@@ -89,13 +89,19 @@ def test_no_file_is_large_and_none_is_made_by_a_run() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("folder", ["static/vendor", "static/fonts"])
+@pytest.mark.parametrize("folder", ["static/vendor", "static/fonts", "campaign/documents/fonts"])
 def test_files_of_others_are_those_that_were_looked_at(folder: str) -> None:
     """Whoever renews one renews its SHA-256 in the same commit, where a reader sees it."""
     lines = _text(f"{folder}/SHA256SUMS").splitlines()
     stated = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    files = [path for path in (ROOT / folder).iterdir() if path.name not in ("README.md", "SHA256SUMS")]
-    assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} == stated
+    files = [
+        path
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.name not in ("README.md", "SHA256SUMS")
+    ]
+    assert {
+        str(path.relative_to(ROOT / folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    } == stated
 
 
 def _locked(name: str) -> dict[str, str]:
