@@ -23,6 +23,7 @@ from campaign.core.forms import (
     LineField,
     MailField,
     NoLongerThan,
+    PastedField,
     PlainName,
     PlainText,
     PublicForm,
@@ -201,7 +202,7 @@ class InvitationsForm(TeamForm):
     """The form for inviting: contacts of the registry, and pasted addresses."""
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
-    pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
+    pasted = PastedField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
     language = SelectField(
         _l("Language of the e-mail"), choices=[(code, name) for code, name in LANGUAGES.items()]
     )

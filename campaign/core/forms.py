@@ -27,10 +27,12 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 def _cleaned(form: Any, formdata: Any) -> Any:
-    """What was sent, without invisible marks before any field sees it; passwords and files as they are."""
+    """What was sent, without invisible marks before any field sees it; passwords, files and what says that it
+    keeps them as they are.
+    """
     if not isinstance(formdata, MultiDict):
         return formdata
-    kept = {field.name for field in form if isinstance(field, PasswordField)}
+    kept = {field.name for field in form if isinstance(field, (PasswordField, PastedField))}
     return MultiDict(
         (name, clean_text(value) if isinstance(value, str) and name not in kept else value)
         for name, value in formdata.items(multi=True)
@@ -59,6 +61,13 @@ class TeamForm(FlaskForm):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was sent, without invisible marks."""
             return _cleaned(form, super().wrap_formdata(form, formdata))
+
+
+class PastedField(TextAreaField):
+    """Pasted lines as they came: tabs between cells, and marks that may part or join what stands beside them.
+
+    Whoever reads them takes the marks out.
+    """
 
 
 class LineField(StringField):

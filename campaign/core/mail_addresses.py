@@ -108,7 +108,11 @@ def normal_address(value: str) -> str:
     be lost in silence. No question goes to the DNS: it would tell outsiders who signs, and let a slow server
     hold up the request.
     """
-    address = mended_address(value)
+    return plain_address(mended_address(value))
+
+
+def plain_address(address: str) -> str:
+    """A mail address as it stands in its normal form: nothing is mended. Raises AddressRefused."""
     local, _at, domain = address.rpartition("@")
     if mixes_scripts(unicodedata.normalize("NFKC", domain)):
         raise AddressRefused(AddressTrouble.MIXED)
