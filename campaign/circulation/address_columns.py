@@ -108,6 +108,11 @@ def headings_in(line: str) -> Columns | None:
         return None
     separator = separator_of(line)
     cells = [cell.value for cell in cells_of(line, separator)]
+    if len(cells) == 1:
+        named = _begins(cells[0], _STEMS["email"]) and all(
+            word.startswith((*_STEMS["email"], *_WEAK_EMAIL)) for word in _WORDS.findall(cells[0].casefold())
+        )
+        return Columns(("email",), "") if named else None
     parts = [_part_of(cell) for cell in cells]
     if "email" not in parts:
         weak = [

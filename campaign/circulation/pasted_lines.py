@@ -34,7 +34,9 @@ _MOST_NAME_WORDS = 8
 _MOST_JOINED_LINES = 4
 _LINE_END = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _EDGES = ' \t,;:|/–—-•·*"“”„«»‹›()[]<>'
-_LABELLED = re.compile(r"^(?:[^\W\d_]|[./ -]){1,30}:\s*")
+_BEFORE_COLON = re.compile(r"^([^:@]{1,40}):\s*")
+_MARKDOWN = re.compile(r"^\[([^\]]*)\]\((?:mailto:)?$")
+_PAIRS = {"(": ")", "«": "»", "„": "“", "“": "”", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ def _is_own(own: str) -> bool:
 
 def _is_name(head: str, *, angled: bool, first: bool) -> bool:
     """True where what stands before an address is nothing, a label or a name."""
-    bare = _LABELLED.sub("", head.strip(), count=1) if first else head.strip()
+    bare = _without_label(head.strip()) if first else head.strip()
     if angled:
         return not re.search(r"[;|\t]", bare) and "@" not in bare
     return not bare.strip(_EDGES) or is_numbering(bare)
@@ -306,7 +308,7 @@ def _from_columns(
         elif len(value) != 3 and (country := country_of(value)):
             line = replace(line, country=country)
         elif not is_numbering(value) and not has_phone_number(value) and not is_label(value):
-            words.append(_without_numbering(value))
+            words.append(_without_numbering(_without_label(value)))
 
     if line.person:
         return replace(line, organisation=words[0] if words else "")
@@ -316,9 +318,9 @@ def _from_columns(
 
 def _person_before(text: str) -> str:
     """The name that stands before an address: no number, label or bare title."""
-    bare = text.strip(_EDGES)
+    bare = _MARKDOWN.sub(r"\1", text.strip()).strip(_EDGES)
     for _time in range(3):
-        bare = _without_numbering(_LABELLED.sub("", bare)).strip(_EDGES)
+        bare = _without_numbering(_without_label(bare)).strip(_EDGES)
     words = bare.split()
     while words and is_label(words[-1]):
         words.pop()
@@ -333,15 +335,21 @@ def _person_behind(text: str) -> str:
 
 def _name(text: str) -> str:
     name = clean_line(text.replace('\\"', '"'))
-    if _UNBALANCED.search(name):
-        name = clean_line(name + ")")
+    for opened, closing in _PAIRS.items():
+        if name.count(opened) > name.count(closing) and (opened != "“" or "„" not in name):
+            name += closing
     words = name.split()
     if not words or len(words) > _MOST_NAME_WORDS or all(is_title(word) or is_label(word) for word in words):
         return ""
     return "" if name_trouble(name) else name
 
 
-_UNBALANCED = re.compile(r"\([^()]*$")
+def _without_label(text: str) -> str:
+    """The text without a label and its colon at the beginning: `Contact: Lena`."""
+    found = _BEFORE_COLON.match(text + ":" if is_label(text) else text)
+    if not found or not is_label(re.split(r"[\s/,]", found[1].strip())[-1]):
+        return text
+    return text[found.end() :]
 
 
 def _without_numbering(text: str) -> str:
