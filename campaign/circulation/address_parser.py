@@ -33,7 +33,7 @@ MOST_LINES = 2_000
 ANEW = "anew"
 _AT_ONCE = 500
 # Each name that the registry does not know costs some milliseconds.
-_MOST_COMPARED = 200
+_MOST_COMPARED = 100
 _MOST_ALIKE = 5
 _LONGEST_ANEW = 254
 

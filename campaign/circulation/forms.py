@@ -18,10 +18,10 @@ from campaign.core import clock
 from campaign.core.formats import countries
 from campaign.core.forms import (
     DayField,
+    ExactMailField,
     Filled,
     HourField,
     LineField,
-    MailField,
     NoLongerThan,
     PastedField,
     PlainName,
@@ -107,7 +107,7 @@ class ForwardForm(PublicForm):
         _l("Your colleague’s name"),
         [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()],
     )
-    email = MailField(
+    email = ExactMailField(
         _l("Their e-mail"),
         [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200)],
     )
@@ -134,7 +134,7 @@ class SharedForm(PublicForm):
     person = LineField(
         _l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()]
     )
-    email = MailField(_l("Your e-mail at the organisation"), _SENT_THERE)
+    email = ExactMailField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
 class TermsForm(TeamForm):
@@ -150,7 +150,7 @@ class TermsForm(TeamForm):
             PlainName(),
         ],
     )
-    email = MailField(
+    email = ExactMailField(
         _l("Their e-mail"),
         [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200)],
     )

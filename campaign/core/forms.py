@@ -16,7 +16,7 @@ from wtforms.widgets import TextInput
 
 from campaign.core import clock
 from campaign.core.address_slips import suggested_address
-from campaign.core.mail_addresses import AddressRefused, AddressTrouble
+from campaign.core.mail_addresses import AddressRefused, AddressTrouble, sole_address
 from campaign.core.mail_addresses import normal_address as normal_address  # noqa: PLC0414  for the rooms
 from campaign.core.names import NameKind, NameTrouble, contact_trouble, has_piled_marks, name_trouble
 from campaign.core.text import clean_line, clean_text, has_hidden_characters
@@ -198,11 +198,11 @@ def address_sentence(refused: AddressRefused) -> str:
 
 
 class MailAddress:
-    """A check of a mail address, where one is given; it is kept in its normal form."""
+    """A check of one mail address, where one is given, as it is typed; it is kept in its normal form."""
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
-            field.data = normal_address(field.data) if field.data else field.data
+            field.data = sole_address(field.data) if field.data else field.data
         except AddressRefused as refused:
             raise StopValidation(address_sentence(refused)) from None
 
@@ -228,6 +228,7 @@ class MailField(LineField):
 
     widget = _AskedInput()
     asked = ""
+    reader = staticmethod(normal_address)
 
     @property
     def asked_name(self) -> str:
@@ -246,7 +247,7 @@ class MailField(LineField):
             return
         typed = self.data
         try:
-            self.data = normal_address(typed)
+            self.data = self.reader(typed)
         except AddressRefused as refused:
             raise ValidationError(address_sentence(refused)) from None
 
@@ -263,6 +264,12 @@ class MailField(LineField):
                 address=meant,
             )
         )
+
+
+class ExactMailField(MailField):
+    """A mail address for what only its owner may see: taken as it is typed, never mended."""
+
+    reader = staticmethod(sole_address)
 
 
 class PlainName(PlainText):

@@ -155,22 +155,6 @@ def is_numbering(text: str) -> bool:
     return bool(_NUMBERING.fullmatch(text))
 
 
-def sole_address(typed: str) -> str:
-    """The one address that a text consists of, in normal form; brackets, quotes, `mailto:` and a label around
-    it may be there. Nothing is mended: anything else raises AddressRefused.
-    """
-    text = _AROUND_LABEL.sub("", " ".join(without_invisible_marks(typed).split()).strip(_AROUND)).strip(
-        _AROUND
-    )
-    return plain_address(text.rstrip(".").strip(_AROUND))
-
-
-_AROUND = ' <>()[]{}"“”„«»‘’`,;:'
-_AROUND_LABEL = re.compile(
-    r"^(?:mailto|e-?mail|mail|e-?пошта|пошта|почта|эл\. ?пошта|адрас|адрес)\s*:\s*", re.I
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Spot:
     """A run of characters with an @, from `first` to `last`; from `start` to `end` without punctuation and
