@@ -120,9 +120,10 @@ def headings_in(line: str) -> Columns | None:
         ]
         if weak:
             parts[weak[0]] = "email"
-    if {"prénom", "prenom"} & {cell.casefold() for cell in cells}:
+    if {"prénom", "prenom", "vorname", "first name"} & {cell.casefold() for cell in cells}:
         parts = [
-            "surname" if cell.casefold() == "nom" else part for cell, part in zip(cells, parts, strict=True)
+            "surname" if cell.casefold() in ("nom", "name") else part
+            for cell, part in zip(cells, parts, strict=True)
         ]
     filled = [part for part, cell in zip(parts, cells, strict=True) if cell]
     short = all(len(cell.split()) <= _MOST_WORDS for cell in cells)

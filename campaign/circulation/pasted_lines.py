@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from campaign.circulation.address_columns import Cell, Columns, cells_of, headings_in, separator_of
 from campaign.config import LANGUAGES
 from campaign.core.address_words import is_label, is_title
-from campaign.core.contact_details import has_phone_number
+from campaign.core.contact_details import has_mail_address, has_phone_number
 from campaign.core.countries import country_of
 from campaign.core.names import name_trouble
 from campaign.core.pasted_addresses import (
@@ -30,10 +30,11 @@ from campaign.core.pasted_addresses import (
 )
 from campaign.core.text import clean_line
 
-_MOST_NAME_WORDS = 8
+_MOST_NAME_WORDS = 14
 _MOST_JOINED_LINES = 4
 _LINE_END = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _EDGES = ' \t,;:|/–—-•·*"“”„«»‹›()[]<>'
+_EDGES_OF_NAMES = " \t,;:|/–—-•·*<>"
 _BEFORE_COLON = re.compile(r"^([^:@]{1,40}):\s*")
 _MARKDOWN = re.compile(r"^\[([^\]]*)\]\((?:mailto:)?$")
 _PAIRS = {"(": ")", "«": "»", "„": "“", "“": "”", "[": "]"}
@@ -199,7 +200,10 @@ class _Row:
             line = _from_columns(self.line, one, self.text, cells, self.columns)
         else:
             before, behind = self.text[: one.start], self.text[one.end :]
-            line = replace(self.line, person=_person_before(before) or _person_behind(behind))
+            # With words on both sides it is a sentence.
+            named = not (re.search(r"[^\W\d_]", before) and re.match(r"\s+[^\W\d_]", behind))
+            person = _person_before(before) or _person_behind(behind) if named else ""
+            line = replace(self.line, person=person)
         return _with_address(line, one)
 
     def _recipients(
@@ -307,7 +311,7 @@ def _from_columns(
         # Three letters may be the short name of an organisation.
         elif len(value) != 3 and (country := country_of(value)):
             line = replace(line, country=country)
-        elif not is_numbering(value) and not has_phone_number(value) and not is_label(value):
+        elif not is_numbering(value) and not _is_reachable(value) and not is_label(value):
             words.append(_without_numbering(_without_label(value)))
 
     if line.person:
@@ -316,11 +320,17 @@ def _from_columns(
     return replace(line, organisation=organisation, person=person)
 
 
+def _is_reachable(cell: str) -> bool:
+    """True for a cell that holds a telephone number, or a mail address in other signs."""
+    return has_phone_number(cell) or has_mail_address(cell)
+
+
 def _person_before(text: str) -> str:
     """The name that stands before an address: no number, label or bare title."""
-    bare = _MARKDOWN.sub(r"\1", text.strip()).strip(_EDGES)
+    bare = _MARKDOWN.sub(r"\1", text.strip()).strip(_EDGES_OF_NAMES)
     for _time in range(3):
-        bare = _without_numbering(_without_label(bare)).strip(_EDGES)
+        bare = _without_numbering(_without_label(bare)).strip(_EDGES_OF_NAMES).rstrip("([")
+    bare = _unquoted(bare)
     words = bare.split()
     while words and is_label(words[-1]):
         words.pop()
@@ -330,7 +340,7 @@ def _person_before(text: str) -> str:
 def _person_behind(text: str) -> str:
     """The name that stands behind an address, in brackets or after a dash."""
     found = re.match(r"[>\"”»]*\s*(?:\(([^()]+)\)|[–—-]\s+(.+)|([^\W\d_].*))[\s.,;]*$", text)
-    return _name((found[1] or found[2] or found[3] or "").strip(_EDGES)) if found else ""
+    return _name((found[1] or found[2] or found[3] or "").strip(_EDGES_OF_NAMES)) if found else ""
 
 
 def _name(text: str) -> str:
@@ -342,6 +352,16 @@ def _name(text: str) -> str:
     if not words or len(words) > _MOST_NAME_WORDS or all(is_title(word) or is_label(word) for word in words):
         return ""
     return "" if name_trouble(name) else name
+
+
+def _unquoted(text: str) -> str:
+    """The text without quotation marks around the whole of it, or one that is not closed."""
+    if text.count('"') % 2:
+        text = text.removesuffix('"').removeprefix('"')
+    ends = text[:1] + text[-1:]
+    if ends in ('""', "“”", "„“", "„”", "«»", "''", "[]") and not set(text[1:-1]) & set(ends):
+        text = text[1:-1]
+    return text.strip(_EDGES_OF_NAMES)
 
 
 def _without_label(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 _LABELS = """
     e-mail email mail mailto to from cc bcc e-mail-adresse emailadresse adresse address addresses addr
     contact contacts kontakt kontakty kontaktdaten tel telephone telefon phone fax mob mobile adres adresy
+    name person organisation organization osoba organizacja имя імя организация арганізацыя організація
     poczta e-poczta courriel mél mel correo dirección direccion indirizzo posta
     e-пошта пошта почта э-почта эл эл.почта электронная электронны электронная-почта адрас адрес адреса
     кантакт контакт контакты кантакты тэл тел телефон тэлефон факс моб мейл емейл е-мейл имейл мыло скрынька
