@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import TeamMember
-from campaign.core.forms import normal_address
+from campaign.core.mail_addresses import sole_address
 from campaign.core.vault import vault
 
 _PURPOSE = "address of a member"
@@ -15,7 +15,7 @@ _PURPOSE = "address of a member"
 def team_address(email: str) -> str:
     """A mail address as the team's table keeps it. Raises ValueError."""
     # Not casefold(): it makes another domain of one with ß.
-    return normal_address(email.strip()).lower()
+    return sole_address(email).lower()
 
 
 def address_index(address: str) -> bytes:

@@ -13,7 +13,8 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm, normal_address
+from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm
+from campaign.core.mail_addresses import sole_address
 from campaign.core.origin import TEAM_PREFIX
 
 
@@ -85,7 +86,7 @@ class Address:
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
-            normal_address(field.data)
+            sole_address(field.data)
         except ValueError:
             raise StopValidation(
                 _("This is not a complete e-mail address, such as name@organisation.org.")

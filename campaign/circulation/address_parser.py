@@ -1,17 +1,14 @@
-"""The parser of pasted addresses: the content of each line, and what is wrong with it.
+"""The parser of pasted addresses: what each line says, what a person has answered to its question, which
+organisation of the registry is meant, and what is wrong with it.
 
 Nothing is sent from here.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from email.utils import getaddresses, parseaddr
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from flask_babel import gettext as _
@@ -20,198 +17,110 @@ from sqlalchemy.orm import Session
 
 from campaign.circulation.contacts import contact_index
 from campaign.circulation.models import Invitation
-from campaign.config import LANGUAGES
-from campaign.core.countries import country_of
-from campaign.core.forms import normal_address
-from campaign.core.search import search_key
-from campaign.core.text import clean_line
+from campaign.circulation.pasted_lines import AddressLine as AddressLine  # noqa: PLC0414  for the pages
+from campaign.circulation.pasted_lines import read_lines
+from campaign.core.mail_addresses import AddressRefused, plain_address
+from campaign.core.pasted_addresses import addresses_in, valid_readings, visible
 from campaign.extensions import db
-from campaign.organisations.models import KEY_LENGTH, Organisation, OrganisationDomain, OrganisationName
-from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.organisations.duplicates import similar_to
+from campaign.organisations.models import Organisation, OrganisationDomain
+from campaign.organisations.queries import display_name, organisations_by_id, organisations_by_name
 from campaign.signatures.mailbox_identity import canonical, domain_of
 from campaign.statements.queries import statement_key
 
 MOST_LINES = 2_000
+# The answer that a line is written anew.
+ANEW = "anew"
 _AT_ONCE = 500
-_ADDRESS = re.compile(r"[^\s<>,;|\"']+@[^\s<>,;|\"']+")
-# A comma in a name does not separate addresses if a single one follows in angle brackets.
-_NAMED = re.compile(r"\"?(.*?)\"?\s*<([^<>\s]+@[^<>\s]+)>[;,]?")
-_SEPARATORS = "\t;,|"
-_HEADINGS = {
-    "email": {
-        "email",
-        "e-mail",
-        "mail",
-        "address",
-        "адрас",
-        "адрес",
-        "пошта",
-        "почта",
-        "adres",
-        "e-mail-adresse",
-    },
-    "person": {
-        "person",
-        "name",
-        "contact",
-        "імя",
-        "имя",
-        "кантакт",
-        "контакт",
-        "ім'я",
-        "osoba",
-        "kontakt",
-        "person/name",
-    },
-    "organisation": {
-        "organisation",
-        "organization",
-        "ngo",
-        "арганізацыя",
-        "организация",
-        "організація",
-        "organizacja",
-        "organisation/ngo",
-    },
-    "country": {"country", "краіна", "страна", "країна", "kraj", "land"},
-    "language": {"language", "мова", "язык", "język", "sprache"},
-}
+# Each name that the registry does not know costs some milliseconds.
+_MOST_COMPARED = 100
+_MOST_ALIKE = 5
+_LONGEST_ANEW = 254
 
 
 @dataclass(frozen=True, slots=True)
-class AddressLine:
-    """One pasted line.
-
-    With a `problem` it can't be used for an invitation; a `note` is only for information.
+class LineAnswers:
+    """What a person has answered, by the key of the line: the address that is meant or ANEW, what was written
+    anew, and the organisation of the registry that is meant.
     """
 
-    number: int
-    typed: str
-    email: str = ""
-    person: str = ""
-    organisation: str = ""
-    organisation_id: int | None = None
-    country: str | None = None
-    language: str = ""
-    problem: str = ""
-    note: str = ""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    anew: Mapping[str, str] = field(default_factory=dict)
+    organisations: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> LineAnswers:
+        """The answers that the preview's form sent."""
+        return cls(*(_beginning(form, name) for name in ("reading-", "anew-", "organisation-")))
+
+    def __bool__(self) -> bool:
+        return bool(self.readings or self.organisations)
 
 
-def parse_addresses(session: Session, statement_id: int, pasted: str, language: str) -> list[AddressLine]:
-    """The parsed lines, without empty ones: `Name <mail>`, a bare address, or columns separated by a tab,
-    semicolon, comma or bar, with or without headings.
+def _beginning(form: Mapping[str, str], name: str) -> dict[str, str]:
+    return {key.removeprefix(name): value for key, value in form.items() if key.startswith(name) and value}
 
-    About 0.5 ms a line.
+
+def parse_addresses(
+    session: Session,
+    statement_id: int,
+    pasted: str,
+    language: str,
+    *,
+    answers: LineAnswers | None = None,
+    above: Sequence[AddressLine] = (),
+) -> list[AddressLine]:
+    """The parsed lines, after those `above`, which were chosen and not pasted.
+
+    A line that can be read in several ways has no address until one of its readings is answered. About 0.5 ms
+    a line.
     """
-    lines = [
-        _checked(line)
-        for line in islice((line for line in _read(pasted, language) if line.typed), MOST_LINES)
-    ]
+    said = answers or LineAnswers()
+    mailboxes = {canonical(line.email) for line in above}
+    lines = [_answered(line, said) for line in islice(read_lines(pasted, language), MOST_LINES)]
+    lines = [line for line in lines if not line.email or canonical(line.email) not in mailboxes]
     known = _Known.of(session, lines)
-    return list(_without_doubles(session, statement_id, [_in_registry(known, line) for line in lines]))
-
-
-def too_many(pasted: str) -> bool:
-    """True if more lines were pasted than are read at once."""
-    return sum(1 for line in pasted.splitlines() if line.strip()) > MOST_LINES
-
-
-def _read(pasted: str, language: str) -> Iterator[AddressLine]:
-    columns: list[str] = []
-    for number, raw in enumerate(pasted.splitlines(), 1):
-        typed = clean_line(raw)
-        cells = _cells(raw)
-        if len(cells) > 1 and not columns and "@" not in typed and (named := _headings(cells)):
-            columns = named
-            continue
-        line = AddressLine(number, typed, language=language)
-        if several := _several(typed):
-            yield from (
-                replace(line, typed=clean_line(f"{person} <{email}>"), person=clean_line(person), email=email)
-                for person, email in several
-            )
-            continue
-        if len(cells) > 1 and "<" not in typed:
-            yield _from_columns(line, cells, columns)
-        else:
-            single = _NAMED.fullmatch(typed)
-            person, email = (single[1].replace('\\"', '"'), single[2]) if single else parseaddr(typed)
-            yield replace(line, person=clean_line(person), email=email if "@" in email else "")
-
-
-def _several(typed: str) -> list[tuple[str, str]]:
-    """The addresses of a line that holds nothing but several, as a mail program writes a list of
-    recipients.
-    """
-    if typed.count("@") < 2:
-        return []
-    found = getaddresses([typed.replace(";", ",").replace("|", ",").rstrip(", ")])
-    return (
-        found if len(found) > 1 and all("@" in email and " " not in email for _person, email in found) else []
+    return list(
+        _without_doubles(session, statement_id, [*above, *(known.found(line, said) for line in lines)])
     )
 
 
-def _cells(raw: str) -> list[str]:
-    separator = next((sign for sign in _SEPARATORS if sign in raw), None)
-    if separator is None:
-        return [raw]
-    cells = next(csv.reader(io.StringIO(raw), delimiter=separator), [])
-    return [clean_line(cell) for cell in cells]
+def too_many(pasted: str) -> bool:
+    """True if more lines or addresses were pasted than are read at once."""
+    return sum(max(1, line.count("@")) for line in pasted.splitlines() if line.strip()) > MOST_LINES
 
 
-def _headings(cells: Sequence[str]) -> list[str]:
-    names = [
-        next((part for part, words in _HEADINGS.items() if cell.casefold() in words), "") for cell in cells
-    ]
-    return names if "email" in names else []
+def _answered(line: AddressLine, answers: LineAnswers) -> AddressLine:
+    """The line with the address that a person chose. Only what the line offers is taken."""
+    given = answers.readings.get(line.key, "")
+    if not line.readings or not given:
+        return line
+    if given in line.readings:
+        return replace(line, email=given, reading=given, problem="")
+    typed = answers.anew.get(line.key, "").strip()[:_LONGEST_ANEW]
+    if not typed:
+        return line
+    found = addresses_in(visible(typed))
+    sole = _written_anew(typed, found[0].address if len(found) == 1 else "", line.readings)
+    if sole and given == ANEW:
+        return replace(line, email=sole, reading=ANEW, anew=typed, problem="")
+    further = tuple(each for one in found for each in one.readings) or valid_readings([typed])
+    offered = tuple(dict.fromkeys((*line.readings, *further)))
+    if given in offered:
+        return replace(line, email=given, reading=given, anew=typed, readings=offered, problem="")
+    problem = _(
+        "The address written anew can be read in several ways too, or is none: %(address)s", address=typed
+    )
+    return replace(line, problem=problem, readings=offered, anew=typed)
 
 
-def _from_columns(line: AddressLine, cells: Sequence[str], columns: Sequence[str]) -> AddressLine:
-    if columns:
-        said = {part: cell for part, cell in zip(columns, cells, strict=False) if part}
-        country, language = country_of(said.get("country", "")), said.get("language", "").casefold()
-        return replace(
-            line,
-            email=said.get("email", ""),
-            person=said.get("person", ""),
-            organisation=said.get("organisation", ""),
-            country=country,
-            language=language if language in LANGUAGES else line.language,
-        )
-
-    words: list[str] = []
-    for cell in cells:
-        if "@" in cell:
-            line = replace(line, email=parseaddr(cell)[1] or cell)
-        elif cell in LANGUAGES:
-            # In lower case only: PL is a country.
-            line = replace(line, language=cell)
-        # Three letters may be the short name of an organisation.
-        elif len(cell) != 3 and (country := country_of(cell)):
-            line = replace(line, country=country)
-        elif cell:
-            words.append(cell)
-
-    organisation, person = [*words, "", ""][:2]
-    return replace(line, organisation=organisation, person=person)
-
-
-def _checked(line: AddressLine) -> AddressLine:
-    if len({address.casefold() for address in _ADDRESS.findall(line.typed)}) > 1:
-        return replace(
-            line, problem=_("There are several e-mail addresses in this line. Please write one per line.")
-        )
-
-    if not line.email:
-        found = _ADDRESS.search(line.typed)
-        if not found:
-            return replace(line, problem=_("There is no e-mail address in this line."))
-        line = replace(line, email=found.group())
-
+def _written_anew(typed: str, address: str, readings: Sequence[str]) -> str:
+    """The address, where nothing else was written, or only what was a reading before."""
     try:
-        return replace(line, email=normal_address(line.email))
-    except ValueError:
-        return replace(line, problem=_("This address can’t exist: %(address)s", address=line.email))
+        plain = plain_address(typed)
+    except AddressRefused:
+        return ""
+    return plain if plain == address or plain in readings else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,56 +129,91 @@ class _Known:
 
     named: dict[str, list[int]]
     domains: dict[str, int]
+    similar: dict[str, list[int]]
     organisations: dict[int, Organisation]
 
     @classmethod
     def of(cls, session: Session, lines: Sequence[AddressLine]) -> _Known:
         """Load the records in a few queries, however many lines there are."""
-        search_keys = sorted({_key(line.organisation) for line in lines if line.organisation})
-        above = sorted(
-            {domain for line in lines if line.email and not line.problem for domain in _domains(line.email)}
-        )
-
-        named: dict[str, list[int]] = defaultdict(list)
+        usable = [line for line in lines if not line.problem]
+        named = organisations_by_name(session, {name for line in usable for name, _rest in _names(line)})
+        above = sorted({domain for line in usable for domain in _domains(line.email)})
         domains: dict[str, int] = {}
-        for part in _parts(search_keys):
-            found = select(OrganisationName.search_key, OrganisationName.organisation_id)
-            found = found.where(OrganisationName.search_key.in_(part)).distinct()
-            for searched, organisation_id in session.execute(found):
-                named[searched].append(organisation_id)
-
         for part in _parts(above):
             owned = select(OrganisationDomain.domain, OrganisationDomain.organisation_id).where(
                 OrganisationDomain.domain.in_(part)
             )
             domains.update(session.execute(owned).tuples().all())
 
-        wanted = {*domains.values(), *(organisation_id for ids in named.values() for organisation_id in ids)}
-        return cls(named, domains, organisations_by_id(wanted))
+        unknown = {
+            name: None
+            for line in usable
+            for name in [line.organisation or line.person]
+            if name and not any(named.get(each) for each, _rest in _names(line))
+        }
+        similar = {name: similar_to([name])[:_MOST_ALIKE] for name in islice(unknown, _MOST_COMPARED)}
+        ids = {*domains.values(), *(each for found in (*named.values(), *similar.values()) for each in found)}
+        return cls(named, domains, similar, organisations_by_id(ids))
+
+    def found(self, line: AddressLine, answers: LineAnswers) -> AddressLine:
+        """The line with its organisation of the registry, where only one can be meant; else those that may be
+        meant by its name.
+        """
+        if line.problem:
+            return line
+        owners = {self.domains[one] for one in _domains(line.email) if one in self.domains}
+        names = _names(line)
+        if names and len(self.named.get(names[0][0], [])) == 1:
+            # The whole name says more than a part of it.
+            del names[1:]
+        said = {self.named[name][0]: rest for name, rest in names if len(self.named.get(name, [])) == 1}
+        if len(said) == 1 and (line.organisation or not owners - set(said)):
+            (organisation_id, rest), *_more = said.items()
+            return self._of(replace(line, person=rest), organisation_id)
+        name = line.organisation or line.person
+        if not line.organisation and not said and len(owners) == 1:
+            return self._of(line, next(iter(owners)))
+        alike = dict.fromkeys(
+            [*said, *self.named.get(name, []), *(owners if said else ()), *self.similar.get(name, [])]
+        )
+        offered = [(each, display_name(self.organisations[each], line.language)) for each in alike]
+        line = replace(line, alike=tuple(offered[:_MOST_ALIKE]))
+        meant = next(
+            (each for each, _name in line.alike if str(each) == answers.organisations.get(line.key)), None
+        )
+        if meant is None:
+            return line
+        rest = line.person if line.organisation else said.get(meant, "")
+        return replace(self._of(replace(line, person=rest), meant), meant=meant)
+
+    def _of(self, line: AddressLine, organisation_id: int) -> AddressLine:
+        organisation = self.organisations[organisation_id]
+        return replace(
+            line,
+            organisation=display_name(organisation, line.language),
+            organisation_id=organisation.id,
+            country=line.country or organisation.country,
+        )
 
 
-def _in_registry(known: _Known, line: AddressLine) -> AddressLine:
-    """The line with its organisation of the registry, if only one can be meant."""
-    if line.problem:
-        return line
-
-    organisation_ids = (
-        known.named.get(_key(line.organisation), [])
-        if line.organisation
-        else {known.domains[one] for one in _domains(line.email) if one in known.domains}
-    )
-    if len(organisation_ids) != 1:
-        return line
-
-    organisation = known.organisations[next(iter(organisation_ids))]
-    name = display_name(organisation, line.language)
-    return replace(
-        line, organisation=name, organisation_id=organisation.id, country=line.country or organisation.country
-    )
+_INSIDE = re.compile(r"^([^()]*\S)\s*\(([^()]+)\)$")
+_BETWEEN_NAMES = re.compile(r"\s*[,;|/]\s*|\s+[–—-]\s+")
 
 
-def _key(name: str) -> str:
-    return search_key(name)[:KEY_LENGTH]
+def _names(line: AddressLine) -> list[tuple[str, str]]:
+    """What may name an organisation in a line, and the person that is left then: the organisation; where
+    there is none, the person or a part of it.
+    """
+    if line.organisation:
+        swapped = [(line.person, line.organisation)] if line.person else []
+        return [(line.organisation, line.person), *swapped]
+    found = [(line.person, "")] if line.person else []
+    if inside := _INSIDE.match(line.person):
+        found += [(inside[1], inside[2]), (inside[2], inside[1])]
+    parts = _BETWEEN_NAMES.split(line.person)
+    if len(parts) > 1:
+        found += [(part, ", ".join(parts[:at] + parts[at + 1 :])) for at, part in enumerate(parts)]
+    return [(name, rest) for name, rest in found if name]
 
 
 def _domains(email: str) -> list[str]:
@@ -283,15 +227,9 @@ def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _without_doubles(
-    session: Session, statement_id: int, lines: Sequence[AddressLine]
+    session: Session, statement_id: int, lines: Iterable[AddressLine]
 ) -> Iterator[AddressLine]:
     key = statement_key(session, statement_id)
-    indexes = {
-        line.number: contact_index(session, statement_id, line.email, key)
-        for line in lines
-        if not line.problem
-    }
-
     asked = set(
         db.session.scalars(
             select(Invitation.contact_index).where(Invitation.statement_id == statement_id, ~Invitation.over)
@@ -316,7 +254,7 @@ def _without_doubles(
         mailbox = canonical(line.email)
         if mailbox in mailboxes:
             line = replace(line, problem=_("This address is already listed above."))
-        elif indexes[line.number] in asked:
+        elif contact_index(session, statement_id, line.email, key) in asked:
             line = replace(line, problem=_("This address has already been invited."))
         elif line.organisation_id in organisations:
             line = replace(line, note=_("Somebody else at this organisation has been invited as well."))

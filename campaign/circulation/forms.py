@@ -18,11 +18,12 @@ from campaign.core import clock
 from campaign.core.formats import countries
 from campaign.core.forms import (
     DayField,
+    ExactMailField,
     Filled,
     HourField,
     LineField,
-    MailField,
     NoLongerThan,
+    PastedField,
     PlainName,
     PlainText,
     PublicForm,
@@ -106,7 +107,7 @@ class ForwardForm(PublicForm):
         _l("Your colleague’s name"),
         [Filled(_l("Please enter your colleague’s name.")), NoLongerThan(200), PlainName()],
     )
-    email = MailField(
+    email = ExactMailField(
         _l("Their e-mail"),
         [Filled(_l("Please enter your colleague’s e-mail address.")), NoLongerThan(200)],
     )
@@ -133,7 +134,7 @@ class SharedForm(PublicForm):
     person = LineField(
         _l("Your name"), [Filled(_l("Please enter your name.")), NoLongerThan(200), PlainName()]
     )
-    email = MailField(_l("Your e-mail at the organisation"), _SENT_THERE)
+    email = ExactMailField(_l("Your e-mail at the organisation"), _SENT_THERE)
 
 
 class TermsForm(TeamForm):
@@ -149,7 +150,7 @@ class TermsForm(TeamForm):
             PlainName(),
         ],
     )
-    email = MailField(
+    email = ExactMailField(
         _l("Their e-mail"),
         [Filled(_l("Please enter the address that replies go to.")), NoLongerThan(200)],
     )
@@ -201,7 +202,7 @@ class InvitationsForm(TeamForm):
     """The form for inviting: contacts of the registry, and pasted addresses."""
 
     organisations = SelectMultipleField(_l("From the registry"), coerce=int, validate_choice=False)
-    pasted = TextAreaField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
+    pasted = PastedField(_l("Addresses, one per line"), [NoLongerThan(300_000)])
     language = SelectField(
         _l("Language of the e-mail"), choices=[(code, name) for code, name in LANGUAGES.items()]
     )

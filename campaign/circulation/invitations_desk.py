@@ -5,6 +5,7 @@ click.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +15,14 @@ from flask_babel import ngettext
 
 from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.circulation import invitations, mails
-from campaign.circulation.address_parser import MOST_LINES, AddressLine, parse_addresses, too_many
+from campaign.circulation.address_parser import (
+    ANEW,
+    MOST_LINES,
+    AddressLine,
+    LineAnswers,
+    parse_addresses,
+    too_many,
+)
 from campaign.circulation.contacts import Contact, on_record
 from campaign.circulation.desk import bp
 from campaign.circulation.forms import InvitationsForm
@@ -58,7 +66,9 @@ class MembersAsked:
 @bp.route("/<slug>/circulation/invite", methods=["GET", "POST"])
 @requires(Permission.WRITE_STATEMENTS, of=circulating_in_path)
 def invite(statement: Statement) -> ResponseReturnValue:
-    """Choose and paste; then check every line as it was read; then `confirm` = y sends."""
+    """Choose and paste; then check every line as it was read, and answer what is asked; then `confirm` = y
+    sends, once the answers were shown as read too.
+    """
     known = _known()
     asked = _members(statement, known) if request.args.get("members") and not request.form else None
     form = InvitationsForm(data={"language": language(), "organisations": asked.chosen if asked else []})
@@ -70,9 +80,12 @@ def invite(statement: Statement) -> ResponseReturnValue:
     if not form.validate():
         return _page(statement, form, known), 422
 
-    lines = _understood(statement.id, form, known)
+    answers = LineAnswers.of(request.form)
+    lines = _understood(statement.id, form, known, answers)
     wanted = [line for line in lines if not line.problem]
-    if request.form.get("confirm") != "y" or not wanted:
+    shown = _digest(wanted)
+    unseen = bool(answers) and request.form.get("shown") != shown
+    if request.form.get("confirm") != "y" or not wanted or unseen:
         example = _example(statement, wanted)
         return render_template(
             "circulation/desk_understood.html",
@@ -81,6 +94,9 @@ def invite(statement: Statement) -> ResponseReturnValue:
             form=form,
             lines=lines,
             wanted=wanted,
+            shown=shown,
+            unseen=unseen and request.form.get("confirm") == "y",
+            anew=ANEW,
             mail=example,
         )
 
@@ -150,24 +166,33 @@ def _known() -> list[OnRecord]:
     return found
 
 
-def _understood(statement_id: int, form: Any, known: list[OnRecord]) -> list[AddressLine]:
-    """The parsed lines, with contacts chosen from the registry as if pasted above the rest."""
-    chosen = [one for one in known if one.organisation.id in (form.organisations.data or [])]
-    cells = [
-        (_cell(one.person), _cell(one.name), one.email, one.organisation.country or "", one.language)
-        for one in chosen
+def _understood(
+    statement_id: int, form: Any, known: list[OnRecord], answers: LineAnswers
+) -> list[AddressLine]:
+    """The parsed lines, below the contacts chosen from the registry."""
+    above = [
+        AddressLine(
+            0,
+            one.email,
+            one.email,
+            one.person,
+            display_name(one.organisation, one.language),
+            one.organisation.id,
+            one.organisation.country,
+            one.language,
+        )
+        for one in known
+        if one.organisation.id in (form.organisations.data or [])
     ]
-    pasted = "\n".join(
-        "\t".join(row) for row in [("name", "organisation", "email", "country", "language"), *cells]
+    return parse_addresses(
+        db.session(), statement_id, form.pasted.data or "", form.language.data, answers=answers, above=above
     )
-    above = parse_addresses(db.session(), statement_id, pasted, form.language.data) if chosen else []
-    mailboxes = {line.email for line in above if not line.problem}
-    below = parse_addresses(db.session(), statement_id, form.pasted.data or "", form.language.data)
-    return [*above, *(line for line in below if line.email not in mailboxes)]
 
 
-def _cell(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'
+def _digest(wanted: list[AddressLine]) -> str:
+    """A digest of who would be written to, by which the page of a preview is known again."""
+    said = "\n".join(f"{line.email} {line.organisation_id} {line.language}" for line in wanted)
+    return sha256(said.encode()).hexdigest()
 
 
 def _guest(line: AddressLine) -> Guest:

@@ -88,6 +88,12 @@ def suggested_address(address: str) -> str | None:
     return f"{local}@{meant}" if meant and meant != small else None
 
 
+def is_other_provider(domain: str) -> bool:
+    """True for a provider's domain with one more label behind it: `gmail.com.pl` belongs to somebody else."""
+    name = domain.lower().rpartition(".")[0]
+    return name in _SET and name.partition(".")[0] not in _MANY
+
+
 def _meant(domain: str) -> str | None:
     name, _dot, ending = domain.rpartition(".")
     if name in _ONE_ENDING:

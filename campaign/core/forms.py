@@ -16,7 +16,7 @@ from wtforms.widgets import TextInput
 
 from campaign.core import clock
 from campaign.core.address_slips import suggested_address
-from campaign.core.mail_addresses import AddressRefused, AddressTrouble
+from campaign.core.mail_addresses import AddressRefused, AddressTrouble, sole_address
 from campaign.core.mail_addresses import normal_address as normal_address  # noqa: PLC0414  for the rooms
 from campaign.core.names import NameKind, NameTrouble, contact_trouble, has_piled_marks, name_trouble
 from campaign.core.text import clean_line, clean_text, has_hidden_characters
@@ -27,10 +27,12 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 def _cleaned(form: Any, formdata: Any) -> Any:
-    """What was sent, without invisible marks before any field sees it; passwords and files as they are."""
+    """What was sent, without invisible marks before any field sees it; passwords, files and what says that it
+    keeps them as they are.
+    """
     if not isinstance(formdata, MultiDict):
         return formdata
-    kept = {field.name for field in form if isinstance(field, PasswordField)}
+    kept = {field.name for field in form if isinstance(field, (PasswordField, PastedField))}
     return MultiDict(
         (name, clean_text(value) if isinstance(value, str) and name not in kept else value)
         for name, value in formdata.items(multi=True)
@@ -59,6 +61,13 @@ class TeamForm(FlaskForm):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was sent, without invisible marks."""
             return _cleaned(form, super().wrap_formdata(form, formdata))
+
+
+class PastedField(TextAreaField):
+    """Pasted lines as they came: tabs between cells, and marks that may part or join what stands beside them.
+
+    Whoever reads them takes the marks out.
+    """
 
 
 class LineField(StringField):
@@ -188,11 +197,11 @@ def address_sentence(refused: AddressRefused) -> str:
 
 
 class MailAddress:
-    """A check of a mail address, where one is given; it is kept in its normal form."""
+    """A check of one mail address, where one is given, as it is typed; it is kept in its normal form."""
 
     def __call__(self, form: Form, field: Any) -> None:
         try:
-            field.data = normal_address(field.data) if field.data else field.data
+            field.data = sole_address(field.data) if field.data else field.data
         except AddressRefused as refused:
             raise StopValidation(address_sentence(refused)) from None
 
@@ -218,6 +227,7 @@ class MailField(LineField):
 
     widget = _AskedInput()
     asked = ""
+    reader = staticmethod(normal_address)
 
     @property
     def asked_name(self) -> str:
@@ -236,7 +246,7 @@ class MailField(LineField):
             return
         typed = self.data
         try:
-            self.data = normal_address(typed)
+            self.data = self.reader(typed)
         except AddressRefused as refused:
             raise ValidationError(address_sentence(refused)) from None
 
@@ -253,6 +263,12 @@ class MailField(LineField):
                 address=meant,
             )
         )
+
+
+class ExactMailField(MailField):
+    """A mail address for what only its owner may see: taken as it is typed, never mended."""
+
+    reader = staticmethod(sole_address)
 
 
 class PlainName(PlainText):

@@ -72,6 +72,8 @@ _LABEL_BEFORE = re.compile(
     r"^(?:mailto|e-?mail|mail|e-?пошта|пошта|почта|эл\. ?пошта|адрас|адрес)\s*:\s*(?=\S)", re.I
 )
 _ANGLED = re.compile(r"[^<>@]*<\s*([^<>\s]+\s*@\s*[^<>\s]+)\s*>[\s.,;]*")
+_SENTENCE = re.compile(r"\w\.\w{2,}\.?\s+\.?\s*\w")
+_EXACTLY_ANGLED = re.compile(r"[^<>@]*<([^<>\s]+)>[\s.,;]*")
 _TWO = re.compile(r"@[^@]*[\s,;/|<]+[^@\s]*[^@\s.]@")
 
 
@@ -93,6 +95,9 @@ def mended_address(typed: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at:
         raise AddressRefused(AddressTrouble.FORM)
+    if _SENTENCE.search(domain):
+        # "anna@gmail.com. Me too": another domain than the one that was meant.
+        raise AddressRefused(AddressTrouble.FORM)
     local, domain = local.strip(), re.sub(r"\s*\.\s*", ".", re.sub(r"\.{2,}", ".", domain.strip()))
     if re.fullmatch(r"[^.,\s]+,[^.,\s]+", domain):
         domain = domain.replace(",", ".")
@@ -108,7 +113,24 @@ def normal_address(value: str) -> str:
     be lost in silence. No question goes to the DNS: it would tell outsiders who signs, and let a slow server
     hold up the request.
     """
-    address = mended_address(value)
+    return plain_address(mended_address(value))
+
+
+def sole_address(value: str) -> str:
+    """The one mail address that a text consists of, in its normal form. Brackets with a name before them,
+    quotes, `mailto:` and a label may stand around it; nothing is mended. Raises AddressRefused.
+    """
+    typed = clean_line(value)
+    if typed.count("@") > 1:
+        raise AddressRefused(AddressTrouble.SEVERAL)
+    if angled := _EXACTLY_ANGLED.fullmatch(typed):
+        return plain_address(angled[1])
+    text = _LABEL_BEFORE.sub("", typed.strip(_AROUND)).strip(_AROUND)
+    return plain_address(text.rstrip("." + _AROUND))
+
+
+def plain_address(address: str) -> str:
+    """A mail address as it stands in its normal form: nothing is mended. Raises AddressRefused."""
     local, _at, domain = address.rpartition("@")
     if mixes_scripts(unicodedata.normalize("NFKC", domain)):
         raise AddressRefused(AddressTrouble.MIXED)

@@ -1,0 +1,173 @@
+"""Inviting from a pasted list: to whom a secret link is mailed, and what is asked before."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from sqlalchemy import select
+
+from campaign.circulation.contacts import contact_of
+from campaign.circulation.models import Invitation
+from campaign.circulation.pasted_lines import read_lines
+from campaign.extensions import db
+from tests.world.circulation import Round
+
+PASTED = """1. ola1@gmail.com
+Prof. anna@posttest.org
+\u200eLena Leader <lena@x.org>\u200e
+2.kasia@x.org
+jan.
+nowak@uni.kz
+-ela@x.org
+ala@x.org; "Nowak, Otto" <otto@y.org>, 1)ewa@z.org"""
+CERTAIN = {"ola1@gmail.com", "anna@posttest.org", "lena@x.org", "ala@x.org", "otto@y.org"}
+
+
+def invited(going: Round) -> dict[str, str]:
+    """The addresses that mails really went to, and the name on record of each."""
+    going.campaign.work()
+    sent = {str(mail["To"]) for mail in going.campaign.sink.mails}
+    with going.app.app_context():
+        found = [contact_of(one) for one in db.session.scalars(select(Invitation))]
+    assert sent == {contact.email for contact in found}
+    return {contact.email: contact.person or contact.organisation for contact in found}
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden input."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def question(page: str, typed: str) -> str:
+    """The name of the select below a line as it was typed."""
+    found = re.search(
+        rf"<bdi[^>]*>{re.escape(typed)}</bdi>.*?<select id=\"[^\"]*\" name=\"([^\"]*)\"", page, re.S
+    )
+    assert found, typed
+    return found[1]
+
+
+def test_row_01_invitations_are_mailed_to_what_can_be_read_in_one_way_only(going: Round) -> None:
+    page = going.post("/invite", pasted=PASTED, language="en").text
+    assert "5 invitations" in page
+    assert "4 lines are not invited: they can be read in several ways" in page
+    for reading in (
+        "2.kasia@x.org",
+        "kasia@x.org",
+        "jan.nowak@uni.kz",
+        "nowak@uni.kz",
+        "ela@x.org",
+        "ewa@z.org",
+    ):
+        assert f'<option value="{reading}">' in page, reading
+    assert not going.campaign.sink.mails
+    going.post("/invite", pasted=PASTED, language="en", confirm="y")
+    assert invited(going) == dict.fromkeys(CERTAIN, "") | {
+        "lena@x.org": "Lena Leader",
+        "otto@y.org": "Nowak, Otto",
+    }
+
+
+def test_row_01_an_answer_is_shown_again_before_anything_is_sent_and_only_what_was_offered_counts(
+    going: Round,
+) -> None:
+    lines = {"pasted": "2.kasia@x.org\n-ela@x.org\nnowak (at) uni.kz", "language": "en"}
+    page = going.post("/invite", **lines).text
+    kasia, ela, nowak = (question(page, typed) for typed in lines["pasted"].split("\n"))
+    forged = {kasia: "stranger@x.org", ela: "y", "shown": hidden(page, "shown"), "confirm": "y"}
+    assert "0 invitations" in going.post("/invite", **lines, **forged).text
+    doubtful = {ela: "anew", ela.replace("reading", "anew"): "1.ela@x.org, b@y.org"}
+    assert (
+        "The address written anew can be read in several ways too"
+        in going.post("/invite", **lines, **doubtful).text
+    )
+
+    answers = {kasia: "kasia@x.org", ela: "anew", ela.replace("reading", "anew"): "ela@y.org"}
+    page = going.post("/invite", **lines, **answers, shown=hidden(page, "shown"), confirm="y").text
+    assert "Nothing was sent yet" in page
+    assert "1 line is not invited" in page
+    assert '<option value="kasia@x.org" selected>' in page
+    assert invited(going) == {}
+    going.post("/invite", **lines, **answers, shown=hidden(page, "shown"), confirm="y")
+    assert set(invited(going)) == {"kasia@x.org", "ela@y.org"}
+    assert nowak not in answers
+
+
+SHAPES = [
+    ("Test House\tlena@x.org\tPL", [("lena@x.org", "", "Test House", "PL")]),
+    ("1.\tTest House\tlena@x.org", [("lena@x.org", "", "Test House", None)]),
+    ("sep;\nNom;Prénom;Courriel;Pays\nNowak;Anna;a@x.org;Pologne", [("a@x.org", "Anna Nowak", "", "PL")]),
+    ("Прозвішча,Імя,Пошта,Краіна\nНовак,Ганна,a@x.org,Польшча", [("a@x.org", "Ганна Новак", "", "PL")]),
+    ("Назва;Эл. пошта\nДом;a@x.org", [("a@x.org", "", "Дом", None)]),
+    ("Organisation,Email,Country\nhouse,a@x.org,by", [("a@x.org", "", "house", "BY")]),
+    (
+        "Nazwa\tOsoba\tE-mail\nDom\tAnna\ta@x.org; b@x.org",
+        [("a@x.org", "Anna", "Dom", None), ("b@x.org", "Anna", "Dom", None)],
+    ),
+    ("E-mail\r\na@x.org\r\n\r\nb@x.org\r\n", [("a@x.org", "", "", None), ("b@x.org", "", "", None)]),
+    ('"Test\nHouse","a@x.org","PL"', [("a@x.org", "", "Test House", "PL")]),
+    (
+        "To: Anna <a@x.org>; Nowak, Otto <b@x.org>",
+        [("a@x.org", "Anna", "", None), ("b@x.org", "Nowak, Otto", "", None)],
+    ),
+    (
+        "a@x.org b@x.org / c@x.org",
+        [("a@x.org", "", "", None), ("b@x.org", "", "", None), ("c@x.org", "", "", None)],
+    ),
+    ("Prof. Anna Nowak – a@x.org", [("a@x.org", "Prof. Anna Nowak", "", None)]),
+    ("Contact: Lena Leader, +48 22 123 45 67, a@x.org", [("a@x.org", "", "Lena Leader", None)]),
+    ("Test House; a@x.org; b@x.org; PL", []),
+    ("Anna a@x.org or b@x.org", []),
+    ("b@x.org <a@x.org>", []),
+    ('no address here\nbroken@@x\n"ola nowak"@x.org', []),
+]
+
+
+def test_row_01_lists_and_tables_of_every_shape_are_read(context: Flask) -> None:
+    for pasted, right in SHAPES:
+        lines = [line for line in read_lines(pasted, "en") if not line.problem]
+        assert [(line.email, line.person, line.organisation, line.country) for line in lines] == right, pasted
+
+
+NAMED = {
+    "Human Constanta <one@x.org>": "",
+    "HUMAN CONSTANTA (HC) <two@x.org>": "",
+    "Хьюман Константа three@x.org": "",
+    "Anna Nowak (Human Constanta) <four@x.org>": "Anna Nowak",
+    "Nowak, Human Constanta <five@x.org>": "Nowak",
+    "Olga Nowak; Human Constanta; six@x.org": "Olga Nowak",
+    "Human Constanta; Ola Nowak; seven@x.org": "Ola Nowak",
+}
+
+
+def test_row_17_a_pasted_name_that_the_registry_knows_is_that_organisation(going: Round) -> None:
+    organisation_id = going.campaign.organisation(
+        "Human Constanta", "hc.example.org", aliases=("Хьюман Константа",)
+    )
+    going.post("/invite", pasted="\n".join(NAMED), language="en", confirm="y")
+    with going.app.app_context():
+        found = list(db.session.scalars(select(Invitation)))
+        assert {one.organisation_id for one in found} == {organisation_id}
+        assert sorted(contact_of(one).person for one in found) == sorted(NAMED.values())
+
+
+def test_row_17_a_name_that_is_only_alike_is_asked_about(going: Round) -> None:
+    organisation_id = going.campaign.organisation("Human Rights Center Viasna", "spring.example.org")
+    lines = {"pasted": 'HRC "Viasna" <mail@x.org>\nOlga Other <other@x.org>', "language": "en"}
+    page = going.post("/invite", **lines).text
+    assert "2 invitations" in page
+    assert "in the registry" not in page
+    asked = re.search(r'name="(organisation-[^"]*)"', page)
+    assert asked
+    assert page.count("Did you mean an organisation of the registry?") == 1
+    answer = {asked[1]: str(organisation_id)}
+    page = going.post("/invite", **lines, **answer, confirm="y").text
+    assert "Nothing was sent yet" in page and "in the registry" in page
+    going.post("/invite", **lines, **answer, shown=hidden(page, "shown"), confirm="y")
+    assert set(invited(going)) == {"mail@x.org", "other@x.org"}
+    with going.app.app_context():
+        found = {one.organisation_id for one in db.session.scalars(select(Invitation))}
+    assert found == {organisation_id, None}

@@ -1,0 +1,133 @@
+"""Addresses in pasted lines: read as they stand, or asked about."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaign.core.mail_addresses import AddressRefused, sole_address
+from campaign.core.pasted_addresses import Surroundings, addresses_in, visible
+
+READ = {
+    "ola1@gmail.com": """
+        1. ola1@gmail.com|1) ola1@gmail.com|(1) ola1@gmail.com|a) ola1@gmail.com|III. ola1@gmail.com|№ 1 ola1@gmail.com
+        • ola1@gmail.com|•ola1@gmail.com|- ola1@gmail.com|* ola1@gmail.com|– ola1@gmail.com|1.1. ola1@gmail.com
+        Prof. ola1@gmail.com|Dr ola1@gmail.com|inż. ola1@gmail.com|Проф. ola1@gmail.com|Frau Nowak ola1@gmail.com
+        E-mail: ola1@gmail.com|e-mail:ola1@gmail.com|mailto:ola1@gmail.com|тел./e-mail: ola1@gmail.com
+        Эл. почта: ola1@gmail.com|пошта:ola1@gmail.com|Ola <ola1@gmail.com>|Ola<ola1@gmail.com>|(ola1@gmail.com)
+        ola1@gmail.com.|ola1@gmail.com,|ola1@gmail.com);|"ola1@gmail.com"|'ola1@gmail.com'|«ola1@gmail.com»
+        Nowak, Ola <ola1@gmail.com>|Test House,ola1@gmail.com,PL|HRW,ola1@gmail.com|Ola Nowak,ola1@gmail.com
+        Test Inc. ola1@gmail.com|See ola1@gmail.com. Thanks|[ola1@gmail.com](mailto:ola1@gmail.com)
+        Follow @ola_n ola1@gmail.com|ola1@gmail.com (Ola)|ola1@gmail.com – Ola|\u200eola1@gmail.com\u200f
+        \u00a0ola1@gmail.com\u200b|\ufeffola1@gmail.com\u00ad|Аня. ola1@gmail.com|1\tola1@gmail.com
+    """,
+    "x@straße-test.de": "x@straße-test.de",
+    "a@пример.рф": "a@пример.рф",
+    "a.nowak@uni.kz": "a.nowak@uni.KZ",
+    "24info@x.com.by": "24info@x.com.by",
+    "contact@x.example": "contact@x.example",
+    "ola-n_2+a@yahoo.com.br": "ola-n_2+a@yahoo.com.br",
+}
+ASKED = """
+    1.ola@x.org|1)ola@x.org|(1)ola@x.org|1:ola@x.org|ii.ola@x.org|1ola@x.org|prof.ola@x.org|mr-ola@x.org|tel.ola@x.org
+    -ola@x.org|*ola@x.org|**ola@x.org**|_ola@x.org_|–ola@x.org|`ola@x.org|#ola@x.org|/ola@x.org|<b>ola@x.org</b>
+    jan. ola@x.org|Jan N. ola@x.org|jan- ola@x.org|jan_ ola@x.org|jan+ ola@x.org|jan . ola@x.org|jan.\u00a0ola@x.org
+    jan,ola@x.org|ola@x.org,by|ola@x,org|ola@x.org. pl|ola@uni .org|ola@uni. org|ola @x.org|ola@ x.org|ola @ x.org
+    ola (at) x.org|ola [at] x.org|ola(собака)x.org|ola%40x.org|ola&#64;x.org|ola=40x.org|ola＠x.org|ola at x dot org
+    &lt;ola@x.org&gt;|&eacute;ola@x.org|ola@x.orgTel.:+48|+48123456789ola@x.org|48123456789ola@x.org|ola@x.org1
+    ola@x.org¹|ola@x.orgPoland|ola@x.orgЗвоните|ola@x.org.tel|Email addressOla@x.org|mailtoola@x.org|ola@x.org'
+    a@x.org/ola@x.org|a@x.org-ola@x.org|a@x.orgola@x.org|a@x.org+ola@x.org|o'la@x.org|jan"ola@x.org|jan…ola@x.org
+    оla@x.org|ola@gmail.сom|ola@gmial.com|ola@gmail.com.pl|ola@www.x.org|ola@сосо.com|o\u00adla@x.org|1.\u200bola@x.org
+    o\u202ela@x.org|ola@x..org|ola@x.orgg|http://u:ola@x.org|git@github.com:ola|ola@x.org>pl|mailto:ola@x.org?cc=a
+    ola@mail.uni|пошта.ola@x.org|jan·ola@x.org|1️⃣ola@x.org|x=ola@x.org|ola@x.org-|ola@x.org:8080
+"""
+BROKEN = [
+    ("jan.", "ola@x.org", "", "jan.ola@x.org"),
+    ("jan", "ola@x.org", "", "janola@x.org"),
+    ("to jan-", "ola@x.org", "", "jan-ola@x.org"),
+    ("ola.jan", "@x.org", "", "ola.jan@x.org"),
+    ("", "ola@x.", "org", "ola@x.org"),
+    ("", "ola@mail.x", ".org", "ola@mail.x.org"),
+    ("", "ola@x.org", ".pl", "ola@x.org.pl"),
+    ("", "ola@x-", "y.org", "ola@x-y.org"),
+    ("", "ola@gmail.co", "m", "ola@gmail.com"),
+    ("", "ola@", "x.org", "ola@x.org"),
+]
+WHOLE = [
+    ("Jan Nowak", "2. ola@x.org", "Jan"),
+    ("1.", "ola@x.org", "2."),
+    ("a@x.org.", "ola@x.org", "2. b@x.org"),
+]
+
+
+def _table(text: str) -> list[str]:
+    return [each.strip(" ") for line in text.strip("\n ").split("\n") for each in line.strip(" ").split("|")]
+
+
+@pytest.mark.parametrize("address", READ)
+def test_row_01_an_address_that_stands_alone_is_read_without_what_stands_beside_it(address: str) -> None:
+    for typed in _table(READ[address]):
+        found = addresses_in(visible(typed), Surroundings(number=9))
+        assert {one.address for one in found} == {address}, typed
+
+
+def test_row_01_what_can_be_read_in_two_ways_is_asked_about_and_its_readings_are_offered() -> None:
+    for typed in _table(ASKED):
+        found = addresses_in(visible(typed), Surroundings(number=1))
+        assert found, typed
+        assert not any(one.address for one in found), typed
+        assert any(one.readings for one in found), typed
+
+
+@pytest.mark.parametrize(("above", "typed", "below", "joined"), BROKEN)
+def test_row_01_an_address_broken_over_two_lines_is_asked_about(
+    above: str, typed: str, below: str, joined: str
+) -> None:
+    found = addresses_in(typed, Surroundings(above, below))
+    assert [one.address for one in found] == [""]
+    assert joined in found[0].readings
+
+
+def test_row_01_lines_of_a_list_are_no_broken_address() -> None:
+    for above, typed, below in WHOLE:
+        assert [one.address for one in addresses_in(typed, Surroundings(above, below, 9))] == ["ola@x.org"]
+
+
+_SIGNS = "123aAbЖ.-_+@,;:|<>()[]\"'/*&%#=~•–…\t\n  \u200b\u00ad\u200e\u00a0"
+_WORDS = "ola@x.org kasia.n@uni.kz 1. a) Prof. mailto: E-mail: x.org .org gmail.com anna Anna"
+_PIECES = st.sampled_from([*_SIGNS, *_WORDS.split()])
+_PARTS = re.compile(r"[\s<>()\[\]{},;|:\"“”„«»]+")
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_row_01_whatever_is_pasted_only_what_stands_between_blanks_or_separators_is_read(pasted: str) -> None:
+    lines = pasted.split("\n")
+    for at, line in enumerate(lines):
+        above, below = (lines[at - 1] if at else ""), "".join(lines[at + 1 : at + 2])
+        standing = {
+            part.strip("\u200b\u00ad\u200e•").strip("'").rstrip(".!?'") for part in _PARTS.split(line)
+        }
+        for one in addresses_in(visible(line), Surroundings(visible(above), visible(below), at + 1)):
+            assert not one.address or one.given in standing
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1. ola@x.org",
+        "ola@x.org, a@x.org",
+        "ola@x..org",
+        "ola@x,by",
+        "jan, ola@x.org",
+        "ola@x.org. Me",
+        "ola @x.org",
+    ],
+)
+def test_row_01_where_one_address_is_asked_for_nothing_is_mended(typed: str) -> None:
+    with pytest.raises(AddressRefused):
+        sole_address(typed)
+    assert sole_address(" <ola@x.org>. ") == sole_address("mailto:ola@x.org") == "ola@x.org"
