@@ -7,7 +7,7 @@ from functools import cache
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from flask import Flask
 
 from campaign.core.collation import sort_key
@@ -61,6 +61,13 @@ def day(value: dt.date | dt.datetime, precision: str = Precision.DAY) -> str:
             "yMMMM" if precision == Precision.MONTH else "y", value, locale=flask_babel.get_locale()
         )
     )
+
+
+def day_in_sentence(value: dt.date, precision: str = Precision.DAY) -> str:
+    """A day after "since" or "by", where Slavic languages put the month in the genitive."""
+    if precision == Precision.MONTH:
+        return str(format_date(value, "MMMM y", locale=flask_babel.get_locale()))
+    return day(value, precision)
 
 
 def moment(value: dt.datetime, zone: str = UTC) -> str:

@@ -21,7 +21,7 @@ from campaign.documents.paper_fonts import initials, set_line
 from campaign.documents.pdf import drawn, typeset
 from campaign.people.detention import Case
 from campaign.people.dossier import PersonPage
-from campaign.people.labels import status_words, when_in_words
+from campaign.people.labels import standing_in_words
 from campaign.people.vocabulary import Script
 from campaign.site.queries import this_site
 
@@ -138,8 +138,7 @@ def _told(page: PersonPage) -> dict[str, Any]:
 
 def _days(case: Case) -> dict[str, Any]:
     known = bool(case.periods) and case.days.known
-    status = status_words()[case.status]
-    since = f"{status}, {when_in_words(case.since)}" if case.since and not case.in_custody else status
+    since = standing_in_words(case.status, None if case.in_custody else case.since)
     as_of = case.as_of if case.needs_checking and case.as_of else clock.today()
     return {
         "days": number(case.days.count) if known else "",

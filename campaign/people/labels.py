@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from campaign.core.formats import day as day_in_words
-from campaign.core.formats import number
+from campaign.core.formats import day_in_sentence, number
 from campaign.people.anniversaries import Occasion
 from campaign.people.dates import Bound, When
 from campaign.people.detention import Days, Fault, FaultKind, Length
@@ -87,8 +87,22 @@ def when_in_words(when: When) -> str:
     """A date in words: 14 July 2021, September 2022, by September 2025, date not known."""
     if when.day is None:
         return str(_("date not known"))
-    said = day_in_words(when.day, when.precision)
-    return str(_("by %(date)s", date=said)) if when.bound is Bound.BY else said
+    if when.bound is Bound.BY:
+        return str(_("by %(date)s", date=day_in_sentence(when.day, when.precision)))
+    return day_in_words(when.day, when.precision)
+
+
+def standing_in_words(status: CaseStatus, since: When | None) -> str:
+    """The status of a person and since when: released, 13 December 2025; serving a sentence."""
+    if since is None:
+        return status_words()[status]
+    if status is CaseStatus.RELEASED and since.day is not None:
+        date = day_in_sentence(since.day, since.precision)
+        if since.bound is Bound.BY:
+            return str(_("released, by %(date)s", date=date))
+        # Translators: shown beside the person's name; "free since %(date)s" where that is how one says it.
+        return str(_("released, %(date)s", date=date))
+    return f"{status_words()[status]}, {when_in_words(since)}"
 
 
 def length_in_words(length: Length) -> str:
@@ -196,5 +210,6 @@ def words_of_cases() -> dict[str, object]:
         "script_words": script_words(),
         "days_in_words": days_in_words,
         "when_in_words": when_in_words,
+        "standing_in_words": standing_in_words,
         "length_in_words": length_in_words,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.accounts.models import TeamMember
+from campaign.config import LANGUAGES
 from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
 from campaign.signatories.listing import drifts
@@ -17,6 +20,8 @@ from campaign.signatures.models import Signature
 from campaign.statements.models import Statement
 from tests.database import Rows, all_rows, empty, put_back
 from tests.world.lists import run
+
+_PREFIXES = ["" if language == "en" else f"/{language}" for language in LANGUAGES]
 
 
 def test_the_sample_loads_once(app: Flask) -> None:
@@ -84,26 +89,45 @@ def test_the_sample_pages_can_be_read(sample: Flask) -> None:
     slugs = {file.name.partition(".")[0] for file in FOLDER.glob("*.md")}
     assert len(slugs) == 6
     for slug in slugs:
-        for prefix in ("", "/be", "/ru"):
-            assert client.get(f"{prefix}/s/{slug}").status_code == 200
-            assert client.get(f"{prefix}/s/{slug}/versions").status_code == 200
+        for prefix in _PREFIXES:
+            page = client.get(f"{prefix}/s/{slug}")
+            assert page.status_code == 200
+            assert all(f'href="{other}/s/{slug}"' in page.text for other in _PREFIXES if other != prefix)
+            links = re.findall(r'href="(mailto:[^"]+)"', page.text)
+            assert all(len(link) < 1900 for link in links), (prefix, slug)
+        assert client.get(f"/s/{slug}/versions").status_code == 200
     assert "Lawtrend" in client.get("/s/human-rights-work-is-not-extremism").text
 
 
-def test_every_text_of_the_sample_is_there_in_english_belarusian_and_russian() -> None:
+def test_every_text_of_the_sample_is_there_in_six_languages() -> None:
     written = {tuple(file.name.rsplit(".", 2)[:2]) for file in FOLDER.glob("*.md")}
     names = {name for name, _language in written}
-    assert written == {(name, language) for name in names for language in ("en", "be", "ru")}
+    assert written == {(name, language) for name in names for language in LANGUAGES}
     sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
     described = [*sample["updates"], *(topic["names"] for topic in sample["topics"])]
+    described += [topic["descriptions"] for topic in sample["topics"]]
     described += [words for entry in sample["statements"] for words in entry["addressees"]]
-    assert all({"en", "be", "ru"} <= words.keys() for words in described)
+    people = json.loads((FOLDER / "people.json").read_text("utf-8"))["people"]
+    described += [words for person in people for words in (person["names"], person["texts"])]
+    described += [event["texts"] for person in people for event in person["events"] if "texts" in event]
+    assert all(LANGUAGES.keys() <= words.keys() for words in described)
+    for update in sample["updates"]:
+        assert len({frozenset(update[language]) for language in LANGUAGES}) == 1
 
 
-def test_the_sample_is_read_in_russian(sample: Flask) -> None:
+@pytest.mark.parametrize(
+    ("language", "in_text", "in_update"),
+    [
+        ("ru", "Алеся Беляцкого", "Леонид Судаленко на свободе"),
+        ("uk", "Алеся Біляцького", "Леонід Судаленко на волі"),
+        ("pl", "Alesia Bialackiego", "Leanid Sudalenka na wolności"),
+        ("de", "Ales Bjaljazki", "Leanid Sudalenka ist frei"),
+    ],
+)
+def test_the_sample_is_read_in(sample: Flask, language: str, in_text: str, in_update: str) -> None:
     client = sample.test_client()
-    assert "Алеся Беляцкого" in client.get("/ru/s/human-rights-work-is-not-extremism").text
-    assert "Леонид Судаленко на свободе" in client.get("/ru/s/free-viasna").text
+    assert in_text in client.get(f"/{language}/s/human-rights-work-is-not-extremism").text
+    assert in_update in client.get(f"/{language}/s/free-viasna").text
 
 
 def test_the_sample_claims_no_day_that_is_not_recorded(sample: Flask) -> None:
