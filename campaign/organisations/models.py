@@ -41,6 +41,8 @@ class Organisation(Base):
     created_at: Mapped[dt.datetime]
     # Entered only because a signature named it: without signatures it is not shown, and deleted.
     from_signature: Mapped[bool] = mapped_column(default=False)
+    # Made up as an example: its page says so, and it is never suggested for a name that somebody enters.
+    fictional: Mapped[bool] = mapped_column(default=False)
     names: Mapped[list[OrganisationName]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
     )

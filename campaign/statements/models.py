@@ -103,6 +103,8 @@ class Statement(Base):
     dated: Mapped[dt.date | None]
     dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     sample: Mapped[bool] = mapped_column(default=False)
+    # Made up as an example: the page, lists and files say so.
+    fictional: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
     # The press contact, shown on the page.
     press_name: Mapped[ShortText | None]
