@@ -33,7 +33,8 @@ class MadeUpSignatory:
     moment: dt.datetime
     kind: SignatoryKind = SignatoryKind.PERSON
     visibility: Visibility = Visibility.PUBLIC
-    on_paper: bool = False
+    # Of a paper list; the others came by the form.
+    collected_on: dt.date | None = None
     message: str = ""
     names: dict[str, Any] = field(default_factory=dict)
 
@@ -71,7 +72,8 @@ def made_up_list(people: int, until: dt.datetime) -> list[MadeUpSignatory]:
     begin, end = days_before(until, days - news_on), days_before(until, days - news_on - 1)
     for signatory in listed:
         by_hand = signatory.kind is SignatoryKind.PERSON and signatory.visibility is Visibility.PUBLIC
-        signatory.on_paper = by_hand and begin <= signatory.moment < end and chance.random() < _ON_PAPER
+        if by_hand and begin <= signatory.moment < end and chance.random() < _ON_PAPER:
+            signatory.collected_on = begin.date()
     _give_messages(chance, listed)
     return listed
 
@@ -80,10 +82,11 @@ def _organisation(
     place: int, entry: tuple[str, str, str, str, str, str], moment: dt.datetime
 ) -> MadeUpSignatory:
     _language, name, _english, country, title, site = entry
-    person = representative(country, place)
+    woman, _blank, role = title.partition(" ")
+    person = representative(country, place, woman=woman == "w")
     names = {"organisation_name": name, "website": f"https://{site}.example"}
     if title:
-        names |= {"name": person.name, "title": title}
+        names |= {"name": person.name, "title": role}
     return MadeUpSignatory(person, moment, SignatoryKind.ORGANISATION, names=names)
 
 
@@ -100,7 +103,7 @@ def _give_messages(chance: random.Random, listed: Sequence[MadeUpSignatory]) -> 
             if signatory.kind is SignatoryKind.PERSON
             and signatory.person.group == group
             and signatory.visibility is Visibility.PUBLIC
-            and not signatory.on_paper
+            and signatory.collected_on is None
         ]
         for signatory, message in zip(
             chance.sample(fit, min(len(fit), len(messages))), messages, strict=False

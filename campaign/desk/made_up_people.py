@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ _HOURS = (2, 1, 1, 1, 1, 2, 5, 9, 14, 18, 20, 22, 24, 20, 17, 16, 17, 19, 24, 28
 # The first days bring most signatures, and so does the day on which the news comes.
 _HALVED_IN_DAYS = 6.0
 _NEWS_BRINGS = 0.8
+_WOMEN = 0.55
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -52,10 +53,11 @@ def made_up_people(number: int, seed: int = SEED) -> list[MadeUpPerson]:
     return [_person(chance, entry, taken) for entry in wanted]
 
 
-def representative(country: str, place: int) -> MadeUpPerson:
+def representative(country: str, place: int, *, woman: bool) -> MadeUpPerson:
     """The person who signs for an organisation: from its country, and always the same for its place."""
     chance = random.Random(f"{SEED} {country} {place}")  # noqa: S311  no secret
-    return _person(chance, next(entry for entry in _countries() if entry["code"] == country), set())
+    entry = next(entry for entry in _countries() if entry["code"] == country)
+    return _as_person(chance, entry, _name(chance, entry, woman=woman))
 
 
 def signing_moments(
@@ -78,20 +80,22 @@ def _eagerness(day: float, news_on: int) -> float:
 
 
 def _person(chance: random.Random, entry: Mapping[str, Any], taken: set[str]) -> MadeUpPerson:
-    name = next(name for name in _names(chance, entry) if name not in taken)
+    name = _name(chance, entry, woman=chance.random() < _WOMEN)
+    while name in taken:
+        name = _name(chance, entry, woman=chance.random() < _WOMEN)
     taken.add(name)
-    group = f"{entry['code']}-{entry['language']}"
-    city = chance.choice(entry["cities"])
+    return _as_person(chance, entry, name)
+
+
+def _as_person(chance: random.Random, entry: Mapping[str, Any], name: str) -> MadeUpPerson:
+    group, city = f"{entry['code']}-{entry['language']}", chance.choice(entry["cities"])
     return MadeUpPerson(name, entry["code"], city, entry["script"], entry["language"], group)
 
 
-def _names(chance: random.Random, entry: Mapping[str, Any]) -> Iterator[str]:
-    while True:
-        woman = chance.random() < 0.55
-        given = chance.choice(entry["women" if woman else "men"])
-        family = chance.choice(entry["families"])
-        family = _feminine(family, entry.get("feminine", ())) if woman else family
-        yield f"{family} {given}" if entry.get("family_first") else f"{given} {family}"
+def _name(chance: random.Random, entry: Mapping[str, Any], *, woman: bool) -> str:
+    given, family = chance.choice(entry["women" if woman else "men"]), chance.choice(entry["families"])
+    family = _feminine(family, entry.get("feminine", ())) if woman else family
+    return f"{family} {given}" if entry.get("family_first") else f"{given} {family}"
 
 
 def _feminine(family: str, rules: Sequence[Sequence[str]]) -> str:

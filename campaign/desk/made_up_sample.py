@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from flask import Flask
 from sqlalchemy import Table, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
@@ -73,7 +74,7 @@ def enter_made_up() -> bool:
             if session.scalar(select(exists().where(Statement.fictional))):
                 return False
             _enter(session, made_up_content())
-    except StatementSlugTaken:
+    except (StatementSlugTaken, IntegrityError):
         # Another process was quicker, or a statement of this site has the address.
         return False
     return True
@@ -214,8 +215,8 @@ def _columns(
     if signatory.kind is SignatoryKind.ORGANISATION:
         names = names | {"organisation_id": organisations[names["organisation_name"]]}
     came = (
-        {"provenance": Provenance.IMPORTED, "source": _PAPER, "collected_on": signatory.moment.date()}
-        if signatory.on_paper
+        {"provenance": Provenance.IMPORTED, "source": _PAPER, "collected_on": signatory.collected_on}
+        if signatory.collected_on
         else {"provenance": Provenance.WEB, "notice": NOTICE}
     )
     new = NewSignature(

@@ -6,7 +6,8 @@ import datetime as dt
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -46,6 +47,18 @@ def rows(but: tuple[str, ...] = ()) -> Mapping[str, int]:
         for table in db.metadata.sorted_tables
         if table.name not in but
     }
+
+
+def together(app: Flask, work: Callable[[], object]) -> None:
+    """Do it in two threads at once, as two workers would."""
+
+    def run_it() -> object:
+        with app.app_context():
+            return work()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(run_it), pool.submit(run_it)]:
+            done.result()
 
 
 def test_the_invented_people_are_always_the_same_and_pass_the_rules_of_names() -> None:
@@ -107,8 +120,9 @@ def test_a_fill_that_was_killed_is_finished_once(made_up: Flask, monkeypatch: py
         assert 0 < partly < PEOPLE
         monkeypatch.setattr(made_up_sample, "fold_statement", parts)
         assert not made_up_sample.enter_made_up()
-        for _again in range(2):
-            made_up_sample.fill_made_up()
+    together(made_up, made_up_sample.fill_made_up)
+    with made_up.app_context():
+        assert not made_up_sample.fill_made_up()
         counts = rows()
         assert (counts["signatures"], counts["assents"]) == (PEOPLE + 40, PEOPLE + 40)
         assert (counts["handovers"], counts["outbox"], counts["submissions"]) == (1, 0, 0)
@@ -146,7 +160,7 @@ def test_every_text_of_it_is_there_in_six_languages() -> None:
     languages = set(made_up_sample.LANGUAGES)
     assert content["addressee"].keys() == languages
     assert all(languages <= entry.keys() for entry in content["updates"])
-    assert {file.name.split(".")[1] for file in made_up_sample.FOLDER.glob("*.md")} == languages
+    assert {file.name.split(".")[1] for file in FOLDER.glob("*.md")} == languages
 
 
 @pytest.mark.databases("sqlite", "postgresql")
