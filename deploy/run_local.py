@@ -24,18 +24,22 @@ def choose_settings() -> None:
 
 
 def prepare() -> None:
-    """Migrate, and load the sample content if it is not there."""
+    """Migrate, and load the sample content if it is not there; the worker fills in the long list of it."""
     from flask_migrate import upgrade  # noqa: PLC0415  after the settings
 
     from campaign import create_app  # noqa: PLC0415
+    from campaign.desk.made_up_sample import enter_made_up  # noqa: PLC0415
     from campaign.desk.sample_content import load_sample  # noqa: PLC0415
+    from campaign.desk.sample_removal import sample_was_removed  # noqa: PLC0415
     from campaign.pages.readiness import readiness  # noqa: PLC0415
 
     app = create_app()
     with app.app_context():
         if not readiness()["migrations"]:
             upgrade()
-        load_sample(os.environ["SAMPLE_PASSWORD"])
+        if not sample_was_removed():
+            load_sample(os.environ["SAMPLE_PASSWORD"])
+            enter_made_up()
 
 
 def say() -> None:

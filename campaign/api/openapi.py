@@ -86,6 +86,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "title": _TEXT,
         "kind": _one_of(Kind),
         "status": _one_of(seen),
+        "fictional": _YES,
         "counts": counts,
     }
 

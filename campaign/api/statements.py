@@ -99,5 +99,6 @@ def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, ob
         "title": line.title,
         "kind": line.kind,
         "status": line.status,
+        "fictional": line.fictional,
         "counts": counts.as_json(),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.operations import add_member
@@ -18,6 +18,7 @@ from campaign.accounts.queries import member_at
 from campaign.core.database import writing
 from campaign.core.dates import Precision
 from campaign.core.timezones import local_moment
+from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
 from campaign.organisations.networks import enter_membership
@@ -32,7 +33,6 @@ from campaign.statements.addressees import AddresseeContent, AddresseeNames, ent
 from campaign.statements.models import Change, Kind, Signers, Statement, Status
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.people import add_person
-from campaign.statements.queries import has_sample
 from campaign.updates import operations as updates
 from campaign.updates.models import UpdateKind
 from campaign.updates.operations import Sitting, UpdateWords
@@ -60,7 +60,7 @@ def load_sample(password: str | None = None) -> SampleReport:
     """
     sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
     email: str = sample["member"]["email"]
-    if has_sample():
+    if _is_loaded():
         return SampleReport(False, email)
 
     known = member_at(email) is not None
@@ -77,6 +77,11 @@ def load_sample(password: str | None = None) -> SampleReport:
             add_member(session, email, sample["member"]["name"], "owner", chosen)
 
     return SampleReport(True, email, chosen, len(signatories), sum(signatories))
+
+
+def _is_loaded() -> bool:
+    facts = exists().where(Statement.sample, Statement.fictional.is_(False))
+    return bool(db.session.scalar(select(facts)))
 
 
 def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from campaign.core.search import spoken_words
 from campaign.extensions import db
-from campaign.organisations.models import OrganisationName
+from campaign.organisations.models import Organisation, OrganisationName
 from campaign.organisations.name_variants import place_words, variants
 
 _ALIKE = 84.0
@@ -32,6 +32,8 @@ _MOST_NAMES = 4_000
 _MOST_CANDIDATES = 5_000
 # A whole name that says the same would be above.
 _BY_ABBREVIATION = 90.0
+# A made-up one is nobody's twin.
+_REAL = select(Organisation.id).where(Organisation.fictional.is_(False))
 # Words that half of all organisations have in their names, in the languages of this field: they distinguish
 # none from another.
 _COMMON = """
@@ -101,7 +103,9 @@ def likely_duplicates(most: int = 20) -> list[Likeness]:
     None for a very large registry: it would hold up the page.
     """
     found = db.session.execute(
-        select(OrganisationName.organisation_id, OrganisationName.name).order_by(OrganisationName.id)
+        select(OrganisationName.organisation_id, OrganisationName.name)
+        .where(OrganisationName.organisation_id.in_(_REAL))
+        .order_by(OrganisationName.id)
     ).tuples()
     rows = tuple(found)
     return _pairs(rows)[:most] if len(rows) <= _MOST_NAMES else []
@@ -193,7 +197,9 @@ def _candidates(names: Iterable[str]) -> Iterable[tuple[int, str]]:
 
     if not wanted:
         return []
-    found = select(OrganisationName.organisation_id, OrganisationName.name).where(or_(*wanted))
+    found = select(OrganisationName.organisation_id, OrganisationName.name).where(
+        or_(*wanted), OrganisationName.organisation_id.in_(_REAL)
+    )
     return db.session.execute(found.limit(_MOST_CANDIDATES)).tuples().all()
 
 

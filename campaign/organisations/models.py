@@ -44,6 +44,8 @@ class Organisation(Base):
     from_signature: Mapped[bool] = mapped_column(default=False)
     # An organisation of organisations. Marked by the team: of some networks no member is recorded yet.
     is_network: Mapped[bool] = mapped_column(default=False)
+    # Made up as an example: its page says so, and it is never suggested for a name that somebody enters.
+    fictional: Mapped[bool] = mapped_column(default=False)
     names: Mapped[list[OrganisationName]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
     )

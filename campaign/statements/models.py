@@ -103,6 +103,8 @@ class Statement(Base):
     dated: Mapped[dt.date | None]
     dated_precision: Mapped[Precision] = mapped_column(String(5), default=Precision.DAY)
     sample: Mapped[bool] = mapped_column(default=False)
+    # Made up as an example: the page, lists and files say so.
+    fictional: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(Text)
     # The network whose statement it is, and whose members sign it.
     network_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)

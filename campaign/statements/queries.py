@@ -150,6 +150,7 @@ class StatementPage:
     status: Status
     signers: Signers
     sample: bool
+    fictional: bool
     goal: int | None
     dated: dt.date
     dated_precision: Precision
@@ -189,6 +190,7 @@ class StatementLine:
     language: str
     goal: int | None
     version: int
+    fictional: bool = False
 
 
 def statement_by_slug(slug: str) -> Statement | None:
@@ -335,6 +337,7 @@ def statement_page(statement_id: int, interface: str, wanted: str | None = None)
         status=_shown_status(statement),
         signers=Signers(statement.signers),
         sample=statement.sample,
+        fictional=statement.fictional,
         goal=statement.goal,
         dated=statement.dated or (statement.published_at or clock.now()).date(),
         dated_precision=Precision(statement.dated_precision),
@@ -390,7 +393,9 @@ def recipients(statement: Statement, language: str) -> list[Recipient]:
 def statement_lines(
     interface: str, *, drafts: bool = False, ids: list[int] | None = None
 ) -> list[StatementLine]:
-    """Statements for a list, open ones first, then by date, newest first."""
+    """Statements for a list, open ones first, then by date, newest first; a made-up one after the real
+    ones.
+    """
     query = select(Statement).options(selectinload(Statement.revisions))
     if not drafts:
         query = query.where(Statement.status.not_in(UNSEEN))
@@ -398,7 +403,8 @@ def statement_lines(
         query = query.where(Statement.id.in_(ids))
     lines = [line for statement in db.session.scalars(query) if (line := _line(statement, interface))]
     return sorted(
-        lines, key=lambda line: (line.status is not Status.OPEN, -line.dated.toordinal(), line.slug)
+        lines,
+        key=lambda line: (line.status is not Status.OPEN, line.fictional, -line.dated.toordinal(), line.slug),
     )
 
 
@@ -421,6 +427,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         text.language,
         statement.goal,
         statement.version,
+        statement.fictional,
     )
 
 

@@ -13,21 +13,36 @@ from sqlalchemy import func, select
 
 from campaign.accounts.models import TeamMember
 from campaign.config import LANGUAGES
+from campaign.core.database import writing
+from campaign.desk.made_up_sample import enter_made_up
 from campaign.desk.sample_content import FOLDER
+from campaign.desk.sample_removal import remove_sample
 from campaign.extensions import db
+from campaign.handover.models import FrozenList, Handover
+from campaign.organisations.models import Organisation
+from campaign.people.models import Person
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature
-from campaign.statements.models import Statement
+from campaign.statements.models import Addressee, Kind, Statement, Topic
+from campaign.statements.people import add_person
+from campaign.updates.models import Update
 from tests.database import Rows, all_rows, empty, put_back
+from tests.support import Campaign
 from tests.world.lists import run
 
 _PREFIXES = ["" if language == "en" else f"/{language}" for language in LANGUAGES]
 
 
 def test_the_sample_loads_once(app: Flask) -> None:
-    assert "Sign in at /desk/sign-in as team@undersigned.example with " in run(app, "sample").output
+    assert (
+        "Sign in at /desk/sign-in as team@undersigned.example with "
+        in run(app, "sample", "--facts-only").output
+    )
     empty(app)
-    first, second = run(app, "sample", "--password", "correct horse battery"), run(app, "sample")
+    first, second = (
+        run(app, "sample", "--facts-only", "--password", "correct horse battery"),
+        run(app, "sample", "--facts-only"),
+    )
     assert "Loaded 6 statements with 14 signatories." in first.output, first.output
     assert "correct horse" not in first.output
     assert "is already here" in second.output
@@ -58,7 +73,7 @@ def sample(app: Flask) -> Flask:
     if address in _loaded:
         put_back(app, _loaded[address])
     else:
-        run(app, "sample")
+        run(app, "sample", "--facts-only")
         _loaded[address] = all_rows(app)
     return app
 
@@ -151,3 +166,26 @@ def test_the_sample_letter_was_handed_over_and_never_answered(sample: Flask) -> 
     assert "Five international human rights organisations" in text
     assert "No reply for" in text
     assert "Demands change" in sample.test_client().get("/s/free-viasna/versions").text
+
+
+def test_the_samples_go_but_what_the_team_uses_of_them_stays(sample: Flask, campaign: Campaign) -> None:
+    own = campaign.organisation("Sample Friends", slug="viasna")
+    with sample.app_context():
+        enter_made_up()
+        fidh = db.session.scalar(select(Organisation.id).where(Organisation.slug == "fidh"))
+        marfa = db.session.scalar(select(Person.id).where(Person.slug == "marfa-rabkova"))
+    ours = campaign.statement("ours", owners=(fidh,), kind=Kind.RELEASE_CAMPAIGN)
+    with sample.app_context():
+        with writing() as session:
+            add_person(session, session.get_one(Statement, ours), marfa)
+        with writing() as session:
+            report = remove_sample(session)
+        assert (report.statements, report.signatures) == (7, 14)
+        # Her file names her organisation.
+        assert report.organisations_kept == ("fidh", "viasna")
+        assert report.people_kept == ("marfa-rabkova",)
+        assert db.session.scalars(select(Statement.slug)).all() == ["ours"]
+        assert set(db.session.scalars(select(Organisation.slug))) == {"fidh", "viasna", "viasna-2"}
+        assert db.session.get(Organisation, own) is not None
+        for model in (Signature, FrozenList, Handover, Addressee, Topic, Update):
+            assert db.session.scalar(select(func.count()).select_from(model)) == 0, model
