@@ -27,7 +27,8 @@ _NOWHERE = frozenset(
     [
         "none", "no", "n/a", "n.a", "nil", "nothing", "not applicable", "no affiliation", "нет", "нету",
         "не указано", "без организации", "няма", "не", "немає", "ні", "brak", "nie", "nie dotyczy", "keine",
-        "keiner", "nein", "entfällt", "aucun", "aucune", "néant", "non", "ninguna", "ninguno", "nessuna", "nessuno", "geen",
+        "keiner", "nein", "entfällt", "aucun", "aucune", "néant", "non", "ninguna", "ninguno", "nessuna",
+        "nessuno", "geen",
     ]
 )  # fmt: skip
 
