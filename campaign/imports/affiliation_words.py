@@ -43,7 +43,7 @@ _IF_ANY = re.compile(
     r"|\bse (?:presente|applicabile|esiste|c'è|ce n'è)|facoltativ|\bopzional|eventual|indien|optioneel"
 )
 _ON_BEHALF = re.compile(
-    r"\bbehalf\b|\brepresent(?:ed|ing)?\b(?!ative)|от имени|представляем|ад імя|ад імені|прадстаўляе"
+    r"\bbehalf\b|\brepresent(?:ed|ing)?\b(?!ative)|от имени|представля[ею]|ад імя|ад імені|прадстаўля[ею]"
     r"|від імені|представляє|w imieniu|reprezentowan|im namen|vertreten[e]?\b|au nom de|représent[ée]+e?\b"
     r"|en nombre de|representad|a nome di|per conto|rappresentat|namens"
 )

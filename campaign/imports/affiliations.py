@@ -22,6 +22,22 @@ _POSITION = re.compile(
     re.IGNORECASE,
 )
 
+# What people write who belong nowhere.
+_NOWHERE = frozenset(
+    [
+        "none", "no", "n/a", "n.a", "nil", "nothing", "not applicable", "no affiliation", "нет", "нету",
+        "не указано", "без организации", "няма", "не", "немає", "ні", "brak", "nie", "nie dotyczy", "keine",
+        "keiner", "nein", "entfällt", "aucun", "aucune", "néant", "non", "ninguna", "ninguno", "nessuna",
+        "nessuno", "geen",
+    ]
+)  # fmt: skip
+
+
+def belongs_nowhere(organisation: str) -> bool:
+    """True for "-" and "none" beside the name of a person."""
+    said = organisation.casefold().strip(" .!")
+    return said in _NOWHERE or not any(char.isalnum() for char in said)
+
 
 def is_of_people(title: str) -> bool:
     """True for "Dr" and for positions of people who seldom sign for the place where they work."""

@@ -12,7 +12,7 @@ from campaign.core.forms import normal_address
 from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
-from campaign.imports.affiliations import addressed, affiliation_in, organisation_in
+from campaign.imports.affiliations import addressed, affiliation_in, belongs_nowhere, organisation_in
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
 from campaign.imports.who_signs import WhoSigns, asked_kind
@@ -107,6 +107,11 @@ def parsed_signatory(
     if Field.SURNAME in read or Field.MIDDLE in read:
         parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
         read[Field.NAME] = " ".join(part for part in parts if part)
+
+    if read.get(Field.NAME):
+        for field in (Field.ORGANISATION, Field.AFFILIATION):
+            if field in read and belongs_nowhere(read[field]):
+                read[field] = ""
 
     says_kind = bool(layout.kind) or Field.KIND in read
     kind = layout.kind or (kind_of(read[Field.KIND]) if says_kind else asked_kind(read, who, asked))

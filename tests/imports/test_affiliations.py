@@ -90,6 +90,10 @@ def test_row_05_other_columns_keep_their_meaning(header: str, field: Field) -> N
         ("Name,Position,University\nAnna,Professor,Alpha\n", "both", "Anna |  |  | Professor, Alpha"),
         ("Title,Name,Affiliation\nDr,Anna,Alpha\n", "both", "Dr Anna |  |  | Alpha"),
         ("Name,Position,Country\nAnna,journalist,PL\n", "both", "Anna |  |  | journalist"),
+        *(
+            (f"Name,Affiliation,City\nAnna,{none},\n", "both", "Anna |  |  | ")
+            for none in ("-", "none", "N/A", "няма")
+        ),
     ],
 )
 @pytest.mark.usefixtures("context")
