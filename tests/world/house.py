@@ -37,6 +37,7 @@ from campaign.imports.operations import Order, Origin
 from campaign.mailing.mailbox import folder_in
 from campaign.moderation import closed_names, watched_names
 from campaign.moderation.models import Action, Batch, BatchLine, Watched, WatchedName
+from campaign.organisations.networks import enter_membership
 from campaign.people.dates import UNKNOWN as UNKNOWN_DATE
 from campaign.people.models import CaseEvent, Person
 from campaign.people.operations import LetterAddress, PersonFacts
@@ -67,6 +68,13 @@ OF_ORGANISATIONS = (
     "organisations_desk.unlogo",
     "desk.merge",
     "desk.do_merge",
+    "api.api_organisation",
+    "api.api_members",
+)
+# Their address names a network.
+OF_NETWORKS = tuple(
+    f"organisations_desk.{endpoint}"
+    for endpoint in ("members", "add_member", "edit_member", "remove_member", "member_table")
 )
 # Their address names a person.
 OF_PEOPLE = (
@@ -152,6 +160,16 @@ def walked(house: House) -> Walk:
     return _walked[address]
 
 
+def _joined(app: Flask, campaign: Campaign, member: int) -> dict[str, str]:
+    """A network with a member, and with one that is removed."""
+    network = campaign.organisation("Wide Network", is_network=True)
+    removed = campaign.organisation("Never Joined")
+    with app.app_context(), writing() as session:
+        joined, wrong = (str(enter_membership(session, network, each).id) for each in (member, removed))
+    of_network = {f"{endpoint}.slug": "wide-network" for endpoint in OF_NETWORKS}
+    return {**of_network, "membership_id": joined, "organisations_desk.remove_member.membership_id": wrong}
+
+
 def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClient) -> House:
     owner = campaign.organisation("Test League", "league.example.org")
     addressee = campaign.addressee(en=("Minister Example", "Minister"), be=("Міністр", ""))
@@ -184,6 +202,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "form": "atom",
         "code": "be",
         "request_id": _asked_for(app),
+        **_joined(app, campaign, owner),
         **_told(app),
         **_handed_over(app),
         **_going_round(app, campaign, owner),
