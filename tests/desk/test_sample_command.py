@@ -131,18 +131,26 @@ def test_every_text_of_the_sample_is_there_in_six_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "in_text", "in_update"),
+    ("language", "in_text", "in_update", "in_standing"),
     [
-        ("ru", "Алеся Беляцкого", "Леонид Судаленко на свободе"),
-        ("uk", "Алеся Біляцького", "Леонід Судаленко на волі"),
-        ("pl", "Alesia Bialackiego", "Leanid Sudalenka na wolności"),
-        ("de", "Ales Bjaljazki", "Leanid Sudalenka ist frei"),
+        ("ru", "Алеся Беляцкого", "Леонид Судаленко на свободе", "на свободе не позднее чем с сентября 2025"),
+        ("uk", "Алеся Біляцького", "Леонід Судаленко на волі", "на волі щонайпізніше з вересня 2025"),
+        (
+            "pl",
+            "Alesia Bialackiego",
+            "Leanid Sudalenka na wolności",
+            "na wolności najpóźniej od września 2025",
+        ),
+        ("de", "Ales Bjaljazki", "Leanid Sudalenka ist frei", "spätestens seit September 2025 frei"),
     ],
 )
-def test_the_sample_is_read_in(sample: Flask, language: str, in_text: str, in_update: str) -> None:
+def test_the_sample_is_read_in(
+    sample: Flask, language: str, in_text: str, in_update: str, in_standing: str
+) -> None:
     client = sample.test_client()
     assert in_text in client.get(f"/{language}/s/human-rights-work-is-not-extremism").text
-    assert in_update in client.get(f"/{language}/s/free-viasna").text
+    campaign = client.get(f"/{language}/s/free-viasna").text
+    assert in_update in campaign and in_standing in campaign
 
 
 def test_the_sample_claims_no_day_that_is_not_recorded(sample: Flask) -> None:
