@@ -158,16 +158,17 @@ def cuts() -> list[Cut]:
         Cut("HanJapan", number=JAPAN, characters=JIS_1),
         Cut("HanTaiwan", number=TAIWAN, characters=BIG5_1),
         Cut("Han1", number=CHINA, characters=GB_1),
-        *(Cut(f"Han{part}", number=CHINA, characters=some) for part, some in enumerate(_halves(rest), 2)),
+        *(Cut(f"Han{part}", number=CHINA, characters=some) for part, some in enumerate(_thirds(rest), 2)),
         Cut("Symbols", "NotoSansSymbols2-Regular.ttf", characters=SIGNS),
         Cut("Symbols2", "NotoSansSymbols-Regular.ttf", characters=SIGNS),
     ]
 
 
-def _halves(characters: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """Two sets, so that no file is larger than what the repository takes."""
+def _thirds(characters: frozenset[int]) -> tuple[frozenset[int], ...]:
+    """Three sets, so that no file is larger than what the repository takes."""
     ordered = sorted(characters)
-    return frozenset(ordered[: len(ordered) // 2]), frozenset(ordered[len(ordered) // 2 :])
+    third = -(-len(ordered) // 3)
+    return tuple(frozenset(ordered[start : start + third]) for start in range(0, len(ordered), third))
 
 
 def own() -> frozenset[int]:
