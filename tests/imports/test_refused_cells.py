@@ -82,7 +82,9 @@ def test_row_15_an_address_for_news_that_mail_can_not_reach_is_refused(row: int,
 
 
 @pytest.mark.usefixtures("context")
-@pytest.mark.parametrize("domain", ["spring96.org", "www.example.org", "https://example.org/about", "ФОНД.рф"])
+@pytest.mark.parametrize(
+    "domain", ["spring96.org", "www.example.org", "https://example.org/about", "ФОНД.рф"]
+)
 def test_row_14_a_column_of_bare_domains_is_one_of_websites(domain: str) -> None:
     rows = [(row, [f"Test House {row}", "Poland", domain]) for row in range(1, 9)]
     assert guess(rows).columns.get(Field.WEBSITE) == 2
