@@ -72,7 +72,15 @@ def _version(found: Organisation) -> object:
         found.continues_from,
     )
     logo = (found.logo.sha256, found.logo.description) if found.logo else None
-    return found.id, tuple(names), facts, logo, tuple(lists.signed_by(found.id)), statements_version()
+    signed = tuple(sorted(lists.names_signed_with(found.id).items()))
+    return found.id, tuple(names), facts, logo, tuple(lists.signed_by(found.id)), signed, statements_version()
+
+
+def _names_then(found: Organisation) -> dict[int, str]:
+    """The names as signed that the registry does not have now, by statement."""
+    now = {name.name for name in found.names if name.use == "name"}
+    signed = lists.names_signed_with(found.id).items()
+    return {statement_id: name for statement_id, name in signed if name not in now}
 
 
 def _html(found: Organisation) -> str:
@@ -85,5 +93,6 @@ def _html(found: Organisation) -> str:
             key=lambda name: (not name.canonical, name.language),
         ),
         aliases=[name.name for name in sorted(found.names, key=lambda name: name.id) if name.use == "alias"],
+        names_then=_names_then(found),
         statements=statement_lines(language(), ids=lists.signed_by(found.id)),
     )
