@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.core.forms import Filled, LineField, NoLongerThan, PlainName, TeamForm
+from campaign.core.forms import ExactMailField, Filled, LineField, NoLongerThan, PlainName, TeamForm
 from campaign.core.mail_addresses import sole_address
 from campaign.core.origin import TEAM_PREFIX
 
@@ -99,7 +99,7 @@ class TeamInvitationForm(TeamForm):
     name = LineField(
         _l("Name of the person"), [Filled(_l("Please enter a name.")), NoLongerThan(200), PlainName()]
     )
-    email = LineField(
+    email = ExactMailField(
         _l("E-mail"), [Filled(_l("Please enter an e-mail address.")), NoLongerThan(254), Address()]
     )
     role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))

@@ -131,16 +131,13 @@ def _arrange(import_id: uuid.UUID, columns: tuple[str, ...], answers: tuple[str,
 
 
 def _ask(asked: Asked) -> None:
-    """Name the open questions with their choices, and raise on them."""
-    if not asked.open:
-        return
+    """Name the open questions with their choices."""
     for question in asked.open:
         click.echo(question.text, err=True)
         for example in question.examples:
             click.echo(f"    such as: {example}", err=True)
         for value, said in question.choices[:_CHOICES_SHOWN]:
             click.echo(f"  --answer {shlex.quote(f'{question.name}={value}')}  {said}", err=True)
-    raise click.ClickException(f"{len(asked.open)} question(s) without an answer. Nothing was written.")
 
 
 def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
@@ -157,8 +154,7 @@ def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
     if ignored := [name for place, name in enumerate(columns) if place not in layout.columns.values()]:
         click.echo(f"Not read: the columns {', '.join(ignored)}.")
 
-    _ask(operations.questions_of(import_))
-    _refuse(findings)
+    _refuse(operations.questions_of(import_), findings)
     if findings.repeated and not again:
         raise ListRepeated
 
@@ -185,14 +181,20 @@ def _explained() -> Iterator[None]:
         ) from None
 
 
-def _refuse(findings: ImportFindings) -> None:
-    if not findings.refused:
+def _refuse(asked: Asked, findings: ImportFindings) -> None:
+    """Name what has to be answered and what has to be mended, all in one run, and raise on it."""
+    if not findings.refused and not asked.open:
         return
+    _ask(asked)
     for problem in findings.problems[:_PROBLEMS_SHOWN]:
         click.echo(f"row {problem.row}: {problem.text}", err=True)
     if len(findings.problems) > _PROBLEMS_SHOWN:
         click.echo(f"and {len(findings.problems) - _PROBLEMS_SHOWN} more", err=True)
-    raise click.ClickException(f"{findings.refused} row(s) with problems. Nothing was written.")
+    counted = [
+        f"{len(asked.open)} question(s) without an answer." if asked.open else "",
+        f"{findings.refused} row(s) with problems." if findings.refused else "",
+    ]
+    raise click.ClickException(" ".join([*filter(None, counted), "Nothing was written."]))
 
 
 def _describe(slug: str, findings: ImportFindings) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
+from campaign.core.web_addresses import stands_alone
 from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
@@ -188,7 +189,12 @@ def _samples(rows: Sequence[list[str]]) -> dict[int, list[str]]:
 def _content(sample: Sequence[str]) -> Field | None:
     tests: tuple[tuple[Field, Callable[[str], bool]], ...] = (
         (Field.EMAIL, lambda cell: "@" in cell and "." in cell.rpartition("@")[2]),
-        (Field.WEBSITE, lambda cell: "@" not in cell and " " not in cell and has_web_address(cell)),
+        (
+            Field.WEBSITE,
+            lambda cell: (
+                "@" not in cell and " " not in cell and (has_web_address(cell) or stands_alone(cell))
+            ),
+        ),
         (Field.COUNTRY, lambda cell: country_of(cell) is not None),
         (Field.KIND, lambda cell: len(cell) > 2 and kind_of(cell) is not None and " " not in cell),
     )

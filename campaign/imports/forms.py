@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, TextAreaField
+from wtforms import FileField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.core.forms import (
@@ -12,6 +12,7 @@ from campaign.core.forms import (
     Filled,
     LineField,
     NoLongerThan,
+    PastedField,
     PlainText,
     TeamForm,
     YesField,
@@ -23,7 +24,7 @@ class UploadForm(TeamForm):
     """A list from elsewhere: a file, or pasted lines; and where it comes from."""
 
     sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
-    lines = TextAreaField(_l("Or paste the names, one per line"))
+    lines = PastedField(_l("Or paste the names, one per line"))
     source = LineField(
         _l("How were the names collected?"),
         [
@@ -38,7 +39,7 @@ class UploadForm(TeamForm):
     def validate_collected_on(self, field: DayField) -> None:
         refuse_future(field.data)
 
-    def validate_lines(self, field: TextAreaField) -> None:
+    def validate_lines(self, field: PastedField) -> None:
         if not self.sheet.data and not (field.data or "").strip():
             raise StopValidation(_("Please choose a file, or paste the names."))
 

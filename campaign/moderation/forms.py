@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from campaign.core.forms import (
     Filled,
     LineField,
-    MailAddress,
+    MailField,
     NoLongerThan,
     PlainName,
     PlainText,
@@ -65,4 +65,4 @@ class ReportForm(PublicForm):
     """A report by somebody whose name stands on a list; whether they say who they are is up to them."""
 
     note = TextAreaField(_l("What should we know? (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
-    email = LineField(_l("Your e-mail address (optional)"), [NoLongerThan(254), MailAddress()])
+    email = MailField(_l("Your e-mail address (optional)"), [NoLongerThan(254)])

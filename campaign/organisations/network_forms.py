@@ -7,10 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
-from campaign.core.forms import Filled, LineField, NoLongerThan, PlainText, TeamForm
+from campaign.core.forms import Filled, LineField, NoLongerThan, PastedField, PlainText, TeamForm
 from campaign.organisations.networks import Span
 from campaign.organisations.partial_dates import PartialDate, partial_date
 
@@ -55,4 +54,4 @@ class MemberTableForm(TeamForm):
     """A list of members: a file, or pasted."""
 
     sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
-    lines = TextAreaField(_l("Or paste the list"))
+    lines = PastedField(_l("Or paste the list"))

@@ -96,8 +96,15 @@ def _version(found: Organisation, after: int) -> object:
     logo = (found.logo.sha256, found.logo.description) if found.logo else None
     belongs = [*shown_networks(found.id), *_members(found, after)]
     networks = tuple((one.membership_id, one.span, one.source, *_shown(one)) for one in belongs)
-    signed = tuple(lists.signed_by(found.id))
+    signed = tuple(lists.signed_by(found.id)), tuple(sorted(lists.names_signed_with(found.id).items()))
     return found.id, tuple(names), facts, logo, found.is_network, networks, signed, statements_version()
+
+
+def _names_then(found: Organisation) -> dict[int, str]:
+    """The names as signed that the registry does not have now, by statement."""
+    now = {name.name for name in found.names if name.use == "name"}
+    signed = lists.names_signed_with(found.id).items()
+    return {statement_id: name for statement_id, name in signed if name not in now}
 
 
 def _shown(one: Belonging) -> tuple[str, str, str | None]:
@@ -116,6 +123,7 @@ def _html(found: Organisation, after: int) -> str:
             key=lambda name: (not name.canonical, name.language),
         ),
         aliases=[name.name for name in sorted(found.names, key=lambda name: name.id) if name.use == "alias"],
+        names_then=_names_then(found),
         statements=statement_lines(language(), ids=lists.signed_by(found.id)),
         networks=_named(shown_networks(found.id)),
         members=_named(members[:_PAGE]),

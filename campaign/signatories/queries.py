@@ -148,6 +148,14 @@ def signed_by(organisation_id: int) -> list[int]:
     )
 
 
+def names_signed_with(organisation_id: int) -> dict[int, str]:
+    """The name under which an organisation stands as signed, by statement."""
+    query = select(Signature.statement_id, Signature.organisation_name).where(
+        Signature.organisation_id == organisation_id, IS_LISTED
+    )
+    return {statement_id: name for statement_id, name in db.session.execute(query).tuples() if name}
+
+
 def listed(
     statement_id: int,
 ) -> Select[

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from campaign.config import LANGUAGES
 from campaign.core.formats import country_codes
-from campaign.core.forms import LineField, MailAddress, NoLongerThan, PlainName, PlainText, TeamForm
+from campaign.core.forms import LineField, MailField, NoLongerThan, PlainName, PlainText, TeamForm
 from campaign.core.long_select import KnownCountryField
 from campaign.core.names import NameKind
 from campaign.statements.addressees import AddresseeContent, AddresseeNames
@@ -40,7 +40,7 @@ def naming_fields(code: str) -> dict[str, LineField]:
 class _AddresseeForm(TeamForm):
     country = KnownCountryField(_l("Country"))
     address = TextAreaField(_l("Postal address (optional)"), [NoLongerThan(1_000), PlainText(lines=True)])
-    email = LineField(_l("E-mail address (optional)"), [NoLongerThan(200), MailAddress()])
+    email = MailField(_l("E-mail address (optional)"), [NoLongerThan(200)])
     writes_in = LineField(_l("Languages to write to them in (optional)"), [NoLongerThan(100)])
 
     def validate_country(self, field: SelectField) -> None:

@@ -24,7 +24,7 @@ from campaign.core.forms import (
     DayField,
     HourField,
     LineField,
-    MailAddress,
+    MailField,
     NoLongerThan,
     PlainName,
     PlainText,
@@ -120,7 +120,7 @@ class _StatementForm(TeamForm):
         validate_choice=False,
     )
     press_name = LineField(_l("Press contact (optional)"), [NoLongerThan(200), PlainName()])
-    press_email = LineField(_l("E-mail address for the press"), [NoLongerThan(200), MailAddress()])
+    press_email = MailField(_l("E-mail address for the press"), [NoLongerThan(200)])
     press_phone = LineField(_l("Telephone for the press"), [NoLongerThan(60), PlainText()])
     language_other = LineField(_l("Language code"))
     word = FileField(_l("Word file (.docx)"))

@@ -97,7 +97,7 @@ def test_an_approval_is_mailed_once_in_the_language_of_the_signer(
     for _twice in range(2):
         send(team, TOGETHER, action="approve", signature=others, sure="y")
     campaign.work()
-    assert sorted(str(mail["To"]) for mail in campaign.sink.mails) == [
+    assert sorted(str(mail["To"]).lower() for mail in campaign.sink.mails) == [
         "a@x.example.org",
         "anna@league.example.org",
         "b@x.example.org",
@@ -108,10 +108,11 @@ def test_an_approval_is_mailed_once_in_the_language_of_the_signer(
     assert "/s/free" in app.test_client().get(alone).text
 
 
-def test_at_high_safety_no_decision_is_mailed(team: FlaskClient, campaign: Campaign) -> None:
+def test_at_high_safety_no_decision_is_mailed(team: FlaskClient, campaign: Campaign, app: Flask) -> None:
     campaign.statement("guarded", safety=Safety.HIGH)
-    link = campaign.signed("guarded", **organisation_form(email="anna@league.example.org"))
-    signature_id = campaign.signature(link).id
+    campaign.sign("guarded", **organisation_form(email="anna@league.example.org"))
+    with app.app_context():
+        signature_id = db.session.scalars(select(Signature.id).where(Signature.state == "review")).one()
     campaign.sink.clear()
     send(team, f"/desk/signatures/{signature_id}/approve", organisation="new")
     assert "No address is kept, so the signer is not told." in team.get(REVIEW).text
@@ -355,3 +356,26 @@ def test_members_decide_together_only_about_their_own(campaign: Campaign, app: F
     browser = working_for(campaign, campaign.organisation("Other Centre"))
     assert send(browser, TOGETHER, action="approve", signature=[signature_id], sure="y").status_code == 303
     assert state_of(app, signature_id) == "review"
+
+
+def test_row_15_a_slip_is_asked_about_on_every_form_that_takes_an_address(
+    team: FlaskClient, client: FlaskClient, campaign: Campaign
+) -> None:
+    """The report of a name, the team, the book of addressees, and the contact for the press."""
+    campaign.signed(name="Anna Example")
+    campaign.work()
+    team_forms = {
+        "/desk/team": ({"name": "Ina", "role": "reader"}, "email"),
+        "/desk/addressees/new": ({"name_en": "The Minister"}, "email"),
+        "/desk/statements/free/edit": ({}, "press_email"),
+    }
+    for address, (fields, name) in team_forms.items():
+        answer = send(team, address, **fields, **{name: "anna@gmial.com"})
+        assert answer.status_code == 422 and "Did you mean anna@gmail.com?" in answer.text, address
+        assert f'name="{name}-asked"' in answer.text
+    fields = {"position": "1", "q": "Anna", "email": "anna@gmial.com"}
+    asked = client.post("/s/free/report", data=fields)
+    assert asked.status_code == 422 and "Did you mean anna@gmail.com?" in asked.text
+    assert report(client, email="anna@gmial.com", **{"email-asked": "anna@gmial.com"}) == 303
+    accepted = {"name": "Ina", "role": "reader", "email": "ina@gmial.com", "email-asked": "ina@gmial.com"}
+    assert send(team, "/desk/team", **accepted).status_code == 303

@@ -16,6 +16,7 @@ from campaign.core.clock import now
 from campaign.core.database import writing
 from campaign.core.models import JobReport
 from campaign.core.remembered import forget_all
+from campaign.organisations.models import Organisation
 from campaign.statements import operations
 from campaign.statements.models import Kind, Statement
 from tests.support import BELARUSIAN, ENGLISH, Campaign, StatementText, organisation_form
@@ -241,3 +242,16 @@ def test_no_table_of_the_desk_answers_to_a_filter_that_it_does_not_have(
     assert team.get(f"/desk/{path}").status_code == 200
     answer = team.get(f"/desk/{path}?{query}")
     assert answer.status_code == 400 and "We could not read this request" in answer.text
+
+
+def test_the_page_of_an_organisation_says_under_which_name_it_signed(
+    app: Flask, client: FlaskClient, campaign: Campaign
+) -> None:
+    campaign.statement()
+    key = campaign.organisation("Test League", "league.example.org")
+    campaign.signed(**organisation_form(organisation="TEST League", email="a@league.example.org"))
+    assert "Signed as <bdi>TEST League</bdi>" in client.get("/o/test-league").text
+    with app.app_context(), writing() as session:
+        session.get_one(Organisation, key).names[0].name = "TEST League"
+    app.extensions["page_cache"].clear()
+    assert "Signed as" not in client.get("/o/test-league").text

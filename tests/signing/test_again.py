@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 
 from tests.support import Campaign, code_in, form, organisation_form
@@ -119,6 +121,25 @@ def test_row_23_the_page_that_waits_tells_everyone_alike_what_to_do_when_no_mail
         assert said in page
     for language in ("be", "ru", "uk", "pl", "de"):
         assert "If no e-mail comes" not in client.get(f"/{language}/check-your-mail").text
+
+
+def test_row_23_so_does_the_page_after_a_lost_link_before_and_after_the_limit_of_mails(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement()
+    campaign.signed(**form(email="home@post.example.org"))
+    pages = set()
+    for address in (*["home@post.example.org"] * 5, "stranger@post.example.org"):
+        sent = client.post("/s/free/lost-link", data={"email": address})
+        assert sent.status_code == 303
+        campaign.work()
+        pages.add(client.get(sent.headers["Location"].removeprefix("http://localhost")).text)
+    (page,) = pages
+    said = re.findall(r"<(?:h2|li)>([^<]{20,}|If no e-mail comes)</", page)
+    assert "If no e-mail comes" in said and len(said) >= 5
+    for language in ("be", "ru", "uk", "pl", "de"):
+        translated = client.get(f"/{language}/link-sent").text
+        assert [sentence for sentence in said if sentence in translated] == []
 
 
 def test_row_23_of_two_alike_forms_either_link_is_enough_and_people_are_kept_apart(
