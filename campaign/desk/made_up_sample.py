@@ -59,7 +59,7 @@ LANGUAGES = ("en", "be", "ru", "uk", "pl", "de")
 _AT_ONCE = 250
 _PAPER = "Paper list from the market square (made up)"
 # The worker looks at its start, which is when there is something to do, and rarely afterwards.
-_EVERY_SECONDS = 30.0
+_EVERY_SECONDS = 600.0
 _ASSENTS = cast(Table, Assent.__table__)
 
 
