@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from campaign.core.countries import country_of
 from campaign.core.csv_cells import unsafe
-from campaign.core.forms import normal_address
+from campaign.core.mail_addresses import sole_address
 from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
@@ -192,7 +192,7 @@ def _website(read: dict[Field, str]) -> str | None:
 
 def _email(read: dict[Field, str]) -> str:
     try:
-        return normal_address(cell) if (cell := read.get(Field.EMAIL)) else ""
+        return sole_address(cell) if (cell := read.get(Field.EMAIL)) else ""
     except ValueError:
         return ""
 
