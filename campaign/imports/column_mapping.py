@@ -21,6 +21,7 @@ from campaign.imports.column_vocabulary import (
     names_given,
     rank_of,
 )
+from campaign.imports.headings import heading_of
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
@@ -75,7 +76,9 @@ def guess(head: Head) -> Layout:
     names = next((cells for row, cells in head if row == header), [])
     samples = {
         place: sample
-        for place, sample in _samples([cells for row, cells in head if row > header]).items()
+        for place, sample in _samples(
+            [cells for row, cells in head if row > header and not heading_of(cells)]
+        ).items()
         if place >= len(names) or not is_ignored(clean_line(names[place]))
     }
     for place, sample in samples.items():
@@ -132,6 +135,8 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             if place not in named.values():
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
+        if filled == 1 and (heading := heading_of(cells)) and (heading.kind or heading.country):
+            continue
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         # "Full name, State": one of two names says a field, and the other one that it is none.
         said_in_all = len(named) + sum(

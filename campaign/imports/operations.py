@@ -28,6 +28,7 @@ from campaign.imports.column_mapping import Layout, guess, labels
 from campaign.imports.column_vocabulary import NAMES, Field, means_no
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
+from campaign.imports.left_out import LeftOut
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
@@ -139,11 +140,11 @@ def check(import_id: uuid.UUID) -> None:
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
-    reader, guarded = RowReader(layout, width, asked), statement.safety == Safety.HIGH
+    reader, guarded = RowReader(layout, width, asked, details["head"]), statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked)))
+        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked, reader.left_out)))
         found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
         refused += sum(1 for read in rows if read.problems and not read.entry)
@@ -154,6 +155,7 @@ def check(import_id: uuid.UUID) -> None:
             _pass(session, import_id, len(rows))
 
     findings = survey.finish(wrong, refused)
+    findings.left_out = reader.left_out
     findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
     _keep_findings(import_id, layout, findings, asked)
 
@@ -284,7 +286,7 @@ def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
 
 
 def _as_answered(
-    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked
+    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked, left_out: LeftOut
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows that a person wants to be read, until then those that are shown, without struck-out text.
 
@@ -295,11 +297,11 @@ def _as_answered(
         read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
         names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
         is_left = struck or not cells.struck or any(name.strip() for name in names)
-        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked):
+        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked, left_out):
             yield row, read
 
 
-def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked) -> bool:
+def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: LeftOut) -> bool:
     """False for a row that says no to being listed, unless a person wants it all the same."""
     place = layout.columns.get(Field.CONSENT, len(cells))
     if row <= layout.header or place >= len(cells) or not means_no(cells[place]):

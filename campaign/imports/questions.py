@@ -29,6 +29,14 @@ def _country_choices(_about: Mapping[str, Any]) -> list[tuple[str, str]]:
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
     "country": Wording(_country_sentence, _country_choices),
+    "heading": Wording(
+        _l("Nothing but “%(subject)s” is in a row. What is it?"),
+        {"heading": _l("A heading: the country of the rows below it"), "name": _l("The name of a signatory")},
+    ),
+    "numbers": Wording(
+        _l("A number is before a name, in %(count)s rows. Does it belong to the name?"),
+        {"leave-out": _l("No: leave the numbers out"), "keep": _l("Yes: it belongs to the name")},
+    ),
     "consent": Wording(
         _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),
         {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the “no” is about something else")},
