@@ -66,6 +66,12 @@ class ListMarks:
         return bare
 
 
+def begins_with_mark(line: str) -> bool:
+    """True for a line that begins with a number or a bullet, or with a number that may be one."""
+    bare, is_numbered = _split(line)
+    return is_numbered or bare != line.strip() or bool(_POINTED.match(bare) or _LEVELS.match(bare))
+
+
 def _unmarked(name: str) -> str:
     return _split(name)[0]
 

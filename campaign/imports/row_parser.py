@@ -195,8 +195,8 @@ def parsed_signatory(
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
-    if Field.SURNAME in read or Field.MIDDLE in read:
-        parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
+    if {Field.SURNAME, Field.SECOND_SURNAME, Field.MIDDLE} & read.keys():
+        parts = (read.get(part, "") for part in NAMES if part is not Field.ORGANISATION)
         read[Field.NAME] = " ".join(part for part in parts if part)
 
     kind = layout.kind or _kind(read)
@@ -209,6 +209,7 @@ def parsed_signatory(
     waits = False
     if country is None:
         spelling = read[Field.COUNTRY][:60]
+        spelling = _same_spelling(spelling, asked)
         country = _asked_country(spelling, asked)
         waits = country is None and asked is not None and asked.is_raised("country", spelling)
         if country is None and not waits:
@@ -271,6 +272,12 @@ def _country(read: dict[Field, str]) -> str | None:
     found = country_of(cell)
     # A dash says that there is none.
     return found if found or has_letter(cell) else ""
+
+
+def _same_spelling(spelling: str, asked: Asked | None) -> str:
+    """The first of the spellings that differ only in case: they are one question."""
+    raised = [one.subject for one in asked.questions if one.code == "country"] if asked else []
+    return next((first for first in raised if first.casefold() == spelling.casefold()), spelling)
 
 
 def _asked_country(spelling: str, asked: Asked | None) -> str | None:
