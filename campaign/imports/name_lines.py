@@ -34,7 +34,7 @@ _SMALL_WORDS = frozenset(
     від до із зі et de du des la le les pour en à y del los las para e di della dei per
     """.split()  # noqa: SIM905
 )
-_BEGINS_WITH_AND = re.compile(r"(?:and|und|oraz|i|и|і|та|et|y|e|&)\s+(?=\S)", re.IGNORECASE)
+_BEGINS_WITH_AND = re.compile(r"^(?:and|und|oraz|i|и|і|та|et|y|e|&)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRef
 from campaign.imports.headings import heading_of
 from campaign.imports.left_out import LeftOut
 from campaign.imports.models import Import, ImportedSignature, ImportStage
-from campaign.imports.name_lines import BROKEN, SEPARATORS, is_table, names_in
+from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
 from campaign.organisations.operations import new_organisation, register_many
@@ -142,11 +142,15 @@ def arrange(import_id: uuid.UUID, layout: Layout | None, answers: Mapping[str, s
         details = staging.details_of(import_)
         before = details.get("answers", {})
         details["answers"] = before | dict(answers or {})
-        if details.get("lines") and any(
-            before.get(name) != details["answers"].get(name) for name in OF_LINES
-        ):
+        names_columns = bool(layout and any(layout.columns.values()))
+        if details.get("lines") and names_columns:
+            # Whoever names a second column says that there are some.
+            details["answers"].setdefault(SEPARATORS, COLUMNS)
+        said = [(before.get(name), details["answers"].get(name)) for name in OF_LINES]
+        is_read_anew = bool(details.get("lines")) and any(then != now for then, now in said)
+        if is_read_anew:
             _read_lines_anew(session, import_, details)
-        elif layout:
+        if layout and (names_columns or not is_read_anew):
             details["layout"] = layout.as_json()
         staging.keep_details(import_, details)
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0

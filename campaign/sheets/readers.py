@@ -84,13 +84,10 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
             _("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”.")
         )
     if start.startswith(_PICTURES) or beginning[:8] in _HEIC:
-        raise SheetUnreadable(
-            _("This is a picture. Please type its names into a spreadsheet, or paste them as lines.")
-        )
+        message = _("This is not a text list but a picture. Please type the names, or paste them as lines.")
+        raise SheetUnreadable(message)
     if start == _RTF:
-        raise SheetUnreadable(
-            _("This is a document. Please copy its table or its list of names, and paste it as lines.")
-        )
+        raise SheetUnreadable(_document())
     if start == _ZIP:
         _refuse_other_archives(file)
         book = read_workbook(file)
@@ -143,6 +140,15 @@ def _all_lines(file: IO[bytes], encoding: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
 
 
+def _document() -> str:
+    return str(
+        _(
+            "This is a document. Please paste its list of names as lines, or copy its table into a "
+            "spreadsheet program, and save the sheet as .xlsx."
+        )
+    )
+
+
 def _refuse_other_archives(file: IO[bytes]) -> None:
     """Raise SheetUnreadable, with what to do, for a packed file of another program."""
     try:
@@ -164,9 +170,7 @@ def _refuse_other_archives(file: IO[bytes]) -> None:
         )
         raise SheetUnreadable(message)
     if "word/document.xml" in names or "opendocument.text" in told:
-        raise SheetUnreadable(
-            _("This is a document. Please copy its table or its list of names, and paste it as lines.")
-        )
+        raise SheetUnreadable(_document())
     if "xl/workbook.bin" in names:
         raise SheetUnreadable(_("This is a binary workbook (.xlsb). Please save it as .xlsx."))
 
