@@ -173,7 +173,7 @@ def check(import_id: uuid.UUID) -> None:
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
     layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
-    reader, guarded = RowReader(layout, width, asked, details["head"]), statement.safety == Safety.HIGH
+    reader, guarded = RowReader(layout, width, asked, head=details["head"]), statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):

@@ -79,7 +79,7 @@ class RowReader:
     when all rows were read.
     """
 
-    def __init__(self, layout: Layout, width: int, asked: Asked, head: Head = ()) -> None:
+    def __init__(self, layout: Layout, width: int, asked: Asked, *, head: Head = ()) -> None:
         self.layout, self.width, self.asked = layout, width, asked
         self.left_out = LeftOut()
         self._country = ""

@@ -19,7 +19,7 @@ def read(*rows: list[str], answers: dict[str, str] | None = None) -> tuple[list[
     """The signatories of a table, and their reader."""
     head = list(enumerate(rows, 1))
     layout = guess(head)
-    reader = RowReader(layout, 0, Asked(answers), head)
+    reader = RowReader(layout, 0, Asked(answers), head=head)
     return [one.entry for one in reader.read(head) if one.entry], reader
 
 
