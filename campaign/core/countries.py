@@ -69,6 +69,16 @@ def has_several_countries(text: str) -> bool:
     return len({code for part in parts if (code := country_of(part))}) > 1
 
 
+def is_shared_name(text: str) -> bool:
+    """True for a name that several countries have, or had: Korea, Congo."""
+    return _key(text) in _shared()
+
+
+@cache
+def _shared() -> frozenset[str]:
+    return frozenset(map(_key, AMBIGUOUS))
+
+
 def _of_words(words: str) -> str | None:
     bare = words.strip(' .,;:*"“”«»„()[]\t\u00a0')
     if bare.isascii() and _CODE.fullmatch(_SILENT.sub("", bare)):

@@ -19,6 +19,7 @@ from campaign.imports.column_mapping import column_place
 from campaign.imports.column_vocabulary import Field
 from campaign.imports.duplicate_check import ImportFindings
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
+from campaign.imports.left_out import LeftOut
 from campaign.imports.models import Import
 from campaign.imports.operations import Order, Origin
 from campaign.sheets.errors import SheetUnreadable
@@ -105,7 +106,20 @@ def _arrange(import_id: uuid.UUID, columns: tuple[str, ...], answers: tuple[str,
     if not columns and not answers:
         return
 
-    layout, _labels, _notes = operations.layout_of(db.session.get_one(Import, import_id))
+    given = {}
+    for option in answers:
+        name, is_pair, choice = option.rpartition("=")
+        if not is_pair or not name:
+            raise click.ClickException(f"--answer {option}: write QUESTION=CHOICE, such as hidden=leave-out.")
+        given[name] = choice
+
+    operations.arrange(import_id, None, given)
+    if not columns:
+        return
+
+    layout, _labels, _notes = operations.layout_of(
+        db.session.get_one(Import, import_id, populate_existing=True)
+    )
     places = dict(layout.columns)
     for option in columns:
         name, is_pair, letters = option.partition("=")
@@ -120,14 +134,7 @@ def _arrange(import_id: uuid.UUID, columns: tuple[str, ...], answers: tuple[str,
         if place is not None:
             places[field] = place
 
-    given = {}
-    for option in answers:
-        name, is_pair, choice = option.rpartition("=")
-        if not is_pair or not name:
-            raise click.ClickException(f"--answer {option}: write QUESTION=CHOICE, such as hidden=leave-out.")
-        given[name] = choice
-
-    operations.arrange(import_id, replace(layout, columns=places), given)
+    operations.arrange(import_id, replace(layout, columns=places))
 
 
 def _ask(asked: Asked) -> None:
@@ -136,7 +143,12 @@ def _ask(asked: Asked) -> None:
         click.echo(question.text, err=True)
         for example in question.examples:
             click.echo(f"    such as: {example}", err=True)
-        for value, said in question.choices[:_CHOICES_SHOWN]:
+        choices = question.choices
+        if len(choices) > _CHOICES_SHOWN and question.code == "country":
+            name = shlex.quote(f"{question.name}=PL")
+            click.echo(f"  --answer {name}  any ISO code of a country", err=True)
+            choices = choices[:1]
+        for value, said in choices[:_CHOICES_SHOWN]:
             click.echo(f"  --answer {shlex.quote(f'{question.name}={value}')}  {said}", err=True)
 
 
@@ -159,6 +171,7 @@ def _say(slug: str, import_id: uuid.UUID, *, again: bool) -> None:
         raise ListRepeated
 
     _describe(slug, findings)
+    _tell_left_out(findings.left_out)
 
 
 @contextmanager
@@ -195,6 +208,19 @@ def _refuse(asked: Asked, findings: ImportFindings) -> None:
         f"{findings.refused} row(s) with problems." if findings.refused else "",
     ]
     raise click.ClickException(" ".join([*filter(None, counted), "Nothing was written."]))
+
+
+def _tell_left_out(left: LeftOut) -> None:
+    for row, text in left.rows[:_PROBLEMS_SHOWN]:
+        click.echo(f"Left out, row {row}: {text}")
+    if left.row_count > _PROBLEMS_SHOWN:
+        click.echo(f"and {left.row_count - _PROBLEMS_SHOWN} more")
+    if left.under:
+        click.echo(f"Rows with the country of the heading above them: {left.under}.")
+    if left.marked:
+        click.echo(f"Numbers and bullets before names were left out: {left.marked} row(s).")
+    if left.declined:
+        click.echo(f"Rows that do not agree to be listed, left out: {left.declined}.")
 
 
 def _describe(slug: str, findings: ImportFindings) -> None:

@@ -15,6 +15,8 @@ from campaign.imports.column_vocabulary import (
     field_of,
     is_ignored,
     is_only_header,
+    is_question,
+    is_salutation,
     kind_of,
     means_no,
     means_yes,
@@ -22,12 +24,16 @@ from campaign.imports.column_vocabulary import (
     names_given,
     rank_of,
 )
+from campaign.imports.headings import heading_of
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
 _HEADER_WITHIN = 12
-_LONGEST_NAME, _LONGEST_CONSENT = 60, 300
+_LONGEST_NAME, _LONGEST_QUESTION = 60, 300
+_LONGEST_SHOWN, _LONGEST_CELL, _EXAMPLES = 120, 40, 3
 _MOST = 0.6
+# Columns of the exports of Mailchimp and of Microsoft Forms, of which "Name" is an account.
+_MAILCHIMP, _MICROSOFT, _LONGEST_ACCOUNT = {"leid", "euid"}, {"start time", "completion time"}, 5
 _LETTERS = 26
 _LONGEST_COLUMN = 3
 # What is longer may be a name: “Regional Initiative for Rights”.
@@ -39,6 +45,9 @@ _ORGANISATIONAL = (
     "сетк", "сеть", "мереж", "initiat", "ініцы", "инициа", "ініціа", "stowarz", "verein", "stift", "human",
     "organi", "органи", "аргані", "group", "груп", "институт", "інстытут", "institut", "rights", "house",
     "univers", "универс", "універс", "uniwers", "academ", "akadem", "академ", "акадэм", "faculty",
+    "societ", "allian", "coalit", "movement", "watch", "forum", "federat", "council", "memorial", "associaz",
+    "таварыств", "обществ", "товариств", "движен", "форум", "хаўрус", "коалиц", "кааліц", "коаліц", "клуб",
+    "федерац", "федэрац",
 )  # fmt: skip
 
 Head = Sequence[tuple[int, list[str]]]
@@ -77,8 +86,10 @@ def guess(head: Head) -> Layout:
     names = next((cells for row, cells in head if row == header), [])
     samples = {
         place: sample
-        for place, sample in _samples([cells for row, cells in head if row > header]).items()
-        if place >= len(names) or not is_ignored(clean_line(names[place]))
+        for place, sample in _samples(
+            [cells for row, cells in head if row > header and not heading_of(cells)]
+        ).items()
+        if place >= len(names) or not _says_what_it_is(clean_line(names[place]))
     }
     for place, sample in samples.items():
         found = _content(sample)
@@ -97,12 +108,41 @@ def guess(head: Head) -> Layout:
     return Layout(columns, None, header)
 
 
+def _says_what_it_is(header: str) -> bool:
+    """True for a column whose name tells what its cells are not."""
+    return is_ignored(header) or field_of(header) in (Field.CONSENT, Field.ANONYMOUS)
+
+
 def labels(head: Head, header: int) -> list[str]:
     """The name of each column in a form: its letter, its header, and an example of its content."""
     names = next((cells for row, cells in head if row == header), [])
     samples = _samples([cells for row, cells in head if row > header])
     width = max((len(cells) for _row, cells in head), default=0)
     return [_label(place, names, samples) for place in range(width)]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column as a person sees it: its letter, its name, some of its cells."""
+
+    letter: str
+    name: str
+    examples: list[str]
+
+
+def sheet_columns(head: Head, header: int) -> list[SheetColumn]:
+    """All columns of a sheet, with up to three different examples each."""
+    names = next((cells for row, cells in head if row == header), [])
+    samples = _samples([cells for row, cells in head if row > header])
+    width = max((len(cells) for _row, cells in head), default=0)
+    return [
+        SheetColumn(
+            column_letter(place),
+            clean_line(names[place])[:_LONGEST_SHOWN] if place < len(names) else "",
+            [cell[:_LONGEST_CELL] for cell in dict.fromkeys(samples.get(place, ()))][:_EXAMPLES],
+        )
+        for place in range(width)
+    ]
 
 
 def column_letter(place: int) -> str:
@@ -142,13 +182,15 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             if place not in named.values():
                 named.setdefault(said, place)
         filled = sum(1 for cell in cells if cell.strip())
+        if filled == 1 and (heading := heading_of(cells)) and (heading.kind or heading.country):
+            continue
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         # "Full name, State": one of two names says a field, and the other one that it is none.
         said_in_all = len(named) + sum(
             is_ignored(cell) for cell in map(clean_line, cells) if len(cell.split()) <= _WORDS_OF_IGNORED
         )
         is_header = len(named) > len(found) and (said_in_all > 1 or alone)
-        if is_header and len(named) * 5 >= min(filled, 10):
+        if is_header and said_in_all * 5 >= min(filled, 10):
             best, found = row, named
 
     return best, found
@@ -160,14 +202,38 @@ def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tupl
     found = []
     for place, cell in enumerate(cells):
         header = clean_line(cell)
-        said = field_of(header) if len(cell) <= _LONGEST_CONSENT else None
-        if said is not Field.CONSENT and len(cell) > _LONGEST_NAME:
+        said = field_of(header) if len(cell) <= _LONGEST_QUESTION else None
+        if said in (Field.CONSENT, Field.ANONYMOUS) and _are_names(samples.get(place, ())):
+            said = field_of(header, answers=False)
+        if said and len(cell) > _LONGEST_NAME and not is_question(header):
             said = None
         if said is Field.NAME and given and names_family(header):
             said = Field.SURNAME
-        if said and not (said in NAMES and _holds_no_names(samples.get(place, ()))):
-            found.append((rank_of(header, said), place, said))
+        if header.casefold() == "cc" and {cell.casefold() for cell in cells} >= _MAILCHIMP:
+            said = Field.COUNTRY
+        if said and not _holds_something_else(said, samples.get(place, ())):
+            # A form that knows who fills it in has columns for that, which are often empty.
+            is_account = len(cell) <= _LONGEST_ACCOUNT and {name.casefold() for name in cells} >= _MICROSOFT
+            is_empty = bool(samples) and place not in samples
+            found.append((rank_of(header, said) + 300 * is_account + 500 * is_empty, place, said))
     return [(said, place) for _rank, place, said in sorted(found)]
+
+
+def _holds_something_else(said: Field, sample: Sequence[str]) -> bool:
+    """True for a column whose cells are not what its name says."""
+    if said in NAMES:
+        return _holds_no_names(sample)
+    if said is Field.TITLE:
+        return bool(sample) and sum(map(is_salutation, sample)) > len(sample) / 2
+    if said is Field.KIND:
+        return bool(sample) and sum(kind_of(cell) is None for cell in sample) > len(sample) / 2
+    return False
+
+
+def _are_names(sample: Sequence[str]) -> bool:
+    """True for cells that differ, and do not begin with a yes or no: "Name (will be published)"."""
+    other = [cell for cell in sample if not (means_no(cell) or means_yes(cell.split(",")[0].split()[0]))]
+    return len(other) > len(sample) / 2 and len(set(other)) > len(sample) / 2
 
 
 def _holds_no_names(sample: Sequence[str]) -> bool:
@@ -212,7 +278,7 @@ def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) ->
         and sum(map(has_letter, samples[place])) >= _MOST * len(samples[place])
     ]
     for place in texts[:3]:
-        of_organisations = sum(map(_sounds_organised, samples[place])) * 2 >= len(samples[place])
+        of_organisations = sum(map(sounds_organised, samples[place])) * 2 >= len(samples[place])
         wanted = (
             (Field.ORGANISATION, Field.NAME, Field.CITY) if of_organisations else (Field.NAME, Field.CITY)
         )
@@ -221,7 +287,8 @@ def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) ->
             columns[free] = place
 
 
-def _sounds_organised(cell: str) -> bool:
+def sounds_organised(cell: str) -> bool:
+    """True for a text with a word that names of organisations have."""
     return any(
         word.startswith(_ORGANISATIONAL)
         for word in cell.casefold().replace("“", " ").replace("«", " ").replace('"', " ").split()

@@ -117,12 +117,13 @@ def show(statement: Statement, import_: Import) -> ResponseReturnValue:
 @bp.post("/<slug>/import/<uuid:import_id>/columns")
 @requires(Permission.WRITE_STATEMENTS, of=import_in_path)
 def columns(statement: Statement, import_: Import) -> ResponseReturnValue:
-    """Read the list in another way: its columns (`column-<field>`: a number or nothing; `kind`; `header`: a
-    row or 0), and the answers to its questions (`answer-<name>`).
+    """Read the list in another way: its columns (`field-<number>`: a field or nothing; or `column-<field>`: a
+    number or nothing; `kind`; `header`: a row or 0), and the answers to its questions (`answer-<name>`).
     """
     import_id = import_.id
+    before, _labels, _notes = operations.layout_of(import_)
     try:
-        operations.arrange(import_id, _layout(), answers_in(request.form))
+        operations.arrange(import_id, _layout(before), answers_in(request.form))
     except NotNow:
         flash(_("This list has been imported or removed meanwhile."), "problem")
     return _go_on(statement, import_id)
@@ -240,7 +241,7 @@ def _check_page(statement: Statement, import_: Import, form: OrderForm) -> str:
         import_=import_,
         form=form,
         layout=layout,
-        labels=labels,
+        columns=operations.columns_of(import_),
         ignored=[label for place, label in enumerate(labels) if place not in layout.columns.values()],
         notes=notes,
         fields=field_names(),
@@ -262,12 +263,13 @@ def _table(form: UploadForm) -> Table:
     return read_lines(form.lines.data or "")
 
 
-def _layout() -> Layout:
+def _layout(before: Layout) -> Layout:
     """The layout in the form; a column that is no number is left out."""
     typed = request.form.get("kind")
     kind = SignatoryKind(typed) if typed in set(SignatoryKind) else None
     places = {field: whole_number(request.form.get(f"column-{field}")) for field in Field}
     fields = {field: place for field, place in places.items() if place is not None}
+    fields |= _fields_by_column(before)
     # What stands in these columns is not read of people; their organisation is their affiliation.
     read = {
         field: place
@@ -275,6 +277,19 @@ def _layout() -> Layout:
         if kind is not SignatoryKind.PERSON or field not in _ORGANISATIONAL
     }
     return Layout(read, kind, whole_number(request.form.get("header")) or 0)
+
+
+def _fields_by_column(before: Layout) -> dict[Field, int]:
+    """What each column was said to hold. Of two columns with one field, the one that was changed has it."""
+    found: dict[Field, int] = {}
+    for name, said in request.form.items():
+        place = whole_number(name.removeprefix("field-")) if name.startswith("field-") else None
+        if place is None or said not in set(Field):
+            continue
+        field = Field(said)
+        if field not in found or before.columns.get(field) != place:
+            found[field] = place
+    return found
 
 
 def _go_on(statement: Statement, import_id: uuid.UUID) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from typing import Any
 
 from campaign.core.search import search_key
 from campaign.extensions import db
+from campaign.imports.left_out import LeftOut
 from campaign.imports.row_parser import ParsedSignatory
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.models import Organisation
@@ -47,6 +48,7 @@ class ImportFindings(Plan[str]):
     doubles: list[Problem] = field(default_factory=list)
     new_count: int = 0
     repeated: bool = False
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def as_json(self) -> dict[str, Any]:
         """The findings as JSON, to be stored between two steps."""
@@ -61,7 +63,7 @@ class ImportFindings(Plan[str]):
         said = {
             name: [Problem(*problem) for problem in kept[name]] for name in ("problems", "doubles", "similar")
         }
-        return cls(**kept | said)
+        return cls(**kept | said | {"left_out": LeftOut.of(kept.get("left_out", {}))})
 
 
 class Survey:

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import Table as SqlTable
@@ -24,11 +24,14 @@ from campaign.core.vault import digest, vault
 from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
-from campaign.imports.column_mapping import Layout, guess, labels
-from campaign.imports.column_vocabulary import NAMES, Field, means_no
+from campaign.imports.column_mapping import Layout, SheetColumn, guess, labels, sheet_columns
+from campaign.imports.column_vocabulary import NAMES, Field, means_no, means_yes
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
+from campaign.imports.headings import heading_of
+from campaign.imports.left_out import LeftOut
 from campaign.imports.models import Import, ImportedSignature, ImportStage
+from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
 from campaign.imports.who_signs import who_signs
@@ -46,6 +49,8 @@ from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, statement_key
 
 _HEAD = 300
+# Questions whose answers make other rows of the lines of a text.
+OF_LINES = (SEPARATORS, BROKEN)
 # Between two rounds of the fold, for other writers: longer than SQLite sleeps before it tries again.
 _PAUSE_SECONDS = 0.12
 _LINKS = cast(SqlTable, ImportedSignature.__table__)
@@ -93,6 +98,11 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
         "created_at": clock.now(),
     }
     head, rows = peeked(table, _HEAD)
+    lines = [] if is_table(head) else table.lines()
+    names = names_in(lines, {})
+    if names is not None:
+        rows = iter(names.rows)
+        head = names.rows[:_HEAD]
     with writing() as session:
         new = Import(
             id=import_id, stage=ImportStage.READING, source=origin.source, evidence=origin.evidence, **made
@@ -110,8 +120,12 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     layout = guess(head)
     with writing() as session:
         import_ = session.get_one(Import, import_id)
-        details = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
+        details: dict[str, Any] = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
         details["of_file"] = [question.as_json() for question in table.questions]
+        if names is not None:
+            details["notes"] = [*table.notes, *names.notes]
+            details["of_file"] += [question.as_json() for question in names.questions]
+            details |= {"lines": lines, "of_table": table.notes} if names.questions else {}
         staging.keep_details(import_, details)
         import_.rows, import_.stage = count, ImportStage.CHECKING
 
@@ -127,11 +141,31 @@ def arrange(import_id: uuid.UUID, layout: Layout | None, answers: Mapping[str, s
     with writing() as session:
         import_ = _locked(session, import_id, ImportStage.CHECKING, ImportStage.CHECKED)
         details = staging.details_of(import_)
-        details["answers"] = details.get("answers", {}) | dict(answers or {})
-        if layout:
+        before = details.get("answers", {})
+        details["answers"] = before | dict(answers or {})
+        names_columns = bool(layout and any(layout.columns.values()))
+        if details.get("lines") and names_columns:
+            # Whoever names a second column says that there are some.
+            details["answers"].setdefault(SEPARATORS, COLUMNS)
+        said = [(before.get(name), details["answers"].get(name)) for name in OF_LINES]
+        is_read_anew = bool(details.get("lines")) and any(then != now for then, now in said)
+        if is_read_anew:
+            _read_lines_anew(session, import_, details)
+        if layout and (names_columns or not is_read_anew):
             details["layout"] = layout.as_json()
         staging.keep_details(import_, details)
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
+
+
+def _read_lines_anew(session: Session, import_: Import, details: dict[str, Any]) -> None:
+    """Read the lines of a text as the answers say: other rows, and other columns."""
+    names = names_in(details["lines"], details["answers"])
+    if names is None:
+        return
+    head = names.rows[:_HEAD]
+    details |= {"head": head, "layout": guess(head).as_json(), "notes": [*details["of_table"], *names.notes]}
+    details["of_file"] = [question.as_json() for question in names.questions]
+    staging.replace_parts(session, import_, names.rows)
 
 
 def check(import_id: uuid.UUID) -> None:
@@ -141,11 +175,12 @@ def check(import_id: uuid.UUID) -> None:
     layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     who = who_signs(details["head"], layout, statement.signers)
-    reader, guarded = RowReader(layout, width, asked, who), statement.safety == Safety.HIGH
+    reader = RowReader(layout, width, asked, who, head=details["head"])
+    guarded = statement.safety == Safety.HIGH
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked)))
+        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked, reader.left_out)))
         found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
         refused += sum(1 for read in rows if read.problems and not read.entry)
@@ -156,6 +191,7 @@ def check(import_id: uuid.UUID) -> None:
             _pass(session, import_id, len(rows))
 
     findings = survey.finish(wrong, refused)
+    findings.left_out = reader.left_out
     findings.repeated = _imported_before(db.session(), statement.id, _marks(statement.id, survey.mark))
     _keep_findings(import_id, layout, findings, asked)
 
@@ -285,8 +321,14 @@ def layout_of(import_: Import) -> tuple[Layout, list[str], list[str]]:
     return layout, labels(details["head"], layout.header), details["notes"]
 
 
+def columns_of(import_: Import) -> list[SheetColumn]:
+    """The columns of the file, with examples of their cells."""
+    details = staging.details_of(import_)
+    return sheet_columns(details["head"], Layout.of(details["layout"]).header)
+
+
 def _as_answered(
-    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked
+    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked, left_out: LeftOut
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows that a person wants to be read, until then those that are shown, without struck-out text.
 
@@ -297,16 +339,25 @@ def _as_answered(
         read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
         names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
         is_left = struck or not cells.struck or any(name.strip() for name in names)
-        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked):
+        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked, left_out):
             yield row, read
 
 
-def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked) -> bool:
-    """False for a row that says no to being listed, unless a person wants it all the same."""
-    place = layout.columns.get(Field.CONSENT, len(cells))
-    if row <= layout.header or place >= len(cells) or not means_no(cells[place]):
+def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: LeftOut) -> bool:
+    """False for a row that says no to being listed, or nothing, unless a person wants it all the same."""
+    if row <= layout.header:
         return True
-    return asked.answer("consent", example=" · ".join(cell for cell in cells if cell.strip())) == "take-in"
+    place, hidden = (layout.columns.get(said, len(cells)) for said in (Field.CONSENT, Field.ANONYMOUS))
+    example = " · ".join(cell for cell in cells if cell.strip())
+    agreed = True
+    if hidden < len(cells) and (means_yes(cells[hidden]) or "anonym" in cells[hidden].casefold()):
+        agreed = False
+    elif place < len(cells) and means_no(cells[place]):
+        agreed = asked.answer("consent", example=example) == "take-in"
+    elif Field.CONSENT in layout.columns and not "".join(cells[place : place + 1]).strip():
+        agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
+    left_out.declined += not agreed
+    return agreed
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.core.countries import has_several_countries
+from campaign.core.countries import has_several_countries, is_shared_name
 from campaign.core.formats import countries
 from campaign.core.language import language
 from campaign.imports.column_vocabulary import NO_COUNTRY
+from campaign.imports.name_lines import (
+    APART,
+    BROKEN,
+    COLUMNS,
+    JOIN,
+    NAMES,
+    SEPARATORS,
+    TURNED,
+    WHOLE,
+)
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 
 
 def _country_sentence(about: Mapping[str, Any]) -> str:
+    if is_shared_name(about["subject"]):
+        return str(_("“%(subject)s” can be two countries. Which one is it?", **about))
     if has_several_countries(about["subject"]):
         return str(_("“%(subject)s” names several countries. Which one should be shown?", **about))
     return str(_("“%(subject)s” is not a country that we know. Which one is it?", **about))
@@ -24,6 +36,15 @@ def _country_sentence(about: Mapping[str, Any]) -> str:
 
 def _country_choices(_about: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(NO_COUNTRY, _("Leave the country empty")), *countries(language())]
+
+
+def _separator_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield NAMES, _("It separates names: %(names)s …", names=" · ".join(about["names"]))
+    yield COLUMNS, _("It separates columns, such as a name and a city")
+    if about["whole"]:
+        yield WHOLE, _("It belongs to the name: %(name)s", name=about["whole"])
+    if about["turned"]:
+        yield TURNED, _("The family name is before it: %(name)s", name=about["turned"])
 
 
 # Those of the rows, by code. A question belongs to whoever raises it.
@@ -36,6 +57,23 @@ _WORDS: dict[str, Wording] = {
             "organisations": _l("The organisations: the people signed for them"),
             "by-row": _l("The organisation where a row has one, the person where it has none"),
         },
+    ),
+    SEPARATORS: Wording(_l("What does the sign “%(sign)s” mean in this list?"), _separator_choices),
+    BROKEN: Wording(
+        _l("Some names seem to be broken over two lines: %(count)s. Joined, they read as shown here."),
+        {JOIN: _l("Join these lines"), APART: _l("Keep each line as a name")},
+    ),
+    "heading": Wording(
+        _l("Nothing but “%(subject)s” is in a row. What is it?"),
+        {"heading": _l("A heading: the country of the rows below it"), "name": _l("The name of a signatory")},
+    ),
+    "numbers": Wording(
+        _l("A number is before a name, in %(count)s rows. Does it belong to the name?"),
+        {"leave-out": _l("No: leave the numbers out"), "keep": _l("Yes: it belongs to the name")},
+    ),
+    "unsaid": Wording(
+        _l("Rows that say nothing in the column about being listed: %(count)s. What about them?"),
+        {"leave-out": _l("Leave them out"), "take-in": _l("Import them: they agreed in another way")},
     ),
     "consent": Wording(
         _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),

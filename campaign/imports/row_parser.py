@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from campaign.core.countries import country_of
@@ -13,8 +14,11 @@ from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
 from campaign.imports.affiliations import addressed, affiliation_in, belongs_nowhere, organisation_in
-from campaign.imports.column_mapping import Layout
-from campaign.imports.column_vocabulary import NO_COUNTRY, Field, kind_of, means_yes
+from campaign.imports.column_mapping import Head, Layout
+from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
+from campaign.imports.headings import Heading, heading_of, is_decorated
+from campaign.imports.left_out import LeftOut
+from campaign.imports.list_marks import ListMarks
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked
@@ -30,6 +34,8 @@ _NAMES = {
     Field.AFFILIATION: NameKind.ORGANISATION,
     Field.TITLE: NameKind.ROLE,
 }
+# A code alone in the column of countries is a row without a name.
+_LONGEST_CODE = 3
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
@@ -70,19 +76,120 @@ class ReadRow(NamedTuple):
 
 
 class RowReader:
-    """The reader of the rows of a list, fed with them part by part, in their order."""
+    """The reader of the rows of a list, fed with them part by part, in their order.
+
+    `head`: the first rows, which tell how names are numbered and headings are written. `left_out` is complete
+    when all rows were read.
+    """
 
     def __init__(
-        self, layout: Layout, width: int, asked: Asked, who: WhoSigns | None = WhoSigns.BY_ROW
+        self,
+        layout: Layout,
+        width: int,
+        asked: Asked,
+        who: WhoSigns | None = WhoSigns.BY_ROW,
+        *,
+        head: Head = (),
     ) -> None:
         self.layout, self.width, self.asked, self.who = layout, width, asked, who
+        self.left_out = LeftOut()
+        self._country = ""
+        self._kind: SignatoryKind | None = None
+        self._outer: str | None = None
+        self._places = sorted(place for name in NAMES if (place := layout.columns.get(name)) is not None)
+        self._names_of_columns = next((_plain(cells) for row, cells in head if row == layout.header), [])
+        below = [cells for row, cells in head if row > layout.header]
+        said = [heading_of(cells) for cells in below]
+        names = (cells for cells, heading in zip(below, said, strict=True) if heading is None)
+        self._marks = ListMarks(
+            cells[place] for cells in names if (place := self._name_in(cells)) is not None
+        )
+        # "Georgia" in a list with "Armenia" above other names is a country, too.
+        self._has_plain_headings = any(
+            found and found.sure and found.country and not is_decorated(found.text) for found in said
+        )
 
     def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[ReadRow]:
         """Each row below the names of columns."""
         for row, cells in rows:
             if row > self.layout.header:
-                read = parsed_signatory(row, cells, self.layout, self.width, self.asked, self.who)
-                yield ReadRow(row, *read)
+                yield (
+                    self._signatory(row, cells)
+                    if self._names_somebody(row, cells)
+                    else ReadRow(row, None, [])
+                )
+
+    def _signatory(self, row: int, cells: list[str]) -> ReadRow:
+        bare = self._without_marks(cells)
+        layout = self._layout_under_heading(bare)
+        entry, problems = parsed_signatory(row, bare, layout, self.width, self.asked, self.who)
+        if entry and self._country and not entry.country and not _cell(bare, layout, Field.COUNTRY):
+            self.left_out.under += 1
+            entry = entry._replace(country=self._country)
+        return ReadRow(row, entry, problems)
+
+    def _names_somebody(self, row: int, cells: list[str]) -> bool:
+        """False for a heading, whose country and kind hold for the rows below it, and the like."""
+        if self._names_of_columns and _plain(cells) == self._names_of_columns:
+            self.left_out.add(row, " · ".join(cell for cell in cells if cell.strip()))
+            return False
+        heading = heading_of(cells)
+        if heading is None:
+            return True
+        has_no_name = bool(heading.country) and self._name_in(cells) is None and bool(self._places)
+        if has_no_name and len(heading.text) <= _LONGEST_CODE:
+            return True
+        is_like_others = self._has_plain_headings and not heading.text.isupper()
+        is_sure = not has_no_name or is_decorated(heading.text)
+        if not is_sure or not (heading.sure or heading.asks or is_like_others):
+            choice = self.asked.answer("heading", heading.text, heading.text)
+            if choice != "heading":
+                return choice == "name"
+        self.left_out.add(row, heading.text)
+        if heading.divides:
+            self._begin(heading)
+        return False
+
+    def _begin(self, heading: Heading) -> None:
+        """Begin a part of the list. Under the first sort of heading, another sort is within it."""
+        country = heading.country or (_asked_country(heading.asks, self.asked) if heading.asks else "") or ""
+        says = "country" if country or heading.asks else "kind" if heading.kind else ""
+        self._outer = self._outer or says or None
+        if heading.kind or (says == "country" and self._outer == "country"):
+            self._kind = heading.kind
+        if says == "country" or not heading.kind or self._outer == "kind":
+            self._country = country
+
+    def _layout_under_heading(self, cells: Sequence[str]) -> Layout:
+        """The layout for a row that does not say itself whether it is a person or an organisation."""
+        kind, columns = self._kind, self.layout.columns
+        if kind is None or self.layout.kind or _cell(cells, self.layout, Field.KIND):
+            return self.layout
+        own, other = Field.ORGANISATION, Field.NAME
+        if kind is SignatoryKind.PERSON:
+            own, other = other, own
+        if _cell(cells, self.layout, own) or not _cell(cells, self.layout, other):
+            return replace(self.layout, kind=kind)
+        others = {field: place for field, place in columns.items() if field not in (own, other)}
+        return replace(self.layout, kind=kind, columns={**others, own: columns[other]})
+
+    def _without_marks(self, cells: list[str]) -> list[str]:
+        """The row without the number or bullet before its first name."""
+        place = self._name_in(cells)
+        if place is None:
+            return cells
+        bare = self._marks.without(cells[place], self._ask_number)
+        if bare == cells[place].strip():
+            return cells
+        self.left_out.marked += 1
+        return [*cells[:place], bare, *cells[place + 1 :]]
+
+    def _ask_number(self, name: str) -> str | None:
+        return self.asked.answer("numbers", example=name)
+
+    def _name_in(self, cells: Sequence[str]) -> int | None:
+        """The place of the first name of a row."""
+        return next((place for place in self._places if place < len(cells) and cells[place].strip()), None)
 
 
 def parsed_signatory(
@@ -104,8 +211,8 @@ def parsed_signatory(
         field: clean_line(unsafe(cells[place])) if place < len(cells) and cells[place] else ""
         for field, place in layout.columns.items()
     }
-    if Field.SURNAME in read or Field.MIDDLE in read:
-        parts = (read.get(part, "") for part in (Field.NAME, Field.MIDDLE, Field.SURNAME))
+    if {Field.SURNAME, Field.SECOND_SURNAME, Field.MIDDLE} & read.keys():
+        parts = (read.get(part, "") for part in NAMES if part is not Field.ORGANISATION)
         read[Field.NAME] = " ".join(part for part in parts if part)
 
     if read.get(Field.NAME):
@@ -124,6 +231,7 @@ def parsed_signatory(
     waits = kind is None and not says_kind
     if country is None:
         spelling = read[Field.COUNTRY][:60]
+        spelling = _same_spelling(spelling, asked)
         country = _asked_country(spelling, asked)
         is_raised = country is None and asked is not None and asked.is_raised("country", spelling)
         waits = waits or is_raised
@@ -167,11 +275,26 @@ def parsed_signatory(
     ), []
 
 
+def _plain(cells: Sequence[str]) -> list[str]:
+    return [clean_line(cell).casefold() for cell in cells]
+
+
+def _cell(cells: Sequence[str], layout: Layout, field: Field) -> str:
+    place = layout.columns.get(field, len(cells))
+    return cells[place].strip() if place < len(cells) else ""
+
+
 def _country(read: dict[Field, str]) -> str | None:
     cell = read.get(Field.COUNTRY, "")
     found = country_of(cell)
     # A dash says that there is none.
     return found if found or has_letter(cell) else ""
+
+
+def _same_spelling(spelling: str, asked: Asked | None) -> str:
+    """The first of the spellings that differ only in case: they are one question."""
+    raised = [one.subject for one in asked.questions if one.code == "country"] if asked else []
+    return next((first for first in raised if first.casefold() == spelling.casefold()), spelling)
 
 
 def _asked_country(spelling: str, asked: Asked | None) -> str | None:

@@ -38,6 +38,17 @@ def add_part(import_id: uuid.UUID, number: int, rows: Sequence[tuple[int, list[s
         )
 
 
+def replace_parts(session: Session, import_: Import, rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Store these rows instead of all earlier ones."""
+    session.execute(delete(ImportPart).where(ImportPart.import_id == import_.id))
+    for number, start in enumerate(range(0, len(rows), PART)):
+        part_id = new_id()
+        kept = [[row, *Cells.of(cells).as_json()] for row, cells in rows[start : start + PART]]
+        sealed = _seal(kept, _SEALED, part_id)
+        session.add(ImportPart(id=part_id, import_id=import_.id, number=number, sealed=sealed))
+    import_.rows = len(rows)
+
+
 def parts(import_id: uuid.UUID) -> list[uuid.UUID]:
     """The ids of the parts of an import, in their order."""
     return list(

@@ -39,6 +39,7 @@ from campaign.organisations.queries import (
 )
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.headed import HeadedSheet, read_headed, slug_problems
+from campaign.sheets.heading_words import lenient
 from campaign.sheets.limits import Limits
 from campaign.sheets.plan import Plan, Problem, Row, form_problems, register_problems
 
@@ -61,6 +62,23 @@ _SEVERAL = ("aliases", "domains")
 _YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
 # A network in a cell, with the time of the membership: wide-network (2012–2019).
 _NETWORK = re.compile(r"(.+?)(?: *\(([^()]*\d{4}[^()]*)\))?")
+# Other names of columns in our languages. That of the name says in which language it is.
+_SYNONYMS = {
+    "name_en": "organisation,organization,name,organisation name,name of the organisation,name in english",
+    "name_be": "арганізацыя,назва арганізацыі,назва па-беларуску",
+    "name_ru": "организация,название,название организации,название по-русски",
+    "name_uk": "організація,назва організації,назва українською",
+    "name_pl": "organizacja,nazwa,nazwa organizacji,nazwa po polsku",
+    "name_de": "bezeichnung,name der organisation,name auf deutsch",
+    "canonical": "main name,language of the main name",
+    "aliases": "alias,other names,іншыя назвы,другие названия,інші назви,inne nazwy,weitere namen",
+    "country": "краіна,страна,країна,kraj,land,state of registration",
+    "website": "web site,site,url,web,сайт,вэб-сайт,вебсайт,strona,strona internetowa,webseite,internetseite",
+    "domains": "domain,e-mail domains,mail domains,дамены,домены,домени,domeny,domänen",
+    "un_status": "un consultative status,ecosoc status",
+    "founded": "year founded,founded in,заснавана,основана,год основания,засновано,rok założenia,gegründet",
+    "slug": "address on this site",
+}
 _SENTENCES = {
     "moved": _l("slug: this record was merged into %(slug)s, or moved there"),
     "known name": _l("“%(name)s” is in the registry. To change it, enter %(slug)s as its slug."),
@@ -250,7 +268,7 @@ class _Taken:
 
 
 def _read(file: bytes) -> HeadedSheet:
-    sheet = read_headed(io.BytesIO(file), LIMITS)
+    sheet = read_headed(io.BytesIO(file), LIMITS, lenient(columns_for([*LANGUAGES, "be-Latn"]), _SYNONYMS))
     if not any(column.startswith(_NAME) and _is_known(column) for column in sheet.columns):
         wanted = ", ".join(columns_for(LANGUAGES))
         raise SheetUnreadable(_("The first row must name the columns, such as %(columns)s.", columns=wanted))

@@ -31,6 +31,7 @@ from campaign.people.timeline import ordered
 from campaign.people.vocabulary import Script
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.headed import read_headed
+from campaign.sheets.heading_words import lenient
 from campaign.sheets.limits import Limits
 from campaign.sheets.plan import Problem, Row, place_of
 
@@ -55,6 +56,17 @@ _ADDRESSES = tuple(f"{part}_{script}" for script in Script for part in ("address
 _TEXTS = tuple(f"{part}_{code}" for code in LANGUAGES for part in PARTS)
 _WORDS = tuple(f"{part}_{code}" for code in LANGUAGES for part in WORDS)
 _OF_PEOPLE = ("canonical", *LISTS, *WISHES, *FACTS, *_ADDRESSES, *_TEXTS)
+
+# Other names of columns in our languages.
+_SYNONYMS = {
+    "record": "row,person or event,запіс,запись,запис,wpis,eintrag",
+    "kind": "kind of event,падзея,событие,подія,wydarzenie,ereignis",
+    "date": "day,when,дата,data,datum",
+    "born": "date of birth,year of birth,нарадзіўся,родился,народився,urodzony,geboren",
+    "organisation": "organization,арганізацыя,организация,організація,organizacja",
+    "aliases": "alias,other names,іншыя імёны,другие имена,інші імена,inne nazwiska,weitere namen",
+    "sources": "source,крыніцы,источники,джерела,źródła,quellen",
+}
 
 Cells = dict[str, str]
 
@@ -229,7 +241,8 @@ def _by_language(cells: Cells, parts: Iterable[str]) -> dict[str, dict[str, str]
 
 
 def _read_sheet(file: bytes) -> CaseFiles:
-    sheet = read_headed(io.BytesIO(file), LIMITS)
+    columns = columns_for([*LANGUAGES, "be-Latn"])
+    sheet = read_headed(io.BytesIO(file), LIMITS, lenient(columns, _SYNONYMS))
     if not {"record", "slug"} <= set(sheet.columns):
         raise SheetUnreadable(_("The first row must name the columns, among them record and slug."))
     rows, problems = [], []

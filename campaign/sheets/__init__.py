@@ -11,6 +11,7 @@ from flask import Flask
 PUBLIC = (
     "cells",  # the cells of a row, with what is hidden or struck out
     "headed",  # a sheet with names of columns
+    "heading_words",  # names of columns as people write them
     "limits",  # how large a sheet may be
     "plan",  # what an import would do, and what is wrong with its rows
     "questions",  # what only a person can answer about a list

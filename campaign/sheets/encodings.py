@@ -16,6 +16,12 @@ OLDER = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 65_536
 _START = 2_000
+# The letters of languages beyond ASCII: those of one text belong to one of them.
+_ALPHABETS = (
+    "àâæçéèêëïîôœùûüÿ", "äöüß", "ąćęłńóśźż",
+    "áčďéěíňóřšťúůýžĺľŕô", "áéíóöőúüű", "čćđšž", "ăâîșțşţ", "áéíóúüñ",
+    "àèéìíîòóùú", "ãáàâçéêíóôõúü", "åäöéæø", "ąčęėįšųūž",
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _WORDS_LOOKED_AT = 3_000
 
@@ -44,7 +50,7 @@ def encoding_of(file: IO[bytes]) -> str:
 
     file.seek(0)
     return (
-        min(OLDER, key=lambda name: (_strangeness(bytes(beyond), name), OLDER.index(name)))
+        min(OLDER, key=lambda name: (*_strangeness(bytes(beyond), name), OLDER.index(name)))
         if beyond
         else "utf-8"
     )
@@ -65,9 +71,9 @@ def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:
     return found
 
 
-def _strangeness(raw: bytes, encoding: str) -> float:
+def _strangeness(raw: bytes, encoding: str) -> tuple[float, float]:
     """The share of words that nobody writes: in two scripts, mostly accents, or with capitals or signs
-    inside.
+    inside; and the share of Latin letters that no single language has.
     """
     words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][
         :_WORDS_LOOKED_AT
@@ -76,7 +82,12 @@ def _strangeness(raw: bytes, encoding: str) -> float:
         not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in "«»„“”’‘–—…№")
         for sign in raw.decode(encoding, "replace")
     )
-    return (sum(map(_is_strange, words)) + signs) / (len(words) or 1) if words else 1_000.0
+    strange = (sum(map(_is_strange, words)) + signs) / (len(words) or 1) if words else 1_000.0
+    letters = [
+        sign for word in words for sign in word.casefold() if "\u00c0" <= sign <= "\u024f" or sign == "ß"
+    ]
+    foreign = min(sum(sign not in alphabet for sign in letters) for alphabet in _ALPHABETS)
+    return strange, foreign / (len(letters) or 1)
 
 
 def _is_strange(word: str) -> bool:

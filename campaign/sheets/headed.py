@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -51,13 +51,22 @@ class HeadedSheet:
         return text.getvalue()
 
 
-def read_headed(file: IO[bytes], limits: Limits) -> HeadedSheet:
-    """Read a CSV file or a workbook whose first row names its columns. Raises SheetUnreadable."""
+def read_headed(
+    file: IO[bytes], limits: Limits, known: Callable[[str], str] = lambda heading: heading
+) -> HeadedSheet:
+    """Read a CSV file or a workbook whose first row names its columns, of which `known` says which are meant.
+
+    Raises SheetUnreadable.
+    """
     limits.check_size(file.seek(0, io.SEEK_END))
     file.seek(0)
     table = read_file(file, limits, headed=True)
     header, names = next(table.rows)
-    columns = [clean_line(name) for name in names]
+    columns: list[str] = []
+    for name in map(clean_line, names):
+        # What another column says exactly is not what this one means.
+        meant = known(name)
+        columns.append(name if meant in columns or (meant != name and meant in names) else meant)
     if len(set(columns)) < len(columns):
         raise SheetUnreadable(_("The first row names a column twice."))
     rows = list(table.rows)

@@ -119,10 +119,13 @@ class Asked:
 
     def choice(self, question: SheetQuestion) -> str | None:
         """The answer that was given to a question; None without one, or for one that is no choice of it."""
-        given = self.given.get(question.name)
+        given = self.given.get(question.name, self._given_folded().get(question.name.casefold()))
         return (
             given if given is not None and any(given == value for value, _said in question.choices) else None
         )
+
+    def _given_folded(self) -> dict[str, str]:
+        return {name.casefold(): choice for name, choice in self.given.items()}
 
     def chosen(self, name: str) -> str | None:
         """The answer to a question that came up, by its name; None where it did not, or is open."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import IO
@@ -22,6 +25,7 @@ from campaign.sheets.xlsx import Rows, read_workbook
 
 LIST_OF_NAMES = Limits(cell=2_000)
 _SNIFFED = 200
+_LONGEST_TEXT = 2_000_000
 # The order decides a draw.
 _BETWEEN = ("\t", ";", "|", ",")
 # The line that tells Excel which character separates the cells; it is no row.
@@ -29,6 +33,8 @@ _SEP = re.compile(r'"?sep=([\t;|,])"?', re.IGNORECASE)
 # A table of a web page that calls itself .xls.
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|meta|head)\b", re.IGNORECASE)
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+_RTF, _PICTURES = b"{\\rt", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1")
 
 
 @dataclass(slots=True)
@@ -37,12 +43,14 @@ class Table:
     only then.
 
     Rows are numbered as in a spreadsheet, from 1. Rows without content are left out. Cells that a workbook
-    hides or strikes out are empty; `Cells` has what was withheld.
+    hides or strikes out are empty; `Cells` has what was withheld. `lines`: all lines of a text, which may be
+    no table at all; empty for a workbook and for a text that is too long for a list of names.
     """
 
     rows: Rows
     notes: list[str] = field(default_factory=list)
     withheld: Withheld = field(default_factory=Withheld)
+    lines: Callable[[], list[str]] = field(default=list)
 
     @property
     def questions(self) -> list[SheetQuestion]:
@@ -75,12 +83,21 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         raise SheetUnreadable(
             _("This is not an Excel workbook. Please save the sheet as .xlsx or as “CSV UTF-8”.")
         )
+    if start.startswith(_PICTURES) or beginning[:8] in _HEIC:
+        message = _("This is not a text list but a picture. Please type the names, or paste them as lines.")
+        raise SheetUnreadable(message)
+    if start == _RTF:
+        raise SheetUnreadable(_document())
     if start == _ZIP:
+        _refuse_other_archives(file)
         book = read_workbook(file)
         return Table(_checked(book.rows, limits, headed), book.notes, book.withheld)
 
     encoding = encoding_of(file)
-    table = Table(_checked(_csv(as_text(file, encoding), headed=headed), limits, headed))
+    text = as_text(file, encoding)
+    table = Table(_checked(_csv(text, headed=headed), limits, headed))
+    # A text that nobody refers to any more would close the file.
+    table.lines = lambda: _all_lines(file, text.encoding)
     if encoding in OLDER:
         named = _named(encoding)
         note = _(
@@ -110,7 +127,52 @@ def read_lines(text: str) -> Table:
         except csv.Error:
             raise SheetUnreadable(_("A line is too long for a list of names.")) from None
 
-    return Table(_checked(iter(rows), LIST_OF_NAMES))
+    return Table(_checked(iter(rows), LIST_OF_NAMES), lines=lambda: lines)
+
+
+def _all_lines(file: IO[bytes], encoding: str) -> list[str]:
+    """The lines of a text, none of a long one. The file stays where it is."""
+    place = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    text = file.read().decode(encoding, "replace") if size <= _LONGEST_TEXT else ""
+    file.seek(place)
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
+
+
+def _document() -> str:
+    return str(
+        _(
+            "This is a document. Please paste its list of names as lines, or copy its table into a "
+            "spreadsheet program, and save the sheet as .xlsx."
+        )
+    )
+
+
+def _refuse_other_archives(file: IO[bytes]) -> None:
+    """Raise SheetUnreadable, with what to do, for a packed file of another program."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            told = archive.read("mimetype")[:80].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, zlib.error):
+        names, told = set(), ""
+    file.seek(0)
+    if "opendocument.spreadsheet" in told:
+        message = _(
+            "This is a sheet of LibreOffice (.ods), in which hidden cells can’t be told from others. Please "
+            "save it as .xlsx, or as “CSV UTF-8”."
+        )
+        raise SheetUnreadable(message)
+    if any(name.startswith(("Index/", "Index.zip")) for name in names):
+        message = _(
+            "This is a sheet or document of Apple. Please export it from Numbers as Excel (.xlsx) or as CSV."
+        )
+        raise SheetUnreadable(message)
+    if "word/document.xml" in names or "opendocument.text" in told:
+        raise SheetUnreadable(_document())
+    if "xl/workbook.bin" in names:
+        raise SheetUnreadable(_("This is a binary workbook (.xlsb). Please save it as .xlsx."))
 
 
 def _csv(lines: Iterable[str], *, headed: bool) -> Rows:

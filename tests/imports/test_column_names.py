@@ -58,3 +58,89 @@ def test_row_06_names_in_several_columns_are_joined_in_their_order(header: str, 
 def test_row_07_the_export_of_a_form_has_its_names(asked: str) -> None:
     text = f"Timestamp,{asked},Full name,Country\n2026/11/02 10:11,Yes,Anna Nowak,PL\n2026/11/03 9:00,Yes,Jan,PL\n"
     assert first(text) == ("Anna Nowak", "", "PL")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Nombre;Apellido 1;Apellido 2;País", "Ana;García;Ruiz;España", "Ana García Ruiz"),
+        ("Nombre;Primer apellido;Segundo apellido;País", "Ana;García;Ruiz;España", "Ana García Ruiz"),
+        ("First name;Middle name;Last name;Country", "Anna;Maria;Nowak;PL", "Anna Maria Nowak"),
+        ("first_name;last_name;email;country", "Anna;Nowak;a@post.example.org;PL", "Anna Nowak"),
+        ("Name 1;Name 2;Land", "Anna;Nowak;Polen", "Anna Nowak"),
+        ("Name;Vorname;Ort", "Müller;Anna;Köln", "Anna Müller"),
+        ("Прізвище;Імʼя;По батькові", "Новак;Анна;Іванівна", "Анна Іванівна Новак"),
+        ("Title;First name;Last name;Country", "Dr;Anna;Nowak;PL", "Anna Nowak"),
+        ("Imię;Drugie imię;Nazwisko;Kraj", "Anna;Maria;Nowak;PL", "Anna Maria Nowak"),
+    ],
+)
+def test_row_06_two_family_names_patronymics_and_middle_names(header: str, row: str, name: str) -> None:
+    assert first(f"{header}\n{row}\n")[0] == name
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "read"),
+    [
+        (
+            "ID,Start time,Completion time,Email,Name,Last modified time,What is your full name?,Country",
+            "1,5/1/26 10:00,5/1/26 10:01,anonymous,,,Anna Nowak,Poland",
+            ("Anna Nowak", "", "PL"),
+        ),
+        (
+            "id,submitdate,lastpage,startlanguage,seed,Як вас завуць?,У якой краіне вы жывяце?",
+            "1,2026-01-01 10:00:00,1,be,123,Ганна Новік,Польшча",
+            ("Ганна Новік", "", "PL"),
+        ),
+        (
+            "start,end,Full name,Country,_id,_uuid,_submission_time",
+            "2026-01-01,2026-01-01,Anna Nowak,Poland,1,a-b,2026",
+            ("Anna Nowak", "", "PL"),
+        ),
+        (
+            "#,Network ID,Start Date (UTC),Submit Date (UTC),What's your name?,Where do you live?,Response Type",
+            "a1,b,2026-01-01,2026-01-01,Anna Nowak,Poland,completed",
+            ("Anna Nowak", "", "PL"),
+        ),
+        (
+            "Name,City,State,Postal Code,Country,Signed On",
+            "Anna Nowak,Boston,MA,02101,United States,2026-05-01",
+            ("Anna Nowak", "Boston", "US"),
+        ),
+        (
+            "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CC,REGION,LEID,EUID,TAGS",
+            "a@post.example.org,Anna,Nowak,2,2026,PL,MA,1,2,",
+            ("Anna Nowak", "", "PL"),
+        ),
+        (
+            "Отметка времени,Адрес электронной почты,Ваше имя и фамилия,Согласны ли вы на публикацию имени?",
+            "1,a@post.example.org,Анна Новик,Да",
+            ("Анна Новик", "", ""),
+        ),
+        (
+            "Znacznik czasu,Imię i nazwisko (zostanie opublikowane),Kraj",
+            "1.05.2026,Anna Nowak,Polska",
+            ("Anna Nowak", "", "PL"),
+        ),
+        (
+            "Submission Date,What is your full name as it should appear in the list of signatories below the letter?",
+            "2026-05-01,Anna Nowak",
+            ("Anna Nowak", "", ""),
+        ),
+    ],
+)
+def test_row_07_exports_of_forms_and_petitions_are_known(
+    header: str, row: str, read: tuple[str, str, str]
+) -> None:
+    assert first(f"{header}\n{row}\n") == read
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "May we publish your name?", "Do you agree to be listed?", "Можно ли опубликовать ваше имя?",
+        "Ці можна апублікаваць вашае імя?", "Czy zgadza się Pan/Pani na publikację?", "Sind Sie einverstanden?",
+    ],
+)  # fmt: skip
+def test_row_07_a_question_about_publication_is_no_name(asked: str) -> None:
+    rows = [(1, ["Name", asked]), (2, ["Anna Nowak", "Yes"]), (3, ["Jan Lis", "No"])]
+    assert guess(rows).columns == {Field.NAME: 0, Field.CONSENT: 1}

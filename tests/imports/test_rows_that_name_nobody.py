@@ -1,0 +1,145 @@
+"""Numbers, bullets, headings and totals in lists as people paste them."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.imports.column_mapping import guess
+from campaign.imports.headings import heading_of
+from campaign.imports.list_marks import ListMarks
+from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.sheets.questions import Asked
+from campaign.signatures.models import SignatoryKind
+
+pytestmark = pytest.mark.usefixtures("context")
+ORGANISATION, PERSON = SignatoryKind.ORGANISATION, SignatoryKind.PERSON
+
+
+def read(*rows: list[str], answers: dict[str, str] | None = None) -> tuple[list[ParsedSignatory], RowReader]:
+    """The signatories of a table, and their reader."""
+    head = list(enumerate(rows, 1))
+    layout = guess(head)
+    reader = RowReader(layout, 0, Asked(answers), head=head)
+    return [one.entry for one in reader.read(head) if one.entry], reader
+
+
+@pytest.mark.parametrize(
+    ("names", "bare"),
+    [
+        (["1. Human Rights Test (HRT)"], ["Human Rights Test (HRT)"]),
+        (["12) Anna", "(3) Jan", "№ 5 Ewa", "a) Ola", "[4] Iza", "#7 Ala"], ["Anna", "Jan", "Ewa", "Ola", "Iza", "Ala"]),
+        (["• Anna", "- Jan", "* Ewa", "– Ola", "o\tIza", "\uf0b7 Ala"], ["Anna", "Jan", "Ewa", "Ola", "Iza", "Ala"]),
+        (["① Anna", "2️⃣ Jan", "> > Ewa", "-Ola"], ["Anna", "Jan", "Ewa", "Ola"]),
+        (["23.34", "12 Angry Women", "3R Foundation"], ["23.34", "12 Angry Women", "3R Foundation"]),
+        (["1. 23.34", "2. 12 Angry Women", "3. 3R Foundation"], ["23.34", "12 Angry Women", "3R Foundation"]),
+        (["A. Nowak", "I. Nowak", "#MeToo Coalition", "50/50 Group"], ["A. Nowak", "I. Nowak", "#MeToo Coalition", "50/50 Group"]),
+        (["1 Anna", "2 Jan", "3 Ewa"], ["Anna", "Jan", "Ewa"]),
+        (["1 Anna", "9 Jan", "3 Ewa"], ["1 Anna", "9 Jan", "3 Ewa"]),
+        (["I. Anna", "II. Jan", "III. Ewa"], ["Anna", "Jan", "Ewa"]),
+        (["1.1 Anna", "1.2 Jan", "1.3 Ewa"], ["Anna", "Jan", "Ewa"]),
+        (["١. محمد", "٢. علي"], ["محمد", "علي"]),
+        (["7. Mai-Komitee", "Beta", "Gamma"], ["7. Mai-Komitee", "Beta", "Gamma"]),
+        (["§ 218 Bündnis", "7amleh", "1st Amendment Coalition"], ["§ 218 Bündnis", "7amleh", "1st Amendment Coalition"]),
+    ],
+)  # fmt: skip
+def test_row_10_numbers_and_bullets_of_a_list_are_no_part_of_names(names: list[str], bare: list[str]) -> None:
+    marks = ListMarks(names)
+    assert [marks.without(name) for name in names] == bare
+
+
+def test_row_10_a_number_that_may_belong_to_a_name_is_asked_about() -> None:
+    rows = [["Name"], ["Anna Nowak"], ["8. März Bündnis"], ["Jan Lis"], ["Ewa Kos"]]
+    _entries, reader = read(*rows)
+    assert [question.name for question in reader.asked.open] == ["numbers"]
+    assert read(*rows, answers={"numbers": "keep"})[0][1].name == "8. März Bündnis"
+    entries, reader = read(*rows, answers={"numbers": "leave-out"})
+    assert (entries[1].name, reader.left_out.marked) == ("März Bündnis", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "kind"),
+    [
+        ("BELARUS", "BY", None), ("Poland:", "PL", None), ("— Georgia —", "GE", None), ("Poland (12)", "PL", None),
+        ("1. Беларусь", "BY", None), ("**Польшча**", "PL", None), ("THE NETHERLANDS", "NL", None), ("Belarus / Беларусь", "BY", None),
+        ("Total: 1 signature", "", None), ("Усяго: 40", "", None), ("Итого", "", None), ("Razem", "", None), ("Summe", "", None),
+        ("Total number of signatures: 40", "", None), ("Nombre de signatures : 30", "", None), ("Page 3 of 7", "", None),
+        ("стр. 3", "", None), ("Seite 3 von 7", "", None), ("- 3 -", "", None), ("Signatures", "", None), ("Журналісты:", "", None),
+        ("Organisations", "", ORGANISATION), ("Individuals", "", PERSON), ("Арганізацыі", "", ORGANISATION),
+        ("ORGANISATIONS (12)", "", ORGANISATION), ("Osoby prywatne", "", PERSON), ("Фізичні особи", "", PERSON),
+        ("Civil society organisations", "", ORGANISATION), ("Organisations from Poland", "PL", ORGANISATION),
+    ],
+)  # fmt: skip
+def test_row_11_headings_totals_and_pages_are_no_signatories(
+    text: str, country: str, kind: SignatoryKind | None
+) -> None:
+    found = heading_of([text])
+    assert found is not None and found.sure and (found.country, found.kind) == (country, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Nowak", "ANNA NOWAK", "Human Rights Watch", "Total Human Rights", "Group 484", "23.34", "People in Need", "Summe Verein",
+        "International Memorial", "Georgia Tech", "Women", "Page One Foundation", "Individual Rights Centre", "Names not Numbers",
+    ],
+)  # fmt: skip
+def test_row_11_names_are_no_headings(text: str) -> None:
+    assert heading_of([text]) is None
+
+
+def test_row_11_rows_take_country_and_kind_from_the_headings_above_them() -> None:
+    entries, reader = read(
+        ["ORGANISATIONS"], ["BELARUS"], ["1. Viasna"], ["Poland:"], ["2. Dom"], ["Total: 2"], ["INDIVIDUALS"], ["Ola"],
+        ["Lithuania"], ["Anna"], ["Total", "", "4"],
+    )  # fmt: skip
+    assert [(one.kind, one.organisation or one.name, one.country) for one in entries] == [
+        (ORGANISATION, "Viasna", "BY"), (ORGANISATION, "Dom", "PL"), (PERSON, "Ola", ""), (PERSON, "Anna", "LT"),
+    ]  # fmt: skip
+    left = reader.left_out
+    assert (left.row_count, left.marked, left.under) == (7, 2, 3) and (6, "Total: 2") in left.rows
+
+
+def test_row_11_kinds_within_countries_keep_the_country() -> None:
+    entries, _reader = read(
+        ["Belarus"],
+        ["Organisations"],
+        ["Viasna"],
+        ["Individuals"],
+        ["Anna"],
+        ["Poland"],
+        ["Organisations"],
+        ["Dom"],
+    )
+    assert [(one.kind, one.country) for one in entries] == [
+        (ORGANISATION, "BY"), (PERSON, "BY"), (ORGANISATION, "PL"),
+    ]  # fmt: skip
+
+
+def test_row_11_a_country_of_its_own_wins_and_headings_of_columns_are_repeated() -> None:
+    head = ["Name", "City", "Country"]
+    entries, reader = read(
+        head,
+        ["POLAND"],
+        ["Anna Nowak", "", ""],
+        ["Georgia", "Tbilisi", ""],
+        ["Jan", "", "LT"],
+        head,
+        ["Ewa", "", ""],
+    )
+    assert [(one.name, one.country) for one in entries] == [
+        ("Anna Nowak", "PL"), ("Georgia", "PL"), ("Jan", "LT"), ("Ewa", "PL"),
+    ]  # fmt: skip
+    assert reader.left_out.row_count == 2
+
+
+def test_row_11_a_country_that_may_be_a_name_is_asked_about() -> None:
+    rows = [["Name", "City"], ["Anna Nowak", "Minsk"], ["Georgia"], ["Jan Lis", "Lida"]]
+    assert [question.name for question in read(*rows)[1].asked.open] == ["heading:Georgia"]
+    named = read(*rows, answers={"heading:Georgia": "name"})[0]
+    assert [(one.name, one.country) for one in named] == [
+        ("Anna Nowak", ""),
+        ("Georgia", ""),
+        ("Jan Lis", ""),
+    ]
+    below = read(*rows, answers={"heading:Georgia": "heading"})[0]
+    assert [(one.name, one.country) for one in below] == [("Anna Nowak", ""), ("Jan Lis", "GE")]
