@@ -231,7 +231,6 @@ def test_no_public_page_answers_to_a_parameter_that_it_does_not_know(
         ("organisations/", "country=XX"),
         ("organisations/", "status=zz"),
         ("organisations/", "sort=zz"),
-        ("people/", "show=zz"),
         ("audit", "before=x"),
     ],
 )
