@@ -15,7 +15,6 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
-from campaign.core.query_parameters import one_of_kinds
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people import team_operations
@@ -58,7 +57,8 @@ _PAGE = 200
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def index() -> ResponseReturnValue:
     """The case files that a member works on, with search in all names and spellings."""
-    words, narrowed = searchable(request.args.get("q", "")), one_of_kinds("show", FILTERS)
+    words, narrowed = searchable(request.args.get("q", "")), request.args.get("show", "")
+    narrowed = narrowed if narrowed in FILTERS else ""
     lines = team_lines(language(), confined_to(), words, narrowed)
 
     return render_template(

@@ -224,14 +224,9 @@ def test_no_public_page_answers_to_a_parameter_that_it_does_not_know(
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("statements/free/signatures", "kind=zz"),
-        ("statements/free/signatures", "country=XX"),
-        ("statements/free/signatures", "state=zz"),
-        ("statements/free/signatures", "after=forged"),
         ("organisations/", "country=XX"),
         ("organisations/", "status=zz"),
         ("organisations/", "sort=zz"),
-        ("people/", "show=zz"),
         ("audit", "before=x"),
     ],
 )
