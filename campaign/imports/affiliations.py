@@ -12,6 +12,7 @@ _HONORIFIC = re.compile(
     r"|пан|пані|спадар|спадарыня)\b\.?\s*)+",
     re.IGNORECASE,
 )
+_DEGREE = re.compile(r"\b(?:dr|prof|phd|hab|mgr|doc|inż|д-р|праф|проф|sir)\b", re.IGNORECASE)
 _POSITION = re.compile(
     r"\b(?:prof|lectur|teach|student|research|fellow|journalist|writer|poet|artist|author|lawyer|attorney|doctor"
     r"|physician|engineer|дацэнт|доцент|праф|проф|выклад|викла|преподават|настаўн|учител|вчител|студэнт|студент"
@@ -49,6 +50,11 @@ def is_honorific(title: str) -> bool:
     return bool(_HONORIFIC.fullmatch(title))
 
 
+def has_degree(title: str) -> bool:
+    """True for "Dr" and "Prof.", which stand before a name in a public list; "Mr" and "Frau" do not."""
+    return is_honorific(title) and bool(_DEGREE.search(title))
+
+
 def organisation_in(read: Mapping[Field, str]) -> str:
     """The organisation in a row, whichever column has it."""
     return read.get(Field.ORGANISATION) or read.get(Field.AFFILIATION, "")
@@ -71,5 +77,5 @@ def affiliation_in(read: Mapping[Field, str]) -> str:
 def addressed(read: Mapping[Field, str]) -> str:
     """The name of a person with the form of address that has a column of its own."""
     name, title = read.get(Field.NAME, ""), read.get(Field.TITLE, "")
-    said = title and name and is_honorific(title) and not name.casefold().startswith(title.casefold())
+    said = title and name and has_degree(title) and not name.casefold().startswith(title.casefold())
     return f"{title} {name}" if said else name

@@ -9,6 +9,7 @@ from typing import Any
 from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
 from campaign.core.web_addresses import stands_alone
+from campaign.imports.affiliations import has_degree
 from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
@@ -224,7 +225,9 @@ def _holds_something_else(said: Field, sample: Sequence[str]) -> bool:
     if said in NAMES:
         return _holds_no_names(sample)
     if said is Field.TITLE:
-        return bool(sample) and sum(map(is_salutation, sample)) > len(sample) / 2
+        salutations = sum(map(is_salutation, sample)) > len(sample) / 2
+        # "Dr" and "Prof." belong to the name.
+        return salutations and not any(map(has_degree, sample))
     if said is Field.KIND:
         return bool(sample) and sum(kind_of(cell) is None for cell in sample) > len(sample) / 2
     return False

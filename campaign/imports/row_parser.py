@@ -13,7 +13,14 @@ from campaign.core.mail_addresses import sole_address
 from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
-from campaign.imports.affiliations import addressed, affiliation_in, belongs_nowhere, organisation_in
+from campaign.imports.affiliations import (
+    addressed,
+    affiliation_in,
+    belongs_nowhere,
+    has_degree,
+    is_honorific,
+    organisation_in,
+)
 from campaign.imports.column_mapping import Head, Layout
 from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
 from campaign.imports.headings import Heading, heading_of, is_decorated
@@ -220,6 +227,8 @@ def parsed_signatory(
             if field in read and belongs_nowhere(read[field]):
                 read[field] = ""
 
+    if is_honorific(title := read.get(Field.TITLE, "")) and not has_degree(title):
+        read[Field.TITLE] = ""
     says_kind = bool(layout.kind) or Field.KIND in read
     kind = layout.kind or (kind_of(read[Field.KIND]) if says_kind else asked_kind(read, who, asked))
     country, website = _country(read), _website(read)

@@ -114,6 +114,7 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
             "suggestion_id",
             "name_id",
             "batch_id",
+            "membership_id",
         ),
         "1",
     )

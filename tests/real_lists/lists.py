@@ -42,6 +42,7 @@ class Signed:
     country: str = ""
     city: str = ""
     title: str = ""
+    affiliation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +162,16 @@ def _unicode_text_of_excel(dice: random.Random) -> RealList:
 
 
 def _french_sheet(dice: random.Random) -> RealList:
-    """A line for Excel before the names of the columns, family names first."""
-    rows = [("Nom", "Prénom", "Ville", "Pays")]
+    """A line for Excel before the names of the columns, family names first, and where people work."""
+    rows = [("Nom", "Prénom", "Organisation (le cas échéant)", "Ville", "Pays")]
     countries = {"France": "FR", "Belgique": "BE", "Suisse": "CH", "Côte d’Ivoire": "CI", "Biélorussie": "BY"}
     signed = []
     for given, family in _different(dice, "fr", 250):
         said = dice.choice(list(countries))
         city = dice.choice(("Lyon", "Liège", "Genève"))
-        rows.append((family, given, city, said))
-        signed.append(Signed(f"{given} {family}", country=countries[said], city=city))
+        work = dice.choice(("", "", "Université de Liège", "Théâtre du Papier"))
+        rows.append((family, given, work, city, said))
+        signed.append(Signed(f"{given} {family}", country=countries[said], city=city, affiliation=work))
 
     return RealList("signataires.csv", _csv(rows, ";", "cp1252", "sep=;\r\n"), signed)
 

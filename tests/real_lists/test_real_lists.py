@@ -27,6 +27,7 @@ def _listed() -> list[Signed]:
             row.country or "",
             row.city or "",
             row.title or "",
+            row.affiliation or "",
         )
         for row in rows
     ]
