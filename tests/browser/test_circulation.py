@@ -31,7 +31,8 @@ COUNTRIES = ("Poland", "Germany", "France", "Lithuania", "Spain")
 
 def draft(site: Site) -> str:
     """A draft in three languages. Returns its address on the site."""
-    slug = f"round-{secrets.token_hex(4)}"
+    # In letters: seven digits in a name are a telephone number.
+    slug = f"round-{''.join(secrets.choice('abcdefghij') for _letter in range(8))}"
     with site.app.app_context(), writing() as session:
         settings = operations.StatementSettings(
             slug=slug, kind=Kind.JOINT_STATEMENT, signers=Signers.ORGANISATIONS

@@ -465,7 +465,7 @@ def test_the_name_of_who_invites_is_one_name_in_from(going: Round, name: str) ->
         ),
         ("a@x.example.org, b@y.example.org", [("a@x.example.org", ""), ("b@y.example.org", "")]),
         ("Rights House, Minsk <hrh@x.example.org>", [("hrh@x.example.org", "Rights House, Minsk")]),
-        ("a@x.example.org b@y.example.org", None),
+        ("a@x.example.org b@y.example.org", [("a@x.example.org", ""), ("b@y.example.org", "")]),
         ("League; Anna; a@x.example.org; b@y.example.org", None),
     ],
 )

@@ -358,6 +358,7 @@ def test_the_api_lists_statements_with_counts_apart(signed: Campaign, client: Fl
     statement = client.get("/api/v1/statements").get_json()["statements"][0]
     assert statement == {
         "slug": "free",
+        "fictional": False,
         "title": "Free them all",
         "kind": "petition",
         "status": "open",
