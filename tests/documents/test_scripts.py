@@ -142,6 +142,21 @@ def test_row_16_neighbours_keep_their_places_and_no_name_breaks_at_its_own_hyphe
     assert not re.search(r"\w-$", text_of(body), re.MULTILINE)
 
 
+@pytest.mark.needs("poppler")
+def test_row_24_a_word_longer_than_a_line_is_on_the_paper_to_its_end(
+    campaign: Campaign, client: FlaskClient
+) -> None:
+    campaign.statement()
+    name = "Kraków" * 20
+    campaign.signed(email="long@post.example.org", name=name, city="")
+    body = client.get("/s/free/statement.pdf").data
+    assert name in "".join(re.sub("[\u200b\u00ad]", "", text_of(body)).split())
+    width = float(PdfReader(io.BytesIO(body)).pages[0].mediabox.width)
+    ends = [float(right) for right in re.findall(r'<word [^>]*xMax="([\d.]+)"', text_of(body, "-bbox"))]
+    assert ends and max(ends) < width - 20
+    assert boxes_in(body) == 0
+
+
 def test_row_16_only_words_that_no_font_has_are_respelled() -> None:
     for name, said in {
         "ꀊꁌ Anna ნინო": "apu* Anna ნინო",
