@@ -136,8 +136,8 @@ def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
 def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     """True when the member may enter what the form says; else False, with the reason beside each field.
 
-    Names, mail domains and the status with the UN decide who speaks for whom on every statement: only members
-    who work for the whole site enter them.
+    Names, mail domains and the status with the UN decide who speaks for whom on every statement, and a
+    network stands on the pages of others: only members who work for the whole site enter them.
     """
     if confined_to() is None:
         return True
@@ -145,7 +145,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     before = (
         organisation_form_values(organisation)
         if organisation
-        else {"domains": [], "un_status": UnStatus.NONE}
+        else {"domains": [], "un_status": UnStatus.NONE, "is_network": False}
     )
     for name, value in before.items():
         decides = name.startswith("name_") or name in (
@@ -154,6 +154,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
             "aliases",
             "domains",
             "un_status",
+            "is_network",
         )
         if decides and (form[name].data or "") != (value or ""):
             form[name].errors = [
