@@ -21,7 +21,7 @@ from campaign.core.query_parameters import one_of, one_of_kinds
 from campaign.core.text import searchable
 from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
-from campaign.organisations.errors import DomainTaken, HasMembers
+from campaign.organisations.errors import DomainTaken, HasMembers, HasStatements
 from campaign.organisations.forms import (
     LogoForm,
     OrganisationContent,
@@ -225,6 +225,11 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
         return False
     except HasMembers:
         form.is_network.errors = [_("Its members are recorded here: it stays a network.")]
+        return False
+    except HasStatements:
+        form.is_network.errors = [
+            _("There are statements of this network: it stays one. Please change them first.")
+        ]
         return False
     return True
 

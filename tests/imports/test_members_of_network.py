@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.organisations.models import Organisation
 from campaign.organisations.networks import enter_membership
 from campaign.statements.models import Statement
 from tests.imports.lists_of_names import SOURCE, START, carry_out, paste, post, signatures
@@ -104,5 +105,22 @@ def test_the_editor_says_whose_statement_it_is(campaign: Campaign, app: Flask, t
 
     assert (save(network), stored()) == (303, network)
     assert save(league) == 422
+
+    # The network stays one while a statement is of it, on the form and in the sheet.
+    edit = "/desk/organisations/wide-network/edit"
+    state = re.search(r'name="state"[^>]*value="([^"]*)"', team.get(edit).text)
+    assert state
+    typed = {"name_en": "Wide Network", "country": "PL", "un_status": "none", "csrf_token": csrf(team)}
+    kept = team.post(edit, data=typed | {"state": state.group(1)})
+    assert (kept.status_code, "There are statements of this network" in kept.text) == (422, True)
+    sheet = {"text": "slug,name_en,is_network\nwide-network,Wide Network,no\n", "confirmed": "y"}
+    kept = team.post("/desk/organisations/sheet", data=sheet | {"csrf_token": csrf(team)})
+    assert (kept.status_code, "of which there are statements" in kept.text) == (422, True)
+    # What was unmarked before that was refused stays with its statement.
+    with app.app_context(), writing() as session:
+        session.get_one(Organisation, network).is_network = False
+    page = team.get("/desk/statements/free/edit").text
+    assert re.search(rf'<option selected value="{network}">Wide Network<', page)
+    assert (save(network), stored()) == (303, network)
     assert (save(0), stored()) == (303, None)
     assert team.get(START + "?members=1").status_code == 200
