@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from babel import localedata
 from flask_babel import gettext as _
@@ -84,9 +84,9 @@ class NetworkField(SelectField):
     def process(self, *args: Any, **more: Any) -> None:
         """Take the values in, and add the stored one to the choices."""
         super().process(*args, **more)
-        stored = self.object_data
-        if isinstance(stored, int) and stored not in {value for value, _name in self.choices}:
-            self.choices = [*self.choices, *names_by_id([stored]).items()]
+        stored, field = self.object_data, cast(Any, self)
+        if isinstance(stored, int) and stored not in {value for value, _name in field.choices}:
+            field.choices = [*field.choices, *names_by_id([stored]).items()]
 
 
 class _StatementForm(TeamForm):
