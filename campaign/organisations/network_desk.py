@@ -122,11 +122,14 @@ def member_table(network: Organisation) -> ResponseReturnValue:
         return make_response(_page(network, NewMemberForm(formdata=None), table=form), 422)
 
     if not request.form.get("confirmed") or not plan.can_be_carried_out:
+        # What is to be corrected comes back as it was pasted, or as it was read from the file.
+        form.lines.data = request.form.get("lines") or plan.text
         page = render_template(
             "organisations/desk_member_table.html",
             network=network,
             name=display_name(network, language()),
             plan=plan,
+            form=form,
         )
         return make_response(page, 422 if plan.problems else 200)
 

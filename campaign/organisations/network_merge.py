@@ -59,14 +59,10 @@ def membership_moves(session: Session, goes: int, stays: int) -> list[Membership
         # One that has taken dates over meets the next one at these.
         now = {one.id: joined.get(one.id) or Joined(span_of(one), one.source) for one in there}
         met = next((one for one in there if now[one.id].span.meets(span)), None)
-        one = None
         if met is not None:
-            one = joined[met.id] = _joined(now[met.id], span, membership.source)
-        moves.append(
-            MembershipMove(
-                membership, network_id, member_id, met, joined[met.id] if met is not None else None
-            )
-        )
+            joined[met.id] = _joined(now[met.id], span, membership.source)
+        becomes = joined[met.id] if met is not None else None
+        moves.append(MembershipMove(membership, network_id, member_id, met, becomes))
 
     return moves
 
