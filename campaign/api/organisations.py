@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, url_for
 from campaign.api.blueprint import bp
 from campaign.core.language import language
 from campaign.core.page_cache import StoredPage
-from campaign.core.query_parameters import WrongParameter, number, only
+from campaign.core.query_parameters import WrongParameter, chooses_by, number, only
 from campaign.organisations.models import Organisation
 from campaign.organisations.networks import Belonging, place_of_member
 from campaign.organisations.queries import current_slug_of, display_name, organisation_by_slug
@@ -39,6 +39,7 @@ def api_organisation(slug: str) -> Response:
 
 
 @bp.get("/api/v1/organisations/<slug>/members")
+@chooses_by("after")
 def api_members(slug: str) -> Response:
     """The members of a network by their addresses, 100 at a time; `next` goes into `after`."""
     only("after")

@@ -14,7 +14,7 @@ from campaign.circulation.contacts import Contact, contact_of, source_of
 from campaign.circulation.models import Answer, Circulation, Invitation, Suggestion, SuggestionVerdict
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
-from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.organisations.queries import display_name, organisations_by_id, organisations_named
 from campaign.statements.models import UNSEEN, Statement
 
 
@@ -160,3 +160,19 @@ def organisations_asked(session: Session, statement_id: int) -> set[int]:
         Invitation.statement_id == statement_id, ~Invitation.over, Invitation.organisation_id.is_not(None)
     )
     return {each for each in session.scalars(asked) if each is not None}
+
+
+def organisations_declined(session: Session, statement_id: int) -> set[int]:
+    """The organisations of the registry that declined to sign a text, also where the invitation knows them by
+    their name alone.
+    """
+    declined = select(Invitation).where(
+        Invitation.statement_id == statement_id, Invitation.answer == Answer.DECLINE
+    )
+    found = set[int]()
+    for one in session.scalars(declined):
+        if one.organisation_id is not None:
+            found.add(one.organisation_id)
+        elif name := contact_of(one).organisation:
+            found |= {known.id for known in organisations_named(session, name)}
+    return found

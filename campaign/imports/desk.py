@@ -63,29 +63,30 @@ _ORGANISATIONAL = (Field.WEBSITE, Field.KIND)
 @bp.get("/<slug>/import")
 @requires(Permission.WRITE_STATEMENTS, of=published_in_path)
 def start(statement: Statement) -> ResponseReturnValue:
-    """The form for a new list, and the earlier imports. With `members`, those of the statement's network are
-    filled in.
+    """The form for a new list, and the earlier imports. With `members`, those of the statement's network can
+    be ticked.
     """
-    listed = members_to_record(statement) if request.args.get("members") else None
-    form = UploadForm(formdata=None, data={"lines": listed.table if listed else ""})
-    return _start_page(statement, form, listed)
+    return _start_page(statement, UploadForm(formdata=None), _offered(statement, "members" in request.args))
 
 
 @bp.post("/<slug>/import")
 @takes_up_to(_LARGEST_BODY)
 @requires(Permission.WRITE_STATEMENTS, of=published_in_path)
 def receive(statement: Statement) -> ResponseReturnValue:
-    """Take a list in, and show how it was understood."""
-    form = UploadForm()
+    """Take a list in, and show how it was understood. With `members_listed`, `members` are ids of members of
+    the statement's network.
+    """
+    form, listed = UploadForm(), _offered(statement, "members_listed" in request.form)
+    form.members.choices = listed.choices if listed else []
     if not form.validate():
-        return _start_page(statement, form), 422
+        return _start_page(statement, form, listed), 422
 
     origin = Origin(form.source.data or "", form.evidence.data or None, form.collected_on.data)
     try:
-        import_id = operations.receive(statement, _table(form), origin)
+        import_id = operations.receive(statement, _table(form, listed), origin)
     except SheetUnreadable as unreadable:
         (form.sheet if form.sheet.data else form.lines).errors = [str(unreadable)]
-        return _start_page(statement, form), 422
+        return _start_page(statement, form, listed), 422
     except KeyDestroyed:
         form.sheet.errors = [_("The key of this statement has been destroyed: nobody can sign it any more.")]
         return _start_page(statement, form), 422
@@ -257,9 +258,21 @@ def _shared(statement: Statement) -> dict[str, Any]:
     return {"statement": statement, "title": title, "guarded": guarded}
 
 
-def _table(form: UploadForm) -> Table:
+def _offered(statement: Statement, asked: bool) -> MembersToRecord | None:
+    """The members that can be ticked; None where nobody asked, or nobody can sign any more."""
+    if not asked:
+        return None
+    try:
+        return members_to_record(statement)
+    except KeyDestroyed:
+        return None
+
+
+def _table(form: UploadForm, listed: MembersToRecord | None) -> Table:
     if form.sheet.data:
         return read_file(form.sheet.data.stream)
+    if listed and form.members.data:
+        return read_lines(listed.table(form.members.data))
     return read_lines(form.lines.data or "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField
+from wtforms import FileField, SelectMultipleField
 from wtforms.validators import Optional, StopValidation
 
 from campaign.core.forms import (
@@ -25,6 +25,10 @@ class UploadForm(TeamForm):
 
     sheet = FileField(_l("File: CSV or Excel (.xlsx)"))
     lines = PastedField(_l("Or paste the names, one per line"))
+    # Of a statement of a network: those of its members that sign, each ticked by a person.
+    members = SelectMultipleField(
+        _l("Members that have decided to sign"), coerce=int, choices=[], validate_choice=False
+    )
     source = LineField(
         _l("How were the names collected?"),
         [
@@ -40,8 +44,16 @@ class UploadForm(TeamForm):
         refuse_future(field.data)
 
     def validate_lines(self, field: PastedField) -> None:
-        if not self.sheet.data and not (field.data or "").strip():
+        if not self.sheet.data and not self.members.data and not (field.data or "").strip():
             raise StopValidation(_("Please choose a file, or paste the names."))
+
+    def validate_members(self, field: SelectMultipleField) -> None:
+        if not set(field.data or ()) <= {value for value, _name in field.choices}:
+            raise StopValidation(_("The list of members has changed meanwhile. Please tick them again."))
+        if field.data and (self.sheet.data or (self.lines.data or "").strip()):
+            raise StopValidation(
+                _("Please import the ticked members and the other list one after the other.")
+            )
 
 
 class OrderForm(TeamForm):

@@ -21,7 +21,7 @@ from campaign.core.query_parameters import one_of, one_of_kinds
 from campaign.core.text import searchable
 from campaign.organisations import team_operations
 from campaign.organisations.duplicates import likely_duplicates, similar_to
-from campaign.organisations.errors import DomainTaken, HasMembers
+from campaign.organisations.errors import DomainTaken, HasMembers, HasStatements
 from campaign.organisations.forms import (
     LogoForm,
     OrganisationContent,
@@ -136,8 +136,8 @@ def _conflict(organisation: Organisation, form: Any) -> ResponseReturnValue:
 def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     """True when the member may enter what the form says; else False, with the reason beside each field.
 
-    Names, mail domains and the status with the UN decide who speaks for whom on every statement: only members
-    who work for the whole site enter them.
+    Names, mail domains and the status with the UN decide who speaks for whom on every statement, and a
+    network stands on the pages of others: only members who work for the whole site enter them.
     """
     if confined_to() is None:
         return True
@@ -145,7 +145,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
     before = (
         organisation_form_values(organisation)
         if organisation
-        else {"domains": [], "un_status": UnStatus.NONE}
+        else {"domains": [], "un_status": UnStatus.NONE, "is_network": False}
     )
     for name, value in before.items():
         decides = name.startswith("name_") or name in (
@@ -154,6 +154,7 @@ def _may_enter(form: Any, organisation: Organisation | None = None) -> bool:
             "aliases",
             "domains",
             "un_status",
+            "is_network",
         )
         if decides and (form[name].data or "") != (value or ""):
             form[name].errors = [
@@ -224,6 +225,11 @@ def _change(form: Any, organisation_id: int, entry: OrganisationContent) -> bool
         return False
     except HasMembers:
         form.is_network.errors = [_("Its members are recorded here: it stays a network.")]
+        return False
+    except HasStatements:
+        form.is_network.errors = [
+            _("There are statements of this network: it stays one. Please change them first.")
+        ]
         return False
     return True
 

@@ -33,6 +33,10 @@ class HasMembers(Exception):
     """A network whose members are recorded stays one."""
 
 
+class HasStatements(Exception):
+    """A network stays one while there are statements of it."""
+
+
 class MembershipCircle(Exception):
     """The network would be a member of itself, at once or by way of others."""
 

@@ -8,7 +8,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as
@@ -25,7 +25,12 @@ from campaign.organisations.queries import (
     organisations_by_id,
     organisations_named,
 )
-from campaign.organisations.rights import membership_in_path, network_in_path, network_of_site_in_path
+from campaign.organisations.rights import (
+    may_write_of,
+    membership_in_path,
+    network_in_path,
+    network_of_site_in_path,
+)
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.questions import answers_in
 from campaign.sheets.upload import uploaded
@@ -117,11 +122,14 @@ def member_table(network: Organisation) -> ResponseReturnValue:
         return make_response(_page(network, NewMemberForm(formdata=None), table=form), 422)
 
     if not request.form.get("confirmed") or not plan.can_be_carried_out:
+        # What is to be corrected comes back as it was pasted, or as it was read from the file.
+        form.lines.data = request.form.get("lines") or plan.text
         page = render_template(
             "organisations/desk_member_table.html",
             network=network,
             name=display_name(network, language()),
             plan=plan,
+            form=form,
         )
         return make_response(page, 422 if plan.problems else 200)
 
@@ -160,7 +168,11 @@ def _page(
         name=display_name(network, language()),
         form=form,
         table=table or MemberTableForm(formdata=None),
-        lines=[(one, display_name(one.organisation, language())) for one in found[:_PAGE]],
+        lines=[
+            (one, display_name(one.organisation, language()), may_write_of(one.organisation.id))
+            for one in found[:_PAGE]
+        ],
+        whole_site=confined_to() is None,
         total=networks.count_members(network.id),
         after=after[0],
         next=found[_PAGE - 1].membership_id if len(found) > _PAGE else None,
@@ -177,16 +189,22 @@ def _after(network: Organisation) -> tuple[str, int]:
 
 def _meant(form: NewMemberForm) -> list[Organisation]:
     """The organisation that was typed or chosen; else those that may be meant, with the reason said."""
-    chosen = organisation_at(request.form.get("member", ""))
-    if chosen is not None:
-        return [chosen]
-    name = form.organisation.data or ""
-    exact = organisations_named(db.session(), name)
-    if len(exact) == 1:
-        return exact
+    chosen, name = organisation_at(request.form.get("member", "")), form.organisation.data or ""
+    exact = [chosen] if chosen is not None else organisations_named(db.session(), name)
+    own = [one for one in exact if may_write_of(one.id)]
+    if exact and not own:
+        form.organisation.errors = [
+            _(
+                "You can record only organisations that you work for. Please ask somebody who works for the"
+                " whole site."
+            )
+        ]
+        return []
+    if len(own) == 1:
+        return own
     ids = similar_to([name])[:_MOST_MEANT]
     known = organisations_by_id(ids)
-    found = exact or [known[each] for each in ids if each in known]
+    found = own or [known[each] for each in ids if each in known and may_write_of(each)]
     form.organisation.errors = [
         _("Which of these is it? Please choose it below.")
         if found

@@ -17,7 +17,7 @@ from campaign.core.registration import Registry
 from campaign.core.search import search_key
 from campaign.core.text import make_slug
 from campaign.organisations.domains import own_domain
-from campaign.organisations.errors import DomainTaken, HasMembers
+from campaign.organisations.errors import DomainTaken, HasMembers, HasStatements
 from campaign.organisations.models import (
     KEY_LENGTH,
     FormerOrganisationSlug,
@@ -35,6 +35,9 @@ _AT_ONCE = 500
 
 # The ids of organisations that sealed values of rooms above lead to, where no foreign key does.
 named_in_seals: Registry[Callable[[Session], set[int]]] = Registry("organisations named in sealed values")
+
+# True where rooms above have something that is of this network.
+kept_as_network: Registry[Callable[[Session, int], bool]] = Registry("networks that others rely on")
 
 
 class OrganisationFacts(TypedDict, total=False):
@@ -223,10 +226,13 @@ def change_organisation(
     """Replace the record of an organisation.
 
     `names` maps language to name; the first is the canonical one. Raises DomainTaken, DomainRefused,
-    HasMembers.
+    HasMembers, HasStatements.
     """
-    if organisation.is_network and not facts.get("is_network") and count_members(organisation.id):
-        raise HasMembers
+    if organisation.is_network and not facts.get("is_network"):
+        if count_members(organisation.id):
+            raise HasMembers
+        if any(kept(session, organisation.id) for kept in kept_as_network.answers()):
+            raise HasStatements
     canonical = next(iter(names))
     languages = {name.name: name.language for name in organisation.names if name.use == "alias"}
     for column, value in {**UNKNOWN, **facts}.items():

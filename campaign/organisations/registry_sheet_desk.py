@@ -14,6 +14,7 @@ from campaign.organisations.desk import bp
 from campaign.organisations.errors import (
     DomainTaken,
     HasMembers,
+    HasStatements,
     MemberAlready,
     MembershipCircle,
     NotANetwork,
@@ -65,6 +66,11 @@ def import_sheet() -> ResponseReturnValue:
     except DomainTaken as taken:
         form.sheet.errors = [
             _("%(domain)s belongs to another organisation in the registry.", domain=taken.domain)
+        ]
+        return make_response(_page(form, plan), 422)
+    except HasStatements:
+        form.sheet.errors = [
+            _("A network of which there are statements stays a network: please leave “yes” in its row.")
         ]
         return make_response(_page(form, plan), 422)
     except HasMembers:

@@ -40,11 +40,21 @@ def _load_network_for_whole_site(slug: str) -> Organisation:
     return _load_network(slug)
 
 
+def may_write_of(organisation_id: int) -> bool:
+    """True where the member of the team works for this organisation, or for the whole site."""
+    confined = confined_to()
+    return confined is None or organisation_id in confined
+
+
 def _load_membership(membership_id: int, network: Organisation) -> NetworkMembership:
-    """A membership of this network. Aborts with 404."""
+    """A membership of this network. Aborts with 404, and with 403 where the member of the team does not work
+    for the organisation too: what is said here stands on its public page.
+    """
     membership = db.session.get(NetworkMembership, membership_id)
     if membership is None or membership.network_id != network.id:
         abort(404)
+    if not may_write_of(membership.member_id):
+        refuse_what_concerns_others()
     return membership
 
 

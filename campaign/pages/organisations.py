@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
-from campaign.core.query_parameters import WrongParameter, number
+from campaign.core.query_parameters import WrongParameter, chooses_by, number
 from campaign.organisations.models import Organisation
 from campaign.organisations.networks import Belonging, place_of_member
 from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
@@ -24,6 +24,7 @@ _PAGE = 100
 
 
 @bp.get("/o/<slug>")
+@chooses_by("after")
 def organisation(slug: str) -> Response:
     """An organisation, everything that it signed, its networks, and the members of a network in pages."""
     after = number("after", _("This link into the middle of the list is not complete."))

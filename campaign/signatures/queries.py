@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from campaign.core.registration import Registry
 from campaign.core.vault import vault
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import (
@@ -27,6 +28,8 @@ from campaign.statements.models import Revision
 from campaign.statements.queries import statement_key
 
 IS_LISTED = text("signatures.state = 'listed'")
+# The ids of organisations that rooms above know to have declined to sign a statement.
+declined_to_sign: Registry[Callable[[Session, int], set[int]]] = Registry("organisations that declined")
 
 
 def typed_fields(submission: Submission) -> SubmittedFields | None:
@@ -85,6 +88,22 @@ def organisations_signed(
     if shown:
         holding = holding.where(Signature.visibility == Visibility.PUBLIC)
     return {by_index[index] for index in session.scalars(holding) if index in by_index}
+
+
+def organisations_refused(session: Session, statement_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the organisations `ids` whose signature under the statement the team rejected or invalidated,
+    as long as that can be undone. What was shown to the team alone is not told.
+
+    Raises KeyDestroyed.
+    """
+    key = statement_key(session, statement_id)
+    by_index = {organisation_index(key, organisation_id): organisation_id for organisation_id in ids}
+    refused = select(Signature.organisation_index).where(
+        Signature.statement_id == statement_id,
+        Signature.state.in_(UNDOABLE),
+        Signature.visibility == Visibility.PUBLIC,
+    )
+    return {by_index[index] for index in session.scalars(refused) if index in by_index}
 
 
 def is_erased_row() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from babel import localedata
 from flask_babel import gettext as _
@@ -37,7 +37,7 @@ from campaign.core.text import make_slug
 from campaign.core.timezones import NoSuchTime, local_moment, zone_names
 from campaign.organisations.fields import OrganisationsField
 from campaign.organisations.networks import all_networks
-from campaign.organisations.queries import display_name
+from campaign.organisations.queries import display_name, names_by_id
 from campaign.statements.addressee_forms import naming_fields
 from campaign.statements.addressees import AddresseeNames, find_addressees, label
 from campaign.statements.labels import kind_choices
@@ -76,6 +76,19 @@ class TopicsField(SelectMultipleField):
             raise StopValidation(_("One of these topics is no longer there. Please choose again."))
 
 
+class NetworkField(SelectField):
+    """A network of the registry. The one that is stored is always offered, also where it is none any more: to
+    save another field does not take it away.
+    """
+
+    def process(self, *args: Any, **more: Any) -> None:
+        """Take the values in, and add the stored one to the choices."""
+        super().process(*args, **more)
+        stored, field = self.object_data, cast(Any, self)
+        if isinstance(stored, int) and stored not in {value for value, _name in field.choices}:
+            field.choices = [*field.choices, *names_by_id([stored]).items()]
+
+
 class _StatementForm(TeamForm):
     languages: tuple[str, ...] = ()
     # The closing moment that stands: it may be in the past as long as nobody changes it.
@@ -112,7 +125,7 @@ class _StatementForm(TeamForm):
     source = LineField(_l("Source (optional)"), [NoLongerThan(1_000), PlainText()])
     topics = TopicsField(_l("Topics"), coerce=int, choices=lambda: topic_choices())
     owners = OrganisationsField(_l("Owners of the statement"))
-    network = SelectField(
+    network = NetworkField(
         _l("Statement of a network (optional)"),
         coerce=int,
         choices=lambda: network_choices(),
@@ -157,7 +170,7 @@ class _StatementForm(TeamForm):
             )
 
     def validate_network(self, field: SelectField) -> None:
-        if field.data not in {value for value, _name in network_choices()}:
+        if field.data not in {value for value, _name in field.choices}:
             raise StopValidation(_("Please choose a network from the list."))
         confined = confined_to()
         if confined is not None and field.data != field.object_data and field.data not in {NOBODY, *confined}:

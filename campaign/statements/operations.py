@@ -295,6 +295,11 @@ def move_ownership(session: Session, *, goes: int, stays: int) -> None:
     )
 
 
+def has_statements_of_network(session: Session, network_id: int) -> bool:
+    """True where a statement, be it a draft, is of this network."""
+    return session.scalar(select(Statement.id).where(Statement.network_id == network_id).limit(1)) is not None
+
+
 def renew_pages_of_network(session: Session, *, network_id: int) -> None:
     """Raise the version of the statements of a network: their pages say which signatories are its members."""
     session.execute(

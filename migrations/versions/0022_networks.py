@@ -1,7 +1,7 @@
 """Networks: organisations with members, each for a span of time; and the statements of a network.
 
 Revision ID: 0022
-Revises: 0020
+Revises: 0021
 """
 
 import sqlalchemy as sa

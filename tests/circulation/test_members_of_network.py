@@ -10,8 +10,10 @@ from sqlalchemy import update
 from campaign.circulation.contacts import Contact, put_on_record
 from campaign.core.database import writing
 from campaign.organisations.networks import enter_membership
+from campaign.signatures.models import Signature, State
+from campaign.signatures.states import By, move
 from campaign.statements.models import Statement
-from tests.support import Campaign
+from tests.support import Campaign, organisation_form
 from tests.world.circulation import DRIVE, Round
 from tests.world.networks import span
 
@@ -50,3 +52,33 @@ def test_members_are_chosen_in_one_step_and_each_is_asked(
     again = going.team.get(DRIVE + "/invite?members=1").text
     assert "Invited already: Border Watch; Test League" in again
     assert '" checked>' not in again
+
+
+def test_those_that_declined_or_were_refused_are_left_out_of_what_is_recorded(
+    going: Round, campaign: Campaign, app: Flask
+) -> None:
+    network = campaign.organisation("Wide Network", is_network=True)
+    for name, domain in (
+        ("House of Rights", "house.example.org"),
+        ("Second House", "second.example.org"),
+        ("Test League", "league.example.org"),
+        ("Silent House", "silent.example.org"),
+    ):
+        member = campaign.organisation(name, domain)
+        with app.app_context(), writing() as session:
+            enter_membership(session, network, member)
+    with app.app_context(), writing() as session:
+        session.execute(update(Statement).values(network_id=network))
+    going.post("/by-hand", organisation="House of Rights", source="By telephone", answer="decline")
+    going.post("/by-hand", organisation="Second House", source="Signal, 18:40")
+    going.post("/publish")
+    going.campaign.work()
+    link = campaign.signed(**organisation_form(email="anna@league.example.org"))
+    with app.app_context(), writing() as session:
+        false = session.get_one(Signature, campaign.signature(link).id)
+        move(false, State.INVALIDATED, By.TEAM, "Their board knows nothing of it.")
+    page = going.team.get("/desk/statements/free/import?members=1").text
+    assert "because they have signed: Second House<" in page
+    assert "because they declined the invitation: House of Rights<" in page
+    assert "because their signature was rejected or invalidated: Test League<" in page
+    assert re.findall(r'name="members".*?<bdi>(.*?)</bdi>', page) == ["Silent House"]

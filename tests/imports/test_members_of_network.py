@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 
@@ -11,9 +10,10 @@ from flask.testing import FlaskClient
 
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.organisations.models import Organisation
 from campaign.organisations.networks import enter_membership
 from campaign.statements.models import Statement
-from tests.imports.lists_of_names import START, carry_out, paste, signatures
+from tests.imports.lists_of_names import SOURCE, START, carry_out, paste, post, signatures
 from tests.support import Campaign, csrf, organisation_form
 from tests.world.networks import span
 
@@ -39,7 +39,13 @@ def prepared(campaign: Campaign, app: Flask) -> None:
     campaign.signed(**organisation_form(email="anna@league.example.org"))
 
 
-def test_members_are_filled_in_recorded_and_shown_as_such(
+def offered(page: str) -> dict[str, str]:
+    """The members that can be ticked: their names, and the values of the boxes."""
+    found = re.findall(r'name="members" id="[^"]*" value="(\d+)".*?<bdi>(.*?)</bdi>', page)
+    return {html.unescape(name): value for value, name in found}
+
+
+def test_members_are_ticked_recorded_and_shown_as_such(
     campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient
 ) -> None:
     prepared(campaign, app)
@@ -47,16 +53,19 @@ def test_members_are_filled_in_recorded_and_shown_as_such(
     assert "members=1" in desk
     page = team.get(START + "?members=1").text
     assert "Left out, because they have signed: Test League" in page
-    filled = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
-    assert filled
-    lines = html.unescape(filled.group(1)).splitlines()
-    assert [next(csv.reader([line]))[0] for line in lines] == [
-        "organisation",
-        "Border Watch",
-        "Правы, ініцыятыва",
-    ]
-    address = paste(team, *lines, "No Member,PL,")
-    assert carry_out(team, campaign, address).status_code == 303
+    # For a text that could put somebody in prison, nobody is chosen before a person has done it.
+    assert list(offered(page)) == ["Border Watch", "Правы, ініцыятыва"]
+    assert "checked" not in page and re.search(r"<textarea[^>]*>\s*</textarea>", page)
+    for chosen in (offered(page).values(), list(offered(page).values())[:1]):
+        unsaid = post(team, START, members_listed="y", members=list(chosen))
+        assert (unsaid.status_code, unsaid.text.count("checked")) == (422, len(chosen))
+    for wrong in ({"lines": "Somebody"}, {"members": ["999"]}):
+        typed = SOURCE | {"members_listed": "y", "members": list(offered(page).values())} | wrong
+        assert post(team, START, **typed).status_code == 422, wrong
+    ticked = post(team, START, **SOURCE, members_listed="y", members=list(offered(page).values()))
+    assert ticked.status_code == 303, ticked.text
+    assert carry_out(team, campaign, str(ticked.location)).status_code == 303
+    assert carry_out(team, campaign, paste(team, "organisation,country", "No Member,PL")).status_code == 303
     with app.app_context():
         known = {row.organisation_name: row for row in signatures(app) if row.source}
     assert {name: row.organisation_id is not None for name, row in known.items()} == {
@@ -96,5 +105,22 @@ def test_the_editor_says_whose_statement_it_is(campaign: Campaign, app: Flask, t
 
     assert (save(network), stored()) == (303, network)
     assert save(league) == 422
+
+    # The network stays one while a statement is of it, on the form and in the sheet.
+    edit = "/desk/organisations/wide-network/edit"
+    state = re.search(r'name="state"[^>]*value="([^"]*)"', team.get(edit).text)
+    assert state
+    typed = {"name_en": "Wide Network", "country": "PL", "un_status": "none", "csrf_token": csrf(team)}
+    kept = team.post(edit, data=typed | {"state": state.group(1)})
+    assert (kept.status_code, "There are statements of this network" in kept.text) == (422, True)
+    sheet = {"text": "slug,name_en,is_network\nwide-network,Wide Network,no\n", "confirmed": "y"}
+    kept = team.post("/desk/organisations/sheet", data=sheet | {"csrf_token": csrf(team)})
+    assert (kept.status_code, "of which there are statements" in kept.text) == (422, True)
+    # What was unmarked before that was refused stays with its statement.
+    with app.app_context(), writing() as session:
+        session.get_one(Organisation, network).is_network = False
+    page = team.get("/desk/statements/free/edit").text
+    assert re.search(rf'<option selected value="{network}">Wide Network<', page)
+    assert (save(network), stored()) == (303, network)
     assert (save(0), stored()) == (303, None)
     assert team.get(START + "?members=1").status_code == 200

@@ -221,6 +221,38 @@ def test_a_table_is_pasted(network: int, campaign: Campaign, team: FlaskClient) 
     assert (page.status_code, "since 2012" in page.text) == (200, True)
 
 
+def test_a_bad_row_leaves_the_list_and_the_questions_of_other_rows_on_the_page(
+    network: int, campaign: Campaign, team: FlaskClient, app: Flask
+) -> None:
+    campaign.organisation("Human Constanta", country="BY")
+    lines = "organisation\tsince\r\nBorder Watch\t2012-13\r\nХьюман Константа\t2012\r\n"
+
+    def listed(page: TestResponse) -> str:
+        found = re.search(r'<textarea[^>]*name="lines"[^>]*>\s*(.*?)</textarea>', page.text, re.DOTALL)
+        assert found, page.text
+        return found.group(1)
+
+    def text(page: TestResponse) -> list[str]:
+        return re.split(r"[\t,]|\r?\n", listed(page).strip())
+
+    pasted, chosen = send(team, PATH + "/table", lines=lines), upload(team, lines.replace("\t", ","))
+    for page in (pasted, chosen):
+        assert page.status_code == 422
+        assert "“2012-13” is not a date" in page.text
+        assert "Which organisation is “Хьюман Константа”?" in page.text
+        assert text(page) == re.split(r"[\t,]|\r?\n", lines.strip())
+    answer = {"answer-member:Хьюман Константа": "human-constanta"}
+    still = send(team, PATH + "/table", lines=listed(pasted), **answer)
+    assert (still.status_code, 'value="human-constanta" checked' in still.text) == (422, True)
+    mended = send(team, PATH + "/table", lines=listed(still).replace("2012-13", "2012"), **answer)
+    assert (mended.status_code, "<textarea" in mended.text) == (200, False)
+    assert send(team, PATH + "/table", text=text_of(mended), confirmed="y", **answer).status_code == 303
+    assert [line[:2] for line in recorded(app, network)] == [
+        ("border-watch", "2012"),
+        ("human-constanta", "2012"),
+    ]
+
+
 def test_a_list_of_names_alone_will_do(network: int, campaign: Campaign, app: Flask) -> None:
     campaign.organisation("Test League")
     with app.test_request_context("/"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from campaign.core.database import writing
@@ -16,6 +17,7 @@ from campaign.extensions import db
 from campaign.organisations import networks
 from campaign.organisations.errors import MemberAlready, MembershipCircle, NotANetwork, UntilBeforeSince
 from campaign.organisations.models import NetworkMembership, Organisation
+from campaign.organisations.network_merge import move_memberships
 from campaign.organisations.partial_dates import partial_date
 from tests.support import Campaign
 from tests.world.networks import span
@@ -50,9 +52,9 @@ def network(campaign: Campaign, name: str = "Wide Network") -> int:
     return campaign.organisation(name, is_network=True)
 
 
-def join(app: Flask, network_id: int, member_id: int, *dates: str) -> int:
+def join(app: Flask, network_id: int, member_id: int, *dates: str, source: str = "its page") -> int:
     with app.app_context(), writing() as session:
-        return networks.enter_membership(session, network_id, member_id, span(*dates), "its page").id
+        return networks.enter_membership(session, network_id, member_id, span(*dates), source).id
 
 
 def test_dates_are_read_as_people_type_them() -> None:
@@ -175,3 +177,42 @@ def test_a_merge_takes_memberships_along(campaign: Campaign, app: Flask, team: F
         ]
         assert [one.organisation.slug for one in networks.members_of(stays)] == ["below"]
         assert stays not in networks.within(db.session(), stays)
+
+
+def test_a_merge_keeps_dates_and_their_source_together(
+    campaign: Campaign, app: Flask, team: FlaskClient
+) -> None:
+    wide, goes = network(campaign), campaign.organisation("Old League")
+    stays = campaign.organisation("Test League")
+    rows = (
+        # Of the record that goes, of the one kept, what becomes of them, and what the preview says is lost.
+        ([("2010", "2015-05-01", "A")], [("", "", "B")], [("2010", "2015-05-01", "A")], "not kept: B"),
+        ([("2010", "2015", "")], [("", "", "B")], [("2010", "2015", "B")], ""),
+        ([("2010", "", "A")], [("2012", "2020", "B")], [("2012", "2020", "B")], "not kept: since 2010, A"),
+        ([("2010", "", "A")], [("2012", "", "")], [("2012", "None", "")], "not kept: since 2010, A"),
+        ([("", "", "A")], [("2012", "", "B")], [("2012", "None", "B")], "not kept: A"),
+        ([("2012", "", "A")], [("2012", "", "")], [("2012", "None", "A")], ""),
+        ([("", "", "A")], [("", "", "")], [("None", "None", "A")], ""),
+        (
+            [("2001", "2005", "A"), ("2010", "", "C")],
+            [("", "", "B")],
+            [("2001", "2005", "A"), ("2010", "None", "C")],
+            "not kept: B",
+        ),
+    )
+    for of_it, kept, expected, lost in rows:
+        with app.app_context(), writing() as session:
+            session.execute(delete(NetworkMembership))
+        for member, spans in ((goes, of_it), (stays, kept)):
+            for since, until, source in spans:
+                join(app, wide, member, since, until, source=source)
+        preview = team.get("/desk/organisations/old-league/merge?into=test-league").text
+        shown = re.search(r"becomes one with that of the record kept(?: \((.*?)\))?", preview)
+        assert shown and (shown.group(1) or "") == lost, expected
+        with app.app_context(), writing() as session:
+            move_memberships(session, goes, stays)
+        with app.app_context():
+            found = [
+                (str(one.span.since), str(one.span.until), one.source) for one in networks.members_of(wide)
+            ]
+        assert sorted(found) == expected

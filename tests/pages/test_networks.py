@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -56,9 +58,16 @@ def test_members_come_in_pages(network: int, campaign: Campaign, app: Flask, cli
     assert "League 099" in first and "League 100" not in first
     api = client.get("/api/v1/organisations/wide-network/members").get_json()
     assert len(api["members"]) == 100
-    address = f"{NETWORK}?after={api['next']}"
-    assert address in first
-    assert "League 100" in client.get(address).text
+    onward = re.search(r'rel="next" href="([^"]*)"', first)
+    assert onward and onward.group(1) == f"{NETWORK}?after={api['next']}"
+    second = client.get(onward.group(1))
+    assert (second.status_code, "League 100" in second.text, 'rel="next"' in second.text) == (
+        200,
+        True,
+        False,
+    )
+    back = re.search(r'rel="prev" href="([^"]*)"', second.text)
+    assert back and "League 000" in client.get(back.group(1)).text
     last = client.get(f"/api/v1/organisations/wide-network/members?after={api['next']}").get_json()
     assert ([one["slug"] for one in last["members"]], last["next"]) == (["league-100"], None)
     for forged in ("0x1", "999999999", "-1"):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from campaign.accounts.permissions import Reach
 from campaign.accounts.queries import member_at
+from campaign.core.database import writing
 from campaign.extensions import db
 from campaign.organisations.models import Organisation
+from campaign.organisations.networks import enter_membership
 from tests.support import ENGLISH, Campaign, PublicClient, csrf_of, organisation_form
 from tests.world.addresses import House, rows
+from tests.world.house import OF_NETWORKS
 from tests.world.members import working_for
 
 # No database has a say in this.
@@ -83,7 +88,9 @@ def test_what_is_theirs_is_open(house: House, campaign: Campaign) -> None:
             if address.of_team and not address.endpoint.startswith(("accounts.", *BY_ROLE)):
                 data = {"csrf_token": token} if method == "POST" else None
                 status = browser.open(address.path, method=method, data=data).status_code
-                expected = {403} if address.endpoint in SITE_WIDE else {200, 303, 400, 422}
+                # The network is not theirs, though they are a member of it.
+                closed = address.endpoint in {*SITE_WIDE, *OF_NETWORKS}
+                expected = {403} if closed else {200, 303, 400, 422}
                 assert status in expected, (method, address.endpoint)
 
 
@@ -142,6 +149,48 @@ def test_a_domain_is_entered_by_who_works_for_its_organisation(
     with house.app.app_context():
         found = db.session.get_one(Organisation, league)
         assert [row.domain for row in found.domains] == ["league.example.org"]
+
+
+def test_a_network_writes_nothing_on_the_pages_of_others(
+    house: House, campaign: Campaign, other: int
+) -> None:
+    browser = working_for(campaign, other)
+    edit, members = "/desk/organisations/other-centre/edit", "/desk/organisations/other-centre/members"
+    page = browser.get(edit)
+    state = re.search(r'name="state"[^>]*value="([^"]*)"', page.text)
+    assert state
+    token = csrf_of(page)
+    typed = {"csrf_token": token, "name_en": "Other Centre", "country": "PL", "un_status": "none"}
+    typed |= {"domains": "centre.example.org", "state": state.group(1)}
+    for path, more in ((edit, {}), ("/desk/organisations/new", {"name_en": "Third Place", "domains": ""})):
+        refused = browser.post(path, data=typed | more | {"is_network": "y"})
+        assert refused.status_code == 422, path
+        assert "Only somebody who works for the whole site can enter this" in refused.text
+    assert browser.post(edit, data=typed).status_code == 303
+
+    evil = {"csrf_token": token, "source": "https://evil.example/page"}
+    with house.app.app_context(), writing() as session:
+        session.get_one(Organisation, other).is_network = True
+        league = session.scalars(select(Organisation.id).where(Organisation.slug == "test-league")).one()
+    before = rows(house.app)
+    for chosen in ({"organisation": "Test League"}, {"organisation": "x", "member": "test-league"}):
+        refused = browser.post(members, data=evil | chosen)
+        assert refused.status_code == 422, chosen
+        assert "You can record only organisations that you work for" in refused.text
+    similar = browser.post(members, data=evil | {"organisation": "Test Leage"})
+    assert (similar.status_code, 'value="test-league"' in similar.text) == (422, False)
+    table = browser.post(f"{members}/table", data=evil | {"text": "member\nTest League", "confirmed": "y"})
+    assert table.status_code in (403, 404)
+    assert rows(house.app) == before
+
+    with house.app.app_context(), writing() as session:
+        membership = enter_membership(session, other, league).id
+    before = rows(house.app)
+    for path in (f"{members}/{membership}", f"{members}/{membership}/remove"):
+        assert browser.post(path, data=evil).status_code in (403, 404), path
+    assert f"{members}/{membership}" not in browser.get(members).text
+    assert rows(house.app) == before
+    assert house.team.get(f"{members}/{membership}").status_code == 200
 
 
 def test_owners_say_for_whom_somebody_works(house: House, campaign: Campaign, other: int) -> None:
