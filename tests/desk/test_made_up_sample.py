@@ -172,7 +172,14 @@ def test_it_goes_without_a_trace_and_does_not_come_back(made_up: Flask, campaign
         campaign.submit(SLUG, email="one@post.example.org"), data={"action": "confirm"}
     )
     campaign.submit(SLUG, name="Boris Example", email="two@post.example.org")
-    output = run(made_up, "remove-sample").output
+    with made_up.app_context():
+        before = rows()
+    refused = run(made_up, "remove-sample")
+    assert refused.exit_code == 1
+    assert "did not come with it: 1. Nothing was removed." in refused.output
+    with made_up.app_context():
+        assert rows() == before
+    output = run(made_up, "remove-sample", "--with-real-signatures").output
     assert "Removed 1 statements with 101 signatures." in output, output
     with made_up.app_context():
         left = {
