@@ -19,7 +19,9 @@ from campaign.desk.made_up_list import made_up_content, made_up_list, made_up_or
 from campaign.desk.made_up_people import FOLDER, made_up_people, signing_moments
 from campaign.desk.sample_removal import sample_was_removed
 from campaign.extensions import db
+from campaign.moderation.operations import likely_target
 from campaign.organisations.duplicates import similar_to
+from campaign.organisations.queries import organisations_by_name
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature
 from tests.support import Campaign
@@ -137,6 +139,10 @@ def test_the_list_lives_and_says_that_it_is_made_up(made_up: Flask, campaign: Ca
         listed = made_up_list(PEOPLE, found.created_at)
         assert sum(bool(signatory.message) for signatory in listed) > 10
         assert similar_to(["Bookmark Society for Open Reading Rooms"]) == []
+        name = "Paper Boat Fund"
+        assert likely_target(name, "CZ") == (True, None)
+        assert organisations_by_name(db.session(), [name]) == {name: []}
+        assert len(organisations_by_name(db.session(), [name], made_up=True)[name]) == 1
     client = made_up.test_client()
     campaign.statement("real")
     for prefix, mark in (
