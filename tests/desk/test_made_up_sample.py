@@ -159,6 +159,29 @@ def test_the_list_lives_and_says_that_it_is_made_up(made_up: Flask, campaign: Ca
     assert {line["slug"]: line["fictional"] for line in told} == {SLUG: True, "real": False}
     assert {line["slug"]: line["counts"]["organisations"] for line in told}[SLUG] == 40
     assert "Made-up example" in client.get("/o/made-up-czytelnie").text
+    assert client.get("/api/v1/organisations/made-up-czytelnie").get_json()["fictional"] is True
+    made = client.get(f"/s/{SLUG}/how-this-list-was-made").text
+    assert "none of them signed or confirmed anything" in made
+    assert "none of them signed" not in client.get("/s/real/how-this-list-was-made").text
+    news = [item["title"] for item in client.get("/feed.json").get_json()["items"]]
+    assert sum(title.endswith("(made-up example)") for title in news) == 2, news
+
+
+def test_people_write_as_women_and_men_do() -> None:
+    listed = made_up_list(2_000, dt.datetime(2027, 3, 22, 10, 30, tzinfo=dt.UTC))
+    entries = tomllib.loads((FOLDER / "names.toml").read_text("utf-8"))["countries"]
+    given = {key: {name for entry in entries for name in entry[key]} for key in ("women", "men")}
+    wrote = {signatory.message: signatory.person.name.split()[0] for signatory in listed if signatory.message}
+    assert sum(map(len, made_up_content()["messages"].values())) == len(wrote)
+    for beginning, of in (
+        ("Nauczyłam się", "women"),
+        ("Napisałem tam", "men"),
+        ("Калі я прыехала", "women"),
+        ("Я выучил", "men"),
+        ("Ich habe dort meinen Mann", "women"),
+    ):
+        (name,) = (name for message, name in wrote.items() if message.startswith(beginning))
+        assert name in given[of], (beginning, name)
 
 
 def test_every_text_of_it_is_there_in_six_languages() -> None:
