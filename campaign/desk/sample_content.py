@@ -31,7 +31,7 @@ from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
 from campaign.statements import lifecycle, operations, topics
 from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
-from campaign.statements.models import Change, Kind, Signers, Statement, Status
+from campaign.statements.models import Change, Kind, Signers, Statement, Status, Topic
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.people import add_person
 from campaign.updates import operations as updates
@@ -124,6 +124,9 @@ def _join_networks(
 
 
 def _topic(session: Session, entry: Mapping[str, Any]) -> int:
+    """The id of a topic as it is entered, or as it stayed because a statement of the team has it."""
+    if known := session.scalar(select(Topic.id).where(Topic.slug == entry["slug"])):
+        return known
     names = {
         code: topics.TopicWords(name, entry["descriptions"][code]) for code, name in entry["names"].items()
     }

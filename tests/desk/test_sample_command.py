@@ -222,7 +222,12 @@ def test_real_signatures_on_the_sample_go_only_where_that_is_said(sample: Flask,
     assert "Removed 6 statements with 15 signatures." in removed.output
 
 
-def test_what_the_team_changed_of_the_sample_stays_and_comes_again_once(sample: Flask) -> None:
+def test_what_the_team_changed_of_the_sample_stays_and_comes_again_once(
+    sample: Flask, campaign: Campaign
+) -> None:
+    with sample.app_context():
+        topic = db.session.scalars(select(Topic.id)).first()
+    campaign.statement("ours", topics=(topic,))
     with sample.app_context(), writing() as session:
         csp = session.scalars(
             select(Organisation).where(Organisation.slug == "civic-solidarity-platform")
