@@ -155,6 +155,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
             **dict.fromkeys(("slug", "name"), _TEXT),
             **{name: _maybe(_TEXT) for name in ("country", "website")},
             is_network=_YES,
+            fictional=_YES,
             networks=_list(membership),
             signed=_list(_TEXT),
             statements=_list(_TEXT),

@@ -31,6 +31,7 @@ def api_organisation(slug: str) -> Response:
         "country": found.country,
         "website": found.website,
         "is_network": found.is_network,
+        "fictional": found.fictional,
         "networks": [_belonging(one) for one in shown_networks(found.id)],
         "signed": _slugs(signed_by(found.id)),
         "statements": _slugs(statements_of_network(found.id)),

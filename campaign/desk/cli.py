@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from campaign.core.database import writing
 from campaign.desk.made_up_sample import PEOPLE, enter_made_up, fill_made_up
 from campaign.desk.sample_content import load_sample
-from campaign.desk.sample_removal import remove_sample
+from campaign.desk.sample_removal import RealSignatures, remove_sample
 
 
 @click.command("sample")
@@ -37,15 +37,22 @@ def sample(password: str | None, *, facts_only: bool) -> None:
 
 
 @click.command("remove-sample")
+@click.option("--with-real-signatures", is_flag=True, help="Remove signatures of real people with it.")
 @with_appcontext
-def remove_sample_content() -> None:
+def remove_sample_content(*, with_real_signatures: bool) -> None:
     """Remove the sample content; the account of the sample member stays."""
-    with writing() as session:
-        report = remove_sample(session)
+    try:
+        with writing() as session:
+            report = remove_sample(session, with_real_signatures=with_real_signatures)
+    except RealSignatures as found:
+        raise click.ClickException(
+            f"Signatures on the sample that did not come with it: {found.number}. Nothing was removed. To"
+            " remove them too, call it with --with-real-signatures."
+        ) from found
     if not report.statements:
         click.echo("There is no sample content here.")
         return
     click.echo(f"Removed {report.statements} statements with {report.signatures} signatures.")
     for kind, kept in (("organisations", report.organisations_kept), ("people", report.people_kept)):
         if kept:
-            click.echo(f"These {kind} are used outside of the sample and stay: {', '.join(kept)}")
+            click.echo(f"These {kind} stay, used outside of the sample or changed: {', '.join(kept)}")

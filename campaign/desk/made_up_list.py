@@ -22,6 +22,7 @@ from campaign.signatures.models import SignatoryKind, Visibility
 
 # Of a hundred people some show their name to the team alone, or are only counted.
 _VISIBILITIES = (Visibility.PUBLIC,) * 93 + (Visibility.TEAM,) * 4 + (Visibility.COUNTED,) * 3
+_OF_A_SEX = ("w: ", "m: ")
 _WITH_CITY, _ON_PAPER = 0.8, 0.4
 
 
@@ -105,10 +106,12 @@ def _give_messages(chance: random.Random, listed: Sequence[MadeUpSignatory]) -> 
             and signatory.visibility is Visibility.PUBLIC
             and signatory.collected_on is None
         ]
-        for signatory, message in zip(
-            chance.sample(fit, min(len(fit), len(messages))), messages, strict=False
-        ):
-            signatory.message = message
+        chance.shuffle(fit)
+        for written in messages:
+            sex, _colon, message = written.rpartition(": ") if written[:3] in _OF_A_SEX else ("", "", written)
+            writer = next((one for one in fit if not one.message and one.person.sex in (sex or "wm")), None)
+            if writer is not None:
+                writer.message = message
 
 
 def days_before(until: dt.datetime, days_ago: int) -> dt.datetime:

@@ -25,7 +25,7 @@ _ONE_DAY = dt.timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class MadeUpPerson:
     """A person who does not exist. `language` is the language in which they read the site, `group` the group
-    of messages that fit them.
+    of messages that fit them, `sex` w or m.
     """
 
     name: str
@@ -34,6 +34,7 @@ class MadeUpPerson:
     script: str
     language: str
     group: str
+    sex: str
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +58,7 @@ def representative(country: str, place: int, *, woman: bool) -> MadeUpPerson:
     """The person who signs for an organisation: from its country, and always the same for its place."""
     chance = random.Random(f"{SEED} {country} {place}")  # noqa: S311  no secret
     entry = next(entry for entry in _countries() if entry["code"] == country)
-    return _as_person(chance, entry, _name(chance, entry, woman=woman))
+    return _as_person(chance, entry, _name(chance, entry, woman=woman), woman=woman)
 
 
 def signing_moments(
@@ -80,16 +81,18 @@ def _eagerness(day: float, news_on: int) -> float:
 
 
 def _person(chance: random.Random, entry: Mapping[str, Any], taken: set[str]) -> MadeUpPerson:
-    name = _name(chance, entry, woman=chance.random() < _WOMEN)
+    name = _name(chance, entry, woman=(woman := chance.random() < _WOMEN))
     while name in taken:
-        name = _name(chance, entry, woman=chance.random() < _WOMEN)
+        name = _name(chance, entry, woman=(woman := chance.random() < _WOMEN))
     taken.add(name)
-    return _as_person(chance, entry, name)
+    return _as_person(chance, entry, name, woman=woman)
 
 
-def _as_person(chance: random.Random, entry: Mapping[str, Any], name: str) -> MadeUpPerson:
+def _as_person(chance: random.Random, entry: Mapping[str, Any], name: str, *, woman: bool) -> MadeUpPerson:
     group, city = f"{entry['code']}-{entry['language']}", chance.choice(entry["cities"])
-    return MadeUpPerson(name, entry["code"], city, entry["script"], entry["language"], group)
+    return MadeUpPerson(
+        name, entry["code"], city, entry["script"], entry["language"], group, "w" if woman else "m"
+    )
 
 
 def _name(chance: random.Random, entry: Mapping[str, Any], *, woman: bool) -> str:

@@ -109,6 +109,13 @@ def made_up_statement() -> Statement | None:
     return db.session.scalar(select(Statement).where(Statement.fictional).limit(1))
 
 
+def made_up_signatures(session: Session) -> set[uuid.UUID]:
+    """The ids of the signatures that are filled in here, of every made-up statement."""
+    statements = session.scalars(select(Statement.id).where(Statement.fictional))
+    numbers = range(PEOPLE + len(made_up_organisations()))
+    return {_signature_id(each, number) for each in statements for number in numbers}
+
+
 def _enter(session: Session, content: Mapping[str, Any]) -> None:
     owner = 0
     for language, name, english, country, _title, site in made_up_organisations():

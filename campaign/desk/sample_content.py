@@ -21,8 +21,9 @@ from campaign.core.timezones import local_moment
 from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
-from campaign.organisations.networks import enter_membership
+from campaign.organisations.networks import enter_membership, networks_of
 from campaign.organisations.operations import register_organisation
+from campaign.organisations.queries import organisation_by_slug
 from campaign.people.models import Person
 from campaign.people.sheet_import import carry_out, plan_import
 from campaign.signatories.listing import fold_statement
@@ -30,7 +31,7 @@ from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
 from campaign.statements import lifecycle, operations, topics
 from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
-from campaign.statements.models import Change, Kind, Signers, Statement, Status
+from campaign.statements.models import Change, Kind, Signers, Statement, Status, Topic
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.people import add_person
 from campaign.updates import operations as updates
@@ -100,6 +101,10 @@ def _people(session: Session, statements: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _organisation(session: Session, entry: Mapping[str, Any]) -> int:
+    """The id of an organisation as it is entered, or as it stayed when the sample was removed before."""
+    known = organisation_by_slug(entry["slug"])
+    if known and {name.name for name in known.names} & set(entry["names"].values()):
+        return known.id
     keys = (
         "slug", "country", "website", "aliases", "domains", "liquidated_on", "liquidated_by", "is_network",
     )  # fmt: skip
@@ -114,10 +119,14 @@ def _join_networks(
     for entry in entries:
         for network in entry.get("networks", ()):
             of, member = organisations[network["slug"]], organisations[entry["slug"]]
-            enter_membership(session, of, member, source=network["source"])
+            if of not in {one.organisation.id for one in networks_of(member)}:
+                enter_membership(session, of, member, source=network["source"])
 
 
 def _topic(session: Session, entry: Mapping[str, Any]) -> int:
+    """The id of a topic as it is entered, or as it stayed because a statement of the team has it."""
+    if known := session.scalar(select(Topic.id).where(Topic.slug == entry["slug"])):
+        return known
     names = {
         code: topics.TopicWords(name, entry["descriptions"][code]) for code, name in entry["names"].items()
     }

@@ -180,7 +180,8 @@ class Survey:
         """The problems of organisations: on the list already, in two rows under any of their names, or
         ambiguous.
         """
-        found = organisations_by_name(db.session(), self.registered)
+        made_up = db.session.get_one(Statement, self.statement_id).fictional
+        found = organisations_by_name(db.session(), self.registered, made_up=made_up)
         self.known = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
         unclear = {name for name, ids in found.items() if len(ids) > 1}
         session, ids = db.session(), set(self.known.values())

@@ -172,7 +172,9 @@ def _chosen(row: SignatureRow, form: Any) -> bool:
     """Check that the choice names an organisation."""
     choice = form.organisation.data or ""
     named = {str(found.id) for found in organisations_named(db.session(), row.organisation or "")}
-    if choice == OTHER and organisation_by_slug(form.other.data) is None:
+    other = organisation_by_slug(form.other.data) if choice == OTHER else None
+    # Nobody signs for a made-up one.
+    if choice == OTHER and (other is None or other.fictional):
         form.other.errors = [_("The registry has no organisation at this address.")]
     elif choice not in named | {NEW, OTHER}:
         form.organisation.errors = [_("Please choose which organisation to list it as.")]

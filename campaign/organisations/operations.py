@@ -172,6 +172,18 @@ def remove_unused(session: Session, ids: Iterable[int]) -> int:
     return removed
 
 
+def used_elsewhere(session: Session, ids: Collection[int]) -> set[int]:
+    """The organisations among these to which something refers that is not a membership among themselves."""
+    wanted = set(ids)
+    used = {known for named in named_in_seals.answers() for known in named(session)} & wanted
+    memberships = NetworkMembership.__table__
+    among = NetworkMembership.network_id.in_(wanted) & NetworkMembership.member_id.in_(wanted)
+    for column in _references():
+        refers = select(column).distinct().where(column.in_(wanted))
+        used |= set(session.scalars(refers.where(~among) if column.table is memberships else refers))
+    return used
+
+
 def with_more_than_a_name(session: Session, ids: Sequence[int]) -> set[int]:
     """The organisations among these whose record says more than the one name with which a signature entered
     them: somebody has worked on it.

@@ -52,12 +52,16 @@ def organisation_by_slug(slug: str) -> Organisation | None:
 
 def organisations_named(session: Session, name: str) -> list[Organisation]:
     """All organisations of which `name` is a name or alias, whatever the script, accents and case; with its
-    own initials in brackets or an article too.
+    own initials in brackets or an article too. Made-up ones are nobody's.
     """
     keys = [search_key(each)[:KEY_LENGTH] for each in same_names(name)]
     named = select(OrganisationName.organisation_id).where(OrganisationName.search_key.in_(keys))
     return list(
-        session.scalars(select(Organisation).where(Organisation.id.in_(named)).order_by(Organisation.id))
+        session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(named), Organisation.fictional.is_(False))
+            .order_by(Organisation.id)
+        )
     )
 
 
@@ -67,9 +71,11 @@ def of_country(found: list[Organisation], country: str | None) -> list[Organisat
     return here if len(found) > 1 and here else found
 
 
-def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
+def organisations_by_name(
+    session: Session, names: Iterable[str], *, made_up: bool = False
+) -> dict[str, list[int]]:
     """The ids of all organisations that have each name or alias, as organisations_named() finds them; for
-    many names at once.
+    many names at once. `made_up`: also made-up ones, for a made-up statement.
     """
     by_key: dict[str, list[str]] = {}
     for name in names:
@@ -80,9 +86,10 @@ def organisations_by_name(session: Session, names: Iterable[str]) -> dict[str, l
     keys = list(by_key)
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = OrganisationName.search_key.in_(keys[start : start + _KEYS_AT_ONCE])
-        for key, organisation_id in session.execute(
-            select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)
-        ).tuples():
+        named = select(OrganisationName.search_key, OrganisationName.organisation_id).where(some)
+        if not made_up:
+            named = named.join(Organisation).where(Organisation.fictional.is_(False))
+        for key, organisation_id in session.execute(named).tuples():
             for name in by_key[key]:
                 found[name].add(organisation_id)
 

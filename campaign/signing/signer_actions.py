@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.search import search_key
 from campaign.core.vault import keyed_hash, vault
 from campaign.signatures.assents import record_assent
 from campaign.signatures.errors import NotAllowed
@@ -27,8 +28,8 @@ def correct(
 ) -> None:
     """Change how a signature is written: name, title, affiliation, city, website, country.
 
-    An affiliation that came with a list can be corrected or removed; a new one is not taken. Raises
-    NotAllowed, NameMissing.
+    An affiliation that came with a list can be removed, and corrected with a look by the team; a new one is
+    not taken. Raises NotAllowed, NameMissing.
     """
     _by_its_signer(signature)
     before = names_of(signature)
@@ -162,12 +163,17 @@ def _review_if_unregistered(session: Session, signature: Signature) -> None:
 
 
 def _look_if_renamed(session: Session, signature: Signature, before: dict[str, object]) -> None:
-    """Check a person who changes their name after confirming like one who signs with the new name."""
-    name = names_of(signature).get("name")
+    """Check a person who changes their name after confirming like one who signs with the new name.
+
+    Another affiliation always waits for a look: it claims a post or an institution, and no check knows whose.
+    """
+    names = names_of(signature)
+    name, affiliation = names.get("name"), str(names.get("affiliation") or "")
     may_be_held = may_move(State(signature.state), State.QUARANTINED, By.SIGNER)
-    if signature.kind != SignatoryKind.PERSON or not may_be_held or name == before.get("name"):
+    if signature.kind != SignatoryKind.PERSON or not may_be_held:
         return
-    if doubtful(session, name):
+    other_name = name != before.get("name") and doubtful(session, name)
+    if other_name or (affiliation and search_key(affiliation) != search_key(str(before.get("affiliation")))):
         move(signature, State.QUARANTINED, By.SIGNER)
 
 

@@ -19,7 +19,9 @@ from campaign.desk.made_up_list import made_up_content, made_up_list, made_up_or
 from campaign.desk.made_up_people import FOLDER, made_up_people, signing_moments
 from campaign.desk.sample_removal import sample_was_removed
 from campaign.extensions import db
+from campaign.moderation.operations import likely_target
 from campaign.organisations.duplicates import similar_to
+from campaign.organisations.queries import organisations_by_name
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature
 from tests.support import Campaign
@@ -137,6 +139,10 @@ def test_the_list_lives_and_says_that_it_is_made_up(made_up: Flask, campaign: Ca
         listed = made_up_list(PEOPLE, found.created_at)
         assert sum(bool(signatory.message) for signatory in listed) > 10
         assert similar_to(["Bookmark Society for Open Reading Rooms"]) == []
+        name = "Paper Boat Fund"
+        assert likely_target(name, "CZ") == (True, None)
+        assert organisations_by_name(db.session(), [name]) == {name: []}
+        assert len(organisations_by_name(db.session(), [name], made_up=True)[name]) == 1
     client = made_up.test_client()
     campaign.statement("real")
     for prefix, mark in (
@@ -153,6 +159,29 @@ def test_the_list_lives_and_says_that_it_is_made_up(made_up: Flask, campaign: Ca
     assert {line["slug"]: line["fictional"] for line in told} == {SLUG: True, "real": False}
     assert {line["slug"]: line["counts"]["organisations"] for line in told}[SLUG] == 40
     assert "Made-up example" in client.get("/o/made-up-czytelnie").text
+    assert client.get("/api/v1/organisations/made-up-czytelnie").get_json()["fictional"] is True
+    made = client.get(f"/s/{SLUG}/how-this-list-was-made").text
+    assert "none of them signed or confirmed anything" in made
+    assert "none of them signed" not in client.get("/s/real/how-this-list-was-made").text
+    news = [item["title"] for item in client.get("/feed.json").get_json()["items"]]
+    assert sum(title.endswith("(made-up example)") for title in news) == 3, news
+
+
+def test_people_write_as_women_and_men_do() -> None:
+    listed = made_up_list(2_000, dt.datetime(2027, 3, 22, 10, 30, tzinfo=dt.UTC))
+    entries = tomllib.loads((FOLDER / "names.toml").read_text("utf-8"))["countries"]
+    given = {key: {name for entry in entries for name in entry[key]} for key in ("women", "men")}
+    wrote = {signatory.message: signatory.person.name.split()[0] for signatory in listed if signatory.message}
+    assert sum(map(len, made_up_content()["messages"].values())) == len(wrote)
+    for beginning, of in (
+        ("Nauczyłam się", "women"),
+        ("Napisałem tam", "men"),
+        ("Калі я прыехала", "women"),
+        ("Я выучил", "men"),
+        ("Ich habe dort meinen Mann", "women"),
+    ):
+        (name,) = (name for message, name in wrote.items() if message.startswith(beginning))
+        assert name in given[of], (beginning, name)
 
 
 def test_every_text_of_it_is_there_in_six_languages() -> None:
@@ -172,7 +201,14 @@ def test_it_goes_without_a_trace_and_does_not_come_back(made_up: Flask, campaign
         campaign.submit(SLUG, email="one@post.example.org"), data={"action": "confirm"}
     )
     campaign.submit(SLUG, name="Boris Example", email="two@post.example.org")
-    output = run(made_up, "remove-sample").output
+    with made_up.app_context():
+        before = rows()
+    refused = run(made_up, "remove-sample")
+    assert refused.exit_code == 1
+    assert "did not come with it: 1. Nothing was removed." in refused.output
+    with made_up.app_context():
+        assert rows() == before
+    output = run(made_up, "remove-sample", "--with-real-signatures").output
     assert "Removed 1 statements with 101 signatures." in output, output
     with made_up.app_context():
         left = {

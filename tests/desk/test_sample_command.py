@@ -13,14 +13,17 @@ from sqlalchemy import func, select
 
 from campaign.accounts.models import TeamMember
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.desk.made_up_sample import enter_made_up
 from campaign.desk.sample_content import FOLDER
 from campaign.desk.sample_removal import remove_sample
 from campaign.extensions import db
 from campaign.handover.models import FrozenList, Handover
-from campaign.organisations.models import Organisation
+from campaign.organisations.models import NetworkMembership, Organisation
+from campaign.organisations.operations import change_organisation
 from campaign.people.models import Person
+from campaign.people.team_operations import confirm_status
 from campaign.signatories.listing import drifts
 from campaign.signatures.models import Signature
 from campaign.statements.models import Addressee, Kind, Statement, Topic
@@ -197,3 +200,48 @@ def test_the_samples_go_but_what_the_team_uses_of_them_stays(sample: Flask, camp
         assert db.session.get(Organisation, own) is not None
         for model in (Signature, FrozenList, Handover, Addressee, Topic, Update):
             assert db.session.scalar(select(func.count()).select_from(model)) == 0, model
+
+
+def test_the_sample_goes_without_a_trace_and_can_come_again(sample: Flask) -> None:
+    removed = run(sample, "remove-sample")
+    assert removed.output == "Removed 6 statements with 14 signatures.\n"
+    with sample.app_context():
+        for model in (Statement, Organisation, NetworkMembership, Person, Topic, Addressee, Update):
+            assert db.session.scalar(select(func.count()).select_from(model)) == 0, model
+    again = run(sample, "sample", "--facts-only")
+    assert "Loaded 6 statements with 14 signatories." in again.output, again.output
+
+
+def test_real_signatures_on_the_sample_go_only_where_that_is_said(sample: Flask, campaign: Campaign) -> None:
+    campaign.sign("free-viasna")
+    refused = run(sample, "remove-sample")
+    assert (refused.exit_code, "come with it: 1. Nothing was removed" in refused.output) == (1, True)
+    with sample.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Signature)) == 15
+    removed = run(sample, "remove-sample", "--with-real-signatures")
+    assert "Removed 6 statements with 15 signatures." in removed.output
+
+
+def test_what_the_team_changed_of_the_sample_stays_and_comes_again_once(
+    sample: Flask, campaign: Campaign
+) -> None:
+    with sample.app_context():
+        topic = db.session.scalars(select(Topic.id)).first()
+    campaign.statement("ours", topics=(topic,))
+    with sample.app_context(), writing() as session:
+        csp = session.scalars(
+            select(Organisation).where(Organisation.slug == "civic-solidarity-platform")
+        ).one()
+        names = {name.language: name.name for name in csp.names if name.use == "name"}
+        domains = [domain.domain for domain in csp.domains]
+        change_organisation(session, csp, names, aliases=["The Platform"], domains=domains, is_network=True)
+        marfa = session.scalars(select(Person).where(Person.slug == "marfa-rabkova")).one()
+        confirm_status(session, marfa.id, clock.today())
+    output = run(sample, "remove-sample").output
+    assert "These organisations stay" in output and "civic-solidarity-platform" in output
+    assert "moscow-helsinki-group" not in output
+    assert "These people stay" in output and output.rstrip().endswith(": marfa-rabkova")
+    assert "Loaded 6 statements" in run(sample, "sample", "--facts-only").output
+    with sample.app_context():
+        called = select(Organisation.slug).where(Organisation.slug.startswith("civic-solidarity-platform"))
+        assert db.session.scalars(called).all() == ["civic-solidarity-platform"]

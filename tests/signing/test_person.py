@@ -259,14 +259,20 @@ def test_row_05_a_signer_corrects_and_removes_an_affiliation_but_adds_none(
     client.post(link, data=said | {"affiliation": "Self-made Institute"})
     assert campaign.signature(link).affiliation is None
     campaign.affiliate(link, "Universty <b>of Warsaw")
-    assert "Universty &lt;b&gt;of Warsaw" in client.get(link).text
-    client.post(link, data=said | {"affiliation": "University of Warsaw"})
-    assert campaign.signature(link).affiliation == "University of Warsaw"
+    own = client.get(link).text
+    assert "Universty &lt;b&gt;of Warsaw" in own
+    assert "If you change it, the team reviews your signature" in own
+    for other in ("universty <b>of warsaw", "UN High Commissioner for Human Rights", "University of Warsaw"):
+        client.post(link, data=said | {"affiliation": other})
+        campaign.work()
+        row = campaign.signature(link)
+        held = other.startswith("U")
+        assert (row.state, row.affiliation) == (("quarantined", None) if held else ("listed", other)), other
     client.post(link, data=said | {"affiliation": "write to x@post.example.org"})
     client.post(link, data=said)
-    assert campaign.signature(link).affiliation == "University of Warsaw"
+    assert "<small>University of Warsaw" in client.get(link).text.replace("<bdi>", "")
     client.post(link, data=said | {"affiliation": ""})
-    assert campaign.signature(link).affiliation is None
+    assert "University" not in client.get(link).text
     campaign.affiliate(link, "University of Warsaw")
     client.post(link, data={"action": "visibility", "visibility": "counted"})
     row = campaign.signature(link)
