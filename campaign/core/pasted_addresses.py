@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
+from itertools import takewhile
 from urllib.parse import unquote
 
 from campaign.core.address_slips import is_other_provider, suggested_address
@@ -184,6 +185,10 @@ class _Spot:
         return self.line[self.start : self.end]
 
     @property
+    def _domain(self) -> str:
+        return self.core.rpartition("@")[2]
+
+    @property
     def punctuation(self) -> str:
         """What was taken off at the end."""
         return self.line[self.end : self.last]
@@ -268,26 +273,33 @@ class _Spot:
             return None
         words = rest.split()
         if words:
-            return _tail_of(words[0], dot, alone=False)
+            return _tail_of(words, self._domain, dot, alone=False)
         below = self.around.below.split()
-        return _tail_of(below[0], dot, alone=len(below) == 1) if below else None
+        return _tail_of(below, self._domain, dot, alone=len(below) == 1) if below else None
 
     def readings(self) -> tuple[str, ...]:
         """All that it may be, what stands there first."""
         core = self.core
         heads, tails = ["", self._head() or ""], ["", self._tail() or ""]
+        if (tail := tails[1])[:1].isalpha():
+            # A blank, or the end of a line, may stand for a dot.
+            known = is_known_ending(self._domain.rpartition(".")[2] + tail)
+            tails[1:] = [tail, f".{tail}"] if known else [f".{tail}", tail]
+            if is_known_ending(tail) and "." in self._domain and not known:
+                tails.pop()
         before, behind = self.line[: self.start].split(), self.line[self.last :].split()
         before, behind = before or self.around.above.split(), behind or self.around.below.split()
         if before and core[:1] in "@.-_":
             heads.append(_last_part(before[-1]))
+        first = _first_part(behind[0]) if behind else ""
+        endings = ".".join(takewhile(is_known_ending, (_first_part(word).strip(".") for word in behind)))
         if behind and (core[-1:] in "@.-_" or self.punctuation.startswith(".")):
-            tails.append(("." if self.punctuation else "") + _first_part(behind[0]))
-        elif (
-            behind
-            and "." not in core.rpartition("@")[2]
-            and is_known_ending(_first_part(behind[0]).lstrip("."))
-        ):
-            tails.append("." + _first_part(behind[0]).lstrip("."))
+            dot = "." if self.punctuation else ""
+            tails += [f"{dot}{first}", f"{dot}{endings}"]
+        elif endings and "." not in self._domain:
+            tails.append(f".{endings}")
+        elif "." not in self._domain and is_known_ending(first.rpartition(".")[2]):
+            tails += [first, f".{first}"]
         typed = [head + core + tail for head in dict.fromkeys(heads) for tail in dict.fromkeys(tails)]
         return valid_readings(typed)
 
@@ -370,16 +382,49 @@ def _head_before_comma(before: str) -> str | None:
     return f"{word}." if len(words) == 1 or word.islower() else None
 
 
-def _tail_of(word: str, dot: str, *, alone: bool) -> str | None:
-    """What the word behind a blank, or at the beginning of the line below, may add."""
+def _tail_of(words: list[str], domain: str, dot: str, *, alone: bool) -> str | None:
+    """What the words behind a blank, or at the beginning of the line below, may add to the `domain`."""
+    word = words[0]
     if "@" in word:
         return "" if word[0] == "@" and "." in word else None
     if re.match(r"[._-][A-Za-z0-9]", word):
         return _first_part(word)
+    if word in _LONE_SIGNS and len(words) > 1:
+        # "x.co . uk"; a dash may also part an address from what is said about it.
+        if word == "." and _first_part(words[1]):
+            return f".{_first_part(words[1])}"
+        return _lost_ending(words[1], domain)
+    if len(word) == 1:
+        # "u k"
+        word = "".join(takewhile(lambda each: len(each) == 1, words))
     part = _first_part(word)
     if dot and part and not _NUMBERING.fullmatch(word) and (part.islower() or is_known_ending(part.lower())):
         return dot + part
-    return part if alone and re.fullmatch(r"[a-z]{1,4}\.?", word) else None
+    if alone and re.fullmatch(r"[a-z]{1,4}\.?", word):
+        return part
+    return _lost_ending(word, domain)
+
+
+_LONE_SIGNS = {".", "-", "_"}
+
+
+def _lost_ending(word: str, domain: str) -> str | None:
+    """The word where it is the ending of a domain, or makes one with the last letters of this `domain`:
+    "uk" behind `x.co`, "m" behind `x.co`. It is written as the domain is, small or in capitals.
+    """
+    found = re.match(r"[^\W\d_]+(?![\w@]|['’.-]\w)", word)
+    if not found or len(found[0]) > _LONGEST_ENDING or found[0].isascii() != domain.isascii():
+        return None
+    part = found[0]
+    if not part.islower() and not (domain.isupper() and part.isupper()):
+        return None
+    last = domain.rpartition(".")[2]
+    if is_known_ending(part) or (is_known_ending(last + part) and "." in domain):
+        return part
+    return None
+
+
+_LONGEST_ENDING = 6
 
 
 def _tail_behind_comma(core: str, rest: str) -> str | None:

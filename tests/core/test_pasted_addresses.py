@@ -55,7 +55,18 @@ BROKEN = [
     ("", "ola@x-", "y.org", "ola@x-y.org"),
     ("", "ola@gmail.co", "m", "ola@gmail.com"),
     ("", "ola@", "x.org", "ola@x.org"),
+    ("", "ola@x.com", "br", "ola@x.com.br"),
+    ("", "ola@x.com", "br Brazil", "ola@x.com.br"),
 ]
+ENDINGS = {
+    "ola@x.co.uk": "ola@x.co uk|ola@x.co . uk|ola@x.co - uk|ola@x. co uk|ola@x co uk|<ola@x.co uk>|ola@x.co u k",
+    "ola@x.com.br": "ola@x.com br|ola@x.com  br|ola@x.com\u00a0br|ola@x.com br, Ola|Ola; ola@x.com br; x",
+    "ola@x.edu.pl": "ola@x.edu pl|ola@x.edu .pl|ola@x.edu. pl|OLA@X.EDU PL",
+    "ola@x.com": "ola@x.co m|ola@x.c om|ola@x com",
+    "ola@x.info": "ola@x.in fo|ola@x.inf o",
+    "ola@x.net": "ola@x.ne t",
+    "ola@почта.ком.укр": "ola@почта.ком укр",
+}
 WHOLE = [
     ("Jan Nowak", "2. ola@x.org", "Jan"),
     ("1.", "ola@x.org", "2."),
@@ -89,6 +100,21 @@ def test_row_01_an_address_broken_over_two_lines_is_asked_about(
     found = addresses_in(typed, Surroundings(above, below))
     assert [one.address for one in found] == [""]
     assert joined in found[0].readings
+
+
+@pytest.mark.parametrize("whole", ENDINGS)
+def test_row_01_an_ending_behind_a_blank_is_asked_about(whole: str) -> None:
+    for typed in _table(ENDINGS[whole]):
+        found = addresses_in(visible(typed), Surroundings(number=9))
+        assert [one.address for one in found] == [""], typed
+        assert whole.casefold() in [each.casefold() for each in found[0].readings], typed
+
+
+def test_row_01_words_behind_an_address_are_no_ending() -> None:
+    for typed in _table(
+        "ola@x.org Ola|ola@x.org PL|ola@x.org – Ola|ola@x.org - Ola|ola@x.org, pl|ola@x.org and"
+    ):
+        assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == ["ola@x.org"], typed
 
 
 def test_row_01_lines_of_a_list_are_no_broken_address() -> None:
