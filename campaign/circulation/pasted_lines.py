@@ -26,6 +26,7 @@ from campaign.core.pasted_addresses import (
     Surroundings,
     addresses_in,
     is_numbering,
+    numbers_in,
     visible,
 )
 from campaign.core.text import clean_line
@@ -88,6 +89,7 @@ def read_lines(pasted: str, language: str) -> list[AddressLine]:
 def _read(pasted: str, language: str) -> Iterator[AddressLine]:
     columns: Columns | None = None
     read = list(_physical(pasted))
+    numbers = numbers_in([visible(raw) for _number, raw in read])
     filled = 0
     for at, (number, raw) in enumerate(read):
         text = visible(raw)
@@ -100,7 +102,7 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
         filled += 1
         above = visible(read[at - 1][1]) if at else ""
         below = visible(read[at + 1][1]) if at + 1 < len(read) else ""
-        around = Surroundings("" if headings_in(above) else above, below, filled)
+        around = Surroundings("" if headings_in(above) else above, below, filled, numbers[at])
         yield from _Row(AddressLine(number, typed, language=language), text, around, columns).lines()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,12 +59,14 @@ class FoundAddress:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a line: the lines `above` and `below` without an empty one between; `number` in the
-    list; `table` where commas are known to separate cells.
+    list; `numbers` that may be glued to an address, as numbers_in() found them; `table` where commas are
+    known to separate cells.
     """
 
     above: str = ""
     below: str = ""
     number: int = 0
+    numbers: frozenset[int] = frozenset()
     table: bool = False
 
 
@@ -105,7 +107,9 @@ _GLUED_NUMBER = re.compile(
     r"(?:\d{1,4}[._+-]+|(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)[._-]+)(?=[A-Za-z0-9])", re.I
 )
 _GLUED_PHONE = re.compile(r"\+?\d[\d._-]{5,}\d[._-]*(?=[A-Za-z])")
-_OWN_NUMBER = re.compile(r"(\d{1,3})[A-Za-z]")
+_OWN_NUMBER = re.compile(r"(\d{1,4})[A-Za-z]")
+# "Sen.anna", "Bp.jan": a title or the short form of one, in any language.
+_GLUED_TITLE = re.compile(r"[A-Z][a-z]{1,5}\.(?=[a-z])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BULLETS = "•‣◦▪▫●○■□►▶▸➢➤→⇒✓✔✉📧📩☑☐★☆◆◇❖※"
 _ENTITY = re.compile(r"&#?\w+;$")
@@ -149,6 +153,44 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     if not found and (hidden := _hidden_readings(line)):
         return [FoundAddress(0, len(line), line, "", Doubt.HIDDEN, hidden)]
     return found
+
+
+def numbers_in(lines: Sequence[str]) -> list[frozenset[int]]:
+    """For each line of a list the numbers that may be glued to its addresses: they go on from one address to
+    the next (5anna@…, 6jan@…), wherever the list begins, or are the place of the address among all.
+    """
+    spots = [
+        (at, found)
+        for at, line in enumerate(lines)
+        for run in _RUN.finditer(line)
+        if _AT.search(run[0]) and (found := _numbered(line, run))
+    ]
+    numbers: list[set[int]] = [set() for _line in lines]
+    last: tuple[int, int, int, bool] | None = None
+    for place, (at, (own, glued)) in enumerate(spots, 1):
+        if own < 0:
+            continue
+        if glued and own == place:
+            numbers[at].add(own)
+        if last and 0 < own - last[2] <= _MOST_LEFT_OUT and place - last[0] <= _MOST_LEFT_OUT:
+            numbers[at].add(own)
+            if last[3]:
+                numbers[last[1]].add(last[2])
+        last = place, at, own, glued
+    return [frozenset(each) for each in numbers]
+
+
+# A list goes on though a line of it was taken out.
+_MOST_LEFT_OUT = 3
+_STANDS_BEFORE = re.compile(r"(?:^|[\s,;|(\[])[(\[]?(\d{1,4})[.)\]:]*\s+$")
+
+
+def _numbered(line: str, run: re.Match[str]) -> tuple[int, bool]:
+    """The number of an address in a list, and whether it is glued to it; -1 for none."""
+    if own := _OWN_NUMBER.match(run[0].lstrip(_BULLETS + _EDGE_QUOTES)):
+        return int(own[1]), True
+    before = _STANDS_BEFORE.search(line[: run.start()])
+    return (int(before[1]), False) if before else (-1, False)
 
 
 def is_numbering(text: str) -> bool:
@@ -212,7 +254,7 @@ class _Spot:
         except AddressRefused:
             return Doubt.LETTERS if not core.isascii() else Doubt.GLUED
         local, _at, domain = core.rpartition("@")
-        if _is_glued(local, self.around.number):
+        if _is_glued(local, self.around):
             return Doubt.GLUED
         if self._head() is not None or self._tail() is not None:
             return Doubt.BROKEN
@@ -336,13 +378,16 @@ def _doubt_about_domain(core: str, domain: str) -> Doubt | None:
     return None
 
 
-def _is_glued(local: str, number: int) -> bool:
+def _is_glued(local: str, around: Surroundings) -> bool:
     """True where a number, title, label, telephone number or word may be glued to the front."""
     own = _OWN_NUMBER.match(local)
+    place = around.number
+    numbers = around.numbers | ({place, place - 1} if place else set())
     return bool(
         _GLUED_NUMBER.match(local)
         or _GLUED_PHONE.match(local)
-        or (own and number and int(own[1]) in (number, number - 1))
+        or (own and int(own[1]) in numbers)
+        or _GLUED_TITLE.match(local)
         or _HUMP.search(local)
         or without_glued_word(local) != local
     )
@@ -514,7 +559,7 @@ def _variants(text: str) -> Iterator[str]:
 def _shorter(local: str) -> Iterator[str]:
     yield re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "", local)
     yield re.sub(r"^.*[^A-Za-z0-9._+-](?=[A-Za-z0-9])", "", local)
-    for glued in (_GLUED_NUMBER, _GLUED_PHONE, _LEADING_DIGITS):
+    for glued in (_GLUED_NUMBER, _GLUED_PHONE, _LEADING_DIGITS, _GLUED_TITLE):
         if found := glued.match(local):
             yield local[found.end() :]
     yield without_glued_word(local)
@@ -522,7 +567,7 @@ def _shorter(local: str) -> Iterator[str]:
         yield local[hump.start() :]
 
 
-_LEADING_DIGITS = re.compile(r"\d{1,3}(?=[A-Za-z])")
+_LEADING_DIGITS = re.compile(r"\d{1,4}(?=[A-Za-z])")
 
 
 def _cut(domain: str) -> Iterator[str]:

@@ -132,6 +132,25 @@ def test_row_01_lists_and_tables_of_every_shape_are_read(context: Flask) -> None
         assert [(line.email, line.person, line.organisation, line.country) for line in lines] == right, pasted
 
 
+GLUED_NUMBERS = [
+    "5a@x.org\n6b@x.org\n7c@x.org",
+    "Our list\nof the people\nto invite\n1a@x.org\n2b@x.org",
+    "Members:\n\nof the network\n\n1a@x.org",
+    "10a@x.org, 11b@x.org; 12c@x.org",
+    "Name;Email\nDom;12a@x.org\nHut;13b@x.org",
+    "101a@x.org\n\n103b@x.org",
+]
+
+
+def test_row_01_numbers_that_go_on_from_line_to_line_may_be_those_of_a_list(context: Flask) -> None:
+    for pasted in GLUED_NUMBERS:
+        lines = [line for line in read_lines(pasted, "en") if "@" in line.typed]
+        assert [line.email for line in lines if not line.readings] == [], pasted
+        assert all(re.sub(r"^.*?\d+(?=[abc]@)", "", line.readings[-1]) == line.readings[-1] for line in lines)
+    certain = "24info@x.org\nola@x.org\n7days@y.org\n365@z.org\n1. a@x.org\n2. b@x.org"
+    assert not [line for line in read_lines(certain, "en") if not line.email]
+
+
 NAMED = {
     "Human Constanta <one@x.org>": "",
     "HUMAN CONSTANTA (HC) <two@x.org>": "",

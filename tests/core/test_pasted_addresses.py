@@ -42,6 +42,8 @@ ASKED = """
     a@x.org/ola@x.org|a@x.org-ola@x.org|a@x.orgola@x.org|a@x.org+ola@x.org|o'la@x.org|jan"ola@x.org|jan…ola@x.org
     оla@x.org|ola@gmail.сom|ola@gmial.com|ola@gmail.com.pl|ola@www.x.org|ola@сосо.com|o\u00adla@x.org|1.\u200bola@x.org
     o\u202ela@x.org|ola@x..org|ola@x.orgg|http://u:ola@x.org|git@github.com:ola|ola@x.org>pl|mailto:ola@x.org?cc=a
+    Sen.ola@x.org|Bp.ola@x.org|bp.ola@x.org|Acad.ola@x.org|akad.ola@x.org|d-r.ola@x.org|kand.ola@x.org|mec.ola@x.org
+    Mag.ola@x.org|Xyz.ola@x.org|Ks.ola@x.org|Sen.Ola@x.org|Dep.ola@x.org|dir.ola@x.org|Prof.dr.ola@x.org
     ola@mail.uni|пошта.ola@x.org|jan·ola@x.org|1️⃣ola@x.org|x=ola@x.org|ola@x.org-|ola@x.org:8080
 """
 BROKEN = [
