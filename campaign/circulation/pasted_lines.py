@@ -305,7 +305,8 @@ def _from_columns(
     words: list[str] = []
     for cell in cells:
         value = cell.value
-        if cell is own or "@" in value or not any(char.isalpha() for char in value):
+        within = cell.start < one.end and one.start < cell.end
+        if cell is own or within or "@" in value or not any(char.isalpha() for char in value):
             continue
         if value in LANGUAGES:
             # In lower case only: PL is a country.

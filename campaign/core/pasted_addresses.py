@@ -140,8 +140,17 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     """All addresses of a visible() line in their order, and where the @ is written in another way too."""
     deceives = has_hidden_characters(line.replace("\t", " ").replace(_MARK, ""))
     found: list[FoundAddress] = []
+    grouped = 0
     for run in _RUN.finditer(line):
-        if _AT.search(run[0]):
+        if run.start() < grouped or _is_sign(line, run):
+            continue
+        if group := _GROUP.match(line, _group_start(line, run)):
+            grouped = group.end()
+            members = valid_readings(
+                f"{name}@{group[2]}" for name in re.split(r"[\s,;|/&+]+", group[1]) if name
+            )
+            found.append(FoundAddress(group.start(), grouped, group[0], "", Doubt.SEVERAL, members))
+        elif _AT.search(run[0]):
             spot = _Spot.of(line, run, around)
             if spot.is_handle():
                 continue
@@ -153,6 +162,25 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     if not found and (hidden := _hidden_readings(line)):
         return [FoundAddress(0, len(line), line, "", Doubt.HIDDEN, hidden)]
     return found
+
+
+# "{anna,jan}@uni.kz"
+_GROUP = re.compile(
+    r"[{(\[<]\s*([\w.+-]+(?:\s*[\s,;|/&+]\s*[\w.+-]+)+)\s*[})\]>]\s*@\s*((?:[\w-]+\.)+[\w-]+)"
+)
+
+
+def _group_start(line: str, run: re.Match[str]) -> int:
+    start = run.start()
+    while start and line[start - 1].isspace():
+        start -= 1
+    return max(0, start - 1)
+
+
+def _is_sign(line: str, run: re.Match[str]) -> bool:
+    """True for an @ that stands before an address as a telephone sign stands before a number."""
+    following = line[run.end() :].split()
+    return run[0] in ("@", "＠") and bool(following) and bool(re.search(r"\w@\w", following[0]))
 
 
 def numbers_in(lines: Sequence[str]) -> list[frozenset[int]]:
@@ -287,7 +315,8 @@ class _Spot:
         if words.endswith("\t"):
             return None
         if words:
-            return _head_of(words.split(), alone=False)
+            head = _head_of(words.split(), alone=False)
+            return head if head is not None else _first_name(words, self.core)
         above = self.around.above.split()
         return _head_of(above, alone=len(above) == 1) if above else None
 
@@ -323,6 +352,12 @@ class _Spot:
         """All that it may be, what stands there first."""
         core = self.core
         heads, tails = ["", self._head() or ""], ["", self._tail() or ""]
+        if (head := heads[1])[-1:].isalnum() and core[:1].isalnum():
+            heads[1:] = [f"{head}.", head]
+        entity = _ENTITY.search(self.line[: self.start])
+        if entity and unescape(entity[0]).isalpha():
+            # "&eacute;ola@x.org": the beginning is missing.
+            return ()
         if (tail := tails[1])[:1].isalpha():
             # A blank, or the end of a line, may stand for a dot.
             known = is_known_ending(self._domain.rpartition(".")[2] + tail)
@@ -413,6 +448,36 @@ def _head_of(words: list[str], *, alone: bool) -> str | None:
     if alone and re.fullmatch(r"[a-z0-9][a-z0-9._+-]*", word) and not word.isdigit():
         return word
     return None
+
+
+def _first_name(before: str, core: str) -> str | None:
+    """The words in small letters that stand alone before a blank, where the blank may stand for a dot:
+    "jan nowak@uni.kz". None where they are no first names.
+    """
+    words = _CELLS.split(before)[-1].split()
+    if words and is_numbering(words[0]):
+        words = words[1:]
+    if not 0 < len(words) <= _MOST_FIRST_NAMES:
+        return None
+    local = core.rpartition("@")[0].casefold()
+    for word in words:
+        if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?", word) or not word.islower():
+            return None
+        if is_label(word) or is_title(word) or word in _FUNCTION_WORDS or word in local:
+            return None
+        if not unicodedata.name(word[0], "").startswith("LATIN"):
+            return None
+    return ".".join(words) if all(word.isascii() for word in words) else ""
+
+
+_MOST_FIRST_NAMES = 2
+_CELLS = re.compile(r"[,;|\t<>:/()\[\]]")
+_FUNCTION_WORDS = frozenset(
+    """
+    and or to at via by from of for in on is are was the use us me my our your his her their please write send
+    ask see und oder an von bei bitte mit i lub do na od dla z ze oraz albo a y e o et ou ni et de du la le
+    """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
+)
 
 
 def _head_before_comma(before: str) -> str | None:
@@ -520,7 +585,7 @@ def valid_readings(typed: Iterable[str]) -> tuple[str, ...]:
             if text in seen or len(text) > _LONGEST_RUN:
                 continue
             seen.add(text)
-            if not depth or _PLAIN.fullmatch(text):
+            if (not depth and _decoded(text) == text) or _PLAIN.fullmatch(text):
                 with suppress(AddressRefused):
                     found.setdefault(plain_address(text))
             further += _variants(text)
@@ -528,15 +593,36 @@ def valid_readings(typed: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)[:MOST_READINGS]
 
 
+def _decoded(text: str) -> str:
+    """The text without the codes of web pages, links and programs: `%3C`, `&lt;`, a backslash with an n."""
+    for _time in range(3):
+        plain = unquote(unescape(text))
+        plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), plain)
+        plain = _MAIL_CODE.sub(lambda found: chr(int(found[1], 16)), _BACKSLASHED.sub(" ", plain))
+        if plain == text or "\ufffd" in plain:
+            break
+        text = plain
+    return unicodedata.normalize("NFC", text)
+
+
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\x([0-9a-f]{2})", re.I)
+_BACKSLASHED = re.compile(r"\\[nrtvfNRT](?=\W|[A-Za-z0-9]|$)|\\[\"'<>]")
+# Quoted-printable, for signs that no address has.
+_MAIL_CODE = re.compile(r"=(09|0A|0D|20|22|27|28|29|2C|3A|3B|3C|3E|40|5B|5D|A0)")
+
+
 def _variants(text: str) -> Iterator[str]:
     """The text read otherwise, in one step."""
     if _MARK in text:
         yield text.replace(_MARK, "")
         return
-    decoded = _shown_at(unquote(unescape(text)))
-    yield decoded
+    if (plain := _decoded(text)) != text:
+        yield from (run for run in _RUN.findall(plain) if _AT.search(run))
+        return
+    yield _shown_at(text)
     if text.count("@") > 1:
         yield from (part for part in _APART.split(text) if part.count("@") == 1)
+        yield text.lstrip("@")
         if two := _TWO_ADDRESSES.fullmatch(text):
             yield from two.groups()
         return
@@ -557,8 +643,14 @@ def _variants(text: str) -> Iterator[str]:
 
 
 def _shorter(local: str) -> Iterator[str]:
-    yield re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "", local)
-    yield re.sub(r"^.*[^A-Za-z0-9._+-](?=[A-Za-z0-9])", "", local)
+    if "/" in local or "&" in local:
+        # "anna/jan@uni.kz": two people.
+        yield from re.split(r"[/&]+", local)
+    for cut in _CUTS.finditer(local):
+        if not _is_within_word(local, cut.end()):
+            yield local[cut.end() :]
+    if (bare := re.sub(r"[\W_]+$", "", local)) != local:
+        yield bare
     for glued in (_GLUED_NUMBER, _GLUED_PHONE, _LEADING_DIGITS, _GLUED_TITLE):
         if found := glued.match(local):
             yield local[found.end() :]
@@ -567,6 +659,23 @@ def _shorter(local: str) -> Iterator[str]:
         yield local[hump.start() :]
 
 
+# Where an address may begin: behind a sign that it can't hold, or behind one of its own after such a sign.
+_CUTS = re.compile(r"^[\W_]+|^.*[^A-Za-z0-9._+-][._+-]*(?=[A-Za-z0-9])")
+
+
+def _is_within_word(local: str, at: int) -> bool:
+    """True where a cut would leave the end of a word: `ukasz` of `łukasz`. A word of another script may be
+    glued to one of Latin letters.
+    """
+    before = re.sub(r"(?<=\w)['’ʼ`]$", "", local[:at])
+    if not before or not (before[-1].isalnum() or unicodedata.category(before[-1])[0] == "M"):
+        return False
+    word = re.search(r"[^\W\d_]*$", before)
+    letters = word[0] if word else ""
+    return len(letters) < _LEAST_GLUED_WORD or "LATIN" in {unicodedata.name(char)[:5] for char in letters}
+
+
+_LEAST_GLUED_WORD = 3
 _LEADING_DIGITS = re.compile(r"\d{1,4}(?=[A-Za-z])")
 
 
