@@ -13,7 +13,14 @@ from hashlib import sha256
 
 from flask_babel import gettext as _
 
-from campaign.circulation.address_columns import Cell, Columns, cells_of, headings_in, separator_of
+from campaign.circulation.address_columns import (
+    Cell,
+    Columns,
+    cells_of,
+    headings_in,
+    says_no_contact,
+    separator_of,
+)
 from campaign.config import LANGUAGES
 from campaign.core.address_words import is_label, is_title
 from campaign.core.contact_details import has_mail_address, has_phone_number
@@ -147,6 +154,9 @@ class _Row:
         if not found:
             yield replace(self.line, problem=self._nothing())
             return
+        if self._is_refused(cells, found):
+            yield replace(self.line, problem=_("This line says that no mail is wanted."))
+            return
         column = self._column(cells)
         in_column = [one for one in found if column and column.start <= one.start and one.end <= column.end]
         several = len({one.address or one for one in found}) > 1
@@ -189,6 +199,16 @@ class _Row:
             if all(column.start <= one.start and one.end <= column.end for one in found):
                 return found
         return addresses_in(self.text, self.around)
+
+    def _is_refused(self, cells: Sequence[Cell], found: Sequence[FoundAddress]) -> bool:
+        """True where a column or a remark says that this person is not to be contacted."""
+        if self.columns and self.columns.refuse(cells):
+            return True
+        rest, end = "", 0
+        for one in found:
+            rest, end = f"{rest}{self.text[end : one.start]}|", one.end
+        rest += self.text[end:]
+        return any(says_no_contact(part.strip(_EDGES)) for part in re.split(r"[,;|\t()<>\[\]–—]|\s-\s", rest))
 
     def _nothing(self) -> str:
         return (

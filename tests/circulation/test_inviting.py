@@ -151,6 +151,31 @@ def test_row_01_numbers_that_go_on_from_line_to_line_may_be_those_of_a_list(cont
     assert not [line for line in read_lines(certain, "en") if not line.email]
 
 
+NOT_WANTED = """
+    Do not contact|Don't e-mail|DoNotEmail|do_not_mail|No mailings|Opt-out|Opted out?|Unsubscribed|DNC|No contact
+    Does not wish to be contacted by e-mail|Не пісаць|Не запрашаць|Адпісаўся|Не писать|Не связываться|Отписался
+    Отказ|Не писати|Не зв’язуватися|Відписався|Nie pisać|Nie kontaktować się|Wypisany|Nicht kontaktieren
+    Bitte nicht anschreiben|Keine E-Mails|Abgemeldet
+"""
+
+
+def test_row_01_nobody_is_invited_of_whom_a_column_or_a_remark_says_not_to(context: Flask) -> None:
+    for heading in (each.strip() for line in NOT_WANTED.strip().split("\n") for each in line.split("|")):
+        rows = ["yes;a@x.org", "x;b@x.org", "TRUE;c@x.org", "2024-02-01;d@x.org", ";e@x.org", "no;f@x.org"]
+        lines = read_lines("\n".join([f"{heading};Email", *rows]), "en")
+        assert [line.email for line in lines if not line.problem] == ["e@x.org", "f@x.org"], heading
+        assert not any(line.person or line.readings for line in lines), heading
+    remarks = [
+        "a@x.org; Ola; do not contact",
+        "Ola (отписался) <b@x.org>",
+        "c@x.org – nie pisać",
+        "d@x.org;unsubscribed",
+    ]
+    assert all(line.problem for line in read_lines("\n".join(remarks), "en"))
+    names = "No;Email;Name\n1;a@x.org;Отказ от насилия\n2;b@x.org;Stop the War\n3;c@x.org;Do Not Forget"
+    assert not [line for line in read_lines(names, "en") if line.problem]
+
+
 NAMED = {
     "Human Constanta <one@x.org>": "",
     "HUMAN CONSTANTA (HC) <two@x.org>": "",
